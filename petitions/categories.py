@@ -1,0 +1,106 @@
+"""Content classes (内容分类) of petitions: three levels, own stable 6-digit codes (2+2+2).
+
+The national form has such a column (内容分类代码) but its code table was never published, so the codes are ours: a code,
+once given, keeps its meaning. A class that has no children is a leaf, and only leaves are given to petitions.
+"""
+
+import csv
+from functools import lru_cache
+from pathlib import Path
+from typing import NamedTuple, TypedDict
+
+from django.utils.translation import get_language
+
+TABLE = Path(__file__).parent / "data" / "categories.csv"
+OTHER = "990000"
+
+
+class Category(NamedTuple):
+    code: str
+    name_zh: str
+    name_en: str
+    level: int
+
+    @property
+    def name(self) -> str:
+        """The name in the language of the reader."""
+        return self.name_en if (get_language() or "").startswith("en") else self.name_zh
+
+
+class Node(TypedDict):
+    code: str
+    name: str
+    children: list["Node"]
+
+
+@lru_cache(maxsize=1)
+def table() -> dict[str, Category]:
+    """Every class by its code, in the order in which citizens are shown them."""
+    with TABLE.open(encoding="utf-8", newline="") as lines:
+        return {
+            row["code"]: Category(row["code"], row["name"], row["name_en"], int(row["level"]))
+            for row in csv.DictReader(lines)
+        }
+
+
+@lru_cache(maxsize=1)
+def children() -> dict[str, tuple[str, ...]]:
+    """The codes directly below each code; "" stands above the first level."""
+    below: dict[str, tuple[str, ...]] = {}
+    for code in table():
+        below[parent(code)] = (*below.get(parent(code), ()), code)
+    return below
+
+
+def parent(code: str) -> str:
+    """The code one level up: 010203 -> 010200 -> 010000 -> ""."""
+    if not code.endswith("00"):
+        return code[:4] + "00"
+    if not code.endswith("0000"):
+        return code[:2] + "0000"
+    return ""
+
+
+def tree() -> list[Node]:
+    """All classes as nested nodes, named in the language of the reader."""
+    return _branch("", "en" if (get_language() or "").startswith("en") else "zh")
+
+
+@lru_cache(maxsize=2048)
+def _branch(code: str, language: str) -> list[Node]:
+    # One branch per language is kept: the form and the API ask for the whole tree at each request.
+    return [
+        {"code": below, "name": _named(table()[below], language), "children": _branch(below, language)}
+        for below in children().get(code, ())
+    ]
+
+
+def _named(category: Category, language: str) -> str:
+    return category.name_en if language == "en" else category.name_zh
+
+
+def exists(code: str) -> bool:
+    return code in table()
+
+
+def is_leaf(code: str) -> bool:
+    return code in table() and code not in children()
+
+
+def name(code: str) -> str:
+    """The name of a class, or the bare code when an imported record carries one that we do not know."""
+    return table()[code].name if code in table() else code
+
+
+def path(code: str) -> tuple[str, ...]:
+    """The names from the first level down to this class, at most three."""
+    names: list[str] = []
+    while code:
+        names.insert(0, name(code))
+        code = parent(code)
+    return tuple(names)
+
+
+def covers(prefixes: list[str], code: str) -> bool:
+    """Whether a list of code prefixes (分管范围) takes in this class; "" takes in every one."""
+    return any(code.startswith(prefix) for prefix in prefixes)
