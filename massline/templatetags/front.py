@@ -1,0 +1,160 @@
+"""Small tags of the pages: icons, traffic lights, dates. No rule of the law lives here, only its rendering."""
+
+import datetime as dt
+from typing import Any
+
+from django import template
+from django.utils import formats, timezone
+from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from massline.templatetags.icons import SHAPES, STROKES
+
+register = template.Library()
+
+LIGHT_WORDS = {
+    "green": gettext_lazy("正常"),
+    "yellow": gettext_lazy("临近"),
+    "red": gettext_lazy("超期"),
+    "none": gettext_lazy("无期限"),
+}
+Moment = dt.date | dt.datetime | str | None
+
+
+@register.simple_tag
+def icon(name: str, extra: str = "") -> SafeString:
+    """An inline icon; it decorates, so the text beside it carries the meaning."""
+    return format_html(
+        '<svg class="icon {}" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="2" '
+        'stroke-linecap="round" stroke-linejoin="round" aria-hidden="true" focusable="false">{}</svg>',
+        extra,
+        mark_safe(STROKES[name]),
+    )
+
+
+@register.simple_tag
+def light(colour: str | None) -> SafeString:
+    """Traffic light (红黄绿灯) as shape, word and colour."""
+    colour = {"amber": "yellow"}.get(str(colour), str(colour))
+    colour = colour if colour in SHAPES else "none"
+    return format_html(
+        '<span class="light {}"><svg viewBox="0 0 12 12" aria-hidden="true" focusable="false">{}</svg>{}</span>',
+        colour,
+        mark_safe(SHAPES[colour]),
+        LIGHT_WORDS[colour],
+    )
+
+
+@register.simple_tag(takes_context=True)
+def page_size(context: template.Context) -> str:
+    """`large` when the reader asked for large type (大字版) by cookie."""
+    request = context.get("request")
+    return "large" if request and request.COOKIES.get("size") == "large" else "normal"
+
+
+@register.simple_tag
+def day(value: Moment) -> SafeString | str:
+    """A day or, for rules by the hour, an instant, as a <time> with its weekday."""
+    moment = _moment(value)
+    if moment is None:
+        return "—"
+    text = formats.date_format(_date(moment), "DATE_FORMAT")
+    if isinstance(moment, dt.datetime):
+        text = _("%(day)s %(time)s") % {"day": text, "time": moment.strftime("%H:%M")}
+    return format_html('<time datetime="{}">{}</time>', moment.isoformat(), text)
+
+
+@register.simple_tag
+def instant(value: Moment) -> SafeString | str:
+    """When something happened: short, to the minute, Shanghai time."""
+    moment = _moment(value)
+    if moment is None:
+        return "—"
+    pattern = "%Y-%m-%d %H:%M" if isinstance(moment, dt.datetime) else "%Y-%m-%d"
+    return format_html(
+        '<time datetime="{}">{}</time>', moment.isoformat(), moment.strftime(pattern)
+    )
+
+
+@register.simple_tag
+def short_day(value: Moment) -> SafeString | str:
+    """A day in a dense table."""
+    moment = _moment(value)
+    if moment is None:
+        return "—"
+    return format_html(
+        '<time datetime="{}">{}</time>', moment.isoformat(), _date(moment).isoformat()
+    )
+
+
+@register.filter
+def left(value: Moment) -> str:
+    """How many days remain until the end of that day: 今天到期, 还有 3 天, 已过 2 天."""
+    moment = _moment(value)
+    if moment is None:
+        return ""
+    days = (_date(moment) - timezone.localdate()).days
+    if days == 0:
+        return _("今天到期")
+    if days > 0:
+        return ngettext("还有 %(days)d 天", "还有 %(days)d 天", days) % {"days": days}
+    return ngettext("已过 %(days)d 天", "已过 %(days)d 天", -days) % {"days": -days}
+
+
+@register.filter
+def groups(code: str | None) -> list[str]:
+    """The readable groups of a tracking code, each to be kept on one line."""
+    return str(code or "").split("-")
+
+
+@register.filter
+def weekday(value: Moment) -> str:
+    """The weekday of a counted day."""
+    moment = _moment(value)
+    return formats.date_format(_date(moment), "D") if moment else ""
+
+
+@register.filter
+def kind_of(field: Any) -> str:
+    """Which of our field layouts a bound field takes: tick, options, hidden or plain."""
+    name = field.field.widget.__class__.__name__
+    if name in {"RadioSelect", "CheckboxSelectMultiple"}:
+        return "options"
+    if name == "CheckboxInput":
+        return "tick"
+    return "hidden" if field.is_hidden else "plain"
+
+
+@register.filter
+def all_errors(form: Any) -> list[tuple[str, str]]:
+    """(id of the control, message) of everything wrong in a form, in the order of the page."""
+    found = [("", str(message)) for message in form.non_field_errors()]
+    for field in form:
+        found += [(_target(field), str(message)) for message in field.errors]
+    return found
+
+
+def _target(field: Any) -> str:
+    """The id that a link of the error summary jumps to; of a group of radios, the first one; nothing for a hidden one."""
+    if field.is_hidden:
+        return ""
+    return f"{field.auto_id}_0" if kind_of(field) == "options" else str(field.auto_id)
+
+
+def _moment(value: Moment) -> dt.date | dt.datetime | None:
+    if isinstance(value, str):
+        value = (
+            (parse_datetime(value) if "T" in value else parse_date(value))
+            if value
+            else None
+        )
+    if isinstance(value, dt.datetime):
+        return timezone.localtime(value) if timezone.is_aware(value) else value
+    return value
+
+
+def _date(moment: dt.date | dt.datetime) -> dt.date:
+    return moment.date() if isinstance(moment, dt.datetime) else moment

@@ -1,0 +1,232 @@
+// Content class: a search box (WAI-ARIA combobox) and browsing in three levels over the plain grouped <select>.
+// The select stays the field that is sent; without script it is all there is.
+
+export function enhance(box) {
+  const select = box.querySelector("select");
+  if (!select) return;
+  const texts = box.dataset;
+  const leaves = read(select);
+  const host = element("div", "combobox");
+  const chosen = element("p", "chosen");
+  const input = element("input");
+  const list = element("ul");
+  const status = element("p", "hide");
+  const id = select.id;
+
+  Object.assign(input, { type: "text", id: `${id}_search`, autocomplete: "off", placeholder: texts.search });
+  for (const name of ["aria-describedby", "aria-invalid"]) {
+    if (select.hasAttribute(name)) input.setAttribute(name, select.getAttribute(name));
+  }
+  set(input, { role: "combobox", "aria-expanded": "false", "aria-controls": `${id}_list`, "aria-autocomplete": "list" });
+  set(list, { role: "listbox", id: `${id}_list`, "aria-label": texts.search });
+  status.setAttribute("role", "status");
+  list.hidden = true;
+  const anchor = element("div", "combobox");
+  anchor.append(input, list);
+  host.append(chosen, anchor, status);
+  const browse = levels(select, leaves, texts, choose);
+  host.append(browse.node);
+  select.hidden = true;
+  select.after(host);
+  const label = box.querySelector(`label[for="${id}"]`);
+  if (label) label.htmlFor = input.id;
+  // A link of the error summary points at the select's id: hand it on to the box that can be seen.
+  select.id = `${id}_value`;
+  anchor.id = id;
+  for (const link of document.querySelectorAll(`a[href="#${CSS.escape(id)}"]`)) {
+    link.addEventListener("click", (event) => { event.preventDefault(); input.focus(); });
+  }
+
+  let shown = [];
+  let active = -1;
+
+  input.addEventListener("input", () => search(input.value));
+  input.addEventListener("keydown", onKey);
+  input.addEventListener("blur", () => setTimeout(close, 150));
+  list.addEventListener("mousedown", (event) => event.preventDefault());
+  list.addEventListener("click", (event) => {
+    const option = event.target.closest("[role=option]");
+    if (option) choose(shown[Number(option.dataset.at)]);
+  });
+  show();
+
+  function search(words) {
+    const wanted = words.trim().toLowerCase().split(/\s+/).filter(Boolean);
+    if (!wanted.length) return close();
+    shown = leaves
+      .map((leaf) => ({ leaf, rank: rank(leaf, wanted) }))
+      .filter((hit) => hit.rank > 0)
+      .sort((a, b) => b.rank - a.rank)
+      .slice(0, 12)
+      .map((hit) => hit.leaf);
+    list.replaceChildren(...shown.map((leaf, at) => option(leaf, at, wanted)));
+    if (!shown.length) {
+      const none = element("li", "none", texts.none);
+      none.setAttribute("role", "presentation");
+      list.append(none);
+    }
+    status.textContent = shown.length ? texts.found.replace("{n}", shown.length) : texts.none;
+    list.hidden = false;
+    input.setAttribute("aria-expanded", "true");
+    light(shown.length ? 0 : -1);
+  }
+
+  function option(leaf, at, wanted) {
+    const item = element("li");
+    set(item, { role: "option", id: `${id}_option_${at}`, "aria-selected": "false" });
+    item.dataset.at = at;
+    const name = element("span");
+    name.append(...marked(leaf.names.at(-1), wanted));
+    item.append(name, element("small", "", leaf.names.slice(0, -1).join(" › ")));
+    return item;
+  }
+
+  function onKey(event) {
+    const open = !list.hidden;
+    if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+      event.preventDefault();
+      if (!open) return search(input.value);
+      const step = event.key === "ArrowDown" ? 1 : -1;
+      if (shown.length) light((active + step + shown.length) % shown.length);
+    } else if (event.key === "Enter" && open) {
+      event.preventDefault();
+      if (shown[active]) choose(shown[active]);
+    } else if (event.key === "Escape" && open) {
+      event.preventDefault();
+      close();
+    }
+  }
+
+  function light(at) {
+    active = at;
+    [...list.querySelectorAll("[role=option]")].forEach((item, i) => {
+      item.classList.toggle("active", i === at);
+      item.setAttribute("aria-selected", String(i === at));
+      if (i === at) item.scrollIntoView({ block: "nearest" });
+    });
+    if (at >= 0) input.setAttribute("aria-activedescendant", `${id}_option_${at}`);
+    else input.removeAttribute("aria-activedescendant");
+  }
+
+  function close() {
+    list.hidden = true;
+    input.setAttribute("aria-expanded", "false");
+    input.removeAttribute("aria-activedescendant");
+  }
+
+  function choose(leaf) {
+    select.value = leaf ? leaf.code : "";
+    select.dispatchEvent(new Event("change", { bubbles: true }));
+    select.dispatchEvent(new Event("input", { bubbles: true }));
+    input.value = "";
+    close();
+    show();
+  }
+
+  function show() {
+    const leaf = leaves.find((one) => one.code === select.value);
+    browse.follow(leaf);
+    chosen.replaceChildren();
+    anchor.hidden = Boolean(leaf);
+    if (!leaf) return;
+    const again = element("button", "link", texts.change);
+    again.type = "button";
+    again.addEventListener("click", () => { choose(null); input.focus(); });
+    chosen.append(element("strong", "", leaf.names.join(" › ")), again);
+    status.textContent = leaf.names.join(" › ");
+  }
+}
+
+// The leaves of the select: optgroup = level 1, "level 2 / level 3" = text.
+function read(select) {
+  return [...select.querySelectorAll("optgroup option")].map((option) => {
+    const names = [option.parentElement.label, ...option.textContent.split(" / ")].map((name) => name.trim());
+    return { code: option.value, names, text: names.join(" ").toLowerCase() };
+  });
+}
+
+// Every word must be found; the nearer to the leaf's own name, the better.
+function rank(leaf, wanted) {
+  const own = leaf.names.at(-1).toLowerCase();
+  let sum = 0;
+  for (const word of wanted) {
+    if (own.startsWith(word)) sum += 4;
+    else if (own.includes(word)) sum += 3;
+    else if (leaf.text.includes(word)) sum += 1;
+    else if (word.length > 2 && pairs(word).some((pair) => own.includes(pair))) sum += 0.5;
+    else return 0;
+  }
+  return sum;
+}
+
+// "拖欠工资" finds "工资拖欠": two characters at a time.
+function pairs(word) {
+  return Array.from({ length: word.length - 1 }, (_, i) => word.slice(i, i + 2));
+}
+
+function marked(text, wanted) {
+  const word = wanted.find((one) => text.toLowerCase().includes(one));
+  if (!word) return [text];
+  const at = text.toLowerCase().indexOf(word);
+  return [text.slice(0, at), element("mark", "", text.slice(at, at + word.length)), text.slice(at + word.length)];
+}
+
+// Three selects, each filled from the one before.
+function levels(select, leaves, texts, choose) {
+  const node = element("details", "fold levels");
+  const row = element("div");
+  const names = texts.levels.split("|");
+  const boxes = names.map((name, at) => {
+    const label = element("label", "", name);
+    const box = element("select");
+    box.id = `${select.id}_level_${at}`;
+    label.htmlFor = box.id;
+    const cell = element("div");
+    cell.append(label, box);
+    row.append(cell);
+    box.addEventListener("change", () => changed(at));
+    return box;
+  });
+  node.append(element("summary", "", texts.browse), row);
+  fill(0);
+
+  function prefix(upto) {
+    return boxes.slice(0, upto).map((box) => box.value);
+  }
+
+  function fill(at) {
+    const before = prefix(at);
+    const possible = new Set();
+    if (before.every(Boolean)) {
+      for (const leaf of leaves) if (before.every((name, i) => leaf.names[i] === name)) possible.add(leaf.names[at]);
+    }
+    boxes[at].replaceChildren(new Option(texts.pick, ""), ...[...possible].filter(Boolean).map((name) => new Option(name, name)));
+    boxes[at].disabled = possible.size === 0;
+  }
+
+  function changed(at) {
+    for (let next = at + 1; next < boxes.length; next += 1) fill(next);
+    const before = prefix(boxes.length);
+    const leaf = leaves.find((one) => before.every((name, i) => (one.names[i] ?? "") === name));
+    if (leaf && before.every(Boolean)) choose(leaf);
+    else if (select.value) choose(null);
+  }
+
+  function follow(leaf) {
+    if (!leaf) return;
+    leaf.names.forEach((name, at) => { fill(at); boxes[at].value = name; });
+  }
+
+  return { node, follow };
+}
+
+function element(tag, css = "", text = "") {
+  const made = document.createElement(tag);
+  if (css) made.className = css;
+  if (text) made.textContent = text;
+  return made;
+}
+
+function set(node, attributes) {
+  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
+}
