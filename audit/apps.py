@@ -1,0 +1,28 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django.apps import AppConfig
+from django.db import connections
+from django.db.backends.signals import connection_created
+from django.db.models.signals import post_migrate
+
+
+class AuditConfig(AppConfig):
+    name = "audit"
+    verbose_name = "audit"
+
+    def ready(self) -> None:
+        from audit.wrapper import install
+
+        connection_created.connect(install, dispatch_uid="audit.wrapper")
+        post_migrate.connect(after_migrate, sender=self, dispatch_uid="audit.after_migrate")
+
+
+def after_migrate(using: str, **kwargs: Any) -> None:
+    """Room for the next rows, and new images for tables whose columns a migration changed. Only the owner may."""
+    with connections[using].cursor() as cursor:
+        cursor.execute("SELECT tableowner = current_user FROM pg_tables WHERE tablename = 'audit_row'")
+        if cursor.fetchone() == (True,):
+            cursor.execute("SELECT audit_ensure_partitions()")
+            cursor.execute("SELECT audit_baseline(rel) FROM audit_watched()")

@@ -1,0 +1,41 @@
+"""How a model says what the log may keep of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db import models
+
+
+@dataclass(frozen=True)
+class Columns:
+    """Declared on a model as `audit = Columns(personal=("title",), secret=("key",))`, by column name.
+
+    personal: identity, search hashes, titles, texts, every free text, file hashes: the log keeps sha256(salt || value).
+    secret: wrapped keys, passwords, tokens: the log keeps only that it changed.
+    Every other column is plain, and stands in the log by value for ever.
+    """
+
+    personal: tuple[str, ...] = ()
+    secret: tuple[str, ...] = ()
+
+
+class RandomSalt(models.Func):
+    """32 bytes from PostgreSQL's strong random source (two version 4 UUIDs: 244 random bits)."""
+
+    template = "(uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid()))"
+    output_field = models.BinaryField()
+
+
+class SaltField(models.BinaryField):
+    """The column `salt` of a table with personal columns. Never logged; erasing a row's values erases it too."""
+
+    def __init__(self, **kwargs: object) -> None:
+        kwargs.update(db_default=RandomSalt(), null=True, editable=False)
+        super().__init__(**kwargs)
+
+    def deconstruct(self) -> tuple[str, str, list[object], dict[str, object]]:
+        name, path, args, kwargs = super().deconstruct()
+        for fixed in ("db_default", "null", "editable"):
+            kwargs.pop(fixed, None)
+        return name, path, list(args), kwargs

@@ -1,0 +1,72 @@
+"""Who is acting now, and for which request. Read when something is written, so that a sign-in inside a request counts."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, replace
+
+import structlog
+
+
+@dataclass(frozen=True)
+class Actor:
+    """A person, or the system. `label` is copied to the log; `acted_for` names the post or person acted for."""
+
+    kind: str
+    key: str
+    label: str
+    acted_for: str = ""
+
+    def on_behalf_of(self, label: str) -> Actor:
+        return replace(self, acted_for=label)
+
+
+CITIZEN = Actor("citizen", "", "citizen")
+SYSTEM = Actor("system", "", "system")
+
+
+def actor_of(user: object) -> Actor:
+    """The actor that a Django user is; whoever has not signed in is a citizen."""
+    if not getattr(user, "is_authenticated", False):
+        return CITIZEN
+    return Actor("user", str(user.pk), user.get_username())  # type: ignore[attr-defined]
+
+
+@dataclass(frozen=True)
+class Context:
+    find_actor: Callable[[], Actor]
+    request_id: str
+
+
+_NOBODY = Context(lambda: SYSTEM, "")
+current: ContextVar[Context] = ContextVar("audit_context", default=_NOBODY)
+
+
+def actor() -> Actor:
+    """Who acts now; the system when nobody does."""
+    return current.get().find_actor()
+
+
+def request_id() -> str:
+    """The request's id as structured logs have it; django-structlog hands it on to the tasks that a request wakes."""
+    known = current.get().request_id or structlog.contextvars.get_contextvars().get("request_id") or ""
+    return str(known)[:64]
+
+
+@contextmanager
+def acting(who: Actor | Callable[[], Actor], *, request_id: str | None = None) -> Iterator[None]:
+    """Everything inside is done by this actor. A function is asked each time, at the moment of writing."""
+    before = current.get()
+    find = who if callable(who) else lambda: who
+    token = current.set(Context(find, before.request_id if request_id is None else request_id))
+    try:
+        yield
+    finally:
+        current.reset(token)
+
+
+def new_request_id() -> str:
+    return str(uuid.uuid4())

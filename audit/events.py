@@ -1,0 +1,68 @@
+"""The closed list of what can happen. Each mechanism registers its own events in its events.py."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+_NAME = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*")
+
+EVENTS: dict[str, Event] = {}
+
+
+class UnknownEvent(Exception):
+    """An event that nobody registered."""
+
+
+class _Facts(dict[str, Any]):
+    """Facts of an old event may lack what today's sentence asks for."""
+
+    def __missing__(self, key: str) -> str:
+        return "—"
+
+
+@dataclass(frozen=True)
+class Event:
+    """One kind of event: its name, one sentence with %(fact)s placeholders, and whether citizens may read it."""
+
+    name: str
+    sentence: str | Promise
+    public: bool = False
+
+    def say(self, facts: Mapping[str, Any]) -> str:
+        return str(self.sentence) % _Facts(facts)
+
+
+def register(*events: Event) -> tuple[Event, ...]:
+    """Adds events to the closed list; a name stands for one event for ever."""
+    for event in events:
+        if not _NAME.fullmatch(event.name):
+            raise ValueError(f"not an event name: {event.name!r}")
+        if EVENTS.setdefault(event.name, event) is not event:
+            raise ValueError(f"event registered twice: {event.name}")
+    return events
+
+
+SIGNED_IN = Event("signed_in", _("登录系统"))
+SIGN_IN_FAILED = Event("sign_in_failed", _("登录未成功"))
+LOCKED_OUT = Event("locked_out", _("多次登录未成功，账号暂时锁定"))
+SIGNED_OUT = Event("signed_out", _("退出系统"))
+ACT_REFUSED = Event("act_refused", _("办理“%(act)s”被拒绝"))
+PAGE_REFUSED = Event("page_refused", _("查看“%(page)s”被拒绝"))
+READ = Event("read", _("查看了受限内容"))
+UNMASKED = Event("unmasked", _("查看了隐去的信息：%(fields)s"))
+EXPORTED = Event("exported", _("导出了数据：%(what)s"))
+ERASED = Event("erased", _("依法清除了个人信息"))
+# Written by the database itself, in audit_baseline() and by the Watch operation.
+TABLE_WATCHED = Event("table_watched", _("数据表 %(table)s 的记录范围已确定"))
+TABLE_UNWATCHED = Event("table_unwatched", _("数据表 %(table)s 不再记录"))
+
+register(
+    SIGNED_IN, SIGN_IN_FAILED, LOCKED_OUT, SIGNED_OUT, ACT_REFUSED, PAGE_REFUSED, READ, UNMASKED, EXPORTED, ERASED,
+    TABLE_WATCHED, TABLE_UNWATCHED,
+)  # fmt: skip

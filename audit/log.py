@@ -1,0 +1,74 @@
+"""Writing the log. The event comes first: the row images that follow in the transaction carry its id."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connections, transaction
+
+from audit import context
+from audit.context import Actor
+from audit.events import EVENTS, Event, UnknownEvent
+from audit.wrapper import WriteOutsideTransaction, actor_is_set
+
+__all__ = ["Actor", "Subject", "record", "refused"]
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What an event is about, by its public name: Subject("petition", number)."""
+
+    kind: str
+    key: str
+
+
+def record(
+    event: Event,
+    *,
+    subject: Subject | None = None,
+    actor: Actor | None = None,
+    facts: Mapping[str, Any] | None = None,
+    reason: str = "",
+    using: str = "default",
+) -> int:
+    """Writes one event in the running transaction and returns its id.
+
+    Facts are plain JSON without anything personal: organ names, dates as text, codes. Free text (a citizen's or an
+    official's words) belongs in a record with a personal column, never here.
+    """
+    if EVENTS.get(event.name) is not event:
+        raise UnknownEvent(event.name)
+    connection = connections[using]
+    if not connection.in_atomic_block:
+        raise WriteOutsideTransaction(f"event {event.name} outside a transaction")
+    who = actor or context.actor()
+    subject = subject or Subject("", "")
+    row = (
+        event.name, event.public, subject.kind, subject.key,
+        who.kind, who.key, who.label, who.acted_for,
+        reason, json.dumps(facts or {}, ensure_ascii=False), context.request_id(),
+    )  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT audit_record(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)", row)
+        event_id = cursor.fetchone()[0]
+    actor_is_set(connection, who.label)
+    return int(event_id)
+
+
+def refused(
+    event: Event,
+    *,
+    subject: Subject | None = None,
+    actor: Actor | None = None,
+    facts: Mapping[str, Any] | None = None,
+    reason: str = "",
+) -> int:
+    """Writes an event that must stay whatever becomes of the request: a refusal, a failed sign-in.
+
+    It commits in a transaction of its own, so call it after the act's transaction was rolled back, never inside it.
+    """
+    with transaction.atomic(durable=True):
+        return record(event, subject=subject, actor=actor, facts=facts, reason=reason)

@@ -1,0 +1,112 @@
+"""The log as Django sees it: read only. The database alone writes it (migrations/0001_log.sql)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+from audit.events import EVENTS
+
+if TYPE_CHECKING:
+    from audit.log import Subject
+
+OPERATIONS = [("I", _("新增")), ("U", _("修改")), ("D", _("删除")), ("B", _("起始留底"))]
+
+
+class TransactionIdField(models.TextField):
+    """PostgreSQL's xid8, read as text."""
+
+    def db_type(self, connection: object) -> str:
+        return "xid8"
+
+
+class EventQuerySet(models.QuerySet["AuditEvent"]):
+    def about(self, *subjects: Subject) -> EventQuerySet:
+        """Events of any of these subjects."""
+        chosen = models.Q(pk__in=[])
+        for subject in subjects:
+            chosen |= models.Q(subject_kind=subject.kind, subject_key=subject.key)
+        return self.filter(chosen)
+
+    def public(self) -> EventQuerySet:
+        """What a citizen may read of their own petition's timeline."""
+        return self.filter(public=True)
+
+
+class RowQuerySet(models.QuerySet["AuditRow"]):
+    def of(self, table_name: str, keys: Iterable[object]) -> RowQuerySet:
+        """The images of these rows."""
+        return self.filter(table_name=table_name, row_key__in=[str(key) for key in keys])
+
+    def unexplained(self) -> RowQuerySet:
+        """Changes with no event behind them: made by hand, or by code that forgot to say why."""
+        return self.filter(event__isnull=True)
+
+
+class AuditEvent(models.Model):
+    """What happened: one row an act. Labels are copied, so the event outlives whatever it speaks of."""
+
+    id = models.BigAutoField(primary_key=True)
+    name = models.TextField()
+    public = models.BooleanField()
+    subject_kind = models.TextField()
+    subject_key = models.TextField()
+    actor_kind = models.TextField()
+    actor_key = models.TextField()
+    actor_label = models.TextField()
+    acted_for = models.TextField()
+    reason = models.TextField()
+    facts = models.JSONField()
+    request_id = models.TextField()
+    at = models.DateTimeField()
+    txid = TransactionIdField()
+    session_user_name = models.TextField()
+    client_addr = models.GenericIPAddressField(null=True)
+
+    objects = EventQuerySet.as_manager()
+
+    class Meta:
+        managed = False
+        db_table = "audit_event"
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"{self.id} {self.name} {self.subject_kind}:{self.subject_key}"
+
+    @cached_property
+    def sentence(self) -> str:
+        """The event in words, in the reader's language."""
+        event = EVENTS.get(self.name)
+        return event.say(self.facts) if event else self.name
+
+
+class AuditRow(models.Model):
+    """The image of one row as one statement left it (op D: as it was when deleted)."""
+
+    id = models.BigAutoField(primary_key=True)
+    event = models.ForeignKey(
+        AuditEvent, models.DO_NOTHING, null=True, db_constraint=False, related_name="rows"
+    )
+    table_name = models.TextField()
+    row_key = models.TextField()
+    op = models.CharField(max_length=1, choices=OPERATIONS)
+    image = models.JSONField()
+    actor = models.TextField(null=True)
+    at = models.DateTimeField()
+    txid = TransactionIdField()
+    session_user_name = models.TextField()
+    client_addr = models.GenericIPAddressField(null=True)
+
+    objects = RowQuerySet.as_manager()
+
+    class Meta:
+        managed = False
+        db_table = "audit_row"
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"{self.id} {self.op} {self.table_name}:{self.row_key}"

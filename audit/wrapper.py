@@ -1,0 +1,76 @@
+"""Tells the database who acts, and refuses to write outside a transaction.
+
+Everything is set for the transaction only, never for the session, so that a transaction pooler between us and the
+database changes nothing. The actor is told once a transaction, before its first write; an act costs no statement for
+it, since audit_record() tells it too.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from django.db.backends.base.base import BaseDatabaseWrapper
+from psycopg2.extensions import TRANSACTION_STATUS_IDLE
+
+from audit import context
+
+WATCHED_ALIAS = "default"
+
+_FIRST_WORD = re.compile(r"(?:\s|\(|--[^\n]*(?:\n|$)|/\*.*?\*/)*([a-z]*)", re.I | re.S)
+_READS = frozenset(
+    "select values table show set reset explain declare fetch move close savepoint release rollback begin start commit "
+    "end abort listen unlisten lock discard deallocate".split()
+)
+_WRITE_INSIDE = re.compile(r"\b(insert|update|delete|merge|truncate|copy|create|alter|drop|call|do)\b", re.I)
+
+
+class WriteOutsideTransaction(Exception):
+    """A change must be one transaction: open transaction.atomic() around it."""
+
+
+def install(connection: BaseDatabaseWrapper, **kwargs: Any) -> None:
+    """Receiver of connection_created."""
+    if connection.alias == WATCHED_ALIAS and guard not in connection.execute_wrappers:
+        connection.execute_wrappers.append(guard)
+
+
+def actor_is_set(connection: BaseDatabaseWrapper, label: str | None) -> None:
+    """Remembers whom the running transaction's massline.actor names (None: nobody yet)."""
+    connection._audit_actor = label  # type: ignore[attr-defined]
+
+
+def is_write(sql: str) -> bool:
+    """True unless the statement plainly only reads. Prefers to err on the side of writing."""
+    match = _FIRST_WORD.match(sql)
+    word = match[1].lower() if match else ""
+    if word == "select" and ";" not in sql:
+        return False
+    if word == "with" or ";" in sql.rstrip().rstrip(";"):
+        return _WRITE_INSIDE.search(sql) is not None
+    return word not in _READS and word != ""
+
+
+def guard(execute: Callable[..., Any], sql: Any, params: Any, many: bool, ctx: dict[str, Any]) -> Any:
+    connection = ctx["connection"]
+    raw = connection.connection
+    if raw.get_transaction_status() == TRANSACTION_STATUS_IDLE:
+        actor_is_set(connection, None)  # a new transaction knows nobody
+    text = sql if isinstance(sql, str) else sql.as_string(raw)
+    if is_write(text):
+        if not connection.in_atomic_block:
+            raise WriteOutsideTransaction(f"open transaction.atomic() around this: {text[:60]}…")
+        tell_actor(connection)
+    elif text.startswith("ROLLBACK TO"):
+        actor_is_set(connection, None)  # the setting went back with the savepoint
+    return execute(sql, params, many, ctx)
+
+
+def tell_actor(connection: BaseDatabaseWrapper) -> None:
+    label = context.actor().label
+    if getattr(connection, "_audit_actor", None) == label:
+        return
+    with connection.wrap_database_errors, connection.connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('massline.actor', %s, true)", [label])
+    actor_is_set(connection, label)
