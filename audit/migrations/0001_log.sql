@@ -141,13 +141,21 @@ SELECT audit_ensure_partitions();
 -- What the log keeps of a row: plain columns by value; of a personal one only sha256(salt || value); of a secret one nothing.
 -- NULL and the empty string hide nothing and stand as themselves, so a row whose salt was erased still has an image.
 CREATE FUNCTION audit_image(live jsonb, salt bytea, personal text[], secret text[]) RETURNS jsonb
-LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
-    SELECT (live - secret - personal) || coalesce((
-        SELECT jsonb_object_agg(name, CASE
-            WHEN live ->> name IS NULL OR live ->> name IN ('', '\x') THEN live -> name
-            ELSE jsonb_build_object('sha256', encode(sha256(salt || convert_to(live ->> name, 'UTF8')), 'hex')) END)
-        FROM unnest(personal) AS name), '{}')
-$$;
+LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    name  text;
+    value text;
+    image jsonb := live - secret;
+BEGIN
+    FOREACH name IN ARRAY personal LOOP
+        value := live ->> name;
+        IF value NOT IN ('', '\x') THEN
+            image := jsonb_set(image, ARRAY[name], jsonb_build_object(
+                'sha256', encode(sha256(salt || convert_to(value, 'UTF8')), 'hex')));
+        END IF;
+    END LOOP;
+    RETURN image;
+END $$;
 
 -- The row trigger's arguments: name of the key column, personal columns, secret columns.
 -- Settings that change how a value looks as text are fixed, so that an image never depends on the session that wrote it.
@@ -157,10 +165,13 @@ SET TimeZone = 'UTC' SET bytea_output = 'hex' SET IntervalStyle = 'postgres' SET
 DECLARE
     personal text[] := TG_ARGV[1];
     secret   text[] := TG_ARGV[2];
+    doer     text := nullif(current_setting('massline.actor', true), '');
+    claimed  bigint := nullif(current_setting('massline.event', true), '');
+    event    bigint;
+    name     text;
     before   jsonb;
     live     jsonb;
-    picture  jsonb;
-    event    bigint;
+    image    jsonb;
 BEGIN
     IF TG_OP = 'UPDATE' AND OLD *= NEW THEN
         RETURN NULL;
@@ -169,30 +180,31 @@ BEGIN
         before := to_jsonb(OLD);
     END IF;
     live := CASE WHEN TG_OP = 'DELETE' THEN before ELSE to_jsonb(NEW) END;
-    picture := public.audit_image(live, (live ->> 'salt')::bytea, personal, secret);
-    IF picture @? '$.*.sha256 ? (@ == null)' THEN
+    image := public.audit_image(live, (live ->> 'salt')::bytea, personal, secret);
+    IF personal <> '{}' AND live ->> 'salt' IS NULL AND image @? '$.*.sha256 ? (@ == null)' THEN
         RAISE EXCEPTION 'a row of % with personal values needs its salt', TG_TABLE_NAME
             USING ERRCODE = 'check_violation';
     END IF;
     IF TG_OP <> 'DELETE' THEN
-        picture := picture || coalesce((
-            SELECT jsonb_object_agg(name, '{"changed": true}'::jsonb) FROM unnest(secret) AS name
-            WHERE live -> name IS DISTINCT FROM coalesce(before -> name, 'null')), '{}');
+        FOREACH name IN ARRAY secret LOOP
+            IF live -> name <> coalesce(before -> name, 'null') THEN
+                image := jsonb_set(image, ARRAY[name], '{"changed": true}');
+            END IF;
+        END LOOP;
     END IF;
 
     -- An event explains a change only within its own transaction.
-    SELECT e.id INTO event FROM public.audit_event e
-    WHERE e.id = nullif(current_setting('massline.event', true), '')::bigint AND e.txid = pg_current_xact_id();
+    IF claimed IS NOT NULL THEN
+        SELECT e.id INTO event FROM public.audit_event e WHERE e.id = claimed AND e.txid = pg_current_xact_id();
+    END IF;
 
     IF TG_OP = 'UPDATE' AND before -> TG_ARGV[0] <> live -> TG_ARGV[0] THEN  -- a new key: the old one is gone
         INSERT INTO public.audit_row (event_id, table_name, row_key, op, image, actor)
         VALUES (event, TG_TABLE_NAME, before ->> TG_ARGV[0], 'D',
-                public.audit_image(before, (before ->> 'salt')::bytea, personal, secret),
-                nullif(current_setting('massline.actor', true), ''));
+                public.audit_image(before, (before ->> 'salt')::bytea, personal, secret), doer);
     END IF;
     INSERT INTO public.audit_row (event_id, table_name, row_key, op, image, actor)
-    VALUES (event, TG_TABLE_NAME, live ->> TG_ARGV[0], left(TG_OP, 1)::"char", picture,
-            nullif(current_setting('massline.actor', true), ''));
+    VALUES (event, TG_TABLE_NAME, live ->> TG_ARGV[0], left(TG_OP, 1)::"char", image, doer);
     RETURN NULL;
 END $$;
 
