@@ -2,13 +2,13 @@
 import { enhance } from "./categories.js";
 import { prove } from "./altcha.js";
 
-const form = document.querySelector("form[data-challenge]");
+const form = document.querySelector("form[data-challenge], form[data-entry]");
 
 if (form) {
   for (const box of form.querySelectorAll("[data-combobox]")) enhance(box);
   for (const list of form.querySelectorAll("[data-rows]")) rows(list);
   for (const field of form.querySelectorAll(".counted textarea[maxlength]")) count(field);
-  form.addEventListener("submit", proveFirst);
+  if (form.dataset.challenge) form.addEventListener("submit", proveFirst);
 }
 
 async function proveFirst(event) {
