@@ -1,0 +1,314 @@
+"""When something is due, as pure functions of (rule, start, calendar): no now(), no database.
+
+The day of the event does not count and a period ends at 24:00 of its last day in Shanghai (《民法典》第 200-204 条 by
+analogy, DOMAIN 1.12). Two dates are kept: `due_strict` is the plain count, for lights and early warnings; `due_legal`
+is the first day from it on that is not a day off, after which something is overdue. `responsibility.derivation` shows
+how a date came about, day by day.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from responsibility.calendar import Calendar
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+DAY = timedelta(days=1)
+
+# Before 2000 the five-day week and summer time were other ones; nobody owes anything after 2199.
+EARLIEST, LATEST = date(2000, 1, 1), date(2199, 12, 31)
+
+YELLOW_SHARE = 0.3
+YELLOW_WORKING_DAYS = 3
+
+Unit = Literal["cd", "wd", "h", "none"]
+Light = Literal["green", "yellow", "red"]
+Pause = tuple[date, date]
+"""The first and the last whole day on which a period stood still."""
+
+
+class ClockError(ValueError):
+    """A date that cannot be computed; the message says why, in the reader's language."""
+
+
+class OutOfRange(ClockError):
+    """A date too far away to mean anything."""
+
+
+class WrongDays(ClockError):
+    """A number of days that the rule does not allow, or a rule that takes none."""
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One edition of a period that somebody owes something within."""
+
+    code: str
+    edition: str
+    title: str
+    unit: Unit
+    value: int | None
+    """How many units; None when the text gives no number or whoever assigns orders one."""
+    basis: str
+    """The instrument and its article, in Chinese."""
+    tag: str
+    """How well the number is founded: V, V2, M or confirm."""
+    valid_from: date | None = None
+    valid_until: date | None = None
+    maximum: int | None = None
+    """The most days that a person may give; None when the rule takes no number from a person."""
+    pausable: bool = False
+    title_en: str = ""
+    basis_en: str = ""
+
+    @property
+    def shown_title(self) -> str:
+        """The title in the reader's language."""
+        return self.title_en if self.title_en and _reads_english() else self.title
+
+    @property
+    def shown_basis(self) -> str:
+        """The legal basis in the reader's language."""
+        return self.basis_en if self.basis_en and _reads_english() else self.basis
+
+    def is_valid(self, day: date) -> bool:
+        return (self.valid_from or date.min) <= day <= (self.valid_until or date.max)
+
+
+def _reads_english() -> bool:
+    return (get_language() or "").startswith("en")
+
+
+@dataclass(frozen=True)
+class Due:
+    """When something is due under a rule, with all that its derivation needs."""
+
+    rule: Rule
+    start: date | datetime
+    """The day of the event, or its instant."""
+    calendar: Calendar = field(repr=False, compare=False)
+    amount: int | None = None
+    """The number of units that applied, without extensions; None for "as ordered"."""
+    extended: int = 0
+    """Units added by extensions (延期)."""
+    paused: frozenset[date] = frozenset()
+    """The days within the period that did not count because it stood still (中止)."""
+    due_strict: date | datetime | None = None
+    due_legal: date | datetime | None = None
+    strict_at: datetime | None = None
+    """UTC; the end of due_strict."""
+    due_at: datetime | None = None
+    """UTC; the instant from which it is overdue."""
+    provisional: bool = False
+    """A day that decided the result lies after the last loaded arrangement."""
+
+    @property
+    def opened_at(self) -> datetime:
+        """UTC; the instant of the start, or the beginning of its day."""
+        return instant(self.start)
+
+    @property
+    def paused_days(self) -> int:
+        """For exactly how many days the period stood still."""
+        return len(self.paused)
+
+
+def local_day(moment: date | datetime) -> date:
+    """The day in Shanghai; a naive time is Shanghai's."""
+    if not isinstance(moment, datetime):
+        return moment
+    return (moment.astimezone(SHANGHAI) if moment.tzinfo else moment).date()
+
+
+def instant(moment: date | datetime) -> datetime:
+    """The instant in UTC; a day stands for its beginning and a naive time is Shanghai's."""
+    if not isinstance(moment, datetime):
+        moment = datetime.combine(moment, time())
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=SHANGHAI)
+    return moment.astimezone(UTC)
+
+
+def end_of_day(day: date) -> datetime:
+    """24:00 of a day in Shanghai, in UTC."""
+    return instant(day + DAY)
+
+
+def add_working_days(day: date, number: int, calendar: Calendar) -> date:
+    """The n-th working day after a day; the day itself is not counted."""
+    return _last_working_day(day, number, calendar, frozenset())
+
+
+def next_working_day(day: date, calendar: Calendar) -> date:
+    """The first day from this one on that is not a day off."""
+    while calendar.is_day_off(day):
+        day += DAY
+    return day
+
+
+def compute(
+    rule: Rule,
+    start: date | datetime,
+    calendar: Calendar,
+    *,
+    days: int | None = None,
+    paused: Iterable[Pause] = (),
+) -> Due:
+    """When something that starts now, or on this day, is due. `days` is for rules whose number a person gives."""
+    return _dated(Due(rule, start, calendar, amount=check_days(rule, days)), paused_days(rule, paused))
+
+
+def extend(due: Due, days: int) -> Due:
+    """The same period made longer (延期), counted from its original last day; a second extension adds to the first."""
+    if days < 1 or due.amount is None or due.rule.unit == "h":
+        raise WrongDays(_("规则 %(code)s 不能延期 %(days)s 天。") % {"code": due.rule.code, "days": days})
+    return _dated(replace(due, extended=due.extended + days), due.paused)
+
+
+def check_days(rule: Rule, days: int | None) -> int | None:
+    """How many units apply: the rule's own, or those that a person gave within the rule's bounds."""
+    if days is None:
+        return rule.value
+    if rule.maximum is None:
+        raise WrongDays(_("规则 %(code)s 的期限由规定确定，不能另行指定天数。") % {"code": rule.code})
+    if not 1 <= days <= rule.maximum:
+        raise WrongDays(
+            _("规则 %(code)s 的天数应当在 1 到 %(maximum)s 之间。") % {"code": rule.code, "maximum": rule.maximum}
+        )
+    return days
+
+
+def paused_days(rule: Rule, pauses: Iterable[Pause]) -> frozenset[date]:
+    """The days of some pauses, each once; only a rule that names a pause may stand still (XF11: 听证)."""
+    days: set[date] = set()
+    for first, last in pauses:
+        if not rule.pausable:
+            raise ClockError(_("规则 %(code)s 的期限不能中止。") % {"code": rule.code})
+        if first > last or first < EARLIEST or last > LATEST:
+            raise ClockError(_("中止期间的起止日期不对。"))
+        days.update(first + DAY * n for n in range((last - first).days + 1))
+    return frozenset(days)
+
+
+def _dated(due: Due, paused: frozenset[date]) -> Due:
+    """A period with its dates."""
+    first = _first_day(due.start)
+    if due.amount is None:
+        return due
+    if due.rule.unit == "h":
+        return _dated_by_hours(due, due.amount)
+    try:
+        strict = _last_day(first, due, paused)
+        legal = next_working_day(strict, due.calendar)
+    except OverflowError:
+        raise _out_of_range() from None
+    if legal > LATEST:
+        raise _out_of_range()
+    return replace(
+        due,
+        paused=frozenset(day for day in paused if first < day <= strict),
+        due_strict=strict,
+        due_legal=legal,
+        strict_at=end_of_day(strict),
+        due_at=end_of_day(legal),
+        # By the day, only the days from due_strict to due_legal decide; by the working day, all up to it do.
+        provisional=legal > due.calendar.last_loaded,
+    )
+
+
+def _dated_by_hours(due: Due, hours: int) -> Due:
+    at = due.opened_at + timedelta(hours=hours)
+    shown = at.astimezone(SHANGHAI)
+    return replace(due, due_strict=shown, due_legal=shown, strict_at=at, due_at=at)
+
+
+def _first_day(start: date | datetime) -> date:
+    try:
+        day = local_day(start)
+    except OverflowError:
+        raise _out_of_range() from None
+    if not EARLIEST <= day <= LATEST:
+        raise _out_of_range()
+    return day
+
+
+def _out_of_range() -> OutOfRange:
+    return OutOfRange(
+        _("只能计算 %(first)s 年至 %(last)s 年之间的日期。") % {"first": EARLIEST.year, "last": LATEST.year}
+    )
+
+
+def _last_day(first: date, due: Due, paused: frozenset[date]) -> date:
+    """The last day of a period that begins after `first`."""
+    number = (due.amount or 0) + due.extended
+    if due.rule.unit == "wd":
+        return _last_working_day(first, number, due.calendar, paused)
+    if not paused:
+        return first + DAY * number
+    day = first
+    while number:
+        day += DAY
+        number -= day not in paused
+    return day
+
+
+def _last_working_day(day: date, number: int, calendar: Calendar, paused: frozenset[date]) -> date:
+    while number > 0:
+        day += DAY
+        number -= day not in paused and not calendar.is_day_off(day)
+    return day
+
+
+def warning_moments(due: Due) -> tuple[datetime | None, datetime | None]:
+    """When 30 % of the period is left, and when 3 working days are; None when that is not after the start.
+
+    A period by the hour has no working days left to count.
+    """
+    if due.strict_at is None:
+        return None, None
+    share = _share_moment(due.opened_at, due.strict_at, due.paused_days)
+    days = None if due.rule.unit == "h" else _working_days_moment(due.strict_at, due.calendar)
+    return share, days if days is not None and days > due.opened_at else None
+
+
+def light(
+    opened_at: datetime,
+    strict_at: datetime | None,
+    now: datetime,
+    calendar: Calendar,
+    *,
+    unit: Unit = "cd",
+    paused_days: int = 0,
+) -> Light:
+    """The traffic light: red when the plain count is over, yellow when little of it is left.
+
+    Little is 30 % of the period or 3 working days, whichever comes first.
+    """
+    if strict_at is None or now < opened_at:
+        return "green"
+    if now >= strict_at:
+        return "red"
+    if now >= _share_moment(opened_at, strict_at, paused_days):
+        return "yellow"
+    if unit != "h" and now >= _working_days_moment(strict_at, calendar):
+        return "yellow"
+    return "green"
+
+
+def _share_moment(opened_at: datetime, strict_at: datetime, paused_days: int) -> datetime:
+    return strict_at - (strict_at - opened_at - DAY * paused_days) * YELLOW_SHARE
+
+
+def _working_days_moment(strict_at: datetime, calendar: Calendar) -> datetime:
+    """The beginning of the third last working day of a period that ends here."""
+    day = local_day(strict_at)
+    left = YELLOW_WORKING_DAYS
+    while left:
+        day -= DAY
+        left -= not calendar.is_day_off(day)
+    return instant(day)

@@ -1,0 +1,185 @@
+"""How a due date came about: each day looked at, whether it counted, and why, in a sentence."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from django.utils import formats
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from responsibility.calendar import Calendar, Kind
+from responsibility.clock import DAY, SHANGHAI, Due, local_day
+
+
+class Why(StrEnum):
+    """Why a day counted or did not."""
+
+    START_DAY = "start_day"
+    DAY = "day"
+    WORKDAY = "workday"
+    MAKEUP = "makeup_workday"
+    WEEKEND = "weekend"
+    HOLIDAY = "holiday"
+    PAUSED = "paused"
+    LAST_DAY = "last_day"
+    LAST_MAKEUP = "last_makeup_workday"
+    LAST_WEEKEND = "last_weekend"
+    LAST_HOLIDAY = "last_holiday"
+    ROLLED_WEEKEND = "rolled_weekend"
+    ROLLED_HOLIDAY = "rolled_holiday"
+    ROLLED = "rolled"
+    ROLLED_MAKEUP = "rolled_makeup_workday"
+    HOURS_FROM = "hours_from"
+    HOURS_UNTIL = "hours_until"
+
+
+SENTENCES = {
+    Why.START_DAY: gettext_lazy("起算当日不计入期限"),
+    Why.DAY: gettext_lazy("第 %(number)s 日"),
+    Why.WORKDAY: gettext_lazy("第 %(number)s 个工作日"),
+    Why.MAKEUP: gettext_lazy("调休上班（%(name)s），第 %(number)s 个工作日"),
+    Why.WEEKEND: gettext_lazy("%(weekday)s，不计入"),
+    Why.HOLIDAY: gettext_lazy("%(name)s放假，不计入"),
+    Why.PAUSED: gettext_lazy("期限中止，不计入"),
+    Why.LAST_DAY: gettext_lazy("第 %(number)s 日，期限届满，当日 24 时截止"),
+    Why.LAST_MAKEUP: gettext_lazy("第 %(number)s 日，期限届满；当日为调休上班日（%(name)s），不顺延，24 时截止"),
+    Why.LAST_WEEKEND: gettext_lazy("第 %(number)s 日，期限届满；当日为%(weekday)s，顺延"),
+    Why.LAST_HOLIDAY: gettext_lazy("第 %(number)s 日，期限届满；当日%(name)s放假，顺延"),
+    Why.ROLLED_WEEKEND: gettext_lazy("%(weekday)s，继续顺延"),
+    Why.ROLLED_HOLIDAY: gettext_lazy("%(name)s放假，继续顺延"),
+    Why.ROLLED: gettext_lazy("休息日后的第一个工作日，顺延至当日 24 时截止"),
+    Why.ROLLED_MAKEUP: gettext_lazy("调休上班（%(name)s），顺延至当日 24 时截止"),
+    Why.HOURS_FROM: gettext_lazy("自 %(time)s 起算 %(number)s 小时"),
+    Why.HOURS_UNTIL: gettext_lazy("%(time)s 截止"),
+}
+
+WEEKDAYS = (
+    gettext_lazy("星期一"),
+    gettext_lazy("星期二"),
+    gettext_lazy("星期三"),
+    gettext_lazy("星期四"),
+    gettext_lazy("星期五"),
+    gettext_lazy("星期六"),
+    gettext_lazy("星期日"),
+)
+
+HOLIDAY_NAMES = {
+    "元旦": gettext_lazy("元旦"),
+    "春节": gettext_lazy("春节"),
+    "清明节": gettext_lazy("清明节"),
+    "劳动节": gettext_lazy("劳动节"),
+    "端午节": gettext_lazy("端午节"),
+    "中秋节": gettext_lazy("中秋节"),
+    "国庆节": gettext_lazy("国庆节"),
+    "中秋节、国庆节": gettext_lazy("中秋节、国庆节"),
+    "国庆节、中秋节": gettext_lazy("国庆节、中秋节"),
+    "抗日战争暨世界反法西斯战争胜利70周年纪念日": gettext_lazy("抗日战争暨世界反法西斯战争胜利70周年纪念日"),
+}
+
+
+@dataclass(frozen=True)
+class Step:
+    """One day that was looked at."""
+
+    date: date
+    counted: bool
+    why: Why
+    name: str = ""
+    """The holiday that the day belongs to."""
+    number: int = 0
+    """The how-manieth counted day (or how many hours)."""
+    guessed: bool = False
+    """Whether it is a day off decided the result, and its year's arrangement is not loaded."""
+    extended: bool = False
+    """It counts towards an extension."""
+    at: datetime | None = None
+
+
+def derivation(due: Due) -> tuple[Step, ...]:
+    """Every day that was looked at, from the day of the event to the last; nothing for "as ordered"."""
+    if due.amount is None:
+        return ()
+    if due.rule.unit == "h":
+        return tuple(_by_hours(due))
+    return tuple(_by_days(due))
+
+
+def sentence(step: Step) -> str:
+    """Why a day counted or not, for the reader."""
+    facts = {
+        "number": step.number,
+        "name": HOLIDAY_NAMES.get(step.name, step.name),
+        "weekday": WEEKDAYS[step.date.weekday()],
+        "time": formats.date_format(step.at, "H:i") if step.at else "",
+    }
+    text = str(SENTENCES[step.why]) % facts
+    if step.extended:
+        text = _("%(text)s（延期）") % {"text": text}
+    if step.guessed:
+        text = _("%(text)s（当年放假安排尚未收录，暂按固定规则推算）") % {"text": text}
+    return text
+
+
+def _by_hours(due: Due) -> Iterator[Step]:
+    for moment, why, counted in (
+        (due.opened_at, Why.HOURS_FROM, False),
+        (due.strict_at, Why.HOURS_UNTIL, True),
+    ):
+        if moment is not None:
+            shown = moment.astimezone(SHANGHAI)
+            yield Step(shown.date(), counted, why, number=due.amount or 0, at=shown)
+
+
+def _by_days(due: Due) -> Iterator[Step]:
+    calendar = due.calendar
+    strict, legal = local_day(due.due_strict or due.start), local_day(due.due_legal or due.start)
+    day = local_day(due.start)
+    yield Step(day, False, Why.START_DAY)
+    number = 0
+    while day < strict:
+        day += DAY
+        step = _period_day(due, day, number + 1, last=day == strict)
+        number += step.counted
+        yield step
+    while day < legal:
+        day += DAY
+        yield Step(day, False, _rolled(calendar, day), calendar.name(day), guessed=not calendar.is_loaded(day))
+
+
+def _period_day(due: Due, day: date, number: int, *, last: bool) -> Step:
+    """A day of the period: the next counted one unless it is off or the period stood still."""
+    calendar = due.calendar
+    kind, name = calendar.kind(day), calendar.name(day)
+    extended = number > (due.amount or 0)
+    if day in due.paused:
+        return Step(day, False, Why.PAUSED)
+    if due.rule.unit == "wd":
+        why = {
+            Kind.WORKDAY: Why.WORKDAY,
+            Kind.MAKEUP: Why.MAKEUP,
+            Kind.WEEKEND: Why.WEEKEND,
+            Kind.HOLIDAY: Why.HOLIDAY,
+        }[kind]
+        counted = kind in (Kind.WORKDAY, Kind.MAKEUP)
+        guessed = not calendar.is_loaded(day)
+        return Step(day, counted, why, name, number if counted else 0, guessed, extended and counted)
+    if not last:
+        return Step(day, True, Why.DAY, number=number, extended=extended)
+    why = {
+        Kind.WORKDAY: Why.LAST_DAY,
+        Kind.MAKEUP: Why.LAST_MAKEUP,
+        Kind.WEEKEND: Why.LAST_WEEKEND,
+        Kind.HOLIDAY: Why.LAST_HOLIDAY,
+    }[kind]
+    return Step(day, True, why, name, number, guessed=not calendar.is_loaded(day), extended=extended)
+
+
+def _rolled(calendar: Calendar, day: date) -> Why:
+    return {
+        Kind.WORKDAY: Why.ROLLED,
+        Kind.MAKEUP: Why.ROLLED_MAKEUP,
+        Kind.WEEKEND: Why.ROLLED_WEEKEND,
+        Kind.HOLIDAY: Why.ROLLED_HOLIDAY,
+    }[calendar.kind(day)]
