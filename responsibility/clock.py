@@ -140,7 +140,7 @@ def end_of_day(day: date) -> datetime:
 
 
 def add_working_days(day: date, number: int, calendar: Calendar) -> date:
-    """The n-th working day after a day; the day itself is not counted."""
+    """The n-th working day after a day; the day itself is not counted, and none after it gives the day back."""
     return _last_working_day(day, number, calendar, frozenset())
 
 
@@ -175,7 +175,7 @@ def check_days(rule: Rule, days: int | None) -> int | None:
     if days is None:
         return rule.value
     if rule.maximum is None:
-        raise WrongDays(_("规则 %(code)s 的期限由规定确定，不能另行指定天数。") % {"code": rule.code})
+        raise WrongDays(_("规则 %(code)s 不能指定天数。") % {"code": rule.code})
     if not 1 <= days <= rule.maximum:
         raise WrongDays(
             _("规则 %(code)s 的天数应当在 1 到 %(maximum)s 之间。") % {"code": rule.code, "maximum": rule.maximum}
@@ -197,7 +197,7 @@ def paused_days(rule: Rule, pauses: Iterable[Pause]) -> frozenset[date]:
 
 def _dated(due: Due, paused: frozenset[date]) -> Due:
     """A period with its dates."""
-    first = _first_day(due.start)
+    first = check_day(due.start)
     if due.amount is None:
         return due
     if due.rule.unit == "h":
@@ -206,9 +206,9 @@ def _dated(due: Due, paused: frozenset[date]) -> Due:
         strict = _last_day(first, due, paused)
         legal = next_working_day(strict, due.calendar)
     except OverflowError:
-        raise _out_of_range() from None
+        raise out_of_range() from None
     if legal > LATEST:
-        raise _out_of_range()
+        raise out_of_range()
     return replace(
         due,
         paused=frozenset(day for day in paused if first < day <= strict),
@@ -227,17 +227,18 @@ def _dated_by_hours(due: Due, hours: int) -> Due:
     return replace(due, due_strict=shown, due_legal=shown, strict_at=at, due_at=at)
 
 
-def _first_day(start: date | datetime) -> date:
+def check_day(start: date | datetime) -> date:
+    """The day in Shanghai that a period starts on, if it lies where days can be counted."""
     try:
         day = local_day(start)
     except OverflowError:
-        raise _out_of_range() from None
+        raise out_of_range() from None
     if not EARLIEST <= day <= LATEST:
-        raise _out_of_range()
+        raise out_of_range()
     return day
 
 
-def _out_of_range() -> OutOfRange:
+def out_of_range() -> OutOfRange:
     return OutOfRange(
         _("只能计算 %(first)s 年至 %(last)s 年之间的日期。") % {"first": EARLIEST.year, "last": LATEST.year}
     )

@@ -70,18 +70,19 @@ def _refusal(asked: Rule, on: date) -> str:
             "basis": then.shown_basis,
             "address": address,
         }
-    if instrument := _in_force(on):
-        return period + _("%(day)s 施行的是%(name)s，其中没有这一期限。") % {"day": facts["day"], "name": instrument}
-    return period + _("%(day)s 适用的规定未收录。") % facts
+    return period + _in_force(on)
 
 
 def _in_force(on: date) -> str:
-    """The regulation on petitions that was in force on a day."""
+    """Which regulation on petitions was in force on a day, when it gives no such period."""
     for instrument in _file()["instruments"].values():
         since, until = instrument.get("valid_from"), instrument.get("valid_until")
         if since and since <= on and (until is None or on <= until):
-            return str(instrument["name"])
-    return ""
+            facts = {"day": on.isoformat(), "name": instrument["name"]}
+            if instrument.get("recorded", True):
+                return _("%(day)s 施行的是%(name)s，其中没有这一期限。") % facts
+            return _("%(day)s 施行的是%(name)s，其中的期限没有收录。") % facts
+    return _("%(day)s 适用的规定没有收录。") % {"day": on.isoformat()}
 
 
 @lru_cache(maxsize=1)
