@@ -13,12 +13,17 @@ import structlog
 
 @dataclass(frozen=True)
 class Actor:
-    """A person, or the system. `label` is copied to the log; `acted_for` names the post or person acted for."""
+    """A person, or the system. `label` is copied to the log for reading; `acted_for` names the post or person acted for."""
 
     kind: str
     key: str
     label: str
     acted_for: str = ""
+
+    @property
+    def id(self) -> str:
+        """What row images carry: the user name, or "citizen", or "system"."""
+        return self.key or self.kind
 
     def on_behalf_of(self, label: str) -> Actor:
         return replace(self, acted_for=label)
@@ -32,7 +37,8 @@ def actor_of(user: object) -> Actor:
     """The actor that a Django user is; whoever has not signed in is a citizen."""
     if not getattr(user, "is_authenticated", False):
         return CITIZEN
-    return Actor("user", str(user.pk), user.get_username())  # type: ignore[attr-defined]
+    username = user.get_username()  # type: ignore[attr-defined]
+    return Actor("user", username, getattr(user, "name", "") or username)
 
 
 @dataclass(frozen=True)

@@ -54,7 +54,7 @@ def record(
     with connection.cursor() as cursor:
         cursor.execute("SELECT audit_record(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)", row)
         event_id = cursor.fetchone()[0]
-    actor_is_set(connection, who.label)
+    actor_is_set(connection, who.id)
     return int(event_id)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -85,16 +86,19 @@ class AuditEvent(models.Model):
 
 
 class AuditRow(models.Model):
-    """The image of one row as one statement left it (op D: as it was when deleted)."""
+    """The image of one row as one statement left it (op D: as it was when deleted).
+
+    `was`: the columns that an update changed, as they were. `secrets`: names of the secret columns that changed.
+    """
 
     id = models.BigAutoField(primary_key=True)
-    event = models.ForeignKey(
-        AuditEvent, models.DO_NOTHING, null=True, db_constraint=False, related_name="rows"
-    )
+    event = models.ForeignKey(AuditEvent, models.DO_NOTHING, null=True, db_constraint=False, related_name="rows")
     table_name = models.TextField()
     row_key = models.TextField()
     op = models.CharField(max_length=1, choices=OPERATIONS)
     image = models.JSONField()
+    was = models.JSONField(null=True)
+    secrets = ArrayField(models.TextField(), null=True)
     actor = models.TextField(null=True)
     at = models.DateTimeField()
     txid = TransactionIdField()

@@ -18,12 +18,12 @@ from audit import context
 
 WATCHED_ALIAS = "default"
 
-_FIRST_WORD = re.compile(r"(?:\s|\(|--[^\n]*(?:\n|$)|/\*.*?\*/)*([a-z]*)", re.I | re.S)
+_FIRST_WORD = re.compile(r"(?:\s|\(|--[^\n]*(?:\n|$)|/\*.*?\*/)*([a-z]*)", re.IGNORECASE | re.DOTALL)
 _READS = frozenset(
     "select values table show set reset explain declare fetch move close savepoint release rollback begin start commit "
     "end abort listen unlisten lock discard deallocate".split()
 )
-_WRITE_INSIDE = re.compile(r"\b(insert|update|delete|merge|truncate|copy|create|alter|drop|call|do)\b", re.I)
+_WRITE_INSIDE = re.compile(r"\b(insert|update|delete|merge|truncate|copy|create|alter|drop|call|do)\b", re.IGNORECASE)
 
 
 class WriteOutsideTransaction(Exception):
@@ -36,9 +36,9 @@ def install(connection: BaseDatabaseWrapper, **kwargs: Any) -> None:
         connection.execute_wrappers.append(guard)
 
 
-def actor_is_set(connection: BaseDatabaseWrapper, label: str | None) -> None:
+def actor_is_set(connection: BaseDatabaseWrapper, actor_id: str | None) -> None:
     """Remembers whom the running transaction's massline.actor names (None: nobody yet)."""
-    connection._audit_actor = label  # type: ignore[attr-defined]
+    connection._audit_actor = actor_id  # type: ignore[attr-defined]
 
 
 def is_write(sql: str) -> bool:
@@ -68,9 +68,9 @@ def guard(execute: Callable[..., Any], sql: Any, params: Any, many: bool, ctx: d
 
 
 def tell_actor(connection: BaseDatabaseWrapper) -> None:
-    label = context.actor().label
-    if getattr(connection, "_audit_actor", None) == label:
+    actor_id = context.actor().id
+    if getattr(connection, "_audit_actor", None) == actor_id:
         return
     with connection.wrap_database_errors, connection.connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('massline.actor', %s, true)", [label])
-    actor_is_set(connection, label)
+        cursor.execute("SELECT set_config('massline.actor', %s, true)", [actor_id])
+    actor_is_set(connection, actor_id)

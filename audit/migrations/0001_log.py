@@ -4,6 +4,7 @@ from pathlib import Path
 
 import django.db.models.deletion
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ImproperlyConfigured
 from django.db import migrations, models
 
@@ -12,7 +13,7 @@ import audit.models
 SQL = Path(__file__).with_name("0001_log.sql").read_text()
 UNDO = """
 DROP TABLE audit_row, audit_event CASCADE;
-DROP FUNCTION audit_baseline, audit_watched, audit_record, audit_capture, audit_image, audit_ensure_partitions,
+DROP FUNCTION audit_baseline, audit_watched, audit_record, audit_capture, audit_changed, audit_image, audit_ensure_partitions,
     audit_add_partition, audit_close, audit_refuse CASCADE;
 """
 
@@ -73,6 +74,8 @@ class Migration(migrations.Migration):
                 ("row_key", models.TextField()),
                 ("op", models.CharField(choices=audit.models.OPERATIONS, max_length=1)),
                 ("image", models.JSONField()),
+                ("was", models.JSONField(null=True)),
+                ("secrets", ArrayField(models.TextField(), null=True)),
                 ("actor", models.TextField(null=True)),
                 ("at", models.DateTimeField()),
                 ("txid", audit.models.TransactionIdField()),

@@ -26,7 +26,11 @@ CREATE INDEX audit_event_actor ON audit_event (actor_kind, actor_key, id);
 CREATE INDEX audit_event_name ON audit_event (name, id);
 CREATE INDEX audit_event_at ON audit_event USING brin (at);
 
--- The image of every changed row of every watched table. B is the image of a row that stood there when watching began.
+-- The image of every changed row of every watched table, as the statement left it (D: as it was when deleted; B: as it stood
+-- when watching began). `was`, for an update, has the columns that changed, as they were: laid over the image they give the
+-- row as the statement found it, which must be the row's previous image. So a change made behind the log's back stays visible
+-- even after the next honest update.
+-- `secrets` names the secret columns that the statement changed.
 CREATE TABLE audit_row (
     id           bigint GENERATED ALWAYS AS IDENTITY,
     event_id     bigint,
@@ -34,6 +38,8 @@ CREATE TABLE audit_row (
     row_key      text NOT NULL,
     op           "char" NOT NULL CHECK (op IN ('I', 'U', 'D', 'B')),
     image        jsonb NOT NULL,
+    was          jsonb,
+    secrets      text[],
     actor        text,
     at           timestamptz NOT NULL DEFAULT clock_timestamp(),
     txid         xid8 NOT NULL DEFAULT pg_current_xact_id(),
@@ -157,11 +163,19 @@ BEGIN
     RETURN image;
 END $$;
 
+-- The columns of an image that another one does not have, or has otherwise.
+CREATE FUNCTION audit_changed(was jsonb, image jsonb) RETURNS jsonb
+LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
+    SELECT coalesce(jsonb_object_agg(key, value), '{}') FROM jsonb_each(was) WHERE value IS DISTINCT FROM image -> key
+$$;
+
 -- The row trigger's arguments: name of the key column, personal columns, secret columns.
 -- Settings that change how a value looks as text are fixed, so that an image never depends on the session that wrote it.
+-- (The generic plan: else the look-up of the event is planned anew for every row, at a cost greater than all the rest.)
 CREATE FUNCTION audit_capture() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
-SET TimeZone = 'UTC' SET bytea_output = 'hex' SET IntervalStyle = 'postgres' SET extra_float_digits = 1 AS $$
+SET TimeZone = 'UTC' SET bytea_output = 'hex' SET IntervalStyle = 'postgres' SET extra_float_digits = 1
+SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
     personal text[] := TG_ARGV[1];
     secret   text[] := TG_ARGV[2];
@@ -172,23 +186,27 @@ DECLARE
     before   jsonb;
     live     jsonb;
     image    jsonb;
+    was      jsonb;
+    secrets  text[];
 BEGIN
     IF TG_OP = 'UPDATE' AND OLD *= NEW THEN
         RETURN NULL;
     END IF;
     IF TG_OP <> 'INSERT' THEN
         before := to_jsonb(OLD);
+        was := public.audit_image(before, (before ->> 'salt')::bytea, personal, secret);
     END IF;
     live := CASE WHEN TG_OP = 'DELETE' THEN before ELSE to_jsonb(NEW) END;
-    image := public.audit_image(live, (live ->> 'salt')::bytea, personal, secret);
-    IF personal <> '{}' AND live ->> 'salt' IS NULL AND image @? '$.*.sha256 ? (@ == null)' THEN
-        RAISE EXCEPTION 'a row of % with personal values needs its salt', TG_TABLE_NAME
-            USING ERRCODE = 'check_violation';
-    END IF;
+    image := CASE WHEN TG_OP = 'DELETE' THEN was
+                  ELSE public.audit_image(live, (live ->> 'salt')::bytea, personal, secret) END;
     IF TG_OP <> 'DELETE' THEN
+        IF personal <> '{}' AND live ->> 'salt' IS NULL AND image @? '$.*.sha256 ? (@ == null)' THEN
+            RAISE EXCEPTION 'a row of % with personal values needs its salt', TG_TABLE_NAME
+                USING ERRCODE = 'check_violation';
+        END IF;
         FOREACH name IN ARRAY secret LOOP
             IF live -> name <> coalesce(before -> name, 'null') THEN
-                image := jsonb_set(image, ARRAY[name], '{"changed": true}');
+                secrets := secrets || name;
             END IF;
         END LOOP;
     END IF;
@@ -198,13 +216,15 @@ BEGIN
         SELECT e.id INTO event FROM public.audit_event e WHERE e.id = claimed AND e.txid = pg_current_xact_id();
     END IF;
 
-    IF TG_OP = 'UPDATE' AND before -> TG_ARGV[0] <> live -> TG_ARGV[0] THEN  -- a new key: the old one is gone
-        INSERT INTO public.audit_row (event_id, table_name, row_key, op, image, actor)
-        VALUES (event, TG_TABLE_NAME, before ->> TG_ARGV[0], 'D',
-                public.audit_image(before, (before ->> 'salt')::bytea, personal, secret), doer);
+    IF TG_OP = 'UPDATE' AND before -> TG_ARGV[0] <> live -> TG_ARGV[0] THEN  -- a new key: one row gone, one come
+        INSERT INTO public.audit_row (event_id, table_name, row_key, op, image, secrets, actor)
+        VALUES (event, TG_TABLE_NAME, before ->> TG_ARGV[0], 'D', was, NULL, doer),
+               (event, TG_TABLE_NAME, live ->> TG_ARGV[0], 'I', image, secrets, doer);
+        RETURN NULL;
     END IF;
-    INSERT INTO public.audit_row (event_id, table_name, row_key, op, image, actor)
-    VALUES (event, TG_TABLE_NAME, live ->> TG_ARGV[0], left(TG_OP, 1)::"char", image, doer);
+    INSERT INTO public.audit_row (event_id, table_name, row_key, op, image, was, secrets, actor)
+    VALUES (event, TG_TABLE_NAME, live ->> TG_ARGV[0], left(TG_OP, 1)::"char", image,
+            CASE TG_OP WHEN 'UPDATE' THEN public.audit_changed(was, image) END, secrets, doer);
     RETURN NULL;
 END $$;
 
@@ -224,7 +244,7 @@ BEGIN
             audit_record.acted_for, audit_record.reason, audit_record.facts, audit_record.request_id)
     RETURNING id INTO event;
     PERFORM set_config('massline.event', event::text, true),
-            set_config('massline.actor', audit_record.actor_label, true);
+            set_config('massline.actor', coalesce(nullif(audit_record.actor_key, ''), audit_record.actor_kind), true);
     RETURN event;
 END $$;
 
@@ -267,11 +287,10 @@ BEGIN
     END IF;
 
     EXECUTE format('LOCK TABLE %s IN SHARE ROW EXCLUSIVE MODE', rel);
-    event := audit_record('table_watched', false, 'table', watch.table_name, 'system', '', 'migrate', '', '',
-                          jsonb_build_object('table', watch.table_name, 'columns', columns), '');
-    SELECT coalesce(array_agg(name), '{}') INTO changed
-    FROM jsonb_object_keys(columns || coalesce(known, '{}')) AS name
+    SELECT array_agg(name) INTO changed FROM jsonb_object_keys(columns || coalesce(known, '{}')) AS name
     WHERE columns -> name IS DISTINCT FROM known -> name;
+    event := audit_record('table_watched', false, 'table', watch.table_name, 'system', '', 'migrate', '', '',
+                          jsonb_build_object('table', watch.table_name, 'columns', columns, 'changed', changed), '');
 
     EXECUTE format($q$
         INSERT INTO audit_row (event_id, table_name, row_key, op, image, actor)
@@ -281,7 +300,7 @@ BEGIN
                      audit_image(to_jsonb(t), (to_jsonb(t) ->> 'salt')::bytea, $3, $4) AS image
               FROM %2$s t) AS live
         FULL JOIN (SELECT * FROM (
-                      SELECT DISTINCT ON (r.row_key) r.row_key, r.op, r.image - $4 AS image
+                      SELECT DISTINCT ON (r.row_key) r.row_key, r.op, r.image
                       FROM audit_row r WHERE r.table_name = $2 ORDER BY r.row_key, r.id DESC) latest
                    WHERE op <> 'D') AS logged USING (row_key)
         WHERE live.image IS DISTINCT FROM logged.image

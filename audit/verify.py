@@ -1,0 +1,183 @@
+"""Does every watched row equal its latest image, and every latest image a row? Set-based, one query a table."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db import connections, transaction
+
+from audit.watched import declared
+
+SHOWN = 100
+
+# The same spelling of values as audit_capture() uses, and one moment for all tables.
+_SNAPSHOT = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY"
+_SPELLING = (
+    "SET LOCAL TimeZone = 'UTC'; SET LOCAL bytea_output = 'hex'; SET LOCAL IntervalStyle = 'postgres'; "
+    "SET LOCAL extra_float_digits = 1; SET LOCAL jit = off"
+)
+
+_COMPARE = """
+WITH live AS (
+    SELECT t.{key}::text AS row_key,
+           audit_image(to_jsonb(t), (to_jsonb(t) ->> 'salt')::bytea, %(personal)s::text[], %(secret)s::text[]) AS image
+    FROM {table} t
+), logged AS (
+    SELECT row_key, image FROM (
+        SELECT DISTINCT ON (row_key) row_key, op, image
+        FROM audit_row WHERE table_name = %(table)s ORDER BY row_key, id DESC) latest
+    WHERE op <> 'D'
+)
+SELECT count(live.row_key), count(logged.row_key),
+       count(*) FILTER (WHERE live.image IS DISTINCT FROM logged.image),
+       to_jsonb((array_agg(jsonb_build_object(
+            'key', coalesce(live.row_key, logged.row_key),
+            'kind', CASE WHEN live.row_key IS NULL THEN 'no row' WHEN logged.row_key IS NULL THEN 'no image'
+                    ELSE 'differs' END,
+            'columns', CASE WHEN live.row_key IS NULL OR logged.row_key IS NULL THEN '[]'::jsonb ELSE (
+                SELECT jsonb_agg(name ORDER BY name) FROM jsonb_object_keys(live.image || logged.image) AS name
+                WHERE live.image -> name IS DISTINCT FROM logged.image -> name) END))
+        FILTER (WHERE live.image IS DISTINCT FROM logged.image))[1:%(shown)s])
+FROM live FULL JOIN logged USING (row_key)
+"""
+
+# A row as a statement found it that is not as the statement before left it: changed in between, behind the log's back.
+# Columns that a migration has changed since cannot be compared; the log's events about the table name them.
+_HISTORY = """
+SELECT row_key, id, array(
+           SELECT b.key FROM jsonb_each(before) AS b
+           WHERE found ? b.key AND found -> b.key <> b.value AND NOT EXISTS (
+               SELECT FROM audit_event e WHERE e.subject_kind = 'table' AND e.subject_key = %(table)s
+               AND e.at >= at_before AND e.facts -> 'changed' ? b.key)
+           ORDER BY b.key) AS columns, op, op_before
+FROM (SELECT id, row_key, op, image || coalesce(was, '{}') AS found,
+             lag(op) OVER one_row AS op_before, lag(at) OVER one_row AS at_before, lag(image) OVER one_row AS before
+      FROM audit_row WHERE table_name = %(table)s WINDOW one_row AS (PARTITION BY row_key ORDER BY id)) step
+WHERE CASE op WHEN 'B' THEN false WHEN 'I' THEN op_before <> 'D'
+      ELSE coalesce(op_before, 'D') = 'D' OR found <> before END
+ORDER BY id
+"""
+
+_WATCHED = "SELECT table_name, key, personal, secret, enabled FROM audit_watched() ORDER BY table_name"
+
+# Every part of the log must refuse UPDATE, DELETE and TRUNCATE.
+_UNGUARDED = """
+SELECT part.relid::text FROM (VALUES ('audit_event'::regclass), ('audit_row'::regclass)) AS log (name),
+     pg_partition_tree(log.name) AS part
+WHERE (SELECT count(*) FROM pg_trigger t
+       WHERE t.tgrelid = part.relid AND t.tgname IN ('audit_append_only', 'audit_no_truncate')
+         AND t.tgfoid = 'audit_refuse()'::regprocedure AND t.tgenabled = 'A') < 2
+ORDER BY 1
+"""
+
+_UNEXPLAINED = """
+SELECT table_name, row_key, op::text, at, session_user_name FROM audit_row
+WHERE event_id IS NULL ORDER BY id DESC LIMIT %s
+"""
+
+
+@dataclass
+class Difference:
+    """One row that is not what the log says. Names columns, never values."""
+
+    key: str
+    kind: str
+    columns: list[str] = field(default_factory=list)
+    image: int | None = None
+    """The log's row before which it was changed unseen."""
+
+
+@dataclass
+class TableReport:
+    table: str
+    rows: int = 0
+    images: int = 0
+    differences: int = 0
+    shown: list[Difference] = field(default_factory=list)
+    fault: str = ""
+
+    @property
+    def ok(self) -> bool:
+        return not self.differences and not self.fault
+
+
+@dataclass
+class Unexplained:
+    """A change with no event behind it."""
+
+    table: str
+    key: str
+    op: str
+    at: datetime
+    session_user: str
+
+
+@dataclass
+class Report:
+    tables: list[TableReport]
+    unguarded: list[str]
+    unexplained: int
+    newest_unexplained: list[Unexplained]
+
+    @property
+    def ok(self) -> bool:
+        return not self.unguarded and all(table.ok for table in self.tables)
+
+    def as_json(self) -> dict[str, Any]:
+        return {"ok": self.ok, **asdict(self)}
+
+
+def verify(*, using: str = "default", expected: Iterable[str] | None = None) -> Report:
+    """Compares all watched tables with the log as of one moment; safe beside a running application.
+
+    `expected`: tables that must be watched; by default those that the code declares.
+    """
+    connection = connections[using]
+    missing = set(declared() if expected is None else expected)
+    with transaction.atomic(using), connection.cursor() as cursor:
+        if len(connection.savepoint_ids) == 0:  # a test's own transaction has begun already
+            cursor.execute(_SNAPSHOT)
+        cursor.execute(_SPELLING)
+        cursor.execute(_WATCHED)
+        watched = cursor.fetchall()
+        tables = [_compare(cursor, connection, *row) for row in watched]
+        missing -= {table.table for table in tables}
+        tables += [TableReport(name, fault="no trigger watches it") for name in sorted(missing)]
+        cursor.execute(_UNGUARDED)
+        unguarded = [name for (name,) in cursor.fetchall()]
+        cursor.execute("SELECT count(*) FROM audit_row WHERE event_id IS NULL")
+        unexplained = cursor.fetchone()[0]
+        cursor.execute(_UNEXPLAINED, [10])
+        newest = [Unexplained(*row) for row in cursor.fetchall()]
+    return Report(tables, unguarded, unexplained, newest)
+
+
+def _compare(
+    cursor: Any, connection: Any, table: str, key: str, personal: list[str], secret: list[str], enabled: bool
+) -> TableReport:
+    quote = connection.ops.quote_name
+    sql = _COMPARE.format(table=quote(table), key=quote(key))
+    cursor.execute(sql, {"table": table, "personal": personal, "secret": secret, "shown": SHOWN})
+    rows, images, differences, shown = cursor.fetchone()
+    breaks = _breaks(cursor, table)
+    return TableReport(
+        table,
+        rows,
+        images,
+        differences + len(breaks),
+        ([Difference(**one) for one in json.loads(shown or "[]")] + breaks)[:SHOWN],
+        "" if enabled else "its triggers are switched off or incomplete",
+    )
+
+
+def _breaks(cursor: Any, table: str) -> list[Difference]:
+    cursor.execute(_HISTORY, {"table": table})
+    return [
+        Difference(key, "changed unseen", columns, image)
+        for key, image, columns, op, op_before in cursor.fetchall()
+        if columns or op == "I" or op_before in (None, "D")  # else only columns differ that a migration changed
+    ]

@@ -1,0 +1,65 @@
+"""The one list of what the log watches, and of what it does not and why.
+
+Our own models say it themselves (`audit = Columns(...)`). tests/test_audit_watched.py compares all of it with the
+database's triggers, and fails for a table that is neither watched nor excused.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.apps import apps
+
+from audit.columns import Columns
+
+# Tables of other people's packages, and many-to-many tables: watched by migration 0002 where the package is installed.
+THIRD_PARTY: dict[str, Columns] = {
+    "auth_group": Columns(),
+    "auth_group_permissions": Columns(),
+    "accounts_user_groups": Columns(),
+    "accounts_user_user_permissions": Columns(),
+    "knox_authtoken": Columns(secret=("token_key",)),  # its key is a digest of 256 random bits
+    "django_admin_log": Columns(secret=("object_repr", "change_message")),
+}
+
+EXCUSED: dict[str, str] = {
+    "audit_event": "is the log",
+    "audit_row": "is the log",
+    "django_migrations": "which migrations ran: says nothing about people or work, and is written before the log exists",
+    "django_content_type": "names of models, derived from the code",
+    "auth_permission": "names of permissions, derived from the code",
+    "django_session": "short-lived and encrypted; sign-in and sign-out are events",
+    "axes_accessattempt": "lock-out counters with addresses, cleared by themselves; failed sign-ins are events",
+    "axes_accessattemptexpiration": "belongs to axes_accessattempt",
+    "axes_accessfailurelog": "switched off; failed sign-ins are events",
+    "axes_accesslog": "switched off; sign-ins are events",
+}
+
+
+@dataclass(frozen=True)
+class Watched:
+    """What a table's trigger should say."""
+
+    table: str
+    key: str
+    personal: frozenset[str]
+    secret: frozenset[str]
+
+    @classmethod
+    def of(cls, table: str, key: str, columns: Columns) -> Watched:
+        salt = {"salt"} if columns.personal else set()
+        return cls(table, key, frozenset(columns.personal), frozenset(columns.secret) | salt)
+
+
+def declared() -> dict[str, Watched]:
+    """By table: the declarations of our models and of the list above, for the apps that are installed."""
+    found = {}
+    for model in apps.get_models(include_auto_created=True):
+        if not model._meta.managed or model._meta.proxy:
+            continue
+        table = model._meta.db_table
+        columns: Any = model.__dict__.get("audit") or THIRD_PARTY.get(table)
+        if isinstance(columns, Columns):
+            found[table] = Watched.of(table, model._meta.pk.column, columns)
+    return found
