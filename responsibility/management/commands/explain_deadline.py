@@ -17,7 +17,9 @@ from responsibility.derivation import derivation, sentence
 from responsibility.rules import RuleNotValid, UnknownRule, rule
 
 DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?([Zz]|[+-][0-9]{2}:[0-9]{2})?")
+INSTANT = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?([Zz]|[+-][0-9]{2}:[0-9]{2})?"
+)
 NUMBER = re.compile(r"-?[0-9]{1,9}")
 
 # From an error to its type, title and status as a problem (RFC 9457).
@@ -101,9 +103,7 @@ def parse_start(text: str) -> date | datetime:
         raise clock.out_of_range() from None
     except ValueError:
         pass
-    raise ValueError(
-        _("起算时间“%(text)s”无法识别，请写成 2026-03-01 或 2026-03-01T09:00:00+08:00。") % {"text": text}
-    )
+    raise ValueError(_("起算时间“%(text)s”无法识别，请写成 2026-03-01 或 2026-03-01T09:00:00+08:00。") % {"text": text})
 
 
 def parse_days(days: str | int | None) -> int | None:

@@ -1,0 +1,58 @@
+"""People who sign in (officials and administrators). Citizens have no account: a tracking code is enough."""
+
+from typing import ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from audit.columns import Columns
+
+
+class Kind(models.TextChoices):
+    """What an account is for. One kind an account, so the three administrations (三员) are never one person."""
+
+    OFFICIAL = "official", _("工作人员")
+    INSPECTOR = "inspector", _("督查专员")
+    AUDITOR = "auditor", _("审计员")
+    SYSADMIN = "sysadmin", _("系统管理员")
+    SECADMIN = "secadmin", _("安全管理员")
+    AUDITADMIN = "auditadmin", _("审计管理员")
+
+
+class UserManager(BaseUserManager["User"]):
+    def create_user(self, username: str, password: str | None = None, **fields: object) -> "User":
+        user = self.model(username=username, **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+
+class User(AbstractBaseUser):
+    """A person who signs in. What officials may do follows from the posts that they hold (responsibility)."""
+
+    username = models.CharField(_("用户名"), max_length=64, unique=True)
+    name = models.CharField(_("姓名"), max_length=64)
+    kind = models.CharField(max_length=16, choices=Kind, default=Kind.OFFICIAL)
+    is_active = models.BooleanField(default=True)
+
+    USERNAME_FIELD = "username"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
+
+    objects = UserManager()
+
+    audit = Columns(secret=("password",))
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=models.Q(kind__in=Kind.values), name="user_kind")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def key(self) -> str:
+        return self.username
+
+    @property
+    def label(self) -> str:
+        return self.name

@@ -1,0 +1,214 @@
+"""One way to act: a change of state is an `Act`, declared once.
+
+From the same declaration come the button, the REST endpoint, the permission check, the event and the state
+diagram in the docs. No state is ever written any other way. This module knows no mechanism by name: a record
+says which roles somebody has towards it, effects do the rest, and the log registers itself as the recorder.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, ClassVar, Protocol
+
+from django import forms
+from django.db import models, transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class ActError(Exception):
+    """An act that did not happen. `message` says what to do, in the reader's language."""
+
+    status: ClassVar[int]
+    title: ClassVar[Any]
+
+    def __init__(self, message: Any = "") -> None:
+        super().__init__(message or self.title)
+        self.message = message or self.title
+
+
+class NotVisible(ActError):
+    """The record does not exist for this person."""
+
+    status = 404
+    title = _("没有找到")
+
+
+class Refused(ActError):
+    """The person sees the record, and may not do this to it."""
+
+    status = 403
+    title = _("您没有办理这一步的权限")
+
+
+class WrongState(ActError):
+    """The record is not in a state (or a period) in which this can be done."""
+
+    status = 409
+    title = _("当前状态下不能办理这一步")
+
+
+class Invalid(ActError):
+    """The input has faults; `errors` maps each field to its messages."""
+
+    status = 422
+    title = _("填写的内容有误，请按提示修改")
+
+    def __init__(self, errors: Mapping[str, list[str]], form: forms.BaseForm | None = None) -> None:
+        super().__init__()
+        self.errors = dict(errors)
+        self.form = form
+
+
+class Actor(Protocol):
+    """Somebody who acts: an official, a citizen on their own petition, or the system."""
+
+    key: str
+    label: str
+
+
+class Record(Protocol):
+    """What is acted upon."""
+
+    state: str
+
+    @classmethod
+    def locked(cls, pk: int) -> "Record":
+        """The row, locked until the end of the transaction."""
+
+    def roles_of(self, actor: Any) -> frozenset[str]:
+        """What this person is to this record now; empty when the record does not exist for them."""
+
+
+@dataclass
+class Doing:
+    """One act on its way: what the effects may read and add to."""
+
+    act: "Act"
+    record: Any
+    actor: Any
+    data: dict[str, Any]
+    at: datetime
+    roles: frozenset[str]
+    state_before: str
+    event: int | None = None
+    facts: dict[str, Any] = field(default_factory=dict)
+
+
+class Effect(Protocol):
+    def apply(self, doing: Doing) -> None: ...
+
+
+Recorder = Callable[[Doing], int]
+_recorder: list[Recorder] = []
+
+
+def register_recorder(recorder: Recorder) -> None:
+    """The log says here how an act becomes an event; without it no act can happen."""
+    _recorder[:] = [recorder]
+
+
+class NoInput(forms.Form):
+    """An act that asks for nothing more."""
+
+
+class Act:
+    """A change of state (or, without `to`, a contribution that leaves the state as it is)."""
+
+    slug: ClassVar[str]
+    label: ClassVar[Any]
+    froms: ClassVar[frozenset[str]]
+    to: ClassVar[tuple[str, ...]] = ()
+    """Where it leads; more than one when the input decides (`target`); empty when the state stays."""
+    who: ClassVar[frozenset[str]]
+    basis: ClassVar[str]
+    """The article or the reason that gives this act to these people."""
+    form: ClassVar[type[forms.BaseForm]] = NoInput
+    event: ClassVar[Any]
+    effects: ClassVar[tuple[Effect, ...]] = ()
+    button: ClassVar[str] = ""
+
+    def target(self, doing: Doing) -> str | None:
+        """The state after the act; None when it stays."""
+        return self.to[0] if self.to else None
+
+    def check(self, doing: Doing) -> None:
+        """Raises what the declaration cannot say: a period that is over, hands that must differ."""
+
+    def facts(self, doing: Doing) -> dict[str, Any]:
+        """What the event's sentence tells; nothing personal."""
+        return {}
+
+    def build_form(self, record: Any, actor: Any, data: Mapping[str, Any] | None) -> forms.BaseForm:
+        """The form, bound to `data` when there is some."""
+        return self.form(data) if data is not None else self.form()
+
+    def allowed(self, record: Any, roles: Iterable[str]) -> bool:
+        return record.state in self.froms and not self.who.isdisjoint(roles)
+
+
+def perform(act: Act, model: type[models.Model], pk: int, actor: Any, data: Mapping[str, Any]) -> Any:
+    """Does the act in one transaction and returns the record; raises an ActError and changes nothing."""
+    with transaction.atomic():
+        record = model.locked(pk)  # type: ignore[attr-defined]
+        doing = _permitted(act, record, actor)
+        act.check(doing)
+        form = act.build_form(record, actor, data)
+        if not form.is_valid():
+            raise Invalid({name: [str(m) for m in messages] for name, messages in form.errors.items()}, form)
+        doing.data = form.cleaned_data
+        _carry_out(doing)
+    return record
+
+
+def _permitted(act: Act, record: Any, actor: Any) -> Doing:
+    roles = record.roles_of(actor)
+    if not roles:
+        raise NotVisible()
+    if act.who.isdisjoint(roles):
+        raise Refused()
+    if record.state not in act.froms:
+        raise WrongState()
+    return Doing(act, record, actor, {}, timezone.now(), roles, record.state)
+
+
+def _carry_out(doing: Doing) -> None:
+    if not _recorder:
+        raise RuntimeError("no log: an act must be recorded")
+    act, record = doing.act, doing.record
+    before = _columns(record)
+    target = act.target(doing)
+    doing.facts = act.facts(doing)
+    doing.event = _recorder[0](doing)
+    if target is not None:
+        record.state = target
+    for effect in act.effects:
+        effect.apply(doing)
+    changed = [name for name, value in _columns(record).items() if before[name] != value]
+    if changed:
+        record.save(update_fields=changed)
+
+
+def _columns(record: models.Model) -> dict[str, Any]:
+    return {f.name: getattr(record, f.attname) for f in record._meta.concrete_fields}
+
+
+class Acts:
+    """The acts of one kind of record, by slug."""
+
+    def __init__(self, *acts: type[Act]) -> None:
+        self._acts = {act.slug: act() for act in acts}
+
+    def __iter__(self) -> Any:
+        return iter(self._acts.values())
+
+    def __getitem__(self, slug: str) -> Act:
+        try:
+            return self._acts[slug]
+        except KeyError:
+            raise NotVisible(_("没有这一步")) from None
+
+    def open_to(self, record: Any, actor: Any) -> list[Act]:
+        """Exactly the acts that this person may do to this record now."""
+        roles = record.roles_of(actor)
+        return [act for act in self if act.allowed(record, roles)]

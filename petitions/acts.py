@@ -1,0 +1,273 @@
+"""What can happen to a petition: every act, from which state to which, by whom, and what follows."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from massline.acts import Act, Acts, Doing, Refused, WrongState
+from petitions import act_forms, events
+from petitions.effects import (
+    Answers,
+    Assigns,
+    Classifies,
+    GoesTo,
+    Rates,
+    TakesDates,
+    Unmasks,
+    Writes,
+)
+from petitions.letters import Issues
+from petitions.models import OPEN, Answer, Demand, EntryKind, RatedObject, State
+from petitions.visibility import Role
+from responsibility import clock
+from responsibility.calendar import calendar
+from responsibility.effects import Closes, Notifies, Opens, Releases, Reopens, When
+from responsibility.models import NoticeKind, Obligation, today
+from responsibility.people import office_people
+from responsibility.rules import rule
+
+OFFICE = frozenset({Role.CLERK, Role.CHIEF})
+COMPETENT = frozenset({Role.INTAKE, Role.DEPUTY, Role.LEADER})
+IN_CHARGE = frozenset({Role.DEPUTY, Role.LEADER})
+WORKING = OFFICE | COMPETENT | {Role.HANDLER, Role.SUPERIOR, Role.UPPER_OFFICE, Role.INSPECTOR, Role.READER}
+"""Officials who see it and may add to it; auditors read and change nothing."""
+BY_LAW = "《信访工作条例》"
+
+
+class DemandAct(Act):
+    """An act on a demand: its form knows the demand, and the dates of the ledger follow what is owed."""
+
+    form: type[act_forms.ActForm]
+
+    def build_form(self, record: Demand, actor: Any, data: Mapping[str, Any] | None) -> forms.BaseForm:
+        return self.form(data, record)
+
+    def facts(self, doing: Doing) -> dict[str, Any]:
+        return {"organ": doing.record.organ.name}
+
+
+class NoInput(act_forms.ActForm):
+    """Nothing more to say."""
+
+
+class Register(DemandAct):
+    slug, label, basis = "register", _("登记"), BY_LAW + "第二十二条"
+    froms, to, who = frozenset({State.RECEIVED}), (State.REGISTERED,), OFFICE | {Role.READER}
+    form, event = act_forms.RegisterForm, events.REGISTERED
+    effects = (Classifies(), TakesDates())
+
+    def facts(self, doing: Doing) -> dict[str, Any]:
+        return {"category": doing.data["category"], "purpose": doing.data["purpose"]}
+
+
+class Forward(DemandAct):
+    slug, label, basis = "forward", _("转送"), BY_LAW + "第二十二条"
+    froms, to, who = frozenset({State.REGISTERED}), (State.FORWARDED,), OFFICE
+    form, event = act_forms.ForwardForm, events.FORWARDED
+    effects = (
+        Writes(EntryKind.NOTE, "note"),
+        GoesTo(lambda doing: doing.data["organ"]),
+        Closes("XF01", "ML04"),
+        Opens("XF03"),
+        TakesDates(),
+        Issues("forwarded", by_office=True),
+        Notifies(NoticeKind.ARRIVED, lambda demand: office_people(demand.organ_id, today())),
+    )
+
+    def facts(self, doing: Doing) -> dict[str, Any]:
+        return {"organ": doing.data["organ"].name}
+
+
+class Object(DemandAct):
+    """异议: within five working days of receipt, with reasons (Art. 23)."""
+
+    slug, label, basis = "object", _("提出异议"), BY_LAW + "第二十三条第三款：五个工作日内"
+    froms, to, who = frozenset({State.FORWARDED}), (State.OBJECTED,), COMPETENT
+    form, event = act_forms.ObjectForm, events.OBJECTED
+    effects = (
+        Writes(EntryKind.REASON, "reason"),
+        Releases("XF03"),
+        Opens("ML04", "office_work"),
+        TakesDates(),
+        Notifies(NoticeKind.OBJECTED, lambda demand: office_people(demand.office_id, today())),
+    )
+
+    def check(self, doing: Doing) -> None:
+        arrived = Obligation.objects.about("petition", doing.record.pk).filter(rule="XF03").latest("opened_at")
+        window = clock.compute(rule("XF04", edition=arrived.edition), arrived.opened_at, calendar())
+        if window.due_at is not None and doing.at >= window.due_at:
+            raise WrongState(
+                _("提出异议的期限已于 %(day)s 届满（收到之日起五个工作日），请依法受理或者不予受理")
+                % {"day": window.due_legal}
+            )
+
+
+class DecideObjection(DemandAct):
+    slug, label, basis = "decide_objection", _("对异议作出决定"), BY_LAW + "第二十三条第三款：转送、交办机关核实同意"
+    froms, to, who = frozenset({State.OBJECTED}), (State.REGISTERED, State.FORWARDED), OFFICE
+    form, event = act_forms.DecideObjectionForm, events.OBJECTION_DECIDED
+    effects = (
+        Writes(EntryKind.REASON, "reason"),
+        When(lambda doing: doing.data["agree"], GoesTo(lambda doing: doing.record.office)),
+        When(lambda doing: not doing.data["agree"], Closes("ML04")),
+        When(lambda doing: not doing.data["agree"], Reopens("XF03")),
+        TakesDates(),
+    )
+
+    def target(self, doing: Doing) -> str:
+        return State.REGISTERED if doing.data["agree"] else State.FORWARDED
+
+    def facts(self, doing: Doing) -> dict[str, Any]:
+        decision = _("异议成立，重新转办") if doing.data["agree"] else _("异议不成立，仍由该单位办理")
+        return {"organ": doing.record.organ.name, "decision": str(decision)}
+
+
+class Accept(DemandAct):
+    slug, label, basis = "accept", _("受理"), BY_LAW + "第二十三条、第三十四条"
+    froms, to, who = frozenset({State.REGISTERED, State.FORWARDED}), (State.ACCEPTED,), COMPETENT
+    form, event = NoInput, events.ACCEPTED
+    effects = (Closes("XF01", "XF03", "ML04"), Opens("XF06"), TakesDates(), Issues("accepted"))
+
+
+class Decline(DemandAct):
+    slug, label, basis = "decline", _("不予受理"), BY_LAW + "第二十三条：告知向有权处理的机关提出"
+    froms = frozenset({State.REGISTERED, State.FORWARDED})
+    to, who = (State.NOT_ACCEPTED,), COMPETENT | {Role.READER}
+    form, event = act_forms.DeclineForm, events.DECLINED
+    effects = (
+        Writes(EntryKind.REASON, "reason", public=True),
+        Writes(EntryKind.WHERE_TO_GO, "where_to_go", public=True),
+        Closes(),
+        TakesDates(),
+        Issues("declined"),
+    )
+
+
+class Assign(DemandAct):
+    slug, label, basis = "assign", _("分派经办人"), "定责任：谁主管谁负责，" + BY_LAW + "第五条"
+    froms, to, who = frozenset({State.ACCEPTED, State.HANDLING}), (State.HANDLING,), IN_CHARGE
+    form, event = act_forms.AssignForm, events.ASSIGNED
+    effects = (
+        Assigns(),
+        Notifies(NoticeKind.ASSIGNED, lambda demand: demand.handlers()),
+    )
+
+    def facts(self, doing: Doing) -> dict[str, Any]:
+        return {"handler": str(doing.data["post"].name)}
+
+
+class Answered(DemandAct):
+    slug, label, basis = "answer", _("作出处理意见"), BY_LAW + "第三十一条第六项、第三十二条"
+    froms, to, who = frozenset({State.HANDLING}), (State.ANSWERED,), frozenset({Role.HANDLER})
+    form, event = act_forms.AnswerForm, events.ANSWERED
+    effects = (
+        Answers(),
+        Closes("XF06"),
+        Opens("ML01", "office_work"),
+        TakesDates(),
+        Issues("answered"),
+        Notifies(NoticeKind.ANSWERED, lambda demand: office_people(demand.office_id, today())),
+    )
+
+    def facts(self, doing: Doing) -> dict[str, Any]:
+        outcome = dict(act_forms.Outcome.choices)[doing.data["outcome"]]
+        return {"organ": doing.record.organ.name, "outcome": str(outcome)}
+
+
+class Return(DemandAct):
+    slug, label, basis = "return", _("退回重办"), "办理与核实分离；" + BY_LAW + "第四十条（敷衍）"
+    froms, to, who = frozenset({State.ANSWERED}), (State.HANDLING,), IN_CHARGE | OFFICE
+    form, event = act_forms.ReturnForm, events.RETURNED
+    effects = (
+        Writes(EntryKind.REASON, "reason"),
+        Answers.Cleared(),
+        Releases("ML01"),
+        Reopens("XF06"),
+        TakesDates(),
+        Issues("returned", by_office=True),
+        Notifies(NoticeKind.RETURNED, lambda demand: demand.handlers()),
+    )
+
+
+class WriteOff(DemandAct):
+    """销号: verified by other hands than those that handled it."""
+
+    slug, label, basis = "write_off", _("核实销号"), "办理与核实分离：销号须由经办人以外的人核实"
+    froms, to, who = frozenset({State.ANSWERED}), (State.CLOSED,), IN_CHARGE | OFFICE
+    form, event = act_forms.WriteOffForm, events.CLOSED
+    effects = (Writes(EntryKind.EVIDENCE, "evidence"), Closes(), TakesDates(), Issues("closed", by_office=True))
+
+    def check(self, doing: Doing) -> None:
+        handled = Answer.objects.filter(demand=doing.record.pk, author=doing.actor.pk)
+        if Role.HANDLER in doing.roles or handled.exists():
+            raise Refused(_("经办人不能核实销号自己办理的事项，请由其他人核实"))
+
+
+class Note(DemandAct):
+    slug, label, basis = "note", _("写备注"), "办理留痕"
+    froms, who = frozenset(State), WORKING
+    form, event = act_forms.NoteForm, events.NOTED
+    effects = (Writes(EntryKind.NOTE, "text"),)
+
+
+class Ask(DemandAct):
+    slug, label, basis = "ask", _("向信访人询问"), BY_LAW + "第三十一条：听取信访人陈述事实和理由"
+    froms, who = OPEN, WORKING
+    form, event = act_forms.AskForm, events.ASKED
+    effects = (Writes(EntryKind.QUESTION, "question", public=True), Issues("asked"))
+
+
+class Unmask(DemandAct):
+    slug, label, basis = "unmask", _("查看信访人身份"), "个人信息保护法：确有必要并留痕"
+    froms, who = frozenset(State), WORKING | {Role.AUDITOR}
+    form, event = act_forms.UnmaskForm, events.UNMASKED
+    effects = (Unmasks(), Writes(EntryKind.REASON, "reason"))
+
+    def facts(self, doing: Doing) -> dict[str, Any]:
+        return {"fields": "、".join(str(act_forms.IDENTITY_LABELS[name]) for name in doing.data["fields"])}
+
+
+class CitizenAct(DemandAct):
+    who = frozenset({Role.CITIZEN})
+
+
+class Supplement(CitizenAct):
+    slug, label, basis = "supplement", _("补充情况"), BY_LAW + "第十九条"
+    froms = OPEN
+    form, event = act_forms.SupplementForm, events.SUPPLEMENTED
+    effects = (
+        Writes(EntryKind.SUPPLEMENT, "text", public=True),
+        Notifies(NoticeKind.SUPPLEMENTED, lambda demand: demand.doing_it()),
+    )
+
+
+class Withdraw(CitizenAct):
+    slug, label, basis = "withdraw", _("撤回"), "信访人自愿"
+    froms, to = OPEN, (State.WITHDRAWN,)
+    form, event = act_forms.WithdrawForm, events.WITHDRAWN
+    effects = (Writes(EntryKind.REASON, "reason", public=True), Answers.Cleared(), Releases(), TakesDates())
+
+
+class Urge(CitizenAct):
+    slug, label, basis = "urge", _("催办"), BY_LAW + "第二十一条：查询办理情况"
+    froms = OPEN
+    form, event = NoInput, events.URGED
+    effects = (Notifies(NoticeKind.URGED, lambda demand: demand.doing_it()),)
+
+
+class Rate(CitizenAct):
+    slug, label, basis = "rate", _("评价"), BY_LAW + "第二十一条：评价办理情况"
+    froms = frozenset({State.ANSWERED, State.CLOSED})
+    form, event = act_forms.RateForm, events.RATED
+    effects = (Rates(),)
+
+    def facts(self, doing: Doing) -> dict[str, Any]:
+        return {"object": str(RatedObject(doing.data["object"]).label)}
+
+
+OFFICIAL_ACTS = Acts(
+    Register, Forward, Object, DecideObjection, Accept, Decline, Assign, Answered, Return, WriteOff, Note, Ask, Unmask
+)
+CITIZEN_ACTS = Acts(Supplement, Withdraw, Urge, Rate)

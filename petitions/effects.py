@@ -1,0 +1,114 @@
+"""What acts do to a petition's own rows."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from massline.acts import Doing
+from petitions.models import Answer, Entry, EntryKind, Rating, RatedObject
+from petitions.visibility import Citizen
+from responsibility import obligations
+from responsibility.models import Obligation, Organ
+
+
+class TakesDates:
+    """The ledger's order follows the earliest date of what is open."""
+
+    def apply(self, doing: Doing) -> None:
+        demand = doing.record
+        dates = Obligation.objects.open().about("petition", demand.pk).order_by("due_at")
+        demand.strict_at, demand.due_at = dates.values_list("strict_at", "due_at").first() or (None, None)
+
+
+class Classifies:
+    """Registration says what it is about, where, and which class it belongs to."""
+
+    def apply(self, doing: Doing) -> None:
+        demand, data = doing.record, doing.data
+        demand.category, demand.purpose = data["category"], data["purpose"]
+        if demand.petition.region_id != data["region"].pk:
+            demand.petition.region = data["region"]
+            demand.petition.save(update_fields=["region"])
+
+
+@dataclass(frozen=True)
+class GoesTo:
+    """Another organ has it from now on, and nobody there handles it yet."""
+
+    organ: Callable[[Doing], Organ]
+
+    def apply(self, doing: Doing) -> None:
+        doing.record.organ = self.organ(doing)
+        doing.record.handler = None
+
+
+class Assigns:
+    """The post that does the work."""
+
+    def apply(self, doing: Doing) -> None:
+        doing.record.handler = doing.data["post"]
+        obligations.hand_over(doing.record.matter, doing.record.work())
+
+
+@dataclass(frozen=True)
+class Writes:
+    """Keeps a text of the form as a row of its own; an empty one leaves none."""
+
+    kind: EntryKind
+    field: str
+    public: bool = False
+
+    def apply(self, doing: Doing) -> None:
+        text = doing.data.get(self.field)
+        if not text:
+            return
+        assert doing.event is not None
+        Entry.objects.create(
+            demand=doing.record,
+            kind=self.kind,
+            act=doing.act.slug,
+            event_id=doing.event,
+            public=self.public,
+            text=text,
+            author=None if isinstance(doing.actor, Citizen) else doing.actor,
+            written_at=doing.at,
+        )
+
+
+class Answers:
+    """A handling opinion of its own row; the demand has its outcome."""
+
+    def apply(self, doing: Doing) -> None:
+        Answer.objects.create(
+            demand=doing.record,
+            outcome=doing.data["outcome"],
+            text=doing.data["text"],
+            author=doing.actor,
+            answered_at=doing.at,
+        )
+        doing.record.outcome = doing.data["outcome"]
+
+    class Cleared:
+        """The opinion stays as a row; the demand has no outcome any more."""
+
+        def apply(self, doing: Doing) -> None:
+            doing.record.outcome = ""
+
+
+class Unmasks:
+    """Opens the sealed fields for this one answer; nothing is stored in clear."""
+
+    def apply(self, doing: Doing) -> None:
+        doing.record.unmasked = doing.record.petition.petitioner.identity(*doing.data["fields"])
+
+
+class Rates:
+    """One rating an object; a later one replaces it, and the log keeps both."""
+
+    def apply(self, doing: Doing) -> None:
+        demand, data = doing.record, doing.data
+        organ = demand.organ if data["object"] == RatedObject.ORGAN else demand.office
+        Rating.objects.update_or_create(
+            demand=demand,
+            object=data["object"],
+            defaults={"organ": organ, "score": data["score"], "reason": data["reason"], "rated_at": doing.at},
+        )

@@ -1,0 +1,33 @@
+"""What can happen to a petition, each with one sentence for its timeline."""
+
+from django.utils.translation import gettext_lazy as _
+
+from audit.events import Event, register
+
+FILED = Event("filed", _("收到信访事项（%(channel)s）"), public=True)
+REGISTERED = Event("registered", _("已登记"), public=True)
+FORWARDED = Event("forwarded", _("已转送%(organ)s办理"), public=True)
+OBJECTED = Event("objected", _("%(organ)s认为不属于本单位职责，提出异议"), public=True)
+OBJECTION_DECIDED = Event("objection_decided", _("信访部门已对异议作出决定：%(decision)s"), public=True)
+ACCEPTED = Event("accepted", _("%(organ)s已受理"), public=True)
+DECLINED = Event("declined", _("%(organ)s决定不予受理"), public=True)
+ASSIGNED = Event("assigned", _("已分派给%(handler)s办理"), public=False)
+ANSWERED = Event("answered", _("%(organ)s已作出处理意见：%(outcome)s"), public=True)
+RETURNED = Event("returned", _("经核实退回重新办理"), public=True)
+CLOSED = Event("closed", _("经核实办结，予以销号"), public=True)
+NOTED = Event("noted", _("写下内部备注"), public=False)
+ASKED = Event("asked", _("%(organ)s向您了解情况"), public=True)
+UNMASKED = Event("petitioner_unmasked", _("查看了信访人身份信息：%(fields)s"), public=False)
+SUPPLEMENTED = Event("supplemented", _("信访人补充了情况"), public=True)
+WITHDRAWN = Event("withdrawn", _("信访人撤回"), public=True)
+URGED = Event("urged", _("信访人催办"), public=True)
+RATED = Event("rated", _("信访人对%(object)s作出评价"), public=True)
+TOLD = Event("told", _("已告知信访人：%(letter)s（%(how)s）"), public=True)
+TRACKED = Event("tracked", _("信访人凭查询码查看"), public=False)
+READER_NAMED = Event("reader_named", _("指定检举控告阅办人：%(reader)s"), public=False)
+ERASED = Event("petition_erased", _("依法清除了信访人的个人信息和陈述"), public=True)
+
+register(
+    FILED, REGISTERED, FORWARDED, OBJECTED, OBJECTION_DECIDED, ACCEPTED, DECLINED, ASSIGNED, ANSWERED, RETURNED,
+    CLOSED, NOTED, ASKED, UNMASKED, SUPPLEMENTED, WITHDRAWN, URGED, RATED, TOLD, TRACKED, READER_NAMED, ERASED,
+)  # fmt: skip

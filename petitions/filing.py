@@ -1,0 +1,170 @@
+"""Filing a petition: one transaction that ends with a number, a tracking code, and somebody who owes an answer."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from accounts.models import User
+from audit import log
+from massline import crypto
+from petitions import events
+from petitions.models import (
+    Channel,
+    Complained,
+    ComplainedKind,
+    Demand,
+    Petition,
+    Petitioner,
+    State,
+)
+from petitions.work import actor_for_log
+from responsibility import obligations
+from responsibility.chain import Work
+from responsibility.models import SHANGHAI, Appointment, Matter, Obligation, Organ, Post, today
+from responsibility.people import petition_office_of
+
+
+class NoPetitionOffice(Exception):
+    """No petition department serves the region: a fault of the register of organs."""
+
+
+@dataclass(frozen=True)
+class Filed:
+    """What the petitioner gets: shown once, kept only sealed."""
+
+    petition: Petition
+    code: str
+    obligations: list[Obligation]
+
+    def receipt(self) -> dict[str, Any]:
+        """The answer of the REST endpoint, and what the receipt page shows."""
+        return {
+            "number": self.petition.number,
+            "tracking_code": self.code,
+            "received_at": self.petition.received_at.astimezone(SHANGHAI).isoformat(),
+            "obligations": [dates(o) for o in self.obligations],
+        }
+
+
+def dates(obligation: Obligation) -> dict[str, Any]:
+    """An obligation as the outside sees it: the rule and its dates."""
+    return {
+        "rule": obligation.rule,
+        "goal": obligation.goal,
+        "basis": obligation.requirement,
+        "due_strict": _iso(obligation.due_strict),
+        "due_legal": _iso(obligation.due_legal),
+        "provisional": obligation.provisional,
+    }
+
+
+def _iso(moment: Any) -> str | None:
+    return moment.isoformat() if moment is not None else None
+
+
+@transaction.atomic
+def file(
+    data: Mapping[str, Any],
+    *,
+    channel: str = Channel.WEB,
+    received_at: datetime | None = None,
+    actor: Any = None,
+) -> Filed:
+    """Files what a valid FilingForm holds. `received_at` is the moment of receipt, from which every period runs."""
+    at = received_at or timezone.now()
+    office = _office(data["region"].pk)
+    number, code = new_number(at), crypto.new_code()
+    log.record(
+        events.FILED,
+        subject=log.Subject("petition", number),
+        actor=actor_for_log(actor) if actor else None,
+        facts={"channel": str(Channel(channel).label), "received_at": at.isoformat()},
+    )
+    petition = Petition(number=number, channel=channel, received_at=at, region=data["region"])
+    for name in ("title", "body", "place", "wish"):
+        setattr(petition, name, data[name])
+    petition.tracking_hash = crypto.code_hash(code)
+    petition.save(force_insert=True)
+    petitioner = Petitioner(petition=petition, tell_by=data["tell_by"])
+    petitioner.put_identity(data)
+    petitioner.save(force_insert=True)
+    name_complained(petition, data["complained_about"])
+    return Filed(petition, code, [_open_demand(petition, office, data)])
+
+
+def new_number(at: datetime) -> str:
+    """The public number, from a sequence: no counter row for filings to wait on."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval('petitions_number')")
+        (n,) = cursor.fetchone()
+    return f"XF{at.astimezone(SHANGHAI):%Y%m%d}-{n:06d}"
+
+
+def plain_number(typed: str) -> str:
+    """A number as typed, made canonical; look-alike letters, case, spaces and dashes are forgiven."""
+    plain = crypto.plain_code(typed)
+    return f"{plain[:10]}-{plain[10:]}"
+
+
+def _office(region: int) -> Organ:
+    pk = petition_office_of(region)
+    if pk is None:
+        raise NoPetitionOffice(f"no petition office for region {region}")
+    return Organ(pk=pk)
+
+
+def _open_demand(petition: Petition, office: Organ, data: Mapping[str, Any]) -> Obligation:
+    """The demand, and what is owed for it from the moment of receipt (Art. 22)."""
+    demand = Demand(
+        petition=petition,
+        state=State.RECEIVED,
+        organ=office,
+        office=office,
+        category=data["category"],
+        purpose=data["purpose"],
+        received_at=petition.received_at,
+    )
+    post = (
+        Post.objects.filter(organ=office).order_by("-is_intake", "-is_top", "pk").values_list("pk", flat=True).first()
+    )
+    if post is None:
+        raise NoPetitionOffice(f"petition office {office.pk} has no post")
+    due = obligations.due("XF01", petition.received_at)
+    demand.strict_at, demand.due_at = due.strict_at, due.due_at
+    demand.save(force_insert=True)
+    work = Work(office.pk, demand.category, post, office=office.pk)
+    return obligations.open_(Matter("petition", demand.pk, petition.number), "XF01", work, petition.received_at)
+
+
+def name_complained(petition: Petition, named: Iterable[Mapping[str, str]]) -> list[Complained]:
+    """Keeps who is complained about. Every user who may be meant is recused: one too many harms nobody."""
+    rows = [row for entry in named for row in _rows(petition, entry)]
+    return Complained.objects.bulk_create(rows) if rows else []
+
+
+def _rows(petition: Petition, entry: Mapping[str, str]) -> list[Complained]:
+    kind, name, organ_name = entry["kind"], entry["name"].strip(), entry.get("organ", "").strip()
+    organ = _organ_named(name if kind == ComplainedKind.ORGAN else organ_name)
+    users: list[User | None] = list(_people_named(name, organ)) if kind == ComplainedKind.PERSON else []
+    return [
+        Complained(petition=petition, kind=kind, name=name, organ_name=organ_name, organ=organ, user=user)
+        for user in users or [None]
+    ]
+
+
+def _organ_named(name: str) -> Organ | None:
+    return Organ.objects.filter(Q(name=name) | Q(code=name)).order_by("pk").first() if name else None
+
+
+def _people_named(name: str, organ: Organ | None) -> Iterable[User]:
+    namesakes = User.objects.filter(name=name)
+    if organ is not None:
+        there = namesakes.filter(pk__in=Appointment.objects.on(today()).filter(post__organ=organ).values("user"))
+        if there:
+            return there
+    return namesakes

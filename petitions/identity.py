@@ -1,0 +1,64 @@
+"""The petitioner's identity: sealed with a key of its own, shown masked, opened only by an act with a reason."""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from massline.crypto import Unreadable, key_for, keyed_hash, new_key, seal, unseal
+
+MASK = "*"
+
+
+class SealedIdentity:
+    """Mixed into the row that holds the sealed fields. Clearing the row's key makes all of them unreadable for ever."""
+
+    FIELDS: ClassVar[tuple[str, ...]] = ("name", "phone", "id_number", "email", "address")
+    HASHED: ClassVar[tuple[str, ...]] = ("name", "phone", "id_number")
+
+    key: Any
+
+    def put_identity(self, values: Mapping[str, str]) -> None:
+        """Seals what was given; a field that was not given stays empty."""
+        key = new_key()
+        self.key = seal(key, key_for("petitioner"), "petitioner")
+        for name in self.FIELDS:
+            value = values.get(name, "")
+            setattr(self, f"{name}_sealed", seal(value.encode(), key, name) if value else None)
+        for name in self.HASHED:
+            value = values.get(name, "")
+            setattr(self, f"{name}_hash", keyed_hash(name, value) if value else None)
+
+    def identity(self, *fields: str) -> dict[str, str]:
+        """The fields in clear. Whoever calls this has recorded why."""
+        if self.key is None:
+            return dict.fromkeys(fields, "")
+        key = unseal(self.key, key_for("petitioner"), "petitioner")
+        return {name: self._open(name, key) for name in fields}
+
+    def masked(self) -> dict[str, str]:
+        """The fields as everybody who works on the petition sees them."""
+        return {name: mask(name, value) for name, value in self.identity(*self.FIELDS).items()}
+
+    def _open(self, name: str, key: bytes) -> str:
+        sealed = getattr(self, f"{name}_sealed")
+        if sealed is None:
+            return ""
+        try:
+            return unseal(sealed, key, name).decode()
+        except Unreadable:
+            return ""
+
+
+def mask(name: str, value: str) -> str:
+    """Keeps just enough to tell two petitioners of one ledger apart."""
+    if not value:
+        return ""
+    if name == "name":
+        return value[0] + MASK * max(1, len(value) - 1)
+    if name == "email":
+        user, _, host = value.partition("@")
+        return f"{user[:1]}{MASK * 3}@{host}"
+    if name == "address":
+        return MASK * 6
+    if len(value) < 8:
+        return MASK * len(value)
+    return value[:3] + MASK * (len(value) - 7) + value[-4:]

@@ -1,0 +1,67 @@
+"""What the petitioner is told (告知), in the words of the office. Letters are Chinese whatever language a page has."""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext_lazy as _
+
+from massline.acts import Doing
+from petitions.models import Outcome, Telling
+from responsibility.models import SHANGHAI, Obligation
+
+OPENING = "信访人：\n    您好！您提出的信访事项（编号 {number}）"
+CLOSING = "\n    查询办理进度请使用编号和查询码。\n{organ}\n{day}"
+
+LETTERS = {
+    "forwarded": _("转送告知"),
+    "accepted": _("受理告知书"),
+    "declined": _("不予受理告知书"),
+    "answered": _("信访处理意见书"),
+    "returned": _("重新办理告知"),
+    "closed": _("办结告知"),
+    "asked": _("情况询问"),
+}
+
+BODIES = {
+    "forwarded": "，已依照《信访工作条例》第二十二条转送{organ}。{organ}应当在收到之日起十五日内（{due}前）书面告知您。",
+    "accepted": "，{organ}已经受理，依照《信访工作条例》第三十四条，应当自受理之日起六十日内（{due}前）办结。",
+    "declined": "，经审查不予受理。理由：{reason}\n    您可以向以下机关、单位提出：{where_to_go}",
+    "answered": (
+        "，经调查核实，处理意见如下（{outcome}）：\n{text}\n"
+        "    如不服本意见，您可以自收到之日起三十日内，依照《信访工作条例》第三十五条，"
+        "向{organ}的上一级机关、单位请求复查。"
+    ),
+    "returned": "，经核实需要重新办理，承办单位将继续办理并答复您。",
+    "closed": "，经信访部门核实已经办结。您可以凭查询码对信访部门和承办单位分别作出评价。",
+    "asked": "，{organ}需要向您了解以下情况：\n{question}\n    您可以凭查询码在网上补充说明，也可以直接联系我们。",
+}
+
+
+@dataclass(frozen=True)
+class Issues:
+    """Puts a letter into the queue of the organ that has to tell the petitioner."""
+
+    letter: str
+    by_office: bool = False
+
+    def apply(self, doing: Doing) -> None:
+        demand = doing.record
+        teller = demand.office if self.by_office else demand.organ
+        Telling.objects.create(
+            demand=demand, office=teller, letter=self.letter, text=self._text(doing, teller.name), made_at=doing.at
+        )
+
+    def _text(self, doing: Doing, teller: str) -> str:
+        demand = doing.record
+        said = {name: value for name, value in doing.data.items() if isinstance(value, str)}
+        due = Obligation.objects.open().about("petition", demand.pk).order_by("due_at").first()
+        words = said | {
+            "number": demand.petition.number,
+            "organ": demand.organ.name,
+            "due": f"{due.due_legal:%Y年%m月%d日}" if due and due.due_legal else "",
+            "outcome": OUTCOMES[demand.outcome] if demand.outcome else "",
+        }
+        closing = CLOSING.format(organ=teller, day=f"{doing.at.astimezone(SHANGHAI):%Y年%m月%d日}")
+        return (OPENING + BODIES[self.letter]).format_map(words) + closing
+
+
+OUTCOMES = {Outcome.SUPPORTED: "予以支持", Outcome.EXPLAINED: "解释说明", Outcome.NOT_SUPPORTED: "不予支持"}

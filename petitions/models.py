@@ -1,0 +1,389 @@
+"""Petitions: what a citizen told, who they are (sealed), what they ask for, and how it was answered."""
+
+from datetime import datetime, timedelta
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from audit.columns import Columns, SaltField
+from petitions import categories
+from petitions.identity import SealedIdentity
+from petitions.visibility import DemandQuerySet, roles_towards
+from responsibility.chain import Work
+from responsibility.models import Appointment, Matter, Organ, Post, Region, today
+from responsibility.people import office_people
+
+CATEGORY = Q(category__regex=r"^\d{6}$")
+
+
+class Channel(models.TextChoices):
+    """信访形式."""
+
+    WEB = "web", _("网上")
+    LETTER = "letter", _("来信")
+    VISIT = "visit", _("来访")
+    PHONE = "phone", _("来电")
+
+
+class Purpose(models.TextChoices):
+    """信访目的, finer than the three classes of Art. 29-31."""
+
+    REQUEST = "request", _("求决")
+    APPEAL = "appeal", _("申诉")
+    SUGGESTION = "suggestion", _("意见建议")
+    CONSULTATION = "consultation", _("咨询")
+    ACCUSATION = "accusation", _("检举控告")
+    OTHER = "other", _("其他")
+
+
+class TellBy(models.TextChoices):
+    """How the petitioner wants to be told (告知方式)."""
+
+    SMS = "sms", _("短信")
+    PHONE = "phone", _("电话")
+    EMAIL = "email", _("电子邮件")
+    LETTER = "letter", _("书面信函")
+
+
+class State(models.TextChoices):
+    RECEIVED = "received", _("已收到，待登记")
+    REGISTERED = "registered", _("已登记，待转办")
+    FORWARDED = "forwarded", _("已转办，待受理")
+    OBJECTED = "objected", _("承办单位提出异议")
+    ACCEPTED = "accepted", _("已受理，待分派")
+    HANDLING = "handling", _("正在办理")
+    ANSWERED = "answered", _("已答复，待核实")
+    CLOSED = "closed", _("已办结销号")
+    NOT_ACCEPTED = "not_accepted", _("不予受理")
+    WITHDRAWN = "withdrawn", _("已撤回")
+
+
+FINAL = frozenset({State.CLOSED, State.NOT_ACCEPTED, State.WITHDRAWN})
+OPEN = frozenset(State) - FINAL
+
+
+class Outcome(models.TextChoices):
+    """The three outcomes of a handling opinion (信访处理意见书, Art. 32)."""
+
+    SUPPORTED = "supported", _("予以支持")
+    EXPLAINED = "explained", _("解释说明")
+    NOT_SUPPORTED = "not_supported", _("不予支持")
+
+
+class Petition(models.Model):
+    """One petition (信访事项) as it was received."""
+
+    number = models.CharField(max_length=24, unique=True)
+    channel = models.CharField(max_length=8, choices=Channel)
+    received_at = models.DateTimeField()
+    region = models.ForeignKey(Region, models.PROTECT, related_name="+")
+    title = models.CharField(max_length=100)
+    body = models.TextField()
+    place = models.CharField(max_length=200, blank=True)
+    wish = models.TextField(blank=True)
+    tracking_hash = models.BinaryField()
+    """The tracking code (查询码) is kept only as a keyed hash."""
+    erased_at = models.DateTimeField(null=True)
+    salt = SaltField()
+
+    audit = Columns(personal=("title", "body", "place", "wish"), secret=("tracking_hash",))
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(channel__in=Channel.values), name="petition_channel")]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class Petitioner(SealedIdentity, models.Model):
+    """Who filed it (信访人). Every field is sealed with a key of this row; the key is wrapped by the master key."""
+
+    petition = models.OneToOneField(Petition, models.PROTECT, related_name="petitioner")
+    key = models.BinaryField(null=True)
+    name_sealed = models.BinaryField(null=True)
+    phone_sealed = models.BinaryField(null=True)
+    id_number_sealed = models.BinaryField(null=True)
+    email_sealed = models.BinaryField(null=True)
+    address_sealed = models.BinaryField(null=True)
+    name_hash = models.BinaryField(null=True)
+    phone_hash = models.BinaryField(null=True)
+    id_number_hash = models.BinaryField(null=True)
+    tell_by = models.CharField(max_length=8, choices=TellBy)
+    salt = SaltField()
+
+    audit = Columns(
+        personal=(
+            *(f"{name}_sealed" for name in SealedIdentity.FIELDS),
+            *(f"{name}_hash" for name in SealedIdentity.HASHED),
+        ),
+        secret=("key",),
+    )
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(tell_by__in=TellBy.values), name="petitioner_tell_by")]
+
+
+class ComplainedKind(models.TextChoices):
+    ORGAN = "organ", _("单位")
+    PERSON = "person", _("个人")
+
+
+class Complained(models.Model):
+    """Who is complained about (被反映人或单位). A person found among the users is recused (回避, Art. 28)."""
+
+    petition = models.ForeignKey(Petition, models.PROTECT, related_name="complained")
+    kind = models.CharField(max_length=8, choices=ComplainedKind)
+    name = models.CharField(max_length=64)
+    organ_name = models.CharField(max_length=64, blank=True)
+    organ = models.ForeignKey(Organ, models.PROTECT, null=True, related_name="+")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    salt = SaltField()
+
+    audit = Columns(personal=("name", "organ_name", "organ_id", "user_id"))
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(kind__in=ComplainedKind.values), name="complained_kind")]
+        indexes = [models.Index(fields=["user"], condition=Q(user__isnull=False), name="complained_user")]
+
+
+class Demand(models.Model):
+    """What is asked for (诉求): the unit that has a state, an organ, a class, an outcome and obligations."""
+
+    petition = models.ForeignKey(Petition, models.PROTECT, related_name="demands")
+    seq = models.PositiveSmallIntegerField(default=1)
+    state = models.CharField(max_length=16, choices=State)
+    organ = models.ForeignKey(Organ, models.PROTECT, related_name="+")
+    """The organ that has it now; never none."""
+    office = models.ForeignKey(Organ, models.PROTECT, related_name="+")
+    """The petition department (信访部门) that registered it and is told of every step."""
+    handler = models.ForeignKey(Post, models.PROTECT, null=True, related_name="+")
+    category = models.CharField(max_length=6)
+    purpose = models.CharField(max_length=16, choices=Purpose)
+    outcome = models.CharField(max_length=16, choices=Outcome, blank=True)
+    received_at = models.DateTimeField()
+    strict_at = models.DateTimeField(null=True)
+    due_at = models.DateTimeField(null=True)
+    """The next date of its open obligations, kept for the order of the ledger."""
+
+    objects = DemandQuerySet.as_manager()
+    audit = Columns()
+    HAS_HANDLER: ClassVar = (State.HANDLING, State.ANSWERED)
+    HAS_OUTCOME: ClassVar = (State.ANSWERED, State.CLOSED)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["petition"], name="one_demand_a_petition"),
+            models.CheckConstraint(condition=Q(state__in=State.values), name="demand_state"),
+            models.CheckConstraint(condition=Q(purpose__in=Purpose.values), name="demand_purpose"),
+            models.CheckConstraint(condition=CATEGORY, name="demand_category"),
+            models.CheckConstraint(
+                condition=~Q(state__in=["handling", "answered"]) | Q(handler__isnull=False), name="handled_by_somebody"
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["answered", "closed"], outcome__in=Outcome.values)
+                | (~Q(state__in=["answered", "closed"]) & Q(outcome="")),
+                name="outcome_when_answered",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=[s.value for s in FINAL]) | Q(due_at__isnull=False), name="open_has_a_date"
+            ),
+            models.CheckConstraint(condition=Q(due_at__gte=F("strict_at")), name="demand_legal_after_strict"),
+        ]
+        indexes = [
+            models.Index(fields=["due_at", "id"], condition=Q(due_at__isnull=False), name="demand_due"),
+            models.Index(fields=["organ", "due_at", "id"], name="demand_organ_due"),
+            models.Index(fields=["-received_at", "-id"], name="demand_received"),
+        ]
+
+    def __str__(self) -> str:
+        return self.petition.number
+
+    @classmethod
+    def locked(cls, pk: int) -> "Demand":
+        return (
+            cls.objects.select_for_update(of=("self",))
+            .select_related("petition", "organ", "office", "handler__organ")
+            .get(pk=pk)
+        )
+
+    @property
+    def matter(self) -> Matter:
+        return Matter("petition", self.pk, self.petition.number)
+
+    @property
+    def is_accusation(self) -> bool:
+        return self.purpose == Purpose.ACCUSATION
+
+    @property
+    def category_path(self) -> str:
+        return " / ".join(categories.path(self.category))
+
+    def roles_of(self, actor: Any) -> frozenset[str]:
+        return roles_towards(self, actor)
+
+    def work(self) -> Work:
+        """The work as it stands now (in memory too), for the chain."""
+        from petitions.work import work_of
+
+        return work_of(self)
+
+    def office_work(self) -> Work:
+        """What the petition department owes about it."""
+        from petitions.work import office_work_of
+
+        return office_work_of(self)
+
+    def is_overdue(self, now: datetime) -> bool:
+        return self.due_at is not None and self.due_at <= now
+
+    def handlers(self) -> list[tuple[int, int | None]]:
+        """Who holds the handler's post today: (user, post)."""
+        return list(Appointment.objects.on(today()).filter(post=self.handler_id).values_list("user", "post"))
+
+    def doing_it(self) -> list[tuple[int, int | None]]:
+        """Whoever the next move is up to: the handler, else who receives petitions in the organ. Never the accused."""
+        work = self.work()
+        people = self.handlers() or office_people(self.organ_id, today())
+        return [(user, post) for user, post in people if _concerns(user, work)]
+
+
+def _concerns(user: int, work: Work) -> bool:
+    return user not in work.recused and (work.readers is None or user in work.readers)
+
+
+class Answer(models.Model):
+    """A handling opinion (信访处理意见书, Art. 32). One that is returned stays; the next is a row of its own."""
+
+    demand = models.ForeignKey(Demand, models.PROTECT, related_name="answers")
+    outcome = models.CharField(max_length=16, choices=Outcome)
+    text = models.TextField()
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    answered_at = models.DateTimeField()
+    salt = SaltField()
+
+    audit = Columns(personal=("text",))
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(outcome__in=Outcome.values), name="answer_outcome")]
+
+
+class EntryKind(models.TextChoices):
+    NOTE = "note", _("内部备注")
+    QUESTION = "question", _("向信访人询问")
+    SUPPLEMENT = "supplement", _("信访人补充")
+    REASON = "reason", _("理由")
+    WHERE_TO_GO = "where_to_go", _("应向何处提出")
+    EVIDENCE = "evidence", _("核实销号依据")
+    URGE = "urge", _("催办")
+
+
+class Entry(models.Model):
+    """A free text that came with an act. The log keeps that it was said; what was said can be erased."""
+
+    demand = models.ForeignKey(Demand, models.PROTECT, related_name="entries")
+    kind = models.CharField(max_length=16, choices=EntryKind)
+    act = models.CharField(max_length=24)
+    event_id = models.BigIntegerField()
+    public = models.BooleanField(default=False)
+    """Whether the petitioner reads it."""
+    text = models.TextField()
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    written_at = models.DateTimeField()
+    salt = SaltField()
+
+    audit = Columns(personal=("text",))
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(kind__in=EntryKind.values), name="entry_kind")]
+        indexes = [models.Index(fields=["demand", "event_id"], name="entry_demand")]
+
+
+class Telling(models.Model):
+    """What the petitioner is to be told (告知), by the way they chose; and who told them, when, how."""
+
+    demand = models.ForeignKey(Demand, models.PROTECT, related_name="tellings")
+    office = models.ForeignKey(Organ, models.PROTECT, related_name="+")
+    """The organ that tells."""
+    letter = models.CharField(max_length=24)
+    text = models.TextField()
+    made_at = models.DateTimeField()
+    told_at = models.DateTimeField(null=True)
+    told_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    told_how = models.CharField(max_length=8, choices=TellBy, blank=True)
+    salt = SaltField()
+
+    audit = Columns(personal=("text",))
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(told_at=None, told_by=None, told_how="")
+                | (Q(told_at__isnull=False, told_by__isnull=False) & ~Q(told_how="")),
+                name="told_by_whom_when_how",
+            )
+        ]
+        indexes = [models.Index(fields=["office", "made_at"], condition=Q(told_at=None), name="telling_queue")]
+
+
+class RatedObject(models.TextChoices):
+    """The petition department and the responsible unit are rated separately (满意度评价)."""
+
+    PETITION_OFFICE = "petition_office", _("信访部门")
+    ORGAN = "organ", _("承办单位")
+
+
+class Rating(models.Model):
+    """The petitioner's rating, 1 to 5 (好差评 five levels); a later one replaces the earlier."""
+
+    demand = models.ForeignKey(Demand, models.PROTECT, related_name="ratings")
+    object = models.CharField(max_length=16, choices=RatedObject)
+    organ = models.ForeignKey(Organ, models.PROTECT, related_name="+")
+    score = models.PositiveSmallIntegerField()
+    reason = models.TextField(blank=True)
+    rated_at = models.DateTimeField()
+    salt = SaltField()
+
+    audit = Columns(personal=("reason",))
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["demand", "object"], name="one_rating_an_object"),
+            models.CheckConstraint(condition=Q(score__range=(1, 5)), name="score_1_to_5"),
+            models.CheckConstraint(condition=Q(object__in=RatedObject.values), name="rated_object"),
+        ]
+
+
+class NamedReader(models.Model):
+    """An official of a petition department for whom its accusations (检举控告) exist (指定阅办人, Art. 30)."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="reads_accusations")
+    office = models.ForeignKey(Organ, models.PROTECT, related_name="named_readers")
+    since = models.DateField()
+    until = models.DateField(null=True, blank=True)
+
+    audit = Columns()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(until__gt=F("since")), name="reader_dates")]
+
+
+class IdempotencyKey(models.Model):
+    """One filing, however often it is sent: the answer of the first, sealed under the key that the sender chose."""
+
+    LIFETIME: ClassVar = timedelta(hours=24)
+    PATIENCE: ClassVar = timedelta(seconds=60)
+    """A filing that has not ended by then was broken off; the key is free again."""
+
+    key_hash = models.BinaryField(unique=True)
+    body_hash = models.BinaryField()
+    started_at = models.DateTimeField()
+    petition = models.ForeignKey(Petition, models.CASCADE, null=True, related_name="+")
+    answer = models.BinaryField(null=True)
+
+    audit = Columns(secret=("key_hash", "body_hash", "answer"))
+
+    class Meta:
+        indexes = [models.Index(fields=["started_at"], name="idempotency_age")]

@@ -1,0 +1,210 @@
+"""Who sees which petition, and as what. One definition: lists, counts, pages, acts and exports all go through it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import reduce
+from operator import or_
+from typing import TYPE_CHECKING, Any
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+
+from accounts.models import Kind, User
+from responsibility.models import Organ, OrganKind, today
+from responsibility.people import Held, held_by, organs_below, regions_below
+
+if TYPE_CHECKING:
+    from petitions.models import Demand
+
+ACCUSATION = "accusation"
+
+
+class Role(StrEnum):
+    """What somebody is to one petition."""
+
+    CITIZEN = "citizen"
+    CLERK = "clerk"
+    CHIEF = "chief"
+    INTAKE = "intake"
+    DEPUTY = "deputy"
+    LEADER = "leader"
+    HANDLER = "handler"
+    SUPERIOR = "superior"
+    UPPER_OFFICE = "upper_office"
+    INSPECTOR = "inspector"
+    AUDITOR = "auditor"
+    READER = "reader"
+
+
+@dataclass(frozen=True)
+class Citizen:
+    """A petitioner who has shown the tracking code of one petition."""
+
+    petition: int
+    kind: str = "citizen"
+    key: str = ""
+    label: str = "citizen"
+    acted_for: str = ""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where an official stands today: their posts, and what these open."""
+
+    held: tuple[Held, ...]
+    offices: frozenset[int]
+    """Petition offices of the regions that they work for."""
+    below: frozenset[int]
+    """Organs that they lead, and every organ under them."""
+    reads_for: frozenset[int]
+    """Petition offices whose accusations they are named to read."""
+
+    @property
+    def organs(self) -> frozenset[int]:
+        return frozenset(h.organ for h in self.held)
+
+    @property
+    def posts(self) -> frozenset[int]:
+        return frozenset(h.post for h in self.held)
+
+
+def standing(user: User) -> Standing:
+    """Read once for each user object, that is once a request."""
+    found = getattr(user, "_standing", None)
+    if found is None:
+        found = user._standing = _read_standing(user)  # type: ignore[attr-defined]
+    return found
+
+
+def _read_standing(user: User) -> Standing:
+    from petitions.models import NamedReader
+
+    day = today()
+    held = tuple(held_by(user, day))
+    regions = [h.region for h in held if h.organ_kind == OrganKind.PETITION_OFFICE]
+    offices = (
+        Organ.objects.filter(kind=OrganKind.PETITION_OFFICE, region__in=regions_below(regions)).values_list(
+            "pk", flat=True
+        )
+        if regions
+        else ()
+    )
+    readers = (
+        NamedReader.objects.filter(Q(until=None) | Q(until__gt=day), user=user, since__lte=day).values_list(
+            "office", flat=True
+        )
+        if regions
+        else ()
+    )
+    below = organs_below([h.organ for h in held if h.is_top])
+    return Standing(held, frozenset(offices), frozenset(below), frozenset(readers) & frozenset(h.organ for h in held))
+
+
+class DemandQuerySet(models.QuerySet["Demand"]):
+    def for_user(self, user: User) -> DemandQuerySet:
+        """The demands that exist for this person."""
+        return self.filter(_visible(user))
+
+    def overdue(self, now: Any) -> DemandQuerySet:
+        return self.filter(due_at__lte=now)
+
+
+def _visible(user: User) -> Q:
+    if not user.is_active:
+        return Q(pk__in=[])
+    if user.kind in (Kind.INSPECTOR, Kind.AUDITOR):
+        return ~Q(purpose=ACCUSATION)
+    if user.kind != Kind.OFFICIAL:
+        return Q(pk__in=[])
+    where = standing(user)
+    complained = _complained()
+    open_to_them = ~Q(purpose=ACCUSATION) & reduce(or_, _ways_in(where), Q(pk__in=[]))
+    seen = open_to_them & ~Exists(complained.filter(petition=OuterRef("petition"), user=user))
+    if where.reads_for:
+        seen |= Q(purpose=ACCUSATION, office__in=where.reads_for) & ~Exists(_accuses(user, where))
+    return seen
+
+
+def _complained() -> Any:
+    from petitions.models import Complained
+
+    return Complained.objects
+
+
+def _accuses(user: User, where: Standing) -> Any:
+    """The accusations that name this person, or an organ that they belong to or stand under."""
+    above = organs_above(where.organs)
+    return _complained().filter(Q(user=user) | Q(organ__in=above), petition=OuterRef("petition"))
+
+
+def organs_above(organs: frozenset[int]) -> set[int]:
+    """These organs and every organ over them."""
+    parents = dict(Organ.objects.values_list("pk", "parent"))
+    found: set[int] = set()
+    for organ in organs:
+        here: int | None = organ
+        while here is not None and here not in found:
+            found.add(here)
+            here = parents[here]
+    return found
+
+
+def _ways_in(where: Standing) -> list[Q]:
+    ways = [
+        Q(office__in=where.offices),
+        Q(organ__in=where.below | {h.organ for h in where.held if h.is_intake}),
+        Q(handler__in=where.posts),
+    ]
+    ways += [
+        Q(organ=h.organ, category__startswith=prefix) for h in where.held for prefix in h.in_charge_of if not h.is_top
+    ]
+    return ways
+
+
+def roles_towards(demand: Demand, actor: User | Citizen) -> frozenset[Role]:
+    """What this person is to this demand now; empty when it does not exist for them."""
+    if isinstance(actor, Citizen):
+        return frozenset({Role.CITIZEN} if actor.petition == demand.petition_id else ())
+    if not actor.is_active:
+        return frozenset()
+    if demand.purpose == ACCUSATION:
+        return _roles_towards_accusation(demand, actor)
+    if actor.kind == Kind.INSPECTOR:
+        return frozenset({Role.INSPECTOR})
+    if actor.kind == Kind.AUDITOR:
+        return frozenset({Role.AUDITOR})
+    if actor.kind != Kind.OFFICIAL or _complained().filter(petition=demand.petition_id, user=actor).exists():
+        return frozenset()
+    where = standing(actor)
+    roles = {role for held in where.held for role in _roles_in_post(demand, held)}
+    if demand.organ_id in where.below and Role.LEADER not in roles:
+        roles.add(Role.SUPERIOR)
+    if not roles and demand.office_id in where.offices:
+        roles.add(Role.UPPER_OFFICE)
+    return frozenset(roles)
+
+
+def _roles_in_post(demand: Demand, held: Held) -> set[Role]:
+    roles = set()
+    if held.organ == demand.office_id:
+        roles |= {Role.CHIEF} if held.is_top else {Role.CLERK} if held.is_intake else {Role.UPPER_OFFICE}
+    if held.organ == demand.organ_id:
+        roles |= {Role.LEADER} if held.is_top else set()
+        roles |= {Role.INTAKE} if held.is_intake else set()
+        if not held.is_top and any(demand.category.startswith(prefix) for prefix in held.in_charge_of):
+            roles.add(Role.DEPUTY)
+    if held.post == demand.handler_id:
+        roles.add(Role.HANDLER)
+    return roles
+
+
+def _roles_towards_accusation(demand: Demand, actor: User) -> frozenset[Role]:
+    if actor.kind != Kind.OFFICIAL:
+        return frozenset()
+    where = standing(actor)
+    if demand.office_id not in where.reads_for:
+        return frozenset()
+    named = _complained().filter(Q(user=actor) | Q(organ__in=organs_above(where.organs)), petition=demand.petition_id)
+    return frozenset() if named.exists() else frozenset({Role.READER})

@@ -1,0 +1,115 @@
+"""How the shared parts see a petition: its work for the chain, its acts for the log."""
+
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import replace
+from typing import Any
+
+from audit import context, log
+from massline.acts import Doing
+from petitions.models import Complained, Demand, NamedReader, State
+from petitions.visibility import Citizen, organs_above, standing
+from responsibility import obligations
+from responsibility.chain import Work
+from responsibility.models import Appointment, Post, today
+
+
+def work_of(demand: Demand) -> Work:
+    """The work as it stands in memory, in a fixed number of queries."""
+    return _works([demand])[demand.pk]
+
+
+def office_work_of(demand: Demand) -> Work:
+    """What the petition department itself owes about the demand: deciding, verifying."""
+    work = work_of(demand)
+    post = _intake_posts({demand.office_id}).get(demand.office_id)
+    return replace(work, organ=demand.office_id, post=post)
+
+
+class PetitionAdapter:
+    """Petitions as subjects of obligations."""
+
+    def works(self, pks: Collection[int]) -> dict[int, Work]:
+        return _works(list(Demand.objects.filter(pk__in=pks)))
+
+    def reassign(self, pk: int, post: int) -> None:
+        demand = Demand.locked(pk)
+        if demand.state in (State.HANDLING, State.ANSWERED):
+            demand.handler_id = post
+            demand.save(update_fields=["handler"])
+        obligations.hand_over(demand.matter, replace(work_of(demand), post=post))
+
+    def visible_to(self, user: Any) -> Any:
+        return Demand.objects.for_user(user).values("pk")
+
+
+def _works(demands: list[Demand]) -> dict[int, Work]:
+    recused: dict[int, set[int]] = defaultdict(set)
+    accused: dict[int, set[int]] = defaultdict(set)
+    named = Complained.objects.filter(petition__in=[d.petition_id for d in demands])
+    for petition, user, organ in named.values_list("petition", "user", "organ"):
+        recused[petition].update({user} - {None})
+        accused[petition].update({organ} - {None})
+    intake = _intake_posts({d.organ_id for d in demands})
+    return {
+        d.pk: Work(
+            organ=d.organ_id,
+            content_class=d.category,
+            post=d.handler_id or intake.get(d.organ_id),
+            recused=frozenset(recused[d.petition_id]),
+            readers=_readers(d, recused[d.petition_id], accused[d.petition_id]) if d.is_accusation else None,
+            office=d.office_id,
+        )
+        for d in demands
+    }
+
+
+def _intake_posts(organs: set[int]) -> dict[int, int]:
+    """The post that receives petitions in each organ (Art. 14: every organ names one); else its top post."""
+    found: dict[int, int] = {}
+    posts = Post.objects.filter(organ__in=organs).order_by("-is_intake", "-is_top", "pk")
+    for organ, post in posts.values_list("organ", "pk"):
+        found.setdefault(organ, post)
+    return found
+
+
+def _readers(demand: Demand, recused: set[int], accused: set[int]) -> frozenset[int]:
+    """The named readers for whom this accusation exists: not the accused, nor anybody of or under an accused organ."""
+    day = today()
+    named = (
+        set(
+            NamedReader.objects.filter(office=demand.office_id, since__lte=day)
+            .exclude(until__lte=day)
+            .values_list("user", flat=True)
+        )
+        - recused
+    )
+    if not accused:
+        return frozenset(named)
+    organs: dict[int, set[int]] = defaultdict(set)
+    for user, organ in Appointment.objects.on(day).filter(user__in=named).values_list("user", "post__organ"):
+        organs[user].add(organ)
+    return frozenset(user for user in named if not organs_above(frozenset(organs[user])) & accused)
+
+
+def subject_of(demand: Demand) -> log.Subject:
+    return log.Subject("petition", demand.petition.number)
+
+
+def actor_for_log(actor: Any) -> context.Actor:
+    """Whoever acts in another's post is recorded with both (代理)."""
+    if isinstance(actor, Citizen):
+        return context.CITIZEN
+    acting_for = "、".join(h.acting_for for h in standing(actor).held if h.acting_for)
+    return context.actor_of(actor).on_behalf_of(acting_for)
+
+
+def record_act(doing: Doing) -> int:
+    """Every act is an event before anything changes, on the timeline of what it is about."""
+    matter = doing.record.matter
+    return log.record(
+        doing.act.event,
+        subject=log.Subject(matter.kind, matter.key),
+        actor=actor_for_log(doing.actor),
+        facts={"act": str(doing.act.slug), "from": doing.state_before, **doing.facts},
+    )

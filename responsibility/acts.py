@@ -1,0 +1,134 @@
+"""What a leader does with what has climbed to them: acknowledge, instruct (批示), reassign."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from massline.acts import Act, Acts, Doing
+from responsibility import events, ladder, obligations
+from responsibility.effects import Notifies
+from responsibility.models import EscalationState, NoticeKind, Obligation, Post, today
+from responsibility.subjects import Matter, adapter
+
+ADDRESSEE = "addressee"
+
+
+class ClosesAnswer:
+    """The leader has done what they owed."""
+
+    def __init__(self, *rules: str) -> None:
+        self.rules = rules
+
+    def apply(self, doing: Doing) -> None:
+        matter = Matter("escalation", doing.record.pk, doing.record.obligation.subject_key)
+        obligations.close_all(matter, doing.at, self.rules)
+
+
+class Signs:
+    """Who answered for the post, and when."""
+
+    def apply(self, doing: Doing) -> None:
+        doing.record.answered_by = doing.actor
+        doing.record.acknowledged_at = doing.record.acknowledged_at or doing.at
+
+
+class Instructs:
+    """The instruction stands on the record; the next step up counts from now, and comes if nothing is done."""
+
+    def apply(self, doing: Doing) -> None:
+        doing.record.instruction = doing.data["text"]
+        doing.record.instructed_at = doing.at
+        obligation = Obligation.objects.select_for_update().get(pk=doing.record.obligation_id)
+        if obligation.next_at is not None:
+            rest = ladder.after(doing.at, ladder.ladder().instruction)
+            obligation.next_at = max(obligation.next_at, rest)
+            obligation.save(update_fields=["next_at"])
+
+
+class Reassigns:
+    """Another post does the work; the one before is not released from what it did not do."""
+
+    def apply(self, doing: Doing) -> None:
+        obligation = doing.record.obligation
+        adapter(obligation.subject_kind).reassign(obligation.subject_id, doing.data["post"].pk)
+
+
+class InstructForm(forms.Form):
+    text = forms.CharField(label=_("批示内容"), max_length=2000, widget=forms.Textarea(attrs={"rows": 4}))
+
+
+class ReassignForm(forms.Form):
+    post = forms.ModelChoiceField(Post.objects.none(), label=_("改由谁办理"), empty_label=None)
+    text = forms.CharField(label=_("批示内容"), max_length=2000, widget=forms.Textarea(attrs={"rows": 4}))
+
+
+class LeaderAct(Act):
+    who = frozenset({ADDRESSEE})
+    basis = "党政同责、一岗双责：信访工作条例第五条"
+
+    def facts(self, doing: Doing) -> dict[str, Any]:
+        return {"post": doing.record.post_of(doing.actor), "step": doing.record.step}
+
+
+class Acknowledge(LeaderAct):
+    """签收: the leader has seen it."""
+
+    slug, label = "acknowledge", _("签收")
+    froms = frozenset({EscalationState.SENT})
+    to = (EscalationState.ACKNOWLEDGED,)
+    event = events.ACKNOWLEDGED
+    effects = (Signs(), ClosesAnswer("ML02"))
+
+
+class Instruct(LeaderAct):
+    """批示: what is to be done, in the leader's own words."""
+
+    slug, label = "instruct", _("批示")
+    froms = frozenset({EscalationState.SENT, EscalationState.ACKNOWLEDGED})
+    to = (EscalationState.INSTRUCTED,)
+    event = events.INSTRUCTED
+    form = InstructForm
+    effects = (
+        Signs(),
+        Instructs(),
+        ClosesAnswer("ML02", "ML03"),
+        Notifies(NoticeKind.INSTRUCTED, lambda record: record.people_below()),
+    )
+
+
+class Reassign(LeaderAct):
+    """批示改派: somebody else in the organ does the work from now on."""
+
+    slug, label = "reassign", _("批示改派")
+    froms = frozenset({EscalationState.SENT, EscalationState.ACKNOWLEDGED})
+    to = (EscalationState.INSTRUCTED,)
+    event = events.REASSIGNED
+    form = ReassignForm
+    effects = (
+        Signs(),
+        Instructs(),
+        ClosesAnswer("ML02", "ML03"),
+        Reassigns(),
+        Notifies(NoticeKind.INSTRUCTED, lambda record: record.people_below()),
+    )
+
+    def build_form(self, record: Any, actor: Any, data: Mapping[str, Any] | None) -> forms.BaseForm:
+        form = ReassignForm(data)
+        form.fields["post"].queryset = (  # type: ignore[attr-defined]
+            Post.objects.filter(organ=record.obligation.organ_id, is_top=False)
+            .exclude(pk=record.obligation.post_id)
+            .filter(appointments__since__lte=today())
+            .exclude(appointments__until__lte=today())
+            .distinct()
+            .select_related("organ")
+            .order_by("pk")
+        )
+        return form
+
+    def facts(self, doing: Doing) -> dict[str, Any]:
+        return super().facts(doing) | {"to": str(doing.data["post"])}
+
+
+LEADER_ACTS = Acts(Acknowledge, Instruct, Reassign)

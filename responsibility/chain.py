@@ -1,0 +1,214 @@
+"""One chain: from any piece of work at any moment, who does it, who is in charge of it, who is the top leader,
+and who is above that (责任链). Every link that is passed over says why.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from itertools import groupby
+from typing import Any
+
+from django.db import connection
+from django.utils.translation import gettext_lazy as _
+
+from responsibility.models import SHANGHAI
+
+
+@dataclass(frozen=True)
+class Work:
+    """A piece of work, as far as the chain needs to know it."""
+
+    organ: int
+    content_class: str = ""
+    post: int | None = None
+    """The post that does it: the handler's, or the one that receives petitions for the organ."""
+    recused: frozenset[int] = frozenset()
+    """Users complained about (被反映人): never a link (Art. 28)."""
+    readers: frozenset[int] | None = None
+    """For an accusation (检举控告): the only users for whom it exists (Art. 30)."""
+    office: int | None = None
+    """The petition department (信访部门) that is told of every step."""
+
+
+class Relation(StrEnum):
+    HANDLER = "handler"
+    IN_CHARGE = "in_charge"
+    TOP = "top"
+
+
+RELATION_LABELS = {
+    Relation.HANDLER: _("经办人"),
+    Relation.IN_CHARGE: _("分管领导"),
+    Relation.TOP: _("主要负责人"),
+}
+
+
+class Skip(StrEnum):
+    """Why a link was passed over."""
+
+    VACANT = "vacant"
+    ON_LEAVE = "on_leave"
+    SAME_PERSON = "same_person"
+    COMPLAINED_ABOUT = "complained_about"
+    NOT_A_READER = "not_a_reader"
+    NO_POST = "no_post"
+
+
+SKIP_LABELS = {
+    Skip.VACANT: _("岗位空缺"),
+    Skip.ON_LEAVE: _("请假且无人代理"),
+    Skip.SAME_PERSON: _("与下一级为同一人"),
+    Skip.COMPLAINED_ABOUT: _("系被反映人，依法回避"),
+    Skip.NOT_A_READER: _("不在检举控告指定阅办人之列"),
+    Skip.NO_POST: _("未设岗位"),
+}
+
+
+@dataclass(frozen=True)
+class Link:
+    """One post on the chain and who answers in it at that moment; `skip` says why nobody does."""
+
+    relation: Relation
+    depth: int
+    """0 for the organ that has the work, 1 for its superior, and so on to the root."""
+    organ: int
+    organ_name: str
+    post: int | None
+    post_name: str
+    user: int | None = None
+    user_name: str = ""
+    acting_for: str = ""
+    skip: Skip | None = None
+
+    @property
+    def label(self) -> Any:
+        return RELATION_LABELS[self.relation]
+
+    @property
+    def skip_label(self) -> Any:
+        return SKIP_LABELS[self.skip] if self.skip else ""
+
+
+@dataclass(frozen=True)
+class Seat:
+    """A post with whoever holds it on a day, before anybody is passed over."""
+
+    depth: int
+    organ: int
+    organ_name: str
+    post: int | None
+    post_name: str = ""
+    is_top: bool = False
+    in_charge_of: tuple[str, ...] = field(default=())
+    holder: int | None = None
+    holder_name: str = ""
+    on_leave: bool = False
+    acting: int | None = None
+    acting_name: str = ""
+
+
+SEATS = """
+WITH RECURSIVE up (depth, id, name, parent_id, usable) AS (
+    SELECT 0, o.id, o.name, o.parent_id, true FROM responsibility_organ o WHERE o.id = %(organ)s
+    UNION ALL
+    SELECT up.depth + 1, o.id, o.name, o.parent_id,
+           o.valid_from <= %(day)s AND (o.valid_until IS NULL OR o.valid_until > %(day)s)
+    FROM up JOIN responsibility_organ o ON o.id = up.parent_id
+    WHERE up.depth < 32
+)
+SELECT up.depth, up.id, up.name, p.id, coalesce(p.name, ''), coalesce(p.is_top, false),
+       coalesce(p.in_charge_of, '{}'), u.id, coalesce(u.name, ''),
+       EXISTS (SELECT FROM responsibility_absence b
+               WHERE b.appointment_id = r.id AND b.since <= %(day)s AND b.until > %(day)s),
+       au.id, coalesce(au.name, '')
+FROM up
+LEFT JOIN responsibility_post p ON p.organ_id = up.id
+    AND (p.is_top OR (up.depth = 0 AND (p.id = %(post)s OR p.in_charge_of <> '{}')))
+LEFT JOIN responsibility_appointment r ON r.post_id = p.id AND r.kind = 'regular'
+    AND r.since <= %(day)s AND (r.until IS NULL OR r.until > %(day)s)
+LEFT JOIN accounts_user u ON u.id = r.user_id
+LEFT JOIN responsibility_appointment a ON a.post_id = p.id AND a.kind = 'acting'
+    AND a.since <= %(day)s AND (a.until IS NULL OR a.until > %(day)s)
+LEFT JOIN accounts_user au ON au.id = a.user_id
+WHERE up.usable
+ORDER BY up.depth, p.id
+"""
+
+
+def seats(organ: int, post: int | None, day: date) -> list[Seat]:
+    """Every post that could be a link, from the organ up to the root, in one query."""
+    with connection.cursor() as cursor:
+        cursor.execute(SEATS, {"organ": organ, "post": post, "day": day})
+        return [Seat(*row[:6], tuple(row[6]), *row[7:]) for row in cursor.fetchall()]
+
+
+def chain(work: Work, at: datetime, found: list[Seat] | None = None) -> list[Link]:
+    """The ordered links for a piece of work at a moment, each skipped one with its reason.
+
+    `found` may bring seats read before (for the same organ, post and Shanghai day).
+    """
+    day = at.astimezone(SHANGHAI).date()
+    if found is None:
+        found = seats(work.organ, work.post, day)
+    return list(_pass_over(_candidates(found, work), work))
+
+
+def _candidates(found: list[Seat], work: Work) -> Iterator[tuple[Relation, Seat]]:
+    for depth, group in groupby(found, key=lambda seat: seat.depth):
+        level = list(group)
+        if depth == 0:
+            yield Relation.HANDLER, _handler(level, work)
+            yield from ((Relation.IN_CHARGE, seat) for seat in _in_charge(level, work))
+        tops = [seat for seat in level if seat.is_top]
+        yield from ((Relation.TOP, seat) for seat in tops or [_nobody(level[0])])
+
+
+def _handler(level: list[Seat], work: Work) -> Seat:
+    return next((seat for seat in level if work.post is not None and seat.post == work.post), _nobody(level[0]))
+
+
+def _nobody(seat: Seat) -> Seat:
+    return Seat(seat.depth, seat.organ, seat.organ_name, None)
+
+
+def _in_charge(level: list[Seat], work: Work) -> list[Seat]:
+    """The posts whose prefix fits the content class best."""
+
+    def fit(seat: Seat) -> int:
+        return max((len(p) for p in seat.in_charge_of if work.content_class.startswith(p)), default=-1)
+
+    best = max((fit(seat) for seat in level if not seat.is_top), default=-1)
+    return [seat for seat in level if not seat.is_top and best >= 0 and fit(seat) == best]
+
+
+def _pass_over(candidates: Iterable[tuple[Relation, Seat]], work: Work) -> Iterator[Link]:
+    seen: set[int] = set()
+    for relation, seat in candidates:
+        user, name, acting_for, skip = _sitting(seat)
+        if skip is None and user in work.recused:
+            skip = Skip.COMPLAINED_ABOUT
+        if skip is None and work.readers is not None and user not in work.readers:
+            skip = Skip.NOT_A_READER
+        if skip is None and user in seen:
+            skip = Skip.SAME_PERSON
+        if skip is None and user is not None:
+            seen.add(user)
+        yield Link(
+            relation, seat.depth, seat.organ, seat.organ_name, seat.post, seat.post_name, user, name, acting_for, skip
+        )
+
+
+def _sitting(seat: Seat) -> tuple[int | None, str, str, Skip | None]:
+    if seat.post is None:
+        return None, "", "", Skip.NO_POST
+    if seat.holder is not None and not seat.on_leave:
+        return seat.holder, seat.holder_name, "", None
+    if seat.acting is not None:
+        return seat.acting, seat.acting_name, seat.holder_name or seat.post_name, None
+    return seat.holder, seat.holder_name, "", Skip.ON_LEAVE if seat.holder is not None else Skip.VACANT
+
+
+def present(links: Iterable[Link]) -> list[Link]:
+    """The links that somebody answers in."""
+    return [link for link in links if link.skip is None]

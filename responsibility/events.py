@@ -1,0 +1,17 @@
+"""What the clock and the chain put on record."""
+
+from django.utils.translation import gettext_lazy as _
+
+from audit.events import Event, register
+
+WARNED = Event("warned", _("“%(goal)s”临近到期（%(due)s），已提醒%(told)s"), public=False)
+OVERDUE = Event("overdue", _("“%(goal)s”超过期限（%(due)s），已告知%(told)s"), public=True)
+ESCALATED = Event("escalated", _("“%(goal)s”超期未办，已上报%(told)s"), public=True)
+CHAIN_GAP = Event("chain_gap", _("“%(goal)s”超期未办，责任链上无人可报"), public=False)
+SWEEP_FAILED = Event("sweep_failed", _("“%(goal)s”的到期检查出错，一小时后重试"), public=False)
+ACKNOWLEDGED = Event("acknowledged", _("%(post)s已签收上报件"), public=True)
+INSTRUCTED = Event("instructed", _("%(post)s已作出批示"), public=True)
+REASSIGNED = Event("reassigned", _("%(post)s批示改由%(to)s办理"), public=False)
+EXTENDED = Event("extended", _("“%(goal)s”延期%(days)s日，至%(due)s"), public=True)
+
+register(WARNED, OVERDUE, ESCALATED, CHAIN_GAP, SWEEP_FAILED, ACKNOWLEDGED, INSTRUCTED, REASSIGNED, EXTENDED)

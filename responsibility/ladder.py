@@ -1,0 +1,67 @@
+"""The escalation ladder: data in `data/ladder.toml`, read once."""
+
+import tomllib
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from responsibility.calendar import calendar
+from responsibility.clock import add_working_days, end_of_day
+from responsibility.models import SHANGHAI
+
+WARN_SHARE = "warn_30"
+WARN_DAYS = "warn_3wd"
+OVERDUE = "overdue"
+TOP = "top"
+WARNINGS = (WARN_SHARE, WARN_DAYS)
+
+LABELS = {
+    WARN_SHARE: _("期限剩余不足三成，提醒"),
+    WARN_DAYS: _("剩余三个工作日，预警"),
+    OVERDUE: _("已超期，告知经办人和分管领导"),
+    TOP: _("上报本单位主要负责人"),
+}
+
+
+@dataclass(frozen=True)
+class Ladder:
+    """Working days between the steps."""
+
+    overdue: int
+    top: int
+    superior: int
+    instruction: int
+
+
+@lru_cache
+def ladder() -> Ladder:
+    data = tomllib.loads((Path(__file__).parent / "data" / "ladder.toml").read_text())
+    return Ladder(**data["climb"], instruction=data["rest"]["instruction"])
+
+
+def superior(depth: int) -> str:
+    """The step that tells the top leaders `depth` organs above (1 for the direct superior)."""
+    return f"superior-{depth}" if depth else TOP
+
+
+def depth_of(step: str) -> int | None:
+    """How far up the tree a step goes; None for warnings and for the overdue step."""
+    if step == TOP:
+        return 0
+    return int(step.removeprefix("superior-")) if step.startswith("superior-") else None
+
+
+def label(step: str) -> Any:
+    """The step in words."""
+    depth = depth_of(step)
+    return LABELS[step] if not depth else gettext("上报上级主要负责人（上 %(n)s 级）") % {"n": depth}
+
+
+def after(told_at: datetime, working_days: int) -> datetime:
+    """The moment when so many whole working days have passed since somebody was told."""
+    return end_of_day(add_working_days(told_at.astimezone(SHANGHAI).date(), working_days, calendar()))

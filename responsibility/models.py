@@ -1,0 +1,402 @@
+"""Who answers for what, by when: organs, posts and the people in them; obligations and how they climb."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any, ClassVar
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import ArrayField, RangeOperators
+from django.db import models
+from django.db.models import F, Func, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from audit.columns import Columns, SaltField
+from audit.log import Subject
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+
+
+class DateRange(Func):
+    """`daterange(since, until)`: from the first day on, up to but without the last; open when there is none."""
+
+    function = "DATERANGE"
+
+
+@dataclass(frozen=True)
+class Matter:
+    """What an obligation is about: the record, and the key by which people know it (the petition's number)."""
+
+    kind: str
+    pk: int
+    key: str
+
+
+def today() -> date:
+    """The present day in Shanghai."""
+    return timezone.localdate(timezone=SHANGHAI)
+
+
+class Region(models.Model):
+    """An administrative region (行政区划), named by its code."""
+
+    code = models.CharField(max_length=12, unique=True)
+    name = models.CharField(max_length=64)
+    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
+
+    audit = Columns()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(code__regex=r"^\d{6,12}$"), name="region_code")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class OrganKind(models.TextChoices):
+    COMMITTEE = "committee", _("党委、政府")
+    PETITION_OFFICE = "petition_office", _("信访部门")
+    DEPARTMENT = "department", _("部门")
+    TOWNSHIP = "township", _("乡镇、街道")
+
+
+class Organ(models.Model):
+    """An organ or unit (机关、单位) in the tree of who is above whom."""
+
+    code = models.SlugField(max_length=32, unique=True)
+    name = models.CharField(max_length=64)
+    kind = models.CharField(max_length=16, choices=OrganKind)
+    region = models.ForeignKey(Region, models.PROTECT, related_name="organs")
+    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
+    valid_from = models.DateField(default=date(2000, 1, 1))
+    valid_until = models.DateField(null=True, blank=True)
+
+    audit = Columns()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(kind__in=OrganKind.values), name="organ_kind"),
+            models.CheckConstraint(condition=Q(valid_until__gt=F("valid_from")), name="organ_dates"),
+            models.CheckConstraint(condition=~Q(parent=F("id")), name="organ_not_its_own_parent"),
+            models.UniqueConstraint(
+                fields=["region"],
+                condition=Q(kind="petition_office", valid_until=None),
+                name="one_petition_office_a_region",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Post(models.Model):
+    """A post (岗位) in an organ. Duties belong to posts; people hold posts from a day to a day."""
+
+    organ = models.ForeignKey(Organ, models.PROTECT, related_name="posts")
+    name = models.CharField(max_length=64)
+    is_top = models.BooleanField(default=False)
+    """主要负责人（一把手）; an organ may have two, party and administration (党政同责)."""
+    is_intake = models.BooleanField(default=False)
+    """The post named under Art. 14 to receive petitions (信访专办)."""
+    in_charge_of = ArrayField(models.CharField(max_length=6, blank=True), default=list, blank=True)
+    """分管领导: prefixes of the content classes that it is in charge of; the empty prefix means every class."""
+
+    audit = Columns()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["organ", "name"], name="post_name_in_organ")]
+
+    def __str__(self) -> str:
+        return f"{self.organ.name} {self.name}"
+
+
+class AppointmentKind(models.TextChoices):
+    REGULAR = "regular", _("任职")
+    ACTING = "acting", _("代理")
+
+
+class Because(models.TextChoices):
+    ABSENCE = "absence", _("请假、外出")
+    VACANCY = "vacancy", _("岗位空缺")
+
+
+class AppointmentQuerySet(models.QuerySet["Appointment"]):
+    def on(self, day: date) -> "AppointmentQuerySet":
+        """Those that hold on a day (Shanghai)."""
+        return self.filter(Q(until=None) | Q(until__gt=day), since__lte=day)
+
+
+class Appointment(models.Model):
+    """A person in a post, from the day `since` up to but without the day `until`.
+
+    Acting (代理) only with a stated absence or vacancy: a trigger refuses any other.
+    """
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="appointments")
+    post = models.ForeignKey(Post, models.PROTECT, related_name="appointments")
+    kind = models.CharField(max_length=8, choices=AppointmentKind, default=AppointmentKind.REGULAR)
+    since = models.DateField()
+    until = models.DateField(null=True, blank=True)
+    because = models.CharField(max_length=8, choices=Because, blank=True)
+    absence = models.ForeignKey("Absence", models.PROTECT, null=True, blank=True, related_name="acting")
+
+    objects = AppointmentQuerySet.as_manager()
+    audit = Columns()
+
+    class Meta:
+        constraints = [
+            ExclusionConstraint(
+                name="one_holder_at_a_time",
+                expressions=[
+                    ("post", RangeOperators.EQUAL),
+                    ("kind", RangeOperators.EQUAL),
+                    (DateRange("since", "until"), RangeOperators.OVERLAPS),
+                ],
+            ),
+            models.CheckConstraint(condition=Q(until__gt=F("since")), name="appointment_dates"),
+            models.CheckConstraint(
+                condition=Q(kind="regular", because="", absence=None)
+                | Q(kind="acting", because="absence", absence__isnull=False)
+                | Q(kind="acting", because="vacancy", absence=None),
+                name="acting_states_why",
+            ),
+        ]
+
+
+class Absence(models.Model):
+    """A stated absence of the holder of a post, from `since` up to but without `until`."""
+
+    appointment = models.ForeignKey(Appointment, models.PROTECT, related_name="absences")
+    since = models.DateField()
+    until = models.DateField()
+
+    audit = Columns()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(until__gt=F("since")), name="absence_dates")]
+
+
+class Outcome(models.TextChoices):
+    """How an obligation ended."""
+
+    MET = "met", _("按期完成")
+    LATE = "late", _("逾期完成")
+    RELEASED = "released", _("不再需要")
+
+
+class ObligationQuerySet(models.QuerySet["Obligation"]):
+    def open(self) -> "ObligationQuerySet":
+        return self.filter(closed_at=None)
+
+    def about(self, kind: str, pk: int) -> "ObligationQuerySet":
+        return self.filter(subject_kind=kind, subject_id=pk)
+
+    def overdue(self, now: datetime) -> "ObligationQuerySet":
+        return self.open().filter(due_at__lte=now)
+
+
+class Obligation(models.Model):
+    """What somebody owes by a date: goal, deadline, requirement, responsible post (定目标、定时间、定要求、定责任).
+
+    `strict_at` ends the plain count, `due_at` the legal one (instants, UTC); overdue begins at `due_at`.
+    Only an event that its rule names moves a date; a breach, once dated, stays (a trigger refuses to clear it).
+    """
+
+    subject_kind = models.CharField(max_length=32)
+    subject_id = models.BigIntegerField()
+    subject_key = models.CharField(max_length=40)
+    rule = models.CharField(max_length=8)
+    edition = models.CharField(max_length=16)
+    goal = models.CharField(max_length=64)
+    requirement = models.CharField(max_length=128)
+    organ = models.ForeignKey(Organ, models.PROTECT, related_name="+")
+    post = models.ForeignKey(Post, models.PROTECT, related_name="obligations")
+    escalation = models.ForeignKey("Escalation", models.PROTECT, null=True, related_name="owed")
+    opened_at = models.DateTimeField()
+    days = models.PositiveSmallIntegerField(null=True)
+    """The number of days ordered or granted, where the rule itself has none."""
+    extended_days = models.PositiveSmallIntegerField(default=0)
+    strict_at = models.DateTimeField(null=True)
+    due_at = models.DateTimeField(null=True)
+    provisional = models.BooleanField(default=False)
+    breached_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
+    outcome = models.CharField(max_length=8, choices=Outcome, blank=True)
+    next_step = models.CharField(max_length=16, blank=True)
+    next_at = models.DateTimeField(null=True)
+
+    objects = ObligationQuerySet.as_manager()
+    audit = Columns()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["subject_kind", "subject_id", "rule"], condition=Q(closed_at=None), name="owed_once"
+            ),
+            models.CheckConstraint(condition=Q(due_at__gte=F("strict_at")), name="legal_after_strict"),
+            models.CheckConstraint(
+                condition=Q(closed_at=None, outcome="") | Q(closed_at__isnull=False, outcome__in=Outcome.values),
+                name="closed_with_outcome",
+            ),
+            models.CheckConstraint(condition=Q(closed_at=None) | Q(next_at=None), name="closed_never_climbs"),
+            models.CheckConstraint(
+                condition=Q(next_at=None, next_step="") | (Q(next_at__isnull=False) & ~Q(next_step="")),
+                name="next_step_has_its_moment",
+            ),
+        ]
+        indexes = [
+            # The sweep reads this index and nothing else: what comes next, oldest first.
+            models.Index(fields=["next_at", "id"], condition=Q(next_at__isnull=False), name="obligation_next"),
+            models.Index(fields=["subject_kind", "subject_id"], name="obligation_subject"),
+            models.Index(fields=["post", "due_at"], condition=Q(closed_at=None), name="obligation_open_by_post"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.subject_key} {self.goal}"
+
+    @property
+    def subject(self) -> Subject:
+        return Subject(self.subject_kind, self.subject_key)
+
+    @property
+    def due_strict(self) -> date | datetime | None:
+        return self._shown(self.strict_at)
+
+    @property
+    def due_legal(self) -> date | datetime | None:
+        return self._shown(self.due_at)
+
+    def _shown(self, moment: datetime | None) -> date | datetime | None:
+        """The last day of a day rule, the instant of an hour rule; both as Shanghai reads them."""
+        if moment is None:
+            return None
+        local = moment.astimezone(SHANGHAI)
+        if (local.hour, local.minute, local.second) != (0, 0, 0) or self.rule.startswith(("HL03a", "HL03b")):
+            return local
+        return (local - timedelta(seconds=1)).date()
+
+    def is_overdue(self, now: datetime) -> bool:
+        return self.due_at is not None and self.due_at <= (self.closed_at or now)
+
+
+class EscalationState(models.TextChoices):
+    TOLD = "told", _("已告知")
+    SENT = "sent", _("待签收")
+    ACKNOWLEDGED = "acknowledged", _("已签收，待批示")
+    INSTRUCTED = "instructed", _("已批示")
+    SETTLED = "settled", _("事项已办，自动结束")
+
+
+class Escalation(models.Model):
+    """One step of one obligation up the chain: exactly one row however many sweepers run.
+
+    `since` is when the obligation fell due, `noticed_at` when the notice stood in the inbox.
+    """
+
+    obligation = models.ForeignKey(Obligation, models.PROTECT, related_name="escalations")
+    step = models.CharField(max_length=16)
+    organ = models.ForeignKey(Organ, models.PROTECT, related_name="+")
+    since = models.DateTimeField()
+    noticed_at = models.DateTimeField()
+    skipped = models.JSONField(default=list)
+    state = models.CharField(max_length=16, choices=EscalationState)
+    answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    acknowledged_at = models.DateTimeField(null=True)
+    instructed_at = models.DateTimeField(null=True)
+    instruction = models.TextField(blank=True)
+    salt = SaltField()
+
+    audit = Columns(personal=("instruction",))
+    OPEN: ClassVar[tuple[str, ...]] = (EscalationState.SENT, EscalationState.ACKNOWLEDGED)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["obligation", "step"], name="one_step_once"),
+            models.CheckConstraint(condition=Q(state__in=EscalationState.values), name="escalation_state"),
+            models.CheckConstraint(
+                condition=~Q(state="instructed") | Q(instructed_at__isnull=False), name="instructed_when"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.obligation.subject_key} {self.step}"
+
+    @classmethod
+    def locked(cls, pk: int) -> "Escalation":
+        return cls.objects.select_for_update(of=("self",)).select_related("obligation__post__organ", "organ").get(pk=pk)
+
+    @property
+    def matter(self) -> Matter:
+        owed = self.obligation
+        return Matter(owed.subject_kind, owed.subject_id, owed.subject_key)
+
+    def addressed(self, user: Any) -> "models.QuerySet[Post]":
+        """The posts in which this climbed to this person: told in person, or holding the post now."""
+        told = self.notices.filter(kind=NoticeKind.ESCALATED)
+        held = Appointment.objects.on(today()).filter(user=user).values("post")
+        return Post.objects.filter(
+            Q(pk__in=told.filter(recipient=user).values("post")) | Q(pk__in=told.filter(post__in=held).values("post"))
+        )
+
+    def roles_of(self, actor: Any) -> frozenset[str]:
+        return frozenset({"addressee"}) if self.addressed(actor).exists() else frozenset()
+
+    def post_of(self, actor: Any) -> str:
+        return str(self.addressed(actor).select_related("organ").first() or actor)
+
+    def people_below(self) -> Iterable[tuple[int, int | None]]:
+        """Everybody on the rungs below, and whoever has to do the work: they are told what was instructed."""
+        told = Notice.objects.filter(
+            escalation__obligation=self.obligation, escalation__noticed_at__lt=self.noticed_at
+        ).exclude(kind=NoticeKind.CHAIN_GAP)
+        doing = Appointment.objects.on(today()).filter(post=self.obligation.post_id)
+        people = dict(told.values_list("recipient", "post")) | dict(doing.values_list("user", "post"))
+        return people.items()
+
+
+class NoticeKind(models.TextChoices):
+    WARNING = "warning", _("临近到期")
+    OVERDUE = "overdue", _("已经超期")
+    ESCALATED = "escalated", _("逐级上报，请您签收并批示")
+    OFFICE = "office", _("抄送信访部门")
+    INSTRUCTED = "instructed", _("领导已批示")
+    ASSIGNED = "assigned", _("交您办理")
+    ARRIVED = "arrived", _("转到本单位")
+    OBJECTED = "objected", _("承办单位提出异议")
+    RETURNED = "returned", _("退回重新办理")
+    ANSWERED = "answered", _("已答复，待核实销号")
+    URGED = "urged", _("信访人催办")
+    SUPPLEMENTED = "supplemented", _("信访人补充材料")
+    CHAIN_GAP = "chain_gap", _("责任链有缺口")
+
+
+class Notice(models.Model):
+    """An in-app message of the outbox: committed with what it tells of, so it is delivered exactly once.
+
+    It names the number and nothing about the petitioner. `told_at` is when it stood in the inbox.
+    """
+
+    recipient = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="notices")
+    post = models.ForeignKey(Post, models.PROTECT, null=True, related_name="+")
+    kind = models.CharField(max_length=16, choices=NoticeKind)
+    subject_kind = models.CharField(max_length=32)
+    subject_key = models.CharField(max_length=40)
+    obligation = models.ForeignKey(Obligation, models.PROTECT, null=True, related_name="+")
+    escalation = models.ForeignKey(Escalation, models.PROTECT, null=True, related_name="notices")
+    told_at = models.DateTimeField()
+    read_at = models.DateTimeField(null=True)
+
+    audit = Columns()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["escalation", "recipient"], name="told_once_a_step"),
+            models.CheckConstraint(condition=Q(kind__in=NoticeKind.values), name="notice_kind"),
+        ]
+        indexes = [models.Index(fields=["recipient", "-told_at", "-id"], name="notice_inbox")]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.subject_key}"

@@ -1,0 +1,180 @@
+"""The engine of what is owed: opening, closing, reopening and extending an obligation.
+
+Every function runs in the caller's transaction, under the caller's event. Only these functions move a date.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from responsibility import clock, ladder
+from responsibility.calendar import calendar
+from responsibility.chain import Work
+from responsibility.clock import Due, Rule
+from responsibility.models import (
+    SHANGHAI,
+    Escalation,
+    EscalationState,
+    Obligation,
+    Outcome,
+)
+from responsibility.rules import rule
+from responsibility.subjects import Matter
+
+
+def rule_of(obligation: Obligation) -> Rule:
+    """The rule that the obligation was opened under, in the edition of then."""
+    return rule(obligation.rule, edition=obligation.edition)
+
+
+def due_of(obligation: Obligation) -> Due:
+    """Its dates computed anew from the event that started it, with their derivation."""
+    due = clock.compute(rule_of(obligation), obligation.opened_at, calendar(), days=obligation.days)
+    return clock.extend(due, obligation.extended_days) if obligation.extended_days else due
+
+
+def due(code: str, at: datetime, days: int | None = None) -> Due:
+    """The dates that something owed from `at` on would have, under the rule in force on that day in Shanghai."""
+    return clock.compute(rule(code, on=at.astimezone(SHANGHAI).date()), at, calendar(), days=days)
+
+
+def open_(
+    matter: Matter,
+    code: str,
+    work: Work,
+    at: datetime,
+    *,
+    days: int | None = None,
+    escalation: Escalation | None = None,
+) -> Obligation:
+    """Somebody owes something from `at` on, under the rule in force on that day in Shanghai."""
+    computed = due(code, at, days)
+    applied = computed.rule
+    obligation = Obligation(
+        subject_kind=matter.kind,
+        subject_id=matter.pk,
+        subject_key=matter.key,
+        rule=applied.code,
+        edition=applied.edition,
+        goal=applied.title,
+        requirement=applied.basis,
+        organ_id=work.organ,
+        post_id=work.post,
+        escalation=escalation,
+        opened_at=at,
+        days=days,
+    )
+    _date(obligation, computed)
+    obligation.next_step, obligation.next_at = _first_step(computed, at)
+    obligation.save(force_insert=True)
+    return obligation
+
+
+def close(obligation: Obligation, at: datetime, *, released: bool = False) -> None:
+    """What was owed is done, or (`released`) need not be done any more. A breach stays dated by its due date."""
+    late = obligation.is_overdue(at)
+    if late:
+        obligation.breached_at = obligation.breached_at or obligation.due_at
+    obligation.closed_at = at
+    obligation.outcome = Outcome.RELEASED if released else Outcome.LATE if late else Outcome.MET
+    obligation.next_step, obligation.next_at = "", None
+    obligation.save(update_fields=["breached_at", "closed_at", "outcome", "next_step", "next_at"])
+    _settle_escalations(obligation, at)
+
+
+def _settle_escalations(obligation: Obligation, at: datetime) -> None:
+    """Leaders need not answer for what has been done meanwhile."""
+    if obligation.escalation_id is not None:
+        return
+    for escalation in obligation.escalations.filter(state__in=Escalation.OPEN):
+        escalation.state = EscalationState.SETTLED
+        escalation.save(update_fields=["state"])
+        for owed in escalation.owed.open():
+            close(owed, at, released=True)
+
+
+def close_all(matter: Matter, at: datetime, rules: Iterable[str] | None = None, *, released: bool = False) -> None:
+    """Closes what is open about a record: these rules, or all."""
+    owed = Obligation.objects.open().about(matter.kind, matter.pk)
+    for obligation in owed if rules is None else owed.filter(rule__in=list(rules)):
+        close(obligation, at, released=released)
+
+
+def reopen(matter: Matter, code: str, work: Work, at: datetime) -> Obligation:
+    """What was thought done is not: the same obligation with the same dates, on whoever has the work now."""
+    obligation = Obligation.objects.about(matter.kind, matter.pk).filter(rule=code).latest("opened_at")
+    obligation.closed_at, obligation.outcome = None, ""
+    obligation.organ_id, obligation.post_id = work.organ, work.post
+    schedule(obligation, at)
+    obligation.save(
+        update_fields=["closed_at", "outcome", "organ", "post", "next_step", "next_at"],
+    )
+    return obligation
+
+
+def extend(obligation: Obligation, days: int, at: datetime) -> None:
+    """Moves the dates by so many days, counted from the original ones (延期, Art. 34). A breach is not erased."""
+    if obligation.is_overdue(at):
+        obligation.breached_at = obligation.breached_at or obligation.due_at
+    obligation.extended_days += days
+    _date(obligation, due_of(obligation))
+    schedule(obligation, at)
+    obligation.save(
+        update_fields=[
+            "breached_at", "extended_days", "strict_at", "due_at", "provisional", "next_step", "next_at",
+        ]
+    )  # fmt: skip
+
+
+def hand_over(matter: Matter, work: Work) -> None:
+    """Another post in the organ owes what the organ owes about it."""
+    for obligation in Obligation.objects.open().about(matter.kind, matter.pk).filter(organ=work.organ):
+        obligation.post_id = work.post
+        obligation.save(update_fields=["post"])
+
+
+def schedule(obligation: Obligation, at: datetime) -> None:
+    """The next step that was not taken before. Nobody is told the same step twice."""
+    taken = dict(obligation.escalations.values_list("step", "noticed_at"))
+    step, moment = _first_step(due_of(obligation), at)
+    if step in taken:
+        step, moment = ladder.OVERDUE, obligation.due_at
+    if step == ladder.OVERDUE and step in taken:
+        last = max(
+            (s for s in taken if s not in ladder.WARNINGS), key=lambda s: -2 if s == ladder.OVERDUE else depth(s)
+        )
+        step = following(last)
+        moment = max(obligation.due_at or at, ladder.after(taken[last], gap(step)))
+    obligation.next_step, obligation.next_at = step, moment
+
+
+def depth(step: str) -> int:
+    found = ladder.depth_of(step)
+    return -1 if found is None else found
+
+
+def following(step: str) -> str:
+    """The step after a climbing step."""
+    return ladder.superior(depth(step) + 1)
+
+
+def gap(step: str) -> int:
+    """Working days between the step before and this one."""
+    steps = ladder.ladder()
+    return steps.top if step == ladder.TOP else steps.superior
+
+
+def _date(obligation: Obligation, due: Due) -> None:
+    obligation.strict_at, obligation.due_at, obligation.provisional = due.strict_at, due.due_at, due.provisional
+
+
+def _first_step(due: Due, at: datetime) -> tuple[str, datetime | None]:
+    """What the sweep does first: the next warning that still lies ahead, else the overdue step."""
+    if due.due_at is None:
+        return "", None
+    ahead = [
+        (moment, step)
+        for moment, step in zip(clock.warning_moments(due), ladder.WARNINGS, strict=True)
+        if moment is not None and moment - at > timedelta(0)
+    ]
+    moment, step = min(ahead, default=(due.due_at, ladder.OVERDUE))
+    return step, moment

@@ -1,0 +1,111 @@
+"""Which posts a person answers in on a day, regular or acting; and what lies below them in the tree."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import connection
+
+from accounts.models import User
+
+HELD = """
+SELECT p.id, p.name, o.id, o.kind, o.region_id, p.is_top, p.is_intake, p.in_charge_of,
+       CASE WHEN a.kind = 'acting' THEN coalesce(hu.name, p.name) ELSE '' END
+FROM responsibility_appointment a
+JOIN responsibility_post p ON p.id = a.post_id
+JOIN responsibility_organ o ON o.id = p.organ_id
+LEFT JOIN responsibility_absence b ON b.id = a.absence_id
+LEFT JOIN responsibility_appointment h ON h.id = b.appointment_id
+LEFT JOIN accounts_user hu ON hu.id = h.user_id
+WHERE a.user_id = %(user)s AND a.since <= %(day)s AND (a.until IS NULL OR a.until > %(day)s)
+ORDER BY p.id
+"""
+
+BELOW = """
+WITH RECURSIVE down (id) AS (
+    SELECT unnest(%(organs)s::bigint[])
+    UNION
+    SELECT o.id FROM responsibility_organ o JOIN down ON o.parent_id = down.id
+)
+SELECT id FROM down
+"""
+
+REGIONS_BELOW = """
+WITH RECURSIVE down (id) AS (
+    SELECT unnest(%(regions)s::bigint[])
+    UNION
+    SELECT r.id FROM responsibility_region r JOIN down ON r.parent_id = down.id
+)
+SELECT id FROM down
+"""
+
+OFFICE_OF = """
+WITH RECURSIVE up (depth, id, parent_id) AS (
+    SELECT 0, r.id, r.parent_id FROM responsibility_region r WHERE r.id = %(region)s
+    UNION ALL
+    SELECT up.depth + 1, r.id, r.parent_id FROM up JOIN responsibility_region r ON r.id = up.parent_id
+)
+SELECT o.id FROM up JOIN responsibility_organ o ON o.region_id = up.id
+WHERE o.kind = 'petition_office' AND o.valid_until IS NULL
+ORDER BY up.depth LIMIT 1
+"""
+
+
+@dataclass(frozen=True)
+class Held:
+    """A post that somebody answers in."""
+
+    post: int
+    post_name: str
+    organ: int
+    organ_kind: str
+    region: int
+    is_top: bool
+    is_intake: bool
+    in_charge_of: tuple[str, ...]
+    acting_for: str
+
+
+def held_by(user: User, day: date) -> list[Held]:
+    """The posts that this person answers in on `day` (Shanghai)."""
+    with connection.cursor() as cursor:
+        cursor.execute(HELD, {"user": user.pk, "day": day})
+        return [Held(*row[:7], tuple(row[7]), row[8]) for row in cursor.fetchall()]
+
+
+def organs_below(organs: list[int]) -> list[int]:
+    """These organs and every organ under them."""
+    return _ids(BELOW, organs=organs) if organs else []
+
+
+def regions_below(regions: list[int]) -> list[int]:
+    """These regions and every region within them."""
+    return _ids(REGIONS_BELOW, regions=regions) if regions else []
+
+
+def petition_office_of(region: int) -> int | None:
+    """The petition department (信访部门) of the region, or of the nearest region around it."""
+    found = _ids(OFFICE_OF, region=region)
+    return found[0] if found else None
+
+
+def _ids(sql: str, **params: object) -> list[int]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        return [row[0] for row in cursor.fetchall()]
+
+
+OFFICE_PEOPLE = """
+SELECT DISTINCT ON (a.user_id) a.user_id, p.id
+FROM responsibility_post p
+JOIN responsibility_appointment a ON a.post_id = p.id
+WHERE p.organ_id = %(organ)s AND (p.is_intake OR p.is_top)
+  AND a.since <= %(day)s AND (a.until IS NULL OR a.until > %(day)s)
+ORDER BY a.user_id, p.id
+"""
+
+
+def office_people(organ: int, day: date) -> list[tuple[int, int]]:
+    """Who receives and who heads in an organ on a day: (user, post)."""
+    with connection.cursor() as cursor:
+        cursor.execute(OFFICE_PEOPLE, {"organ": organ, "day": day})
+        return list(cursor.fetchall())
