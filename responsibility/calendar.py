@@ -54,11 +54,13 @@ class Calendar:
         return "" if self.is_loaded(day) else FIXED.get((day.month, day.day), "")
 
     def kind(self, day: date) -> Kind:
+        weekend = day.weekday() >= 5
         if arranged := self.arranged.get(day):
-            return Kind.HOLIDAY if arranged.off else Kind.MAKEUP
+            # An arrangement may also say of a plain weekday that it is worked (2020-02-03).
+            return Kind.HOLIDAY if arranged.off else Kind.MAKEUP if weekend else Kind.WORKDAY
         if self.name(day):
             return Kind.HOLIDAY
-        return Kind.WEEKEND if day.weekday() >= 5 else Kind.WORKDAY
+        return Kind.WEEKEND if weekend else Kind.WORKDAY
 
     def is_day_off(self, day: date) -> bool:
         return self.kind(day) in (Kind.WEEKEND, Kind.HOLIDAY)

@@ -17,9 +17,8 @@ from responsibility.derivation import derivation, sentence
 from responsibility.rules import RuleNotValid, UnknownRule, rule
 
 DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-INSTANT = re.compile(
-    r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?([Zz]|[+-][0-9]{2}:[0-9]{2})?"
-)
+TIME = r"[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?"
+INSTANT = re.compile(rf"{DATE.pattern}[Tt ]{TIME}([Zz]|[+-][0-9]{{2}}:[0-9]{{2}})?")
 NUMBER = re.compile(r"-?[0-9]{1,9}")
 
 # From an error to its type, title and status as a problem (RFC 9457).
