@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from responsibility import clock
-from responsibility.calendar import HOLIDAYS, calendar
+from responsibility.calendar import HOLIDAYS, calendar, read
 from responsibility.derivation import Why, derivation, sentence
 from responsibility.rules import rule
 
@@ -92,6 +92,16 @@ def test_table(code, start, strict, legal, provisional):
         legal,
         provisional,
     )
+
+
+def test_a_guess_after_the_last_loaded_day_makes_it_provisional(tmp_path):
+    # 31 December 2022 was a Saturday: where that year is the last one loaded, the days after it are guessed.
+    path = tmp_path / "holidays.csv"
+    path.write_text("date,name,kind\n2022-01-01,元旦,off\n", encoding="utf-8")
+    found = clock.compute(rule("XF01"), date(2022, 12, 16), read(path))
+    assert (found.due_strict, found.due_legal) == (date(2022, 12, 31), date(2023, 1, 2))
+    assert found.provisional
+    assert not clock.compute(rule("XF01"), date(2022, 12, 15), read(path)).provisional
 
 
 def test_2005_edition():
@@ -278,6 +288,25 @@ def test_three_working_days_are_yellow_even_early():
         for day in (date(2026, 9, 29), date(2026, 9, 30))
     ]
     assert light == ["green", "yellow"]
+
+
+def test_light_by_the_hour():
+    found = due("HL03a", "2026-09-01T10:00:00")
+    colours = [
+        clock.light(found.opened_at, found.strict_at, found.opened_at + timedelta(minutes=m), calendar(), unit="h")
+        for m in (0, 83, 84, 119, 120)
+    ]
+    assert colours == ["green", "green", "yellow", "yellow", "red"]
+
+
+def test_time_that_stood_still_is_no_part_of_the_period():
+    # 30 days and 30 paused ones from 1 June: 61 days, of which 31 count; 9.3 days before the end.
+    found = due("XF11", "2026-06-01", paused=[(date(2026, 6, 2), date(2026, 7, 1))])
+    yellow = found.strict_at - timedelta(days=9.3)
+    assert (found.paused_days, clock.warning_moments(found)[0]) == (30, yellow)
+    more = {"calendar": calendar(), "paused_days": found.paused_days}
+    assert clock.light(found.opened_at, found.strict_at, now=yellow - DAY, **more) == "green"
+    assert clock.light(found.opened_at, found.strict_at, now=yellow, **more) == "yellow"
 
 
 def test_light_without_a_date_is_green():
