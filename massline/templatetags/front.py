@@ -1,9 +1,9 @@
 """Small tags of the pages: icons, traffic lights, dates. No rule of the law lives here, only its rendering."""
 
 import datetime as dt
-from typing import Any
 
-from django import template
+from django import forms, template
+from django.forms import BoundField
 from django.utils import formats, timezone
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.html import format_html
@@ -118,18 +118,31 @@ def weekday(value: Moment) -> str:
 
 
 @register.filter
-def kind_of(field: Any) -> str:
-    """Which of our field layouts a bound field takes: tick, options, hidden or plain."""
-    name = field.field.widget.__class__.__name__
-    if name in {"RadioSelect", "CheckboxSelectMultiple"}:
+def kind_of(field: BoundField) -> str:
+    """Which of our field layouts a bound field takes: hidden, options, tick or plain."""
+    widget = field.field.widget
+    if field.is_hidden:
+        return "hidden"
+    if isinstance(widget, forms.RadioSelect | forms.CheckboxSelectMultiple):
         return "options"
-    if name == "CheckboxInput":
-        return "tick"
-    return "hidden" if field.is_hidden else "plain"
+    return "tick" if isinstance(widget, forms.CheckboxInput) else "plain"
 
 
 @register.filter
-def all_errors(form: Any) -> list[tuple[str, str]]:
+def is_finder(field: BoundField) -> bool:
+    """Whether a field is the content class (内容分类), which has a finder of its own."""
+    return field.name == "category" and isinstance(field.field.widget, forms.Select)
+
+
+@register.simple_tag
+def with_ids(form: forms.BaseForm, prefix: str) -> forms.BaseForm:
+    """The form with ids of its own: several acts on one page ask for a `reason`."""
+    form.auto_id = f"{prefix}_%s"
+    return form
+
+
+@register.filter
+def all_errors(form: forms.BaseForm) -> list[tuple[str, str]]:
     """(id of the control, message) of everything wrong in a form, in the order of the page."""
     found = [("", str(message)) for message in form.non_field_errors()]
     for field in form:
@@ -137,7 +150,7 @@ def all_errors(form: Any) -> list[tuple[str, str]]:
     return found
 
 
-def _target(field: Any) -> str:
+def _target(field: BoundField) -> str:
     """The id that a link of the error summary jumps to; of a group of radios, the first one; nothing for a hidden one."""
     if field.is_hidden:
         return ""

@@ -1,4 +1,8 @@
 // The desk by keyboard: "/" to the search, J and K along the rows, Enter opens (the row's own link does that).
+import { comforts } from "./forms.js";
+
+comforts(document);
+
 const links = [...document.querySelectorAll("[data-rows-by-key] .title a")];
 const search = document.querySelector("form[role=search] input:not([type=hidden])");
 
