@@ -13,14 +13,11 @@ from django.apps import apps
 
 from audit.columns import Columns
 
-# Tables of other people's packages, and many-to-many tables: watched by migration 0002 where the package is installed.
+# Tables of other people's packages, and many-to-many tables; audit's migration 0002 watches them.
 THIRD_PARTY: dict[str, Columns] = {
     "auth_group": Columns(),
     "auth_group_permissions": Columns(),
-    "accounts_user_groups": Columns(),
-    "accounts_user_user_permissions": Columns(),
     "knox_authtoken": Columns(secret=("token_key",)),  # its key is a digest of 256 random bits
-    "django_admin_log": Columns(secret=("object_repr", "change_message")),
 }
 
 EXCUSED: dict[str, str] = {
@@ -33,6 +30,7 @@ EXCUSED: dict[str, str] = {
     "axes_accessattempt": "lock-out counters with addresses, cleared by themselves; failed sign-ins are events",
     "axes_accessattemptexpiration": "belongs to axes_accessattempt",
     "axes_accessfailurelog": "switched off; failed sign-ins are events",
+    "petitions_idempotencykey": "a sender's own copy of an answer, sealed under the sender's key and gone after a day",
     "axes_accesslog": "switched off; sign-ins are events",
 }
 

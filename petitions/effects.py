@@ -16,7 +16,8 @@ class TakesDates:
     def apply(self, doing: Doing) -> None:
         demand = doing.record
         dates = Obligation.objects.open().about("petition", demand.pk).order_by("due_at")
-        demand.strict_at, demand.due_at = dates.values_list("strict_at", "due_at").first() or (None, None)
+        first = dates.values_list("opened_at", "strict_at", "due_at").first()
+        demand.opened_at, demand.strict_at, demand.due_at = first or (None, None, None)
 
 
 class Classifies:

@@ -135,7 +135,7 @@ def _open_demand(petition: Petition, office: Organ, data: Mapping[str, Any]) -> 
     if post is None:
         raise NoPetitionOffice(f"petition office {office.pk} has no post")
     due = obligations.due("XF01", petition.received_at)
-    demand.strict_at, demand.due_at = due.strict_at, due.due_at
+    demand.opened_at, demand.strict_at, demand.due_at = petition.received_at, due.strict_at, due.due_at
     demand.save(force_insert=True)
     work = Work(office.pk, demand.category, post, office=office.pk)
     return obligations.open_(Matter("petition", demand.pk, petition.number), "XF01", work, petition.received_at)

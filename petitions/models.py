@@ -164,9 +164,10 @@ class Demand(models.Model):
     purpose = models.CharField(max_length=16, choices=Purpose)
     outcome = models.CharField(max_length=16, choices=Outcome, blank=True)
     received_at = models.DateTimeField()
+    opened_at = models.DateTimeField(null=True)
     strict_at = models.DateTimeField(null=True)
     due_at = models.DateTimeField(null=True)
-    """The next date of its open obligations, kept for the order of the ledger."""
+    """The earliest open obligation's period, kept here for the order and the lights of the ledger."""
 
     objects = DemandQuerySet.as_manager()
     audit = Columns()
@@ -188,7 +189,7 @@ class Demand(models.Model):
                 name="outcome_when_answered",
             ),
             models.CheckConstraint(
-                condition=Q(state__in=[s.value for s in FINAL]) | Q(due_at__isnull=False), name="open_has_a_date"
+                condition=Q(state__in=sorted(FINAL)) | Q(due_at__isnull=False), name="open_has_a_date"
             ),
             models.CheckConstraint(condition=Q(due_at__gte=F("strict_at")), name="demand_legal_after_strict"),
         ]
@@ -382,8 +383,6 @@ class IdempotencyKey(models.Model):
     started_at = models.DateTimeField()
     petition = models.ForeignKey(Petition, models.CASCADE, null=True, related_name="+")
     answer = models.BinaryField(null=True)
-
-    audit = Columns(secret=("key_hash", "body_hash", "answer"))
 
     class Meta:
         indexes = [models.Index(fields=["started_at"], name="idempotency_age")]

@@ -6,9 +6,7 @@ from audit.operations import Watch
 
 
 class Migration(migrations.Migration):
-    dependencies = [("audit", "0001_log"), ("accounts", "0001_initial"), ("knox", "0009_extend_authtoken_field")]
+    dependencies = [("audit", "0001_log"), ("accounts", "0001_initial")]
     operations = [
         Watch("accounts_user", secret=["password"]),
-        # Tokens of the REST interface: the log keeps that one was made or revoked, never the token.
-        Watch("knox_authtoken", secret=["digest", "token_key"], key="digest"),
     ]

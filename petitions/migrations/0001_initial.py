@@ -110,6 +110,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("received_at", models.DateTimeField()),
+                ("opened_at", models.DateTimeField(null=True)),
                 ("strict_at", models.DateTimeField(null=True)),
                 ("due_at", models.DateTimeField(null=True)),
                 (

@@ -31,5 +31,4 @@ class Migration(migrations.Migration):
         Watch("petitions_telling", personal=["text"]),
         Watch("petitions_rating", personal=["reason"]),
         Watch("petitions_namedreader"),
-        Watch("petitions_idempotencykey", secret=["key_hash", "body_hash", "answer"]),
     ]

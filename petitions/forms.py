@@ -1,0 +1,158 @@
+"""What a citizen, or a clerk for them, fills in."""
+
+import re
+from typing import Any
+
+import phonenumbers
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from petitions import categories
+from petitions.act_forms import CategoryField, RegionField, text_field
+from petitions.models import Channel, ComplainedKind, Purpose, TellBy
+
+ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+ID_CHECKS = "10X98765432"
+COMPLAINED_ROWS = 3
+COMPLAINED_MAX = 10
+
+
+def category_choices() -> list[Any]:
+    """The three levels as groups of one list: what a page without script offers."""
+    groups: list[Any] = [("", _("请选择"))]
+    for first in categories.tree():
+        leaves = [
+            (leaf["code"], leaf["name"] if leaf is second else f"{second['name']} / {leaf['name']}")
+            for second in first["children"] or [first]
+            for leaf in second["children"] or [second]
+        ]
+        groups.append((first["name"], leaves))
+    return groups
+
+
+def valid_id_number(text: str) -> bool:
+    """Whether the check digit of a citizen's number is right (GB 11643, ISO 7064 MOD 11-2)."""
+    if not re.fullmatch(r"\d{17}[\dX]", text):
+        return False
+    total = sum(int(digit) * weight for digit, weight in zip(text[:17], ID_WEIGHTS, strict=True))
+    return ID_CHECKS[total % 11] == text[17]
+
+
+class PhoneField(forms.CharField):
+    """A phone number that can be dialled in China; kept as digits with the country code."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=32, **kwargs)
+        self.widget.attrs |= {"autocomplete": "tel", "inputmode": "tel"}
+
+    def clean(self, value: Any) -> str:
+        text = super().clean(value)
+        if not text:
+            return ""
+        try:
+            number = phonenumbers.parse(text, "CN")
+        except phonenumbers.NumberParseException:
+            number = None
+        if number is None or not phonenumbers.is_possible_number(number):
+            raise ValidationError(_("请填写能打通的电话号码，例如 13912345678 或 010-12345678"))
+        return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+class FilingForm(forms.Form):
+    """The petition form: what happened, where, what is wanted, and how to answer."""
+
+    purpose = forms.ChoiceField(label=_("您想做什么"), choices=Purpose.choices, widget=forms.RadioSelect)
+    title = forms.CharField(label=_("标题"), max_length=100, help_text=_("用一句话说明是什么事"))
+    body = text_field(_("事情经过"), rows=8, hint=_("什么时候、在哪里、发生了什么、您找过谁、结果怎样"))
+    category = CategoryField(help_text=_("选不准也没关系，登记时工作人员会核对"))
+    wish = text_field(_("您的诉求"), required=False, rows=3, hint=_("希望怎样解决"))
+    region = RegionField()
+    place = forms.CharField(label=_("具体地点"), max_length=200, required=False, help_text=_("街道、小区、门牌等"))
+    name = forms.CharField(label=_("姓名"), max_length=64, widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    phone = PhoneField(label=_("电话"))
+    tell_by = forms.ChoiceField(
+        label=_("怎样告知您"), choices=TellBy.choices, initial=TellBy.SMS, widget=forms.RadioSelect
+    )
+    email = forms.EmailField(
+        label=_("电子邮箱"), required=False, max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "email"})
+    )
+    id_number = forms.CharField(
+        label=_("身份证号码"), required=False, max_length=18, help_text=_("不是必填，填写后便于核实身份")
+    )
+    address = forms.CharField(
+        label=_("通信地址"), required=False, max_length=200,
+        widget=forms.TextInput(attrs={"autocomplete": "street-address"}),
+    )  # fmt: skip
+    nonce = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
+    altcha = forms.CharField(required=False, max_length=2000, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["category"].widget = forms.Select(choices=category_choices())
+
+    def clean_id_number(self) -> str:
+        text = self.cleaned_data["id_number"].replace(" ", "").upper()
+        if text and not valid_id_number(text):
+            raise ValidationError(_("身份证号码不对，请核对每一位数字"))
+        return text
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if data.get("tell_by") == TellBy.EMAIL and not data.get("email") and "email" not in self.errors:
+            self.add_error("email", _("选择用电子邮件告知，请填写电子邮箱"))
+        if data.get("tell_by") == TellBy.LETTER and not data.get("address") and "address" not in self.errors:
+            self.add_error("address", _("选择用书面信函告知，请填写通信地址"))
+        return data
+
+
+class ClerkFilingForm(FilingForm):
+    """A letter, visit or phone call, entered by the petition department (Art. 21: everything is entered)."""
+
+    channel = forms.ChoiceField(
+        label=_("信访形式"), choices=[c for c in Channel.choices if c[0] != Channel.WEB], widget=forms.RadioSelect
+    )
+    field_order = ("channel",)
+
+
+class ComplainedForm(forms.Form):
+    """One person or unit complained about (被反映人或单位)."""
+
+    kind = forms.ChoiceField(
+        label=_("单位还是个人"), choices=ComplainedKind.choices, initial=ComplainedKind.ORGAN, required=False
+    )
+    name = forms.CharField(label=_("名称或姓名"), max_length=64, required=False)
+    organ = forms.CharField(label=_("所在单位"), max_length=64, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if data.get("organ") and not data.get("name"):
+            self.add_error("name", _("请写明被反映的单位名称或个人姓名"))
+        data["kind"] = data.get("kind") or ComplainedKind.ORGAN
+        return data
+
+
+class NamedOnly(forms.BaseFormSet):  # type: ignore[type-arg]
+    """Rows that were left empty say nothing."""
+
+    def named(self) -> list[dict[str, str]]:
+        return [form.cleaned_data for form in self.forms if form.cleaned_data.get("name")]
+
+
+ComplainedFormSet = forms.formset_factory(
+    ComplainedForm,
+    formset=NamedOnly,
+    extra=COMPLAINED_ROWS,
+    max_num=COMPLAINED_MAX,
+    absolute_max=COMPLAINED_MAX,
+    validate_max=True,
+)
+
+
+class TrackForm(forms.Form):
+    number = forms.CharField(
+        label=_("信访编号"), max_length=40, widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"})
+    )
+    tracking_code = forms.CharField(
+        label=_("查询码"), max_length=60, widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"})
+    )

@@ -1,0 +1,254 @@
+"""Pages for citizens: file, keep the receipt, follow, and act on one's own petition."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+import segno
+from altcha import v1 as altcha
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from massline import crypto
+from massline.acts import ActError, Invalid, NotVisible, perform
+from massline.web import over_limit, seen_before
+from petitions import filing, show
+from petitions.acts import CITIZEN_ACTS
+from petitions.forms import ComplainedFormSet, FilingForm, TrackForm
+from petitions.idempotency import OtherBody, StillRunning, once
+from petitions.models import Demand
+from petitions.tracking import find
+from petitions.visibility import Citizen
+
+RECEIPT = "receipt"
+RECEIPT_AGE = int(timedelta(days=1).total_seconds())
+TRACKING = "tracking"
+TRACKING_AGE = int(timedelta(minutes=30).total_seconds())
+PROOF_AGE = timedelta(minutes=30)
+PREFERENCE_AGE = int(timedelta(days=365).total_seconds())
+
+
+@require_GET
+def home(request: HttpRequest) -> HttpResponse:
+    return render(request, "public/home.html")
+
+
+@require_GET
+def preferences(request: HttpRequest) -> HttpResponse:
+    """Large type (大字版), kept in a cookie; a plain link, so that it works without script."""
+    back = request.GET.get("next", "/")
+    if not url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure()):
+        back = "/"
+    response = redirect(back)
+    size = "large" if request.GET.get("size") == "large" else "normal"
+    _cookie(response, "size", size, PREFERENCE_AGE, "/")
+    return response
+
+
+@never_cache
+@require_GET
+def altcha_challenge(request: HttpRequest) -> JsonResponse:
+    """A proof of work for the form: about a second of a phone's time, much of a flooder's."""
+    challenge = altcha.create_challenge(
+        hmac_key=crypto.key_for("altcha").hex(),
+        max_number=settings.ALTCHA_MAX_NUMBER,
+        expires=timezone.now() + PROOF_AGE,
+    )
+    return JsonResponse(
+        {
+            "algorithm": challenge.algorithm,
+            "challenge": challenge.challenge,
+            "maxnumber": settings.ALTCHA_MAX_NUMBER,
+            "salt": challenge.salt,
+            "signature": challenge.signature,
+        }
+    )
+
+
+def proved(payload: str) -> bool:
+    """Whether a proof of work is right, fresh and used for the first time."""
+    if not payload:
+        return False
+    try:
+        good, _error = altcha.verify_solution(payload, crypto.key_for("altcha").hex(), check_expires=True)
+    except Exception:
+        # The library meets arbitrary input here, and any fault in it is a proof that fails.
+        return False
+    return good and not seen_before(f"altcha:{crypto.keyed_hash('altcha', payload).hex()}", 3600)
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def file(request: HttpRequest) -> HttpResponse:
+    """The petition form. A fault keeps everything that was typed."""
+    if request.method == "GET":
+        return _form_page(request, FilingForm(initial={"nonce": uuid4().hex}), ComplainedFormSet(prefix="complained"))
+    form = FilingForm(request.POST)
+    complained = ComplainedFormSet(request.POST, prefix="complained")
+    if not (form.is_valid() & complained.is_valid()):
+        return _form_page(request, form, complained, status=422)
+    if not proved(form.cleaned_data["altcha"]):
+        wait = over_limit("file", request, settings.FILING_LIMIT)
+        if wait:
+            return _too_many(request, form, complained, wait)
+    return _file(request, form, complained)
+
+
+def _file(request: HttpRequest, form: FilingForm, complained: Any) -> HttpResponse:
+    data = {**form.cleaned_data, "complained_about": complained.named()}
+    nonce = data.pop("nonce") or uuid4().hex
+    data.pop("altcha")
+    try:
+        receipt = once(f"form:{nonce}", data | {"region": data["region"].code}, lambda: filing.file(data))
+    except OtherBody:
+        message = _("刚才的内容已经提交成功。如果还要另外反映下面的内容，请再次点击“提交”。")
+        return _form_page(request, _renewed(request), complained, message=message, status=409)
+    except StillRunning as error:
+        return _form_page(request, form, complained, message=str(error.message), status=409)
+    response = redirect("receipt")
+    _cookie(response, RECEIPT, crypto.seal_token(RECEIPT, receipt), RECEIPT_AGE, reverse("receipt"))
+    return response
+
+
+def _renewed(request: HttpRequest) -> FilingForm:
+    """The same text in a form that has not been sent yet."""
+    data = request.POST.copy()
+    data["nonce"] = uuid4().hex
+    return FilingForm(data)
+
+
+def _too_many(request: HttpRequest, form: FilingForm, complained: Any, wait: int) -> HttpResponse:
+    message = _("这个网络地址一小时内提交得太多了，请在 %(minutes)s 分钟后再点“提交”，您填写的内容都还在。") % {
+        "minutes": wait // 60 + 1
+    }
+    response = _form_page(request, form, complained, message=message, status=429)
+    response["Retry-After"] = str(wait)
+    return response
+
+
+def _form_page(
+    request: HttpRequest, form: FilingForm, complained: Any, *, message: str = "", status: int = 200
+) -> HttpResponse:
+    context = {"form": form, "complained": complained, "message": message}
+    return render(request, "public/file.html", context, status=status)
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def receipt(request: HttpRequest) -> HttpResponse:
+    """The receipt, until the petitioner says that it is saved; then the code is nowhere any more."""
+    try:
+        kept = crypto.open_token(RECEIPT, request.COOKIES.get(RECEIPT, ""), RECEIPT_AGE)
+    except crypto.Unreadable:
+        return redirect("track")
+    saved = request.method == "POST"
+    address = request.build_absolute_uri(reverse("track"))
+    track_url = f"{address}#number={kept['number']}&code={kept['tracking_code']}"
+    context = kept | {
+        "obligations": [o | {"title": o["goal"]} for o in kept["obligations"]],
+        "saved": saved,
+        "track_url": reverse("track") if saved else track_url,
+        "qr_svg": "" if saved else _qr(track_url),
+    }
+    if saved:
+        context["tracking_code"] = None
+    response = render(request, "public/receipt.html", context)
+    if saved:
+        response.delete_cookie(RECEIPT, path=reverse("receipt"))
+    return response
+
+
+def _qr(text: str) -> str:
+    return segno.make(text, error="m").svg_inline(scale=4, border=2, svgclass="qr-code", lineclass=None, omitsize=True)
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def track(request: HttpRequest) -> HttpResponse:
+    """Number and code open the petition for half an hour."""
+    form = TrackForm(request.POST or None)
+    if request.method == "GET":
+        return render(request, "public/track.html", {"form": TrackForm()})
+    if not form.is_valid():
+        return render(request, "public/track.html", {"form": form}, status=422)
+    demand = find(form.cleaned_data["number"], form.cleaned_data["tracking_code"])
+    if demand is None:
+        form.add_error(None, _("编号或查询码不对，请核对后再试。两者都印在回执上。"))
+        return render(request, "public/track.html", {"form": form}, status=404)
+    response = redirect("tracked")
+    _cookie(response, TRACKING, crypto.seal_token(TRACKING, demand.petition_id), TRACKING_AGE, "/track/")
+    return response
+
+
+@never_cache
+@require_GET
+def tracked(request: HttpRequest) -> HttpResponse:
+    demand = _tracked(request)
+    return redirect("track") if demand is None else _tracked_page(request, demand)
+
+
+@require_POST
+def leave(request: HttpRequest) -> HttpResponse:
+    """Ends the look at one's petition, for who shares a device."""
+    response = redirect("track")
+    response.delete_cookie(TRACKING, path="/track/")
+    return response
+
+
+@never_cache
+@require_POST
+def tracked_act(request: HttpRequest, slug: str) -> HttpResponse:
+    demand = _tracked(request)
+    if demand is None:
+        return redirect("track")
+    try:
+        perform(CITIZEN_ACTS[slug], Demand, demand.pk, Citizen(demand.petition_id), request.POST)
+    except Invalid as error:
+        return _tracked_page(request, demand, failed={slug: error.form}, status=422)
+    except NotVisible as error:
+        return render(request, "404.html", {"message": error.message}, status=404)
+    except ActError as error:
+        return _tracked_page(request, demand, message=str(error.message), status=error.status)
+    return redirect("tracked")
+
+
+def _tracked(request: HttpRequest) -> Demand | None:
+    try:
+        petition = crypto.open_token(TRACKING, request.COOKIES.get(TRACKING, ""), TRACKING_AGE)
+    except crypto.Unreadable:
+        return None
+    return Demand.objects.select_related("petition", "organ", "office", "handler").get(petition=petition)
+
+
+def _tracked_page(
+    request: HttpRequest, demand: Demand, *, failed: dict[str, Any] | None = None, message: str = "", status: int = 200
+) -> HttpResponse:
+    citizen = Citizen(demand.petition_id)
+    shown = show.tracked(demand)
+    acts = [
+        {
+            "slug": act.slug,
+            "label": act.label,
+            "form": (failed or {}).get(act.slug) or act.build_form(demand, citizen, None),
+            "url": reverse("tracked_act", args=[act.slug]),
+            "tone": "danger" if act.slug == "withdraw" else "",
+        }
+        for act in CITIZEN_ACTS.open_to(demand, citizen)
+    ]
+    for act in acts:
+        act["form"].auto_id = f"{act['slug']}_%s"
+    context = shown | {"petition": shown, "acts": acts, "message": message}
+    return render(request, "public/tracked.html", context, status=status)
+
+
+def _cookie(response: HttpResponse, name: str, value: str, age: int, path: str) -> None:
+    response.set_cookie(
+        name, value, max_age=age, path=path, secure=settings.SESSION_COOKIE_SECURE, httponly=True, samesite="Lax"
+    )

@@ -1,0 +1,260 @@
+"""Petitions as pages and REST show them: one description for both, with nothing that the reader may not see."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+
+from audit.events import EVENTS
+from audit.models import AuditEvent
+from petitions.act_forms import IDENTITY_LABELS
+from petitions.models import Demand, Entry, State
+from petitions.work import work_of
+from responsibility import chain, clock, derivation, ladder, obligations
+from responsibility.calendar import calendar
+from responsibility.models import SHANGHAI, Escalation, Obligation
+
+
+def light_of(obligation: Obligation, now: datetime) -> str:
+    """The traffic light of an obligation; what is done has none."""
+    if obligation.closed_at is not None or obligation.strict_at is None:
+        return "none"
+    unit = obligations.rule_of(obligation).unit
+    return clock.light(obligation.opened_at, obligation.strict_at, now, calendar(), unit=unit)
+
+
+def obligation(o: Obligation, now: datetime, *, steps: bool = False) -> dict[str, Any]:
+    """What is owed: by whom, until when, under which article, and how the dates were counted."""
+    applied = obligations.rule_of(o)
+    shown = {
+        "id": o.pk,
+        "rule": o.rule,
+        "edition": o.edition,
+        "title": applied.shown_title,
+        "basis": applied.shown_basis,
+        "organ": o.organ.name,
+        "post": o.post.name,
+        "opened_at": o.opened_at,
+        "due_strict": o.due_strict,
+        "due_legal": o.due_legal,
+        "provisional": o.provisional,
+        "overdue": o.is_overdue(now),
+        "breached_at": o.breached_at,
+        "closed_at": o.closed_at,
+        "outcome": o.outcome,
+        "outcome_label": o.get_outcome_display(),
+        "light": light_of(o, now),
+    }
+    if steps:
+        derived = derivation.derivation(obligations.due_of(o))
+        shown["steps"] = [{"date": s.date, "counted": s.counted, "why": derivation.sentence(s)} for s in derived]
+    return shown
+
+
+def obligations_of(demand: Demand, *, steps: bool = False, public: bool = False) -> list[dict[str, Any]]:
+    """Everything owed about a demand, what is open first. Citizens see what the statute promises them."""
+    now = timezone.now()
+    found = Obligation.objects.about("petition", demand.pk).select_related("organ", "post").order_by("opened_at", "id")
+    rows = [o for o in found if not public or not o.rule.startswith("ML")]
+    rows.sort(key=lambda o: o.closed_at is not None)
+    return [obligation(o, now, steps=steps) for o in rows]
+
+
+def timeline(demand: Demand, *, public: bool) -> list[dict[str, Any]]:
+    """What happened, oldest first: the log's events in sentences, with the texts that came with them."""
+    events = AuditEvent.objects.filter(subject_kind="petition", subject_key=demand.petition.number).order_by("id")
+    if public:
+        events = events.filter(public=True)
+    texts = _texts(Entry.objects.filter(demand=demand), public)
+    return [_happened(event, texts.get(event.pk, ""), public) for event in events if event.name in EVENTS]
+
+
+def _texts(entries: Iterable[Entry], public: bool) -> dict[int, str]:
+    found: dict[int, str] = {}
+    for entry in entries:
+        if entry.public or not public:
+            found[entry.event_id] = "\n".join(filter(None, [found.get(entry.event_id), entry.text]))
+    return found
+
+
+def _happened(event: AuditEvent, text: str, public: bool) -> dict[str, Any]:
+    kind = EVENTS[event.name]
+    return {
+        "at": parse_datetime(event.facts.get("at", "")) or event.at,
+        "event": event.name,
+        "sentence": kind.say(event.facts),
+        "detail": text,
+        "actor": "" if public else actor_label(event),
+    }
+
+
+def actor_label(event: AuditEvent) -> str:
+    """Who did it; for whom, when they stood in for somebody."""
+    who = {"citizen": _("信访人"), "system": _("系统")}.get(event.actor_kind, event.actor_label)
+    return _("%(who)s（代 %(for)s）") % {"who": who, "for": event.acted_for} if event.acted_for else who
+
+
+def answers(demand: Demand) -> list[dict[str, Any]]:
+    return [
+        {
+            "outcome": a.outcome,
+            "outcome_label": a.get_outcome_display(),
+            "text": a.text,
+            "at": a.answered_at,
+            "organ": demand.organ.name,
+        }
+        for a in demand.answers.order_by("id")
+    ]
+
+
+def chain_of(demand: Demand) -> list[dict[str, Any]]:
+    """Everybody on the chain now; `present` lights the one on whom it lies, by how far it has climbed."""
+    work = work_of(demand)
+    links = chain.chain(work, timezone.now())
+    reached = _reached(demand)
+    return [
+        {
+            "organ": link.organ_name,
+            "post": link.post_name or link.label,
+            "relation": str(link.relation),
+            "label": link.label,
+            "people": _people(link),
+            "present": link.skip is None and _at(link) == reached,
+            "skipped": link.skip_label,
+        }
+        for link in links
+    ]
+
+
+def _people(link: chain.Link) -> list[str]:
+    if not link.user_name:
+        return []
+    if not link.acting_for:
+        return [link.user_name]
+    return [_("%(who)s（代 %(for)s）") % {"who": link.user_name, "for": link.acting_for}]
+
+
+def _at(link: chain.Link) -> int:
+    """-1 for the handler, 0 for the organ's own leaders, and so on up."""
+    return -1 if link.relation == chain.Relation.HANDLER else link.depth if link.relation == chain.Relation.TOP else -2
+
+
+def _reached(demand: Demand) -> int:
+    if demand.state not in State or demand.due_at is None:
+        return -3
+    steps = Escalation.objects.filter(
+        obligation__subject_kind="petition", obligation__subject_id=demand.pk, obligation__closed_at=None
+    ).values_list("step", flat=True)
+    depths = [depth for depth in map(ladder.depth_of, steps) if depth is not None]
+    return max(depths, default=-1)
+
+
+def instructions(demand: Demand) -> list[dict[str, Any]]:
+    """What leaders instructed (批示) about it."""
+    found = (
+        Escalation.objects.filter(obligation__subject_kind="petition", obligation__subject_id=demand.pk)
+        .exclude(instruction="")
+        .select_related("answered_by", "organ")
+        .order_by("instructed_at")
+    )
+    return [{"text": e.instruction, "by": f"{e.organ.name} {e.answered_by}", "at": e.instructed_at} for e in found]
+
+
+def petitioner(demand: Demand) -> list[dict[str, Any]]:
+    """The identity as everybody who works on it sees it: masked."""
+    unmasked = getattr(demand, "unmasked", {})
+    masked = demand.petition.petitioner.masked()
+    return [
+        {
+            "field": name,
+            "label": IDENTITY_LABELS[name],
+            "value": unmasked.get(name, value),
+            "masked": name not in unmasked,
+        }
+        for name, value in masked.items()
+        if value
+    ]
+
+
+def complained(demand: Demand) -> list[dict[str, Any]]:
+    """Who is complained about, each named once."""
+    named = {(c.kind, c.name, c.organ_name): c for c in demand.petition.complained.order_by("-id")}
+    return [
+        {"kind": c.kind, "kind_label": c.get_kind_display(), "name": c.name, "organ": c.organ_name}
+        for c in reversed(named.values())
+    ]
+
+
+def summary(demand: Demand, now: datetime) -> dict[str, Any]:
+    """One line of the ledger (台账)."""
+    return {
+        "number": demand.petition.number,
+        "title": demand.petition.title,
+        "state": demand.state,
+        "state_label": demand.get_state_display(),
+        "organ": demand.organ.name,
+        "category": demand.category,
+        "category_name": demand.category_path,
+        "purpose": demand.purpose,
+        "purpose_label": demand.get_purpose_display(),
+        "handler": demand.handler.name if demand.handler else "",
+        "received_at": demand.received_at,
+        "due_strict": _day(demand.strict_at),
+        "due_legal": _day(demand.due_at),
+        "overdue": demand.is_overdue(now),
+        "light": _light(demand, now),
+    }
+
+
+def _day(moment: datetime | None) -> Any:
+    shown = Obligation(strict_at=moment)
+    return shown.due_strict
+
+
+def _light(demand: Demand, now: datetime) -> str:
+    """The light of its earliest open obligation, as far as the ledger's own columns tell."""
+    if demand.strict_at is None:
+        return "none"
+    return clock.light(demand.opened_at or demand.received_at, demand.strict_at, now, calendar())
+
+
+def detail(demand: Demand) -> dict[str, Any]:
+    """The facts of one petition, beyond its line in the ledger."""
+    petition = demand.petition
+    return {
+        "body": petition.body,
+        "place": petition.place,
+        "wish": petition.wish,
+        "channel": petition.channel,
+        "channel_label": petition.get_channel_display(),
+        "region": petition.region.code,
+        "region_name": petition.region.name,
+        "outcome": demand.outcome,
+        "outcome_label": demand.get_outcome_display(),
+        "office": demand.office.name,
+        "tell_by": petition.petitioner.tell_by,
+        "tell_by_label": petition.petitioner.get_tell_by_display(),
+        "is_accusation": demand.is_accusation,
+    }
+
+
+def tracked(demand: Demand) -> dict[str, Any]:
+    """What the petitioner may know: real states, real dates, who has it."""
+    return {
+        "number": demand.petition.number,
+        "title": demand.petition.title,
+        "state": demand.state,
+        "state_label": demand.get_state_display(),
+        "organ": demand.organ.name,
+        "received_at": demand.received_at,
+        "timeline": timeline(demand, public=True),
+        "obligations": obligations_of(demand, steps=True, public=True),
+        "answers": answers(demand),
+    }
+
+
+def local(moment: datetime | None) -> str | None:
+    return moment.astimezone(SHANGHAI).isoformat() if moment else None
