@@ -1,0 +1,68 @@
+"""Is it alive, and can it work? Plain JSON for whoever watches."""
+
+import time
+from collections.abc import Callable
+
+import redis
+from django.conf import settings
+from django.db import connection
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+LATELY = 180
+"""Seconds after which the worker or the clock counts as gone. Both leave a mark every minute."""
+
+
+@never_cache
+@require_safe
+def healthz(request: HttpRequest) -> HttpResponse:
+    """The process answers. Touches nothing else."""
+    return JsonResponse({"status": "ok"})
+
+
+@never_cache
+@require_safe
+def readyz(request: HttpRequest) -> HttpResponse:
+    """Database, broker, worker and clock, each by itself; 503 when one of them does not work."""
+    checks: dict[str, Callable[[], bool]] = {
+        "database": database_answers,
+        "broker": broker_answers,
+        "worker": lambda: seen_lately("worker"),
+        "clock": lambda: seen_lately("clock"),
+    }
+    found = {name: _try(check) for name, check in checks.items()}
+    ready = all(found.values())
+    body = {"status": "ok" if ready else "unready", **{name: "ok" if fine else "down" for name, fine in found.items()}}
+    return JsonResponse(body, status=200 if ready else 503)
+
+
+def _try(check: Callable[[], bool]) -> bool:
+    try:
+        return check()
+    except Exception:  # whatever is wrong with it, it does not work
+        return False
+
+
+def database_answers() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+        return cursor.fetchone() == (1,)
+
+
+def broker_answers() -> bool:
+    return bool(_broker().ping())
+
+
+def seen_lately(name: str) -> bool:
+    mark = _broker().get(f"seen:{name}")
+    return mark is not None and time.time() - float(mark) < LATELY
+
+
+def leave_mark(name: str) -> None:
+    """Called by the worker and the clock about once a minute."""
+    _broker().set(f"seen:{name}", time.time(), ex=10 * LATELY)
+
+
+def _broker() -> redis.Redis:
+    return redis.Redis.from_url(settings.REDIS_URL, socket_timeout=2, socket_connect_timeout=2)

@@ -1,0 +1,223 @@
+"""All settings, from the environment only. `docs/operations.md` lists the variables."""
+
+from datetime import timedelta
+from pathlib import Path
+
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
+
+from massline.env import Env
+from massline.log import configure as configure_log
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+env = Env.here(BASE_DIR)
+HOME = Path(env.text("MASSLINE_HOME", str(BASE_DIR / "var"))).resolve()
+
+# --- Which installation this is -----------------------------------------------------------------------------------
+# production: real people. demo: made-up people, by `make up`. test: nothing needs to be set.
+ENVIRONMENT = env.choice("MASSLINE_ENV", ("production", "demo", "test"), "production")
+PRODUCTION = ENVIRONMENT == "production"
+DEMO = ENVIRONMENT == "demo"
+TESTING = ENVIRONMENT == "test"
+NOT_SECRET = "not-secret-and-only-for-tests-0123456789" if TESTING else None
+HOST = env.text("HOST", "127.0.0.1")
+LOOPBACK = HOST in {"127.0.0.1", "localhost", "::1"}
+
+DEBUG = env.flag("DEBUG", False)
+SECRET_KEY = env.secret("MASSLINE_SECRET_KEY", NOT_SECRET)
+MASTER_KEY = env.secret("MASSLINE_MASTER_KEY", NOT_SECRET)
+SECURE_COOKIES = env.flag("MASSLINE_SECURE_COOKIES", PRODUCTION or not LOOPBACK)
+
+if PRODUCTION:
+    if DEBUG:
+        raise ImproperlyConfigured("DEBUG is refused in production (MASSLINE_ENV).")
+    if not SECURE_COOKIES:
+        raise ImproperlyConfigured("MASSLINE_SECURE_COOKIES=0 is refused in production: sign-ins need HTTPS.")
+    if SECRET_KEY == MASTER_KEY:
+        raise ImproperlyConfigured("MASSLINE_SECRET_KEY and MASSLINE_MASTER_KEY must differ.")
+    if env.text("MASSLINE_DEMO_PASSWORD", ""):
+        raise ImproperlyConfigured("MASSLINE_DEMO_PASSWORD is refused in production: there are no demo accounts.")
+    for _name, _value in (("MASSLINE_SECRET_KEY", SECRET_KEY), ("MASSLINE_MASTER_KEY", MASTER_KEY)):
+        if _value.startswith(("demo-", "not-secret", "django-insecure")) or len(set(_value)) < 10:
+            raise ImproperlyConfigured(f"{_name} is a demo secret: give at least 32 random characters.")
+
+ALLOWED_HOSTS = env.names("MASSLINE_HOSTS") or ["localhost", "127.0.0.1", "[::1]", HOST] + ["testserver"] * TESTING
+CSRF_TRUSTED_ORIGINS = env.names("MASSLINE_ORIGINS")
+
+# --- What it is made of -------------------------------------------------------------------------------------------
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "axes",
+    "csp",
+    "django_filters",
+    "django_htmx",
+    "django_structlog",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "knox",
+    "rest_framework",
+    "massline",
+    "accounts",
+    "audit",
+    "responsibility",
+    "petitions",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "massline.log.RequestLog",
+    "audit.middleware.AuditMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+ROOT_URLCONF = "massline.urls"
+WSGI_APPLICATION = "massline.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+# --- Where things are kept ----------------------------------------------------------------------------------------
+# Two roles on one database: the application may not touch the log, the owner migrates.
+_NOWHERE = "postgresql://massline@/massline" if TESTING else None
+DATABASES = {
+    "default": env.database("DATABASE_URL", _NOWHERE),
+    "owner": env.database("DATABASE_OWNER_URL", _NOWHERE),
+}
+for _database in DATABASES.values():
+    _database |= {"CONN_MAX_AGE": 0 if TESTING else 60, "CONN_HEALTH_CHECKS": True}
+    _database["DISABLE_SERVER_SIDE_CURSORS"] = True  # so that a transaction pooler may stand between
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+REDIS_URL = env.broker("REDIS_URL", "redis://127.0.0.1:1/0" if TESTING else None)
+CACHES: dict[str, dict[str, object]] = {
+    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL, "KEY_PREFIX": "c"}
+}
+if TESTING:
+    CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+    SILENCED_SYSTEM_CHECKS = ["axes.W001"]  # attempts in one process are enough for tests
+
+STATIC_URL = "/static/"
+STATIC_ROOT = HOME / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+if not (DEBUG or TESTING):
+    STORAGES = {
+        "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+        "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    }
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = DEBUG or TESTING
+
+# --- Language and time --------------------------------------------------------------------------------------------
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", _("中文")), ("en", _("英文"))]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+TIME_ZONE = "Asia/Shanghai"
+USE_TZ = True
+
+# --- Who comes in -------------------------------------------------------------------------------------------------
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+if TESTING:
+    PASSWORD_HASHERS.insert(0, "django.contrib.auth.hashers.MD5PasswordHasher")  # quick, nothing to protect
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in ("UserAttributeSimilarityValidator", "CommonPasswordValidator", "NumericPasswordValidator")
+] + [{"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}}]
+LOGIN_URL = "sign_in"
+LOGIN_REDIRECT_URL = "desk"
+LOGOUT_REDIRECT_URL = "home"
+
+# Attempts are counted in the cache: the addresses of those who mistype are nobody's record.
+AXES_HANDLER = "axes.handlers.cache.AxesCacheHandler"
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_ON_SUCCESS = True
+AXES_VERBOSE = False
+AXES_ENABLE_ADMIN = False
+# How many proxies of our own stand in front; without any, nobody's X-Forwarded-For is believed.
+PROXIES = env.number("MASSLINE_PROXIES", 0, 0, 5)
+AXES_IPWARE_PROXY_COUNT = PROXIES
+AXES_IPWARE_META_PRECEDENCE_ORDER = ["HTTP_X_FORWARDED_FOR"] if PROXIES else ["REMOTE_ADDR"]
+if PROXIES:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+SESSION_COOKIE_AGE = 8 * 3600  # a working day
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = SECURE_COOKIES
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
+
+# --- What browsers are told ---------------------------------------------------------------------------------------
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'self'"],
+        "base-uri": ["'none'"],
+        "form-action": ["'self'"],
+        "frame-ancestors": ["'none'"],
+        "img-src": ["'self'", "data:"],
+        "object-src": ["'none'"],
+    }
+}
+X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if PRODUCTION else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = PRODUCTION
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
+
+# --- REST ---------------------------------------------------------------------------------------------------------
+REST_FRAMEWORK: dict[str, object] = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["knox.auth.TokenAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "NUM_PROXIES": PROXIES,
+}
+REST_KNOX = {"AUTH_HEADER_PREFIX": "Bearer", "TOKEN_TTL": timedelta(hours=8), "AUTO_REFRESH": False}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "massline",
+    "DESCRIPTION": "REST",
+    "VERSION": "1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "REDOC_DIST": "SIDECAR",
+}
+
+# --- Logs ---------------------------------------------------------------------------------------------------------
+LOGGING = configure_log(level=env.choice("MASSLINE_LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR"), "INFO"))
+DJANGO_STRUCTLOG_CELERY_ENABLED = True
+DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False
+DJANGO_STRUCTLOG_USER_ID_FIELD = ""
