@@ -3,7 +3,6 @@ import { comforts } from "./forms.js";
 
 comforts(document);
 
-const links = [...document.querySelectorAll("[data-rows-by-key] .title a")];
 const search = document.querySelector("form[role=search] input:not([type=hidden])");
 
 addEventListener("keydown", (event) => {
@@ -15,6 +14,7 @@ addEventListener("keydown", (event) => {
 });
 
 function step(by) {
+  const links = [...document.querySelectorAll("[data-rows-by-key] .title a")];
   if (!links.length) return;
   const at = links.indexOf(document.activeElement);
   const next = links[Math.min(Math.max(at + by, 0), links.length - 1)];
