@@ -1,25 +1,29 @@
-// The desk by keyboard: "/" to the search, J and K along the rows, Enter opens (the row's own link does that).
+// The desk by keyboard: Ctrl+K to the search; in a list, arrows move from row to row and Enter opens.
+// No single-letter shortcuts outside a focused list: speech input would trip over them (WCAG 2.1.4).
 import { comforts } from "./forms.js";
 
 comforts(document);
 
-const search = document.querySelector("form[role=search] input:not([type=hidden])");
+const ROWS = "[data-rows-by-key] .title a";
+const STEPS = { ArrowDown: 1, j: 1, ArrowUp: -1, k: -1 };
 
 addEventListener("keydown", (event) => {
-  if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
-  if (event.target.closest("input, select, textarea, [contenteditable]")) return;
-  if (event.key === "/" && search) { event.preventDefault(); search.focus(); }
-  if (event.key === "j") step(1);
-  if (event.key === "k") step(-1);
+  if (event.isComposing || event.altKey) return;
+  const search = document.querySelector("form[role=search] input:not([type=hidden])");
+  if ((event.ctrlKey || event.metaKey) && event.key === "k" && search) {
+    event.preventDefault();
+    search.focus();
+  } else if (event.key in STEPS && !event.ctrlKey && !event.metaKey && event.target.matches(ROWS)) {
+    event.preventDefault();
+    step(event.target, STEPS[event.key]);
+  }
 });
 
-function step(by) {
-  const links = [...document.querySelectorAll("[data-rows-by-key] .title a")];
-  if (!links.length) return;
-  const at = links.indexOf(document.activeElement);
-  const next = links[Math.min(Math.max(at + by, 0), links.length - 1)];
-  next.focus();
-  next.closest("tr").scrollIntoView({ block: "nearest" });
+function step(from, by) {
+  const links = [...document.querySelectorAll(ROWS)];
+  const next = links[links.indexOf(from) + by];
+  next?.focus();
+  next?.closest("tr").scrollIntoView({ block: "nearest" });
 }
 
 // Print one telling only: the others step aside while the paper is made.
