@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
@@ -131,19 +130,16 @@ class Report:
         return {"ok": self.ok, **asdict(self)}
 
 
-def verify(*, using: str = "default", expected: Iterable[str] | None = None) -> Report:
-    """Compares all watched tables with the log as of one moment; safe beside a running application.
-
-    `expected`: tables that must be watched; by default those that the code declares.
-    """
+def verify(*only: str, using: str = "default") -> Report:
+    """Compares all watched tables (or only those named) with the log as of one moment; safe beside a running application."""
     connection = connections[using]
-    missing = set(declared() if expected is None else expected)
+    missing = set(only or declared())
     with transaction.atomic(using), connection.cursor() as cursor:
         if len(connection.savepoint_ids) == 0:  # a test's own transaction has begun already
             cursor.execute(_SNAPSHOT)
         cursor.execute(_SPELLING)
         cursor.execute(_WATCHED)
-        watched = cursor.fetchall()
+        watched = [row for row in cursor.fetchall() if not only or row[0] in only]
         tables = [_compare(cursor, connection, *row) for row in watched]
         missing -= {table.table for table in tables}
         tables += [TableReport(name, fault="no trigger watches it") for name in sorted(missing)]
@@ -177,7 +173,7 @@ def _compare(
 def _breaks(cursor: Any, table: str) -> list[Difference]:
     cursor.execute(_HISTORY, {"table": table})
     return [
-        Difference(key, "changed unseen", columns, image)
+        Difference(key, "changed unseen", [] if op == "I" else columns, image)
         for key, image, columns, op, op_before in cursor.fetchall()
         if columns or op == "I" or op_before in (None, "D")  # else only columns differ that a migration changed
     ]

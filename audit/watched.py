@@ -26,12 +26,12 @@ EXCUSED: dict[str, str] = {
     "django_migrations": "which migrations ran: says nothing about people or work, and is written before the log exists",
     "django_content_type": "names of models, derived from the code",
     "auth_permission": "names of permissions, derived from the code",
-    "django_session": "short-lived and encrypted; sign-in and sign-out are events",
-    "axes_accessattempt": "lock-out counters with addresses, cleared by themselves; failed sign-ins are events",
-    "axes_accessattemptexpiration": "belongs to axes_accessattempt",
-    "axes_accessfailurelog": "switched off; failed sign-ins are events",
+    "django_session": "short-lived; sign-in and sign-out are events",
+    "axes_accessattempt": "unused: attempts are counted in the cache; failed sign-ins are events",
+    "axes_accessattemptexpiration": "unused, like axes_accessattempt",
+    "axes_accessfailurelog": "unused, like axes_accessattempt",
     "petitions_idempotencykey": "a sender's own copy of an answer, sealed under the sender's key and gone after a day",
-    "axes_accesslog": "switched off; sign-ins are events",
+    "axes_accesslog": "unused; sign-ins are events",
 }
 
 

@@ -19,11 +19,12 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         actions = parser.add_subparsers(dest="action", required=True)
         check = actions.add_parser("verify", help="compare every watched table with the log")
+        check.add_argument("tables", nargs="*", metavar="TABLE", help="only these (all by default)")
         check.add_argument("--json", action="store_true", help="print one JSON object")
         check.add_argument("--database", default="default", help="connection to read through")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        report = verify(using=options["database"])
+        report = verify(*options["tables"], using=options["database"])
         if options["json"]:
             self.stdout.write(json.dumps(report.as_json(), cls=DjangoJSONEncoder, ensure_ascii=False))
         else:
