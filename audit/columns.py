@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import models
 
@@ -27,10 +28,10 @@ class RandomSalt(models.Func):
     output_field = models.BinaryField()
 
 
-class SaltField(models.BinaryField):
+class SaltField(models.BinaryField):  # type: ignore[type-arg]
     """The column `salt` of a table with personal columns. Never logged; erasing a row's values erases it too."""
 
-    def __init__(self, **kwargs: object) -> None:
+    def __init__(self, **kwargs: Any) -> None:
         kwargs.update(db_default=RandomSalt(), null=True, editable=False)
         super().__init__(**kwargs)
 

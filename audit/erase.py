@@ -17,7 +17,7 @@ def clear(rows: models.QuerySet[Any], columns: Iterable[str] | None = None) -> i
     the caller's transaction, which also records why. Returns the number of rows.
     """
     model = rows.model
-    names = set(model.audit.personal if columns is None else columns)  # type: ignore[attr-defined]
+    names = set(model.audit.personal if columns is None else columns)
     fields = {field.column: field for field in model._meta.concrete_fields}
     changes: dict[str, Any] = {fields[name].name: _nothing(fields[name]) for name in sorted(names)}
     return rows.update(**changes, salt=RandomSalt())

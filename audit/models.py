@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 OPERATIONS = [("I", _("新增")), ("U", _("修改")), ("D", _("删除")), ("B", _("起始留底"))]
 
 
-class TransactionIdField(models.TextField):
+class TransactionIdField(models.TextField):  # type: ignore[type-arg]
     """PostgreSQL's xid8, read as text."""
 
     def db_type(self, connection: object) -> str:

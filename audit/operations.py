@@ -52,11 +52,11 @@ class Watch(Operation):
         """The plain SQL, usable without Django too."""
         arguments = f"'{self.key}', '{_array(self.personal)}', '{_array(self.secret)}'"
         table = f'"{self.table}"'
+        capture = f"FOR EACH ROW EXECUTE FUNCTION audit_capture({arguments})"
+        refuse = "FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse()"
         return [
-            f"CREATE OR REPLACE TRIGGER audit_capture AFTER INSERT OR UPDATE OR DELETE ON {table} "
-            f"FOR EACH ROW EXECUTE FUNCTION audit_capture({arguments})",
-            f"CREATE OR REPLACE TRIGGER audit_no_truncate BEFORE TRUNCATE ON {table} "
-            "FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse()",
+            f"CREATE OR REPLACE TRIGGER audit_capture AFTER INSERT OR UPDATE OR DELETE ON {table} {capture}",
+            f"CREATE OR REPLACE TRIGGER audit_no_truncate BEFORE TRUNCATE ON {table} {refuse}",
             # ALWAYS: not even session_replication_role, a superuser's setting, switches them off.
             f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER audit_capture",
             f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER audit_no_truncate",
@@ -66,11 +66,11 @@ class Watch(Operation):
     def undo(self) -> list[str]:
         """Takes the table out of the log, which notes that too."""
         table = f'"{self.table}"'
+        facts = f"jsonb_build_object('table', '{self.table}')"
         return [
             f"DROP TRIGGER audit_capture ON {table}",
             f"DROP TRIGGER audit_no_truncate ON {table}",
-            f"SELECT audit_record('table_unwatched', false, 'table', '{self.table}', 'system', '', 'migrate', '', '', "
-            f"""'{{"table": "{self.table}"}}', '')""",
+            f"SELECT audit_record('table_unwatched', false, 'table', '{self.table}', 'system', '', 'migrate', '', '', {facts}, '')",
             "SELECT set_config('massline.event', '', true)",
         ]
 

@@ -59,5 +59,5 @@ def declared() -> dict[str, Watched]:
         table = model._meta.db_table
         columns: Any = model.__dict__.get("audit") or THIRD_PARTY.get(table)
         if isinstance(columns, Columns):
-            found[table] = Watched.of(table, model._meta.pk.column, columns)
+            found[table] = Watched.of(table, str(model._meta.pk.column), columns)
     return found

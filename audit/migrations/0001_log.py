@@ -1,6 +1,7 @@
 """The log's two tables, their functions and guards (0001_log.sql)."""
 
 from pathlib import Path
+from typing import Any
 
 import django.db.models.deletion
 from django.conf import settings
@@ -18,7 +19,7 @@ DROP FUNCTION audit_baseline, audit_watched, audit_record, audit_capture, audit_
 """
 
 
-def open_to_application(apps, schema_editor):
+def open_to_application(apps: Any, schema_editor: Any) -> None:
     """The application reads the log, and writes it only through audit_record()."""
     user = settings.DATABASES["default"].get("USER")
     if not user:
