@@ -97,6 +97,7 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "responsibility.desk.navigation",
             ],
         },
     },
@@ -167,6 +168,12 @@ AXES_IPWARE_PROXY_COUNT = PROXIES
 AXES_IPWARE_META_PRECEDENCE_ORDER = ["HTTP_X_FORWARDED_FOR"] if PROXIES else ["REMOTE_ADDR"]
 if PROXIES:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+AXES_LOCKOUT_CALLABLE = "accounts.desk.locked_out"
+
+# Filings without a proof of work, for each address and hour; and how much work the proof is (average half of it).
+FILING_LIMIT = env.number("MASSLINE_FILING_LIMIT", 60, 1, 10**9)
+ALTCHA_MAX_NUMBER = env.number("MASSLINE_ALTCHA_MAX_NUMBER", 100_000, 1_000, 10_000_000)
 
 SESSION_COOKIE_AGE = 8 * 3600  # a working day
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True

@@ -1,10 +1,15 @@
 """All addresses."""
 
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path
+from django.views.i18n import set_language
 
 from massline import health
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    path("language/", set_language, name="set_language"),
+    path("", include("petitions.urls")),
+    path("", include("responsibility.urls")),
+    path("", include("accounts.urls")),
 ]

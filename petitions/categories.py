@@ -61,6 +61,11 @@ def parent(code: str) -> str:
     return ""
 
 
+def prefix(code: str) -> str:
+    """What every code at or below this one begins with: 010200 -> 0102."""
+    return code.removesuffix("0000") if code.endswith("0000") else code.removesuffix("00")
+
+
 def tree() -> list[Node]:
     """All classes as nested nodes, named in the language of the reader."""
     return _branch("", "en" if (get_language() or "").startswith("en") else "zh")

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from massline.acts import Doing
-from petitions.models import Answer, Entry, EntryKind, Rating, RatedObject
+from petitions.models import Answer, Entry, EntryKind, RatedObject, Rating
 from petitions.visibility import Citizen
 from responsibility import obligations
 from responsibility.models import Obligation, Organ

@@ -11,47 +11,12 @@ from django.utils.translation import gettext as _
 from audit.events import EVENTS
 from audit.models import AuditEvent
 from petitions.act_forms import IDENTITY_LABELS
-from petitions.models import Demand, Entry, State
+from petitions.models import Demand, Entry
 from petitions.work import work_of
-from responsibility import chain, clock, derivation, ladder, obligations
+from responsibility import chain, clock
 from responsibility.calendar import calendar
-from responsibility.models import SHANGHAI, Escalation, Obligation
-
-
-def light_of(obligation: Obligation, now: datetime) -> str:
-    """The traffic light of an obligation; what is done has none."""
-    if obligation.closed_at is not None or obligation.strict_at is None:
-        return "none"
-    unit = obligations.rule_of(obligation).unit
-    return clock.light(obligation.opened_at, obligation.strict_at, now, calendar(), unit=unit)
-
-
-def obligation(o: Obligation, now: datetime, *, steps: bool = False) -> dict[str, Any]:
-    """What is owed: by whom, until when, under which article, and how the dates were counted."""
-    applied = obligations.rule_of(o)
-    shown = {
-        "id": o.pk,
-        "rule": o.rule,
-        "edition": o.edition,
-        "title": applied.shown_title,
-        "basis": applied.shown_basis,
-        "organ": o.organ.name,
-        "post": o.post.name,
-        "opened_at": o.opened_at,
-        "due_strict": o.due_strict,
-        "due_legal": o.due_legal,
-        "provisional": o.provisional,
-        "overdue": o.is_overdue(now),
-        "breached_at": o.breached_at,
-        "closed_at": o.closed_at,
-        "outcome": o.outcome,
-        "outcome_label": o.get_outcome_display(),
-        "light": light_of(o, now),
-    }
-    if steps:
-        derived = derivation.derivation(obligations.due_of(o))
-        shown["steps"] = [{"date": s.date, "counted": s.counted, "why": derivation.sentence(s)} for s in derived]
-    return shown
+from responsibility.models import SHANGHAI, Obligation
+from responsibility.show import links, obligation, reached
 
 
 def obligations_of(demand: Demand, *, steps: bool = False, public: bool = False) -> list[dict[str, Any]]:
@@ -111,56 +76,22 @@ def answers(demand: Demand) -> list[dict[str, Any]]:
 
 
 def chain_of(demand: Demand) -> list[dict[str, Any]]:
-    """Everybody on the chain now; `present` lights the one on whom it lies, by how far it has climbed."""
-    work = work_of(demand)
-    links = chain.chain(work, timezone.now())
-    reached = _reached(demand)
+    """Everybody on the chain now, with the link lit on which it lies."""
+    found = chain.chain(work_of(demand), timezone.now())
+    return links(found, reached("petition", demand.pk)) if demand.due_at else []
+
+
+def ratings(demand: Demand) -> list[dict[str, Any]]:
     return [
         {
-            "organ": link.organ_name,
-            "post": link.post_name or link.label,
-            "relation": str(link.relation),
-            "label": link.label,
-            "people": _people(link),
-            "present": link.skip is None and _at(link) == reached,
-            "skipped": link.skip_label,
+            "object": r.object,
+            "object_label": r.get_object_display(),
+            "score": r.score,
+            "reason": r.reason,
+            "at": r.rated_at,
         }
-        for link in links
+        for r in demand.ratings.order_by("object")
     ]
-
-
-def _people(link: chain.Link) -> list[str]:
-    if not link.user_name:
-        return []
-    if not link.acting_for:
-        return [link.user_name]
-    return [_("%(who)s（代 %(for)s）") % {"who": link.user_name, "for": link.acting_for}]
-
-
-def _at(link: chain.Link) -> int:
-    """-1 for the handler, 0 for the organ's own leaders, and so on up."""
-    return -1 if link.relation == chain.Relation.HANDLER else link.depth if link.relation == chain.Relation.TOP else -2
-
-
-def _reached(demand: Demand) -> int:
-    if demand.state not in State or demand.due_at is None:
-        return -3
-    steps = Escalation.objects.filter(
-        obligation__subject_kind="petition", obligation__subject_id=demand.pk, obligation__closed_at=None
-    ).values_list("step", flat=True)
-    depths = [depth for depth in map(ladder.depth_of, steps) if depth is not None]
-    return max(depths, default=-1)
-
-
-def instructions(demand: Demand) -> list[dict[str, Any]]:
-    """What leaders instructed (批示) about it."""
-    found = (
-        Escalation.objects.filter(obligation__subject_kind="petition", obligation__subject_id=demand.pk)
-        .exclude(instruction="")
-        .select_related("answered_by", "organ")
-        .order_by("instructed_at")
-    )
-    return [{"text": e.instruction, "by": f"{e.organ.name} {e.answered_by}", "at": e.instructed_at} for e in found]
 
 
 def petitioner(demand: Demand) -> list[dict[str, Any]]:

@@ -13,7 +13,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from accounts.models import Kind, User
 from responsibility.models import Organ, OrganKind, today
-from responsibility.people import Held, held_by, organs_below, regions_below
+from responsibility.people import Held, organs_below, posts_of, regions_below
 
 if TYPE_CHECKING:
     from petitions.models import Demand
@@ -82,7 +82,7 @@ def _read_standing(user: User) -> Standing:
     from petitions.models import NamedReader
 
     day = today()
-    held = tuple(held_by(user, day))
+    held = tuple(posts_of(user))
     regions = [h.region for h in held if h.organ_kind == OrganKind.PETITION_OFFICE]
     offices = (
         Organ.objects.filter(kind=OrganKind.PETITION_OFFICE, region__in=regions_below(regions)).values_list(

@@ -5,13 +5,18 @@ from collections.abc import Collection
 from dataclasses import replace
 from typing import Any
 
+from django.db.models import Q
+from django.urls import reverse
+
 from audit import context, log
 from massline.acts import Doing
+from petitions import categories
 from petitions.models import Complained, Demand, NamedReader, State
 from petitions.visibility import Citizen, organs_above, standing
 from responsibility import obligations
 from responsibility.chain import Work
 from responsibility.models import Appointment, Post, today
+from responsibility.subjects import Described
 
 
 def work_of(demand: Demand) -> Work:
@@ -39,8 +44,28 @@ class PetitionAdapter:
             demand.save(update_fields=["handler"])
         obligations.hand_over(demand.matter, replace(work_of(demand), post=post))
 
-    def visible_to(self, user: Any) -> Any:
-        return Demand.objects.for_user(user).values("pk")
+    def describe(self, pks: Collection[int], user: Any) -> dict[int, Described]:
+        found = Demand.objects.for_user(user).filter(pk__in=pks).select_related("petition", "organ", "handler")
+        return {
+            d.pk: Described(
+                title=d.petition.title,
+                url=reverse("petition", args=[d.petition.number]),
+                state_label=d.get_state_display(),
+                category=categories.name(d.category),
+                organ=d.organ.name,
+                handler=d.handler.name if d.handler else "",
+            )
+            for d in found
+        }
+
+    def waiting_for(self, user: Any) -> Any:
+        """What has been accepted and waits for the deputy or leader to assign it."""
+        in_charge = Q(pk__in=[])
+        for held in standing(user).held:
+            prefixes = [""] if held.is_top else held.in_charge_of
+            for prefix in prefixes:
+                in_charge |= Q(organ=held.organ, category__startswith=prefix)
+        return Demand.objects.for_user(user).filter(in_charge, state=State.ACCEPTED).values("pk")
 
 
 def _works(demands: list[Demand]) -> dict[int, Work]:

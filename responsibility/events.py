@@ -13,5 +13,8 @@ ACKNOWLEDGED = Event("acknowledged", _("%(post)s已签收上报件"), public=Tru
 INSTRUCTED = Event("instructed", _("%(post)s已作出批示"), public=True)
 REASSIGNED = Event("reassigned", _("%(post)s批示改由%(to)s办理"), public=False)
 EXTENDED = Event("extended", _("“%(goal)s”延期%(days)s日，至%(due)s"), public=True)
+NOTICE_READ = Event("notice_read", _("读了一条消息"), public=False)
 
-register(WARNED, OVERDUE, ESCALATED, CHAIN_GAP, SWEEP_FAILED, ACKNOWLEDGED, INSTRUCTED, REASSIGNED, EXTENDED)
+register(
+    NOTICE_READ, WARNED, OVERDUE, ESCALATED, CHAIN_GAP, SWEEP_FAILED, ACKNOWLEDGED, INSTRUCTED, REASSIGNED, EXTENDED
+)

@@ -6,6 +6,7 @@ from datetime import date
 from django.db import connection
 
 from accounts.models import User
+from responsibility.models import today
 
 HELD = """
 SELECT p.id, p.name, o.id, o.kind, o.region_id, p.is_top, p.is_intake, p.in_charge_of,
@@ -70,6 +71,14 @@ def held_by(user: User, day: date) -> list[Held]:
     with connection.cursor() as cursor:
         cursor.execute(HELD, {"user": user.pk, "day": day})
         return [Held(*row[:7], tuple(row[7]), row[8]) for row in cursor.fetchall()]
+
+
+def posts_of(user: User) -> list[Held]:
+    """The posts that this person answers in today; read once for each user object, that is once a request."""
+    found = getattr(user, "_posts_of", None)
+    if found is None:
+        found = user._posts_of = held_by(user, today())  # type: ignore[attr-defined]
+    return found
 
 
 def organs_below(organs: list[int]) -> list[int]:

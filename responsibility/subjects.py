@@ -1,12 +1,25 @@
 """What obligations are about. A mechanism says here how the chain finds its work; it is never imported."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from responsibility.chain import Work
 from responsibility.models import Matter
 
 __all__ = ["Adapter", "Matter", "adapter", "register"]
+
+
+@dataclass(frozen=True)
+class Described:
+    """A record as a list of the shared parts shows it."""
+
+    title: str
+    url: str
+    state_label: Any
+    category: str
+    organ: str
+    handler: str
 
 
 class Adapter(Protocol):
@@ -16,8 +29,11 @@ class Adapter(Protocol):
     def reassign(self, pk: int, post: int) -> None:
         """Another post does the work from now on."""
 
-    def visible_to(self, user: Any) -> Any:
-        """A queryset of the ids of the records that exist for this person."""
+    def describe(self, pks: Collection[int], user: Any) -> dict[int, Described]:
+        """What a list says about each record; only those that exist for this person."""
+
+    def waiting_for(self, user: Any) -> Any:
+        """The ids (a queryset) of the records whose next move is this person's, without a post of theirs owing it."""
 
 
 _adapters: dict[str, Adapter] = {}

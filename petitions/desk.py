@@ -1,0 +1,153 @@
+"""Pages for officials: the ledger, one petition with the acts that are open now, new entries, the telling queue."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from audit import events as audit_events
+from audit import log
+from massline.acts import ActError, Invalid, NotVisible, Refused, perform
+from massline.pages import keyset
+from petitions import filing, show
+from petitions.acts import OFFICIAL_ACTS
+from petitions.filters import DemandFilter
+from petitions.forms import ClerkFilingForm, ComplainedFormSet
+from petitions.models import Demand
+from petitions.reading import note_reading
+from petitions.visibility import standing
+from petitions.work import subject_of
+from responsibility.models import OrganKind
+from responsibility.show import instructions_about
+
+TONES = {"decline": "danger", "return": "danger", "object": "danger"}
+
+
+@login_required
+@never_cache
+@require_GET
+def ledger(request: HttpRequest) -> HttpResponse:
+    """The ledger (台账) in due-date order, as far as it exists for this person."""
+    visible = Demand.objects.for_user(request.user).select_related("petition", "organ", "handler")
+    chosen = DemandFilter(request.GET, visible)
+    page = keyset(chosen.qs, request.GET.get("cursor", ""), request.GET)
+    now = timezone.now()
+    rows = [_row(demand, now) for demand in page.rows]
+    context = {"filter_form": chosen.form, "rows": rows, "next_url": page.next, "previous_url": page.previous}
+    return render(request, "desk/ledger.html", context)
+
+
+def _row(demand: Demand, now: Any) -> dict[str, Any]:
+    line = show.summary(demand, now)
+    return line | {
+        "url": reverse("petition", args=[line["number"]]),
+        "category": line["category_name"],
+        "due": line["due_strict"],
+    }
+
+
+@login_required
+@never_cache
+@require_GET
+def petition(request: HttpRequest, number: str) -> HttpResponse:
+    demand = visible(request, number)
+    note_reading(demand, request.user)
+    return _petition_page(request, demand)
+
+
+def visible(request: HttpRequest, number: str) -> Demand:
+    """The demand, if it exists for this person; the same 404 for every other number."""
+    found = (
+        Demand.objects.for_user(request.user)
+        .select_related("petition__region", "petition__petitioner", "organ", "office", "handler")
+        .filter(petition__number=number)
+        .first()
+    )
+    if found is None:
+        raise Http404
+    return found
+
+
+@login_required
+@never_cache
+@require_POST
+def petition_act(request: HttpRequest, number: str, slug: str) -> HttpResponse:
+    """Does one act. A fault in the form keeps what was typed; a refusal is put on record."""
+    demand = visible(request, number)
+    try:
+        done = perform(OFFICIAL_ACTS[slug], Demand, demand.pk, request.user, request.POST)
+    except Invalid as error:
+        return _petition_page(request, demand, failed={slug: error.form}, status=422)
+    except NotVisible:
+        raise Http404 from None
+    except ActError as error:
+        if isinstance(error, Refused):
+            log.refused(audit_events.ACT_REFUSED, subject=subject_of(demand), facts={"act": slug})
+        context = {"heading": error.message, "back_url": reverse("petition", args=[number])}
+        return render(request, "desk/message.html", context, status=error.status)
+    if slug == "unmask":
+        demand.unmasked = done.unmasked  # type: ignore[attr-defined]
+        return _petition_page(request, demand)
+    if not Demand.objects.for_user(request.user).filter(pk=demand.pk).exists():
+        messages.success(request, _("%(number)s 已办理，现由其他人员负责。") % {"number": number})
+        return redirect("ledger")
+    messages.success(request, _("已办理：%(act)s") % {"act": OFFICIAL_ACTS[slug].label})
+    return redirect("petition", number)
+
+
+def _petition_page(
+    request: HttpRequest, demand: Demand, *, failed: dict[str, Any] | None = None, status: int = 200
+) -> HttpResponse:
+    now = timezone.now()
+    facts = show.summary(demand, now) | show.detail(demand)
+    facts |= {"category": facts["category_name"], "region": facts["region_name"]}
+    context = {
+        "petition": facts,
+        "petitioner": show.petitioner(demand),
+        "complained": show.complained(demand),
+        "obligations": show.obligations_of(demand, steps=True),
+        "chain": show.chain_of(demand),
+        "timeline": show.timeline(demand, public=False),
+        "answers": show.answers(demand),
+        "instructions": instructions_about("petition", demand.pk),
+        "ratings": show.ratings(demand),
+        "acts": [_act(act, demand, request.user, failed or {}) for act in OFFICIAL_ACTS.open_to(demand, request.user)],
+    }
+    return render(request, "desk/petition.html", context, status=status)
+
+
+def _act(act: Any, demand: Demand, user: Any, failed: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "slug": act.slug,
+        "label": act.label,
+        "form": failed.get(act.slug) or act.build_form(demand, user, None),
+        "url": reverse("petition_act", args=[demand.petition.number, act.slug]),
+        "tone": TONES.get(act.slug, ""),
+    }
+
+
+@login_required
+@never_cache
+@require_http_methods(["GET", "POST"])
+def new(request: HttpRequest) -> HttpResponse:
+    """A letter, visit or call entered by the petition department (Art. 21), with the receipt to hand over."""
+    if not any(held.organ_kind == OrganKind.PETITION_OFFICE for held in standing(request.user).held):
+        return render(request, "desk/message.html", {"heading": Refused.title, "back_url": reverse("desk")}, status=403)
+    form = ClerkFilingForm(request.POST or None)
+    complained = ComplainedFormSet(request.POST or None, prefix="complained")
+    if request.method == "GET" or not (form.is_valid() & complained.is_valid()):
+        context = {"form": form, "complained": complained}
+        return render(request, "desk/new.html", context, status=422 if request.method == "POST" else 200)
+    data = {**form.cleaned_data, "complained_about": complained.named()}
+    filed = filing.file(data, channel=data["channel"], actor=request.user)
+    receipt = filed.receipt()
+    context = receipt | {"obligations": [o | {"title": o["goal"]} for o in receipt["obligations"]]}
+    return render(request, "desk/entered.html", context, status=201)
+

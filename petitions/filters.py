@@ -1,0 +1,68 @@
+"""What the ledger can be narrowed to, for pages and REST alike."""
+
+from typing import Any
+
+import django_filters
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from petitions import categories
+from petitions.filing import plain_number
+from petitions.models import Demand, State
+from responsibility.models import Organ
+
+
+def first_level() -> list[tuple[str, str]]:
+    return [(node["code"], node["name"]) for node in categories.tree()]
+
+
+class CategoryChoice(forms.CharField):
+    """Any level of the content classes, by its code."""
+
+    widget = forms.Select
+
+    def clean(self, value: Any) -> str:
+        code = super().clean(value)
+        if code and not categories.exists(code):
+            raise ValidationError(_("没有这个内容分类"))
+        return code
+
+
+class CategoryFilter(django_filters.CharFilter):
+    field_class = CategoryChoice
+
+    def filter(self, qs: QuerySet[Demand], value: str) -> QuerySet[Demand]:
+        return qs.filter(category__startswith=categories.prefix(value)) if value else qs
+
+
+class DemandFilter(django_filters.FilterSet):
+    q = django_filters.CharFilter(method="search", label=_("编号或标题"), max_length=100)
+    state = django_filters.ChoiceFilter(choices=State.choices, label=_("状态"), empty_label=_("全部"))
+    organ = django_filters.ModelChoiceFilter(
+        queryset=Organ.objects.order_by("id"), to_field_name="code", label=_("承办单位"), empty_label=_("全部")
+    )
+    category = CategoryFilter(label=_("内容分类"))
+    overdue = django_filters.ChoiceFilter(
+        choices=[("true", _("已超期")), ("false", _("未超期"))],
+        method="by_overdue",
+        label=_("期限"),
+        empty_label=_("全部"),
+    )
+
+    class Meta:
+        model = Demand
+        fields = ("q", "state", "organ", "category", "overdue")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.form.fields["category"].widget.choices = [("", _("全部")), *first_level()]
+
+    def search(self, qs: QuerySet[Demand], name: str, value: str) -> QuerySet[Demand]:
+        return qs.filter(Q(petition__number=plain_number(value)) | Q(petition__title__icontains=value))
+
+    def by_overdue(self, qs: QuerySet[Demand], name: str, value: str) -> QuerySet[Demand]:
+        now = timezone.now()
+        return qs.filter(due_at__lte=now) if value == "true" else qs.exclude(due_at__lte=now)

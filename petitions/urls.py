@@ -1,0 +1,21 @@
+from django.urls import path
+
+from petitions import desk, public, tellings
+
+urlpatterns = [
+    path("", public.home, name="home"),
+    path("preferences/", public.preferences, name="preferences"),
+    path("altcha/challenge/", public.altcha_challenge, name="altcha_challenge"),
+    path("file/", public.file, name="file"),
+    path("receipt/", public.receipt, name="receipt"),
+    path("track/", public.track, name="track"),
+    path("track/petition/", public.tracked, name="tracked"),
+    path("track/petition/leave/", public.leave, name="track_leave"),
+    path("track/petition/acts/<slug:slug>/", public.tracked_act, name="tracked_act"),
+    path("desk/ledger/", desk.ledger, name="ledger"),
+    path("desk/petitions/new/", desk.new, name="petition_new"),
+    path("desk/petitions/<slug:number>/", desk.petition, name="petition"),
+    path("desk/petitions/<slug:number>/acts/<slug:slug>/", desk.petition_act, name="petition_act"),
+    path("desk/tellings/", tellings.tellings, name="tellings"),
+    path("desk/tellings/<int:pk>/", tellings.telling, name="telling"),
+]

@@ -1,0 +1,268 @@
+"""Pages for officials that every mechanism shares: my work, the inbox, the leader's desk."""
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.db import transaction
+from django.db.models import Case, IntegerField, Q, QuerySet, When
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts.models import Kind, User
+from audit import log
+from massline.acts import ActError, Invalid, perform
+from massline.pages import Page, keyset
+from responsibility import events, ladder, obligations
+from responsibility.acts import LEADER_ACTS
+from responsibility.chain import chain
+from responsibility.models import Escalation, Notice, NoticeKind, Obligation, OrganKind
+from responsibility.people import posts_of
+from responsibility.show import instructions_about, light_of, links, obligation, through
+from responsibility.subjects import adapter
+
+PAGE = 100
+
+
+@login_required
+@never_cache
+@require_GET
+def my_work(request: HttpRequest) -> HttpResponse:
+    """What the posts that I hold owe, and what waits for me to assign, by due date."""
+    user = request.user
+    page = keyset(owed_by(user), request.GET.get("cursor", ""), request.GET)
+    described = _describe(page.rows, user)
+    now = timezone.now()
+    items = [_item(o, described, now) for o in page.rows if (o.subject_kind, o.subject_id) in described]
+    return render(request, "desk/my_work.html", {"items": items} | _pages(page))
+
+
+def owed_by(user: User) -> QuerySet[Obligation]:
+    posts = [held.post for held in posts_of(user)]
+    waiting = Q(subject_kind="petition", subject_id__in=adapter("petition").waiting_for(user))
+    return (
+        Obligation.objects.open()
+        .filter(Q(post__in=posts) | waiting)
+        .select_related("escalation__obligation", "organ")
+    )
+
+
+def _describe(owed: Any, user: User) -> dict[tuple[str, int], Any]:
+    """Each obligation's record as this person may see it; a leader's duty to answer by what it answers for."""
+    found = {}
+    root = {(o.subject_kind, o.subject_id): o.escalation.obligation if o.escalation else o for o in owed}
+    for kind in {o.subject_kind for o in root.values()}:
+        pks = {o.subject_id for o in root.values() if o.subject_kind == kind}
+        seen = adapter(kind).describe(pks, user)
+        found |= {key: seen[o.subject_id] for key, o in root.items() if o.subject_kind == kind and o.subject_id in seen}
+    return found
+
+
+def _item(o: Obligation, described: dict[tuple[str, int], Any], now: Any) -> dict[str, Any]:
+    about = described[o.subject_kind, o.subject_id]
+    return {
+        "number": o.subject_key,
+        "url": reverse("escalation", args=[o.escalation_id]) if o.escalation_id else about.url,
+        "title": about.title,
+        "goal": obligations.rule_of(o).shown_title,
+        "due": o.due_strict,
+        "due_legal": o.due_legal,
+        "light": light_of(o, now),
+        "category": about.category,
+        "state_label": about.state_label,
+        "organ": about.organ,
+    }
+
+
+def _pages(page: Page) -> dict[str, str | None]:
+    return {"next_url": page.next, "previous_url": page.previous}
+
+
+@login_required
+@never_cache
+@require_GET
+def inbox(request: HttpRequest) -> HttpResponse:
+    """Notices to me, newest first: the number, and nothing about the petitioner."""
+    mine = Notice.objects.filter(recipient=request.user).select_related("obligation")
+    page = keyset(mine, request.GET.get("cursor", ""), request.GET, by="told_at", newest_first=True)
+    notices = [_notice(notice, request.user) for notice in page.rows]
+    return render(request, "desk/inbox.html", {"notices": notices} | _pages(page))
+
+
+def _notice(notice: Notice, user: Any) -> dict[str, Any]:
+    reads = user.kind not in (Kind.SYSADMIN, Kind.SECADMIN, Kind.AUDITADMIN)
+    address = reverse("petition", args=[notice.subject_key]) if reads else ""
+    if notice.kind == NoticeKind.ESCALATED:
+        address = reverse("escalation", args=[notice.escalation_id])
+    goal = obligations.rule_of(notice.obligation).shown_title if notice.obligation else ""
+    return {
+        "pk": notice.pk,
+        "title": f"{notice.get_kind_display()} {notice.subject_key}",
+        "sentence": goal,
+        "url": address,
+        "created_at": notice.told_at,
+        "read_at": notice.read_at,
+        "kind": notice.kind,
+    }
+
+
+@login_required
+@require_POST
+@transaction.atomic
+def notice(request: HttpRequest, pk: int) -> HttpResponse:
+    """Marks one notice to me as read."""
+    mine = get_object_or_404(Notice.objects.select_for_update(), pk=pk, recipient=request.user)
+    if mine.read_at is None:
+        log.record(events.NOTICE_READ, subject=log.Subject(mine.subject_kind, mine.subject_key))
+        mine.read_at = timezone.now()
+        mine.save(update_fields=["read_at"])
+    return redirect("inbox")
+
+
+def climbed_to(user: User) -> QuerySet[Escalation]:
+    """What has climbed to this person, in person or to a post that they hold now; what waits for them first."""
+    posts = [held.post for held in posts_of(user)]
+    told = Notice.objects.filter(Q(recipient=user) | Q(post__in=posts), kind=NoticeKind.ESCALATED)
+    waits = Case(When(state__in=Escalation.OPEN, then=0), default=1, output_field=IntegerField())
+    return (
+        Escalation.objects.filter(pk__in=told.values("escalation"))
+        .select_related("obligation__organ", "obligation__post", "organ")
+        .prefetch_related("owed")
+        .order_by(waits, "-noticed_at", "-id")
+    )
+
+
+@login_required
+@never_cache
+@require_GET
+def escalations(request: HttpRequest) -> HttpResponse:
+    """The leader's desk: what has climbed to me, since when, through whom."""
+    rows = list(climbed_to(request.user)[:PAGE])
+    described = _describe([e.obligation for e in rows], request.user)
+    below = through(rows)
+    items = [
+        _climbed(e, described[e.obligation.subject_kind, e.obligation.subject_id], below)
+        for e in rows
+        if (e.obligation.subject_kind, e.obligation.subject_id) in described
+    ]
+    return render(request, "desk/escalations.html", {"items": items})
+
+
+def _climbed(e: Escalation, about: Any, below: dict[int, list[dict[str, Any]]]) -> dict[str, Any]:
+    owed = [o for o in e.owed.all() if o.closed_at is None]
+    first = min(owed, key=lambda o: (o.due_at is None, o.due_at), default=None)
+    now = timezone.now()
+    return {
+        "pk": e.pk,
+        "url": reverse("escalation", args=[e.pk]),
+        "number": e.obligation.subject_key,
+        "title": about.title,
+        "step": e.step,
+        "step_label": ladder.label(e.step),
+        "since": e.since,
+        "noticed_at": e.noticed_at,
+        "through": below[e.pk],
+        "organ": e.obligation.organ.name,
+        "light": light_of(first, now) if first else "none",
+        "state_label": e.get_state_display(),
+        "due": first.due_strict if first else None,
+        "goal": obligations.rule_of(e.obligation).shown_title,
+        "basis": obligations.rule_of(e.obligation).shown_basis,
+        "overdue_by_days": max(0, (now - e.since).days) if e.obligation.closed_at is None else 0,
+    }
+
+
+@login_required
+@never_cache
+@require_GET
+def escalation(request: HttpRequest, pk: int) -> HttpResponse:
+    return _escalation_page(request, _mine(request, pk))
+
+
+@login_required
+@require_POST
+def escalation_act(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
+    mine = _mine(request, pk)
+    try:
+        perform(LEADER_ACTS[slug], Escalation, mine.pk, request.user, request.POST)
+    except Invalid as error:
+        return _escalation_page(request, mine, failed={slug: error.form}, status=422)
+    except ActError as error:
+        return render(request, "desk/message.html", {"heading": error.message}, status=error.status)
+    return redirect("escalation", pk)
+
+
+def _mine(request: HttpRequest, pk: int) -> Escalation:
+    return get_object_or_404(climbed_to(request.user), pk=pk)
+
+
+def _escalation_page(
+    request: HttpRequest, e: Escalation, *, failed: dict[str, Any] | None = None, status: int = 200
+) -> HttpResponse:
+    kind, pk = e.obligation.subject_kind, e.obligation.subject_id
+    about = adapter(kind).describe([pk], request.user).get(pk)
+    if about is None:
+        raise Http404
+    now = timezone.now()
+    context = {
+        "escalation": _climbed(e, about, through([e])),
+        "petition": {
+            "number": e.obligation.subject_key,
+            "url": about.url,
+            "title": about.title,
+            "state_label": about.state_label,
+            "organ": about.organ,
+            "handler": about.handler,
+        },
+        "chain": links(chain(adapter(kind).works([pk])[pk], now), ladder.depth_of(e.step)),
+        "obligations": [obligation(o, now) for o in e.owed.select_related("organ", "post").order_by("due_at")],
+        "instructions": instructions_about(kind, pk),
+        "acts": [_act(act, e, request.user, failed or {}) for act in LEADER_ACTS.open_to(e, request.user)],
+    }
+    return render(request, "desk/escalation.html", context, status=status)
+
+
+def _act(act: Any, e: Escalation, user: Any, failed: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "slug": act.slug,
+        "label": act.label,
+        "form": failed.get(act.slug) or act.build_form(e, user, None),
+        "url": reverse("escalation_act", args=[e.pk, act.slug]),
+    }
+
+
+def navigation(request: HttpRequest) -> dict[str, Any]:
+    """The desk's rail: the rooms that this person has something in, and how much waits there."""
+    user = request.user
+    if not user.is_authenticated or not request.path.startswith("/desk/"):
+        return {}
+    items = []
+    if user.kind == Kind.OFFICIAL:
+        items.append(("desk", _("我的工作"), "home", 0))
+        if any(held.is_top for held in posts_of(user)):
+            waiting = climbed_to(user).filter(state__in=Escalation.OPEN).order_by().count()
+            items.append(("escalations", _("报到我这里的"), "flag", waiting))
+    if user.kind in (Kind.OFFICIAL, Kind.INSPECTOR, Kind.AUDITOR):
+        items.append(("ledger", _("台账"), "list", 0))
+    if user.kind == Kind.OFFICIAL:
+        if any(held.organ_kind == OrganKind.PETITION_OFFICE for held in posts_of(user)):
+            items.append(("petition_new", _("登记来件"), "plus", 0))
+        items.append(("tellings", _("告知"), "send", 0))
+    unread = Notice.objects.filter(recipient=user, read_at=None).count()
+    items.append(("inbox", _("消息"), "bell", unread))
+    return {
+        "nav": [
+            {
+                "url": reverse(name),
+                "label": label,
+                "icon": icon,
+                "count": count,
+                "current": request.path == reverse(name),
+            }
+            for name, label, icon, count in items
+        ]
+    }

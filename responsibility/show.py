@@ -1,0 +1,130 @@
+"""Obligations, links and escalations as pages and REST show them."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from responsibility import clock, derivation, ladder, obligations
+from responsibility.calendar import calendar
+from responsibility.chain import SKIP_LABELS, Link, Relation, Skip
+from responsibility.models import Escalation, Notice, NoticeKind, Obligation
+
+
+def light_of(o: Obligation, now: datetime) -> str:
+    """The traffic light of an obligation; what is done, or has no date, has none."""
+    if o.closed_at is not None or o.strict_at is None:
+        return "none"
+    return clock.light(o.opened_at, o.strict_at, now, calendar(), unit=obligations.rule_of(o).unit)
+
+
+def obligation(o: Obligation, now: datetime, *, steps: bool = False) -> dict[str, Any]:
+    """What is owed: by whom, until when, under which article, and how the dates were counted."""
+    applied = obligations.rule_of(o)
+    shown = {
+        "id": o.pk,
+        "rule": o.rule,
+        "edition": o.edition,
+        "title": applied.shown_title,
+        "basis": applied.shown_basis,
+        "organ": o.organ.name,
+        "post": o.post.name,
+        "opened_at": o.opened_at,
+        "due_strict": o.due_strict,
+        "due_legal": o.due_legal,
+        "provisional": o.provisional,
+        "overdue": o.is_overdue(now),
+        "breached_at": o.breached_at,
+        "closed_at": o.closed_at,
+        "outcome": o.outcome,
+        "outcome_label": o.get_outcome_display(),
+        "light": light_of(o, now),
+    }
+    if steps:
+        shown["steps"] = [
+            {"date": s.date, "counted": s.counted, "number": s.number, "why": derivation.sentence(s)}
+            for s in derivation.derivation(obligations.due_of(o))
+        ]
+    return shown
+
+
+def links(found: Iterable[Link], reached: int | None) -> list[dict[str, Any]]:
+    """The chain with the present link lit: the handler's (`reached` None), or the top leaders' so many organs up."""
+    return [
+        {
+            "organ": link.organ_name,
+            "post": link.post_name or link.label,
+            "relation": str(link.relation),
+            "label": link.label,
+            "people": [person(link)] if link.user_name else [],
+            "present": link.skip is None and _is_at(link, reached),
+            "skipped": link.skip_label,
+        }
+        for link in found
+    ]
+
+
+def person(link: Link) -> str:
+    if not link.acting_for:
+        return link.user_name
+    return _("%(who)s（代 %(for)s）") % {"who": link.user_name, "for": link.acting_for}
+
+
+def _is_at(link: Link, reached: int | None) -> bool:
+    if reached is None:
+        return link.relation == Relation.HANDLER
+    return link.relation == Relation.TOP and link.depth == reached
+
+
+def reached(kind: str, pk: int) -> int | None:
+    """How many organs up what is open about a record has climbed; None when it lies with whoever handles it."""
+    steps = Escalation.objects.filter(
+        obligation__subject_kind=kind, obligation__subject_id=pk, obligation__closed_at=None
+    ).values_list("step", flat=True)
+    return max((depth for depth in map(ladder.depth_of, steps) if depth is not None), default=None)
+
+
+def instructions_about(kind: str, pk: int) -> list[dict[str, Any]]:
+    """What leaders instructed (批示) about a record."""
+    found = (
+        Escalation.objects.filter(obligation__subject_kind=kind, obligation__subject_id=pk)
+        .exclude(instruction="")
+        .select_related("answered_by", "organ")
+        .order_by("instructed_at")
+    )
+    return [{"text": e.instruction, "by": f"{e.organ.name} {e.answered_by}", "at": e.instructed_at} for e in found]
+
+
+def through(rows: list[Escalation]) -> dict[int, list[dict[str, Any]]]:
+    """For each escalation, who was told on the rungs below it, and who was passed over and why."""
+    told: dict[tuple[int, str], list[str]] = defaultdict(list)
+    below = Escalation.objects.filter(obligation__in=[e.obligation_id for e in rows]).order_by("noticed_at", "id")
+    earlier = [e for e in below.select_related("organ") if e.step not in ladder.WARNINGS]
+    notices = Notice.objects.filter(
+        escalation__in=[e.pk for e in earlier], kind__in=(NoticeKind.OVERDUE, NoticeKind.ESCALATED)
+    ).select_related("recipient", "post__organ")
+    for notice in notices:
+        told[notice.escalation_id, str(notice.post or "")].append(notice.recipient.name)  # type: ignore[index]
+    found = {}
+    for e in rows:
+        rungs = [x for x in earlier if x.obligation_id == e.obligation_id and x.noticed_at < e.noticed_at]
+        found[e.pk] = [rung for x in rungs for rung in _rung(x, told)] + _skipped(e)
+    return found
+
+
+def _rung(e: Escalation, told: dict[tuple[int, str], list[str]]) -> list[dict[str, Any]]:
+    there = [
+        {"organ": "", "post": post, "people": people, "skipped": ""}
+        for (pk, post), people in told.items()
+        if pk == e.pk
+    ]
+    return there + _skipped(e)
+
+
+def _skipped(e: Escalation) -> list[dict[str, Any]]:
+    return [
+        {"organ": s["organ"], "post": s["post"], "people": [], "skipped": SKIP_LABELS[Skip(s["reason"])]}
+        for s in e.skipped
+    ]
