@@ -1,0 +1,93 @@
+"""Fixtures that every test may use. Tests run on real PostgreSQL, as the application's role.
+
+Ordinary tests (`django_db`, `db`) run in a transaction that is rolled back. A test that commits, uses threads or a live
+server takes `cloned_db` (or `site`) instead: a database of its own, dropped afterwards. `owner` may be used as well: mark
+with `django_db(databases=["default", "owner"])`.
+"""
+
+import itertools
+import os
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.db import connections
+
+from tests import database
+
+_numbers = itertools.count(1)
+UNSKIPPABLE = bool(os.environ.get("CI") or os.environ.get("MASSLINE_CI"))
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):  # workers of xdist find it in the environment
+        database.start_postgres()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Any:
+    """Where nothing may be skipped, a skipped test is a failed one; and elsewhere only a browser's absence skips."""
+    report = yield
+    if report.skipped and not hasattr(report, "wasxfail"):
+        if UNSKIPPABLE or item.get_closest_marker("browser") is None:
+            report.outcome = "failed"
+            report.longrepr = f"skipped, which only browser tests may, and not here: {report.longrepr}"
+    return report
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """The last line says how many tests were skipped."""
+    reporter = config.pluginmanager.get_plugin("terminalreporter")
+    if reporter is not None and not hasattr(config, "workerinput") and not config.option.collectonly:
+        counts = [f"{len(reporter.stats.get(kind, []))} {kind}" for kind in ("passed", "failed", "skipped")]
+        print(", ".join(counts))
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_blocker: Any) -> Iterator[None]:
+    """In the place of pytest-django's own: the owner migrated the template, this worker gets a clone."""
+    with django_db_blocker.unblock():
+        before = connections.settings["default"]["NAME"]
+        with database.clone("main") as name:
+            database.point_at(name)
+            yield
+            database.point_at(before)
+
+
+@pytest.fixture
+def cloned_db(request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: Any) -> Iterator[str]:
+    """A database of its own for a test that commits. Yields its name."""
+    if request.node.get_closest_marker("django_db") or {"db", "transactional_db"} & set(request.fixturenames):
+        pytest.fail("cloned_db and django_db do not go together: the one commits, the other rolls back")
+    with django_db_blocker.unblock():
+        before = connections.settings["default"]["NAME"]
+        with database.clone(str(next(_numbers))) as name:
+            database.point_at(name)
+            try:
+                yield name
+            finally:
+                database.point_at(before)
+
+
+@pytest.fixture
+def site(cloned_db: str) -> Iterator[str]:
+    """The address of a live server on a database of its own."""
+    from pytest_django.live_server_helper import LiveServer
+
+    server = LiveServer("127.0.0.1")
+    server._live_server_modified_settings.enable()
+    try:
+        yield server.url
+    finally:
+        server.stop()
+        server._live_server_modified_settings.disable()
+
+
+@pytest.fixture(autouse=True)
+def clean_cache() -> Iterator[None]:
+    """Counters of attempts and limits begin anew in each test."""
+    from django.core.cache import cache
+
+    cache.clear()
+    yield

@@ -1,0 +1,60 @@
+"""GET /healthz and /readyz."""
+
+import time
+
+import pytest
+import redis
+from django.test import Client
+
+from massline import health
+
+
+class FakeBroker:
+    def __init__(self, **marks: float) -> None:
+        self.marks = marks
+
+    def ping(self) -> bool:
+        return True
+
+    def get(self, key: str) -> bytes | None:
+        mark = self.marks.get(key.removeprefix("seen:"))
+        return None if mark is None else str(mark).encode()
+
+
+def test_healthz_touches_nothing(client: Client) -> None:
+    response = client.get("/healthz")
+    assert (response.status_code, response.json()) == (200, {"status": "ok"})
+    assert "no-store" in response["Cache-Control"]
+
+
+@pytest.mark.django_db
+def test_ready_when_all_four_work(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    now = time.time()
+    monkeypatch.setattr(health, "_broker", lambda: FakeBroker(worker=now, clock=now - 60))
+    response = client.get("/readyz")
+    assert response.status_code == 200
+    assert response.json() == {"status": "ok", "database": "ok", "broker": "ok", "worker": "ok", "clock": "ok"}
+
+
+@pytest.mark.django_db
+def test_not_ready_when_the_clock_stands_still(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    now = time.time()
+    monkeypatch.setattr(health, "_broker", lambda: FakeBroker(worker=now, clock=now - health.LATELY - 1))
+    response = client.get("/readyz")
+    assert response.status_code == 503
+    assert (response.json()["worker"], response.json()["clock"]) == ("ok", "down")
+
+
+@pytest.mark.django_db
+def test_not_ready_without_a_broker(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    def nobody() -> redis.Redis:
+        return redis.Redis(host="127.0.0.1", port=1, socket_connect_timeout=1)
+
+    monkeypatch.setattr(health, "_broker", nobody)
+    response = client.get("/readyz")
+    assert response.status_code == 503
+    assert (response.json()["database"], response.json()["broker"]) == ("ok", "down")
+
+
+def test_nothing_but_reading(client: Client) -> None:
+    assert client.post("/healthz").status_code == 405
