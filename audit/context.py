@@ -1,4 +1,4 @@
-"""Who is acting now, and for which request. Read when something is written, so that a sign-in inside a request counts."""
+"""Who is acting now, and for which request. Asked when something is written: a sign-in inside a request counts."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import structlog
 
 @dataclass(frozen=True)
 class Actor:
-    """A person, or the system. `label` is copied to the log for reading; `acted_for` names the post or person acted for."""
+    """A person, or the system. `label` is copied to the log for readers; `acted_for` names whom they stand in for."""
 
     kind: str
     key: str

@@ -15,7 +15,7 @@ _NAME = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*")
 EVENTS: dict[str, Event] = {}
 
 
-class UnknownEvent(Exception):
+class UnknownEventError(Exception):
     """An event that nobody registered."""
 
 

@@ -11,8 +11,8 @@ from django.db import connections, transaction
 
 from audit import context
 from audit.context import Actor
-from audit.events import EVENTS, Event, UnknownEvent
-from audit.wrapper import WriteOutsideTransaction, actor_is_set
+from audit.events import EVENTS, Event, UnknownEventError
+from audit.wrapper import WriteOutsideTransactionError, actor_is_set
 
 __all__ = ["Actor", "Subject", "record", "refused"]
 
@@ -40,10 +40,10 @@ def record(
     official's words) belongs in a record with a personal column, never here.
     """
     if EVENTS.get(event.name) is not event:
-        raise UnknownEvent(event.name)
+        raise UnknownEventError(event.name)
     connection = connections[using]
     if not connection.in_atomic_block:
-        raise WriteOutsideTransaction(f"event {event.name} outside a transaction")
+        raise WriteOutsideTransactionError(f"event {event.name} outside a transaction")
     who = actor or context.actor()
     subject = subject or Subject("", "")
     row = (

@@ -67,10 +67,11 @@ class Watch(Operation):
         """Takes the table out of the log, which notes that too."""
         table = f'"{self.table}"'
         facts = f"jsonb_build_object('table', '{self.table}')"
+        event = f"'table', '{self.table}', 'system', '', 'migrate', '', '', {facts}, ''"
         return [
             f"DROP TRIGGER audit_capture ON {table}",
             f"DROP TRIGGER audit_no_truncate ON {table}",
-            f"SELECT audit_record('table_unwatched', false, 'table', '{self.table}', 'system', '', 'migrate', '', '', {facts}, '')",
+            f"SELECT audit_record('table_unwatched', false, {event})",
             "SELECT set_config('massline.event', '', true)",
         ]
 

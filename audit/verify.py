@@ -131,7 +131,7 @@ class Report:
 
 
 def verify(*only: str, using: str = "default") -> Report:
-    """Compares all watched tables (or only those named) with the log as of one moment; safe beside a running application."""
+    """Compares all watched tables (or only those named) with the log as of one moment, beside a running application."""
     connection = connections[using]
     missing = set(only or declared())
     with transaction.atomic(using), connection.cursor() as cursor:

@@ -23,7 +23,7 @@ THIRD_PARTY: dict[str, Columns] = {
 EXCUSED: dict[str, str] = {
     "audit_event": "is the log",
     "audit_row": "is the log",
-    "django_migrations": "which migrations ran: says nothing about people or work, and is written before the log exists",
+    "django_migrations": "which migrations ran; written before the log exists",
     "django_content_type": "names of models, derived from the code",
     "auth_permission": "names of permissions, derived from the code",
     "django_session": "short-lived; sign-in and sign-out are events",

@@ -19,14 +19,15 @@ from audit import context
 WATCHED_ALIAS = "default"
 
 _FIRST_WORD = re.compile(r"(?:\s|\(|--[^\n]*(?:\n|$)|/\*.*?\*/)*([a-z]*)", re.IGNORECASE | re.DOTALL)
-_READS = frozenset(
-    "select values table show set reset explain declare fetch move close savepoint release rollback begin start commit "
-    "end abort listen unlisten lock discard deallocate".split()
-)
+_READS = {
+    "select", "values", "table", "show", "set", "reset", "explain", "declare", "fetch", "move", "close", "lock",
+    "savepoint", "release", "rollback", "begin", "start", "commit", "end", "abort", "listen", "unlisten", "discard",
+    "deallocate",
+}  # fmt: skip
 _WRITE_INSIDE = re.compile(r"\b(insert|update|delete|merge|truncate|copy|create|alter|drop|call|do)\b", re.IGNORECASE)
 
 
-class WriteOutsideTransaction(Exception):
+class WriteOutsideTransactionError(Exception):
     """A change must be one transaction: open transaction.atomic() around it."""
 
 
@@ -60,7 +61,7 @@ def guard(execute: Callable[..., Any], sql: Any, params: Any, many: bool, ctx: d
     text = sql if isinstance(sql, str) else sql.as_string(raw)
     if is_write(text):
         if not connection.in_atomic_block:
-            raise WriteOutsideTransaction(f"open transaction.atomic() around this: {text[:60]}…")
+            raise WriteOutsideTransactionError(f"open transaction.atomic() around this: {text[:60]}…")
         tell_actor(connection)
     elif text.startswith("ROLLBACK TO"):
         actor_is_set(connection, None)  # the setting went back with the savepoint

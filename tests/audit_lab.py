@@ -40,8 +40,8 @@ class Lab:
 
     def images(self) -> list[dict[str, Any]]:
         names = "id, event_id, row_key, op, image, was, secrets, actor, session_user_name"
-        rows = self.owner(f"SELECT to_jsonb(r) FROM (SELECT {names} FROM audit_row WHERE table_name = %s ORDER BY id) r",
-                          [self.table])  # fmt: skip
+        chosen = f"SELECT {names} FROM audit_row WHERE table_name = %s ORDER BY id"
+        rows = self.owner(f"SELECT to_jsonb(r) FROM ({chosen}) r", [self.table])
         return [json.loads(row[0]) for row in rows]
 
     @contextmanager

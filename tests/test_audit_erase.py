@@ -9,7 +9,8 @@ from audit.columns import Columns, SaltField
 from audit.erase import clear
 from audit.events import ERASED
 from audit.verify import verify
-from tests.audit_lab import lab, real_database  # noqa: F401
+
+pytest_plugins = ["tests.audit_lab"]
 
 
 def model_of(lab):
@@ -34,7 +35,7 @@ def model_of(lab):
 def test_erasing_clears_the_values_and_their_salt(lab):
     record = model_of(lab)
     with transaction.atomic():
-        one, other = (record.objects.create(title=t, sealed=b"\x01", state="new") for t in ("王小明", "李红"))
+        one, _ = (record.objects.create(title=t, sealed=b"\x01", state="new") for t in ("王小明", "李红"))
     old_salt = bytes(record.objects.get(pk=one.pk).salt)
     with transaction.atomic():
         event = log.record(ERASED)

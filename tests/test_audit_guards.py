@@ -6,7 +6,8 @@ from django.db import DatabaseError, transaction
 from audit import log
 from audit.events import READ
 from audit.tasks import ensure_partitions
-from tests.audit_lab import lab, real_database  # noqa: F401
+
+pytest_plugins = ["tests.audit_lab"]
 
 PARTS = ["audit_event", "audit_row", "audit_event_0000", "audit_row_0000", "audit_event_default", "audit_row_default"]
 
@@ -26,24 +27,24 @@ def written(lab):
      "ALTER TABLE {} DISABLE TRIGGER ALL", "LOCK TABLE {} IN ACCESS EXCLUSIVE MODE"],
 )  # fmt: skip
 def test_the_application_cannot_touch_the_log(written, part, change):
-    with pytest.raises(DatabaseError, match="permission denied|must be owner"):
+    with pytest.raises(DatabaseError, match=r"permission denied|must be owner"):
         written.app(change.format(part))
 
 
 @pytest.mark.parametrize("part", PARTS[:4])
 @pytest.mark.parametrize("change", ["UPDATE {} SET at = now()", "DELETE FROM {}", "TRUNCATE {}", "TRUNCATE {} CASCADE"])
 def test_the_owner_is_refused_too(written, part, change):
-    with pytest.raises(DatabaseError, match="is refused: the log keeps every change"):
+    with pytest.raises(DatabaseError, match=r"is refused: the log keeps every change"):
         written.owner(change.format(part))
 
 
 @pytest.mark.parametrize("log_name", ["audit_event", "audit_row"])
 def test_ids_are_the_databases_own(written, log_name):
-    with pytest.raises(DatabaseError, match="permission denied"):
+    with pytest.raises(DatabaseError, match=r"permission denied"):
         written.app(f"SELECT setval('{log_name}_id_seq', 1)")
-    with pytest.raises(DatabaseError, match="permission denied"):
+    with pytest.raises(DatabaseError, match=r"permission denied"):
         written.app(f"SELECT nextval('{log_name}_id_seq')")
-    with pytest.raises(DatabaseError, match="GENERATED ALWAYS"):
+    with pytest.raises(DatabaseError, match=r"GENERATED ALWAYS"):
         written.owner(
             "INSERT INTO audit_event (id, name, public, actor_kind, actor_label) VALUES (1, 'x', true, '', '')"
         )
@@ -51,7 +52,7 @@ def test_ids_are_the_databases_own(written, log_name):
 
 @pytest.mark.parametrize("role", ["app", "owner"])
 def test_a_watched_table_is_never_emptied_at_a_stroke(written, role):
-    with pytest.raises(DatabaseError, match="permission denied|is refused"):
+    with pytest.raises(DatabaseError, match=r"permission denied|is refused"):
         getattr(written, role)("TRUNCATE {t}")
     assert written.owner("SELECT count(*) FROM {t}") == [(1,)]
 
@@ -63,19 +64,19 @@ def test_a_watched_table_is_never_emptied_at_a_stroke(written, role):
      "CREATE TABLE other ()"],
 )  # fmt: skip
 def test_the_application_cannot_switch_the_log_off(written, change):
-    with pytest.raises(DatabaseError, match="permission denied|must be owner"):
+    with pytest.raises(DatabaseError, match=r"permission denied|must be owner"):
         written.app(change)
 
 
 def test_the_application_cannot_borrow_the_logs_function(lab):
     """A temporary table of a watched table's name must not write images in its name."""
-    with transaction.atomic(), pytest.raises(DatabaseError, match="permission denied for function audit_capture"):
+    with transaction.atomic(), pytest.raises(DatabaseError, match=r"permission denied for function audit_capture"):
         lab.app(
             "CREATE TEMP TABLE forged (id int); CREATE TRIGGER t AFTER INSERT ON forged "
             "FOR EACH ROW EXECUTE FUNCTION audit_capture('id', '{{}}', '{{}}')"
         )
     for function in ("audit_baseline('audit_row')", "audit_close('audit_row')", "audit_add_partition('a', 'b', 'c')"):
-        with pytest.raises(DatabaseError, match="permission denied for function"):
+        with pytest.raises(DatabaseError, match=r"permission denied for function"):
             lab.app(f"SELECT {function}")
 
 
@@ -94,7 +95,7 @@ def test_partitions_are_made_ahead_of_need(lab):
         lab.owner("SELECT setval('audit_row_id_seq', 5000001)")
         assert lab.owner("SELECT audit_ensure_partitions()") == [(1,)]
         assert lab.owner("SELECT audit_ensure_partitions()") == [(0,)]
-        with pytest.raises(DatabaseError, match="is refused"), transaction.atomic("owner"):
+        with pytest.raises(DatabaseError, match=r"is refused"), transaction.atomic("owner"):
             lab.owner("TRUNCATE audit_row_0002")
         assert lab.owner("SELECT relacl::text ~ '=[^/]*[arwd]' AND relacl::text !~ 'app' FROM pg_class "
                          "WHERE relname = 'audit_row_0002'") == [(True,)]  # fmt: skip

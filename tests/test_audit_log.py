@@ -9,12 +9,13 @@ from django.test import RequestFactory
 
 from audit import context, log
 from audit.context import Actor
-from audit.events import ACT_REFUSED, EVENTS, READ, SIGNED_IN, Event, UnknownEvent, register
+from audit.events import ACT_REFUSED, EVENTS, READ, SIGNED_IN, Event, UnknownEventError, register
 from audit.log import Subject
 from audit.middleware import AuditMiddleware
 from audit.models import AuditEvent
-from audit.wrapper import WriteOutsideTransaction
-from tests.audit_lab import lab, real_database  # noqa: F401
+from audit.wrapper import WriteOutsideTransactionError
+
+pytest_plugins = ["tests.audit_lab"]
 
 ZHANG = Actor("user", "zhang", "张敏")
 
@@ -59,14 +60,14 @@ def test_an_old_event_cannot_be_claimed(lab):
 
 
 def test_an_event_needs_a_transaction(lab):
-    with pytest.raises(WriteOutsideTransaction):
+    with pytest.raises(WriteOutsideTransactionError):
         log.record(READ)
 
 
 def test_an_event_that_nobody_registered_is_refused():
-    with pytest.raises(UnknownEvent):
+    with pytest.raises(UnknownEventError):
         log.record(Event("made_up", "x"))
-    with pytest.raises(UnknownEvent):
+    with pytest.raises(UnknownEventError):
         log.record(Event("read", "another sentence under a known name"))
 
 
@@ -98,7 +99,7 @@ def test_a_failing_log_makes_the_act_fail(lab, broken):
     name = broken.split()[1]
     lab.owner(f"ALTER {broken} RENAME TO broken_log")
     try:
-        with pytest.raises(DatabaseError), transaction.atomic():
+        with pytest.raises(DatabaseError), transaction.atomic():  # noqa: PT012
             log.record(READ)
             lab.app("INSERT INTO {t} (state) VALUES ('a')")
     finally:

@@ -11,15 +11,18 @@ from audit.columns import RandomSalt
 from audit.context import Actor
 from audit.models import AuditRow
 from audit.operations import Watch
-from audit.wrapper import WriteOutsideTransaction, is_write
-from tests.audit_lab import SECRET, lab, real_database  # noqa: F401
+from audit.wrapper import WriteOutsideTransactionError, is_write
+from tests.audit_lab import SECRET
+
+pytest_plugins = ["tests.audit_lab"]
 
 ZHANG = Actor("user", "zhang", "张敏")
 
 
 def test_columns_are_kept_as_declared(lab):
     lab.app(
-        "INSERT INTO {t} (title, sealed, state, due, token) VALUES ('路灯不亮', '\\xff00', 'new', '2026-05-01', 's3cret')"
+        "INSERT INTO {t} (title, sealed, state, due, token) "
+        "VALUES ('路灯不亮', '\\xff00', 'new', '2026-05-01', 's3cret')"
     )
     (row,) = lab.images()
     (salt,) = lab.owner("SELECT salt FROM {t}")[0]
@@ -141,7 +144,7 @@ def test_bulk_ways_of_django_are_captured():
 
 
 def test_a_write_outside_a_transaction_is_refused(lab):
-    with connections["default"].cursor() as cursor, pytest.raises(WriteOutsideTransaction):
+    with connections["default"].cursor() as cursor, pytest.raises(WriteOutsideTransactionError):
         cursor.execute(f"INSERT INTO {lab.table} (state) VALUES ('a')")
     assert lab.images() == []
 
@@ -197,7 +200,7 @@ def test_the_actor_may_change_within_a_transaction(lab):
 
 def test_the_actor_survives_a_rolled_back_savepoint(lab):
     with context.acting(ZHANG), transaction.atomic():
-        with pytest.raises(ZeroDivisionError), transaction.atomic():
+        with pytest.raises(ZeroDivisionError), transaction.atomic():  # noqa: PT012
             lab.app("INSERT INTO {t} (state) VALUES ('lost')")
             raise ZeroDivisionError
         lab.app("INSERT INTO {t} (state) VALUES ('kept')")

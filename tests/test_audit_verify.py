@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 
 from audit.operations import Watch
 from audit.verify import verify
-from tests.audit_lab import lab, laboratory, real_database  # noqa: F401
+from tests.audit_lab import laboratory
+
+pytest_plugins = ["tests.audit_lab"]
 
 
 def found(lab):
