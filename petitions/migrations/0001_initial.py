@@ -489,7 +489,7 @@ class Migration(migrations.Migration):
             model_name="demand",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    ("state__in", ["withdrawn", "not_accepted", "closed"]), ("due_at__isnull", False), _connector="OR"
+                    ("state__in", ["closed", "not_accepted", "withdrawn"]), ("due_at__isnull", False), _connector="OR"
                 ),
                 name="open_has_a_date",
             ),

@@ -1,0 +1,30 @@
+"""Erasing a person (个人信息保护法第四十七条): what they gave is cleared everywhere, and no proof changes.
+
+The log keeps that things happened, and hashes over salts that no longer exist. States, dates, organs and outcomes
+stay; every free text about the petition goes, for an official's words may repeat the citizen's.
+"""
+
+from django.db import transaction
+from django.utils import timezone
+
+from audit import log
+from audit.erase import clear
+from petitions import events
+from petitions.models import Answer, Complained, Entry, IdempotencyKey, Petition, Petitioner, Rating, Telling
+from responsibility.models import Escalation
+
+
+@transaction.atomic
+def erase(number: str, actor: log.Actor, legal_ground: str) -> None:
+    """Clears the petition of this number; raises Petition.DoesNotExist. Doing it twice does no harm."""
+    petition = Petition.objects.select_for_update().get(number=number)
+    log.record(events.ERASED, subject=log.Subject("petition", number), actor=actor, reason=legal_ground)
+    IdempotencyKey.objects.filter(petition=petition).delete()
+    clear(Petition.objects.filter(pk=petition.pk))
+    clear(Petitioner.objects.filter(petition=petition))
+    clear(Complained.objects.filter(petition=petition))
+    for model in (Answer, Entry, Telling, Rating):
+        clear(model.objects.filter(demand__petition=petition))
+    clear(Escalation.objects.filter(obligation__subject_kind="petition", obligation__subject_key=number))
+    Petitioner.objects.filter(petition=petition).update(key=None)
+    Petition.objects.filter(pk=petition.pk).update(erased_at=timezone.now())
