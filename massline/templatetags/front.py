@@ -111,6 +111,12 @@ def groups(code: str | None) -> list[str]:
 
 
 @register.filter
+def leaf(path: str | None) -> str:
+    """The last name of a content class's path; dense tables have no room for three levels."""
+    return str(path or "—").rsplit(" / ", 1)[-1]
+
+
+@register.filter
 def weekday(value: Moment) -> str:
     """The weekday of a counted day."""
     moment = _moment(value)
