@@ -45,9 +45,7 @@ def owed_by(user: User) -> QuerySet[Obligation]:
     posts = [held.post for held in posts_of(user)]
     waiting = Q(subject_kind="petition", subject_id__in=adapter("petition").waiting_for(user))
     return (
-        Obligation.objects.open()
-        .filter(Q(post__in=posts) | waiting)
-        .select_related("escalation__obligation", "organ")
+        Obligation.objects.open().filter(Q(post__in=posts) | waiting).select_related("escalation__obligation", "organ")
     )
 
 
@@ -172,8 +170,15 @@ def _climbed(e: Escalation, about: Any, below: dict[int, list[dict[str, Any]]]) 
         "due": first.due_strict if first else None,
         "goal": obligations.rule_of(e.obligation).shown_title,
         "basis": obligations.rule_of(e.obligation).shown_basis,
-        "overdue_by_days": max(0, (now - (e.obligation.due_at or e.since)).days) if e.obligation.closed_at is None else 0,
+        "overdue_by_days": max(0, (now - (e.obligation.due_at or e.since)).days)
+        if e.obligation.closed_at is None
+        else 0,
     }
+
+
+def _days_over(o: Obligation, now: Any) -> int:
+    """Full days since the matter below fell due, while it is still open."""
+    return max(0, (now - o.due_at).days) if o.closed_at is None and o.due_at is not None else 0
 
 
 @login_required
