@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.models import User
 from audit import context, events, log
 
 DEMO_ACCOUNTS = (
@@ -24,6 +25,12 @@ DEMO_ACCOUNTS = (
     ("inspector", gettext_lazy("督查专员")),
     ("auditor", gettext_lazy("审计员")),
 )
+
+
+class DeskRequest(HttpRequest):
+    """A request of somebody who has signed in."""
+
+    user: User
 
 
 class SignInForm(AuthenticationForm):

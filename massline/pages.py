@@ -57,7 +57,9 @@ def _ordered(rows: QuerySet[Any], by: str, down: bool, nulls_first: bool) -> Que
     return rows.order_by(order, "-id" if down else "id")
 
 
-def _beyond(rows: QuerySet[Any], by: str, after: tuple[datetime | None, int] | None, down: bool, backwards: bool) -> Any:
+def _beyond(
+    rows: QuerySet[Any], by: str, after: tuple[datetime | None, int] | None, down: bool, backwards: bool
+) -> Any:
     if after is None:
         return rows
     date, pk = after

@@ -26,6 +26,7 @@ LOOPBACK = HOST in {"127.0.0.1", "localhost", "::1"}
 DEBUG = env.flag("DEBUG", False)
 SECRET_KEY = env.secret("MASSLINE_SECRET_KEY", NOT_SECRET)
 MASTER_KEY = env.secret("MASSLINE_MASTER_KEY", NOT_SECRET)
+DEMO_PASSWORD = env.text("MASSLINE_DEMO_PASSWORD", "")  # of every demo account
 SECURE_COOKIES = env.flag("MASSLINE_SECURE_COOKIES", PRODUCTION or not LOOPBACK)
 
 if PRODUCTION:
@@ -35,7 +36,7 @@ if PRODUCTION:
         raise ImproperlyConfigured("MASSLINE_SECURE_COOKIES=0 is refused in production: sign-ins need HTTPS.")
     if SECRET_KEY == MASTER_KEY:
         raise ImproperlyConfigured("MASSLINE_SECRET_KEY and MASSLINE_MASTER_KEY must differ.")
-    if env.text("MASSLINE_DEMO_PASSWORD", ""):
+    if DEMO_PASSWORD:
         raise ImproperlyConfigured("MASSLINE_DEMO_PASSWORD is refused in production: there are no demo accounts.")
     for _name, _value in (("MASSLINE_SECRET_KEY", SECRET_KEY), ("MASSLINE_MASTER_KEY", MASTER_KEY)):
         if _value.startswith(("demo-", "not-secret", "django-insecure")) or len(set(_value)) < 10:

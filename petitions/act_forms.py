@@ -22,6 +22,19 @@ def text_field(label: Any, *, required: bool = True, rows: int = 4, hint: Any = 
     )
 
 
+def category_choices() -> list[Any]:
+    """The three levels as groups of one list: what a page without script offers."""
+    groups: list[Any] = [("", _("请选择"))]
+    for first in categories.tree():
+        leaves = [
+            (leaf["code"], leaf["name"] if leaf is second else f"{second['name']} / {leaf['name']}")
+            for second in first["children"] or [first]
+            for leaf in second["children"] or [second]
+        ]
+        groups.append((first["name"], leaves))
+    return groups
+
+
 class CategoryField(forms.CharField):
     """A content class (内容分类) by its six-digit code."""
 
@@ -69,6 +82,7 @@ class RegisterForm(ActForm):
     purpose = forms.ChoiceField(label=_("信访目的"), choices=Purpose.choices)
 
     def prepare(self) -> None:
+        self.fields["category"].widget = forms.Select(choices=category_choices())
         self.initial = {
             "category": self.record.category,
             "region": self.record.petition.region.code,

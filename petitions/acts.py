@@ -1,7 +1,7 @@
 """What can happen to a petition: every act, from which state to which, by whom, and what follows."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -19,7 +19,7 @@ from petitions.effects import (
     Writes,
 )
 from petitions.letters import Issues
-from petitions.models import OPEN, Answer, Demand, EntryKind, RatedObject, State
+from petitions.models import OPEN, Answer, Demand, EntryKind, Outcome, RatedObject, State
 from petitions.visibility import Role
 from responsibility import clock
 from responsibility.calendar import calendar
@@ -39,7 +39,7 @@ BY_LAW = "《信访工作条例》"
 class DemandAct(Act):
     """An act on a demand: its form knows the demand, and the dates of the ledger follow what is owed."""
 
-    form: type[act_forms.ActForm]
+    form: ClassVar[type[act_forms.ActForm]]  # type: ignore[assignment]
 
     def build_form(self, record: Demand, actor: Any, data: Mapping[str, Any] | None) -> forms.BaseForm:
         return self.form(data, record)
@@ -172,7 +172,7 @@ class Answered(DemandAct):
     )
 
     def facts(self, doing: Doing) -> dict[str, Any]:
-        outcome = dict(act_forms.Outcome.choices)[doing.data["outcome"]]
+        outcome = dict(Outcome.choices)[doing.data["outcome"]]
         return {"organ": doing.record.organ.name, "outcome": str(outcome)}
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from accounts.desk import DeskRequest
 from audit import events as audit_events
 from audit import log
 from massline.acts import ActError, Invalid, NotVisible, Refused, perform
@@ -33,7 +34,7 @@ TONES = {"decline": "danger", "return": "danger", "object": "danger"}
 @login_required
 @never_cache
 @require_GET
-def ledger(request: HttpRequest) -> HttpResponse:
+def ledger(request: DeskRequest) -> HttpResponse:
     """The ledger (台账) in due-date order, as far as it exists for this person."""
     visible = Demand.objects.for_user(request.user).select_related("petition", "organ", "handler")
     chosen = DemandFilter(request.GET, visible)
@@ -56,13 +57,13 @@ def _row(demand: Demand, now: Any) -> dict[str, Any]:
 @login_required
 @never_cache
 @require_GET
-def petition(request: HttpRequest, number: str) -> HttpResponse:
+def petition(request: DeskRequest, number: str) -> HttpResponse:
     demand = visible(request, number)
     note_reading(demand, request.user)
     return _petition_page(request, demand)
 
 
-def visible(request: HttpRequest, number: str) -> Demand:
+def visible(request: DeskRequest, number: str) -> Demand:
     """The demand, if it exists for this person; the same 404 for every other number."""
     found = (
         Demand.objects.for_user(request.user)
@@ -78,7 +79,7 @@ def visible(request: HttpRequest, number: str) -> Demand:
 @login_required
 @never_cache
 @require_POST
-def petition_act(request: HttpRequest, number: str, slug: str) -> HttpResponse:
+def petition_act(request: DeskRequest, number: str, slug: str) -> HttpResponse:
     """Does one act. A fault in the form keeps what was typed; a refusal is put on record."""
     demand = visible(request, number)
     try:
@@ -103,7 +104,7 @@ def petition_act(request: HttpRequest, number: str, slug: str) -> HttpResponse:
 
 
 def _petition_page(
-    request: HttpRequest, demand: Demand, *, failed: dict[str, Any] | None = None, status: int = 200
+    request: DeskRequest, demand: Demand, *, failed: dict[str, Any] | None = None, status: int = 200
 ) -> HttpResponse:
     now = timezone.now()
     facts = show.summary(demand, now) | show.detail(demand)
@@ -136,12 +137,12 @@ def _act(act: Any, demand: Demand, user: Any, failed: dict[str, Any]) -> dict[st
 @login_required
 @never_cache
 @require_http_methods(["GET", "POST"])
-def new(request: HttpRequest) -> HttpResponse:
+def new(request: DeskRequest) -> HttpResponse:
     """A letter, visit or call entered by the petition department (Art. 21), with the receipt to hand over."""
     if not any(held.organ_kind == OrganKind.PETITION_OFFICE for held in standing(request.user).held):
         return render(request, "desk/message.html", {"heading": Refused.title, "back_url": reverse("desk")}, status=403)
     form = ClerkFilingForm(request.POST or None)
-    complained = ComplainedFormSet(request.POST or None, prefix="complained")
+    complained: Any = ComplainedFormSet(request.POST or None, prefix="complained")
     if request.method == "GET" or not (form.is_valid() & complained.is_valid()):
         context = {"form": form, "complained": complained}
         return render(request, "desk/new.html", context, status=422 if request.method == "POST" else 200)
@@ -150,4 +151,3 @@ def new(request: HttpRequest) -> HttpResponse:
     receipt = filed.receipt()
     context = receipt | {"obligations": [o | {"title": o["goal"]} for o in receipt["obligations"]]}
     return render(request, "desk/entered.html", context, status=201)
-

@@ -8,27 +8,13 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from petitions import categories
-from petitions.act_forms import CategoryField, RegionField, text_field
+from petitions.act_forms import CategoryField, RegionField, category_choices, text_field
 from petitions.models import Channel, ComplainedKind, Purpose, TellBy
 
 ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 ID_CHECKS = "10X98765432"
 COMPLAINED_ROWS = 3
 COMPLAINED_MAX = 10
-
-
-def category_choices() -> list[Any]:
-    """The three levels as groups of one list: what a page without script offers."""
-    groups: list[Any] = [("", _("请选择"))]
-    for first in categories.tree():
-        leaves = [
-            (leaf["code"], leaf["name"] if leaf is second else f"{second['name']} / {leaf['name']}")
-            for second in first["children"] or [first]
-            for leaf in second["children"] or [second]
-        ]
-        groups.append((first["name"], leaves))
-    return groups
 
 
 def valid_id_number(text: str) -> bool:

@@ -71,7 +71,7 @@ def _claim(key: str, body: Any) -> tuple[int, Mapping[str, Any] | None]:
         raise OtherBody()
     if found.answer is None:
         raise StillRunning()
-    return found.pk, json.loads(crypto.unseal(found.answer, _sealing_key(key)))
+    return found.pk, json.loads(crypto.unseal(bytes(found.answer), _sealing_key(key)))
 
 
 def _sealing_key(key: str) -> bytes:

@@ -22,7 +22,8 @@ LETTERS = {
 }
 
 BODIES = {
-    "forwarded": "，已依照《信访工作条例》第二十二条转送{organ}。{organ}应当在收到之日起十五日内（{due}前）书面告知您。",
+    "forwarded": "，已依照《信访工作条例》第二十二条转送{organ}，"
+    "{organ}应当在收到之日起十五日内（{due}前）书面告知您。",
     "accepted": "，{organ}已经受理，依照《信访工作条例》第三十四条，应当自受理之日起六十日内（{due}前）办结。",
     "declined": "，经审查不予受理。理由：{reason}\n    您可以向以下机关、单位提出：{where_to_go}",
     "answered": (

@@ -57,9 +57,11 @@ def preferences(request: HttpRequest) -> HttpResponse:
 def altcha_challenge(request: HttpRequest) -> JsonResponse:
     """A proof of work for the form: about a second of a phone's time, much of a flooder's."""
     challenge = altcha.create_challenge(
-        hmac_key=crypto.key_for("altcha").hex(),
-        max_number=settings.ALTCHA_MAX_NUMBER,
-        expires=timezone.now() + PROOF_AGE,
+        altcha.ChallengeOptions(
+            hmac_key=crypto.key_for("altcha").hex(),
+            max_number=settings.ALTCHA_MAX_NUMBER,
+            expires=timezone.now() + PROOF_AGE,
+        )
     )
     return JsonResponse(
         {

@@ -6,7 +6,7 @@ from django import forms
 from django.contrib.auth.decorators import login_required
 from django.db import transaction
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
+from accounts.desk import DeskRequest
 from audit import log
 from petitions import events
 from petitions.letters import LETTERS
@@ -37,7 +38,7 @@ def to_tell(user: Any) -> QuerySet[Telling]:
 @login_required
 @never_cache
 @require_GET
-def tellings(request: HttpRequest) -> HttpResponse:
+def tellings(request: DeskRequest) -> HttpResponse:
     queue = to_tell(request.user).filter(told_at=None).order_by("made_at", "id")[:SHOWN]
     done = to_tell(request.user).exclude(told_at=None).order_by("-told_at", "-id")[:10]
     context = {"items": [_item(telling) for telling in queue], "done": [_done(telling) for telling in done]}
@@ -74,7 +75,7 @@ def _done(telling: Telling) -> dict[str, Any]:
 @login_required
 @require_POST
 @transaction.atomic
-def telling(request: HttpRequest, pk: int) -> HttpResponse:
+def telling(request: DeskRequest, pk: int) -> HttpResponse:
     """Records that the petitioner has been told, by whom, when and how."""
     found = get_object_or_404(to_tell(request.user).select_for_update(of=("self",)), pk=pk)
     form = ToldForm(request.POST)

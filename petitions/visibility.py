@@ -112,18 +112,18 @@ class DemandQuerySet(models.QuerySet["Demand"]):
 
 
 def _visible(user: User) -> Q:
+    nothing = Q(pk__in=[])
     if not user.is_active:
-        return Q(pk__in=[])
+        return nothing
+    not_recused = ~Q(purpose=ACCUSATION) & ~Q(Exists(_complained().filter(petition=OuterRef("petition"), user=user)))
     if user.kind in (Kind.INSPECTOR, Kind.AUDITOR):
-        return ~Q(purpose=ACCUSATION)
+        return not_recused
     if user.kind != Kind.OFFICIAL:
-        return Q(pk__in=[])
+        return nothing
     where = standing(user)
-    complained = _complained()
-    open_to_them = ~Q(purpose=ACCUSATION) & reduce(or_, _ways_in(where), Q(pk__in=[]))
-    seen = open_to_them & ~Exists(complained.filter(petition=OuterRef("petition"), user=user))
+    seen = not_recused & reduce(or_, _ways_in(where), nothing)
     if where.reads_for:
-        seen |= Q(purpose=ACCUSATION, office__in=where.reads_for) & ~Exists(_accuses(user, where))
+        seen |= Q(purpose=ACCUSATION, office__in=where.reads_for) & ~Q(Exists(_accuses(user, where)))
     return seen
 
 
@@ -171,11 +171,11 @@ def roles_towards(demand: Demand, actor: User | Citizen) -> frozenset[Role]:
         return frozenset()
     if demand.purpose == ACCUSATION:
         return _roles_towards_accusation(demand, actor)
-    if actor.kind == Kind.INSPECTOR:
-        return frozenset({Role.INSPECTOR})
-    if actor.kind == Kind.AUDITOR:
-        return frozenset({Role.AUDITOR})
-    if actor.kind != Kind.OFFICIAL or _complained().filter(petition=demand.petition_id, user=actor).exists():
+    if _complained().filter(petition=demand.petition_id, user=actor).exists():
+        return frozenset()
+    if actor.kind in (Kind.INSPECTOR, Kind.AUDITOR):
+        return frozenset({Role(actor.kind)})
+    if actor.kind != Kind.OFFICIAL:
         return frozenset()
     where = standing(actor)
     roles = {role for held in where.held for role in _roles_in_post(demand, held)}

@@ -2,8 +2,8 @@
 and who is above that (责任链). Every link that is passed over says why.
 """
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from itertools import groupby
@@ -100,7 +100,7 @@ class Seat:
     post: int | None
     post_name: str = ""
     is_top: bool = False
-    in_charge_of: tuple[str, ...] = field(default=())
+    in_charge_of: Sequence[str] = ()
     holder: int | None = None
     holder_name: str = ""
     on_leave: bool = False
@@ -140,7 +140,7 @@ def seats(organ: int, post: int | None, day: date) -> list[Seat]:
     """Every post that could be a link, from the organ up to the root, in one query."""
     with connection.cursor() as cursor:
         cursor.execute(SEATS, {"organ": organ, "post": post, "day": day})
-        return [Seat(*row[:6], tuple(row[6]), *row[7:]) for row in cursor.fetchall()]
+        return [Seat(*row) for row in cursor.fetchall()]
 
 
 def chain(work: Work, at: datetime, found: list[Seat] | None = None) -> list[Link]:

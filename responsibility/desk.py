@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
+from accounts.desk import DeskRequest
 from accounts.models import Kind, User
 from audit import log
 from massline.acts import ActError, Invalid, perform
@@ -31,7 +32,7 @@ PAGE = 100
 @login_required
 @never_cache
 @require_GET
-def my_work(request: HttpRequest) -> HttpResponse:
+def my_work(request: DeskRequest) -> HttpResponse:
     """What the posts that I hold owe, and what waits for me to assign, by due date."""
     user = request.user
     page = keyset(owed_by(user), request.GET.get("cursor", ""), request.GET)
@@ -51,7 +52,7 @@ def owed_by(user: User) -> QuerySet[Obligation]:
 
 def _describe(owed: Any, user: User) -> dict[tuple[str, int], Any]:
     """Each obligation's record as this person may see it; a leader's duty to answer by what it answers for."""
-    found = {}
+    found: dict[tuple[str, int], Any] = {}
     root = {(o.subject_kind, o.subject_id): o.escalation.obligation if o.escalation else o for o in owed}
     for kind in {o.subject_kind for o in root.values()}:
         pks = {o.subject_id for o in root.values() if o.subject_kind == kind}
@@ -83,7 +84,7 @@ def _pages(page: Page) -> dict[str, str | None]:
 @login_required
 @never_cache
 @require_GET
-def inbox(request: HttpRequest) -> HttpResponse:
+def inbox(request: DeskRequest) -> HttpResponse:
     """Notices to me, newest first: the number, and nothing about the petitioner."""
     mine = Notice.objects.filter(recipient=request.user).select_related("obligation")
     page = keyset(mine, request.GET.get("cursor", ""), request.GET, by="told_at", newest_first=True)
@@ -111,7 +112,7 @@ def _notice(notice: Notice, user: Any) -> dict[str, Any]:
 @login_required
 @require_POST
 @transaction.atomic
-def notice(request: HttpRequest, pk: int) -> HttpResponse:
+def notice(request: DeskRequest, pk: int) -> HttpResponse:
     """Marks one notice to me as read."""
     mine = get_object_or_404(Notice.objects.select_for_update(), pk=pk, recipient=request.user)
     if mine.read_at is None:
@@ -137,7 +138,7 @@ def climbed_to(user: User) -> QuerySet[Escalation]:
 @login_required
 @never_cache
 @require_GET
-def escalations(request: HttpRequest) -> HttpResponse:
+def escalations(request: DeskRequest) -> HttpResponse:
     """The leader's desk: what has climbed to me, since when, through whom."""
     rows = list(climbed_to(request.user)[:PAGE])
     described = _describe([e.obligation for e in rows], request.user)
@@ -184,13 +185,13 @@ def _days_over(o: Obligation, now: Any) -> int:
 @login_required
 @never_cache
 @require_GET
-def escalation(request: HttpRequest, pk: int) -> HttpResponse:
+def escalation(request: DeskRequest, pk: int) -> HttpResponse:
     return _escalation_page(request, _mine(request, pk))
 
 
 @login_required
 @require_POST
-def escalation_act(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
+def escalation_act(request: DeskRequest, pk: int, slug: str) -> HttpResponse:
     mine = _mine(request, pk)
     try:
         perform(LEADER_ACTS[slug], Escalation, mine.pk, request.user, request.POST)
@@ -201,12 +202,12 @@ def escalation_act(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
     return redirect("escalation", pk)
 
 
-def _mine(request: HttpRequest, pk: int) -> Escalation:
+def _mine(request: DeskRequest, pk: int) -> Escalation:
     return get_object_or_404(climbed_to(request.user), pk=pk)
 
 
 def _escalation_page(
-    request: HttpRequest, e: Escalation, *, failed: dict[str, Any] | None = None, status: int = 200
+    request: DeskRequest, e: Escalation, *, failed: dict[str, Any] | None = None, status: int = 200
 ) -> HttpResponse:
     kind, pk = e.obligation.subject_kind, e.obligation.subject_id
     about = adapter(kind).describe([pk], request.user).get(pk)

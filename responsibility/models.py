@@ -301,7 +301,8 @@ class Escalation(models.Model):
     organ = models.ForeignKey(Organ, models.PROTECT, related_name="+")
     since = models.DateTimeField()
     noticed_at = models.DateTimeField()
-    skipped = models.JSONField(default=list)
+    skipped = models.JSONField(null=True)
+    """Links passed over with the reason: it may say who is complained about."""
     state = models.CharField(max_length=16, choices=EscalationState)
     answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     acknowledged_at = models.DateTimeField(null=True)
@@ -309,7 +310,7 @@ class Escalation(models.Model):
     instruction = models.TextField(blank=True)
     salt = SaltField()
 
-    audit = Columns(personal=("instruction",))
+    audit = Columns(personal=("instruction", "skipped"))
     OPEN: ClassVar[tuple[str, ...]] = (EscalationState.SENT, EscalationState.ACKNOWLEDGED)
 
     class Meta:

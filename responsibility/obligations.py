@@ -21,6 +21,10 @@ from responsibility.rules import rule
 from responsibility.subjects import Matter
 
 
+class NobodyResponsible(Exception):
+    """The organ has no post that could owe anything: a fault of the register of posts."""
+
+
 def rule_of(obligation: Obligation) -> Rule:
     """The rule that the obligation was opened under, in the edition of then."""
     return rule(obligation.rule, edition=obligation.edition)
@@ -58,7 +62,7 @@ def open_(
         goal=applied.title,
         requirement=applied.basis,
         organ_id=work.organ,
-        post_id=work.post,
+        post_id=_post(work),
         escalation=escalation,
         opened_at=at,
         days=days,
@@ -103,7 +107,7 @@ def reopen(matter: Matter, code: str, work: Work, at: datetime) -> Obligation:
     """What was thought done is not: the same obligation with the same dates, on whoever has the work now."""
     obligation = Obligation.objects.about(matter.kind, matter.pk).filter(rule=code).latest("opened_at")
     obligation.closed_at, obligation.outcome = None, ""
-    obligation.organ_id, obligation.post_id = work.organ, work.post
+    obligation.organ_id, obligation.post_id = work.organ, _post(work)
     schedule(obligation, at)
     obligation.save(
         update_fields=["closed_at", "outcome", "organ", "post", "next_step", "next_at"],
@@ -128,8 +132,15 @@ def extend(obligation: Obligation, days: int, at: datetime) -> None:
 def hand_over(matter: Matter, work: Work) -> None:
     """Another post in the organ owes what the organ owes about it."""
     for obligation in Obligation.objects.open().about(matter.kind, matter.pk).filter(organ=work.organ):
-        obligation.post_id = work.post
+        obligation.post_id = _post(work)
         obligation.save(update_fields=["post"])
+
+
+def _post(work: Work) -> int:
+    """Every obligation has a responsible post (定责任); an organ without any post cannot owe."""
+    if work.post is None:
+        raise NobodyResponsible(f"organ {work.organ} has no post")
+    return work.post
 
 
 def schedule(obligation: Obligation, at: datetime) -> None:

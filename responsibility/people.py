@@ -1,5 +1,6 @@
 """Which posts a person answers in on a day, regular or acting; and what lies below them in the tree."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -62,7 +63,7 @@ class Held:
     region: int
     is_top: bool
     is_intake: bool
-    in_charge_of: tuple[str, ...]
+    in_charge_of: Sequence[str]
     acting_for: str
 
 
@@ -70,7 +71,7 @@ def held_by(user: User, day: date) -> list[Held]:
     """The posts that this person answers in on `day` (Shanghai)."""
     with connection.cursor() as cursor:
         cursor.execute(HELD, {"user": user.pk, "day": day})
-        return [Held(*row[:7], tuple(row[7]), row[8]) for row in cursor.fetchall()]
+        return [Held(*row) for row in cursor.fetchall()]
 
 
 def posts_of(user: User) -> list[Held]:
@@ -97,7 +98,7 @@ def petition_office_of(region: int) -> int | None:
     return found[0] if found else None
 
 
-def _ids(sql: str, **params: object) -> list[int]:
+def _ids(sql: str, **params: int | list[int]) -> list[int]:
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
         return [row[0] for row in cursor.fetchall()]

@@ -126,5 +126,5 @@ def _rung(e: Escalation, told: dict[tuple[int, str], list[str]]) -> list[dict[st
 def _skipped(e: Escalation) -> list[dict[str, Any]]:
     return [
         {"organ": s["organ"], "post": s["post"], "people": [], "skipped": SKIP_LABELS[Skip(s["reason"])]}
-        for s in e.skipped
+        for s in e.skipped or []
     ]

@@ -177,7 +177,7 @@ class Climb:
         if answers:
             self._owe_answer(o, escalation, told, work)
         done = (ladder.depth_of(step) or 0) >= root and step != ladder.OVERDUE
-        self._plan(o, None if done or not told and step != ladder.OVERDUE else step)
+        self._plan(o, None if done or (not told and step != ladder.OVERDUE) else step)
         return "overdue" if step == ladder.OVERDUE else "escalated"
 
     def _owe_answer(self, o: Obligation, escalation: Escalation, told: list[Link], work: Work) -> None:
@@ -206,7 +206,7 @@ class Climb:
         kind = NoticeKind.WARNING if warning else NoticeKind.OVERDUE
         self._notify(o, reminder, [(user, post) for user, post, _ in told], kind)
         self._tell_office(o, reminder, work)
-        self._plan(o, None if not warning else step)
+        self._plan(o, "" if warning else None)
         return "warned" if warning else "overdue"
 
     def _plan(self, o: Obligation, climbed: str | None = "") -> None:
@@ -254,7 +254,7 @@ class Climb:
 
     def _tell_office(self, o: Obligation, escalation: Escalation, work: Work) -> None:
         if work.readers is not None:
-            people = [(user, None) for user in work.readers]
+            people: list[tuple[int, int | None]] = [(user, None) for user in work.readers]
         elif work.office is not None:
             people = [(u, p) for u, p in self._office_people(work.office) if u not in work.recused]
         else:
@@ -288,6 +288,7 @@ class Climb:
                     told_at=self.now,
                 )
                 for user, post in people
+                if user is not None
             ],
             ignore_conflicts=True,
         )

@@ -82,7 +82,7 @@ class Migration(migrations.Migration):
                 ("step", models.CharField(max_length=16)),
                 ("since", models.DateTimeField()),
                 ("noticed_at", models.DateTimeField()),
-                ("skipped", models.JSONField(default=list)),
+                ("skipped", models.JSONField(null=True)),
                 (
                     "state",
                     models.CharField(

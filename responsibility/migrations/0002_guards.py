@@ -1,4 +1,4 @@
-"""What the database itself guarantees beyond constraints: the log's images, acting with a reason, breaches that stay."""
+"""What the database itself guarantees beyond constraints: images, acting with a reason, breaches that stay."""
 
 from django.db import migrations
 
@@ -55,6 +55,6 @@ class Migration(migrations.Migration):
         Watch("responsibility_appointment"),
         Watch("responsibility_absence"),
         Watch("responsibility_obligation"),
-        Watch("responsibility_escalation", personal=["instruction"]),
+        Watch("responsibility_escalation", personal=["instruction", "skipped"]),
         Watch("responsibility_notice"),
     ]
