@@ -31,7 +31,7 @@ for (const button of document.querySelectorAll("[data-print-one]")) {
   button.hidden = false;
   button.addEventListener("click", () => {
     const one = document.getElementById(button.dataset.printOne);
-    const others = [...document.querySelectorAll(".to-tell > article")].filter((card) => card !== one);
+    const others = [...document.querySelectorAll(".to-tell > .tell")].filter((card) => card !== one);
     others.forEach((card) => card.classList.add("noprint"));
     addEventListener("afterprint", () => others.forEach((card) => card.classList.remove("noprint")), { once: true });
     print();
