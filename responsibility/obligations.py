@@ -68,7 +68,7 @@ def open_(
         days=days,
     )
     _date(obligation, computed)
-    obligation.next_step, obligation.next_at = _first_step(computed, at)
+    obligation.next_step, obligation.next_at = _first_step(obligation, computed, at)
     obligation.save(force_insert=True)
     return obligation
 
@@ -146,7 +146,7 @@ def _post(work: Work) -> int:
 def schedule(obligation: Obligation, at: datetime) -> None:
     """The next step that was not taken before. Nobody is told the same step twice."""
     taken = dict(obligation.escalations.values_list("step", "noticed_at"))
-    step, moment = _first_step(due_of(obligation), at)
+    step, moment = _first_step(obligation, due_of(obligation), at)
     if step in taken:
         step, moment = ladder.OVERDUE, obligation.due_at
     if step == ladder.OVERDUE and step in taken:
@@ -178,10 +178,15 @@ def _date(obligation: Obligation, due: Due) -> None:
     obligation.strict_at, obligation.due_at, obligation.provisional = due.strict_at, due.due_at, due.provisional
 
 
-def _first_step(due: Due, at: datetime) -> tuple[str, datetime | None]:
-    """What the sweep does first: the next warning that still lies ahead, else the overdue step."""
+def _first_step(obligation: Obligation, due: Due, at: datetime) -> tuple[str, datetime | None]:
+    """What the sweep does first: the next warning that still lies ahead, else the overdue step.
+
+    A leader's answer is due in a day or three: the notice itself is the warning.
+    """
     if due.due_at is None:
         return "", None
+    if obligation.escalation_id is not None:
+        return ladder.OVERDUE, due.due_at
     ahead = [
         (moment, step)
         for moment, step in zip(clock.warning_moments(due), ladder.WARNINGS, strict=True)

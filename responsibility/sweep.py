@@ -35,6 +35,8 @@ logger = logging.getLogger(__name__)
 
 BATCH = 200
 RETRY_AFTER = timedelta(hours=1)
+GAPS = frozenset({chains.Skip.VACANT, chains.Skip.ON_LEAVE, chains.Skip.NO_POST})
+"""Reasons for a skipped link that whoever keeps the register of posts can mend."""
 
 
 @dataclass
@@ -161,7 +163,7 @@ class Climb:
             level = [link for link in links if _at_step(link, step)]
             skipped += [link for link in level if link.skip]
             told = chains.present(level)
-            if told or (ladder.depth_of(step) or 0) >= root:
+            if told or obligations.depth(step) >= root:
                 break
             step = obligations.following(step)
         o.breached_at = o.breached_at or o.due_at
@@ -172,12 +174,11 @@ class Climb:
         state = EscalationState.SENT if answers else EscalationState.TOLD
         escalation = self._escalation(o, step, organ, state, o.due_at or self.now, skipped)
         self._tell(o, escalation, told, NoticeKind.ESCALATED if answers else NoticeKind.OVERDUE, work)
-        if (skipped or not told) and work.readers is None:
+        if work.readers is None and (not told or any(link.skip in GAPS for link in skipped)):
             self._tell_admins(o, escalation)
         if answers:
             self._owe_answer(o, escalation, told, work)
-        done = (ladder.depth_of(step) or 0) >= root and step != ladder.OVERDUE
-        self._plan(o, None if done or (not told and step != ladder.OVERDUE) else step)
+        self._plan(o, None if obligations.depth(step) >= root else step)
         return "overdue" if step == ladder.OVERDUE else "escalated"
 
     def _owe_answer(self, o: Obligation, escalation: Escalation, told: list[Link], work: Work) -> None:
@@ -191,23 +192,15 @@ class Climb:
         """A leader who has not answered is told so; the matter itself climbs on by its own ladder."""
         assert o.escalation is not None
         work = self._work(o.escalation.obligation)
-        told = list(
-            o.escalation.notices.filter(kind=NoticeKind.ESCALATED).values_list("recipient", "post", "recipient__name")
-        )
-        warning = step in ladder.WARNINGS
-        if not warning:
-            o.breached_at = o.breached_at or o.due_at
-        log.record(
-            events.WARNED if warning else events.OVERDUE,
-            subject=topic(o),
-            facts=self._facts(o, "、".join(name for _, _, name in told)),
-        )
+        told = list(o.escalation.notices.filter(kind=NoticeKind.ESCALATED).select_related("post__organ"))
+        o.breached_at = o.breached_at or o.due_at
+        posts = "、".join(f"{n.post.organ.name}{n.post.name}" for n in told if n.post)
+        log.record(events.OVERDUE, subject=topic(o), facts=self._facts(o, posts))
         reminder = self._escalation(o, step, o.organ_id, EscalationState.TOLD, o.next_at or self.now, [])
-        kind = NoticeKind.WARNING if warning else NoticeKind.OVERDUE
-        self._notify(o, reminder, [(user, post) for user, post, _ in told], kind)
+        self._notify(o, reminder, [(n.recipient_id, n.post_id) for n in told], NoticeKind.OVERDUE)
         self._tell_office(o, reminder, work)
-        self._plan(o, "" if warning else None)
-        return "warned" if warning else "overdue"
+        self._plan(o, None)
+        return "overdue"
 
     def _plan(self, o: Obligation, climbed: str | None = "") -> None:
         """Sets the next step: after a warning by the clock, after a climb by the ladder, after the root none."""
