@@ -1,8 +1,8 @@
 """Fixtures that every test may use. Tests run on real PostgreSQL, as the application's role.
 
-Ordinary tests (`django_db`, `db`) run in a transaction that is rolled back. A test that commits, uses threads or a live
-server takes `cloned_db` (or `site`) instead: a database of its own, dropped afterwards. `owner` may be used as well: mark
-with `django_db(databases=["default", "owner"])`.
+Ordinary tests (`django_db`, `db`) run in a transaction that is rolled back. A test that commits, uses threads or a
+live server takes `cloned_db` (or `site`) instead: a database of its own, dropped afterwards. `owner` may be used as
+well: mark with `django_db(databases=["default", "owner"])`.
 """
 
 import itertools
@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from django.db import connections
 
+from massline import catalogue
 from tests import database
 
 _numbers = itertools.count(1)
@@ -21,6 +22,7 @@ UNSKIPPABLE = bool(os.environ.get("CI") or os.environ.get("MASSLINE_CI"))
 
 def pytest_configure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput"):  # workers of xdist find it in the environment
+        catalogue.compile_changed()
         database.start_postgres()
 
 
@@ -28,10 +30,10 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Any:
     """Where nothing may be skipped, a skipped test is a failed one; and elsewhere only a browser's absence skips."""
     report = yield
-    if report.skipped and not hasattr(report, "wasxfail"):
-        if UNSKIPPABLE or item.get_closest_marker("browser") is None:
-            report.outcome = "failed"
-            report.longrepr = f"skipped, which only browser tests may, and not here: {report.longrepr}"
+    may_skip = item.get_closest_marker("browser") is not None and not UNSKIPPABLE
+    if report.skipped and not hasattr(report, "wasxfail") and not may_skip:
+        report.outcome = "failed"
+        report.longrepr = f"skipped, which only browser tests may, and not here: {report.longrepr}"
     return report
 
 
@@ -40,8 +42,9 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     """The last line says how many tests were skipped."""
     reporter = config.pluginmanager.get_plugin("terminalreporter")
     if reporter is not None and not hasattr(config, "workerinput") and not config.option.collectonly:
-        counts = [f"{len(reporter.stats.get(kind, []))} {kind}" for kind in ("passed", "failed", "skipped")]
-        print(", ".join(counts))
+        stats = reporter.stats
+        failed = len(stats.get("failed", [])) + len(stats.get("error", []))
+        print(f"{len(stats.get('passed', []))} passed, {failed} failed, {len(stats.get('skipped', []))} skipped")
 
 
 @pytest.fixture(scope="session")
@@ -85,9 +88,8 @@ def site(cloned_db: str) -> Iterator[str]:
 
 
 @pytest.fixture(autouse=True)
-def clean_cache() -> Iterator[None]:
+def clean_cache() -> None:
     """Counters of attempts and limits begin anew in each test."""
     from django.core.cache import cache
 
     cache.clear()
-    yield

@@ -33,16 +33,9 @@ class Address:
 
 
 @contextmanager
-def cursor_at(address: Address) -> Iterator[psycopg2.extensions.cursor]:
+def cursor_at(where: Address | str) -> Iterator[psycopg2.extensions.cursor]:
     """A cursor outside any transaction."""
-    connection = psycopg2.connect(
-        user=address.user,
-        password=address.password,
-        host=address.host,
-        port=address.port or None,
-        dbname=address.name,
-        connect_timeout=5,
-    )
+    connection = psycopg2.connect(where if isinstance(where, str) else where.url, connect_timeout=5)
     try:
         connection.set_isolation_level(ISOLATION_LEVEL_AUTOCOMMIT)
         with connection.cursor() as cursor:
@@ -62,12 +55,14 @@ def ensure_database(cursor: psycopg2.extensions.cursor, name: str, owner: str) -
     cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name])
     if not cursor.fetchone():
         cursor.execute(
-            sql.SQL("CREATE DATABASE {} OWNER {} TEMPLATE template0").format(sql.Identifier(name), sql.Identifier(owner))
+            sql.SQL("CREATE DATABASE {} OWNER {} TEMPLATE template0").format(
+                sql.Identifier(name), sql.Identifier(owner)
+            )
         )
 
 
 def grant(cursor: psycopg2.extensions.cursor, app: str) -> None:
-    """What the owner makes from now on, the application may read and write; the log's migration takes its tables back."""
+    """What the owner makes from now on, the application may read and write. (The log takes its own tables back.)"""
     for statement in (
         "GRANT USAGE ON SCHEMA public TO {}",
         "ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {}",

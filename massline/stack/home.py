@@ -96,32 +96,30 @@ class Lock:
         self._file: IO[str] | None = None
 
     def take(self, patience: float = 20.0) -> None:
-        self._file = self.path.open("a+")
+        file = self.path.open("a+")
         self.path.chmod(0o600)
         until = time.monotonic() + patience
         while True:
             try:
-                fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 break
             except OSError:
-                said = self._said()
+                file.seek(0)
+                said = file.read().strip()
                 if said.startswith(self.STOPPING) and time.monotonic() < until:
                     time.sleep(0.1)  # the one before us is on its way out
                     continue
                 raise Trouble(f"massline already runs from {self.path.parent} ({said or 'just starting'}).") from None
+        self._file = file
         self.say(f"process {os.getpid()}")
 
     def say(self, words: str) -> None:
+        """For whoever finds it locked. Nothing when we do not hold it."""
         if self._file is not None:
             self._file.seek(0)
             self._file.truncate()
             self._file.write(words)
             self._file.flush()
-
-    def _said(self) -> str:
-        assert self._file is not None
-        self._file.seek(0)
-        return self._file.read().strip()
 
     def release(self) -> None:
         if self._file is not None:

@@ -58,10 +58,8 @@ class Postgres:
         if self._reaches(self.home.path):
             return self.home.path
         note = self.home.path / "postgres.place"
-        if note.exists():
-            place = Path(note.read_text().strip())
-        else:
-            place = Path("/var/lib/massline") / secrets.token_hex(4)
+        kept = note.read_text().strip() if note.exists() else ""
+        place = Path(kept or f"/var/lib/massline/{secrets.token_hex(4)}")
         place.mkdir(parents=True, exist_ok=True, mode=0o711)
         if place.lstat().st_uid != os.geteuid():
             raise Trouble(f"{place} belongs to somebody else; remove it, or set MASSLINE_HOME to another folder.")
@@ -74,7 +72,7 @@ class Postgres:
         """Whether the account gets to this path: asked of the system itself, acting as that account."""
         if self.account is None:
             return os.access(path, os.X_OK if test == "-x" else os.R_OK)
-        asked = subprocess.run(  # noqa: S603
+        asked = subprocess.run(
             ["/bin/sh", "-c", f'[ {test} "$1" ]', "sh", str(path)],
             user=self.account.uid,
             group=self.account.gid,
@@ -91,7 +89,7 @@ class Postgres:
             note = self.home.run / "sockets"
             folder = Path(note.read_text().strip()) if note.exists() else Path("/nowhere")
             if not folder.is_dir() or folder.is_symlink():
-                folder = Path(tempfile.mkdtemp(prefix="massline-", dir="/tmp"))  # noqa: S108
+                folder = Path(tempfile.mkdtemp(prefix="massline-", dir="/tmp"))
                 write_private(note, str(folder))
         folder.mkdir(parents=True, exist_ok=True)
         if self.place != self.home.path:
@@ -133,7 +131,7 @@ class Postgres:
                 if part.exists():
                     shutil.copytree(part, fresh / part.name)
             for folder, _, files in os.walk(fresh):
-                os.chmod(folder, 0o755)
+                Path(folder).chmod(0o755)
                 for name in files:
                     path = Path(folder, name)
                     path.chmod(0o755 if path.stat().st_mode & 0o111 else 0o644)
@@ -180,7 +178,7 @@ class Postgres:
             password.unlink(missing_ok=True)
             write_private(password, self.home.secret("postgres_password"))
             self._give(password)
-            made = subprocess.run(  # noqa: S603
+            made = subprocess.run(
                 [
                     *(str(self.bin / "initdb"), "-D", str(fresh), "-U", SUPERUSER, f"--pwfile={password}"),
                     *("--auth=scram-sha-256", "--locale=C.UTF-8", "--encoding=UTF8", "--data-checksums"),
@@ -204,7 +202,7 @@ class Postgres:
 
     def _check_version(self) -> None:
         kept = (self.data / "PG_VERSION").read_text().strip()
-        said = subprocess.run([self.bin / "postgres", "--version"], capture_output=True, text=True, check=False)  # noqa: S603
+        said = subprocess.run([self.bin / "postgres", "--version"], capture_output=True, text=True, check=False)
         running = said.stdout.split()[-1].split(".")[0] if said.stdout else "?"
         if running != kept:
             raise Trouble(f"{self.data} was made by PostgreSQL {kept}, but {self.bin} is {running}: upgrade it first.")

@@ -55,7 +55,7 @@ class Child:
 
     def start(self) -> None:
         with self.log.open("ab") as log:
-            self.popen = subprocess.Popen(  # noqa: S603
+            self.popen = subprocess.Popen(
                 self.command,
                 env=None if self.environ is None else dict(self.environ),
                 cwd=self.cwd,

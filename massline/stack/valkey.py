@@ -1,4 +1,4 @@
-"""The embedded broker: Valkey, with a password, on a free port of the loopback address, writing down what it is told."""
+"""The embedded broker: Valkey with a password on a free loopback port, keeping what it is told."""
 
 import importlib.util
 import shutil

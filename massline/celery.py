@@ -1,0 +1,92 @@
+"""The Celery app. A message is only a wake-up: it carries no data, and losing it delays work and never loses any."""
+
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+from celery import Celery, signals
+from celery.beat import PersistentScheduler
+from celery.schedules import crontab
+from django.conf import settings
+from django.core.management import call_command
+from django.db import transaction
+from django_structlog.celery import signals as structlog_signals
+from django_structlog.celery.steps import DjangoStructLogInitStep
+
+from massline.health import leave_mark
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "massline.settings")
+
+app = Celery("massline")
+app.conf.update(
+    broker_url=settings.REDIS_URL,
+    broker_connection_retry_on_startup=True,
+    # While the broker is away, whoever wants to wake a task goes on after a moment: the sweep finds the work anyway.
+    broker_transport_options={"visibility_timeout": 3600, "socket_connect_timeout": 2, "socket_timeout": 20},
+    task_publish_retry_policy={"max_retries": 1, "interval_start": 0, "interval_max": 0.2},
+    result_backend=None,
+    task_ignore_result=True,
+    task_serializer="json",
+    accept_content=["json"],
+    task_acks_late=True,
+    task_reject_on_worker_lost=True,
+    worker_prefetch_multiplier=1,
+    worker_hijack_root_logger=False,
+    worker_redirect_stdouts=False,
+    worker_enable_remote_control=False,
+    worker_send_task_events=False,
+    task_soft_time_limit=240,
+    task_time_limit=300,
+    timezone="Asia/Shanghai",
+    beat_scheduler="massline.celery:Clock",
+    beat_schedule_filename=str(Path(settings.HOME) / "beat-schedule"),
+    beat_schedule={
+        "sweep": {"task": "responsibility.sweep", "schedule": 60.0, "options": {"expires": 55}},
+        "partitions": {"task": "audit.tasks.ensure_partitions", "schedule": crontab(hour="2", minute="10")},
+        "expired": {"task": "massline.clear_expired", "schedule": crontab(hour="3", minute="20")},
+    },
+)
+app.autodiscover_tasks()
+app.steps["worker"].add(DjangoStructLogInitStep)
+
+
+class Clock(PersistentScheduler):
+    """Beat's own scheduler; it leaves a mark for /readyz whenever it woke something."""
+
+    def apply_async(self, *args: Any, **kwargs: Any) -> Any:
+        woken = super().apply_async(*args, **kwargs)
+        _leave_mark("clock")
+        return woken
+
+
+@app.task(name="massline.clear_expired")
+def clear_expired() -> None:
+    """Nightly: forgets sessions that have run out."""
+    with transaction.atomic():
+        call_command("clearsessions")
+
+
+@signals.setup_logging.connect
+def keep_our_logging(**kwargs: Any) -> None:
+    """Django has set up logging; Celery leaves it alone."""
+
+
+@structlog_signals.modify_context_before_task_publish.connect
+def only_the_request_id(sender: Any, context: dict[str, Any], **kwargs: Any) -> None:
+    """Of a request, a message carries its id and nothing else."""
+    for key in set(context) - {"request_id"}:
+        del context[key]
+
+
+@signals.heartbeat_sent.connect
+@signals.worker_ready.connect
+def worker_lives(**kwargs: Any) -> None:
+    _leave_mark("worker")
+
+
+def _leave_mark(name: str) -> None:
+    try:
+        leave_mark(name)
+    except Exception as error:  # a mark that is missing says enough
+        print(f"no mark for {name}: {type(error).__name__}", file=sys.stderr)

@@ -1,0 +1,45 @@
+"""What must be done before the programs start: tables, texts, static files, and the demo where there is one.
+
+One command, because each start of Django costs a second.
+"""
+
+import hashlib
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
+from django.core.management import call_command, get_commands
+from django.core.management.base import BaseCommand
+
+from massline import catalogue
+
+
+class Command(BaseCommand):
+    help = __doc__
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        call_command("migrate", database="owner", verbosity=0, interactive=False)
+        catalogue.compile_changed()
+        collect_static()
+        if settings.DEMO and "load_demo" in get_commands():
+            call_command("load_demo", stdout=self.stdout)
+
+
+def collect_static() -> None:
+    """Only when a file has changed: giving names and packing takes seconds."""
+    note = Path(settings.STATIC_ROOT) / ".made-of"
+    now = _fingerprint()
+    if note.exists() and note.read_text() == now:
+        return
+    call_command("collectstatic", interactive=False, verbosity=0, clear=note.parent.exists())
+    note.write_text(now)
+
+
+def _fingerprint() -> str:
+    digest = hashlib.sha256()
+    for finder in get_finders():
+        for path, storage in finder.list([]):
+            found = Path(storage.path(path)).stat()
+            digest.update(f"{path} {found.st_size} {found.st_mtime_ns}\n".encode())
+    return digest.hexdigest()

@@ -1,0 +1,28 @@
+"""The English catalogue: --update after changing texts, --check in CI, --compile before running."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from massline import catalogue
+
+
+class Command(BaseCommand):
+    help = __doc__
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        group = parser.add_mutually_exclusive_group(required=True)
+        group.add_argument("--update", action="store_true", help="add new strings to locale/en")
+        group.add_argument("--check", action="store_true", help="fail when a string has no English")
+        group.add_argument("--compile", action="store_true", help="make the .mo files")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if options["compile"]:
+            catalogue.compile_changed()
+        elif options["update"]:
+            self.stdout.write(f"{catalogue.update()} new strings")
+        elif faults := catalogue.faults():
+            raise CommandError(
+                "\n".join([*faults, f"{len(faults)} strings need English: manage.py translations --update"])
+            )
