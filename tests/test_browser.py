@@ -1,0 +1,201 @@
+"""The pages in a real browser: by keyboard and on a phone, with script and without, and within the CSP."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests import village
+
+pytestmark = pytest.mark.browser
+sync_api = pytest.importorskip("playwright.sync_api")
+
+CHROMIUM = Path("/usr/bin/chromium")
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+PUBLIC = ("/", "/file/", "/track/", "/desk/sign-in/", "/nowhere/")
+OFFICIAL = ("/desk/", "/desk/ledger/", "/desk/tellings/", "/desk/inbox/", "/desk/petitions/new/", "/desk/escalations/")
+WIDTHS = (360, 1440)
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Any]:
+    if not CHROMIUM.exists():
+        pytest.skip("no chromium here")
+    with pytest.MonkeyPatch.context() as patch, sync_api.sync_playwright() as playwright:
+        # Playwright keeps a loop running in this thread; ours is the only thread here that asks the database.
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
+        yield browser
+        browser.close()
+
+
+class Visitor:
+    """A page that remembers every complaint of the browser."""
+
+    def __init__(self, chromium: Any, site: str, **options: Any) -> None:
+        self.context = chromium.new_context(base_url=site, locale="zh-CN", **options)
+        self.page = self.context.new_page()
+        self.complaints: list[str] = []
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.on("console", self._heard)
+
+    def _heard(self, message: Any) -> None:
+        # Chromium reports each answer of 400 and above as an error of its own: the status is what we asked for.
+        if message.type in {"error", "warning"} and "Failed to load resource" not in message.text:
+            self.complaints.append(message.text)
+
+    def sign_in(self, username: str) -> None:
+        self.page.goto("/desk/sign-in/")
+        self.page.fill("[name=username]", username)
+        self.page.fill("[name=password]", village.PASSWORD)
+        self.page.click("main button[type=submit]")
+        self.page.wait_for_url("**/desk/")
+
+    def too_wide(self) -> bool:
+        return self.page.evaluate("document.documentElement.scrollWidth > window.innerWidth")
+
+
+@pytest.fixture
+def visit(chromium: Any, site: str) -> Iterator[Any]:
+    village.build()
+    visitors: list[Visitor] = []
+
+    def make(**options: Any) -> Visitor:
+        visitors.append(Visitor(chromium, site, **options))
+        return visitors[-1]
+
+    yield make
+    for visitor in visitors:
+        visitor.context.close()
+        assert visitor.complaints == []
+
+
+def fill(page: Any, *, script: bool) -> None:
+    """Types a petition, as a citizen would."""
+    page.check("[name=purpose][value=request]")
+    page.fill("[name=title]", "小区电梯停运两周")
+    page.fill("[name=body]", "三号楼两部电梯都停了，楼里有八十岁的老人。")
+    if script:
+        page.get_by_role("combobox", name=re.compile("分类|类别")).first.type("物业服务")
+        page.keyboard.press("Enter")
+    else:
+        page.select_option("[name=category]", "010101")
+    page.select_option("[name=region]", "990100")
+    page.fill("[name=name]", "王小明")
+    page.fill("[name=phone]", "13912345678")
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_every_page_fits_and_breaks_no_rule_of_the_browser(visit: Any, width: int) -> None:
+    visitor = visit(viewport={"width": width, "height": 800})
+    wide = []
+    for path in PUBLIC:
+        visitor.page.goto(path)
+        wide += [path] * visitor.too_wide()
+    visitor.sign_in("leader")
+    for path in OFFICIAL:
+        visitor.page.goto(path)
+        wide += [path] * visitor.too_wide()
+    assert wide == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_page_breaks_wcag(visit: Any, scheme: str) -> None:
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+    visitor = visit(color_scheme=scheme, bypass_csp=True)
+    rules = {"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]}
+    faults = []
+    visitor.page.goto("/")
+    pages = [*PUBLIC, None, *OFFICIAL]
+    for path in pages:
+        if path is None:
+            visitor.sign_in("clerk")
+            continue
+        visitor.page.goto(path)
+        found = axe.run(visitor.page, options=rules).response["violations"]
+        faults += [(path, fault["id"], fault["nodes"][0]["html"][:120]) for fault in found]
+    assert faults == []
+
+
+def test_filing_without_script_and_following_it(visit: Any) -> None:
+    page = visit(java_script_enabled=False, viewport={"width": 360, "height": 800}).page
+    page.goto("/file/")
+    fill(page, script=False)
+    page.click("main button[type=submit]")
+    page.wait_for_url("**/receipt/")
+    number, code = page.inner_text(".ticket .number"), page.inner_text(".ticket .code")
+    page.goto("/track/")
+    page.fill("[name=number]", number.lower())
+    page.fill("[name=tracking_code]", code.replace("-", " ").lower())
+    page.click("main button[type=submit]")
+    page.wait_for_url("**/track/petition/")
+    assert "小区电梯停运两周" in page.inner_text("h1")
+
+
+def test_filing_with_script_by_keyboard_and_the_receipt_is_shown_once(visit: Any) -> None:
+    page = visit(viewport={"width": 390, "height": 800}).page
+    page.goto("/file/")
+    fill(page, script=True)
+    page.locator("[name=phone]").press("Enter")
+    page.wait_for_url("**/receipt/")
+    code = page.inner_text(".ticket .code")
+    page.reload()
+    assert page.inner_text(".ticket .code") == code
+    page.get_by_role("button", name="我已保存").click()
+    page.wait_for_load_state()
+    assert code not in page.content()
+
+
+def test_a_faulty_form_keeps_what_was_typed_and_leads_to_each_fault(visit: Any) -> None:
+    page = visit().page
+    page.goto("/file/")
+    fill(page, script=True)
+    page.fill("[name=name]", "")
+    page.click("main button[type=submit]")
+    page.wait_for_selector("#error-summary")
+    assert page.evaluate("document.activeElement.id") == "error-summary"
+    assert page.input_value("[name=body]").startswith("三号楼")
+    assert page.input_value("[name=category]") == "010101"
+    page.click("#error-summary a")
+    assert page.evaluate("document.activeElement.name") == "name"
+
+
+def test_large_type_and_language_need_no_script(visit: Any) -> None:
+    page = visit(java_script_enabled=False).page
+    page.goto("/track/")
+    page.get_by_role("link", name="大字版").click()
+    assert page.url.endswith("/track/")
+    assert page.locator("html[data-size=large]").count() == 1
+    page.get_by_role("button", name="English").click()
+    assert page.inner_text("h1") == "Track a petition"
+
+
+def test_the_qr_code_fills_the_form_and_leaves_nothing_in_the_address(visit: Any) -> None:
+    page = visit().page
+    page.goto("/track/#number=XF20261123-000001&code=ABCD-EFGH")
+    assert page.input_value("[name=number]") == "XF20261123-000001"
+    assert page.input_value("[name=tracking_code]") == "ABCD-EFGH"
+    assert page.url.endswith("/track/")
+
+
+def test_the_proof_of_work_is_what_the_server_asks_for(visit: Any, site: str) -> None:
+    from petitions.public import proved
+
+    page = visit().page
+    page.goto("/file/")
+    payload = page.evaluate(
+        """async () => {
+            const { prove } = await import("/static/js/altcha.js");
+            return prove(document.querySelector("[data-challenge]").dataset.challenge);
+        }"""
+    )
+    assert proved(payload)
+    assert not proved(payload), "a proof counts once"
