@@ -93,3 +93,11 @@ def clean_cache() -> None:
     from django.core.cache import cache
 
     cache.clear()
+
+
+@pytest.fixture
+def city(db: None) -> Any:
+    """The small city of tests/city.py, in a transaction that is rolled back."""
+    from tests.city import build_city
+
+    return build_city()
