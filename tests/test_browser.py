@@ -78,6 +78,14 @@ def visit(chromium: Any, site: str) -> Iterator[Any]:
         assert visitor.complaints == []
 
 
+def filed(**changes: Any) -> Any:
+    """A petition in the database, filed by nobody's browser."""
+    from petitions import filing
+    from responsibility.models import Region
+
+    return filing.file(village.petition(Region.objects.get(), **changes))
+
+
 def fill(page: Any, *, script: bool) -> None:
     """Types a petition, as a citizen would."""
     page.check("[name=purpose][value=request]")
@@ -93,9 +101,11 @@ def fill(page: Any, *, script: bool) -> None:
     page.fill("[name=phone]", "13912345678")
 
 
+@pytest.mark.parametrize("size", ["normal", "large"])
 @pytest.mark.parametrize("width", WIDTHS)
-def test_every_page_fits_and_breaks_no_rule_of_the_browser(visit: Any, width: int) -> None:
+def test_every_page_fits_and_breaks_no_rule_of_the_browser(visit: Any, width: int, size: str) -> None:
     visitor = visit(viewport={"width": width, "height": 800})
+    visitor.page.goto(f"/preferences/?size={size}")
     wide = []
     for path in PUBLIC:
         visitor.page.goto(path)
@@ -113,8 +123,7 @@ def test_no_page_breaks_wcag(visit: Any, scheme: str) -> None:
     visitor = visit(color_scheme=scheme, bypass_csp=True)
     rules = {"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]}
     faults = []
-    visitor.page.goto("/")
-    pages = [*PUBLIC, None, *OFFICIAL]
+    pages = [*PUBLIC, None, *OFFICIAL, f"/desk/petitions/{filed().petition.number}/"]
     for path in pages:
         if path is None:
             visitor.sign_in("clerk")
@@ -199,3 +208,86 @@ def test_the_proof_of_work_is_what_the_server_asks_for(visit: Any, site: str) ->
     )
     assert proved(payload)
     assert not proved(payload), "a proof counts once"
+
+
+def act(page: Any, slug: str, **fields: str) -> None:
+    """Unfolds an act on the petition's page, fills it in and confirms it."""
+    box = page.locator(f"#act-{slug}")
+    box.locator("summary").first.click()
+    for name, value in fields.items():
+        control = box.locator(f"[name={name}]").first
+        kind = control.evaluate("e => e.tagName === 'SELECT' ? 'select' : e.type")
+        if kind == "select":
+            control.select_option(value)
+        elif kind == "radio":
+            box.locator(f"[name={name}][value={value}]").check()
+        else:
+            control.fill(value)
+    box.locator("form button[type=submit]").click()
+    page.wait_for_load_state()
+
+
+def test_from_filing_to_write_off_in_the_browser(visit: Any) -> None:
+    number = filed().petition.number
+    path = f"/desk/petitions/{number}/"
+    desks = {}
+    for username in ("clerk", "handler", "deputy", "chief"):
+        desks[username] = visit()
+        desks[username].sign_in(username)
+    steps = (
+        ("clerk", "register", {}),
+        ("clerk", "forward", {"organ": "housing"}),
+        ("handler", "accept", {}),
+        ("deputy", "assign", {"handler": "handler"}),
+        ("handler", "answer", {"outcome": "supported", "text": "电梯已修好。"}),
+        ("chief", "write_off", {"evidence": "现场查看，电梯正常运行。"}),
+    )
+    for username, slug, fields in steps:
+        page = desks[username].page
+        page.goto(path)
+        act(page, slug, **fields)
+    assert village.demand(number).state == "closed"
+
+
+def test_a_petition_reads_well_on_a_phone_and_in_english(visit: Any) -> None:
+    number = filed().petition.number
+    visitor = visit(viewport={"width": 360, "height": 800})
+    visitor.sign_in("clerk")
+    visitor.page.get_by_role("button", name="English").click()
+    wide = []
+    for path in (f"/desk/petitions/{number}/", *OFFICIAL):
+        visitor.page.goto(path)
+        wide += [path] * visitor.too_wide()
+    assert wide == []
+
+
+def test_the_ledger_narrows_in_place_and_is_walked_with_arrows(visit: Any) -> None:
+    first, second = filed(title="甲事"), filed(title="乙事")
+    visitor = visit()
+    visitor.sign_in("chief")
+    page = visitor.page
+    page.goto("/desk/ledger/")
+    page.get_by_role("link", name="甲事").focus()
+    page.keyboard.press("ArrowDown")
+    assert page.evaluate("document.activeElement.textContent") == "乙事"
+    with page.expect_response(re.compile(r"/desk/ledger/\?")):
+        page.select_option("[name=state]", "closed")
+    page.wait_for_selector("#results .empty")
+    assert first.petition.number not in page.content()
+    assert second.petition.number not in page.content()
+
+
+def test_telling_takes_a_letter_off_the_queue(visit: Any) -> None:
+    number = filed().petition.number
+    visitor = visit()
+    visitor.sign_in("clerk")
+    page = visitor.page
+    page.goto(f"/desk/petitions/{number}/")
+    act(page, "register")
+    page.goto(f"/desk/petitions/{number}/")
+    act(page, "forward", organ="housing")
+    page.goto("/desk/tellings/")
+    assert page.locator(".tell").count() == 1
+    page.locator(".tell form button[type=submit]").click()
+    page.wait_for_load_state()
+    assert page.locator(".tell").count() == 0
