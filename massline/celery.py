@@ -54,6 +54,10 @@ app.steps["worker"].add(DjangoStructLogInitStep)
 class Clock(PersistentScheduler):
     """Beat's own scheduler; it leaves a mark for /readyz whenever it woke something."""
 
+    def setup_schedule(self) -> None:
+        super().setup_schedule()
+        _leave_mark("clock")
+
     def apply_async(self, *args: Any, **kwargs: Any) -> Any:
         woken = super().apply_async(*args, **kwargs)
         _leave_mark("clock")

@@ -9,8 +9,8 @@ from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
-from redis.backoff import NoBackoff
-from redis.retry import Retry
+
+from massline.broker import ask_once
 
 LATELY = 180
 """Seconds after which the worker or the clock counts as gone. Both leave a mark every minute."""
@@ -67,5 +67,4 @@ def leave_mark(name: str) -> None:
 
 
 def _broker() -> redis.Redis:
-    once = Retry(NoBackoff(), 0)  # who asks now wants to know now
-    return redis.Redis.from_url(settings.REDIS_URL, socket_timeout=2, socket_connect_timeout=2, retry=once)
+    return ask_once(settings.REDIS_URL)

@@ -7,7 +7,10 @@ well: mark with `django_db(databases=["default", "owner"])`.
 
 import itertools
 import os
+import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -85,6 +88,21 @@ def site(cloned_db: str) -> Iterator[str]:
     finally:
         server.stop()
         server._live_server_modified_settings.disable()
+
+
+@contextmanager
+def open_folder() -> Iterator[Path]:
+    """A passing folder whose parents every account may walk through, as pytest's own are not."""
+    with tempfile.TemporaryDirectory(prefix="massline-home-") as folder:
+        Path(folder).chmod(0o711)
+        yield Path(folder)
+
+
+@pytest.fixture(scope="module")
+def stack_home() -> Iterator[Path]:
+    """A MASSLINE_HOME for the tests of one module."""
+    with open_folder() as folder:
+        yield folder
 
 
 @pytest.fixture(autouse=True)

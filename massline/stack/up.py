@@ -16,6 +16,7 @@ import psycopg2
 import redis
 from django.core.exceptions import ImproperlyConfigured
 
+from massline.broker import ask_once
 from massline.env import Env, database_from_url
 from massline.stack import Trouble
 from massline.stack.database import Address, cursor_at, grant
@@ -180,7 +181,7 @@ class Stack:
             return {"REDIS_URL": self.valkey.url}
         self.env.broker("REDIS_URL")
         try:
-            redis.Redis.from_url(url, socket_connect_timeout=3, socket_timeout=3).ping()
+            ask_once(url, seconds=3).ping()
         except (redis.RedisError, ValueError):
             raise Trouble("REDIS_URL names a server that does not answer.") from None
         return {"REDIS_URL": url}

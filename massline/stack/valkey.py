@@ -9,6 +9,7 @@ from pathlib import Path
 
 import redis
 
+from massline.broker import ask_once
 from massline.stack import Trouble
 from massline.stack.home import Home, write_private
 from massline.stack.process import Child, last_lines
@@ -60,7 +61,7 @@ class Valkey:
     def _wait(self, patience: float = 20.0) -> None:
         assert self.child is not None
         until = time.monotonic() + patience
-        client = redis.Redis.from_url(self.url, socket_connect_timeout=1, socket_timeout=1)
+        client = ask_once(self.url, seconds=1)
         while True:
             try:
                 client.ping()
