@@ -32,6 +32,7 @@ check: .venv/.installed-dev
 	$(BIN)/djlint templates --lint --quiet
 	$(BIN)/python -m tests.check_migrations
 	$(BIN)/python manage.py translations --check
+	$(BIN)/python manage.py draw_acts --check
 
 format: .venv/.installed-dev
 	$(BIN)/ruff check --fix $(SOURCES)

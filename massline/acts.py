@@ -147,11 +147,16 @@ class Act:
         return record.state in self.froms and not self.who.isdisjoint(roles)
 
 
-def perform(act: Act, model: type[models.Model], pk: int, actor: Any, data: Mapping[str, Any]) -> Any:
-    """Does the act in one transaction and returns the record; raises an ActError and changes nothing."""
+def perform(
+    act: Act, model: type[models.Model], pk: int, actor: Any, data: Mapping[str, Any], *, at: datetime | None = None
+) -> Any:
+    """Does the act in one transaction and returns the record; raises an ActError and changes nothing.
+
+    `at` is the moment of an act that was done before: only the demo and imports give it. Periods run from it.
+    """
     with transaction.atomic():
         record = model.locked(pk)  # type: ignore[attr-defined]
-        doing = _permitted(act, record, actor)
+        doing = _permitted(act, record, actor, at or timezone.now())
         act.check(doing)
         form = act.build_form(record, actor, data)
         if not form.is_valid():
@@ -161,7 +166,7 @@ def perform(act: Act, model: type[models.Model], pk: int, actor: Any, data: Mapp
     return record
 
 
-def _permitted(act: Act, record: Any, actor: Any) -> Doing:
+def _permitted(act: Act, record: Any, actor: Any, at: datetime) -> Doing:
     roles = record.roles_of(actor)
     if not roles:
         raise NotVisible()
@@ -169,7 +174,7 @@ def _permitted(act: Act, record: Any, actor: Any) -> Doing:
         raise Refused()
     if record.state not in act.froms:
         raise WrongState()
-    return Doing(act, record, actor, {}, timezone.now(), roles, record.state)
+    return Doing(act, record, actor, {}, at, roles, record.state)
 
 
 def _carry_out(doing: Doing) -> None:

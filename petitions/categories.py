@@ -1,7 +1,7 @@
 """Content classes (内容分类) of petitions: three levels, own stable 6-digit codes (2+2+2).
 
-The national form has such a column (内容分类代码) but its code table was never published, so the codes are
-ours: a code, once given, keeps its meaning. A class that has no children is a leaf, and only leaves are given to petitions.
+The national form has such a column (内容分类代码) but its code table was never published, so the codes are ours: a
+code, once given, keeps its meaning. A class that has no children is a leaf.
 """
 
 import csv

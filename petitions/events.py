@@ -26,8 +26,11 @@ TOLD = Event("told", _("已告知信访人：%(letter)s（%(how)s）"), public=T
 TRACKED = Event("tracked", _("信访人凭查询码查看"), public=False)
 READER_NAMED = Event("reader_named", _("指定检举控告阅办人：%(reader)s"), public=False)
 ERASED = Event("petition_erased", _("依法清除了信访人的个人信息和陈述"), public=True)
+DEMO_LOADED = Event("demo_loaded", _("装入演示数据"), public=False)
+DEMO_PASSWORD_SET = Event("demo_password_set", _("重设演示账号的密码"), public=False)
 
 register(
     FILED, REGISTERED, FORWARDED, OBJECTED, OBJECTION_DECIDED, ACCEPTED, DECLINED, ASSIGNED, ANSWERED, RETURNED,
     CLOSED, NOTED, ASKED, UNMASKED, SUPPLEMENTED, WITHDRAWN, URGED, RATED, TOLD, TRACKED, READER_NAMED, ERASED,
+    DEMO_LOADED, DEMO_PASSWORD_SET,
 )  # fmt: skip

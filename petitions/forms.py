@@ -13,6 +13,15 @@ from petitions.models import Channel, ComplainedKind, Purpose, TellBy
 
 ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 ID_CHECKS = "10X98765432"
+IN_PLAIN_WORDS = (
+    (Purpose.REQUEST, _("请求解决问题")),
+    (Purpose.APPEAL, _("对已有的处理不服，请求重新处理")),
+    (Purpose.SUGGESTION, _("提意见、提建议")),
+    (Purpose.CONSULTATION, _("咨询政策、打听情况")),
+    (Purpose.ACCUSATION, _("检举、控告单位或工作人员违纪违法")),
+    (Purpose.OTHER, _("其他")),
+)
+"""The purposes as a citizen would say them."""
 COMPLAINED_ROWS = 3
 COMPLAINED_MAX = 10
 
@@ -48,7 +57,7 @@ class PhoneField(forms.CharField):
 class FilingForm(forms.Form):
     """The petition form: what happened, where, what is wanted, and how to answer."""
 
-    purpose = forms.ChoiceField(label=_("您想做什么"), choices=Purpose.choices, widget=forms.RadioSelect)
+    purpose = forms.ChoiceField(label=_("您想做什么"), choices=IN_PLAIN_WORDS, widget=forms.RadioSelect)
     title = forms.CharField(label=_("标题"), max_length=100, help_text=_("用一句话说明是什么事"))
     body = text_field(_("事情经过"), rows=8, hint=_("什么时候、在哪里、发生了什么、您找过谁、结果怎样"))
     category = CategoryField(help_text=_("选不准也没关系，登记时工作人员会核对"))

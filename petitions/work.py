@@ -136,5 +136,5 @@ def record_act(doing: Doing) -> int:
         doing.act.event,
         subject=log.Subject(matter.kind, matter.key),
         actor=actor_for_log(doing.actor),
-        facts={"act": str(doing.act.slug), "from": doing.state_before, **doing.facts},
+        facts={"act": str(doing.act.slug), "from": doing.state_before, "at": doing.at.isoformat(), **doing.facts},
     )

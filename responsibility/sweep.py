@@ -91,7 +91,8 @@ def _step_or_postpone(climb: "Climb", obligation: Obligation, swept: Swept) -> N
     except Exception:
         logger.exception("sweep failed for obligation %s", obligation.pk)
         obligation.refresh_from_db()
-        log.record(events.SWEEP_FAILED, subject=topic(obligation), facts={"goal": obligation.goal})
+        facts = {"goal": obligation.goal, "at": swept.now.isoformat()}
+        log.record(events.SWEEP_FAILED, subject=topic(obligation), facts=facts)
         obligation.next_at = swept.now + RETRY_AFTER
         obligation.save(update_fields=["next_at"])
         swept.failed.append(obligation.subject_key)
@@ -224,6 +225,7 @@ class Climb:
             "due": str(o.due_legal),
             "told": told,
             "fell_due": o.due_at.isoformat() if o.due_at else "",
+            "at": self.now.isoformat(),
         }
 
     def _escalation(
