@@ -19,7 +19,7 @@ from petitions.effects import (
     Writes,
 )
 from petitions.letters import Issues
-from petitions.models import OPEN, Answer, Demand, EntryKind, Outcome, RatedObject, State
+from petitions.models import OPEN, Answer, Demand, EntryKind, State
 from petitions.visibility import Role
 from responsibility import clock
 from responsibility.calendar import calendar
@@ -120,8 +120,7 @@ class DecideObjection(DemandAct):
         return State.REGISTERED if doing.data["agree"] else State.FORWARDED
 
     def facts(self, doing: Doing) -> dict[str, Any]:
-        decision = _("异议成立，重新转办") if doing.data["agree"] else _("异议不成立，仍由该单位办理")
-        return {"organ": doing.record.organ.name, "decision": str(decision)}
+        return {"organ": doing.record.organ.name, "decision": "upheld" if doing.data["agree"] else "dismissed"}
 
 
 class Accept(DemandAct):
@@ -172,8 +171,7 @@ class Answered(DemandAct):
     )
 
     def facts(self, doing: Doing) -> dict[str, Any]:
-        outcome = dict(Outcome.choices)[doing.data["outcome"]]
-        return {"organ": doing.record.organ.name, "outcome": str(outcome)}
+        return {"organ": doing.record.organ.name, "outcome": doing.data["outcome"]}
 
 
 class Return(DemandAct):
@@ -226,7 +224,7 @@ class Unmask(DemandAct):
     effects = (Unmasks(), Writes(EntryKind.REASON, "reason"))
 
     def facts(self, doing: Doing) -> dict[str, Any]:
-        return {"fields": "、".join(str(act_forms.IDENTITY_LABELS[name]) for name in doing.data["fields"])}
+        return {"fields": doing.data["fields"]}
 
 
 class CitizenAct(DemandAct):
@@ -264,7 +262,7 @@ class Rate(CitizenAct):
     effects = (Rates(),)
 
     def facts(self, doing: Doing) -> dict[str, Any]:
-        return {"object": str(RatedObject(doing.data["object"]).label)}
+        return {"object": doing.data["object"]}
 
 
 OFFICIAL_ACTS = Acts(

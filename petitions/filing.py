@@ -83,7 +83,7 @@ def file(
         events.FILED,
         subject=log.Subject("petition", number),
         actor=actor_for_log(actor) if actor else None,
-        facts={"channel": str(Channel(channel).label), "at": at.isoformat()},
+        facts={"channel": str(channel), "at": at.isoformat()},
     )
     petition = Petition(number=number, channel=channel, received_at=at, region=data["region"])
     for name in ("title", "body", "place", "wish"):

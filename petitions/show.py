@@ -1,21 +1,24 @@
 """Petitions as pages and REST show them: one description for both, with nothing that the reader may not see."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from audit.events import EVENTS
 from audit.models import AuditEvent
 from petitions.act_forms import IDENTITY_LABELS
-from petitions.models import Demand, Entry
+from petitions.letters import LETTERS
+from petitions.models import Channel, Demand, Entry, Outcome, RatedObject, TellBy
 from petitions.work import work_of
 from responsibility import chain, clock
 from responsibility.calendar import calendar
 from responsibility.models import SHANGHAI, Obligation
+from responsibility.rules import editions
 from responsibility.show import links, obligation, reached
 
 
@@ -45,12 +48,35 @@ def _texts(entries: Iterable[Entry], public: bool) -> dict[int, str]:
     return found
 
 
+WORDS: dict[str, Mapping[str, Any]] = {
+    "channel": dict(Channel.choices),
+    "outcome": dict(Outcome.choices),
+    "object": dict(RatedObject.choices),
+    "how": dict(TellBy.choices),
+    "letter": LETTERS,
+    "fields": IDENTITY_LABELS,
+    "decision": {"upheld": gettext_lazy("异议成立，重新转办"), "dismissed": gettext_lazy("异议不成立，仍由该单位办理")},
+}
+"""The log keeps codes; a timeline says them in the language of its reader."""
+
+
+def spoken(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """The facts of an event in words."""
+    said = dict(facts)
+    for name in WORDS.keys() & said.keys():
+        codes = said[name] if isinstance(said[name], list) else [said[name]]
+        said[name] = "、".join(str(WORDS[name].get(code, code)) for code in codes)
+    if "rule" in said:
+        said["goal"] = editions(said["rule"])[0].shown_title
+    return said
+
+
 def _happened(event: AuditEvent, text: str, public: bool) -> dict[str, Any]:
     kind = EVENTS[event.name]
     return {
         "at": parse_datetime(event.facts.get("at", "")) or event.at,
         "event": event.name,
-        "sentence": kind.say(event.facts),
+        "sentence": kind.say(spoken(event.facts)),
         "detail": text,
         "actor": "" if public else actor_label(event),
     }

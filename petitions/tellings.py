@@ -87,7 +87,7 @@ def telling(request: DeskRequest, pk: int) -> HttpResponse:
 def tell(telling: Telling, user: Any, how: str, at: Any = None) -> None:
     """Puts on record that the petitioner was told; runs in the caller's transaction."""
     at = at or timezone.now()
-    facts = {"letter": str(LETTERS[telling.letter]), "how": str(TellBy(how).label), "at": at.isoformat()}
+    facts = {"letter": telling.letter, "how": how, "at": at.isoformat()}
     log.record(events.TOLD, subject=subject_of(telling.demand), facts=facts)
     telling.told_at, telling.told_by, telling.told_how = at, user, how
     telling.save(update_fields=["told_at", "told_by", "told_how"])
