@@ -1,7 +1,6 @@
 """`python -m tests.check_migrations`: fails when a model has no migration. Asks no database."""
 
 import os
-import sys
 import warnings
 
 os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
@@ -18,4 +17,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -4,4 +4,4 @@ import os
 
 os.environ.setdefault("MASSLINE_ENV", "test")
 
-from massline.settings import *  # noqa: E402, F403
+from massline.settings import *  # noqa: F403
