@@ -11,6 +11,7 @@ from celery.schedules import crontab
 from django.conf import settings
 from django.core.management import call_command
 from django.db import transaction
+from django.dispatch import receiver
 from django_structlog.celery import signals as structlog_signals
 from django_structlog.celery.steps import DjangoStructLogInitStep
 
@@ -76,7 +77,7 @@ def keep_our_logging(**kwargs: Any) -> None:
     """Django has set up logging; Celery leaves it alone."""
 
 
-@structlog_signals.modify_context_before_task_publish.connect
+@receiver(structlog_signals.modify_context_before_task_publish)
 def only_the_request_id(sender: Any, context: dict[str, Any], **kwargs: Any) -> None:
     """Of a request, a message carries its id and nothing else."""
     for key in set(context) - {"request_id"}:

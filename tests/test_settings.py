@@ -1,6 +1,7 @@
 """The environment is read by helpers that refuse nonsense, and production refuses what is only for a demo."""
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -136,3 +137,12 @@ def test_manage_py_says_it_in_one_sentence(tmp_path: Path) -> None:
     done = subprocess.run(run, env=environ, cwd=BASE, capture_output=True, text=True, check=False)
     assert done.returncode == 1
     assert done.stderr == "massline: MASSLINE_SECRET_KEY is not set (nor MASSLINE_SECRET_KEY_FILE).\n"
+
+
+def test_every_variable_is_documented() -> None:
+    asked = re.compile(r'env\.(?:text|flag|number|choice|names|secret|database|broker)\(\s*"([A-Z_]+)"')
+    files = [BASE / "massline/settings.py", BASE / "massline/stack/up.py"]
+    names = {name for path in files for name in asked.findall(path.read_text())}
+    assert len(names) > 12
+    documented = set(re.findall(r"`([A-Z_]+)`", (BASE / "docs/operations.md").read_text()))
+    assert names <= documented, names - documented

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 PR_SET_PDEATHSIG = 1
+LOG_LIMIT = 20 * 1024 * 1024
+"""Bytes of a log that is put aside at the next start."""
 # Loaded here, because after a fork is too late.
 _libc = ctypes.CDLL(None) if sys.platform == "linux" else None
 
@@ -54,6 +56,8 @@ class Child:
     popen: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
+        if self.log.exists() and self.log.stat().st_size > LOG_LIMIT:
+            self.log.replace(self.log.with_suffix(".old.log"))
         with self.log.open("ab") as log:
             self.popen = subprocess.Popen(
                 self.command,

@@ -10,8 +10,9 @@ from typing import Any
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command, get_commands
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
+from audit.models import AuditEvent
 from massline import catalogue
 
 
@@ -20,10 +21,17 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         call_command("migrate", database="owner", verbosity=0, interactive=False)
+        refuse_made_up_people()
         catalogue.compile_changed()
         collect_static()
         if settings.DEMO and "load_demo" in get_commands():
             call_command("load_demo", stdout=self.stdout)
+
+
+def refuse_made_up_people() -> None:
+    """Production never starts on a database that once held the demo."""
+    if settings.PRODUCTION and AuditEvent.objects.filter(name="demo_loaded").exists():
+        raise CommandError("This database holds the demo; production needs one of its own.")
 
 
 def collect_static() -> None:
