@@ -113,6 +113,7 @@ class Stack:
         }
         self._remember()
         signs = self._prepare()
+        port_must_be_free(self.host, self.port)  # still: two web servers can share a port without noticing
         for child in self._programs():
             self._start_child(child)
         self._wait_until_it_answers()
