@@ -1,0 +1,94 @@
+"""Organs, posts and people by a line each, for tests of the chain and of what climbs it."""
+
+import itertools
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db import IntegrityError
+
+from accounts.models import Kind, User
+from audit import log
+from responsibility import events
+from responsibility.chain import Link
+from responsibility.models import Absence, Appointment, Notice, NoticeKind, Obligation, Organ, OrganKind, Post, Region
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+SINCE = date(2020, 1, 1)
+_numbers = itertools.count(1)
+
+
+def sh(text: str) -> datetime:
+    """A moment in Shanghai: "2026-09-15 10:00", or the beginning of a day."""
+    return datetime.fromisoformat(text).replace(tzinfo=SHANGHAI)
+
+
+def region() -> Region:
+    return Region.objects.get_or_create(code="980000", defaults={"name": "试验市"})[0]
+
+
+def organ(name: str, parent: Organ | None = None, kind: str = OrganKind.DEPARTMENT, **more: Any) -> Organ:
+    return Organ.objects.create(
+        code=f"o{next(_numbers)}", name=name, parent=parent, kind=kind, region=region(), **{"valid_from": SINCE} | more
+    )
+
+
+def person(name: str, kind: str = Kind.OFFICIAL) -> User:
+    return User.objects.create(username=f"u{next(_numbers)}", name=name, kind=kind, password="!")
+
+
+def post(where: Organ, name: str, holder: User | None = None, **more: Any) -> Post:
+    made = Post.objects.create(organ=where, name=name, **more)
+    if holder is not None:
+        appoint(holder, made)
+    return made
+
+
+def appoint(user: User, where: Post, **more: Any) -> Appointment:
+    return Appointment.objects.create(user=user, post=where, **{"since": SINCE} | more)
+
+
+def absent(where: Post | Appointment, since: date, days: int = 10) -> Absence:
+    held = where if isinstance(where, Appointment) else where.appointments.get(kind="regular")
+    return Absence.objects.create(appointment=held, since=since, until=since + timedelta(days=days))
+
+
+def acts_for(user: User, away: Absence) -> Appointment:
+    """Stands in for the whole stated absence."""
+    return appoint(
+        user, away.appointment.post, kind="acting", because="absence", absence=away, since=away.since, until=away.until
+    )
+
+
+def shown(links: Iterable[Link]) -> list[tuple[str, int, str, str]]:
+    """Each link as (relation, depth, who, why nobody)."""
+    return [(str(x.relation), x.depth, "" if x.skip else x.user_name, str(x.skip or "")) for x in links]
+
+
+def told(kind: str | None = None, **where: Any) -> set[tuple[str, str]]:
+    """Who has been told what: (kind, user name as it signs in)."""
+    found = Notice.objects.filter(**where)
+    if kind:
+        found = found.filter(kind=kind)
+    return set(found.values_list("kind", "recipient__username"))
+
+
+def names(kind: str, **where: Any) -> set[str]:
+    assert kind in NoticeKind.values
+    return {name for _, name in told(kind, **where)}
+
+
+def event() -> int:
+    """An event to stand behind whatever a test changes by hand."""
+    return log.record(events.SWEEP_FAILED, subject=log.Subject("petition", "by hand"), facts={"goal": ""})
+
+
+def owed_about(demand: Any, rule: str) -> Obligation:
+    return Obligation.objects.about("petition", demand.pk).filter(rule=rule).latest("id")
+
+
+def constraint(error: IntegrityError) -> str:
+    """The constraint that the database says was broken; the column, where it has no name."""
+    diag = error.__cause__.diag  # type: ignore[union-attr]
+    return diag.constraint_name or f"{diag.table_name}.{diag.column_name}"
