@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.desk import DeskRequest
 from audit import events as audit_events
@@ -33,7 +33,7 @@ TONES = {"decline": "danger", "return": "danger", "object": "danger"}
 
 @login_required
 @never_cache
-@require_GET
+@require_safe
 def ledger(request: DeskRequest) -> HttpResponse:
     """The ledger (台账) in due-date order, as far as it exists for this person."""
     visible = Demand.objects.for_user(request.user).select_related("petition", "organ", "handler")
@@ -56,7 +56,7 @@ def _row(demand: Demand, now: Any) -> dict[str, Any]:
 
 @login_required
 @never_cache
-@require_GET
+@require_safe
 def petition(request: DeskRequest, number: str) -> HttpResponse:
     demand = visible(request, number)
     note_reading(demand, request.user)
@@ -136,14 +136,14 @@ def _act(act: Any, demand: Demand, user: Any, failed: dict[str, Any]) -> dict[st
 
 @login_required
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def new(request: DeskRequest) -> HttpResponse:
     """A letter, visit or call entered by the petition department (Art. 21), with the receipt to hand over."""
     if not any(held.organ_kind == OrganKind.PETITION_OFFICE for held in standing(request.user).held):
         return render(request, "desk/message.html", {"heading": Refused.title, "back_url": reverse("desk")}, status=403)
     form = ClerkFilingForm(request.POST or None)
     complained: Any = ComplainedFormSet(request.POST or None, prefix="complained")
-    if request.method == "GET" or not (form.is_valid() & complained.is_valid()):
+    if request.method != "POST" or not (form.is_valid() & complained.is_valid()):
         context = {"form": form, "complained": complained}
         return render(request, "desk/new.html", context, status=422 if request.method == "POST" else 200)
     data = {**form.cleaned_data, "complained_about": complained.named()}

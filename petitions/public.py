@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from massline import crypto
 from massline.acts import ActError, Invalid, NotVisible, perform
@@ -35,12 +35,12 @@ PROOF_AGE = timedelta(minutes=30)
 PREFERENCE_AGE = int(timedelta(days=365).total_seconds())
 
 
-@require_GET
+@require_safe
 def home(request: HttpRequest) -> HttpResponse:
     return render(request, "public/home.html")
 
 
-@require_GET
+@require_safe
 def preferences(request: HttpRequest) -> HttpResponse:
     """Large type (大字版), kept in a cookie; a plain link, so that it works without script."""
     back = request.GET.get("next", "/")
@@ -53,7 +53,7 @@ def preferences(request: HttpRequest) -> HttpResponse:
 
 
 @never_cache
-@require_GET
+@require_safe
 def altcha_challenge(request: HttpRequest) -> JsonResponse:
     """A proof of work for the form: about a second of a phone's time, much of a flooder's."""
     challenge = altcha.create_challenge(
@@ -87,10 +87,10 @@ def proved(payload: str) -> bool:
 
 
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def file(request: HttpRequest) -> HttpResponse:
     """The petition form. A fault keeps everything that was typed."""
-    if request.method == "GET":
+    if request.method != "POST":
         return _form_page(request, FilingForm(initial={"nonce": uuid4().hex}), ComplainedFormSet(prefix="complained"))
     form = FilingForm(request.POST)
     complained = ComplainedFormSet(request.POST, prefix="complained")
@@ -143,7 +143,7 @@ def _form_page(
 
 
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def receipt(request: HttpRequest) -> HttpResponse:
     """The receipt, until the petitioner says that it is saved; then the code is nowhere any more."""
     try:
@@ -172,11 +172,11 @@ def _qr(text: str) -> str:
 
 
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def track(request: HttpRequest) -> HttpResponse:
     """Number and code open the petition for half an hour."""
     form = TrackForm(request.POST or None)
-    if request.method == "GET":
+    if request.method != "POST":
         return render(request, "public/track.html", {"form": TrackForm()})
     if not form.is_valid():
         return render(request, "public/track.html", {"form": form}, status=422)
@@ -190,7 +190,7 @@ def track(request: HttpRequest) -> HttpResponse:
 
 
 @never_cache
-@require_GET
+@require_safe
 def tracked(request: HttpRequest) -> HttpResponse:
     demand = _tracked(request)
     return redirect("track") if demand is None else _tracked_page(request, demand)

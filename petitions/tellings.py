@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.desk import DeskRequest
 from audit import log
@@ -37,7 +37,7 @@ def to_tell(user: Any) -> QuerySet[Telling]:
 
 @login_required
 @never_cache
-@require_GET
+@require_safe
 def tellings(request: DeskRequest) -> HttpResponse:
     queue = to_tell(request.user).filter(told_at=None).order_by("made_at", "id")[:SHOWN]
     done = to_tell(request.user).exclude(told_at=None).order_by("-told_at", "-id")[:10]

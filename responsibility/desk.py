@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.desk import DeskRequest
 from accounts.models import Kind, User
@@ -31,7 +31,7 @@ PAGE = 100
 
 @login_required
 @never_cache
-@require_GET
+@require_safe
 def my_work(request: DeskRequest) -> HttpResponse:
     """What the posts that I hold owe, and what waits for me to assign, by due date."""
     user = request.user
@@ -83,7 +83,7 @@ def _pages(page: Page) -> dict[str, str | None]:
 
 @login_required
 @never_cache
-@require_GET
+@require_safe
 def inbox(request: DeskRequest) -> HttpResponse:
     """Notices to me, newest first: the number, and nothing about the petitioner."""
     mine = Notice.objects.filter(recipient=request.user).select_related("obligation")
@@ -137,7 +137,7 @@ def climbed_to(user: User) -> QuerySet[Escalation]:
 
 @login_required
 @never_cache
-@require_GET
+@require_safe
 def escalations(request: DeskRequest) -> HttpResponse:
     """The leader's desk: what has climbed to me, since when, through whom."""
     rows = list(climbed_to(request.user)[:PAGE])
@@ -184,7 +184,7 @@ def _days_over(o: Obligation, now: Any) -> int:
 
 @login_required
 @never_cache
-@require_GET
+@require_safe
 def escalation(request: DeskRequest, pk: int) -> HttpResponse:
     return _escalation_page(request, _mine(request, pk))
 
