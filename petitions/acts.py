@@ -24,8 +24,7 @@ from petitions.visibility import Role
 from responsibility import clock
 from responsibility.calendar import calendar
 from responsibility.effects import Closes, Notifies, Opens, Releases, Reopens, When
-from responsibility.models import NoticeKind, Obligation, today
-from responsibility.people import office_people
+from responsibility.models import NoticeKind, Obligation
 from responsibility.rules import rule
 
 OFFICE = frozenset({Role.CLERK, Role.CHIEF})
@@ -73,7 +72,7 @@ class Forward(DemandAct):
         Opens("XF03"),
         TakesDates(),
         Issues("forwarded", by_office=True),
-        Notifies(NoticeKind.ARRIVED, lambda demand: office_people(demand.organ_id, today())),
+        Notifies(NoticeKind.ARRIVED, lambda demand: demand.doing_it()),
     )
 
     def facts(self, doing: Doing) -> dict[str, Any]:
@@ -91,7 +90,7 @@ class Object(DemandAct):
         Releases("XF03"),
         Opens("ML04", "office_work"),
         TakesDates(),
-        Notifies(NoticeKind.OBJECTED, lambda demand: office_people(demand.office_id, today())),
+        Notifies(NoticeKind.OBJECTED, lambda demand: demand.verifying_it()),
     )
 
     def check(self, doing: Doing) -> None:
@@ -167,7 +166,7 @@ class Answered(DemandAct):
         Opens("ML01", "office_work"),
         TakesDates(),
         Issues("answered"),
-        Notifies(NoticeKind.ANSWERED, lambda demand: office_people(demand.office_id, today())),
+        Notifies(NoticeKind.ANSWERED, lambda demand: demand.verifying_it()),
     )
 
     def facts(self, doing: Doing) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from massline.acts import Act, Acts, Doing
 from responsibility import events, ladder, obligations
 from responsibility.effects import Notifies
-from responsibility.models import EscalationState, NoticeKind, Obligation, Post, today
+from responsibility.models import Escalation, EscalationState, NoticeKind, Obligation, Post, today
 from responsibility.subjects import Matter, adapter
 
 ADDRESSEE = "addressee"
@@ -55,6 +55,17 @@ class Reassigns:
         adapter(obligation.subject_kind).reassign(obligation.subject_id, doing.data["post"].pk)
 
 
+def people_below(escalation: Escalation) -> list[tuple[int, int | None]]:
+    """Everybody on the rungs below, and whoever has to do the work. Never the accused."""
+    owed = escalation.obligation
+    work = adapter(owed.subject_kind).works([owed.subject_id])[owed.subject_id]
+    return [
+        (user, post)
+        for user, post in escalation.people_below()
+        if user not in work.recused and (work.readers is None or user in work.readers)
+    ]
+
+
 class InstructForm(forms.Form):
     text = forms.CharField(label=_("批示内容"), max_length=2000, widget=forms.Textarea(attrs={"rows": 4}))
 
@@ -94,7 +105,7 @@ class Instruct(LeaderAct):
         Signs(),
         Instructs(),
         ClosesAnswer("ML02", "ML03"),
-        Notifies(NoticeKind.INSTRUCTED, lambda record: record.people_below()),
+        Notifies(NoticeKind.INSTRUCTED, lambda record: people_below(record)),
     )
 
 
@@ -111,7 +122,7 @@ class Reassign(LeaderAct):
         Instructs(),
         ClosesAnswer("ML02", "ML03"),
         Reassigns(),
-        Notifies(NoticeKind.INSTRUCTED, lambda record: record.people_below()),
+        Notifies(NoticeKind.INSTRUCTED, lambda record: people_below(record)),
     )
 
     def build_form(self, record: Any, actor: Any, data: Mapping[str, Any] | None) -> forms.BaseForm:

@@ -110,12 +110,15 @@ FROM responsibility_post p
 JOIN responsibility_appointment a ON a.post_id = p.id
 WHERE p.organ_id = %(organ)s AND (p.is_intake OR p.is_top)
   AND a.since <= %(day)s AND (a.until IS NULL OR a.until > %(day)s)
+  AND NOT EXISTS (
+    SELECT FROM responsibility_absence b JOIN responsibility_appointment s ON s.absence_id = b.id
+    WHERE b.appointment_id = a.id AND s.since <= %(day)s AND (s.until IS NULL OR s.until > %(day)s))
 ORDER BY a.user_id, p.id
 """
 
 
 def office_people(organ: int, day: date) -> list[tuple[int, int]]:
-    """Who receives and who heads in an organ on a day: (user, post)."""
+    """Who receives and who heads in an organ on a day: (user, post). Nobody who is away while another stands in."""
     with connection.cursor() as cursor:
         cursor.execute(OFFICE_PEOPLE, {"organ": organ, "day": day})
         return list(cursor.fetchall())

@@ -120,6 +120,7 @@ def _absences(
     for row in rows:
         held = Appointment.objects.get(post=posts[row["post"]], user=people[row["person"]])
         since, until = _from_to(row, day)
+        assert until is not None
         found[row["key"]] = Absence.objects.create(appointment=held, since=since, until=until)
     return found
 

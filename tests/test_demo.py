@@ -1,0 +1,189 @@
+"""The demo: what it holds, that it keeps the rules of the record, and that what nobody touches climbs to the root."""
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from io import StringIO
+from typing import Any
+
+import pytest
+import time_machine
+from django.core.management import CommandError, call_command
+from django.db import connections, transaction
+from django.test import override_settings
+from django.utils import timezone
+
+from accounts.models import User
+from audit.models import AuditEvent
+from audit.verify import verify
+from petitions.demo.data import read
+from petitions.models import FINAL, Complained, Demand, Petition, Telling
+from petitions.show import timeline
+from petitions.work import work_of
+from responsibility import ladder
+from responsibility.chain import Skip, chain
+from responsibility.models import SHANGHAI, Appointment, Escalation, EscalationState, Notice, NoticeKind, Obligation
+from responsibility.sweep import sweep
+from tests import database
+
+PASSWORD = "a demo password"
+NOW = datetime(2026, 6, 15, 9, 30, tzinfo=SHANGHAI)
+
+
+def load_demo() -> str:
+    out = StringIO()
+    call_command("load_demo", stdout=out)
+    return out.getvalue()
+
+
+@pytest.fixture(scope="module")
+def loaded(django_db_setup: None, django_db_blocker: Any) -> Iterator[str]:
+    """The demo in a database of its own, loaded by the command; yields what that printed."""
+    with django_db_blocker.unblock():
+        before = connections.settings["default"]["NAME"]
+        with database.clone("demo") as name:
+            database.point_at(name)
+            try:
+                with time_machine.travel(NOW), override_settings(DEMO=True, DEMO_PASSWORD=PASSWORD):
+                    yield load_demo()
+            finally:
+                database.point_at(before)
+
+
+@pytest.fixture
+def undone(loaded: str) -> Iterator[None]:
+    """What a test does to the demo is rolled back."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+def climbed_to(username: str) -> Counter[str]:
+    mine = Escalation.objects.filter(notices__recipient__username=username, notices__kind=NoticeKind.ESCALATED)
+    return Counter(mine.values_list("state", flat=True))
+
+
+def test_city(loaded: str) -> None:
+    city = read("city")
+    assert (len(city["organ"]), len(city["person"])) == (12, 30)
+    assert User.objects.count() == 30
+    assert all(user.check_password(PASSWORD) for user in User.objects.filter(username__in=["clerk", "mayor"]))
+    assert PASSWORD in loaded
+    for name in ("clerk", "chief", "handler", "deputy", "leader", "mayor", "secretary", "inspector", "auditor"):
+        assert f"  {name} " in loaded
+
+
+def test_every_state_and_every_level(loaded: str) -> None:
+    assert Petition.objects.count() == len(read("petitions")["petition"])
+    states = Counter(Demand.objects.values_list("state", flat=True))
+    assert states == {
+        "received": 15, "registered": 2, "forwarded": 10, "objected": 1, "accepted": 5, "handling": 14, "answered": 6,
+        "closed": 13, "not_accepted": 5, "withdrawn": 1,
+    }  # fmt: skip
+    steps = set(Escalation.objects.values_list("step", flat=True))
+    assert steps >= {ladder.WARN_SHARE, ladder.WARN_DAYS, ladder.OVERDUE, ladder.TOP, "superior-1", "superior-2"}
+    for leader in ("leader", "mayor", "secretary", "xiaoguangming"):
+        assert climbed_to(leader)[EscalationState.SENT] + climbed_to(leader)[EscalationState.ACKNOWLEDGED]
+    assert climbed_to("mayor")[EscalationState.SENT]
+    assert Escalation.objects.filter(state=EscalationState.INSTRUCTED).exclude(instruction="").exists()
+    waiting = Telling.objects.filter(told_at=None)
+    assert 0 < waiting.count() < 25
+
+
+def test_the_log_is_clean(loaded: str) -> None:
+    report = verify()
+    assert report.ok
+    assert report.unexplained == 0
+
+
+def test_a_second_run_changes_nothing(loaded: str) -> None:
+    events, petitions = AuditEvent.objects.count(), Petition.objects.count()
+    assert load_demo() == loaded
+    assert (AuditEvent.objects.count(), Petition.objects.count()) == (events, petitions)
+
+
+def test_another_password_is_set_for_all(undone: None) -> None:
+    with override_settings(DEMO_PASSWORD="another one"):
+        assert "another one" in load_demo()
+    assert User.objects.get(username="auditadmin").check_password("another one")
+    assert AuditEvent.objects.filter(name="demo_password_set").count() == 1
+
+
+@pytest.mark.django_db
+def test_never_among_real_data(django_user_model: Any) -> None:
+    with override_settings(DEMO=False), pytest.raises(CommandError):
+        load_demo()
+    with transaction.atomic():
+        django_user_model.objects.create_user("somebody", name="Somebody")
+    with override_settings(DEMO=True), pytest.raises(CommandError):
+        load_demo()
+    assert not Petition.objects.exists()
+
+
+def test_somebody_owes_something_for_everything_open(loaded: str) -> None:
+    for demand in Demand.objects.exclude(state__in=FINAL):
+        owed = Obligation.objects.open().about("petition", demand.pk)
+        assert owed.exists(), demand
+        assert demand.due_at == min(o.due_at for o in owed if o.due_at)
+        for obligation in owed:
+            assert obligation.post.organ_id == obligation.organ_id
+            assert Appointment.objects.on(NOW.date()).filter(post=obligation.post_id).exists()
+    closed = Demand.objects.filter(state__in=FINAL).values("pk")
+    assert not Obligation.objects.open().filter(subject_kind="petition", subject_id__in=closed).exists()
+
+
+def test_nobody_complained_about_is_told(loaded: str) -> None:
+    named = list(Complained.objects.exclude(user=None).select_related("petition"))
+    assert named
+    for complained in named:
+        number = complained.petition.number
+        assert complained.user is not None
+        assert not Notice.objects.filter(recipient=complained.user, subject_key=number).exists()
+        assert not Demand.objects.for_user(complained.user).filter(petition=complained.petition).exists()
+    accusations = Demand.objects.filter(purpose="accusation").select_related("petition")
+    for demand in accusations:
+        told = Notice.objects.filter(subject_key=demand.petition.number).values_list("recipient", flat=True)
+        assert set(told) <= set(work_of(demand).readers or ())
+
+
+def test_who_stands_in_and_what_is_vacant(loaded: str) -> None:
+    absent = User.objects.get(username="taojianguo")
+    assert not Notice.objects.filter(recipient=absent).exists()
+    assert AuditEvent.objects.filter(actor_key="songyufen", acted_for=absent.name).exists()
+    demand = Demand.objects.filter(organ__code="zhujian", state="handling").first()
+    assert demand is not None
+    top = [link for link in chain(work_of(demand), NOW) if link.acting_for == absent.name]
+    assert [link.user_name for link in top] == ["宋玉芬"]
+    skipped = [gap["reason"] for e in Escalation.objects.filter(step="superior-1") for gap in e.skipped or ()]
+    assert Skip.VACANT in skipped
+    assert Notice.objects.filter(recipient__username="sysadmin", kind=NoticeKind.CHAIN_GAP).exists()
+
+
+def test_timelines_tell_the_moments_of_the_story(loaded: str) -> None:
+    for demand in Demand.objects.select_related("petition"):
+        moments = [entry["at"] for entry in timeline(demand, public=False)]
+        assert moments == sorted(moments)
+        assert moments[0] == demand.received_at
+        assert moments[-1] <= timezone.now()
+
+
+def test_a_sweep_now_finds_nothing(loaded: str) -> None:
+    swept = sweep(timezone.now())
+    assert (swept.warned, swept.overdue, swept.escalated, swept.remaining) == (0, 0, 0, 0)
+
+
+def test_what_nobody_touches_climbs_to_the_root_and_stops(undone: None) -> None:
+    for days in range(1, 121):
+        swept = sweep(NOW + timedelta(days=days))
+        assert (swept.remaining, swept.failed) == (0, [])
+    accusations = Demand.objects.filter(purpose="accusation").values("pk")  # these climb among named readers only
+    owed = Obligation.objects.open().filter(subject_kind="petition")
+    assert owed.exists()
+    for obligation in owed:
+        last = obligation.escalations.exclude(step__in=ladder.WARNINGS).latest("id")
+        if obligation not in owed.filter(subject_id__in=accusations):
+            assert last.organ.parent_id is None, obligation
+        assert (obligation.next_step, obligation.next_at) == ("", None)
+        assert obligation.breached_at == obligation.due_at
+    leaders = Obligation.objects.open().filter(subject_kind="escalation")
+    assert not leaders.exclude(next_at=None).exists()
