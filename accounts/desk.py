@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from audit import context, events, log
+from massline.web import problem_response
 
 DEMO_ACCOUNTS = (
     ("clerk", gettext_lazy("信访局 · 窗口")),
@@ -58,7 +59,9 @@ class SignIn(views.LoginView):
         return super().form_valid(form)
 
     def form_invalid(self, form: AuthenticationForm) -> HttpResponse:
-        log.record(events.SIGN_IN_FAILED, facts={"username": form.data.get("username", "")[:64]})
+        # What was typed into the wrong box must not stand in the log: only names that exist.
+        known = User.objects.filter(username=form.cleaned_data.get("username", "")).values_list("username", flat=True)
+        log.record(events.SIGN_IN_FAILED, facts={"username": known.first() or ""})
         return self.render_to_response(self.get_context_data(form=form), status=422)
 
 
@@ -76,6 +79,10 @@ def locked_out(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         log.record(events.LOCKED_OUT)
     wait = int(settings.AXES_COOLOFF_TIME.total_seconds())
     message = _("输错次数太多，账号已锁定，请在 %(minutes)s 分钟后再试。") % {"minutes": wait // 60}
-    response = render(request, "desk/sign_in.html", {"form": SignInForm(request), "locked": message}, status=429)
+    response: HttpResponse
+    if request.path.startswith("/api/"):
+        response = problem_response(429, message)
+    else:
+        response = render(request, "desk/sign_in.html", {"form": SignInForm(request), "locked": message}, status=429)
     response["Retry-After"] = str(wait)
     return response

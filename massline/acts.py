@@ -156,8 +156,7 @@ def perform(
     """
     with transaction.atomic():
         record = model.locked(pk)  # type: ignore[attr-defined]
-        doing = _permitted(act, record, actor, at or timezone.now())
-        act.check(doing)
+        doing = permitted(act, record, actor, at or timezone.now())
         form = act.build_form(record, actor, data)
         if not form.is_valid():
             raise Invalid({name: [str(m) for m in messages] for name, messages in form.errors.items()}, form)
@@ -166,7 +165,8 @@ def perform(
     return record
 
 
-def _permitted(act: Act, record: Any, actor: Any, at: datetime) -> Doing:
+def permitted(act: Act, record: Any, actor: Any, at: datetime | None = None) -> Doing:
+    """The act as far as it has come without input; raises when this person may not do it here and now."""
     roles = record.roles_of(actor)
     if not roles:
         raise NotVisible()
@@ -174,7 +174,9 @@ def _permitted(act: Act, record: Any, actor: Any, at: datetime) -> Doing:
         raise Refused()
     if record.state not in act.froms:
         raise WrongState()
-    return Doing(act, record, actor, {}, at, roles, record.state)
+    doing = Doing(act, record, actor, {}, at or timezone.now(), roles, record.state)
+    act.check(doing)
+    return doing
 
 
 def _carry_out(doing: Doing) -> None:

@@ -212,23 +212,31 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 
 # --- REST ---------------------------------------------------------------------------------------------------------
 REST_FRAMEWORK: dict[str, object] = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["knox.auth.TokenAuthentication"],
+    "DEFAULT_AUTHENTICATION_CLASSES": ["accounts.tokens.BearerToken"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
-    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
-    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
+    "DEFAULT_RENDERER_CLASSES": ["massline.rest.JSON"],
+    "DEFAULT_PARSER_CLASSES": ["massline.rest.StrictJSONParser"],
+    "DEFAULT_METADATA_CLASS": None,
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "massline.rest.problem_handler",
+    "URL_FORMAT_OVERRIDE": None,
     "NUM_PROXIES": PROXIES,
 }
 REST_KNOX = {"AUTH_HEADER_PREFIX": "Bearer", "TOKEN_TTL": timedelta(hours=8), "AUTO_REFRESH": False}
-SPECTACULAR_SETTINGS = {
+SPECTACULAR_SETTINGS: dict[str, object] = {
     "TITLE": "massline",
-    "DESCRIPTION": "REST",
-    "VERSION": "1",
+    "DESCRIPTION": "Holds public bodies to account for what citizens tell them. Errors are problem details (RFC 9457).",
+    "VERSION": "1.0.0",
     "SERVE_INCLUDE_SCHEMA": False,
-    "SWAGGER_UI_DIST": "SIDECAR",
-    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
-    "REDOC_DIST": "SIDECAR",
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "ENUM_NAME_OVERRIDES": {
+        "State": "petitions.models.State",
+        "Purpose": "petitions.models.Purpose",
+        "PetitionOutcome": "petitions.models.Outcome",
+        "TellBy": "petitions.models.TellBy",
+        "ComplainedKind": "petitions.models.ComplainedKind",
+        "EscalationState": "responsibility.models.EscalationState",
+    },
 }
 
 # --- Logs ---------------------------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("language/", set_language, name="set_language"),
+    path("api/", include("massline.api_urls")),
     path("", include("petitions.urls")),
     path("", include("responsibility.urls")),
     path("", include("accounts.urls")),

@@ -53,7 +53,8 @@ POSTS: tuple[tuple[str, str, str, dict[str, Any]], ...] = (
     ("district_leader", "district_department", "局长", {"is_top": True}),
 )
 NAMES = {
-    "secretary": "甄书成", "mayor": "金市安", "clerk": "程登记", "chief": "辛访明", "receiver": "钱接文", "handler": "韩办成",
+    "secretary": "甄书成", "mayor": "金市安", "clerk": "程登记", "chief": "辛访明", "receiver": "钱接文",
+    "handler": "韩办成",
     "colleague": "何同事", "deputy": "傅主管", "leader": "林局正", "outsider": "魏外人", "other_receiver": "秦收文",
     "other_leader": "祁局长", "district_head": "曲区长", "district_clerk": "邱登记", "district_chief": "仇局长",
     "district_handler": "瞿办事", "district_leader": "阙局长",

@@ -1,0 +1,24 @@
+"""How a REST call says whose it is."""
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from knox.auth import TokenAuthentication
+from knox.crypto import hash_token
+from knox.models import AuthToken
+from rest_framework.exceptions import AuthenticationFailed
+
+from accounts.models import User
+
+
+class BearerToken(TokenAuthentication):
+    """`Authorization: Bearer <token>`. Looking one up changes nothing; what has expired goes at the next sign-in."""
+
+    def authenticate_credentials(self, token: bytes) -> tuple[User, AuthToken]:
+        try:
+            digest = hash_token(token.decode("ascii"))
+        except (ValueError, TypeError):
+            raise AuthenticationFailed(_("令牌无效或者已经过期")) from None
+        found = AuthToken.objects.select_related("user").filter(digest=digest, expiry__gt=timezone.now()).first()
+        if found is None or not found.user.is_active:
+            raise AuthenticationFailed(_("令牌无效或者已经过期"))
+        return found.user, found

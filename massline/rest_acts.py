@@ -1,0 +1,73 @@
+"""REST: acts as clients see and send them, from the same declarations as the pages' buttons and forms."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from drf_spectacular.utils import OpenApiParameter, PolymorphicProxySerializer
+from rest_framework import serializers
+
+from massline.acts import Act, Acts, permitted
+from massline.rest import described, field_for_schema, form_values, only_text
+
+BY_CODE = ("category", "region")
+"""Fields whose choices have an endpoint of their own."""
+
+
+def act_data(act: Act, record: Any, actor: Any, body: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The values for the act's form. Faults of type are told only to somebody who may act."""
+    if only_text(body):
+        return body
+    permitted(act, record, actor)
+    return form_values(act.build_form(record, actor, None).fields, body)
+
+
+def open_acts(acts: Iterable[Act], record: Any, actor: Any) -> list[dict[str, Any]]:
+    """These acts, each with its fields, so that a client can build the form."""
+    return [
+        {"slug": a.slug, "label": a.label, "fields": described(a.build_form(record, actor, None), BY_CODE)}
+        for a in acts
+    ]
+
+
+# --- Schema -------------------------------------------------------------------------------------------------------
+class Choice(serializers.Serializer[Any]):
+    value = serializers.JSONField(help_text="A string, a number or a boolean, as it is to be sent.")
+    label = serializers.CharField()
+
+
+class Field(serializers.Serializer[Any]):
+    name = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
+    help = serializers.CharField()
+    type = serializers.ChoiceField(choices=["string", "boolean", "integer", "array"])
+    required = serializers.BooleanField()  # type: ignore[assignment]
+    max_length = serializers.IntegerField(allow_null=True)
+    choices = Choice(many=True, allow_null=True, help_text="null where any text, or a code of one of the lists, fits.")
+
+
+class OpenAct(serializers.Serializer[Any]):
+    """An act that this person may take now."""
+
+    slug = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
+    fields = Field(many=True)  # type: ignore[assignment]
+
+
+def act_parameter(acts: Acts) -> OpenApiParameter:
+    return OpenApiParameter("act", str, OpenApiParameter.PATH, enum=[act.slug for act in acts])
+
+
+def inputs_of(name: str, acts: Acts, base: Any) -> PolymorphicProxySerializer:
+    """What each act takes, from its form."""
+    return PolymorphicProxySerializer(
+        component_name=name,
+        serializers=[_input(act, base) for act in acts],
+        resource_type_field_name=None,
+    )
+
+
+def _input(act: Act, base: Any) -> Any:
+    fields = act.form.base_fields or act.build_form(None, None, None).fields
+    found = {name: field_for_schema(field) for name, field in fields.items()}
+    title = "".join(part.title() for part in act.slug.split("_"))
+    return type(f"{title}Input", (base,), found | {"__doc__": f"{act.label}. {act.basis}"})

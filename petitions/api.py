@@ -1,0 +1,169 @@
+"""REST for officials: the ledger, one petition, its timeline, and every act on it."""
+
+from typing import Any
+
+from django.http import HttpResponseBase
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import OpenApiParameter, PolymorphicProxySerializer, extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from accounts.models import User
+from audit import events, log
+from massline.acts import Invalid, NotVisible, Refused, perform
+from massline.pages import keyset
+from massline.rest import body_of, messages_of, problems
+from massline.rest_acts import act_data, act_parameter, inputs_of, open_acts
+from petitions import api_schema as schema
+from petitions import show
+from petitions.acts import OFFICIAL_ACTS
+from petitions.filters import DemandFilter
+from petitions.models import Demand, State
+from petitions.reading import note_reading
+from petitions.work import subject_of
+from responsibility.show import instructions_about
+
+PRIVATE = {"Cache-Control": "private, no-store"}
+FILTERS = [
+    OpenApiParameter("state", str, enum=State.values),
+    OpenApiParameter("organ", str, description="The code of the organ that has it"),
+    OpenApiParameter("category", str, description="A content class of any level, with all below it"),
+    OpenApiParameter("overdue", bool),
+    OpenApiParameter("q", str, description="The number, or part of the title"),
+    OpenApiParameter("cursor", str, description="From `next` or `previous`"),
+]
+
+
+class Ledger(APIView):
+    @extend_schema(
+        tags=["petitions"],
+        summary="The ledger (台账), in due-date order",
+        operation_id="ledger",
+        parameters=FILTERS,
+        responses={200: schema.Rows} | problems(400, 401, 422),
+    )
+    def get(self, request: Request) -> HttpResponseBase:
+        visible = Demand.objects.for_user(request.user).select_related("petition", "organ", "handler")
+        chosen = DemandFilter(request.GET, visible)
+        if not chosen.is_valid():
+            raise Invalid(messages_of(chosen.form))
+        page = keyset(chosen.qs, request.GET.get("cursor", ""), request.GET)
+        now = timezone.now()
+        found = {
+            "results": [_summary(demand, now) for demand in page.rows],
+            "next": page.next and request.build_absolute_uri(page.next),
+            "previous": page.previous and request.build_absolute_uri(page.previous),
+        }
+        return Response(found, headers=PRIVATE)
+
+
+def _summary(demand: Demand, now: Any) -> dict[str, Any]:
+    return show.summary(demand, now) | {"organ": demand.organ.code, "organ_name": demand.organ.name}
+
+
+def _visible(user: Any, number: str) -> Demand:
+    """The demand, if it exists for this person; the same 404 for every other number."""
+    found = (
+        Demand.objects.for_user(user)
+        .select_related("petition__region", "petition__petitioner", "organ", "office", "handler")
+        .filter(petition__number=number)
+        .first()
+    )
+    if found is None:
+        raise NotVisible(_("没有这件信访事项，或者它不在您的职责范围内"))
+    return found
+
+
+def _detail(demand: Demand, user: Any) -> dict[str, Any]:
+    acts = open_acts(OFFICIAL_ACTS.open_to(demand, user), demand, user)
+    return (
+        _summary(demand, timezone.now())
+        | show.detail(demand)
+        | {
+            "obligations": show.obligations_of(demand, steps=True),
+            "answers": show.answers(demand),
+            "ratings": show.ratings(demand),
+            "instructions": instructions_about("petition", demand.pk),
+            "complained_about": show.complained(demand),
+            "petitioner": show.petitioner(demand),
+            "chain": show.chain_of(demand),
+            "acts": acts,
+        }
+    )
+
+
+class OnePetition(APIView):
+    @extend_schema(
+        tags=["petitions"],
+        summary="One petition, with the acts that are open to the caller now",
+        operation_id="petition",
+        responses={200: schema.PetitionDetail} | problems(401, 404),
+    )
+    def get(self, request: Request, number: str) -> HttpResponseBase:
+        demand = _visible(request.user, number)
+        note_reading(demand, request.user)
+        return Response(_detail(demand, request.user), headers=PRIVATE)
+
+
+class PetitionTimeline(APIView):
+    @extend_schema(
+        tags=["petitions"],
+        summary="What happened, oldest first",
+        operation_id="timeline",
+        responses={200: schema.Timeline} | problems(401, 404),
+    )
+    def get(self, request: Request, number: str) -> HttpResponseBase:
+        demand = _visible(request.user, number)
+        note_reading(demand, request.user)
+        return Response({"results": show.timeline(demand, public=False)}, headers=PRIVATE)
+
+
+class PetitionAct(APIView):
+    @extend_schema(
+        tags=["petitions"],
+        summary="Take one act",
+        description=(
+            "Answers with the petition as it is now; with number and state alone when it has gone out of the caller's "
+            "sight. A refused act (403) is put on record."
+        ),
+        operation_id="act",
+        parameters=[act_parameter(OFFICIAL_ACTS)],
+        request=inputs_of("OfficialAct", OFFICIAL_ACTS, schema.OfficialInput),
+        responses={
+            200: PolymorphicProxySerializer(
+                component_name="AfterAct",
+                serializers=[schema.PetitionDetail, schema.Gone],
+                resource_type_field_name=None,
+            )
+        }
+        | problems(400, 401, 403, 404, 409, 422),
+    )
+    def post(self, request: Request, number: str, act: str) -> HttpResponseBase:
+        body = body_of(request)
+        demand = _visible(request.user, number)
+        _check_demand(body.pop("demand", 1))
+        chosen = OFFICIAL_ACTS[act]
+        try:
+            done = perform(chosen, Demand, demand.pk, request.user, act_data(chosen, demand, request.user, body))
+        except Refused:
+            log.refused(events.ACT_REFUSED, subject=subject_of(demand), facts={"act": act})
+            raise
+        return Response(_after(done, request.user, number), headers=PRIVATE)
+
+
+def _check_demand(seq: Any) -> None:
+    if not isinstance(seq, int) or isinstance(seq, bool):
+        raise Invalid({"demand": [_("这里应当是一个整数")]})
+    if seq != 1:
+        raise NotVisible(_("没有这项诉求"))
+
+
+def _after(done: Any, user: User, number: str) -> dict[str, Any]:
+    unmasked = getattr(done, "unmasked", None)
+    try:
+        demand = _visible(user, number)
+    except NotVisible:
+        return {"number": number, "state": done.state}
+    return _detail(demand, user) | ({"unmasked": unmasked} if unmasked is not None else {})

@@ -1,0 +1,243 @@
+"""REST for citizens and the channels that serve them: filing, the two lists of codes, tracking."""
+
+import hashlib
+import re
+from collections import defaultdict
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpResponseBase
+from django.utils.cache import get_conditional_response, patch_vary_headers
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from massline.acts import Invalid, NotVisible, perform
+from massline.rest import TooOften, body_of, form_values, messages_of, problems, refuse_unless_valid
+from massline.rest_acts import act_data, act_parameter, inputs_of, open_acts
+from massline.web import over_limit
+from petitions import api_schema as schema
+from petitions import categories, filing, show
+from petitions.acts import CITIZEN_ACTS
+from petitions.filing import Filed, NoPetitionOffice
+from petitions.forms import COMPLAINED_MAX, ComplainedForm, ComplainedFormSet, FilingForm, TrackForm
+from petitions.idempotency import once
+from petitions.models import Demand, TellBy
+from petitions.tracking import find
+from petitions.visibility import Citizen
+from responsibility.models import Region
+
+PERSON = ("name", "phone", "tell_by", "email", "id_number", "address")
+"""The fields of the form that stand under `petitioner` in JSON."""
+OWN = ("purpose", "title", "body", "category", "wish", "region", "place")
+KEY = re.compile(r"[\x21-\x7e]{8,200}")
+CACHED = 3600
+
+
+class Public(APIView):
+    """No sign-in: whatever token is sent along is not looked at."""
+
+    authentication_classes = ()
+    permission_classes = ()
+
+
+class Petitions(Public):
+    @extend_schema(
+        tags=["public"],
+        operation_id="file_petition",
+        summary="File a petition",
+        description=(
+            "Registers the petition and answers with its number and tracking code. The code is shown this once. "
+            "With an `Idempotency-Key` a repeated request with the same body gets the same answer for 24 hours."
+        ),
+        parameters=[
+            OpenApiParameter(
+                "Idempotency-Key", str, OpenApiParameter.HEADER, description="8 to 200 visible ASCII characters"
+            )
+        ],
+        request=schema.FilingInput,
+        responses={201: schema.Receipt} | problems(400, 409, 422, 429),
+        examples=schema.FILING_EXAMPLES,
+    )
+    def post(self, request: Request) -> HttpResponseBase:
+        key = _idempotency_key(request)
+        data = _filing_data(body_of(request))
+
+        def file() -> Filed:
+            wait = over_limit("file", request._request, settings.FILING_LIMIT)
+            if wait:
+                raise TooOften(wait)
+            return _file(data)
+
+        if key is None:
+            receipt = file().receipt()
+        else:
+            receipt = dict(once(f"api:{key}", data | {"region": data["region"].code}, file))
+        return Response(receipt, status=201, headers={"Cache-Control": "no-store"})
+
+
+def _idempotency_key(request: Request) -> str | None:
+    key = request.headers.get("Idempotency-Key")
+    if key is not None and not KEY.fullmatch(key):
+        raise Invalid({"Idempotency-Key": [_("应当是 8 到 200 个可见的 ASCII 字符")]})
+    return key
+
+
+def _file(data: dict[str, Any]) -> Filed:
+    try:
+        return filing.file(data)
+    except NoPetitionOffice:
+        raise Invalid({"region": [_("这个地方还没有可以受理的信访部门")]}) from None
+
+
+def _filing_data(body: dict[str, Any]) -> dict[str, Any]:
+    """What a valid FilingForm holds, out of the JSON; errors under the JSON's names."""
+    errors: dict[str, list[str]] = {}
+    person = _object(body.get("petitioner", {}), "petitioner", errors)
+    fields = FilingForm.base_fields
+    values = {"tell_by": TellBy.SMS.value}
+    for names, given, prefix in ((OWN, body, ""), (PERSON, person, "petitioner.")):
+        try:
+            values |= form_values({name: fields[name] for name in names}, given)
+        except Invalid as error:
+            errors |= {prefix + name: messages for name, messages in error.errors.items()}
+    form = FilingForm(values)
+    for name, messages in messages_of(form).items():
+        errors.setdefault(f"petitioner.{name}" if name in PERSON else name, messages)
+    complained = _complained(body.get("complained_about", []), errors)
+    if errors:
+        raise Invalid(errors)
+    data = {name: form.cleaned_data[name] for name in (*OWN, *PERSON)}
+    return data | {"complained_about": complained}
+
+
+def _object(value: Any, name: str, errors: dict[str, list[str]]) -> dict[str, Any]:
+    if isinstance(value, dict):
+        return {key: inner for key, inner in value.items() if inner is not None}
+    errors[name] = [_("这里应当是一个对象")]
+    return {}
+
+
+def _complained(rows: Any, errors: dict[str, list[str]]) -> list[dict[str, str]]:
+    """Who is complained about; unlike on the page, every entry must say who it is."""
+    name = "complained_about"
+    if not isinstance(rows, list):
+        errors[name] = [_("这里应当是一个列表")]
+        return []
+    if len(rows) > COMPLAINED_MAX:
+        errors[name] = [_("最多填写 %(most)s 个") % {"most": COMPLAINED_MAX}]
+        return []
+    values: dict[str, Any] = {"complained-TOTAL_FORMS": len(rows), "complained-INITIAL_FORMS": 0}
+    for n, row in enumerate(rows):
+        entry = _object(row, f"{name}.{n}", errors)
+        try:
+            found = form_values(ComplainedForm.base_fields, entry)
+        except Invalid as error:
+            errors |= {f"{name}.{n}.{key}": messages for key, messages in error.errors.items()}
+            continue
+        for required in ("kind", "name"):
+            if not found.get(required, "").strip() and f"{name}.{n}" not in errors:
+                errors[f"{name}.{n}.{required}"] = [_("请填写")]
+        values |= {f"complained-{n}-{key}": value for key, value in found.items()}
+    formset: Any = ComplainedFormSet(values, prefix="complained")
+    if not formset.is_valid():
+        for n, form in enumerate(formset.forms):
+            for key, messages in messages_of(form).items():
+                errors.setdefault(f"{name}.{n}.{key}", messages)
+        return []
+    return [dict(entry) for entry in formset.named()]
+
+
+class CodeTree(Public):
+    """A tree of {code, name, children}, cacheable, named in the reader's language."""
+
+    tree: Callable[[], Any]
+
+    def _answer(self, request: Request) -> HttpResponseBase:
+        response = Response(self.tree())
+        response = self.finalize_response(request, response)
+        response.render()
+        response["ETag"] = etag = f'"{hashlib.sha256(response.content).hexdigest()[:32]}"'
+        response["Cache-Control"] = f"public, max-age={CACHED}"
+        patch_vary_headers(response, ["Accept-Language", "Cookie"])
+        return get_conditional_response(request._request, etag=etag, response=response) or response
+
+
+def region_tree() -> list[dict[str, Any]]:
+    below: dict[int | None, list[Region]] = defaultdict(list)
+    for region in Region.objects.order_by("code"):
+        below[region.parent_id].append(region)
+
+    def branch(parent: int | None) -> list[dict[str, Any]]:
+        return [{"code": r.code, "name": r.name, "children": branch(r.pk)} for r in below[parent]]
+
+    return branch(None)
+
+
+class Categories(CodeTree):
+    tree = staticmethod(categories.tree)
+
+    @extend_schema(
+        tags=["public"], summary="Content classes", operation_id="categories", responses={200: schema.Node(many=True)}
+    )
+    def get(self, request: Request) -> HttpResponseBase:
+        return self._answer(request)
+
+
+class Regions(CodeTree):
+    tree = staticmethod(region_tree)
+
+    @extend_schema(tags=["public"], summary="Regions", operation_id="regions", responses={200: schema.Node(many=True)})
+    def get(self, request: Request) -> HttpResponseBase:
+        return self._answer(request)
+
+
+def _opened(body: dict[str, Any]) -> Demand:
+    """The petition that number and code open; the same 404 for a wrong code as for an unknown number."""
+    opened = refuse_unless_valid(TrackForm(form_values(TrackForm.base_fields, body)))
+    demand = find(opened["number"], opened["tracking_code"])
+    if demand is None:
+        raise NotVisible(_("编号或查询码不对，请核对后再试。两者都印在回执上。"))
+    return demand
+
+
+def _tracked(demand: Demand) -> Response:
+    citizen = Citizen(demand.petition_id)
+    shown = show.tracked(demand) | {"organ": demand.organ.code, "organ_name": demand.organ.name}
+    shown["acts"] = open_acts(CITIZEN_ACTS.open_to(demand, citizen), demand, citizen)
+    return Response(shown, headers={"Cache-Control": "no-store"})
+
+
+class Track(Public):
+    @extend_schema(
+        tags=["public"],
+        summary="Follow a petition",
+        description="Case, spaces, dashes and look-alike letters of the code are forgiven.",
+        operation_id="track",
+        request=schema.TrackInput,
+        responses={200: schema.Tracked} | problems(400, 404, 422),
+        examples=schema.TRACK_EXAMPLES,
+    )
+    def post(self, request: Request) -> HttpResponseBase:
+        return _tracked(_opened(body_of(request)))
+
+
+class TrackAct(Public):
+    @extend_schema(
+        tags=["public"],
+        summary="Act on one's own petition",
+        description="supplement, withdraw, urge (催办) or rate, with the number and the tracking code.",
+        operation_id="track_act",
+        parameters=[act_parameter(CITIZEN_ACTS)],
+        request=inputs_of("CitizenAct", CITIZEN_ACTS, schema.TrackInput),
+        responses={200: schema.Tracked} | problems(400, 404, 409, 422),
+    )
+    def post(self, request: Request, act: str) -> HttpResponseBase:
+        body = body_of(request)
+        demand = _opened(body)
+        citizen, chosen = Citizen(demand.petition_id), CITIZEN_ACTS[act]
+        perform(chosen, Demand, demand.pk, citizen, act_data(chosen, demand, citizen, body))
+        return _tracked(_opened(body))

@@ -1,0 +1,281 @@
+"""What REST takes and gives, for the OpenAPI schema. Input is checked by the forms, output made by show.py."""
+
+from typing import Any
+
+from drf_spectacular.utils import OpenApiExample
+from rest_framework import serializers as s
+
+from massline.rest_acts import OpenAct
+from petitions.forms import COMPLAINED_MAX
+from petitions.models import ComplainedKind, Outcome, Purpose, State, TellBy
+
+Serializer = s.Serializer[Any]
+
+
+class ComplainedInput(Serializer):
+    """Who is complained about (被反映人或单位)."""
+
+    kind = s.ChoiceField(choices=ComplainedKind.choices)
+    name = s.CharField(max_length=64)
+    organ = s.CharField(max_length=64, required=False, allow_null=True, allow_blank=True)
+
+
+class PetitionerInput(Serializer):
+    name = s.CharField(max_length=64)
+    phone = s.CharField(max_length=32)
+    id_number = s.CharField(max_length=18, required=False, allow_null=True, allow_blank=True)
+    email = s.EmailField(max_length=254, required=False, allow_null=True, allow_blank=True)
+    address = s.CharField(max_length=200, required=False, allow_null=True, allow_blank=True)
+    tell_by = s.ChoiceField(choices=TellBy.choices, required=False, allow_null=True, help_text="sms when not given")
+
+
+class FilingInput(Serializer):
+    title = s.CharField(max_length=100)
+    body = s.CharField(max_length=4000)
+    category = s.CharField(max_length=6, help_text="A code of /public/categories/")
+    region = s.CharField(max_length=12, help_text="A code of /public/regions/")
+    purpose = s.ChoiceField(choices=Purpose.choices)
+    petitioner = PetitionerInput()
+    wish = s.CharField(max_length=4000, required=False, allow_null=True, allow_blank=True)
+    place = s.CharField(max_length=200, required=False, allow_null=True, allow_blank=True)
+    complained_about = ComplainedInput(many=True, required=False, allow_null=True, max_length=COMPLAINED_MAX)
+
+
+class TrackInput(Serializer):
+    number = s.CharField(max_length=40)
+    tracking_code = s.CharField(max_length=60)
+
+
+class OfficialInput(Serializer):
+    demand = s.IntegerField(required=False, allow_null=True, help_text="Which demand of the petition; 1 for now.")
+
+
+class ReceiptObligation(Serializer):
+    rule = s.CharField()
+    goal = s.CharField()
+    basis = s.CharField()
+    due_strict = s.CharField(help_text="The plain count: a day (ends 24:00 in Shanghai) or an instant.")
+    due_legal = s.CharField(help_text="The first day from it on that is not a day off.")
+    provisional = s.BooleanField()
+
+
+class Receipt(Serializer):
+    number = s.CharField()
+    tracking_code = s.CharField()
+    received_at = s.DateTimeField()
+    obligations = ReceiptObligation(many=True)
+
+
+class Node(Serializer):
+    """A code, and the codes below it."""
+
+    code = s.CharField()
+    name = s.CharField()
+
+    def get_fields(self) -> Any:
+        return super().get_fields() | {"children": Node(many=True)}
+
+
+class Happened(Serializer):
+    at = s.DateTimeField()
+    event = s.CharField()
+    sentence = s.CharField()
+    detail = s.CharField()
+    actor = s.CharField(help_text="Empty for citizens.")
+
+
+class Step(Serializer):
+    date = s.DateField()
+    counted = s.BooleanField()
+    number = s.IntegerField(allow_null=True)
+    why = s.CharField()
+
+
+class Obligation(Serializer):
+    """What is owed: by whom, until when, under which article, and how the dates were counted."""
+
+    id = s.IntegerField()
+    rule = s.CharField()
+    edition = s.CharField()
+    title = s.CharField()
+    basis = s.CharField()
+    organ = s.CharField()
+    post = s.CharField()
+    opened_at = s.DateTimeField()
+    due_strict = s.CharField(allow_null=True)
+    due_legal = s.CharField(allow_null=True)
+    provisional = s.BooleanField()
+    overdue = s.BooleanField()
+    breached_at = s.DateTimeField(allow_null=True)
+    closed_at = s.DateTimeField(allow_null=True)
+    outcome = s.CharField()
+    outcome_label = s.CharField()
+    light = s.CharField()
+    steps = Step(many=True)
+
+
+class Answer(Serializer):
+    outcome = s.ChoiceField(choices=Outcome.choices)
+    outcome_label = s.CharField()
+    text = s.CharField()
+    at = s.DateTimeField()
+    organ = s.CharField()
+
+
+class Tracked(Serializer):
+    number = s.CharField()
+    title = s.CharField()
+    state = s.ChoiceField(choices=State.choices)
+    state_label = s.CharField()
+    organ = s.CharField(help_text="The organ's code")
+    organ_name = s.CharField()
+    received_at = s.DateTimeField()
+    timeline = Happened(many=True)
+    obligations = Obligation(many=True)
+    answers = Answer(many=True)
+    acts = OpenAct(many=True)
+
+
+class Row(Serializer):
+    """One line of the ledger (台账)."""
+
+    number = s.CharField()
+    title = s.CharField()
+    state = s.ChoiceField(choices=State.choices)
+    state_label = s.CharField()
+    organ = s.CharField(help_text="The organ's code")
+    organ_name = s.CharField()
+    category = s.CharField()
+    category_name = s.CharField()
+    purpose = s.ChoiceField(choices=Purpose.choices)
+    purpose_label = s.CharField()
+    handler = s.CharField(help_text="The post that handles it")
+    received_at = s.DateTimeField()
+    due_strict = s.DateField(allow_null=True)
+    due_legal = s.DateField(allow_null=True)
+    overdue = s.BooleanField()
+    light = s.CharField()
+
+
+class Rows(Serializer):
+    results = Row(many=True)
+    next = s.URLField(allow_null=True)
+    previous = s.URLField(allow_null=True)
+
+
+class Masked(Serializer):
+    field = s.CharField()
+    label = s.CharField()  # type: ignore[assignment]
+    value = s.CharField()
+    masked = s.BooleanField()
+
+
+class Complained(Serializer):
+    kind = s.ChoiceField(choices=ComplainedKind.choices)
+    kind_label = s.CharField()
+    name = s.CharField()
+    organ = s.CharField()
+
+
+class Link(Serializer):
+    """One link of the chain (责任链)."""
+
+    organ = s.CharField()
+    post = s.CharField()
+    relation = s.CharField()
+    label = s.CharField()  # type: ignore[assignment]
+    people = s.ListField(child=s.CharField())
+    present = s.BooleanField(help_text="Where it lies now.")
+    skipped = s.CharField(help_text="Why nobody answers here; empty when somebody does.")
+
+
+class Instruction(Serializer):
+    text = s.CharField()
+    by = s.CharField()
+    at = s.DateTimeField()
+
+
+class Rating(Serializer):
+    object = s.CharField()
+    score = s.IntegerField()
+    reason = s.CharField()
+
+
+class PetitionDetail(Row):
+    body = s.CharField()
+    place = s.CharField()
+    wish = s.CharField()
+    channel = s.CharField()
+    channel_label = s.CharField()
+    region = s.CharField(help_text="The region's code")
+    region_name = s.CharField()
+    outcome = s.CharField()
+    outcome_label = s.CharField()
+    office = s.CharField()
+    tell_by = s.ChoiceField(choices=TellBy.choices)
+    tell_by_label = s.CharField()
+    is_accusation = s.BooleanField()
+    obligations = Obligation(many=True)
+    answers = Answer(many=True)
+    ratings = Rating(many=True)
+    instructions = Instruction(many=True)
+    complained_about = Complained(many=True)
+    petitioner = Masked(many=True)
+    chain = Link(many=True)
+    acts = OpenAct(many=True)
+    unmasked = s.DictField(child=s.CharField(), required=False, help_text="Only as the answer to `unmask`.")
+
+
+class Gone(Serializer):
+    """After an act that took the petition out of one's sight."""
+
+    number = s.CharField()
+    state = s.ChoiceField(choices=State.choices)
+
+
+class Timeline(Serializer):
+    results = Happened(many=True)
+
+
+FILING_EXAMPLES = [
+    OpenApiExample(
+        "a lamp that does not light",
+        {
+            "title": "楼道照明长期不亮",
+            "body": "三单元楼道灯坏了两个月，多次找物业无果。",
+            "category": "010101",
+            "region": "990102000000",
+            "purpose": "request",
+            "wish": "请尽快修好",
+            "complained_about": [{"kind": "organ", "name": "幸福里物业服务中心"}],
+            "petitioner": {"name": "宋试民", "phone": "13900000000", "tell_by": "sms"},
+        },
+        request_only=True,
+    ),
+    OpenApiExample(
+        "filed",
+        {
+            "number": "XF20261123-000042",
+            "tracking_code": "7K3M-Q9TX-2B8C-ZR4V-WN6H",
+            "received_at": "2026-11-23T09:12:30+08:00",
+            "obligations": [
+                {
+                    "rule": "XF01",
+                    "goal": "登记、转送",
+                    "basis": "《信访工作条例》第二十二条",
+                    "due_strict": "2026-12-08",
+                    "due_legal": "2026-12-08",
+                    "provisional": False,
+                }
+            ],
+        },
+        response_only=True,
+        status_codes=["201"],
+    ),
+]
+TRACK_EXAMPLES = [
+    OpenApiExample(
+        "number and code", {"number": "XF20261123-000042", "tracking_code": "7K3M-Q9TX-2B8C-ZR4V-WN6H"},
+        request_only=True,
+    )
+]  # fmt: skip
