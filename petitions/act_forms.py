@@ -10,7 +10,7 @@ from petitions import categories
 from petitions.identity import SealedIdentity
 from petitions.models import Demand, Outcome, Purpose, RatedObject
 from petitions.work import work_of
-from responsibility.models import Appointment, Organ, OrganKind, Region, today
+from responsibility.models import Appointment, Organ, OrganKind, Post, Region, today
 
 LONG = 4000
 
@@ -102,7 +102,9 @@ class ForwardForm(ActForm):
 
     def prepare(self) -> None:
         self.fields["organ"].queryset = (  # type: ignore[attr-defined]
-            Organ.objects.filter(valid_until=None).exclude(kind=OrganKind.PETITION_OFFICE).order_by("id")
+            Organ.objects.filter(valid_until=None, pk__in=Post.objects.values("organ"))
+            .exclude(kind=OrganKind.PETITION_OFFICE)
+            .order_by("id")
         )
 
 

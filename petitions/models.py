@@ -1,6 +1,5 @@
 """Petitions: what a citizen told, who they are (sealed), what they ask for, and how it was answered."""
 
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
@@ -246,20 +245,12 @@ class Demand(models.Model):
         return list(Appointment.objects.on(today()).filter(post=self.handler_id).values_list("user", "post"))
 
     def doing_it(self) -> list[tuple[int, int | None]]:
-        """Whoever the next move is up to: the handler, else who receives petitions in the organ. Never the accused."""
-        return self._concerned(self.handlers() or office_people(self.organ_id, today()))
+        """Whoever the next move is up to: the handler, else who receives petitions in the organ."""
+        return self.handlers() or list(office_people(self.organ_id, today()))
 
     def verifying_it(self) -> list[tuple[int, int | None]]:
-        """Whoever decides and verifies in the petition department. Never the accused."""
-        return self._concerned(office_people(self.office_id, today()))
-
-    def _concerned(self, people: Iterable[tuple[int, int | None]]) -> list[tuple[int, int | None]]:
-        work = self.work()
-        return [(user, post) for user, post in people if _concerns(user, work)]
-
-
-def _concerns(user: int, work: Work) -> bool:
-    return user not in work.recused and (work.readers is None or user in work.readers)
+        """Whoever decides and verifies in the petition department."""
+        return list(office_people(self.office_id, today()))
 
 
 class Answer(models.Model):

@@ -37,12 +37,16 @@ class PetitionAdapter:
     def works(self, pks: Collection[int]) -> dict[int, Work]:
         return _works(list(Demand.objects.filter(pk__in=pks)))
 
-    def reassign(self, pk: int, post: int) -> None:
+    def lock(self, pk: int) -> None:
+        Demand.locked(pk)
+
+    def reassign(self, pk: int, organ: int, post: int) -> None:
+        """While it is being handled the post handles it; before and after, it owes what the organ owes."""
         demand = Demand.locked(pk)
-        if demand.state in (State.HANDLING, State.ANSWERED):
+        if demand.state == State.HANDLING and demand.organ_id == organ:
             demand.handler_id = post
             demand.save(update_fields=["handler"])
-        obligations.hand_over(demand.matter, replace(work_of(demand), post=post))
+        obligations.hand_over(demand.matter, replace(work_of(demand), organ=organ, post=post))
 
     def describe(self, pks: Collection[int], user: Any) -> dict[int, Described]:
         found = Demand.objects.for_user(user).filter(pk__in=pks).select_related("petition", "organ", "handler")

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from massline.acts import Act, Acts, Doing
 from responsibility import events, ladder, obligations
 from responsibility.effects import Notifies
-from responsibility.models import Escalation, EscalationState, NoticeKind, Obligation, Post, today
+from responsibility.models import Appointment, EscalationState, NoticeKind, Obligation, Post, today
 from responsibility.subjects import Matter, adapter
 
 ADDRESSEE = "addressee"
@@ -35,13 +35,16 @@ class Signs:
 
 
 class Instructs:
-    """The instruction stands on the record; the next step up counts from now, and comes if nothing is done."""
+    """The instruction stands on the record; the next step up counts from now, and comes if nothing is done.
+
+    What has climbed past this leader meanwhile waits for whoever is above.
+    """
 
     def apply(self, doing: Doing) -> None:
         doing.record.instruction = doing.data["text"]
         doing.record.instructed_at = doing.at
         obligation = Obligation.objects.select_for_update().get(pk=doing.record.obligation_id)
-        if obligation.next_at is not None:
+        if obligation.next_at is not None and obligation.next_step == obligations.following(doing.record.step):
             rest = ladder.after(doing.at, ladder.ladder().instruction)
             obligation.next_at = max(obligation.next_at, rest)
             obligation.save(update_fields=["next_at"])
@@ -52,18 +55,7 @@ class Reassigns:
 
     def apply(self, doing: Doing) -> None:
         obligation = doing.record.obligation
-        adapter(obligation.subject_kind).reassign(obligation.subject_id, doing.data["post"].pk)
-
-
-def people_below(escalation: Escalation) -> list[tuple[int, int | None]]:
-    """Everybody on the rungs below, and whoever has to do the work. Never the accused."""
-    owed = escalation.obligation
-    work = adapter(owed.subject_kind).works([owed.subject_id])[owed.subject_id]
-    return [
-        (user, post)
-        for user, post in escalation.people_below()
-        if user not in work.recused and (work.readers is None or user in work.readers)
-    ]
+        adapter(obligation.subject_kind).reassign(obligation.subject_id, obligation.organ_id, doing.data["post"].pk)
 
 
 class InstructForm(forms.Form):
@@ -105,7 +97,7 @@ class Instruct(LeaderAct):
         Signs(),
         Instructs(),
         ClosesAnswer("ML02", "ML03"),
-        Notifies(NoticeKind.INSTRUCTED, lambda record: people_below(record)),
+        Notifies(NoticeKind.INSTRUCTED, lambda record: record.people_below()),
     )
 
 
@@ -122,17 +114,16 @@ class Reassign(LeaderAct):
         Instructs(),
         ClosesAnswer("ML02", "ML03"),
         Reassigns(),
-        Notifies(NoticeKind.INSTRUCTED, lambda record: people_below(record)),
+        Notifies(NoticeKind.INSTRUCTED, lambda record: record.people_below()),
     )
 
     def build_form(self, record: Any, actor: Any, data: Mapping[str, Any] | None) -> forms.BaseForm:
-        form = ReassignForm(data)
+        form, work = ReassignForm(data), record.work()
+        held = Appointment.objects.on(today()).filter(post__organ=record.obligation.organ_id, user__is_active=True)
+        there = [post for user, post in held.values_list("user", "post") if work.may_know(user)]
         form.fields["post"].queryset = (  # type: ignore[attr-defined]
-            Post.objects.filter(organ=record.obligation.organ_id, is_top=False)
+            Post.objects.filter(pk__in=there, is_top=False)
             .exclude(pk=record.obligation.post_id)
-            .filter(appointments__since__lte=today())
-            .exclude(appointments__until__lte=today())
-            .distinct()
             .select_related("organ")
             .order_by("pk")
         )

@@ -30,6 +30,10 @@ class Work:
     office: int | None = None
     """The petition department (信访部门) that is told of every step."""
 
+    def may_know(self, user: int) -> bool:
+        """Whether this person may be told of it, or act on it."""
+        return user not in self.recused and (self.readers is None or user in self.readers)
+
 
 class Relation(StrEnum):
     HANDLER = "handler"
@@ -130,6 +134,8 @@ LEFT JOIN responsibility_appointment r ON r.post_id = p.id AND r.kind = 'regular
 LEFT JOIN accounts_user u ON u.id = r.user_id
 LEFT JOIN responsibility_appointment a ON a.post_id = p.id AND a.kind = 'acting'
     AND a.since <= %(day)s AND (a.until IS NULL OR a.until > %(day)s)
+    AND NOT EXISTS (SELECT FROM responsibility_absence b
+                    WHERE b.appointment_id = a.id AND b.since <= %(day)s AND b.until > %(day)s)
 LEFT JOIN accounts_user au ON au.id = a.user_id
 WHERE up.usable
 ORDER BY up.depth, p.id
@@ -141,6 +147,11 @@ def seats(organ: int, post: int | None, day: date) -> list[Seat]:
     with connection.cursor() as cursor:
         cursor.execute(SEATS, {"organ": organ, "post": post, "day": day})
         return [Seat(*row) for row in cursor.fetchall()]
+
+
+def height(organ: int, day: date) -> int:
+    """How many organs up the root is."""
+    return max(seat.depth for seat in seats(organ, None, day))
 
 
 def chain(work: Work, at: datetime, found: list[Seat] | None = None) -> list[Link]:

@@ -71,14 +71,14 @@ class When:
 
 @dataclass(frozen=True)
 class Notifies:
-    """Puts a notice in the inbox of some people: the number, and nothing about the petitioner."""
+    """Puts a notice in the inbox of some people, never of the accused: the number, nothing about the petitioner."""
 
     kind: NoticeKind
     to: Callable[[Any], Iterable[tuple[int, int | None]]]
     """From the record to (user, post) pairs."""
 
     def apply(self, doing: Doing) -> None:
-        matter = doing.record.matter
+        matter, work = doing.record.matter, doing.record.work()
         Notice.objects.bulk_create(
             Notice(
                 recipient_id=user,
@@ -89,4 +89,5 @@ class Notifies:
                 told_at=doing.at,
             )
             for user, post in self.to(doing.record)
+            if work.may_know(user)
         )

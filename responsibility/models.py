@@ -327,7 +327,20 @@ class Escalation(models.Model):
 
     @classmethod
     def locked(cls, pk: int) -> "Escalation":
+        """Locked in the same order as by every other act: the record, what is owed about it, its steps."""
+        from responsibility.subjects import adapter
+
+        owed = Obligation.objects.get(escalations=pk)
+        adapter(owed.subject_kind).lock(owed.subject_id)
+        Obligation.objects.select_for_update().get(pk=owed.pk)
         return cls.objects.select_for_update(of=("self",)).select_related("obligation__post__organ", "organ").get(pk=pk)
+
+    def work(self) -> Any:
+        """The work that climbed, as its record has it now (a `chain.Work`)."""
+        from responsibility.subjects import adapter
+
+        owed = self.obligation
+        return adapter(owed.subject_kind).works([owed.subject_id])[owed.subject_id]
 
     @property
     def matter(self) -> Matter:
@@ -343,7 +356,8 @@ class Escalation(models.Model):
         )
 
     def roles_of(self, actor: Any) -> frozenset[str]:
-        return frozenset({"addressee"}) if self.addressed(actor).exists() else frozenset()
+        mine = self.addressed(actor).exists() and self.work().may_know(actor.pk)
+        return frozenset({"addressee"} if mine else ())
 
     def post_of(self, actor: Any) -> str:
         return str(self.addressed(actor).select_related("organ").first() or actor)

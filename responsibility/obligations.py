@@ -3,18 +3,19 @@
 Every function runs in the caller's transaction, under the caller's event. Only these functions move a date.
 """
 
-from collections.abc import Iterable
-from datetime import datetime, timedelta
+from collections.abc import Container, Iterable
+from datetime import datetime
 
 from responsibility import clock, ladder
 from responsibility.calendar import calendar
-from responsibility.chain import Work
+from responsibility.chain import Work, height
 from responsibility.clock import Due, Rule
 from responsibility.models import (
     SHANGHAI,
     Escalation,
     EscalationState,
     Obligation,
+    ObligationQuerySet,
     Outcome,
 )
 from responsibility.rules import rule
@@ -75,9 +76,9 @@ def open_(
 
 def close(obligation: Obligation, at: datetime, *, released: bool = False) -> None:
     """What was owed is done, or (`released`) need not be done any more. A breach stays dated by its due date."""
-    late = obligation.is_overdue(at)
-    if late:
+    if obligation.is_overdue(at):
         obligation.breached_at = obligation.breached_at or obligation.due_at
+    late = obligation.breached_at is not None  # an extension after the breach does not make it punctual
     obligation.closed_at = at
     obligation.outcome = Outcome.RELEASED if released else Outcome.LATE if late else Outcome.MET
     obligation.next_step, obligation.next_at = "", None
@@ -98,14 +99,14 @@ def _settle_escalations(obligation: Obligation, at: datetime) -> None:
 
 def close_all(matter: Matter, at: datetime, rules: Iterable[str] | None = None, *, released: bool = False) -> None:
     """Closes what is open about a record: these rules, or all."""
-    owed = Obligation.objects.open().about(matter.kind, matter.pk)
+    owed = _locked().open().about(matter.kind, matter.pk).order_by("pk")
     for obligation in owed if rules is None else owed.filter(rule__in=list(rules)):
         close(obligation, at, released=released)
 
 
 def reopen(matter: Matter, code: str, work: Work, at: datetime) -> Obligation:
     """What was thought done is not: the same obligation with the same dates, on whoever has the work now."""
-    obligation = Obligation.objects.about(matter.kind, matter.pk).filter(rule=code).latest("opened_at")
+    obligation = _locked().about(matter.kind, matter.pk).filter(rule=code).latest("opened_at")
     obligation.closed_at, obligation.outcome = None, ""
     obligation.organ_id, obligation.post_id = work.organ, _post(work)
     schedule(obligation, at)
@@ -131,9 +132,14 @@ def extend(obligation: Obligation, days: int, at: datetime) -> None:
 
 def hand_over(matter: Matter, work: Work) -> None:
     """Another post in the organ owes what the organ owes about it."""
-    for obligation in Obligation.objects.open().about(matter.kind, matter.pk).filter(organ=work.organ):
+    for obligation in _locked().open().about(matter.kind, matter.pk).filter(organ=work.organ):
         obligation.post_id = _post(work)
         obligation.save(update_fields=["post"])
+
+
+def _locked() -> ObligationQuerySet:
+    """A sweep may be taking a step of the same obligation: what is read here is what it left."""
+    return Obligation.objects.select_for_update(of=("self",))
 
 
 def _post(work: Work) -> int:
@@ -146,15 +152,14 @@ def _post(work: Work) -> int:
 def schedule(obligation: Obligation, at: datetime) -> None:
     """The next step that was not taken before. Nobody is told the same step twice."""
     taken = dict(obligation.escalations.values_list("step", "noticed_at"))
-    step, moment = _first_step(obligation, due_of(obligation), at)
-    if step in taken:
-        step, moment = ladder.OVERDUE, obligation.due_at
-    if step == ladder.OVERDUE and step in taken:
-        last = max(
-            (s for s in taken if s not in ladder.WARNINGS), key=lambda s: -2 if s == ladder.OVERDUE else depth(s)
-        )
+    moment: datetime | None
+    step, moment = _first_step(obligation, due_of(obligation), at, taken)
+    if step == ladder.OVERDUE and (climbed := taken.keys() - set(ladder.WARNINGS)):
+        last = max(climbed, key=depth)
         step = following(last)
         moment = max(obligation.due_at or at, ladder.after(taken[last], gap(step)))
+        if depth(step) > height(obligation.organ_id, at.astimezone(SHANGHAI).date()):
+            step, moment = "", None  # the root has been told
     obligation.next_step, obligation.next_at = step, moment
 
 
@@ -178,7 +183,9 @@ def _date(obligation: Obligation, due: Due) -> None:
     obligation.strict_at, obligation.due_at, obligation.provisional = due.strict_at, due.due_at, due.provisional
 
 
-def _first_step(obligation: Obligation, due: Due, at: datetime) -> tuple[str, datetime | None]:
+def _first_step(
+    obligation: Obligation, due: Due, at: datetime, taken: Container[str] = ()
+) -> tuple[str, datetime | None]:
     """What the sweep does first: the next warning that still lies ahead, else the overdue step.
 
     A leader's answer is due in a day or three: the notice itself is the warning.
@@ -190,7 +197,7 @@ def _first_step(obligation: Obligation, due: Due, at: datetime) -> tuple[str, da
     ahead = [
         (moment, step)
         for moment, step in zip(clock.warning_moments(due), ladder.WARNINGS, strict=True)
-        if moment is not None and moment - at > timedelta(0)
+        if moment is not None and moment > at and step not in taken
     ]
     moment, step = min(ahead, default=(due.due_at, ladder.OVERDUE))
     return step, moment

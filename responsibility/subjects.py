@@ -26,8 +26,11 @@ class Adapter(Protocol):
     def works(self, pks: Collection[int]) -> dict[int, Work]:
         """The work behind each record, in a fixed number of queries."""
 
-    def reassign(self, pk: int, post: int) -> None:
-        """Another post does the work from now on."""
+    def lock(self, pk: int) -> None:
+        """Holds the record until the end of the transaction."""
+
+    def reassign(self, pk: int, organ: int, post: int) -> None:
+        """Another post of the organ does from now on what the organ owes about it."""
 
     def describe(self, pks: Collection[int], user: Any) -> dict[int, Described]:
         """What a list says about each record; only those that exist for this person."""

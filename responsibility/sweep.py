@@ -120,15 +120,21 @@ class Climb:
     def _read_works(self, due: list[Obligation]) -> None:
         for kind in {o.subject_kind for o in due}:
             pks = {o.subject_id for o in due if o.subject_kind == kind}
-            for pk, work in adapter(kind).works(pks).items():
-                self._works[kind, pk] = work
+            try:
+                with transaction.atomic():
+                    found = adapter(kind).works(pks)
+            except Exception:  # one of them is poison: each is read when its turn comes
+                logger.exception("works of %s could not be read together", kind)
+                continue
+            self._works |= {(kind, pk): work for pk, work in found.items()}
 
     def advance(self, o: Obligation) -> str:
         """Takes one step; returns what is counted: warned, overdue or escalated."""
         assert o.due_at is not None
         step = o.next_step
         if step in ladder.WARNINGS and self.now >= o.due_at:
-            step = ladder.OVERDUE
+            obligations.schedule(o, self.now)
+            step = o.next_step if o.next_at and o.next_at <= self.now else step
         if o.escalation:
             return self._remind_leader(o, step)
         work = self._work(o)
@@ -139,7 +145,8 @@ class Climb:
 
     def _work(self, o: Obligation) -> Work:
         """The record's work, on the organ and post that owe this obligation."""
-        found = self._works[o.subject_kind, o.subject_id]
+        key = (o.subject_kind, o.subject_id)
+        found = self._works.get(key) or adapter(o.subject_kind).works([o.subject_id])[o.subject_id]
         return Work(o.organ_id, found.content_class, o.post_id, found.recused, found.readers, found.office)
 
     def _seats_of(self, work: Work) -> list[chains.Seat]:
@@ -151,7 +158,9 @@ class Climb:
     def _warn(self, o: Obligation, step: str, links: list[Link], work: Work) -> str:
         told = [link for link in chains.present(links) if link.relation == Relation.HANDLER]
         self._record(o, events.WARNED, told)
-        escalation = self._escalation(o, step, work.organ, EscalationState.TOLD, o.next_at or self.now, [])
+        escalation = self._escalation(
+            o, step, work.organ, EscalationState.TOLD, min(o.next_at or self.now, self.now), []
+        )
         self._tell(o, escalation, told, NoticeKind.WARNING, work)
         self._plan(o)
         return "warned"
@@ -251,7 +260,7 @@ class Climb:
         if work.readers is not None:
             people: list[tuple[int, int | None]] = [(user, None) for user in work.readers]
         elif work.office is not None:
-            people = [(u, p) for u, p in self._office_people(work.office) if u not in work.recused]
+            people = [(u, p) for u, p in self._office_people(work.office) if work.may_know(u)]
         else:
             return
         self._notify(o, escalation, people, NoticeKind.OFFICE)

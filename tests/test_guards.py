@@ -485,8 +485,8 @@ def test_the_database_refuses(city, name, breaks):
     with connection.cursor() as cursor:
         cursor.execute("SELECT current_user")
         assert cursor.fetchone()[0].endswith("_app")
+    event()
     with pytest.raises(IntegrityError) as caught, transaction.atomic():
-        event()
         breaks(city)
     assert constraint(caught.value) == name
 
