@@ -5,6 +5,7 @@ where it happened, since messages (above all the database's) quote what people t
 """
 
 import re
+import sys
 import traceback
 import uuid
 from types import TracebackType
@@ -65,8 +66,6 @@ def _places(trace: TracebackType | None) -> list[str]:
 def _catch(logger: Any, method: str, event: dict[str, Any]) -> dict[str, Any]:
     """Processor: exc_info=True means the exception at hand; it must be taken before the logging module keeps it."""
     if event.get("exc_info") is True:
-        import sys
-
         event["exc_info"] = sys.exc_info()
     return event
 
