@@ -138,7 +138,7 @@ class AssignForm(ActForm):
     def prepare(self) -> None:
         work = work_of(self.record)
         held = (
-            Appointment.objects.on(today())
+            Appointment.objects.sitting(today())
             .filter(post__organ=self.record.organ_id, post__is_top=False, user__is_active=True)
             .exclude(user__in=work.recused)
             .select_related("user", "post")

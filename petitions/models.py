@@ -11,10 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from audit.columns import Columns, SaltField
 from petitions import categories
 from petitions.identity import SealedIdentity
-from petitions.visibility import DemandQuerySet, roles_towards
+from petitions.visibility import DemandQuerySet, roles_in_post, roles_towards
 from responsibility.chain import Work
 from responsibility.models import Appointment, Matter, Organ, Post, Region, today
-from responsibility.people import office_people
+from responsibility.people import office_people, posts_of
 
 CATEGORY = Q(category__regex=r"^\d{6}$")
 
@@ -240,9 +240,13 @@ class Demand(models.Model):
     def is_overdue(self, now: datetime) -> bool:
         return self.due_at is not None and self.due_at <= now
 
+    def posts_used(self, actor: Any, who: frozenset[str]) -> set[int]:
+        """The posts that give this person one of these roles towards it."""
+        return {held.post for held in posts_of(actor) if roles_in_post(self, held) & who}
+
     def handlers(self) -> list[tuple[int, int | None]]:
         """Who holds the handler's post today: (user, post)."""
-        return list(Appointment.objects.on(today()).filter(post=self.handler_id).values_list("user", "post"))
+        return list(Appointment.objects.sitting(today()).filter(post=self.handler_id).values_list("user", "post"))
 
     def doing_it(self) -> list[tuple[int, int | None]]:
         """Whoever the next move is up to: the handler, else who receives petitions in the organ."""

@@ -178,7 +178,7 @@ def roles_towards(demand: Demand, actor: User | Citizen) -> frozenset[Role]:
     if actor.kind != Kind.OFFICIAL:
         return frozenset()
     where = standing(actor)
-    roles = {role for held in where.held for role in _roles_in_post(demand, held)}
+    roles = {role for held in where.held for role in roles_in_post(demand, held)}
     if demand.organ_id in where.below and Role.LEADER not in roles:
         roles.add(Role.SUPERIOR)
     if not roles and demand.office_id in where.offices:
@@ -186,7 +186,7 @@ def roles_towards(demand: Demand, actor: User | Citizen) -> frozenset[Role]:
     return frozenset(roles)
 
 
-def _roles_in_post(demand: Demand, held: Held) -> set[Role]:
+def roles_in_post(demand: Demand, held: Held) -> set[Role]:
     roles = set()
     if held.organ == demand.office_id:
         roles |= {Role.CHIEF} if held.is_top else {Role.CLERK} if held.is_intake else {Role.UPPER_OFFICE}

@@ -16,6 +16,7 @@ from petitions.visibility import Citizen, organs_above, standing
 from responsibility import obligations
 from responsibility.chain import Work
 from responsibility.models import Appointment, Post, today
+from responsibility.people import posts_of
 from responsibility.subjects import Described
 
 
@@ -25,10 +26,9 @@ def work_of(demand: Demand) -> Work:
 
 
 def office_work_of(demand: Demand) -> Work:
-    """What the petition department itself owes about the demand: deciding, verifying."""
-    work = work_of(demand)
-    post = _intake_posts({demand.office_id}).get(demand.office_id)
-    return replace(work, organ=demand.office_id, post=post)
+    """What the petition department itself owes about the demand: deciding, verifying. Never the handler's own post."""
+    post = _intake_posts({demand.office_id}, besides=demand.handler_id).get(demand.office_id)
+    return replace(work_of(demand), organ=demand.office_id, post=post)
 
 
 class PetitionAdapter:
@@ -93,10 +93,10 @@ def _works(demands: list[Demand]) -> dict[int, Work]:
     }
 
 
-def _intake_posts(organs: set[int]) -> dict[int, int]:
+def _intake_posts(organs: set[int], besides: int | None = None) -> dict[int, int]:
     """The post that receives petitions in each organ (Art. 14: every organ names one); else its top post."""
     found: dict[int, int] = {}
-    posts = Post.objects.filter(organ__in=organs).order_by("-is_intake", "-is_top", "pk")
+    posts = Post.objects.filter(organ__in=organs).exclude(pk=besides).order_by("-is_intake", "-is_top", "pk")
     for organ, post in posts.values_list("organ", "pk"):
         found.setdefault(organ, post)
     return found
@@ -126,11 +126,16 @@ def subject_of(demand: Demand) -> log.Subject:
 
 
 def actor_for_log(actor: Any) -> context.Actor:
-    """Whoever acts in another's post is recorded with both (代理)."""
-    if isinstance(actor, Citizen):
-        return context.CITIZEN
-    acting_for = "、".join(h.acting_for for h in standing(actor).held if h.acting_for)
-    return context.actor_of(actor).on_behalf_of(acting_for)
+    return context.CITIZEN if isinstance(actor, Citizen) else context.actor_of(actor)
+
+
+def stood_in_for(doing: Doing) -> str:
+    """For whom somebody acts whose own posts do not give them this act (代理); else empty."""
+    if isinstance(doing.actor, Citizen):
+        return ""
+    posts = doing.record.posts_used(doing.actor, doing.act.who)
+    used = [held for held in posts_of(doing.actor) if held.post in posts]
+    return "" if any(not held.acting_for for held in used) else "、".join(held.acting_for for held in used)
 
 
 def record_act(doing: Doing) -> int:
@@ -139,6 +144,6 @@ def record_act(doing: Doing) -> int:
     return log.record(
         doing.act.event,
         subject=log.Subject(matter.kind, matter.key),
-        actor=actor_for_log(doing.actor),
+        actor=actor_for_log(doing.actor).on_behalf_of(stood_in_for(doing)),
         facts={"act": str(doing.act.slug), "from": doing.state_before, "at": doing.at.isoformat(), **doing.facts},
     )

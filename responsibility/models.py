@@ -128,6 +128,17 @@ class AppointmentQuerySet(models.QuerySet["Appointment"]):
         """Those that hold on a day (Shanghai)."""
         return self.filter(Q(until=None) | Q(until__gt=day), since__lte=day)
 
+    def sitting(self, day: date) -> "AppointmentQuerySet":
+        """Those, without whoever is away while another stands in for them."""
+        stood_in_for = Absence.objects.filter(
+            Q(acting__until=None) | Q(acting__until__gt=day),
+            appointment=models.OuterRef("pk"),
+            since__lte=day,
+            until__gt=day,
+            acting__since__lte=day,
+        )
+        return self.on(day).exclude(models.Exists(stood_in_for))
+
 
 class Appointment(models.Model):
     """A person in a post, from the day `since` up to but without the day `until`.
@@ -358,6 +369,10 @@ class Escalation(models.Model):
     def roles_of(self, actor: Any) -> frozenset[str]:
         mine = self.addressed(actor).exists() and self.work().may_know(actor.pk)
         return frozenset({"addressee"} if mine else ())
+
+    def posts_used(self, actor: Any, who: frozenset[str]) -> set[int]:
+        """The posts in which it climbed to this person."""
+        return set(self.addressed(actor).values_list("pk", flat=True))
 
     def post_of(self, actor: Any) -> str:
         return str(self.addressed(actor).select_related("organ").first() or actor)

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db import connection
+from django.db.models import Q
 
 from accounts.models import User
-from responsibility.models import today
+from responsibility.models import Appointment, today
 
 HELD = """
 SELECT p.id, p.name, o.id, o.kind, o.region_id, p.is_top, p.is_intake, p.in_charge_of,
@@ -104,21 +105,7 @@ def _ids(sql: str, **params: int | list[int]) -> list[int]:
         return [row[0] for row in cursor.fetchall()]
 
 
-OFFICE_PEOPLE = """
-SELECT DISTINCT ON (a.user_id) a.user_id, p.id
-FROM responsibility_post p
-JOIN responsibility_appointment a ON a.post_id = p.id
-WHERE p.organ_id = %(organ)s AND (p.is_intake OR p.is_top)
-  AND a.since <= %(day)s AND (a.until IS NULL OR a.until > %(day)s)
-  AND NOT EXISTS (
-    SELECT FROM responsibility_absence b JOIN responsibility_appointment s ON s.absence_id = b.id
-    WHERE b.appointment_id = a.id AND s.since <= %(day)s AND (s.until IS NULL OR s.until > %(day)s))
-ORDER BY a.user_id, p.id
-"""
-
-
 def office_people(organ: int, day: date) -> list[tuple[int, int]]:
     """Who receives and who heads in an organ on a day: (user, post). Nobody who is away while another stands in."""
-    with connection.cursor() as cursor:
-        cursor.execute(OFFICE_PEOPLE, {"organ": organ, "day": day})
-        return list(cursor.fetchall())
+    sitting = Appointment.objects.sitting(day).filter(Q(post__is_intake=True) | Q(post__is_top=True), post__organ=organ)
+    return list(sitting.order_by("user", "post").distinct("user").values_list("user", "post"))
