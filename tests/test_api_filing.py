@@ -77,8 +77,12 @@ def test_a_fault_names_its_field_and_files_nothing(city: SimpleNamespace, body: 
 
 @pytest.mark.parametrize(
     "raw",
-    [b"", b"{", b"[]", b'"text"', b"null", b"\xff\xfe", b'{"title": NaN}', b'{"title": 1' + b"0" * 5000 + b"}"]
-    + [b"[" * 100_000, b'{"a":' * 50 + b"1" + b"}" * 50, b'{"title": Infinity}', b"title=a"],
+    [
+        *(b"", b"{", b"[]", b'"text"', b"null", b"\xff\xfe", b'{"title": NaN}', b'{"title": Infinity}', b"title=a"),
+        b'{"title": 1' + b"0" * 5000 + b"}",
+        b"[" * 100_000,
+        b'{"a":' * 50 + b"1" + b"}" * 50,
+    ],
 )
 def test_what_is_not_a_json_object_is_not_understood(city: SimpleNamespace, raw: bytes) -> None:
     assert Api().post("/public/petitions/", raw).status_code in ((400, 422) if raw == b"" else (400,))
@@ -107,7 +111,7 @@ def test_other_media_types_and_methods_are_problems_too(city: SimpleNamespace) -
         "v1/escalations/99999999999999999999/",
         "v1/petitions/%ff%ed%a0%80/",
         "v1/%0a",
-    ],  # fmt: skip
+    ],
 )
 def test_every_other_address_is_a_problem(city: SimpleNamespace, path: str) -> None:
     answer = Api(city.clerk).client.get("/api/" + path, headers=Api(city.clerk).headers)
