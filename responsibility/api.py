@@ -11,10 +11,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers as s
-from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from accounts.tokens import SignedIn
 from massline.acts import Invalid, NotVisible, perform
 from massline.rest import body_of, problems
 from massline.rest_acts import OpenAct, act_data, act_parameter, inputs_of, open_acts
@@ -86,7 +86,7 @@ class LeaderInput(Serializer):
 
 def shown(rows: list[Escalation], user: Any) -> list[dict[str, Any]]:
     """Those whose matter exists for this person, in a fixed number of queries."""
-    titles = {}
+    titles: dict[tuple[str, int], str] = {}
     for kind in {e.obligation.subject_kind for e in rows}:
         pks = {e.obligation.subject_id for e in rows if e.obligation.subject_kind == kind}
         titles |= {(kind, pk): about.title for pk, about in adapter(kind).describe(pks, user).items()}
@@ -140,7 +140,7 @@ class Escalations(APIView):
         parameters=[OpenApiParameter("cursor", str, description="From `next`")],
         responses={200: EscalationRows} | problems(400, 401),
     )
-    def get(self, request: Request) -> HttpResponseBase:
+    def get(self, request: SignedIn) -> HttpResponseBase:
         rows = climbed_to(request.user)
         if cursor := request.GET.get("cursor", ""):
             rows = rows.filter(_beyond(cursor))
@@ -190,7 +190,7 @@ class EscalationDetail(APIView):
         operation_id="escalation",
         responses={200: OneEscalation} | problems(401, 404),
     )
-    def get(self, request: Request, pk: int) -> HttpResponseBase:
+    def get(self, request: SignedIn, pk: int) -> HttpResponseBase:
         return _in_full(request.user, pk)
 
 
@@ -204,7 +204,7 @@ class EscalationAct(APIView):
         request=inputs_of("LeaderAct", LEADER_ACTS, LeaderInput),
         responses={200: OneEscalation} | problems(400, 401, 404, 409, 422),
     )
-    def post(self, request: Request, pk: int, act: str) -> HttpResponseBase:
+    def post(self, request: SignedIn, pk: int, act: str) -> HttpResponseBase:
         body = body_of(request)
         mine, _shown_before = _mine(request.user, pk)
         chosen = LEADER_ACTS[act]

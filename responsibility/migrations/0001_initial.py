@@ -10,7 +10,7 @@ from django.contrib.postgres.operations import BtreeGistExtension
 from django.db import migrations, models
 
 import audit.columns
-import responsibility.models
+import responsibility.models.organs
 
 
 class Migration(migrations.Migration):
@@ -451,7 +451,11 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="appointment",
             constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                expressions=[("post", "="), ("kind", "="), (responsibility.models.DateRange("since", "until"), "&&")],
+                expressions=[
+                    ("post", "="),
+                    ("kind", "="),
+                    (responsibility.models.organs.DateRange("since", "until"), "&&"),
+                ],
                 name="one_holder_at_a_time",
             ),
         ),

@@ -1,0 +1,49 @@
+"""Who answers for what, by when: organs, posts and the people in them; obligations and how they climb."""
+
+from responsibility.models.organs import (
+    SHANGHAI,
+    Absence,
+    Appointment,
+    AppointmentKind,
+    AppointmentQuerySet,
+    Because,
+    DateRange,
+    Organ,
+    OrganKind,
+    Post,
+    Region,
+    today,
+)
+from responsibility.models.owed import (
+    Escalation,
+    EscalationState,
+    Matter,
+    Notice,
+    NoticeKind,
+    Obligation,
+    ObligationQuerySet,
+    Outcome,
+)
+
+__all__ = [
+    "SHANGHAI",
+    "Absence",
+    "Appointment",
+    "AppointmentKind",
+    "AppointmentQuerySet",
+    "Because",
+    "DateRange",
+    "Escalation",
+    "EscalationState",
+    "Matter",
+    "Notice",
+    "NoticeKind",
+    "Obligation",
+    "ObligationQuerySet",
+    "Organ",
+    "OrganKind",
+    "Outcome",
+    "Post",
+    "Region",
+    "today",
+]

@@ -1,0 +1,177 @@
+"""Organs, posts and the people in them, from a day to a day."""
+
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import ArrayField, RangeOperators
+from django.db import models
+from django.db.models import F, Func, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from audit.columns import Columns
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+
+
+class DateRange(Func):
+    """`daterange(since, until)`: from the first day on, up to but without the last; open when there is none."""
+
+    function = "DATERANGE"
+
+
+def today() -> date:
+    """The present day in Shanghai."""
+    return timezone.localdate(timezone=SHANGHAI)
+
+
+class Region(models.Model):
+    """An administrative region (行政区划), named by its code."""
+
+    code = models.CharField(max_length=12, unique=True)
+    name = models.CharField(max_length=64)
+    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
+
+    audit = Columns()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(code__regex=r"^\d{6,12}$"), name="region_code")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class OrganKind(models.TextChoices):
+    COMMITTEE = "committee", _("党委、政府")
+    PETITION_OFFICE = "petition_office", _("信访部门")
+    DEPARTMENT = "department", _("部门")
+    TOWNSHIP = "township", _("乡镇、街道")
+
+
+class Organ(models.Model):
+    """An organ or unit (机关、单位) in the tree of who is above whom."""
+
+    code = models.SlugField(max_length=32, unique=True)
+    name = models.CharField(max_length=64)
+    kind = models.CharField(max_length=16, choices=OrganKind)
+    region = models.ForeignKey(Region, models.PROTECT, related_name="organs")
+    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
+    valid_from = models.DateField(default=date(2000, 1, 1))
+    valid_until = models.DateField(null=True, blank=True)
+
+    audit = Columns()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(kind__in=OrganKind.values), name="organ_kind"),
+            models.CheckConstraint(condition=Q(valid_until__gt=F("valid_from")), name="organ_dates"),
+            models.CheckConstraint(condition=~Q(parent=F("id")), name="organ_not_its_own_parent"),
+            models.UniqueConstraint(
+                fields=["region"],
+                condition=Q(kind="petition_office", valid_until=None),
+                name="one_petition_office_a_region",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Post(models.Model):
+    """A post (岗位) in an organ. Duties belong to posts; people hold posts from a day to a day."""
+
+    organ = models.ForeignKey(Organ, models.PROTECT, related_name="posts")
+    name = models.CharField(max_length=64)
+    is_top = models.BooleanField(default=False)
+    """主要负责人（一把手）; an organ may have two, party and administration (党政同责)."""
+    is_intake = models.BooleanField(default=False)
+    """The post named under Art. 14 to receive petitions (信访专办)."""
+    in_charge_of = ArrayField(models.CharField(max_length=6, blank=True), default=list, blank=True)
+    """分管领导: prefixes of the content classes that it is in charge of; the empty prefix means every class."""
+
+    audit = Columns()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["organ", "name"], name="post_name_in_organ")]
+
+    def __str__(self) -> str:
+        return f"{self.organ.name} {self.name}"
+
+
+class AppointmentKind(models.TextChoices):
+    REGULAR = "regular", _("任职")
+    ACTING = "acting", _("代理")
+
+
+class Because(models.TextChoices):
+    ABSENCE = "absence", _("请假、外出")
+    VACANCY = "vacancy", _("岗位空缺")
+
+
+class AppointmentQuerySet(models.QuerySet["Appointment"]):
+    def on(self, day: date) -> "AppointmentQuerySet":
+        """Those that hold on a day (Shanghai)."""
+        return self.filter(Q(until=None) | Q(until__gt=day), since__lte=day)
+
+    def sitting(self, day: date) -> "AppointmentQuerySet":
+        """Those, without whoever is away while another stands in for them."""
+        stood_in_for = Absence.objects.filter(
+            Q(acting__until=None) | Q(acting__until__gt=day),
+            appointment=models.OuterRef("pk"),
+            since__lte=day,
+            until__gt=day,
+            acting__since__lte=day,
+        )
+        return self.on(day).exclude(models.Exists(stood_in_for))
+
+
+class Appointment(models.Model):
+    """A person in a post, from the day `since` up to but without the day `until`.
+
+    Acting (代理) only with a stated absence or vacancy: a trigger refuses any other.
+    """
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="appointments")
+    post = models.ForeignKey(Post, models.PROTECT, related_name="appointments")
+    kind = models.CharField(max_length=8, choices=AppointmentKind, default=AppointmentKind.REGULAR)
+    since = models.DateField()
+    until = models.DateField(null=True, blank=True)
+    because = models.CharField(max_length=8, choices=Because, blank=True)
+    absence = models.ForeignKey("Absence", models.PROTECT, null=True, blank=True, related_name="acting")
+
+    objects = AppointmentQuerySet.as_manager()
+    audit = Columns()
+
+    class Meta:
+        constraints = [
+            ExclusionConstraint(
+                name="one_holder_at_a_time",
+                expressions=[
+                    ("post", RangeOperators.EQUAL),
+                    ("kind", RangeOperators.EQUAL),
+                    (DateRange("since", "until"), RangeOperators.OVERLAPS),
+                ],
+            ),
+            models.CheckConstraint(condition=Q(until__gt=F("since")), name="appointment_dates"),
+            models.CheckConstraint(
+                condition=Q(kind="regular", because="", absence=None)
+                | Q(kind="acting", because="absence", absence__isnull=False)
+                | Q(kind="acting", because="vacancy", absence=None),
+                name="acting_states_why",
+            ),
+        ]
+
+
+class Absence(models.Model):
+    """A stated absence of the holder of a post, from `since` up to but without `until`."""
+
+    appointment = models.ForeignKey(Appointment, models.PROTECT, related_name="absences")
+    since = models.DateField()
+    until = models.DateField()
+
+    audit = Columns()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(until__gt=F("since")), name="absence_dates")]
