@@ -1,11 +1,13 @@
 """Organs, posts and people by a line each, for tests of the chain and of what climbs it."""
 
 import itertools
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import time_machine
 from django.db import IntegrityError
 
 from accounts.models import Kind, User
@@ -13,6 +15,7 @@ from audit import log
 from responsibility import events
 from responsibility.chain import Link
 from responsibility.models import Absence, Appointment, Notice, NoticeKind, Obligation, Organ, OrganKind, Post, Region
+from responsibility.sweep import Swept, sweep
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 SINCE = date(2020, 1, 1)
@@ -92,3 +95,16 @@ def constraint(error: IntegrityError) -> str:
     """The constraint that the database says was broken; the column, where it has no name."""
     diag = error.__cause__.diag  # type: ignore[union-attr]
     return diag.constraint_name or f"{diag.table_name}.{diag.column_name}"
+
+
+@contextmanager
+def at(moment: str | datetime) -> Iterator[datetime]:
+    """Everything inside happens at this moment of Shanghai."""
+    when = sh(moment) if isinstance(moment, str) else moment
+    with time_machine.travel(when, tick=False):
+        yield when
+
+
+def sweep_at(moment: str | datetime) -> Swept:
+    with at(moment) as when:
+        return sweep(when)
