@@ -58,7 +58,9 @@ class Session(APIView):
         given = refuse_unless_valid(form)
         with transaction.atomic():
             user = authenticate(request._request, **given)
-            token = self._sign_in(request, user) if isinstance(user, User) else self._note_failure(given["username"])
+            token = self._sign_in(request, user) if isinstance(user, User) else None
+            if token is None:
+                self._note_failure(given["username"])
         if token is None:
             # When that was once too often, axes answers in our place.
             response = problem_response(401, _("用户名或密码不对"))

@@ -6,8 +6,15 @@ from knox.auth import TokenAuthentication
 from knox.crypto import hash_token
 from knox.models import AuthToken
 from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.request import Request
 
 from accounts.models import User
+
+
+class SignedIn(Request):
+    """A call with a good token."""
+
+    user: User
 
 
 class BearerToken(TokenAuthentication):

@@ -49,7 +49,7 @@ def _operation(schema: Any, path: str, method: str, operation: Any) -> dict[str,
 
 
 def _answer(schema: Any, status: str, answer: Any) -> dict[str, Any]:
-    content = next(iter(answer.get("content", {}).values()), {})
+    content: Any = next(iter(answer.get("content", {}).values()), {})
     return {
         "status": status,
         "meaning": answer.get("description", ""),

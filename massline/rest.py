@@ -167,7 +167,8 @@ def _described(name: str, field: forms.Field, with_choices: bool) -> dict[str, A
 
 
 def _pairs(field: forms.ChoiceField) -> Iterator[tuple[Any, Any]]:
-    for value, label in field.choices:  # type: ignore[misc]
+    choices: Any = field.choices
+    for value, label in choices:
         if value != "":
             yield getattr(value, "value", value), label
 
@@ -262,7 +263,7 @@ class Problem(serializers.Serializer[Any]):
     title = serializers.CharField()
     status = serializers.IntegerField()
     detail = serializers.CharField(required=False)
-    errors = serializers.DictField(
+    errors = serializers.DictField(  # type: ignore[assignment]
         child=serializers.ListField(child=serializers.CharField()),
         required=False,
         help_text="For 422: messages by field, nested ones as in `petitioner.phone`, `complained_about.0.name`.",

@@ -32,7 +32,7 @@ def open_acts(acts: Iterable[Act], record: Any, actor: Any) -> list[dict[str, An
 # --- Schema -------------------------------------------------------------------------------------------------------
 class Choice(serializers.Serializer[Any]):
     value = serializers.JSONField(help_text="A string, a number or a boolean, as it is to be sent.")
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
 
 
 class Field(serializers.Serializer[Any]):
@@ -67,7 +67,8 @@ def inputs_of(name: str, acts: Acts, base: Any) -> PolymorphicProxySerializer:
 
 
 def _input(act: Act, base: Any) -> Any:
-    fields = act.form.base_fields or act.build_form(None, None, None).fields
+    declared: Mapping[str, Any] = getattr(act.form, "base_fields", {})
+    fields = declared or act.build_form(None, None, None).fields
     found = {name: field_for_schema(field) for name, field in fields.items()}
     title = "".join(part.title() for part in act.slug.split("_"))
     return type(f"{title}Input", (base,), found | {"__doc__": f"{act.label}. {act.basis}"})

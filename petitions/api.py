@@ -6,11 +6,11 @@ from django.http import HttpResponseBase
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, PolymorphicProxySerializer, extend_schema
-from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.models import User
+from accounts.tokens import SignedIn
 from audit import events, log
 from massline.acts import Invalid, NotVisible, Refused, perform
 from massline.pages import keyset
@@ -44,7 +44,7 @@ class Ledger(APIView):
         parameters=FILTERS,
         responses={200: schema.Rows} | problems(400, 401, 422),
     )
-    def get(self, request: Request) -> HttpResponseBase:
+    def get(self, request: SignedIn) -> HttpResponseBase:
         visible = Demand.objects.for_user(request.user).select_related("petition", "organ", "handler")
         chosen = DemandFilter(request.GET, visible)
         if not chosen.is_valid():
@@ -101,7 +101,7 @@ class OnePetition(APIView):
         operation_id="petition",
         responses={200: schema.PetitionDetail} | problems(401, 404),
     )
-    def get(self, request: Request, number: str) -> HttpResponseBase:
+    def get(self, request: SignedIn, number: str) -> HttpResponseBase:
         demand = _visible(request.user, number)
         note_reading(demand, request.user)
         return Response(_detail(demand, request.user), headers=PRIVATE)
@@ -114,7 +114,7 @@ class PetitionTimeline(APIView):
         operation_id="timeline",
         responses={200: schema.Timeline} | problems(401, 404),
     )
-    def get(self, request: Request, number: str) -> HttpResponseBase:
+    def get(self, request: SignedIn, number: str) -> HttpResponseBase:
         demand = _visible(request.user, number)
         note_reading(demand, request.user)
         return Response({"results": show.timeline(demand, public=False)}, headers=PRIVATE)
@@ -140,7 +140,7 @@ class PetitionAct(APIView):
         }
         | problems(400, 401, 403, 404, 409, 422),
     )
-    def post(self, request: Request, number: str, act: str) -> HttpResponseBase:
+    def post(self, request: SignedIn, number: str, act: str) -> HttpResponseBase:
         body = body_of(request)
         demand = _visible(request.user, number)
         _check_demand(body.pop("demand", 1))

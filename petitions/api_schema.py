@@ -38,7 +38,7 @@ class FilingInput(Serializer):
     petitioner = PetitionerInput()
     wish = s.CharField(max_length=4000, required=False, allow_null=True, allow_blank=True)
     place = s.CharField(max_length=200, required=False, allow_null=True, allow_blank=True)
-    complained_about = ComplainedInput(many=True, required=False, allow_null=True, max_length=COMPLAINED_MAX)
+    complained_about = s.ListField(child=ComplainedInput(), required=False, allow_null=True, max_length=COMPLAINED_MAX)
 
 
 class TrackInput(Serializer):
