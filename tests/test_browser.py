@@ -20,7 +20,7 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-PUBLIC = ("/", "/file/", "/track/", "/desk/sign-in/", "/nowhere/")
+PUBLIC = ("/", "/file/", "/track/", "/desk/sign-in/", "/api/v1/docs/", "/nowhere/")
 OFFICIAL = ("/desk/", "/desk/ledger/", "/desk/tellings/", "/desk/inbox/", "/desk/petitions/new/", "/desk/escalations/")
 WIDTHS = (360, 1440)
 
