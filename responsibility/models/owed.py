@@ -216,7 +216,8 @@ class Escalation(models.Model):
         told = Notice.objects.filter(
             escalation__obligation=self.obligation, escalation__noticed_at__lt=self.noticed_at
         ).exclude(kind=NoticeKind.CHAIN_GAP)
-        doing = Appointment.objects.on(today()).filter(post=self.obligation.post_id)
+        post = Obligation.objects.filter(pk=self.obligation_id).values("post")  # as it is now: in new hands, perhaps
+        doing = Appointment.objects.on(today()).filter(post__in=post)
         people = dict(told.values_list("recipient", "post")) | dict(doing.values_list("user", "post"))
         return people.items()
 
