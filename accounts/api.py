@@ -8,6 +8,7 @@ from django.db import transaction
 from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from knox.models import AuthToken
 from rest_framework import serializers
@@ -46,8 +47,8 @@ class Session(APIView):
 
     @extend_schema(
         tags=["session"],
-        summary="Sign in",
-        description="The token is good for eight hours. Five wrong passwords lock the account for this address.",
+        summary=gettext_lazy("登录"),
+        description=gettext_lazy("令牌八小时内有效。连续输错五次密码，该账号在这个网络地址上暂时锁定。"),
         auth=[],
         request=SignInInput,
         responses={200: Token} | problems(400, 401, 422, 429),
@@ -83,8 +84,8 @@ class Session(APIView):
 
     @extend_schema(
         tags=["session"],
-        summary="Sign out",
-        description="Revokes the token that is sent.",
+        summary=gettext_lazy("退出"),
+        description=gettext_lazy("所带的令牌即刻作废。"),
         request=None,
         responses={204: None, (401, "application/problem+json"): Problem},
     )

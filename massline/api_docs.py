@@ -6,11 +6,17 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.views.decorators.http import require_GET
 from drf_spectacular.generators import SchemaGenerator
 
 METHODS = ("get", "post", "delete")
+GROUPS = {
+    "public": gettext_lazy("公众"),
+    "session": gettext_lazy("登录与退出"),
+    "petitions": gettext_lazy("办理"),
+    "escalations": gettext_lazy("上报件"),
+}
 
 
 @require_GET
@@ -28,7 +34,7 @@ def _groups(language: str) -> list[dict[str, Any]]:
             if method in item:
                 operation = _operation(schema, path, method, item[method])
                 found.setdefault(item[method]["tags"][0], []).append(operation)
-    return [{"tag": tag, "operations": operations} for tag, operations in found.items()]
+    return [{"tag": tag, "label": str(label), "operations": found[tag]} for tag, label in GROUPS.items()]
 
 
 def _operation(schema: Any, path: str, method: str, operation: Any) -> dict[str, Any]:
@@ -40,7 +46,7 @@ def _operation(schema: Any, path: str, method: str, operation: Any) -> dict[str,
         "path": path,
         "summary": operation.get("summary", ""),
         "description": operation.get("description", ""),
-        "open": {} in operation.get("security", []) or operation.get("security") == [],
+        "open": {} in operation.get("security", [{}]),
         "parameters": operation.get("parameters", []),
         "bodies": _bodies(schema, body.get("schema")),
         "example": _example(body),
@@ -83,7 +89,7 @@ def _bodies(schema: Any, node: Any) -> list[dict[str, Any]]:
         }
         for field, inner in found.get("properties", {}).items()
     ]
-    return [{"name": name, "description": found.get("description", ""), "fields": fields}]
+    return [{"name": name, "fields": fields}]
 
 
 def _resolve(schema: Any, node: Any) -> tuple[str, Any]:

@@ -270,14 +270,14 @@ class Problem(serializers.Serializer[Any]):
     )
 
 
-MEANINGS = {
-    400: "Not JSON, or not understood",
-    401: "No token, or one that is wrong, expired or revoked",
-    403: "Not your role",
-    404: "Does not exist for you",
-    409: "Not in this state, or still running",
-    422: "Fields with faults",
-    429: "Too often; Retry-After says how many seconds to wait",
+MEANINGS: dict[int, Any] = {
+    400: gettext_lazy("不是 JSON，或者无法识别"),
+    401: gettext_lazy("没有令牌，或者令牌不对、已过期、已作废"),
+    403: gettext_lazy("不是您的职权"),
+    404: gettext_lazy("没有，或者不在您的职责范围内"),
+    409: gettext_lazy("当前状态下不能办理，或者正在处理"),
+    422: gettext_lazy("字段有误"),
+    429: gettext_lazy("太频繁；Retry-After 是应当等待的秒数"),
 }
 
 

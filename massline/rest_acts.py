@@ -71,4 +71,4 @@ def _input(act: Act, base: Any) -> Any:
     fields = declared or act.build_form(None, None, None).fields
     found = {name: field_for_schema(field) for name, field in fields.items()}
     title = "".join(part.title() for part in act.slug.split("_"))
-    return type(f"{title}Input", (base,), found | {"__doc__": f"{act.label}. {act.basis}"})
+    return type(f"{title}Input", (base,), found)

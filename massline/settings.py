@@ -229,6 +229,7 @@ SPECTACULAR_SETTINGS: dict[str, object] = {
     "VERSION": "1.0.0",
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": "/api/v1",
+    "SORT_OPERATIONS": False,
     "ENUM_NAME_OVERRIDES": {
         "State": "petitions.models.State",
         "Purpose": "petitions.models.Purpose",

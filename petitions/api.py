@@ -5,6 +5,7 @@ from typing import Any
 from django.http import HttpResponseBase
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from drf_spectacular.utils import OpenApiParameter, PolymorphicProxySerializer, extend_schema
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -28,18 +29,18 @@ from responsibility.show import instructions_about
 PRIVATE = {"Cache-Control": "private, no-store"}
 FILTERS = [
     OpenApiParameter("state", str, enum=State.values),
-    OpenApiParameter("organ", str, description="The code of the organ that has it"),
-    OpenApiParameter("category", str, description="A content class of any level, with all below it"),
+    OpenApiParameter("organ", str, description=gettext_lazy("现承办单位的代码")),
+    OpenApiParameter("category", str, description=gettext_lazy("任一级内容分类的代码，包含其下各级")),
     OpenApiParameter("overdue", bool),
-    OpenApiParameter("q", str, description="The number, or part of the title"),
-    OpenApiParameter("cursor", str, description="From `next` or `previous`"),
+    OpenApiParameter("q", str, description=gettext_lazy("编号，或者标题中的文字")),
+    OpenApiParameter("cursor", str, description=gettext_lazy("取自 next 或 previous")),
 ]
 
 
 class Ledger(APIView):
     @extend_schema(
         tags=["petitions"],
-        summary="The ledger (台账), in due-date order",
+        summary=gettext_lazy("台账，按到期先后排列"),
         operation_id="ledger",
         parameters=FILTERS,
         responses={200: schema.Rows} | problems(400, 401, 422),
@@ -97,7 +98,7 @@ def _detail(demand: Demand, user: Any) -> dict[str, Any]:
 class OnePetition(APIView):
     @extend_schema(
         tags=["petitions"],
-        summary="One petition, with the acts that are open to the caller now",
+        summary=gettext_lazy("一件信访事项，以及您现在可以办理的步骤"),
         operation_id="petition",
         responses={200: schema.PetitionDetail} | problems(401, 404),
     )
@@ -110,7 +111,7 @@ class OnePetition(APIView):
 class PetitionTimeline(APIView):
     @extend_schema(
         tags=["petitions"],
-        summary="What happened, oldest first",
+        summary=gettext_lazy("办理过程，从早到晚"),
         operation_id="timeline",
         responses={200: schema.Timeline} | problems(401, 404),
     )
@@ -123,10 +124,9 @@ class PetitionTimeline(APIView):
 class PetitionAct(APIView):
     @extend_schema(
         tags=["petitions"],
-        summary="Take one act",
-        description=(
-            "Answers with the petition as it is now; with number and state alone when it has gone out of the caller's "
-            "sight. A refused act (403) is put on record."
+        summary=gettext_lazy("办理一步"),
+        description=gettext_lazy(
+            "回答办理后的信访事项；如果办理后不再由您负责，只回答编号和状态。被拒绝的办理（403）会记录在案。"
         ),
         operation_id="act",
         parameters=[act_parameter(OFFICIAL_ACTS)],

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.http import HttpResponseBase
 from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -48,14 +49,16 @@ class Petitions(Public):
     @extend_schema(
         tags=["public"],
         operation_id="file_petition",
-        summary="File a petition",
-        description=(
-            "Registers the petition and answers with its number and tracking code. The code is shown this once. "
-            "With an `Idempotency-Key` a repeated request with the same body gets the same answer for 24 hours."
+        summary=gettext_lazy("提出信访事项"),
+        description=gettext_lazy(
+            "回答编号和查询码，查询码只出现这一次。带上 Idempotency-Key 重发同样的内容，24 小时内得到同样的回答。"
         ),
         parameters=[
             OpenApiParameter(
-                "Idempotency-Key", str, OpenApiParameter.HEADER, description="8 to 200 visible ASCII characters"
+                "Idempotency-Key",
+                str,
+                OpenApiParameter.HEADER,
+                description=gettext_lazy("8 到 200 个可见的 ASCII 字符"),
             )
         ],
         request=schema.FilingInput,
@@ -181,7 +184,10 @@ class Categories(CodeTree):
     tree = staticmethod(categories.tree)
 
     @extend_schema(
-        tags=["public"], summary="Content classes", operation_id="categories", responses={200: schema.Node(many=True)}
+        tags=["public"],
+        summary=gettext_lazy("内容分类"),
+        operation_id="categories",
+        responses={200: schema.Node(many=True)},
     )
     def get(self, request: Request) -> HttpResponseBase:
         return self._answer(request)
@@ -190,7 +196,12 @@ class Categories(CodeTree):
 class Regions(CodeTree):
     tree = staticmethod(region_tree)
 
-    @extend_schema(tags=["public"], summary="Regions", operation_id="regions", responses={200: schema.Node(many=True)})
+    @extend_schema(
+        tags=["public"],
+        summary=gettext_lazy("行政区划"),
+        operation_id="regions",
+        responses={200: schema.Node(many=True)},
+    )
     def get(self, request: Request) -> HttpResponseBase:
         return self._answer(request)
 
@@ -214,8 +225,8 @@ def _tracked(demand: Demand) -> Response:
 class Track(Public):
     @extend_schema(
         tags=["public"],
-        summary="Follow a petition",
-        description="Case, spaces, dashes and look-alike letters of the code are forgiven.",
+        summary=gettext_lazy("查询进度"),
+        description=gettext_lazy("查询码不分大小写，空格、短横和形近字母写错也能识别。"),
         operation_id="track",
         request=schema.TrackInput,
         responses={200: schema.Tracked} | problems(400, 404, 422),
@@ -228,8 +239,8 @@ class Track(Public):
 class TrackAct(Public):
     @extend_schema(
         tags=["public"],
-        summary="Act on one's own petition",
-        description="supplement, withdraw, urge (催办) or rate, with the number and the tracking code.",
+        summary=gettext_lazy("在自己的信访事项上补充、撤回、催办、评价"),
+        description=gettext_lazy("需要编号和查询码。"),
         operation_id="track_act",
         parameters=[act_parameter(CITIZEN_ACTS)],
         request=inputs_of("CitizenAct", CITIZEN_ACTS, schema.TrackInput),

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.utils.translation import gettext_lazy
 from drf_spectacular.utils import OpenApiExample
 from rest_framework import serializers as s
 
@@ -26,14 +27,16 @@ class PetitionerInput(Serializer):
     id_number = s.CharField(max_length=18, required=False, allow_null=True, allow_blank=True)
     email = s.EmailField(max_length=254, required=False, allow_null=True, allow_blank=True)
     address = s.CharField(max_length=200, required=False, allow_null=True, allow_blank=True)
-    tell_by = s.ChoiceField(choices=TellBy.choices, required=False, allow_null=True, help_text="sms when not given")
+    tell_by = s.ChoiceField(
+        choices=TellBy.choices, required=False, allow_null=True, help_text=gettext_lazy("不填即为 sms")
+    )
 
 
 class FilingInput(Serializer):
     title = s.CharField(max_length=100)
     body = s.CharField(max_length=4000)
-    category = s.CharField(max_length=6, help_text="A code of /public/categories/")
-    region = s.CharField(max_length=12, help_text="A code of /public/regions/")
+    category = s.CharField(max_length=6, help_text=gettext_lazy("/public/categories/ 中的代码"))
+    region = s.CharField(max_length=12, help_text=gettext_lazy("/public/regions/ 中的代码"))
     purpose = s.ChoiceField(choices=Purpose.choices)
     petitioner = PetitionerInput()
     wish = s.CharField(max_length=4000, required=False, allow_null=True, allow_blank=True)
@@ -47,15 +50,15 @@ class TrackInput(Serializer):
 
 
 class OfficialInput(Serializer):
-    demand = s.IntegerField(required=False, allow_null=True, help_text="Which demand of the petition; 1 for now.")
+    demand = s.IntegerField(required=False, allow_null=True, help_text=gettext_lazy("第几项诉求；目前只有 1。"))
 
 
 class ReceiptObligation(Serializer):
     rule = s.CharField()
     goal = s.CharField()
     basis = s.CharField()
-    due_strict = s.CharField(help_text="The plain count: a day (ends 24:00 in Shanghai) or an instant.")
-    due_legal = s.CharField(help_text="The first day from it on that is not a day off.")
+    due_strict = s.CharField(help_text=gettext_lazy("按日数直接计算的期限：日期（至当日 24 时，北京时间）或者时刻。"))
+    due_legal = s.CharField(help_text=gettext_lazy("遇休息日顺延后的期限。"))
     provisional = s.BooleanField()
 
 
@@ -81,7 +84,7 @@ class Happened(Serializer):
     event = s.CharField()
     sentence = s.CharField()
     detail = s.CharField()
-    actor = s.CharField(help_text="Empty for citizens.")
+    actor = s.CharField(help_text=gettext_lazy("对信访人不显示。"))
 
 
 class Step(Serializer):
@@ -127,7 +130,7 @@ class Tracked(Serializer):
     title = s.CharField()
     state = s.ChoiceField(choices=State.choices)
     state_label = s.CharField()
-    organ = s.CharField(help_text="The organ's code")
+    organ = s.CharField(help_text=gettext_lazy("单位代码"))
     organ_name = s.CharField()
     received_at = s.DateTimeField()
     timeline = Happened(many=True)
@@ -143,13 +146,13 @@ class Row(Serializer):
     title = s.CharField()
     state = s.ChoiceField(choices=State.choices)
     state_label = s.CharField()
-    organ = s.CharField(help_text="The organ's code")
+    organ = s.CharField(help_text=gettext_lazy("单位代码"))
     organ_name = s.CharField()
     category = s.CharField()
     category_name = s.CharField()
     purpose = s.ChoiceField(choices=Purpose.choices)
     purpose_label = s.CharField()
-    handler = s.CharField(help_text="The post that handles it")
+    handler = s.CharField(help_text=gettext_lazy("经办岗位"))
     received_at = s.DateTimeField()
     due_strict = s.DateField(allow_null=True)
     due_legal = s.DateField(allow_null=True)
@@ -185,8 +188,8 @@ class Link(Serializer):
     relation = s.CharField()
     label = s.CharField()  # type: ignore[assignment]
     people = s.ListField(child=s.CharField())
-    present = s.BooleanField(help_text="Where it lies now.")
-    skipped = s.CharField(help_text="Why nobody answers here; empty when somebody does.")
+    present = s.BooleanField(help_text=gettext_lazy("现在到了这一环。"))
+    skipped = s.CharField(help_text=gettext_lazy("这一环无人负责的原因；有人负责时为空。"))
 
 
 class Instruction(Serializer):
@@ -207,7 +210,7 @@ class PetitionDetail(Row):
     wish = s.CharField()
     channel = s.CharField()
     channel_label = s.CharField()
-    region = s.CharField(help_text="The region's code")
+    region = s.CharField(help_text=gettext_lazy("行政区划代码"))
     region_name = s.CharField()
     outcome = s.CharField()
     outcome_label = s.CharField()
@@ -223,7 +226,7 @@ class PetitionDetail(Row):
     petitioner = Masked(many=True)
     chain = Link(many=True)
     acts = OpenAct(many=True)
-    unmasked = s.DictField(child=s.CharField(), required=False, help_text="Only as the answer to `unmask`.")
+    unmasked = s.DictField(child=s.CharField(), required=False, help_text=gettext_lazy("只在办理 unmask 后出现。"))
 
 
 class Gone(Serializer):

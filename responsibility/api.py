@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.http import HttpResponseBase
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers as s
 from rest_framework.response import Response
@@ -57,16 +58,16 @@ class EscalationRow(Serializer):
     title = s.CharField()
     step = s.CharField()
     step_label = s.CharField()
-    since = s.DateTimeField(help_text="When the obligation fell due.")
-    noticed_at = s.DateTimeField(help_text="When the notice stood in the inbox.")
+    since = s.DateTimeField(help_text=gettext_lazy("到期的时刻。"))
+    noticed_at = s.DateTimeField(help_text=gettext_lazy("告知到达收件箱的时刻。"))
     state = s.ChoiceField(choices=EscalationState.choices)
     state_label = s.CharField()
-    organ = s.CharField(help_text="The code of the organ that owes it")
+    organ = s.CharField(help_text=gettext_lazy("责任单位的代码"))
     organ_name = s.CharField()
     goal = s.CharField()
     basis = s.CharField()
     due = Owed(many=True)
-    through = Rung(many=True, help_text="Who was told below, and who was passed over and why.")
+    through = Rung(many=True, help_text=gettext_lazy("此前逐级告知了谁，跳过了谁、为什么。"))
     instruction = s.CharField()
     acts = s.ListField(child=s.ChoiceField(choices=[act.slug for act in LEADER_ACTS]))
 
@@ -135,9 +136,9 @@ def _owed(o: Obligation, now: datetime) -> dict[str, Any]:
 class Escalations(APIView):
     @extend_schema(
         tags=["escalations"],
-        summary="What has climbed to me: what waits for me first, then newest first",
+        summary=gettext_lazy("上报到我这里的：待我处理的在前，新的在前"),
         operation_id="escalations",
-        parameters=[OpenApiParameter("cursor", str, description="From `next`")],
+        parameters=[OpenApiParameter("cursor", str, description=gettext_lazy("取自 next"))],
         responses={200: EscalationRows} | problems(400, 401),
     )
     def get(self, request: SignedIn) -> HttpResponseBase:
@@ -186,7 +187,7 @@ def _in_full(user: Any, pk: int) -> Response:
 class EscalationDetail(APIView):
     @extend_schema(
         tags=["escalations"],
-        summary="One of them, with the acts that are open to the caller now",
+        summary=gettext_lazy("其中一件，以及您现在可以办理的步骤"),
         operation_id="escalation",
         responses={200: OneEscalation} | problems(401, 404),
     )
@@ -197,8 +198,8 @@ class EscalationDetail(APIView):
 class EscalationAct(APIView):
     @extend_schema(
         tags=["escalations"],
-        summary="Acknowledge, instruct (批示) or reassign",
-        description="`post` of reassign is a post's id, or the username of who holds it.",
+        summary=gettext_lazy("签收、批示、批示改派"),
+        description=gettext_lazy("改派时的 post 是岗位 id，或者任职人的用户名。"),
         operation_id="escalation_act",
         parameters=[act_parameter(LEADER_ACTS)],
         request=inputs_of("LeaderAct", LEADER_ACTS, LeaderInput),
