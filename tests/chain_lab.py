@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import time_machine
-from django.db import IntegrityError
+from django.db import IntegrityError, connection
 
 from accounts.models import Kind, User
 from audit import log
@@ -108,3 +108,34 @@ def at(moment: str | datetime) -> Iterator[datetime]:
 def sweep_at(moment: str | datetime) -> Swept:
     with at(moment) as when:
         return sweep(when)
+
+
+MANY = """
+WITH new_petition AS (
+    INSERT INTO petitions_petition (number, channel, received_at, region_id, title, body, place, wish, tracking_hash)
+    SELECT 'MANY-' || lpad(n::text, 8, '0'), 'web', %(first)s + n * interval '1 minute', %(region)s, '', '', '', '', ''
+    FROM generate_series(1, %(count)s) n RETURNING id, number, received_at
+), new_demand AS (
+    INSERT INTO petitions_demand (petition_id, seq, state, organ_id, office_id, category, purpose, outcome, received_at,
+                                  opened_at, strict_at, due_at)
+    SELECT id, 1, 'received', %(office)s, %(office)s, '010101', 'request', '', received_at,
+           received_at, received_at + interval '15 days', received_at + interval '15 days'
+    FROM new_petition RETURNING id, petition_id, received_at, due_at
+)
+INSERT INTO responsibility_obligation (subject_kind, subject_id, subject_key, rule, edition, goal, requirement,
+    organ_id, post_id, opened_at, extended_days, strict_at, due_at, provisional, outcome, next_step, next_at)
+SELECT 'petition', d.id, p.number, 'XF01', '2022', '登记', '', %(office)s, %(post)s, d.received_at, 0, d.due_at,
+       d.due_at, false, '', 'overdue', d.due_at
+FROM new_demand d JOIN new_petition p ON p.id = d.petition_id
+"""
+
+
+def many_overdue(city: Any, count: int, first: datetime) -> None:
+    """So many filings that nobody touched, received a minute after each other, written in one statement."""
+    event()
+    values = {
+        "first": first, "count": count, "region": city.region["990100000000"].pk,
+        "office": city.organ["office"].pk, "post": city.post["clerk"].pk,
+    }  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(MANY, values)
