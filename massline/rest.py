@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from rest_framework import exceptions, parsers, renderers, serializers
+from rest_framework import exceptions, negotiation, parsers, renderers, serializers
 
 from massline.acts import ActError, Invalid
 from massline.web import problem_response
@@ -200,6 +200,16 @@ class JSON(renderers.JSONRenderer):
         return bytes(super().render(plain(data), *args, **kwargs))
 
 
+class Lenient(negotiation.DefaultContentNegotiation):
+    """Whoever accepts only something else gets JSON all the same: better than an answer about answers."""
+
+    def select_renderer(self, request: Any, renderers: Any, format_suffix: str | None = None) -> Any:
+        try:
+            return super().select_renderer(request, renderers, format_suffix)
+        except exceptions.NotAcceptable:
+            return renderers[0], renderers[0].media_type
+
+
 # --- Errors -------------------------------------------------------------------------------------------------------
 TITLES = {
     400: gettext_lazy("请求无法识别"),
@@ -207,7 +217,6 @@ TITLES = {
     403: gettext_lazy("您没有这项权限"),
     404: gettext_lazy("没有找到"),
     405: gettext_lazy("这个地址不支持该方法"),
-    406: gettext_lazy("只提供 JSON"),
     413: gettext_lazy("请求内容太大"),
     415: gettext_lazy("请发送 application/json"),
     429: gettext_lazy("请求太频繁，请稍后再试"),

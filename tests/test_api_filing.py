@@ -164,3 +164,9 @@ def test_lists_of_codes_are_trees_that_may_be_cached(city: SimpleNamespace) -> N
     regions = api.get("/public/regions/").json()
     assert regions[0]["code"] == "990100000000"
     assert [r["code"] for r in regions[0]["children"]] == ["990102000000"]
+
+
+@pytest.mark.parametrize("accept", ["text/html", "application/problem+json", "nonsense", "application/json;q=0.1"])
+def test_whatever_is_accepted_the_answer_is_json(city: SimpleNamespace, accept: str) -> None:
+    answer = Api().get("/public/regions/", Accept=accept)
+    assert (answer.status_code, answer["Content-Type"].split(";")[0]) == (200, "application/json")

@@ -1,0 +1,113 @@
+"""No input gives a 5xx, and every refusal is problem details: arbitrary JSON, bytes, queries and headers."""
+
+from types import SimpleNamespace
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from petitions.acts import CITIZEN_ACTS, OFFICIAL_ACTS
+from petitions.models import State
+from responsibility.acts import LEADER_ACTS
+from tests.api import FILING, V1, Api
+from tests.city import walk_to
+
+pytestmark = pytest.mark.django_db
+MANY = settings(
+    max_examples=150, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+SCALARS = (
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20) | st.sampled_from(["\0", "\ud800"])
+)
+JSON = st.recursive(
+    SCALARS, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3)
+)
+NAMES = sorted(
+    {
+        *FILING,
+        *FILING["petitioner"],
+        "number",
+        "tracking_code",
+        "username",
+        "password",
+        "demand",
+        "fields",
+        "post",
+        "text",
+    }
+    | {
+        "organ",
+        "agree",
+        "reason",
+        "handler",
+        "outcome",
+        "object",
+        "score",
+        "note",
+        "evidence",
+        "question",
+        "where_to_go",
+    }
+)
+BODIES = st.dictionaries(st.sampled_from(NAMES), JSON, max_size=8) | JSON
+
+
+@pytest.fixture
+def addresses(city: SimpleNamespace) -> list[str]:
+    number = walk_to(State.HANDLING).number
+    return [
+        "/public/petitions/", "/public/track/", "/session/",
+        *(f"/public/track/acts/{act.slug}/" for act in CITIZEN_ACTS),
+        *(f"/petitions/{number}/acts/{act.slug}/" for act in OFFICIAL_ACTS),
+        *(f"/escalations/1/acts/{act.slug}/" for act in LEADER_ACTS),
+    ]  # fmt: skip
+
+
+@MANY
+@given(data=st.data(), body=BODIES)
+def test_any_json(city: SimpleNamespace, addresses: list[str], data: st.DataObject, body: Any) -> None:
+    who = data.draw(st.sampled_from([city.clerk, city.leader, city.handler]))
+    Api(who).post(data.draw(st.sampled_from(addresses)), body)
+
+
+@MANY
+@given(changed=st.sampled_from(sorted(FILING)), value=JSON)
+def test_any_value_in_a_good_filing(city: SimpleNamespace, changed: str, value: Any) -> None:
+    Api().post("/public/petitions/", FILING | {changed: value})
+
+
+@MANY
+@given(data=st.data(), raw=st.binary(max_size=200))
+def test_any_bytes(city: SimpleNamespace, addresses: list[str], data: st.DataObject, raw: bytes) -> None:
+    Api(city.clerk).post(data.draw(st.sampled_from(addresses)), raw)
+
+
+@MANY
+@given(
+    name=st.sampled_from(["state", "organ", "category", "overdue", "q", "cursor", "x"]), value=st.binary(max_size=40)
+)
+def test_any_query(city: SimpleNamespace, name: str, value: bytes) -> None:
+    api = Api(city.clerk)
+    for path in ("/petitions/", "/escalations/"):
+        api.get(f"{path}?{name}={quote(value)}")
+
+
+@MANY
+@given(part=st.binary(min_size=1, max_size=40))
+def test_any_path(city: SimpleNamespace, part: bytes) -> None:
+    api = Api(city.clerk)
+    for path in ("/petitions/{}/", "/petitions/{}/timeline/", "/escalations/{}/", "/{}", "/public/{}/"):
+        answer = api.client.get(V1 + path.format(quote(part, safe="")), headers=api.headers)
+        assert answer.status_code < 500
+        if answer.status_code >= 400:
+            assert answer["Content-Type"] == "application/problem+json"
+
+
+@MANY
+@given(value=st.text(st.characters(min_codepoint=32, max_codepoint=255), max_size=220))
+def test_any_header(city: SimpleNamespace, value: str) -> None:
+    Api().post("/public/petitions/", FILING, Idempotency_Key=value)
+    Api().get("/petitions/", Authorization=value)
+    Api().get("/public/categories/", Accept=value, Accept_Language=value, If_None_Match=value)
