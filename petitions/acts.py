@@ -23,7 +23,7 @@ from petitions.models import OPEN, Answer, Demand, EntryKind, State
 from petitions.visibility import Role
 from responsibility import clock
 from responsibility.calendar import calendar
-from responsibility.effects import Closes, Notifies, Opens, Releases, Reopens, When
+from responsibility.effects import Closes, HandsOver, Notifies, Opens, Releases, Reopens, When
 from responsibility.models import NoticeKind, Obligation
 from responsibility.rules import rule
 
@@ -55,7 +55,7 @@ class Register(DemandAct):
     slug, label, basis = "register", _("登记"), BY_LAW + "第二十二条"
     froms, to, who = frozenset({State.RECEIVED}), (State.REGISTERED,), OFFICE | {Role.READER}
     form, event = act_forms.RegisterForm, events.REGISTERED
-    effects = (Classifies(), TakesDates())
+    effects = (Classifies(), When(lambda doing: doing.record.is_accusation, HandsOver()), TakesDates())
 
     def facts(self, doing: Doing) -> dict[str, Any]:
         return {"category": doing.data["category"], "purpose": doing.data["purpose"]}

@@ -1,6 +1,8 @@
 """Pages for officials: the ledger, one petition with the acts that are open now, new entries, the telling queue."""
 
+from collections.abc import Mapping
 from typing import Any
+from uuid import uuid4
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -20,7 +22,8 @@ from massline.pages import keyset
 from petitions import filing, show
 from petitions.acts import OFFICIAL_ACTS
 from petitions.filters import DemandFilter
-from petitions.forms import ClerkFilingForm, ComplainedFormSet
+from petitions.forms import NO_OFFICE, ClerkFilingForm, ComplainedFormSet
+from petitions.idempotency import OtherBody, StillRunning, once
 from petitions.models import Demand
 from petitions.reading import note_reading
 from petitions.visibility import standing
@@ -141,13 +144,27 @@ def new(request: DeskRequest) -> HttpResponse:
     """A letter, visit or call entered by the petition department (Art. 21), with the receipt to hand over."""
     if not any(held.organ_kind == OrganKind.PETITION_OFFICE for held in standing(request.user).held):
         return render(request, "desk/message.html", {"heading": Refused.title, "back_url": reverse("desk")}, status=403)
-    form = ClerkFilingForm(request.POST or None)
+    form = ClerkFilingForm(request.POST or None, initial={"nonce": uuid4().hex})
     complained: Any = ComplainedFormSet(request.POST or None, prefix="complained")
-    if request.method != "POST" or not (form.is_valid() & complained.is_valid()):
+    receipt = None
+    if request.method == "POST" and form.is_valid() & complained.is_valid():
+        receipt = _enter(request, form, complained)
+    if receipt is None:
         context = {"form": form, "complained": complained}
         return render(request, "desk/new.html", context, status=422 if request.method == "POST" else 200)
-    data = {**form.cleaned_data, "complained_about": complained.named()}
-    filed = filing.file(data, channel=data["channel"], actor=request.user)
-    receipt = filed.receipt()
-    context = receipt | {"obligations": [o | {"title": o["goal"]} for o in receipt["obligations"]]}
+    context = dict(receipt) | {"obligations": [o | {"title": o["goal"]} for o in receipt["obligations"]]}
     return render(request, "desk/entered.html", context, status=201)
+
+
+def _enter(request: DeskRequest, form: ClerkFilingForm, complained: Any) -> Mapping[str, Any] | None:
+    """The receipt; sent twice, entered once. None when the form has a fault that only filing finds."""
+    data = {**form.cleaned_data, "complained_about": complained.named()}
+    key = f"desk:{data.pop('nonce') or uuid4().hex}"
+    body = data | {"region": data["region"].code}
+    try:
+        return once(key, body, lambda: filing.file(data, channel=data["channel"], actor=request.user))
+    except filing.NoPetitionOffice:
+        form.add_error("region", NO_OFFICE)
+    except (OtherBody, StillRunning) as error:
+        form.add_error(None, str(error.message))
+    return None

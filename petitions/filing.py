@@ -22,7 +22,7 @@ from petitions.models import (
     Petitioner,
     State,
 )
-from petitions.work import actor_for_log
+from petitions.work import actor_for_log, work_of
 from responsibility import obligations
 from responsibility.chain import Work
 from responsibility.models import SHANGHAI, Appointment, Matter, Obligation, Organ, Post, today
@@ -137,7 +137,7 @@ def _open_demand(petition: Petition, office: Organ, data: Mapping[str, Any]) -> 
     due = obligations.due("XF01", petition.received_at)
     demand.opened_at, demand.strict_at, demand.due_at = petition.received_at, due.strict_at, due.due_at
     demand.save(force_insert=True)
-    work = Work(office.pk, demand.category, post, office=office.pk)
+    work = work_of(demand) if demand.is_accusation else Work(office.pk, demand.category, post, office=office.pk)
     return obligations.open_(Matter("petition", demand.pk, petition.number), "XF01", work, petition.received_at)
 
 

@@ -22,6 +22,7 @@ IN_PLAIN_WORDS = (
     (Purpose.OTHER, _("其他")),
 )
 """The purposes as a citizen would say them."""
+NO_OFFICE = _("这个地方还没有受理信访的机构，请选择上一级地区")
 COMPLAINED_ROWS = 3
 COMPLAINED_MAX = 10
 

@@ -21,7 +21,7 @@ from massline.acts import ActError, Invalid, NotVisible, perform
 from massline.web import over_limit, seen_before
 from petitions import filing, show
 from petitions.acts import CITIZEN_ACTS
-from petitions.forms import ComplainedFormSet, FilingForm, TrackForm
+from petitions.forms import NO_OFFICE, ComplainedFormSet, FilingForm, TrackForm
 from petitions.idempotency import OtherBody, StillRunning, once
 from petitions.models import Demand
 from petitions.tracking import find
@@ -112,6 +112,9 @@ def _file(request: HttpRequest, form: FilingForm, complained: Any) -> HttpRespon
     except OtherBody:
         message = _("刚才的内容已经提交成功。如果还要另外反映下面的内容，请再次点击“提交”。")
         return _form_page(request, _renewed(request), complained, message=message, status=409)
+    except filing.NoPetitionOffice:
+        form.add_error("region", NO_OFFICE)
+        return _form_page(request, form, complained, status=422)
     except StillRunning as error:
         return _form_page(request, form, complained, message=str(error.message), status=409)
     response = redirect("receipt")

@@ -62,6 +62,9 @@ class PetitionAdapter:
             for d in found
         }
 
+    def visible_to(self, user: Any) -> Any:
+        return Demand.objects.for_user(user).values("pk")
+
     def waiting_for(self, user: Any) -> Any:
         """What has been accepted and waits for the deputy or leader to assign it."""
         in_charge = Q(pk__in=[])
@@ -77,42 +80,53 @@ def _works(demands: list[Demand]) -> dict[int, Work]:
     accused: dict[int, set[int]] = defaultdict(set)
     named = Complained.objects.filter(petition__in=[d.petition_id for d in demands])
     for petition, user, organ in named.values_list("petition", "user", "organ"):
-        recused[petition].update({user} - {None})
-        accused[petition].update({organ} - {None})
+        if user is not None:
+            recused[petition].add(user)
+        if organ is not None:
+            accused[petition].add(organ)
     intake = _intake_posts({d.organ_id for d in demands})
-    return {
+    works = {
         d.pk: Work(
             organ=d.organ_id,
             content_class=d.category,
             post=d.handler_id or intake.get(d.organ_id),
             recused=frozenset(recused[d.petition_id]),
-            readers=_readers(d, recused[d.petition_id], accused[d.petition_id]) if d.is_accusation else None,
             office=d.office_id,
         )
         for d in demands
     }
+    for d in demands:
+        if d.is_accusation:
+            works[d.pk] = _walled(d, works[d.pk], accused[d.petition_id])
+    return works
+
+
+def _walled(demand: Demand, work: Work, accused: set[int]) -> Work:
+    """An accusation exists for its readers alone, and a post of one of them owes what is owed about it."""
+    readers = _readers(demand, work.recused, accused)
+    held = Appointment.objects.on(today()).filter(user__in=readers, post__organ=demand.office_id).order_by("post_id")
+    post = held.values_list("post", flat=True).first() or work.post
+    return replace(work, readers=readers, post=post)
 
 
 def _intake_posts(organs: set[int], besides: int | None = None) -> dict[int, int]:
     """The post that receives petitions in each organ (Art. 14: every organ names one); else its top post."""
     found: dict[int, int] = {}
-    posts = Post.objects.filter(organ__in=organs).exclude(pk=besides).order_by("-is_intake", "-is_top", "pk")
+    posts = (
+        Post.objects.filter(organ__in=organs)
+        .exclude(pk__in=[besides] if besides else [])
+        .order_by("-is_intake", "-is_top", "pk")
+    )
     for organ, post in posts.values_list("organ", "pk"):
         found.setdefault(organ, post)
     return found
 
 
-def _readers(demand: Demand, recused: set[int], accused: set[int]) -> frozenset[int]:
+def _readers(demand: Demand, recused: Collection[int], accused: set[int]) -> frozenset[int]:
     """The named readers for whom this accusation exists: not the accused, nor anybody of or under an accused organ."""
     day = today()
-    named = (
-        set(
-            NamedReader.objects.filter(office=demand.office_id, since__lte=day)
-            .exclude(until__lte=day)
-            .values_list("user", flat=True)
-        )
-        - recused
-    )
+    readers = NamedReader.objects.filter(office=demand.office_id, since__lte=day).exclude(until__lte=day)
+    named = set(readers.exclude(user__in=recused).values_list("user", flat=True))
     if not accused:
         return frozenset(named)
     organs: dict[int, set[int]] = defaultdict(set)

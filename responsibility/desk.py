@@ -44,10 +44,12 @@ def my_work(request: DeskRequest) -> HttpResponse:
 
 def owed_by(user: User) -> QuerySet[Obligation]:
     posts = [held.post for held in posts_of(user)]
-    waiting = Q(subject_kind="petition", subject_id__in=adapter("petition").waiting_for(user))
-    return (
-        Obligation.objects.open().filter(Q(post__in=posts) | waiting).select_related("escalation__obligation", "organ")
-    )
+    petitions = adapter("petition")
+    waiting = Q(subject_kind="petition", subject_id__in=petitions.waiting_for(user))
+    seen = petitions.visible_to(user)
+    exists = Q(subject_kind="petition", subject_id__in=seen) | Q(escalation__obligation__subject_id__in=seen)
+    owed = Obligation.objects.open().filter(Q(post__in=posts) | waiting).filter(exists)
+    return owed.select_related("escalation__obligation", "organ")
 
 
 def _describe(owed: Any, user: User) -> dict[tuple[str, int], Any]:

@@ -35,6 +35,9 @@ class Adapter(Protocol):
     def describe(self, pks: Collection[int], user: Any) -> dict[int, Described]:
         """What a list says about each record; only those that exist for this person."""
 
+    def visible_to(self, user: Any) -> Any:
+        """The ids (a queryset) of the records that exist for this person."""
+
     def waiting_for(self, user: Any) -> Any:
         """The ids (a queryset) of the records whose next move is this person's, without a post of theirs owing it."""
 
