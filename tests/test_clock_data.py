@@ -167,5 +167,5 @@ def test_a_december_day_does_not_load_its_year(tmp_path):
     ],
 )
 def test_a_doubtful_file_is_refused(tmp_path, rows):
-    with pytest.raises(ValueError):  # noqa: PT011
+    with pytest.raises(ValueError):
         read(write(tmp_path, *rows))

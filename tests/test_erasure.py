@@ -31,7 +31,7 @@ def dump() -> str:
     out = io.StringIO()
     connection = connections["owner"]
     with connection.cursor() as cursor:
-        cursor.execute("SELECT oid::regclass FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace")
+        cursor.execute("SELECT format('%I', tablename) FROM pg_tables WHERE schemaname = 'public'")
         for (table,) in cursor.fetchall():
             cursor.copy_expert(f"COPY {table} TO STDOUT", out)
     return out.getvalue()
