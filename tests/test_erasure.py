@@ -33,7 +33,7 @@ def dump() -> str:
     with connection.cursor() as cursor:
         cursor.execute("SELECT format('%I', tablename) FROM pg_tables WHERE schemaname = 'public'")
         for (table,) in cursor.fetchall():
-            cursor.copy_expert(f"COPY {table} TO STDOUT", out)
+            cursor.copy_expert(f"COPY (SELECT * FROM {table}) TO STDOUT", out)
     return out.getvalue()
 
 

@@ -20,7 +20,8 @@ READ = [
     for ground in ("paper", "surface")
 ] + [
     ("on-dai", "dai"), ("on-dai", "dai-strong"), ("dai-strong", "dai-soft"), ("red", "red-soft"),
-    ("amber", "amber-soft"), ("green", "green-soft"), ("ink", "sunken"), ("ink-2", "sunken"), ("on-bar", "bar"), ("on-bar", "bar-2"),
+    ("amber", "amber-soft"), ("green", "green-soft"), ("ink", "sunken"), ("ink-2", "sunken"),
+    ("on-bar", "bar"), ("on-bar", "bar-2"),
     ("on-bar-2", "bar-2"), ("on-seal", "seal"), ("ink", "dai-soft"), ("ink-2", "dai-soft"),
 ]  # fmt: skip
 # borders of controls and the focus ring: 1.4.11 wants 3 : 1
