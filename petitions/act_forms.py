@@ -139,10 +139,10 @@ class AssignForm(ActForm):
         work = work_of(self.record)
         held = (
             Appointment.objects.sitting(today())
-            .filter(post__organ=self.record.organ_id, post__is_top=False, user__is_active=True)
+            .filter(post__organ=self.record.organ_id, user__is_active=True)
             .exclude(user__in=work.recused)
             .select_related("user", "post")
-            .order_by("post_id", "kind")
+            .order_by("post__is_top", "post_id", "kind")
         )
         self._posts = {a.user.username: a.post for a in held}
         self.fields["handler"].choices = [  # type: ignore[attr-defined]

@@ -48,6 +48,14 @@ class PetitionAdapter:
             demand.save(update_fields=["handler"])
         obligations.hand_over(demand.matter, replace(work_of(demand), organ=organ, post=post))
 
+    def takers(self, pk: int, organ: int) -> Q:
+        """Anybody may handle; only who receives or is in charge can register, accept, assign and verify."""
+        demand = Demand.objects.get(pk=pk)
+        if demand.state == State.HANDLING and demand.organ_id == organ:
+            return Q()
+        code = demand.category
+        return Q(is_intake=True) | Q(in_charge_of__overlap=["", code[:2], code[:4], code])
+
     def describe(self, pks: Collection[int], user: Any) -> dict[int, Described]:
         found = Demand.objects.for_user(user).filter(pk__in=pks).select_related("petition", "organ", "handler")
         return {

@@ -131,12 +131,12 @@ LEFT JOIN responsibility_post p ON p.organ_id = up.id
     AND (p.is_top OR (up.depth = 0 AND (p.id = %(post)s OR p.in_charge_of <> '{}')))
 LEFT JOIN responsibility_appointment r ON r.post_id = p.id AND r.kind = 'regular'
     AND r.since <= %(day)s AND (r.until IS NULL OR r.until > %(day)s)
-LEFT JOIN accounts_user u ON u.id = r.user_id
+LEFT JOIN accounts_user u ON u.id = r.user_id AND u.is_active
 LEFT JOIN responsibility_appointment a ON a.post_id = p.id AND a.kind = 'acting'
     AND a.since <= %(day)s AND (a.until IS NULL OR a.until > %(day)s)
     AND NOT EXISTS (SELECT FROM responsibility_absence b
                     WHERE b.appointment_id = a.id AND b.since <= %(day)s AND b.until > %(day)s)
-LEFT JOIN accounts_user au ON au.id = a.user_id
+LEFT JOIN accounts_user au ON au.id = a.user_id AND au.is_active
 WHERE up.usable
 ORDER BY up.depth, p.id
 """

@@ -4,6 +4,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from django.db.models import Q
+
 from responsibility.chain import Work
 from responsibility.models import Matter
 
@@ -31,6 +33,9 @@ class Adapter(Protocol):
 
     def reassign(self, pk: int, organ: int, post: int) -> None:
         """Another post of the organ does from now on what the organ owes about it."""
+
+    def takers(self, pk: int, organ: int) -> Q:
+        """Which posts of the organ can do what it owes about the record."""
 
     def describe(self, pks: Collection[int], user: Any) -> dict[int, Described]:
         """What a list says about each record; only those that exist for this person."""

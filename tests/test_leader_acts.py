@@ -200,7 +200,7 @@ def test_the_work_is_handed_only_to_somebody_there_who_is_not_complained_about(c
     appoint(person("现任"), changed_hands, since=sh("2026-01-01").date())
     left = post(city.organ["department"], "离任岗", person("离任者"))
     Appointment.objects.filter(post=left).update(until=sh("2026-01-01").date())
-    offered = LEADER_ACTS["reassign"].build_form(top(demand), city.leader, None).fields["post"].queryset
+    offered = LEADER_ACTS["reassign"].build_form(climbed, city.leader, None).fields["post"].queryset
     assert set(offered) == {city.post["receiver"], city.post["deputy"], changed_hands}
     for refused in (vacant, left, city.post["colleague"], city.post["handler"], city.post["outsider"]):
         with pytest.raises(Invalid):
@@ -211,7 +211,7 @@ def test_reassigning_what_the_petition_office_owes_leaves_the_handler_alone(city
     """To verify (ML01) is the office's; the department's handler stays who answered."""
     with at("2026-09-15 10:00") as now:
         demand = walk_to("answered", file_petition(received_at=now)).demand
-    second = post(city.organ["office"], "复核岗", person("复核员"))
+    second = post(city.organ["office"], "复核岗", person("复核员"), is_intake=True)
     owed_about(demand, "ML01")
     sweep_at(owed_about(demand, "ML01").due_at)
     sweep_at(owed_about(demand, "ML01").next_at)
@@ -259,3 +259,15 @@ def test_nothing_is_answered_after_the_work_was_done(city, climbed):
         act(climbed, "handler", "answer", {"outcome": "supported", "text": "已修好"})
     with pytest.raises(WrongState):
         do(city.leader, "instruct", top(climbed), TEXT)
+
+
+def test_before_acceptance_only_who_can_accept_is_offered_the_work(city):
+    """A plain colleague could neither see nor accept it."""
+    with at("2026-09-15 10:00") as now:
+        demand = walk_to("forwarded", file_petition(received_at=now)).demand
+    sweep_at(owed_about(demand, "XF03").due_at)
+    sweep_at(owed_about(demand, "XF03").next_at)
+    climbed = Escalation.objects.get(obligation=owed_about(demand, "XF03"), step="top")
+    offered = LEADER_ACTS["reassign"].build_form(climbed, city.leader, None).fields["post"].queryset
+    assert city.post["deputy"] in offered
+    assert city.post["colleague"] not in offered
