@@ -200,7 +200,7 @@ def test_the_work_is_handed_only_to_somebody_there_who_is_not_complained_about(c
     appoint(person("现任"), changed_hands, since=sh("2026-01-01").date())
     left = post(city.organ["department"], "离任岗", person("离任者"))
     Appointment.objects.filter(post=left).update(until=sh("2026-01-01").date())
-    offered = LEADER_ACTS["reassign"].build_form(climbed, city.leader, None).fields["post"].queryset
+    offered = LEADER_ACTS["reassign"].build_form(top(demand), city.leader, None).fields["post"].queryset
     assert set(offered) == {city.post["receiver"], city.post["deputy"], changed_hands}
     for refused in (vacant, left, city.post["colleague"], city.post["handler"], city.post["outsider"]):
         with pytest.raises(Invalid):
