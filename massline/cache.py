@@ -1,0 +1,39 @@
+"""The cache in Valkey, which may be away for a while: what is kept there delays or protects, and holds nobody up."""
+
+import logging
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.core.cache.backends.redis import RedisCache
+from redis.exceptions import RedisError
+
+logger = logging.getLogger(__name__)
+
+
+def _or(otherwise: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Answers `otherwise` while the broker is away."""
+
+    def forgiving(method: Callable[..., Any]) -> Callable[..., Any]:
+        @wraps(method)
+        def call(*args: Any, **kwargs: Any) -> Any:
+            try:
+                return method(*args, **kwargs)
+            except (RedisError, ValueError) as error:
+                logger.warning("cache unavailable: %s", type(error).__name__)
+                return otherwise
+
+        return call
+
+    return forgiving
+
+
+class ForgivingCache(RedisCache):
+    """Counts and marks are lost while Valkey is away; sign-in and filing go on."""
+
+    get = _or(None)(RedisCache.get)
+    set = _or(None)(RedisCache.set)
+    add = _or(True)(RedisCache.add)
+    incr = _or(0)(RedisCache.incr)
+    touch = _or(False)(RedisCache.touch)
+    delete = _or(False)(RedisCache.delete)
