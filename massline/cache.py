@@ -31,7 +31,9 @@ def _or(otherwise: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
 class ForgivingCache(RedisCache):
     """Counts and marks are lost while Valkey is away; sign-in and filing go on."""
 
-    get = _or(None)(RedisCache.get)
+    def get(self, key: Any, default: Any = None, version: Any = None) -> Any:
+        return _or(default)(super().get)(key, default, version)
+
     set = _or(None)(RedisCache.set)
     add = _or(True)(RedisCache.add)
     incr = _or(0)(RedisCache.incr)
