@@ -1,0 +1,141 @@
+"""The access matrix of access_matrix.csv, and who plays which role in which state of which petition: all by hand."""
+
+import csv
+from collections import defaultdict
+from dataclasses import dataclass
+from pathlib import Path
+
+ANY = [
+    "received",
+    "registered",
+    "forwarded",
+    "objected",
+    "accepted",
+    "handling",
+    "answered",
+    "closed",
+    "not_accepted",
+    "withdrawn",
+]
+FINAL = {"closed", "not_accepted", "withdrawn"}
+OPEN = [state for state in ANY if state not in FINAL]
+NEVER = "never"
+WORDS = {"any": ANY, "open": OPEN, "never": [NEVER]}
+
+AT_OFFICE = {"received", "registered", "withdrawn"}  # withdrawn before it was forwarded
+AT_DEPARTMENT = {"forwarded", "objected", "accepted", "handling", "answered", "closed", "not_accepted"}
+ASSIGNED = {"handling", "answered", "closed"}
+ACCUSATION = ("received", "registered", "not_accepted", "withdrawn")
+"""An accusation goes nowhere else until its wall is built."""
+
+
+def matrix() -> dict[tuple[str, str], set[str]]:
+    """(act, role) to the states in which that role may; with the reason checked to be there."""
+    found: dict[tuple[str, str], set[str]] = {}
+    lines = (Path(__file__).parent / "access_matrix.csv").read_text().splitlines()
+    for line in csv.DictReader(line for line in lines if line and not line.startswith("#")):
+        assert line["because"], line
+        assert (line["act"], line["role"]) not in found, f"twice: {line}"
+        states = line["states"].split()
+        found[line["act"], line["role"]] = set(WORDS.get(states[0], states))
+    return found
+
+
+@dataclass(frozen=True)
+class Plays:
+    """A role that a character has towards a petition while it is in some states."""
+
+    role: str
+    states: frozenset[str] = frozenset(ANY)
+
+
+def during(role: str, states: set[str]) -> Plays:
+    return Plays(role, frozenset(states))
+
+
+NOBODY: tuple[Plays, ...] = ()
+STRANGERS = {
+    "other_citizen": NOBODY,  # shows the code of another petition
+    "colleague": NOBODY,  # of the department, but it is not assigned to them
+    "other_leader": NOBODY,  # heads another department
+    "sysadmin": NOBODY,
+    "secadmin": NOBODY,
+    "auditadmin": NOBODY,
+}
+OVERSEERS = {
+    "mayor": (Plays("superior"),),
+    "inspector": (Plays("inspector"),),
+    "auditor": (Plays("auditor"),),
+}
+
+# An ordinary petition, forwarded to a department whose `handler` answers it.
+ORDINARY = {
+    "citizen": (Plays("citizen"),),
+    "clerk": (Plays("clerk"), during("intake", AT_OFFICE)),
+    "chief": (Plays("chief"), during("leader", AT_OFFICE)),
+    "receiver": (during("intake", AT_DEPARTMENT),),
+    "handler": (during("handler", ASSIGNED),),
+    "deputy": (during("deputy", AT_DEPARTMENT),),
+    "leader": (during("leader", AT_DEPARTMENT),),
+    "district_chief": NOBODY,  # of another petition office
+    **OVERSEERS,
+    **STRANGERS,
+}
+# The same, about the deputy, the mayor, the inspector and the auditor: recused (Art. 28), they see nothing.
+RECUSED = dict.fromkeys(("deputy", "mayor", "inspector", "auditor"), NOBODY)
+# An accusation against the department: its readers alone.
+ACCUSED = dict.fromkeys(ORDINARY, NOBODY) | {"citizen": (Plays("citizen"),), "chief": (Plays("reader"),)}
+# The petition office accepts it itself, and its clerk handles it.
+KEPT = {
+    "clerk": (Plays("clerk"), Plays("intake"), during("handler", ASSIGNED)),
+    "chief": (Plays("chief"), Plays("leader")),
+    "handler": NOBODY,
+    "leader": NOBODY,
+}
+# The deputy answered it first; it was returned, and given to the handler, who answered too.
+ANSWERED_TWICE = {
+    "deputy": (Plays("deputy"), Plays("answered_before")),
+    "handler": (Plays("handler"),),
+    "leader": (Plays("leader"),),
+}
+# Forwarded to a department of the district by the district's petition office; the city's office is above it.
+OF_THE_DISTRICT = {
+    "clerk": (Plays("upper_office"),),
+    "chief": (Plays("upper_office"),),
+    "district_head": (Plays("superior"),),
+    "district_clerk": (Plays("clerk"), during("intake", AT_OFFICE)),
+    "district_chief": (Plays("chief"), during("leader", AT_OFFICE)),
+    "district_handler": (during("intake", AT_DEPARTMENT),),
+    "district_leader": (during("leader", AT_DEPARTMENT),),
+    "leader": NOBODY,
+}
+
+Cast = dict[str, tuple[Plays, ...]]
+PETITIONS: dict[str, tuple[Cast, tuple[str, ...]]] = {
+    "ordinary": (ORDINARY, tuple(ANY)),
+    "recused": (RECUSED, ("received", "forwarded", "handling", "closed")),
+    "accusation": (ACCUSED, ("received", "registered")),
+    "kept": (KEPT, ("accepted", "handling", "answered", "closed")),
+    "answered_twice": (ANSWERED_TWICE, ("answered",)),
+    "district": (OF_THE_DISTRICT, ("received", "forwarded")),
+}
+"""Each kind of petition: who plays what, and the states in which every cell of it is performed."""
+
+
+def roles_in(cast: Cast, who: str, state: str) -> set[str]:
+    return {plays.role for plays in cast[who] if state in plays.states}
+
+
+def allowed(found: dict[tuple[str, str], set[str]], act: str, roles: set[str], state: str) -> bool:
+    if any(NEVER in found.get((act, role), ()) for role in roles):
+        return False
+    return any(state in found.get((act, role), ()) for role in roles)
+
+
+def by_act(found: dict[tuple[str, str], set[str]]) -> dict[str, dict[str, set[str]]]:
+    """act -> role -> states, without the lines that only forbid."""
+    acts: dict[str, dict[str, set[str]]] = defaultdict(dict)
+    for (act, role), states in found.items():
+        if states != {NEVER}:
+            acts[act][role] = states
+    return acts
