@@ -35,6 +35,20 @@ def category_choices() -> list[Any]:
     return groups
 
 
+class CategorySelect(forms.Select):
+    """The list of classes; each carries its everyday words for the finder, which only a script shows."""
+
+    def __init__(self) -> None:
+        super().__init__(choices=category_choices())
+
+    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        option = super().create_option(name, value, *args, **kwargs)
+        words = categories.words(str(value))
+        if words:
+            option["attrs"]["data-words"] = words
+        return option
+
+
 class CategoryField(forms.CharField):
     """A content class (内容分类) by its six-digit code."""
 
@@ -82,7 +96,7 @@ class RegisterForm(ActForm):
     purpose = forms.ChoiceField(label=_("信访目的"), choices=Purpose.choices)
 
     def prepare(self) -> None:
-        self.fields["category"].widget = forms.Select(choices=category_choices())
+        self.fields["category"].widget = CategorySelect()
         self.initial = {
             "category": self.record.category,
             "region": self.record.petition.region.code,

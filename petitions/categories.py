@@ -20,6 +20,8 @@ class Category(NamedTuple):
     name_zh: str
     name_en: str
     level: int
+    words: str
+    """What a citizen would type to find it, in everyday words."""
 
     @property
     def name(self) -> str:
@@ -38,7 +40,7 @@ def table() -> dict[str, Category]:
     """Every class by its code, in the order in which citizens are shown them."""
     with TABLE.open(encoding="utf-8", newline="") as lines:
         return {
-            row["code"]: Category(row["code"], row["name"], row["name_en"], int(row["level"]))
+            row["code"]: Category(row["code"], row["name"], row["name_en"], int(row["level"]), row["words"])
             for row in csv.DictReader(lines)
         }
 
@@ -86,6 +88,11 @@ def _named(category: Category, language: str) -> str:
 
 def exists(code: str) -> bool:
     return code in table()
+
+
+def words(code: str) -> str:
+    """The everyday words for a class: 路灯 and 井盖 for 城市公共设施."""
+    return table()[code].words if code in table() else ""
 
 
 def is_leaf(code: str) -> bool:

@@ -8,7 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from petitions.act_forms import CategoryField, RegionField, category_choices, text_field
+from petitions.act_forms import CategoryField, CategorySelect, RegionField, text_field
 from petitions.models import Channel, ComplainedKind, Purpose, TellBy
 
 ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
@@ -85,7 +85,7 @@ class FilingForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["category"].widget = forms.Select(choices=category_choices())
+        self.fields["category"].widget = CategorySelect()
 
     def clean_id_number(self) -> str:
         text = self.cleaned_data["id_number"].replace(" ", "").upper()

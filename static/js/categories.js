@@ -40,7 +40,9 @@ export function enhance(box) {
   let shown = [];
   let active = -1;
 
-  input.addEventListener("input", () => search(input.value));
+  // While an input method is composing, its letters are no words and its Enter chooses no class.
+  input.addEventListener("input", (event) => event.isComposing || search(input.value));
+  input.addEventListener("compositionend", () => search(input.value));
   input.addEventListener("keydown", onKey);
   input.addEventListener("blur", () => setTimeout(close, 150));
   list.addEventListener("mousedown", (event) => event.preventDefault());
@@ -77,11 +79,15 @@ export function enhance(box) {
     item.dataset.at = at;
     const name = element("span");
     name.append(...marked(leaf.names.at(-1), wanted));
-    item.append(name, element("small", "", leaf.names.slice(0, -1).join(" › ")));
+    const where = element("small", "", leaf.names.slice(0, -1).join(" › "));
+    const meant = everyday(leaf, wanted);
+    if (meant && !leaf.text.includes(meant)) where.append(" · ", element("mark", "", meant));
+    item.append(name, where);
     return item;
   }
 
   function onKey(event) {
+    if (event.isComposing) return;
     const open = !list.hidden;
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       event.preventDefault();
@@ -141,22 +147,33 @@ export function enhance(box) {
 function read(select) {
   return [...select.querySelectorAll("optgroup option")].map((option) => {
     const names = [option.parentElement.label, ...option.textContent.split(" / ")].map((name) => name.trim());
-    return { code: option.value, names, text: names.join(" ").toLowerCase() };
+    const words = (option.dataset.words ?? "").toLowerCase().split(" ").filter(Boolean);
+    return { code: option.value, names, words, text: names.join(" ").toLowerCase() };
   });
 }
 
-// Every word must be found; the nearer to the leaf's own name, the better.
+// The more words are found, and the nearer to the leaf's own name or its everyday words, the better.
 function rank(leaf, wanted) {
   const own = leaf.names.at(-1).toLowerCase();
   let sum = 0;
   for (const word of wanted) {
-    if (own.startsWith(word)) sum += 4;
-    else if (own.includes(word)) sum += 3;
+    if (leaf.words.includes(word)) sum += 5;
+    else if (own.startsWith(word)) sum += 4;
+    else if (everyday(leaf, [word]) || own.includes(word)) sum += 3;
     else if (leaf.text.includes(word)) sum += 1;
     else if (word.length > 2 && pairs(word).some((pair) => own.includes(pair))) sum += 0.5;
-    else return 0;
   }
   return sum;
+}
+
+// The everyday word that was meant: "路灯坏了" and "路" both mean "路灯". A word of another script must stand whole.
+function everyday(leaf, wanted) {
+  const meant = (word) => (one) => one.includes(word) || (/[^\x00-\x7f]/.test(one) && word.includes(one));
+  for (const word of wanted) {
+    const found = leaf.words.filter(meant(word)).sort((a, b) => b.length - a.length)[0];
+    if (found) return found;
+  }
+  return undefined;
 }
 
 // "拖欠工资" finds "工资拖欠": two characters at a time.
