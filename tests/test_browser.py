@@ -159,7 +159,12 @@ def test_the_class_finder_knows_everyday_words(visit: Any) -> None:
     page = visit().page
     page.goto("/file/")
     box = page.get_by_role("combobox", name=re.compile("分类"))
-    for typed, name in (("路灯", "城市公共设施"), ("老板欠薪", "工资发放"), ("学区房", "招生录取"), ("停水", "自来水供应")):
+    for typed, name in (
+        ("路灯", "城市公共设施"),
+        ("老板欠薪", "工资发放"),
+        ("学区房", "招生录取"),
+        ("停水", "自来水供应"),
+    ):
         box.fill(typed)
         assert name in page.locator("[role=option]").first.inner_text(), typed
     box.press("Enter")
