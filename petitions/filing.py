@@ -67,7 +67,7 @@ def _iso(moment: Any) -> str | None:
     return moment.isoformat() if moment is not None else None
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def file(
     data: Mapping[str, Any],
     *,

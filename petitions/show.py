@@ -138,11 +138,9 @@ def petitioner(demand: Demand) -> list[dict[str, Any]]:
 
 def complained(demand: Demand) -> list[dict[str, Any]]:
     """Who is complained about, each named once."""
-    named = {(c.kind, c.name, c.organ_name): c for c in demand.petition.complained.order_by("-id")}
-    return [
-        {"kind": c.kind, "kind_label": c.get_kind_display(), "name": c.name, "organ": c.organ_name}
-        for c in reversed(named.values())
-    ]
+    rows = sorted(demand.petition.complained.all(), key=lambda c: c.pk)
+    named = dict.fromkeys((c.kind, c.get_kind_display(), c.name, c.organ_name) for c in rows)
+    return [{"kind": kind, "kind_label": label, "name": name, "organ": organ} for kind, label, name, organ in named]
 
 
 def summary(demand: Demand, now: datetime) -> dict[str, Any]:

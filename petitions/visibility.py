@@ -9,7 +9,7 @@ from operator import or_
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, prefetch_related_objects
 
 from accounts.models import Kind, User
 from responsibility.models import Organ, OrganKind, today
@@ -171,7 +171,8 @@ def roles_towards(demand: Demand, actor: User | Citizen) -> frozenset[Role]:
         return frozenset()
     if demand.purpose == ACCUSATION:
         return _roles_towards_accusation(demand, actor)
-    if _complained().filter(petition=demand.petition_id, user=actor).exists():
+    prefetch_related_objects([demand], "petition__complained")
+    if any(named.user_id == actor.pk for named in demand.petition.complained.all()):
         return frozenset()
     if actor.kind in (Kind.INSPECTOR, Kind.AUDITOR):
         return frozenset({Role(actor.kind)})

@@ -5,13 +5,13 @@ from collections.abc import Collection
 from dataclasses import replace
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, prefetch_related_objects
 from django.urls import reverse
 
 from audit import context, log
 from massline.acts import Doing
 from petitions import categories
-from petitions.models import Complained, Demand, NamedReader, State
+from petitions.models import Demand, NamedReader, Purpose, State
 from petitions.visibility import Citizen, organs_above, standing
 from responsibility import obligations
 from responsibility.chain import Work
@@ -73,6 +73,10 @@ class PetitionAdapter:
     def visible_to(self, user: Any) -> Any:
         return Demand.objects.for_user(user).values("pk")
 
+    def walled_from(self, user: Any) -> Any:
+        accusations = Demand.objects.filter(purpose=Purpose.ACCUSATION)
+        return accusations.exclude(pk__in=self.visible_to(user)).values("petition__number")
+
     def waiting_for(self, user: Any) -> Any:
         """What has been accepted and waits for the deputy or leader to assign it."""
         in_charge = Q(pk__in=[])
@@ -86,12 +90,12 @@ class PetitionAdapter:
 def _works(demands: list[Demand]) -> dict[int, Work]:
     recused: dict[int, set[int]] = defaultdict(set)
     accused: dict[int, set[int]] = defaultdict(set)
-    named = Complained.objects.filter(petition__in=[d.petition_id for d in demands])
-    for petition, user, organ in named.values_list("petition", "user", "organ"):
-        if user is not None:
-            recused[petition].add(user)
-        if organ is not None:
-            accused[petition].add(organ)
+    prefetch_related_objects(demands, "petition__complained")
+    for named in (c for d in demands for c in d.petition.complained.all()):
+        if named.user_id is not None:
+            recused[named.petition_id].add(named.user_id)
+        if named.organ_id is not None:
+            accused[named.petition_id].add(named.organ_id)
     intake = _intake_posts({d.organ_id for d in demands})
     works = {
         d.pk: Work(
