@@ -216,6 +216,15 @@ class Acts:
             raise NotVisible(_("没有这一步")) from None
 
     def open_to(self, record: Any, actor: Any) -> list[Act]:
-        """Exactly the acts that this person may do to this record now."""
-        roles = record.roles_of(actor)
-        return [act for act in self if act.allowed(record, roles)]
+        """Exactly the acts that this person may do to this record now: what would be refused is not offered."""
+        roles, now = record.roles_of(actor), timezone.now()
+        may = [act for act in self if act.allowed(record, roles)]
+        return [act for act in may if _passes(Doing(act, record, actor, {}, now, roles, record.state))]
+
+
+def _passes(doing: Doing) -> bool:
+    try:
+        doing.act.check(doing)
+    except ActError:
+        return False
+    return True

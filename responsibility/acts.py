@@ -119,7 +119,7 @@ class Reassign(LeaderAct):
 
     def build_form(self, record: Any, actor: Any, data: Mapping[str, Any] | None) -> forms.BaseForm:
         form, work, owed = ReassignForm(data), record.work(), record.obligation
-        held = Appointment.objects.on(today()).filter(post__organ=owed.organ_id, user__is_active=True)
+        held = Appointment.objects.sitting(today()).filter(post__organ=owed.organ_id, user__is_active=True)
         there = [post for user, post in held.values_list("user", "post") if work.may_know(user)]
         takers = adapter(owed.subject_kind).takers(owed.subject_id, owed.organ_id)
         form.fields["post"].queryset = (  # type: ignore[attr-defined]

@@ -88,10 +88,16 @@ def _pages(page: Page) -> dict[str, str | None]:
 @require_safe
 def inbox(request: DeskRequest) -> HttpResponse:
     """Notices to me, newest first: the number, and nothing about the petitioner."""
-    mine = Notice.objects.filter(recipient=request.user).select_related("obligation")
+    mine = notices_to(request.user).select_related("obligation")
     page = keyset(mine, request.GET.get("cursor", ""), request.GET, by="told_at", newest_first=True)
     notices = [_notice(notice, request.user) for notice in page.rows]
     return render(request, "desk/inbox.html", {"notices": notices} | _pages(page))
+
+
+def notices_to(user: User) -> QuerySet[Notice]:
+    """What this person was told, but for what has been walled off since (检举控告, Art. 30)."""
+    walled = Q(subject_kind="petition", subject_key__in=adapter("petition").walled_from(user))
+    return Notice.objects.filter(recipient=user).exclude(walled)
 
 
 def _notice(notice: Notice, user: Any) -> dict[str, Any]:
@@ -116,7 +122,7 @@ def _notice(notice: Notice, user: Any) -> dict[str, Any]:
 @transaction.atomic
 def notice(request: DeskRequest, pk: int) -> HttpResponse:
     """Marks one notice to me as read."""
-    mine = get_object_or_404(Notice.objects.select_for_update(), pk=pk, recipient=request.user)
+    mine = get_object_or_404(notices_to(request.user).select_for_update(), pk=pk)
     if mine.read_at is None:
         log.record(events.NOTICE_READ, subject=log.Subject(mine.subject_kind, mine.subject_key))
         mine.read_at = timezone.now()
@@ -131,6 +137,7 @@ def climbed_to(user: User) -> QuerySet[Escalation]:
     waits = Case(When(state__in=Escalation.OPEN, then=0), default=1, output_field=IntegerField())
     return (
         Escalation.objects.filter(pk__in=told.values("escalation"))
+        .filter(obligation__subject_kind="petition", obligation__subject_id__in=adapter("petition").visible_to(user))
         .select_related("obligation__organ", "obligation__post", "organ")
         .prefetch_related("owed")
         .order_by(waits, "-noticed_at", "-id")
@@ -260,7 +267,7 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
         if any(held.organ_kind == OrganKind.PETITION_OFFICE for held in posts_of(user)):
             items.append(("petition_new", _("登记来件"), "plus", 0))
         items.append(("tellings", _("告知"), "send", 0))
-    unread = Notice.objects.filter(recipient=user, read_at=None).count()
+    unread = notices_to(user).filter(read_at=None).count()
     items.append(("inbox", _("消息"), "bell", unread))
     return {
         "nav": [

@@ -43,6 +43,9 @@ class Adapter(Protocol):
     def visible_to(self, user: Any) -> Any:
         """The ids (a queryset) of the records that exist for this person."""
 
+    def walled_from(self, user: Any) -> Any:
+        """The keys (a queryset) of the records that nobody may hear of but a few, of whom this person is none."""
+
     def waiting_for(self, user: Any) -> Any:
         """The ids (a queryset) of the records whose next move is this person's, without a post of theirs owing it."""
 
