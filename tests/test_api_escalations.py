@@ -72,14 +72,14 @@ def test_a_leader_acknowledges_and_instructs(city: SimpleNamespace, filed: Simpl
 def test_a_leader_reassigns_to_a_post_or_to_who_holds_it(
     city: SimpleNamespace, filed: SimpleNamespace, by: str
 ) -> None:
-    api, post = Api(city.leader), city.post["colleague"]
+    api, post = Api(city.leader), city.post["deputy"]
     pk = mine(api)[0]["id"]
     full = api.get(f"/escalations/{pk}/").json()
     field = next(a for a in full["acts"] if a["slug"] == "reassign")["fields"][0]
     assert (field["name"], field["type"]) == ("post", "integer")
     assert post.pk in {choice["value"] for choice in field["choices"]}
-    named = {"id": post.pk, "text": str(post.pk), "username": "colleague"}[by]
-    answer = api.post(f"/escalations/{pk}/acts/reassign/", {"post": named, "text": "改由物业科办理"})
+    named = {"id": post.pk, "text": str(post.pk), "username": "deputy"}[by]
+    answer = api.post(f"/escalations/{pk}/acts/reassign/", {"post": named, "text": "改由分管局长办理"})
     assert (answer.status_code, answer.json()["state"]) == (200, "instructed")
     assert Escalation.objects.get(pk=pk).obligation.post == post
 
