@@ -1,6 +1,7 @@
 # make up      a running massline with a made-up city: http://127.0.0.1:8000
 # make test    every test           make check   linters and drift checks
 # make soak    the long tests       make format  what the linters can put right themselves
+# make pictures     the README's pictures, beside a running make up
 # make requirements   pins anew what pyproject.toml asks for (needs uv)
 
 PYTHON ?= python3
@@ -11,7 +12,7 @@ COMPILE := uv pip compile pyproject.toml --quiet --generate-hashes --no-header -
 TYPED := manage.py massline accounts audit responsibility petitions
 SOURCES := $(TYPED) tests
 
-.PHONY: up test check soak format requirements
+.PHONY: up test check soak format requirements pictures
 .SILENT:
 
 # The launcher goes when make goes, even when make is killed.
@@ -38,6 +39,10 @@ check: .venv/.installed-dev
 format: .venv/.installed-dev
 	$(BIN)/ruff check --fix $(SOURCES)
 	$(BIN)/ruff format $(SOURCES)
+
+# Beside a running `make up`, with its MASSLINE_DEMO_PASSWORD.
+pictures: .venv/.installed-dev
+	$(BIN)/python docs/draw_pictures.py
 
 requirements:
 	$(COMPILE) --output-file requirements.txt

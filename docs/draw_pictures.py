@@ -1,0 +1,54 @@
+"""Makes the README's pictures from a running demo: `make pictures` beside `make up` (needs chromium).
+
+BASE_URL and MASSLINE_DEMO_PASSWORD say where it runs and how to sign in.
+"""
+
+import os
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+HERE = Path(__file__).parent / "pictures"
+BASE = os.environ.get("BASE_URL", "http://127.0.0.1:8000")
+PASSWORD = os.environ["MASSLINE_DEMO_PASSWORD"]
+CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+ARGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+
+
+def page(browser: Browser, who: str = "", width: int = 1280, height: int = 800) -> Page:
+    """A page of a citizen, or of somebody who has signed in."""
+    new = browser.new_context(viewport={"width": width, "height": height}, locale="zh-CN").new_page()
+    if who:
+        new.goto(f"{BASE}/desk/sign-in/")
+        new.fill("[name=username]", who)
+        new.fill("[name=password]", PASSWORD)
+        new.click("main button[type=submit]")
+        new.wait_for_url(f"{BASE}/desk/**")
+    return new
+
+
+def first(of: Page, address: str, links: str) -> None:
+    """Opens a list, and from it the first link."""
+    of.goto(BASE + address)
+    of.goto(BASE + str(of.locator(links).first.get_attribute("href")))
+
+
+def main() -> None:
+    HERE.mkdir(exist_ok=True)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGS)
+        citizen = page(browser)
+        citizen.goto(BASE)
+        citizen.screenshot(path=HERE / "home.png")
+        clerk = page(browser, "clerk")
+        clerk.goto(f"{BASE}/desk/ledger/")
+        clerk.screenshot(path=HERE / "ledger.png")
+        first(clerk, "/desk/ledger/?state=handling", "td.title a")
+        clerk.screenshot(path=HERE / "petition.png")
+        mayor = page(browser, "mayor")
+        mayor.goto(f"{BASE}/desk/escalations/")
+        mayor.screenshot(path=HERE / "escalations.png")
+        browser.close()
+
+
+main()
