@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from django import forms
+from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext_lazy as _
 
 from massline.acts import Act, Acts, Doing, Refused, WrongState
@@ -19,7 +20,7 @@ from petitions.effects import (
     Writes,
 )
 from petitions.letters import Issues
-from petitions.models import OPEN, Answer, Demand, EntryKind, State
+from petitions.models import OPEN, Demand, EntryKind, State
 from petitions.visibility import Role
 from responsibility import clock
 from responsibility.calendar import calendar
@@ -83,6 +84,7 @@ class Object(DemandAct):
     """异议: within five working days of receipt, with reasons (Art. 23)."""
 
     slug, label, basis = "object", _("提出异议"), BY_LAW + "第二十三条第三款：五个工作日内"
+    button = _("提交异议")
     froms, to, who = frozenset({State.FORWARDED}), (State.OBJECTED,), COMPETENT
     form, event = act_forms.ObjectForm, events.OBJECTED
     effects = (
@@ -105,6 +107,7 @@ class Object(DemandAct):
 
 class DecideObjection(DemandAct):
     slug, label, basis = "decide_objection", _("对异议作出决定"), BY_LAW + "第二十三条第三款：转送、交办机关核实同意"
+    button = _("提交决定")
     froms, to, who = frozenset({State.OBJECTED}), (State.REGISTERED, State.FORWARDED), OFFICE
     form, event = act_forms.DecideObjectionForm, events.OBJECTION_DECIDED
     effects = (
@@ -158,6 +161,7 @@ class Assign(DemandAct):
 
 class Answered(DemandAct):
     slug, label, basis = "answer", _("作出处理意见"), BY_LAW + "第三十一条第六项、第三十二条"
+    button = _("提交处理意见")
     froms, to, who = frozenset({State.HANDLING}), (State.ANSWERED,), frozenset({Role.HANDLER})
     form, event = act_forms.AnswerForm, events.ANSWERED
     effects = (
@@ -197,13 +201,15 @@ class WriteOff(DemandAct):
     effects = (Writes(EntryKind.EVIDENCE, "evidence"), Closes(), TakesDates(), Issues("closed", by_office=True))
 
     def check(self, doing: Doing) -> None:
-        handled = Answer.objects.filter(demand=doing.record.pk, author=doing.actor.pk)
-        if Role.HANDLER in doing.roles or handled.exists():
+        prefetch_related_objects([doing.record], "answers")  # the page shows them too
+        answered = {answer.author_id for answer in doing.record.answers.all()}
+        if Role.HANDLER in doing.roles or doing.actor.pk in answered:
             raise Refused(_("经办人不能核实销号自己办理的事项，请由其他人核实"))
 
 
 class Note(DemandAct):
     slug, label, basis = "note", _("写备注"), "办理留痕"
+    button = _("保存备注")
     froms, who = frozenset(State), WORKING
     form, event = act_forms.NoteForm, events.NOTED
     effects = (Writes(EntryKind.NOTE, "text"),)
@@ -211,6 +217,7 @@ class Note(DemandAct):
 
 class Ask(DemandAct):
     slug, label, basis = "ask", _("向信访人询问"), BY_LAW + "第三十一条：听取信访人陈述事实和理由"
+    button = _("发出询问")
     froms, who = OPEN, WORKING
     form, event = act_forms.AskForm, events.ASKED
     effects = (Writes(EntryKind.QUESTION, "question", public=True), Issues("asked"))
@@ -218,6 +225,7 @@ class Ask(DemandAct):
 
 class Unmask(DemandAct):
     slug, label, basis = "unmask", _("查看信访人身份"), "个人信息保护法：确有必要并留痕"
+    button = _("查看")
     froms, who = frozenset(State), WORKING | {Role.AUDITOR}
     form, event = act_forms.UnmaskForm, events.UNMASKED
     effects = (Unmasks(), Writes(EntryKind.REASON, "reason"))
@@ -232,6 +240,7 @@ class CitizenAct(DemandAct):
 
 class Supplement(CitizenAct):
     slug, label, basis = "supplement", _("补充情况"), BY_LAW + "第十九条"
+    button = _("提交补充情况")
     froms = OPEN
     form, event = act_forms.SupplementForm, events.SUPPLEMENTED
     effects = (
@@ -256,6 +265,7 @@ class Urge(CitizenAct):
 
 class Rate(CitizenAct):
     slug, label, basis = "rate", _("评价"), BY_LAW + "第二十一条：评价办理情况"
+    button = _("提交评价")
     froms = frozenset({State.ANSWERED, State.CLOSED})
     form, event = act_forms.RateForm, events.RATED
     effects = (Rates(),)

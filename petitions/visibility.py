@@ -13,7 +13,7 @@ from django.db.models import Exists, OuterRef, Q, prefetch_related_objects
 
 from accounts.models import Kind, User
 from responsibility.models import Organ, OrganKind, today
-from responsibility.people import Held, organs_below, posts_of, regions_below
+from responsibility.people import Held, offices_within, organs_around, posts_of
 
 if TYPE_CHECKING:
     from petitions.models import Demand
@@ -58,6 +58,8 @@ class Standing:
     """Petition offices of the regions that they work for."""
     below: frozenset[int]
     """Organs that they lead, and every organ under them."""
+    above: frozenset[int]
+    """Organs that they belong to, and every organ over them."""
     reads_for: frozenset[int]
     """Petition offices whose accusations they are named to read."""
 
@@ -84,13 +86,6 @@ def _read_standing(user: User) -> Standing:
     day = today()
     held = tuple(posts_of(user))
     regions = [h.region for h in held if h.organ_kind == OrganKind.PETITION_OFFICE]
-    offices = (
-        Organ.objects.filter(kind=OrganKind.PETITION_OFFICE, region__in=regions_below(regions)).values_list(
-            "pk", flat=True
-        )
-        if regions
-        else ()
-    )
     readers = (
         NamedReader.objects.filter(Q(until=None) | Q(until__gt=day), user=user, since__lte=day).values_list(
             "office", flat=True
@@ -98,8 +93,9 @@ def _read_standing(user: User) -> Standing:
         if regions
         else ()
     )
-    below = organs_below([h.organ for h in held if h.is_top])
-    return Standing(held, frozenset(offices), frozenset(below), frozenset(readers) & frozenset(h.organ for h in held))
+    own = [h.organ for h in held]
+    below, above = organs_around([h.organ for h in held if h.is_top], own)
+    return Standing(held, frozenset(offices_within(regions)), below, above, frozenset(readers) & frozenset(own))
 
 
 class DemandQuerySet(models.QuerySet["Demand"]):
@@ -135,8 +131,7 @@ def _complained() -> Any:
 
 def _accuses(user: User, where: Standing) -> Any:
     """The accusations that name this person, or an organ that they belong to or stand under."""
-    above = organs_above(where.organs)
-    return _complained().filter(Q(user=user) | Q(organ__in=above), petition=OuterRef("petition"))
+    return _complained().filter(Q(user=user) | Q(organ__in=where.above), petition=OuterRef("petition"))
 
 
 def organs_above(organs: frozenset[int]) -> set[int]:
@@ -207,5 +202,5 @@ def _roles_towards_accusation(demand: Demand, actor: User) -> frozenset[Role]:
     where = standing(actor)
     if demand.office_id not in where.reads_for:
         return frozenset()
-    named = _complained().filter(Q(user=actor) | Q(organ__in=organs_above(where.organs)), petition=demand.petition_id)
+    named = _complained().filter(Q(user=actor) | Q(organ__in=where.above), petition=demand.petition_id)
     return frozenset() if named.exists() else frozenset({Role.READER})

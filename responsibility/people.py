@@ -1,6 +1,7 @@
 """Which posts a person answers in on a day, regular or acting; and what lies below them in the tree."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -23,22 +24,26 @@ WHERE a.user_id = %(user)s AND a.since <= %(day)s AND (a.until IS NULL OR a.unti
 ORDER BY p.id
 """
 
-BELOW = """
+AROUND = """
 WITH RECURSIVE down (id) AS (
-    SELECT unnest(%(organs)s::bigint[])
+    SELECT unnest(%(led)s::bigint[])
     UNION
     SELECT o.id FROM responsibility_organ o JOIN down ON o.parent_id = down.id
+), up (id) AS (
+    SELECT unnest(%(own)s::bigint[])
+    UNION
+    SELECT o.parent_id FROM responsibility_organ o JOIN up ON o.id = up.id WHERE o.parent_id IS NOT NULL
 )
-SELECT id FROM down
+SELECT id, true FROM down UNION ALL SELECT id, false FROM up
 """
 
-REGIONS_BELOW = """
+OFFICES_WITHIN = """
 WITH RECURSIVE down (id) AS (
     SELECT unnest(%(regions)s::bigint[])
     UNION
     SELECT r.id FROM responsibility_region r JOIN down ON r.parent_id = down.id
 )
-SELECT id FROM down
+SELECT o.id FROM down JOIN responsibility_organ o ON o.region_id = down.id WHERE o.kind = 'petition_office'
 """
 
 OFFICE_OF = """
@@ -83,14 +88,19 @@ def posts_of(user: User) -> list[Held]:
     return found
 
 
-def organs_below(organs: list[int]) -> list[int]:
-    """These organs and every organ under them."""
-    return _ids(BELOW, organs=organs) if organs else []
+def organs_around(led: list[int], own: list[int]) -> tuple[frozenset[int], frozenset[int]]:
+    """The organs that somebody leads with every organ under them; and their own with every organ over them."""
+    if not own:
+        return frozenset(), frozenset()
+    with connection.cursor() as cursor:
+        cursor.execute(AROUND, {"led": led, "own": own})
+        found = cursor.fetchall()
+    return frozenset(pk for pk, under in found if under), frozenset(pk for pk, under in found if not under)
 
 
-def regions_below(regions: list[int]) -> list[int]:
-    """These regions and every region within them."""
-    return _ids(REGIONS_BELOW, regions=regions) if regions else []
+def offices_within(regions: list[int]) -> list[int]:
+    """The petition departments (信访部门) of these regions and of every region within them."""
+    return _ids(OFFICES_WITHIN, regions=regions) if regions else []
 
 
 def petition_office_of(region: int) -> int | None:
@@ -103,6 +113,14 @@ def _ids(sql: str, **params: int | list[int]) -> list[int]:
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
         return [row[0] for row in cursor.fetchall()]
+
+
+def names_in(posts: Collection[int | None], day: date) -> dict[int | None, str]:
+    """Who answers in each post on a day, by name: a record says who does it, not only which post does."""
+    names: dict[int | None, list[str]] = defaultdict(list)
+    for post, name in Appointment.objects.sitting(day).filter(post__in=posts).values_list("post", "user__name"):
+        names[post].append(name)
+    return {post: "、".join(found) for post, found in names.items()}
 
 
 def office_people(organ: int, day: date) -> list[tuple[int, int]]:

@@ -1,0 +1,220 @@
+"""How many statements a page costs: the same with three petitions as with sixty, and never more than was promised.
+
+Counted is what the driver sends, by whatever cursor: everything but BEGIN and COMMIT. The module commits to a database
+of its own, since a transaction around a test would turn those into savepoints.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from types import SimpleNamespace
+from typing import Any
+
+import psycopg2.extensions
+import pytest
+from django.db import connection
+from django.test import Client
+from django.utils import timezone
+
+from petitions.models import State
+from responsibility.sweep import sweep
+from tests import database
+from tests.api import FILING, V1, token_for
+from tests.city import act, build_city, file_petition, walk_to
+
+FILING_MOST, LEDGER_MOST, PETITION_MOST = 15, 15, 20
+LISTS = (
+    ("clerk", "/desk/"),
+    ("handler", "/desk/"),
+    ("leader", "/desk/"),
+    ("secretary", "/desk/"),
+    ("clerk", "/desk/ledger/"),
+    ("leader", "/desk/ledger/"),
+    ("mayor", "/desk/ledger/"),
+    ("auditor", "/desk/ledger/"),
+    ("clerk", "/desk/ledger/?q=楼道&overdue=true&organ=office&category=010000&state=received"),
+    ("clerk", "/desk/inbox/"),
+    ("leader", "/desk/inbox/"),
+    ("clerk", "/desk/tellings/"),
+    ("receiver", "/desk/tellings/"),
+    ("leader", "/desk/escalations/"),
+    ("mayor", "/desk/escalations/"),
+    ("clerk", V1 + "/petitions/"),
+    ("mayor", V1 + "/petitions/?q=楼道&overdue=true"),
+    ("leader", V1 + "/escalations/"),
+    ("mayor", V1 + "/escalations/"),
+)
+
+
+class Counting(psycopg2.extensions.cursor):
+    """The driver's cursor, telling what it sends."""
+
+    sent: list[str] = []
+
+    def execute(self, query: Any, vars: Any = None) -> None:
+        Counting.sent.append(str(query))
+        super().execute(query, vars)
+
+    def executemany(self, query: Any, vars_list: Any) -> None:
+        for vars in vars_list:
+            self.execute(query, vars)
+
+
+@contextmanager
+def counted() -> Iterator[list[str]]:
+    """The statements sent inside."""
+    connection.ensure_connection()
+    raw: Any = connection.connection
+    before, raw.cursor_factory = raw.cursor_factory, Counting
+    Counting.sent = sent = []
+    try:
+        yield sent
+    finally:
+        raw.cursor_factory = before
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[SimpleNamespace]:
+    """The city with three petitions of every sort; `more()` brings sixty."""
+    with django_db_blocker.unblock():
+        before = connection.settings_dict["NAME"]
+        with database.clone("counts") as name:
+            database.point_at(name)
+            try:
+                city = build_city()
+                made = SimpleNamespace(city=city, clients={}, tokens={}, small={})
+                for who in {who for who, _path in LISTS} | {"chief", "deputy", "receiver", "handler", "inspector"}:
+                    made.clients[who] = signed_in(getattr(city, who))
+                    made.tokens[who] = token_for(getattr(city, who))
+                some(1)
+                made.small = {each: cost(made, *each) for each in LISTS}
+                some(19)
+                made.large = {each: cost(made, *each) for each in LISTS}
+                yield made
+            finally:
+                database.point_at(before)
+
+
+def signed_in(user: Any) -> Client:
+    client = Client()
+    from django.db import transaction
+
+    with transaction.atomic():
+        client.force_login(user, "django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def some(times: int) -> None:
+    """One overdue and climbed to the root, one being handled, one answered: as many of each."""
+    long_ago = timezone.now() - timedelta(days=100)
+    for _again in range(times):
+        file_petition(received_at=long_ago, complained_about=[{"kind": "person", "name": "某人", "organ": ""}])
+        walk_to(State.HANDLING)
+        act(walk_to(State.FORWARDED).demand, "citizen", "urge")
+    for days in (0, 7, 14, 20, 30, 40):
+        sweep(timezone.now() + timedelta(days=days))
+
+
+def cost(world: SimpleNamespace, who: str, path: str) -> tuple[list[str], int]:
+    """What a page costs, and how long it is."""
+    headers = {"Authorization": f"Bearer {world.tokens[who]}"} if path.startswith(V1) else {}
+    with counted() as sent:
+        response = world.clients[who].get(path, headers=headers)
+    assert response.status_code == 200
+    return list(sent), len(response.content)
+
+
+@pytest.mark.parametrize(("who", "path"), LISTS)
+def test_a_list_costs_the_same_however_long_it_is(world: SimpleNamespace, who: str, path: str) -> None:
+    few, short = world.small[who, path]
+    many, long = world.large[who, path]
+    assert len(many) == len(few), grown(few, many)
+    assert len(many) <= LEDGER_MOST, "\n".join(many)
+    assert long > short + 500, "nothing more to see than before: this list proves nothing"
+
+
+def grown(few: list[str], many: list[str]) -> str:
+    return "\n".join(statement[:300] for statement in many if many.count(statement) > few.count(statement))
+
+
+NAMED = [{"kind": "person", "name": "某人", "organ": ""}, {"kind": "organ", "name": "某单位", "organ": ""}]
+STATES = [State.RECEIVED, State.FORWARDED, State.OBJECTED, State.ACCEPTED, State.HANDLING, State.ANSWERED, State.CLOSED]
+
+
+@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize("path", ["/desk/petitions/{}/", V1 + "/petitions/{}/"])
+def test_a_petition_page_costs_at_most_twenty_statements(world: SimpleNamespace, state: str, path: str) -> None:
+    filed = walk_to(state, complained_about=NAMED)
+    seen = 0
+    for who in ("clerk", "chief", "receiver", "handler", "deputy", "leader", "mayor", "inspector"):
+        if not filed.demand.roles_of(fresh(getattr(world.city, who))):
+            continue
+        sent, _length = cost(world, who, path.format(filed.number))
+        assert len(sent) <= PETITION_MOST, f"{who} {len(sent)}\n" + "\n".join(s[:150] for s in sent)
+        seen += 1
+    assert seen >= 3
+
+
+def fresh(user: Any) -> Any:
+    return type(user).objects.get(pk=user.pk)
+
+
+def test_what_climbed_costs_a_fixed_number_of_statements(world: SimpleNamespace) -> None:
+    from responsibility.models import Escalation
+
+    e = Escalation.objects.filter(step="top", state="sent").first()
+    assert e is not None
+    who = "leader" if e.organ == world.city.organ["department"] else "chief"
+    for path in (f"/desk/escalations/{e.pk}/", f"{V1}/escalations/{e.pk}/"):
+        sent, _length = cost(world, who, path)
+        assert len(sent) <= 2 * PETITION_MOST, "\n".join(s[:150] for s in sent)  # the chain, and all that can be done
+
+
+FORM = {
+    "title": "楼道照明长期不亮", "body": "三单元楼道灯坏了两个月。", "category": "010101", "region": "990100000000",
+    "purpose": "request", "wish": "请尽快修好", "place": "幸福里3号楼", "name": "宋试民", "phone": "13900000000",
+    "tell_by": "sms", "email": "", "id_number": "", "address": "", "altcha": "",
+    "complained-TOTAL_FORMS": "3", "complained-INITIAL_FORMS": "0",
+    "complained-0-kind": "organ", "complained-0-name": "试水市住房和城乡建设局", "complained-0-organ": "",
+    "complained-1-kind": "person", "complained-1-name": "傅主管", "complained-1-organ": "试水市住房和城乡建设局",
+    "complained-2-kind": "person", "complained-2-name": "", "complained-2-organ": "",
+}  # fmt: skip
+
+
+def filing_on_the_page(nonce: str, named: bool) -> Any:
+    form = FORM | {"nonce": nonce}
+    if not named:
+        form |= {"complained-0-name": "", "complained-1-name": "", "complained-1-organ": ""}
+    return Client().post("/file/", form).status_code == 302
+
+
+def filing_through_rest(nonce: str, named: bool) -> Any:
+    body = FILING if named else FILING | {"complained_about": []}
+    response = Client().post(
+        V1 + "/public/petitions/", body, content_type="application/json", headers={"Idempotency-Key": nonce * 4}
+    )
+    return response.status_code == 201
+
+
+@pytest.mark.parametrize("how", [filing_on_the_page, filing_through_rest])
+def test_filing_costs_at_most_fifteen_statements(world: SimpleNamespace, how: Callable[[str, bool], bool]) -> None:
+    how(f"warm-{how.__name__}", False)
+    with counted() as sent:
+        assert how(f"n-{how.__name__}", False)
+    assert len(sent) <= FILING_MOST, f"{len(sent)}\n" + "\n".join(s[:200] for s in sent)
+
+
+def test_tracking_costs_at_most_twenty_statements(world: SimpleNamespace) -> None:
+    filed, client = walk_to(State.ANSWERED), Client()
+    with counted() as sent:
+        assert client.post("/track/", {"number": filed.number, "tracking_code": filed.code}).status_code == 302
+        assert client.get("/track/petition/").status_code == 200
+    assert len(sent) <= PETITION_MOST, "\n".join(s[:150] for s in sent)
+
+
+def test_the_counter_counts(world: SimpleNamespace) -> None:
+    """Statements of plain cursors too, such as those that tell the database who acts."""
+    with counted() as sent, connection.connection.cursor() as plain, connection.cursor() as cursor:
+        plain.execute("SELECT 1")
+        cursor.execute("SELECT 2")
+    assert sent == ["SELECT 1", "SELECT 2"]
