@@ -1,5 +1,6 @@
 # make up      a running massline with a made-up city: http://127.0.0.1:8000
 # make test    every test           make check   linters and drift checks
+# make bench   ratios measured side by side (sizes: benchmarks/measure.py)
 # make soak    the long tests       make format  what the linters can put right themselves
 # make pictures     the README's pictures, beside a running make up
 # make requirements   pins anew what pyproject.toml asks for (needs uv)
@@ -10,9 +11,9 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --quiet 
 COMPILE := uv pip compile pyproject.toml --quiet --generate-hashes --no-header --no-annotate --no-emit-index-url \
 	--universal --python-version 3.11
 TYPED := manage.py massline accounts audit responsibility petitions
-SOURCES := $(TYPED) tests
+SOURCES := $(TYPED) tests benchmarks
 
-.PHONY: up test check soak format requirements pictures
+.PHONY: up test check soak bench format requirements pictures
 .SILENT:
 
 # The launcher goes when make goes, even when make is killed.
@@ -24,6 +25,9 @@ test: .venv/.installed-dev
 
 soak: .venv/.installed-dev
 	$(BIN)/python -m pytest -m soak
+
+bench: .venv/.installed-dev
+	$(BIN)/python -m benchmarks
 
 check: export MASSLINE_ENV = test
 check: .venv/.installed-dev
