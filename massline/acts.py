@@ -126,7 +126,8 @@ class Act:
     form: ClassVar[type[forms.BaseForm]] = NoInput
     event: ClassVar[Any]
     effects: ClassVar[tuple[Effect, ...]] = ()
-    button: ClassVar[str] = ""
+    button: ClassVar[Any] = ""
+    """What confirming says, where 确认 before the label would read badly."""
 
     def target(self, doing: Doing) -> str | None:
         """The state after the act; None when it stays."""

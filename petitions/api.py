@@ -24,7 +24,7 @@ from petitions.filters import DemandFilter
 from petitions.models import Demand, State
 from petitions.reading import note_reading
 from petitions.work import subject_of
-from responsibility.show import instructions_about
+from responsibility.show import escalations_about, instructions
 
 PRIVATE = {"Cache-Control": "private, no-store"}
 FILTERS = [
@@ -79,6 +79,7 @@ def _visible(user: Any, number: str) -> Demand:
 
 def _detail(demand: Demand, user: Any) -> dict[str, Any]:
     acts = open_acts(OFFICIAL_ACTS.open_to(demand, user), demand, user)
+    steps = escalations_about("petition", demand.pk)
     return (
         _summary(demand, timezone.now())
         | show.detail(demand)
@@ -86,10 +87,10 @@ def _detail(demand: Demand, user: Any) -> dict[str, Any]:
             "obligations": show.obligations_of(demand, steps=True),
             "answers": show.answers(demand),
             "ratings": show.ratings(demand),
-            "instructions": instructions_about("petition", demand.pk),
+            "instructions": instructions(steps),
             "complained_about": show.complained(demand),
             "petitioner": show.petitioner(demand),
-            "chain": show.chain_of(demand),
+            "chain": show.chain_of(demand, steps),
             "acts": acts,
         }
     )

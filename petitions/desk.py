@@ -28,8 +28,9 @@ from petitions.models import Demand
 from petitions.reading import note_reading
 from petitions.visibility import standing
 from petitions.work import subject_of
-from responsibility.models import OrganKind
-from responsibility.show import instructions_about
+from responsibility.models import OrganKind, today
+from responsibility.people import names_in
+from responsibility.show import escalations_about, instructions
 
 TONES = {"decline": "danger", "return": "danger", "object": "danger"}
 
@@ -43,7 +44,8 @@ def ledger(request: DeskRequest) -> HttpResponse:
     chosen = DemandFilter(request.GET, visible)
     page = keyset(chosen.qs, request.GET.get("cursor", ""), request.GET)
     now = timezone.now()
-    rows = [_row(demand, now) for demand in page.rows]
+    names = names_in({demand.handler_id for demand in page.rows}, today())
+    rows = [_row(demand, now) | {"handler": names.get(demand.handler_id, "")} for demand in page.rows]
     context = {"filter_form": chosen.form, "rows": rows, "next_url": page.next, "previous_url": page.previous}
     return render(request, "desk/ledger.html", context)
 
@@ -109,18 +111,19 @@ def petition_act(request: DeskRequest, number: str, slug: str) -> HttpResponse:
 def _petition_page(
     request: DeskRequest, demand: Demand, *, failed: dict[str, Any] | None = None, status: int = 200
 ) -> HttpResponse:
-    now = timezone.now()
+    now, steps = timezone.now(), escalations_about("petition", demand.pk)
     facts = show.summary(demand, now) | show.detail(demand)
     facts |= {"category": facts["category_name"], "region": facts["region_name"]}
+    facts |= {"handler": names_in({demand.handler_id}, today()).get(demand.handler_id, facts["handler"])}
     context = {
         "petition": facts,
         "petitioner": show.petitioner(demand),
         "complained": show.complained(demand),
         "obligations": show.obligations_of(demand, steps=True),
-        "chain": show.chain_of(demand),
+        "chain": show.chain_of(demand, steps),
         "timeline": show.timeline(demand, public=False),
         "answers": show.answers(demand),
-        "instructions": instructions_about("petition", demand.pk),
+        "instructions": instructions(steps),
         "ratings": show.ratings(demand),
         "acts": [_act(act, demand, request.user, failed or {}) for act in OFFICIAL_ACTS.open_to(demand, request.user)],
     }
@@ -131,6 +134,7 @@ def _act(act: Any, demand: Demand, user: Any, failed: dict[str, Any]) -> dict[st
     return {
         "slug": act.slug,
         "label": act.label,
+        "button": act.button,
         "form": failed.get(act.slug) or act.build_form(demand, user, None),
         "url": reverse("petition_act", args=[demand.petition.number, act.slug]),
         "tone": TONES.get(act.slug, ""),

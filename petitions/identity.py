@@ -3,9 +3,12 @@
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
+import phonenumbers
+
 from massline.crypto import Unreadable, key_for, keyed_hash, new_key, seal, unseal
 
 MASK = "*"
+CHINA = "+86"
 
 
 class SealedIdentity:
@@ -48,6 +51,15 @@ class SealedIdentity:
             return ""
 
 
+def readable(name: str, value: str) -> str:
+    """A field in clear as people write it; a phone number as it is dialled: 139 1234 5678, 010 1234 5678."""
+    if name != "phone" or not value:
+        return value
+    form = phonenumbers.PhoneNumberFormat
+    number = phonenumbers.parse(value, "CN")
+    return phonenumbers.format_number(number, form.NATIONAL if value.startswith(CHINA) else form.INTERNATIONAL)
+
+
 def mask(name: str, value: str) -> str:
     """Keeps just enough to tell two petitioners of one ledger apart."""
     if not value:
@@ -59,6 +71,8 @@ def mask(name: str, value: str) -> str:
         return f"{user[:1]}{MASK * 3}@{host}"
     if name == "address":
         return MASK * 6
+    if name == "phone":
+        value = value.removeprefix(CHINA)
     if len(value) < 8:
         return MASK * len(value)
     return value[:3] + MASK * (len(value) - 7) + value[-4:]

@@ -1,6 +1,7 @@
 """What the petitioner is told (告知), in the words of the office. Letters are Chinese whatever language a page has."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from django.utils.translation import gettext_lazy as _
 
@@ -23,8 +24,8 @@ LETTERS = {
 
 BODIES = {
     "forwarded": "，已依照《信访工作条例》第二十二条转送{organ}，"
-    "{organ}应当在收到之日起十五日内（{due}前）书面告知您。",
-    "accepted": "，{organ}已经受理，依照《信访工作条例》第三十四条，应当自受理之日起六十日内（{due}前）办结。",
+    "{organ}应当在收到之日起十五日内（最迟{due}）书面告知您。",
+    "accepted": "，{organ}已经受理，依照《信访工作条例》第三十四条，应当自受理之日起六十日内（最迟{due}）办结。",
     "declined": "，经审查不予受理。理由：{reason}\n    您可以向以下机关、单位提出：{where_to_go}",
     "answered": (
         "，经调查核实，处理意见如下（{outcome}）：\n{text}\n"
@@ -58,11 +59,16 @@ class Issues:
         words = said | {
             "number": demand.petition.number,
             "organ": demand.organ.name,
-            "due": f"{due.due_legal:%Y年%m月%d日}" if due and due.due_legal else "",
+            "due": _written(due.due_legal) if due and due.due_legal else "",
             "outcome": OUTCOMES[demand.outcome] if demand.outcome else "",
         }
-        closing = CLOSING.format(organ=teller, day=f"{doing.at.astimezone(SHANGHAI):%Y年%m月%d日}")
+        closing = CLOSING.format(organ=teller, day=_written(doing.at.astimezone(SHANGHAI)))
         return (OPENING + BODIES[self.letter]).format_map(words) + closing
+
+
+def _written(day: date) -> str:
+    """A day as a letter has it (GB/T 9704): without leading zeros."""
+    return f"{day.year}年{day.month}月{day.day}日"
 
 
 OUTCOMES = {Outcome.SUPPORTED: "予以支持", Outcome.EXPLAINED: "解释说明", Outcome.NOT_SUPPORTED: "不予支持"}

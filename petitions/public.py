@@ -241,6 +241,7 @@ def _tracked_page(
         {
             "slug": act.slug,
             "label": act.label,
+            "button": act.button,
             "form": (failed or {}).get(act.slug) or act.build_form(demand, citizen, None),
             "url": reverse("tracked_act", args=[act.slug]),
             "tone": "danger" if act.slug == "withdraw" else "",

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
+from django.db.models import prefetch_related_objects
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
@@ -12,12 +13,13 @@ from django.utils.translation import gettext_lazy
 from audit.events import EVENTS
 from audit.models import AuditEvent
 from petitions.act_forms import IDENTITY_LABELS
+from petitions.identity import readable
 from petitions.letters import LETTERS
-from petitions.models import Channel, Demand, Entry, Outcome, RatedObject, TellBy
+from petitions.models import Channel, Demand, Entry, Outcome, RatedObject, State, TellBy
 from petitions.work import work_of
 from responsibility import chain, clock
 from responsibility.calendar import calendar
-from responsibility.models import SHANGHAI, Obligation
+from responsibility.models import SHANGHAI, Escalation, Obligation
 from responsibility.rules import editions
 from responsibility.show import links, obligation, reached
 
@@ -89,6 +91,10 @@ def actor_label(event: AuditEvent) -> str:
 
 
 def answers(demand: Demand) -> list[dict[str, Any]]:
+    """The answers, newest first; one that was returned (退回重办) stays to be read, and is marked."""
+    prefetch_related_objects([demand], "answers")
+    found = sorted(demand.answers.all(), key=lambda a: a.pk, reverse=True)
+    stands = found[0] if found and demand.state != State.HANDLING else None
     return [
         {
             "outcome": a.outcome,
@@ -96,15 +102,16 @@ def answers(demand: Demand) -> list[dict[str, Any]]:
             "text": a.text,
             "at": a.answered_at,
             "organ": demand.organ.name,
+            "returned": a is not stands,
         }
-        for a in demand.answers.order_by("id")
+        for a in found
     ]
 
 
-def chain_of(demand: Demand) -> list[dict[str, Any]]:
+def chain_of(demand: Demand, steps: list[Escalation]) -> list[dict[str, Any]]:
     """Everybody on the chain now, with the link lit on which it lies."""
     found = chain.chain(work_of(demand), timezone.now())
-    return links(found, reached("petition", demand.pk)) if demand.due_at else []
+    return links(found, reached(steps)) if demand.due_at else []
 
 
 def ratings(demand: Demand) -> list[dict[str, Any]]:
@@ -128,7 +135,7 @@ def petitioner(demand: Demand) -> list[dict[str, Any]]:
         {
             "field": name,
             "label": IDENTITY_LABELS[name],
-            "value": unmasked.get(name, value),
+            "value": readable(name, unmasked[name]) if name in unmasked else value,
             "masked": name not in unmasked,
         }
         for name, value in masked.items()

@@ -16,13 +16,18 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.desk import DeskRequest
 from audit import log
+from massline.acts import ActError, perform
 from petitions import events
+from petitions.acts import OFFICIAL_ACTS
+from petitions.identity import readable
 from petitions.letters import LETTERS
 from petitions.models import Demand, TellBy, Telling
 from petitions.visibility import standing
 from petitions.work import subject_of
 
 SHOWN = 50
+CONTACT: dict[str, str] = {TellBy.SMS: "phone", TellBy.PHONE: "phone", TellBy.EMAIL: "email", TellBy.LETTER: "address"}
+"""What each way of telling needs to know of the petitioner."""
 
 
 class ToldForm(forms.Form):
@@ -39,15 +44,22 @@ def to_tell(user: Any) -> QuerySet[Telling]:
 @never_cache
 @require_safe
 def tellings(request: DeskRequest) -> HttpResponse:
+    return _queue_page(request)
+
+
+def _queue_page(request: DeskRequest, clear: dict[int, str] | None = None) -> HttpResponse:
+    """The queue; `clear` holds the contact of the one item that was asked for."""
     queue = to_tell(request.user).filter(told_at=None).order_by("made_at", "id")[:SHOWN]
     done = to_tell(request.user).exclude(told_at=None).order_by("-told_at", "-id")[:10]
-    context = {"items": [_item(telling) for telling in queue], "done": [_done(telling) for telling in done]}
+    context = {
+        "items": [_item(telling, clear or {}) for telling in queue],
+        "done": [_done(telling) for telling in done],
+    }
     return render(request, "desk/tellings.html", context)
 
 
-def _item(telling: Telling, form: forms.Form | None = None) -> dict[str, Any]:
+def _item(telling: Telling, clear: dict[int, str]) -> dict[str, Any]:
     petitioner = telling.demand.petition.petitioner
-    contact = {"sms": "phone", "phone": "phone", "email": "email", "letter": "address"}[petitioner.tell_by]
     return {
         "pk": telling.pk,
         "number": telling.demand.petition.number,
@@ -55,10 +67,12 @@ def _item(telling: Telling, form: forms.Form | None = None) -> dict[str, Any]:
         "event_label": LETTERS[telling.letter],
         "text": telling.text,
         "way_label": petitioner.get_tell_by_display(),
-        "address": petitioner.masked()[contact],
+        "address": clear.get(telling.pk) or petitioner.masked()[CONTACT[petitioner.tell_by]],
+        "clear": telling.pk in clear,
         "created_at": telling.made_at,
-        "form": form or ToldForm(initial={"how": petitioner.tell_by}, auto_id=f"telling-{telling.pk}-%s"),
+        "form": ToldForm(initial={"how": petitioner.tell_by}, auto_id=f"telling-{telling.pk}-%s"),
         "action": reverse("telling", args=[telling.pk]),
+        "show": reverse("telling_contact", args=[telling.pk]),
     }
 
 
@@ -82,6 +96,24 @@ def telling(request: DeskRequest, pk: int) -> HttpResponse:
     if form.is_valid() and found.told_at is None:
         tell(found, request.user, form.cleaned_data["how"])
     return redirect("tellings")
+
+
+@login_required
+@never_cache
+@require_POST
+def contact(request: DeskRequest, pk: int) -> HttpResponse:
+    """Shows the one contact that the chosen way needs: an unmasking like any other, with its reason on record."""
+    found = get_object_or_404(to_tell(request.user).filter(told_at=None), pk=pk)
+    field = CONTACT[found.demand.petition.petitioner.tell_by]
+    reason = _("告知信访人：%(letter)s") % {"letter": LETTERS[found.letter]}
+    try:
+        done = perform(
+            OFFICIAL_ACTS["unmask"], Demand, found.demand_id, request.user, {"fields": [field], "reason": reason}
+        )
+    except ActError as error:
+        context = {"heading": error.message, "back_url": reverse("tellings")}
+        return render(request, "desk/message.html", context, status=error.status)
+    return _queue_page(request, {pk: readable(field, done.unmasked[field])})
 
 
 def tell(telling: Telling, user: Any, how: str, at: Any = None) -> None:

@@ -18,4 +18,5 @@ urlpatterns = [
     path("desk/petitions/<slug:number>/acts/<slug:slug>/", desk.petition_act, name="petition_act"),
     path("desk/tellings/", tellings.tellings, name="tellings"),
     path("desk/tellings/<int:pk>/", tellings.telling, name="telling"),
+    path("desk/tellings/<int:pk>/contact/", tellings.contact, name="telling_contact"),
 ]

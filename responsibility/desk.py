@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
@@ -23,10 +24,11 @@ from responsibility.acts import LEADER_ACTS
 from responsibility.chain import chain
 from responsibility.models import Escalation, Notice, NoticeKind, Obligation, OrganKind
 from responsibility.people import posts_of
-from responsibility.show import instructions_about, light_of, links, obligation, through
+from responsibility.show import escalations_about, instructions, light_of, links, obligation, through
 from responsibility.subjects import adapter
 
 PAGE = 100
+READERS = (Kind.INSPECTOR, Kind.AUDITOR)
 
 
 @login_required
@@ -35,6 +37,8 @@ PAGE = 100
 def my_work(request: DeskRequest) -> HttpResponse:
     """What the posts that I hold owe, and what waits for me to assign, by due date."""
     user = request.user
+    if user.kind != Kind.OFFICIAL:  # who holds no post owes nothing: they begin where they have something to see
+        return redirect("ledger" if user.kind in READERS else "inbox")
     page = keyset(owed_by(user), request.GET.get("cursor", ""), request.GET)
     described = _describe(page.rows, user)
     now = timezone.now()
@@ -83,6 +87,21 @@ def _pages(page: Page) -> dict[str, str | None]:
     return {"next_url": page.next, "previous_url": page.previous}
 
 
+DUTIES: dict[str, Any] = {
+    Kind.SYSADMIN: gettext_lazy(
+        "您是系统管理员，负责平台运行。按照职责分离的要求，您不能查看信访事项；与您有关的消息会显示在这里。"
+    ),
+    Kind.SECADMIN: gettext_lazy(
+        "您是安全管理员，负责账号和权限。按照职责分离的要求，您不能查看信访事项；与您有关的消息会显示在这里。"
+    ),
+    Kind.AUDITADMIN: gettext_lazy(
+        "您是审计管理员，负责核查日志是否完整：在服务器上运行 manage.py audit verify。"
+        "按照职责分离的要求，您不能查看信访事项；与您有关的消息会显示在这里。"
+    ),
+}
+"""What the three administrations (三员) find here, who read no petition."""
+
+
 @login_required
 @never_cache
 @require_safe
@@ -91,7 +110,8 @@ def inbox(request: DeskRequest) -> HttpResponse:
     mine = notices_to(request.user).select_related("obligation")
     page = keyset(mine, request.GET.get("cursor", ""), request.GET, by="told_at", newest_first=True)
     notices = [_notice(notice, request.user) for notice in page.rows]
-    return render(request, "desk/inbox.html", {"notices": notices} | _pages(page))
+    duty = DUTIES.get(request.user.kind)
+    return render(request, "desk/inbox.html", {"notices": notices, "duty": duty} | _pages(page))
 
 
 def notices_to(user: User) -> QuerySet[Notice]:
@@ -235,7 +255,7 @@ def _escalation_page(
         },
         "chain": links(chain(adapter(kind).works([pk])[pk], now), ladder.depth_of(e.step)),
         "obligations": [obligation(o, now) for o in e.owed.select_related("organ", "post").order_by("due_at")],
-        "instructions": instructions_about(kind, pk),
+        "instructions": instructions(escalations_about(kind, pk)),
         "acts": [_act(act, e, request.user, failed or {}) for act in LEADER_ACTS.open_to(e, request.user)],
     }
     return render(request, "desk/escalation.html", context, status=status)
@@ -245,6 +265,7 @@ def _act(act: Any, e: Escalation, user: Any, failed: dict[str, Any]) -> dict[str
     return {
         "slug": act.slug,
         "label": act.label,
+        "button": act.button,
         "form": failed.get(act.slug) or act.build_form(e, user, None),
         "url": reverse("escalation_act", args=[e.pk, act.slug]),
     }
@@ -260,8 +281,8 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
         items.append(("desk", _("我的工作"), "home", 0))
         if any(held.is_top for held in posts_of(user)):
             waiting = climbed_to(user).filter(state__in=Escalation.OPEN).order_by().count()
-            items.append(("escalations", _("报到我这里的"), "flag", waiting))
-    if user.kind in (Kind.OFFICIAL, Kind.INSPECTOR, Kind.AUDITOR):
+            items.append(("escalations", _("上报给我的"), "flag", waiting))
+    if user.kind in (Kind.OFFICIAL, *READERS):
         items.append(("ledger", _("台账"), "list", 0))
     if user.kind == Kind.OFFICIAL:
         if any(held.organ_kind == OrganKind.PETITION_OFFICE for held in posts_of(user)):

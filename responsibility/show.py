@@ -78,40 +78,48 @@ def _is_at(link: Link, reached: int | None) -> bool:
     return link.relation == Relation.TOP and link.depth == reached
 
 
-def reached(kind: str, pk: int) -> int | None:
-    """How many organs up what is open about a record has climbed; None when it lies with whoever handles it."""
-    steps = Escalation.objects.filter(
-        obligation__subject_kind=kind, obligation__subject_id=pk, obligation__closed_at=None
-    ).values_list("step", flat=True)
-    return max((depth for depth in map(ladder.depth_of, steps) if depth is not None), default=None)
+def escalations_about(kind: str, pk: int) -> list[Escalation]:
+    """Every step that what is owed about a record has taken."""
+    about = Escalation.objects.filter(obligation__subject_kind=kind, obligation__subject_id=pk)
+    return list(about.select_related("obligation", "answered_by", "organ").order_by("id"))
 
 
-def instructions_about(kind: str, pk: int) -> list[dict[str, Any]]:
-    """What leaders instructed (批示) about a record."""
-    found = (
-        Escalation.objects.filter(obligation__subject_kind=kind, obligation__subject_id=pk)
-        .exclude(instruction="")
-        .select_related("answered_by", "organ")
-        .order_by("instructed_at")
-    )
-    return [{"text": e.instruction, "by": f"{e.organ.name} {e.answered_by}", "at": e.instructed_at} for e in found]
+def reached(steps: Iterable[Escalation]) -> int | None:
+    """How many organs up what is still open has climbed; None when it lies with whoever handles it."""
+    depths = [ladder.depth_of(e.step) for e in steps if e.obligation.closed_at is None]
+    return max((depth for depth in depths if depth is not None), default=None)
+
+
+def instructions(steps: Iterable[Escalation]) -> list[dict[str, Any]]:
+    """What leaders instructed (批示)."""
+    given = sorted((e for e in steps if e.instruction), key=lambda e: (e.instructed_at or e.noticed_at, e.pk))
+    return [{"text": e.instruction, "by": f"{e.organ.name} {e.answered_by}", "at": e.instructed_at} for e in given]
 
 
 def through(rows: list[Escalation]) -> dict[int, list[dict[str, Any]]]:
-    """For each escalation, who was told on the rungs below it, and who was passed over and why."""
+    """For each escalation, who was told on the rungs below it, and who was passed over and why.
+
+    A rung stands in the order of the chain: who handles it, who is in charge, the top leaders.
+    """
     told: dict[tuple[int, str], list[str]] = defaultdict(list)
     below = Escalation.objects.filter(obligation__in=[e.obligation_id for e in rows]).order_by("noticed_at", "id")
     earlier = [e for e in below.select_related("organ") if e.step not in ladder.WARNINGS]
     notices = Notice.objects.filter(
         escalation__in=[e.pk for e in earlier], kind__in=(NoticeKind.OVERDUE, NoticeKind.ESCALATED)
-    ).select_related("recipient", "post__organ")
-    for notice in notices:
+    ).select_related("recipient", "post__organ", "obligation")
+    for notice in sorted(notices, key=_place):
         told[notice.escalation_id, str(notice.post or "")].append(notice.recipient.name)  # type: ignore[index]
     found = {}
     for e in rows:
         rungs = [x for x in earlier if x.obligation_id == e.obligation_id and x.noticed_at < e.noticed_at]
         found[e.pk] = [rung for x in rungs for rung in _rung(x, told)] + _skipped(e)
     return found
+
+
+def _place(notice: Notice) -> tuple[int, int]:
+    handles = notice.obligation is not None and notice.post_id == notice.obligation.post_id
+    tops = notice.post is not None and notice.post.is_top
+    return (0 if handles else 2 if tops else 1, notice.pk)
 
 
 def _rung(e: Escalation, told: dict[tuple[int, str], list[str]]) -> list[dict[str, Any]]:

@@ -297,6 +297,13 @@ def test_telling_takes_a_letter_off_the_queue(visit: Any) -> None:
     act(page, "forward", organ="department")
     page.goto("/desk/tellings/")
     assert page.locator(".tell").count() == 1
-    page.locator(".tell form button[type=submit]").click()
+    assert "139****0000" in page.inner_text(".tell summary")
+    page.get_by_role("button", name="显示联系方式").click()
+    assert page.inner_text(".tell .clear") == "139 0000 0000"
+    page.goto("/desk/tellings/")
+    assert page.locator(".tell .clear").count() == 0
+    page.get_by_role("button", name="已经告知").click()
     page.wait_for_load_state()
     assert page.locator(".tell").count() == 0
+    page.goto(f"/desk/petitions/{number}/")
+    assert "告知信访人：转送告知" in page.inner_text(".timeline"), "the number was looked at, and why"
