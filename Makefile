@@ -3,6 +3,7 @@
 # make bench   ratios measured side by side (sizes: benchmarks/measure.py)
 # make soak    the long tests       make format  what the linters can put right themselves
 # make pictures     the README's pictures, beside a running make up
+# make secrets      what docker-compose.yml needs, made once
 # make requirements   pins anew what pyproject.toml asks for (needs uv)
 
 PYTHON ?= python3
@@ -13,7 +14,7 @@ COMPILE := uv pip compile pyproject.toml --quiet --generate-hashes --no-header -
 TYPED := manage.py massline accounts audit responsibility petitions
 SOURCES := $(TYPED) tests benchmarks
 
-.PHONY: up test check soak bench format requirements pictures
+.PHONY: up test check soak bench format requirements pictures secrets
 .SILENT:
 
 # The launcher goes when make goes, even when make is killed.
@@ -47,6 +48,9 @@ format: .venv/.installed-dev
 # Beside a running `make up`, with its MASSLINE_DEMO_PASSWORD.
 pictures: .venv/.installed-dev
 	$(BIN)/python docs/draw_pictures.py
+
+secrets:
+	sh docker/secrets.sh
 
 requirements:
 	$(COMPILE) --output-file requirements.txt
