@@ -39,23 +39,35 @@ def record(
     Facts are plain JSON without anything personal: organ names, dates as text, codes. Free text (a citizen's or an
     official's words) belongs in a record with a personal column, never here.
     """
-    if EVENTS.get(event.name) is not event:
-        raise UnknownEventError(event.name)
+    who = actor or context.actor()
+    values = row(event, subject=subject, actor=who, facts=facts, reason=reason)
     connection = connections[using]
     if not connection.in_atomic_block:
         raise WriteOutsideTransactionError(f"event {event.name} outside a transaction")
-    who = actor or context.actor()
-    subject = subject or Subject("", "")
-    row = (
-        event.name, event.public, subject.kind, subject.key,
-        who.kind, who.key, who.label, who.acted_for,
-        reason, json.dumps(facts or {}, ensure_ascii=False), context.request_id(),
-    )  # fmt: skip
     with connection.cursor() as cursor:
-        cursor.execute("SELECT audit_record(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)", row)
+        cursor.execute("SELECT audit_record(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)", values)
         event_id = cursor.fetchone()[0]
     actor_is_set(connection, who.id)
     return int(event_id)
+
+
+def row(
+    event: Event,
+    *,
+    subject: Subject | None = None,
+    actor: Actor | None = None,
+    facts: Mapping[str, Any] | None = None,
+    reason: str = "",
+) -> tuple[Any, ...]:
+    """What audit_record() is given, in its order: for SQL functions that record many events in one statement."""
+    if EVENTS.get(event.name) is not event:
+        raise UnknownEventError(event.name)
+    who, about = actor or context.actor(), subject or Subject("", "")
+    return (
+        event.name, event.public, about.kind, about.key,
+        who.kind, who.key, who.label, who.acted_for,
+        reason, json.dumps(facts or {}, ensure_ascii=False), context.request_id(),
+    )  # fmt: skip
 
 
 def refused(

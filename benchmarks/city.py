@@ -1,7 +1,7 @@
 """The city of the tests, and petitions in bulk: real ones, brought to their states by real acts, copied set-wise.
 
-Copies are made by plain INSERT … SELECT with every trigger on, under one event. Dates are spread over ninety days;
-nothing that a copy owes is due to climb before tomorrow.
+Copies are made by plain INSERT … SELECT with every trigger on, under one event, after the event of
+each one's filing. Dates are spread over ninety days; nothing that a copy owes is due to climb before tomorrow.
 """
 
 from django.db import connections, transaction
@@ -18,6 +18,10 @@ OPEN_STATES = ("received", "forwarded", "handling", "accepted")
 FAR_APART = 1_000_000
 """Copies of the n-th petition have ids from n million on, the same in every table."""
 
+FILED = """
+SELECT count(audit_record('filed', true, 'petition', 'XF20260101-' || (%(base)s + g), 'citizen', '', 'citizen', '', '',
+                          '{"channel": "web"}', '')) FROM generate_series(%(first)s::int, %(last)s) g
+"""
 COPY = """
 INSERT INTO {table} SELECT made.*
 FROM {table} t, generate_series(%(first)s::int, %(last)s) g,
@@ -70,10 +74,15 @@ class Copies:
             "first": self.made + 1,
             "last": wanted,
         }
+        copied = [
+            whose | {"base": n * FAR_APART, "petition": original.petition_id, "demand": original.pk}
+            for n, original in enumerate(self.originals, 1)
+        ]
         with transaction.atomic(using="owner"), connections["owner"].cursor() as cursor:
+            for given in copied:
+                cursor.execute(FILED, given)
             log.record(events.DEMO_LOADED, using="owner")
-            for n, original in enumerate(self.originals, 1):
-                given = whose | {"base": n * FAR_APART, "petition": original.petition_id, "demand": original.pk}
+            for given in copied:
                 for table, (which, changes) in TABLES.items():
                     cursor.execute(COPY.format(table=table, changes=changes, original=which), given)
         self.made = wanted

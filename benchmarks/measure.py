@@ -62,8 +62,8 @@ def table(lines: list[Line]) -> str:
     rows = [("what", "found", "against", "ratio", "goal"), *map(astuple, lines)]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     shown = [" | ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) for row in rows]
-    rule = "-|-".join("-" * width for width in widths)
-    return "\n".join(f"| {line} |" for line in [shown[0], rule, *shown[1:]])
+    rule = " | ".join("-" * width for width in widths)
+    return "\n".join(f"| {line} |" for line in (shown[0], rule, *shown[1:]))
 
 
 def seconds(do: Callable[[], Any]) -> float:

