@@ -2,16 +2,20 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode
 
 from django.core import signing
 from django.core.exceptions import BadRequest
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Q, QuerySet, Value
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Coalesce
 
 SIZE = 50
 SALT = "massline.pages"
+FAR_OFF = datetime(9999, 12, 30, tzinfo=UTC)
+LONG_AGO = datetime(1, 1, 2, tzinfo=UTC)
 
 
 class BadCursor(BadRequest):
@@ -38,7 +42,10 @@ def keyset(
     """A page in the order of a date column (rows without a date last) and the id; raises BadCursor."""
     backwards, after = _read(cursor)
     down = newest_first != backwards
-    found = list(_ordered(_beyond(rows, by, after, down, backwards), by, down, backwards)[: size + 1])
+    placed = rows.alias(_place=place(rows, by, newest_first)).order_by(
+        "-_place" if down else "_place", "-id" if down else "id"
+    )
+    found = list(_beyond(placed, after, down, newest_first)[: size + 1])
     more, found = len(found) > size, found[:size]
     if backwards:
         found.reverse()
@@ -51,24 +58,25 @@ def keyset(
     )
 
 
-def _ordered(rows: QuerySet[Any], by: str, down: bool, nulls_first: bool) -> QuerySet[Any]:
-    date = F(by).desc if down else F(by).asc
-    order = date(nulls_first=True) if nulls_first else date(nulls_last=True)
-    return rows.order_by(order, "-id" if down else "id")
+def place(rows: QuerySet[Any], by: str, newest_first: bool = False) -> Combinable:
+    """What the order goes by: one value that is never empty, so that an index can begin in the middle."""
+    undated = LONG_AGO if newest_first else FAR_OFF
+    return dated(by, undated) if rows.model._meta.get_field(by).null else F(by)
 
 
-def _beyond(
-    rows: QuerySet[Any], by: str, after: tuple[datetime | None, int] | None, down: bool, backwards: bool
-) -> Any:
+def dated(by: str, undated: datetime = FAR_OFF) -> Coalesce:
+    """A date; for rows without one, one after (or before) all others. Indexes on this expression serve the pages."""
+    return Coalesce(by, Value(undated))
+
+
+def _beyond(rows: QuerySet[Any], after: tuple[datetime | None, int] | None, down: bool, newest_first: bool) -> Any:
     if after is None:
         return rows
     date, pk = after
-    further = Q(**{f"id__{'lt' if down else 'gt'}": pk})
-    if date is None:
-        beyond = Q(**{by: None}) & further
-        return rows.filter(beyond | Q(**{f"{by}__isnull": False}) if backwards else beyond)
-    beyond = Q(**{f"{by}__{'lt' if down else 'gt'}": date}) | (Q(**{by: date}) & further)
-    return rows.filter(beyond if backwards else beyond | Q(**{by: None}))
+    here = date or (LONG_AGO if newest_first else FAR_OFF)
+    further = "lt" if down else "gt"
+    at_or_beyond = Q(**{f"_place__{further}e": here})  # which the index can begin with
+    return rows.filter(at_or_beyond, Q(**{f"_place__{further}": here}) | Q(**{f"id__{further}": pk}))
 
 
 def _read(cursor: str) -> tuple[bool, tuple[datetime | None, int] | None]:

@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from massline.pages import dated
 from petitions import categories
 from petitions.filing import plain_number
 from petitions.models import Demand, State
@@ -65,4 +66,5 @@ class DemandFilter(django_filters.FilterSet):
 
     def by_overdue(self, qs: QuerySet[Demand], name: str, value: str) -> QuerySet[Demand]:
         now = timezone.now()
-        return qs.filter(due_at__lte=now) if value == "true" else qs.exclude(due_at__lte=now)
+        placed = qs.alias(_due=dated("due_at"))  # what the ledger's order goes by
+        return placed.filter(_due__lte=now) if value == "true" else placed.filter(_due__gt=now)

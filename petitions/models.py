@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from audit.columns import Columns, SaltField
+from massline.pages import dated
 from petitions import categories
 from petitions.identity import SealedIdentity
 from petitions.visibility import DemandQuerySet, roles_in_post, roles_towards
@@ -194,8 +195,13 @@ class Demand(models.Model):
             models.CheckConstraint(condition=Q(due_at__gte=F("strict_at")), name="demand_legal_after_strict"),
         ]
         indexes = [
-            models.Index(fields=["due_at", "id"], condition=Q(due_at__isnull=False), name="demand_due"),
-            models.Index(fields=["organ", "due_at", "id"], name="demand_organ_due"),
+            # The ledger in its order: all of it, one organ's, one post's, what is in one state.
+            models.Index(dated("due_at"), "id", name="ledger"),
+            models.Index("organ", dated("due_at"), "id", name="ledger_of_organ"),
+            models.Index(
+                "handler", dated("due_at"), "id", condition=Q(handler__isnull=False), name="ledger_of_handler"
+            ),
+            models.Index("state", dated("due_at"), "id", name="ledger_in_state"),
             models.Index(fields=["-received_at", "-id"], name="demand_received"),
         ]
 

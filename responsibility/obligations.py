@@ -52,6 +52,21 @@ def open_(
     escalation: Escalation | None = None,
 ) -> Obligation:
     """Somebody owes something from `at` on, under the rule in force on that day in Shanghai."""
+    obligation = made(matter, code, work, at, days=days, escalation=escalation)
+    obligation.save(force_insert=True)
+    return obligation
+
+
+def made(
+    matter: Matter,
+    code: str,
+    work: Work,
+    at: datetime,
+    *,
+    days: int | None = None,
+    escalation: Escalation | None = None,
+) -> Obligation:
+    """The same, not yet saved."""
     computed = due(code, at, days)
     applied = computed.rule
     obligation = Obligation(
@@ -70,7 +85,6 @@ def open_(
     )
     _date(obligation, computed)
     obligation.next_step, obligation.next_at = _first_step(obligation, computed, at)
-    obligation.save(force_insert=True)
     return obligation
 
 
@@ -149,9 +163,11 @@ def _post(work: Work) -> int:
     return work.post
 
 
-def schedule(obligation: Obligation, at: datetime) -> None:
-    """The next step that was not taken before. Nobody is told the same step twice."""
-    taken = dict(obligation.escalations.values_list("step", "noticed_at"))
+def schedule(obligation: Obligation, at: datetime, taking: str = "") -> None:
+    """The next step that was not taken before, nor is being taken. Nobody is told the same step twice."""
+    taken = {e.step: e.noticed_at for e in obligation.escalations.all()}
+    if taking:
+        taken[taking] = at
     moment: datetime | None
     step, moment = _first_step(obligation, due_of(obligation), at, taken)
     if step == ladder.OVERDUE and (climbed := taken.keys() - set(ladder.WARNINGS)):

@@ -109,7 +109,7 @@ def busy(name):
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT count(*) FROM pg_stat_activity WHERE datname = %s AND pid <> pg_backend_pid() "
-            "AND query ~ '^(INSERT|SELECT audit_record|UPDATE)'",
+            "AND query ~ '^(INSERT|SELECT (audit_record|responsibility_take)|UPDATE)'",
             [name],
         )
         return cursor.fetchone()[0] > 0
@@ -179,7 +179,7 @@ def test_a_failing_log_stops_the_sweep_and_changes_nothing(three, monkeypatch):
     def broken(*args, **kwargs):
         raise RuntimeError("no log")
 
-    monkeypatch.setattr(sweeping.log, "record", broken)
+    monkeypatch.setattr(sweeping.log, "row", broken)
     with pytest.raises(RuntimeError, match="no log"), transaction.atomic():
         sweep(NOW)
     assert not Escalation.objects.exists() and not Obligation.objects.exclude(breached_at=None).exists()
