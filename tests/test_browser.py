@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.city import PASSWORD, build_city, file_petition
+from tests.city import PASSWORD, build_city, file_petition, walk_to
 
 pytestmark = pytest.mark.browser
 sync_api = pytest.importorskip("playwright.sync_api")
@@ -41,7 +41,7 @@ class Visitor:
     """A page that remembers every complaint of the browser."""
 
     def __init__(self, chromium: Any, site: str, **options: Any) -> None:
-        self.context = chromium.new_context(base_url=site, locale="zh-CN", **options)
+        self.context = chromium.new_context(base_url=site, **({"locale": "zh-CN"} | options))
         self.page = self.context.new_page()
         self.complaints: list[str] = []
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
@@ -57,7 +57,7 @@ class Visitor:
         self.page.fill("[name=username]", username)
         self.page.fill("[name=password]", PASSWORD)
         self.page.click("main button[type=submit]")
-        self.page.wait_for_url("**/desk/")
+        self.page.wait_for_url(re.compile(r"/desk/(ledger/|inbox/)?$"))
 
     def too_wide(self) -> bool:
         return self.page.evaluate("document.documentElement.scrollWidth > window.innerWidth")
@@ -93,17 +93,19 @@ def fill(page: Any, *, script: bool) -> None:
     page.fill("[name=phone]", "13912345678")
 
 
+@pytest.mark.parametrize("locale", ["zh-CN", "en-US"])
 @pytest.mark.parametrize("size", ["normal", "large"])
 @pytest.mark.parametrize("width", WIDTHS)
-def test_every_page_fits_and_breaks_no_rule_of_the_browser(visit: Any, width: int, size: str) -> None:
-    visitor = visit(viewport={"width": width, "height": 800})
+def test_every_page_fits_and_breaks_no_rule_of_the_browser(visit: Any, width: int, size: str, locale: str) -> None:
+    number = walk_to("closed").number
+    visitor = visit(viewport={"width": width, "height": 800}, locale=locale)
     visitor.page.goto(f"/preferences/?size={size}")
     wide = []
     for path in PUBLIC:
         visitor.page.goto(path)
         wide += [path] * visitor.too_wide()
     visitor.sign_in("leader")
-    for path in OFFICIAL:
+    for path in (*OFFICIAL, f"/desk/petitions/{number}/", "/desk/nowhere/"):
         visitor.page.goto(path)
         wide += [path] * visitor.too_wide()
     assert wide == []
@@ -219,19 +221,21 @@ def test_the_proof_of_work_is_what_the_server_asks_for(visit: Any, site: str) ->
 
 
 def act(page: Any, slug: str, **fields: str) -> None:
-    """Unfolds an act on the petition's page, fills it in and confirms it."""
+    """Unfolds an act on the petition's page, fills it in and confirms it, all by keyboard."""
     box = page.locator(f"#act-{slug}")
-    box.locator("summary").first.click()
+    box.locator("summary").first.press("Enter")
     for name, value in fields.items():
         control = box.locator(f"[name={name}]").first
         kind = control.evaluate("e => e.tagName === 'SELECT' ? 'select' : e.type")
         if kind == "select":
             control.select_option(value)
         elif kind == "radio":
-            box.locator(f"[name={name}][value={value}]").check()
+            box.locator(f"[name={name}][value={value}]").press("Space")
         else:
-            control.fill(value)
-    box.locator("form button[type=submit]").click()
+            page.keyboard.press("Tab")
+            assert page.evaluate("document.activeElement.name") == name, "the next stop of Tab"
+            page.keyboard.insert_text(value)
+    box.locator("form button[type=submit]").press("Enter")
     page.wait_for_load_state()
 
 
@@ -284,6 +288,20 @@ def test_the_ledger_narrows_in_place_and_is_walked_with_arrows(visit: Any) -> No
     page.wait_for_selector("#results .empty")
     assert first.number not in page.content()
     assert second.number not in page.content()
+
+
+def test_every_account_lands_where_it_has_something_to_see(visit: Any) -> None:
+    for username, path, said in (
+        ("inspector", "/desk/ledger/", "台账"),
+        ("auditor", "/desk/ledger/", "台账"),
+        ("sysadmin", "/desk/inbox/", "系统管理员"),
+        ("secadmin", "/desk/inbox/", "安全管理员"),
+        ("auditadmin", "/desk/inbox/", "审计管理员"),
+    ):
+        visitor = visit()
+        visitor.sign_in(username)
+        assert visitor.page.url.endswith(path)
+        assert said in visitor.page.inner_text("main")
 
 
 def test_telling_takes_a_letter_off_the_queue(visit: Any) -> None:
