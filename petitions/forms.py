@@ -108,7 +108,13 @@ class ClerkFilingForm(FilingForm):
     channel = forms.ChoiceField(
         label=_("信访形式"), choices=[c for c in Channel.choices if c[0] != Channel.WEB], widget=forms.RadioSelect
     )
+    purpose = forms.ChoiceField(label=_("信访目的"), choices=Purpose.choices, widget=forms.RadioSelect)
     field_order = ("channel",)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # A clerk writes about somebody else: the citizen's form speaks to "you".
+        self.fields["wish"].label, self.fields["tell_by"].label = _("诉求"), _("告知方式")
 
 
 class ComplainedForm(forms.Form):
