@@ -202,6 +202,8 @@ class Demand(models.Model):
                 "handler", dated("due_at"), "id", condition=Q(handler__isnull=False), name="ledger_of_handler"
             ),
             models.Index("state", dated("due_at"), "id", name="ledger_in_state"),
+            # Every count and inbox asks which accusations there are: few.
+            models.Index(fields=["office"], condition=Q(purpose=Purpose.ACCUSATION), name="accusations"),
             models.Index(fields=["-received_at", "-id"], name="demand_received"),
         ]
 

@@ -75,7 +75,8 @@ class PetitionAdapter:
 
     def walled_from(self, user: Any) -> Any:
         accusations = Demand.objects.filter(purpose=Purpose.ACCUSATION)
-        return accusations.exclude(pk__in=self.visible_to(user)).values("petition__number")
+        seen = self.visible_to(user).filter(purpose=Purpose.ACCUSATION)
+        return accusations.exclude(pk__in=seen).values("petition__number")
 
     def waiting_for(self, user: Any) -> Any:
         """What has been accepted and waits for the deputy or leader to assign it."""

@@ -22,4 +22,8 @@ class Migration(migrations.Migration):
             "demand",
             models.Index("handler", PLACE, "id", condition=models.Q(handler__isnull=False), name="ledger_of_handler"),
         ),
+        migrations.AddIndex(
+            "demand",
+            models.Index(fields=["office"], condition=models.Q(purpose="accusation"), name="accusations"),
+        ),
     ]
