@@ -1,5 +1,7 @@
 """Pages for citizens: file, keep the receipt, follow, and act on one's own petition."""
 
+import json
+from base64 import b64decode
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -79,11 +81,13 @@ def proved(payload: str) -> bool:
     if not payload:
         return False
     try:
-        good, _error = altcha.verify_solution(payload, crypto.key_for("altcha").hex(), check_expires=True)
+        solved = json.loads(b64decode(payload))
+        good, _error = altcha.verify_solution(solved, crypto.key_for("altcha").hex(), check_expires=True)
     except Exception:
         # The library meets arbitrary input here, and any fault in it is a proof that fails.
         return False
-    return good and not seen_before(f"altcha:{crypto.keyed_hash('altcha', payload).hex()}", 3600)
+    # By what was signed: one solution can be written down in many ways.
+    return good and not seen_before(f"altcha:{solved['signature']}", 3600)
 
 
 @never_cache

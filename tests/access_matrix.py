@@ -59,8 +59,6 @@ STRANGERS = {
     "colleague": NOBODY,  # of the department, but it is not assigned to them
     "other_leader": NOBODY,  # heads another department
     "sysadmin": NOBODY,
-    "secadmin": NOBODY,
-    "auditadmin": NOBODY,
 }
 OVERSEERS = {
     "mayor": (Plays("superior"),),
@@ -81,10 +79,15 @@ ORDINARY = {
     **OVERSEERS,
     **STRANGERS,
 }
+# System, security and audit administration read no petition, whatever it has come to.
+ADMINISTRATIONS = dict.fromkeys(("sysadmin", "secadmin", "auditadmin"), NOBODY)
 # The same, about the deputy, the mayor, the inspector and the auditor: recused (Art. 28), they see nothing.
 RECUSED = dict.fromkeys(("deputy", "mayor", "inspector", "auditor"), NOBODY)
 # An accusation against the department: its readers alone.
-ACCUSED = dict.fromkeys(ORDINARY, NOBODY) | {"citizen": (Plays("citizen"),), "chief": (Plays("reader"),)}
+ACCUSED = dict.fromkeys(("clerk", "handler", "deputy", "leader", "mayor", "inspector", "auditor"), NOBODY) | {
+    "citizen": (Plays("citizen"),),
+    "chief": (Plays("reader"),),
+}
 # The petition office accepts it itself, and its clerk handles it.
 KEPT = {
     "clerk": (Plays("clerk"), Plays("intake"), during("handler", ASSIGNED)),
@@ -113,7 +116,8 @@ OF_THE_DISTRICT = {
 Cast = dict[str, tuple[Plays, ...]]
 PETITIONS: dict[str, tuple[Cast, tuple[str, ...]]] = {
     "ordinary": (ORDINARY, tuple(ANY)),
-    "recused": (RECUSED, ("received", "forwarded", "handling", "closed")),
+    "administrations": (ADMINISTRATIONS, ("received", "handling", "closed")),
+    "recused": (RECUSED, ("received", "forwarded", "answered")),
     "accusation": (ACCUSED, ("received", "registered")),
     "kept": (KEPT, ("accepted", "handling", "answered", "closed")),
     "answered_twice": (ANSWERED_TWICE, ("answered",)),

@@ -149,6 +149,17 @@ def test_a_proof_of_work_passes_once(citizen: Client, strict: None) -> None:
     assert Petition.objects.count() == 3
 
 
+def test_a_proof_written_down_in_another_way_is_the_same_proof(citizen: Client, strict: None) -> None:
+    citizen.post("/file/", FORM)
+    solved = proof(citizen)
+    assert citizen.post("/file/", FORM | {"nonce": "n2", "altcha": solved}).status_code == 302
+    plain = json.loads(base64.b64decode(solved))
+    for n, more in enumerate(({"took": 1}, {"number": str(plain["number"])}, {"salt": plain["salt"].rstrip("&")})):
+        again = base64.b64encode(json.dumps(plain | more, indent=1).encode()).decode()
+        assert citizen.post("/file/", FORM | {"nonce": f"n3-{n}", "altcha": again}).status_code == 429
+    assert Petition.objects.count() == 2
+
+
 @pytest.mark.parametrize("how", ["wrong number", "foreign key", "no json", "not base64", "too old", "a list"])
 def test_a_bad_proof_is_none(citizen: Client, strict: None, how: str) -> None:
     citizen.post("/file/", FORM)

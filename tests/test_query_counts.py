@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, ClassVar
 
 import psycopg2.extensions
 import pytest
@@ -49,7 +49,7 @@ LISTS = (
 class Counting(psycopg2.extensions.cursor):
     """The driver's cursor, telling what it sends."""
 
-    sent: list[str] = []
+    sent: ClassVar[list[str]] = []
 
     def execute(self, query: Any, vars: Any = None) -> None:
         Counting.sent.append(str(query))
