@@ -70,6 +70,7 @@ INSTALLED_APPS = [
     "audit",
     "responsibility",
     "petitions",
+    "reports",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -134,11 +135,15 @@ if TESTING:
 STATIC_URL = "/static/"
 STATIC_ROOT = HOME / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-if not (DEBUG or TESTING):
-    STORAGES = {
-        "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-        "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
-    }
+_STATIC = "whitenoise.storage.CompressedManifestStaticFilesStorage"
+# Attachments, imports and exports: under random names, outside of everything that is served as it lies.
+_PRIVATE = {"location": HOME / "private", "file_permissions_mode": 0o600, "directory_permissions_mode": 0o700}
+STORAGES: dict[str, dict[str, object]] = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": _PRIVATE},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage" if DEBUG or TESTING else _STATIC
+    },
+}
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = DEBUG or TESTING
 
 # --- Language and time --------------------------------------------------------------------------------------------
