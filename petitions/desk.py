@@ -47,6 +47,7 @@ def ledger(request: DeskRequest) -> HttpResponse:
     names = names_in({demand.handler_id for demand in page.rows}, today())
     rows = [_row(demand, now) | {"handler": names.get(demand.handler_id, "")} for demand in page.rows]
     context = {"filter_form": chosen.form, "rows": rows, "next_url": page.next, "previous_url": page.previous}
+    context["figure"] = chosen.said()
     return render(request, "desk/ledger.html", context)
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from massline.pages import dated
 from petitions import categories
 from petitions.filing import plain_number
+from petitions.filter_cohort import CohortFilter
 from petitions.models import Demand, State
 from responsibility.models import Organ
 
@@ -39,7 +40,7 @@ class CategoryFilter(django_filters.CharFilter):
         return qs.filter(category__startswith=categories.prefix(value)) if value else qs
 
 
-class DemandFilter(django_filters.FilterSet):
+class DemandFilter(CohortFilter):
     q = django_filters.CharFilter(method="search", label=_("编号或标题"), max_length=100)
     state = django_filters.ChoiceFilter(choices=State.choices, label=_("状态"), empty_label=_("全部"))
     organ = django_filters.ModelChoiceFilter(

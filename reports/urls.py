@@ -1,3 +1,7 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from reports import dashboard
+
+urlpatterns = [
+    path("desk/dashboard/", dashboard.dashboard, name="dashboard"),
+]

@@ -97,6 +97,9 @@ class Obligation(models.Model):
             models.Index(fields=["next_at", "id"], condition=Q(next_at__isnull=False), name="obligation_next"),
             models.Index(fields=["subject_kind", "subject_id"], name="obligation_subject"),
             models.Index(fields=["post", "due_at"], condition=Q(closed_at=None), name="obligation_open_by_post"),
+            # Rates are taken over what fell due under a rule in a period, and over what was done in it.
+            models.Index(fields=["rule", "due_at"], name="obligation_cohort"),
+            models.Index(fields=["rule", "closed_at"], condition=Q(closed_at__isnull=False), name="obligation_done"),
         ]
 
     def __str__(self) -> str:

@@ -1,0 +1,72 @@
+"""Figures are reckoned beside the request: a page reads the last ones from the cache and says as of when they are.
+
+So a page costs the same at a thousand petitions as at a hundred thousand, and the figures of everybody still come from
+the one definition of what exists for them: each person's are reckoned apart. What is older than `FRESH` is shown and
+reckoned anew meanwhile. Figures that are lost with the cache are reckoned again when somebody looks.
+"""
+
+import hashlib
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.core.cache import cache
+from django.utils import timezone
+from kombu.exceptions import OperationalError
+
+from accounts.models import User
+from massline.celery import app
+from petitions import figures
+from petitions.visibility import standing
+
+logger = logging.getLogger(__name__)
+FRESH = timedelta(seconds=60)
+KEPT = 24 * 3600
+PATIENCE = 60
+"""Seconds after which somebody who still waits may wake the worker again."""
+KINDS: dict[str, Callable[[User, figures.Period, datetime], dict[str, Any]]] = {
+    "overview": figures.overview,
+}
+
+
+def latest(kind: str, user: User, period: figures.Period) -> dict[str, Any] | None:
+    """The last figures of this person, perhaps a little old; None when they are being reckoned for the first time."""
+    key = _key(kind, user, period)
+    found: dict[str, Any] | None = cache.get(key)
+    if found is None or datetime.fromisoformat(found["as_of"]) < timezone.now() - FRESH:
+        _ask(key, kind, user, period)
+    return found
+
+
+def reckon(kind: str, user: User, period: figures.Period) -> dict[str, Any]:
+    """Reckons and keeps them: what the worker does."""
+    found = KINDS[kind](user, period, timezone.now())
+    key = _key(kind, user, period)
+    cache.set(key, found, KEPT)
+    cache.delete(f"{key}:asked")
+    return found
+
+
+def _key(kind: str, user: User, period: figures.Period) -> str:
+    """Another post is another view: what somebody saw in the last one is not shown in the next."""
+    where = standing(user) if user.is_active else ""
+    stands = hashlib.sha256(repr((str(user.kind), _plain(where))).encode()).hexdigest()[:32]
+    return f"figures:{kind}:{user.pk}:{stands}:{period.first}:{period.last}"
+
+
+def _plain(where: Any) -> Any:
+    if not where:
+        return ""
+    sets = (where.offices, where.below, where.above, where.reads_for)
+    return [repr(where.held), *(sorted(found) for found in sets)]
+
+
+def _ask(key: str, kind: str, user: User, period: figures.Period) -> None:
+    if not cache.add(f"{key}:asked", 1, PATIENCE):
+        return
+    try:
+        app.send_task("reports.reckon", [kind, user.pk, period.first.isoformat(), period.last.isoformat()])
+    except (OperationalError, OSError) as error:  # the next look asks again
+        cache.delete(f"{key}:asked")
+        logger.warning("nobody reckons: %s", type(error).__name__)
