@@ -71,6 +71,11 @@ def weeks_until(day: date, many: int = WEEKS) -> list[Period]:
     return [week_of(day - timedelta(weeks=ago)) for ago in range(many - 1, -1, -1)]
 
 
+def finished_weeks(day: date, many: int = WEEKS) -> list[Period]:
+    """The weeks that were over before this day, latest first."""
+    return weeks_until(day - timedelta(weeks=1), many)[::-1]
+
+
 class Cohort(models.TextChoices):
     """What a list or a rate is taken over."""
 
@@ -217,8 +222,8 @@ def overview(user: User, period: Period, now: datetime) -> dict[str, Any]:
     tables = {"organs": Tally(), "classes": Tally()}
     totals = _open(seen, due, now, tables)
     rates = {cohort.value: _rate(cohort, seen, period, now, tables) for cohort in RULES}
-    asked_for = {cohort.value: _results(asked(cohort, period), seen, "subject_id") for cohort in OF_ASKING}
-    rated = {cohort.value: _results(ratings(cohort, period), seen, "demand_id") for cohort in OF_RATING}
+    asked_for = {cohort.value: results(asked(cohort, period), seen) for cohort in OF_ASKING}
+    rated = {cohort.value: results(ratings(cohort, period), seen, "demand_id") for cohort in OF_RATING}
     return {
         "as_of": now.isoformat(),
         "first": period.first.isoformat(),
@@ -280,7 +285,8 @@ def _rate(
     return dict(counts)
 
 
-def _results(found: QuerySet[Any], seen: DemandQuerySet, demand: str) -> dict[str, int]:
+def results(found: QuerySet[Any], seen: DemandQuerySet, demand: str = "subject_id") -> dict[str, int]:
+    """How many of a cohort came out how, of the petitions that somebody sees."""
     mine = found.filter(**{f"{demand}__in": seen.values("pk")})
     return dict(mine.order_by().values_list("result").annotate(many=Count("pk")))
 

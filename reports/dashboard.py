@@ -63,10 +63,23 @@ def dashboard(request: DeskRequest) -> HttpResponse:
     period = period_of(name, today())
     found = snapshots.latest("overview", request.user, period)
     choices = [{"url": f"?period={key}", "label": label, "current": key == name} for key, label in PERIODS.items()]
-    context = {"periods": choices, "period": period}
+    context = {"periods": choices, "period": period, "bulletins": _bulletins()}
     if found is None:
         return waiting(render(request, "desk/dashboard.html", context))
     return render(request, "desk/dashboard.html", context | shown(found, timezone.now()))
+
+
+def _bulletins() -> list[dict[str, Any]]:
+    weeks = [(week, week.first.isocalendar()) for week in figures.finished_weeks(today())]
+    return [
+        {
+            "url": reverse("bulletin", args=[iso.year, iso.week]),
+            "number": iso.week,
+            "first": week.first,
+            "last": week.last,
+        }
+        for week, iso in weeks
+    ]
 
 
 def refusal(request: DeskRequest, page: str) -> HttpResponse | None:

@@ -19,6 +19,7 @@ from accounts.models import User
 from massline.celery import app
 from petitions import figures
 from petitions.visibility import standing
+from reports import bulletin_figures
 
 logger = logging.getLogger(__name__)
 FRESH = timedelta(seconds=60)
@@ -27,6 +28,7 @@ PATIENCE = 60
 """Seconds after which somebody who still waits may wake the worker again."""
 KINDS: dict[str, Callable[[User, figures.Period, datetime], dict[str, Any]]] = {
     "overview": figures.overview,
+    "bulletin": bulletin_figures.week,
 }
 
 

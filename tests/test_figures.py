@@ -138,13 +138,7 @@ def played(city: Any) -> dict[str, SimpleNamespace]:
 
 
 def results(cohort: Cohort, period: Period, user: User) -> dict[str, int]:
-    return {
-        result: many
-        for result, many in figures._results(
-            figures.owed(cohort, period, timezone.now()), Demand.objects.for_user(user), "subject_id"
-        ).items()
-        if many
-    }
+    return figures.results(figures.owed(cohort, period, timezone.now()), Demand.objects.for_user(user))
 
 
 @pytest.mark.parametrize("line", TABLE, ids=[line[0] for line in TABLE])

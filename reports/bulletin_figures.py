@@ -1,0 +1,128 @@
+"""What the weekly bulletin says of a finished week: as things stood at its end, so that it says the same next month.
+
+It goes from hand to hand, so it knows less than its maker: no accusation (检举控告) is counted in it, and no petition
+that names an official is listed by its number; no title, no petitioner, no official's name.
+"""
+
+from collections import Counter
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+
+from accounts.models import User
+from petitions import figures
+from petitions.figures import RULES, Cohort, Period
+from petitions.models import Complained, Demand, Purpose
+from petitions.visibility import DemandQuerySet, standing
+from responsibility.models import SHANGHAI, Escalation, Obligation, Organ, OrganKind
+
+LISTED = 10
+
+
+def week(user: User, period: Period, now: datetime) -> dict[str, Any]:
+    """The figures of a week (Monday to Sunday) for this person, as plain JSON."""
+    seen = Demand.objects.for_user(user).exclude(purpose=Purpose.ACCUSATION)
+    owing = _owing(seen, period)
+    weeks = figures.weeks_until(period.last)
+    return {
+        "as_of": now.isoformat(),
+        "issuer": _issuer(user),
+        "first": period.first.isoformat(),
+        "last": period.last.isoformat(),
+        "year": period.first.isocalendar().year,
+        "number": period.first.isocalendar().week,
+        "received": seen.filter(period.happened("received_at")).count(),
+        "answered": figures.asked(Cohort.ASKED_ORGAN, period).filter(subject_id__in=seen.values("pk")).count(),
+        "open": _matters(owing),
+        "overdue": _matters(owing.filter(due_at__lte=period.until)),
+        "rates": {cohort.value: _rate(cohort, seen, period) for cohort in RULES},
+        "organs": _organs(seen, owing, period),
+        "trend": [_week(line) for line in figures.trend(seen, weeks, period.until)],
+        "longest": _longest(owing, period),
+        "escalated": _escalated(seen, period),
+    }
+
+
+def _issuer(user: User) -> str:
+    """The organ that somebody makes it for: the first that they hold a post in."""
+    return next((Organ.objects.get(pk=held.organ).name for held in standing(user).held), user.get_kind_display())
+
+
+def _owing(seen: DemandQuerySet, period: Period) -> QuerySet[Obligation]:
+    """What was owed about petitions at the end of the week."""
+    then = period.until
+    owed = Obligation.objects.filter(subject_kind="petition", subject_id__in=seen.values("pk"), opened_at__lt=then)
+    return owed.filter(Q(closed_at=None) | Q(closed_at__gte=then))
+
+
+def _matters(owing: QuerySet[Obligation]) -> int:
+    return owing.aggregate(many=Count("subject_id", distinct=True))["many"]  # type: ignore[no-any-return]
+
+
+def _rate(cohort: Cohort, seen: DemandQuerySet, period: Period) -> dict[str, int]:
+    share = figures.on_time(figures.results(figures.owed(cohort, period, period.until), seen))
+    return {"part": share.part, "whole": share.whole}
+
+
+def _week(line: dict[str, Any]) -> dict[str, Any]:
+    share = figures.on_time(line)
+    return {"first": line["first"], "received": line.get("received", 0), "part": share.part, "whole": share.whole}
+
+
+def _organs(seen: DemandQuerySet, owing: QuerySet[Obligation], period: Period) -> list[dict[str, Any]]:
+    """Organs that have something open or had something due: open, overdue, and what was answered on time."""
+    counts: dict[int, Counter[str]] = {}
+    late = Count("subject_id", distinct=True, filter=Q(due_at__lte=period.until))
+    standing_open = owing.order_by().values_list("organ").annotate(many=Count("subject_id", distinct=True), over=late)
+    for organ, many, over in standing_open:
+        counts[organ] = Counter(open=many, overdue=over)
+    due: Any = figures.owed(Cohort.ANSWERED, period, period.until).filter(subject_id__in=seen.values("pk"))
+    for organ, result, many in due.order_by().values_list("organ", "result").annotate(many=Count("pk")):
+        counts.setdefault(organ, Counter()).update({"whole": many, "part": many if result == "on_time" else 0})
+    names = dict(Organ.objects.filter(pk__in=counts).values_list("pk", "name"))
+    rows = [
+        {"name": names[pk], **{what: row[what] for what in ("open", "overdue", "part", "whole")}}
+        for pk, row in sorted(counts.items())
+    ]
+    return sorted(rows, key=lambda row: (-row["overdue"], -row["open"]))
+
+
+def _may_be_listed() -> Q:
+    """Whoever reads a bulletin may be the one complained about: such petitions are counted and not listed."""
+    named = Complained.objects.filter(petition__demands=OuterRef("subject_id"), user__isnull=False)
+    return ~Q(Exists(named))
+
+
+def _longest(owing: QuerySet[Obligation], period: Period) -> list[dict[str, Any]]:
+    """The petitions overdue for longest at the end of the week, each once."""
+    late = owing.filter(_may_be_listed(), due_at__lte=period.until).select_related("organ")
+    found: dict[str, dict[str, Any]] = {}
+    for owed in late.order_by("due_at", "pk")[: 4 * LISTED]:
+        assert owed.due_at is not None
+        days = (period.until - owed.due_at).days
+        found.setdefault(
+            owed.subject_key, {"number": owed.subject_key, "organ": owed.organ.name, "goal": owed.goal, "days": days}
+        )
+    return list(found.values())[:LISTED]
+
+
+def _escalated(seen: DemandQuerySet, period: Period) -> list[dict[str, Any]]:
+    """What climbed in the week to the top leaders of a party committee and government, and whether they instructed."""
+    owed = Obligation.objects.filter(_may_be_listed(), subject_kind="petition", subject_id__in=seen.values("pk"))
+    climbed = (
+        Escalation.objects.filter(period.happened("noticed_at"), obligation__in=owed)
+        .filter(organ__kind=OrganKind.COMMITTEE)
+        .select_related("obligation__organ", "organ")
+        .order_by("noticed_at", "pk")
+    )
+    return [
+        {
+            "number": e.obligation.subject_key,
+            "organ": e.obligation.organ.name,
+            "to": e.organ.name,
+            "day": e.noticed_at.astimezone(SHANGHAI).date().isoformat(),
+            "instructed": e.instructed_at is not None and e.instructed_at < period.until,
+        }
+        for e in climbed[: 4 * LISTED]
+    ]

@@ -1,0 +1,179 @@
+"""The weekly bulletin: its numbers, what it never says, who may have it, and that it is the same paper each time."""
+
+import hashlib
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import pytest
+import time_machine
+import typst
+from django.core.cache import cache
+from django.test import Client
+
+from accounts.models import User
+from audit.models import AuditEvent
+from petitions.figures import Period
+from petitions.models import State
+from reports import bulletin, bulletin_figures
+from reports.tasks import reckon
+from responsibility.models import SHANGHAI, Organ
+from responsibility.sweep import sweep
+from tests.chain_lab import event
+from tests.city import ANSWER, act, file_petition, walk_to
+
+pytestmark = pytest.mark.django_db
+WEEK = Period(date(2026, 8, 3), date(2026, 8, 9))
+NEXT = Period(date(2026, 8, 10), date(2026, 8, 16))
+PATH = "/desk/dashboard/bulletins/2026-W32/"
+NOW = datetime(2026, 8, 11, 9, 0, tzinfo=SHANGHAI)
+
+
+@pytest.fixture(autouse=True)
+def still() -> Iterator[None]:
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+def on(text: str) -> Any:
+    return time_machine.travel(datetime.fromisoformat(text).replace(tzinfo=SHANGHAI), tick=False)
+
+
+@pytest.fixture
+def summer(city: Any) -> Any:
+    """Three opinions due on 7 August (60 days from 8 June): one in time, one a day late, one not given at all."""
+    with on("2026-06-08T10:00"):
+        made = [walk_to(State.HANDLING) for _n in range(3)]
+    with on("2026-08-05T10:00"):
+        act(made[0].demand, "handler", "answer", ANSWER)
+    with on("2026-08-06T10:00"):
+        file_petition()
+    for day in range(1, 8):
+        sweep(datetime(2026, 8, day, 0, 5, tzinfo=SHANGHAI))
+    with on("2026-08-08T10:00"):
+        sweep(datetime(2026, 8, 8, 0, 5, tzinfo=SHANGHAI))
+        act(made[1].demand, "handler", "answer", ANSWER)
+    city.made = made
+    return city
+
+
+def figures_for(user: User, week: Period = WEEK) -> dict[str, Any]:
+    return bulletin_figures.week(User.objects.get(pk=user.pk), week, NOW)
+
+
+def test_the_numbers_of_a_week(summer: Any) -> None:
+    found = figures_for(summer.chief)
+    assert (found["year"], found["number"], found["issuer"]) == (2026, 32, "试水市信访局")
+    assert (found["received"], found["answered"]) == (1, 2)
+    assert found["rates"]["answered"] == {"part": 1, "whole": 3}
+    assert (found["open"], found["overdue"]) == (4, 1)  # two wait to be verified, one to be answered, one is new
+    assert found["organs"][0] | {} == {
+        "name": "试水市住房和城乡建设局", "open": 1, "overdue": 1, "part": 1, "whole": 3,
+    }  # fmt: skip
+    longest = found["longest"]
+    assert [(row["number"], row["days"]) for row in longest] == [(summer.made[2].number, 2)]
+    assert found["trend"][-1] == {"first": "2026-08-03", "received": 1, "part": 1, "whole": 3}
+
+
+def test_a_finished_week_says_the_same_later(summer: Any) -> None:
+    first = bulletin.contents(figures_for(summer.chief))
+    act(summer.made[2].demand, "handler", "answer", ANSWER)
+    file_petition()
+    with on("2026-09-30T10:00"):
+        sweep(datetime(2026, 9, 30, 0, 5, tzinfo=SHANGHAI))
+        assert bulletin.contents(figures_for(summer.chief)) == first
+        assert bulletin.compiled(first) == bulletin.compiled(bulletin.contents(figures_for(summer.chief)))
+
+
+def text_of(data: dict[str, Any]) -> str:
+    """All that the template was given to print, in order of the data."""
+    return " ".join(_words(data))
+
+
+def _words(tree: Any) -> Iterator[str]:
+    if isinstance(tree, dict):
+        for below in tree.values():
+            yield from _words(below)
+    elif isinstance(tree, list):
+        for below in tree:
+            yield from _words(below)
+    else:
+        yield str(tree)
+
+
+def test_what_it_never_says(summer: Any) -> None:
+    with on("2026-06-01T10:00"):
+        about = [{"kind": "person", "name": "林局正", "organ": "试水市住房和城乡建设局"}]
+        named = walk_to(State.FORWARDED, complained_about=about)
+        accusation = file_petition(purpose="accusation", title="举报某局")
+    sweep(datetime(2026, 8, 9, 0, 5, tzinfo=SHANGHAI))
+    found = figures_for(summer.chief)  # a named reader of accusations
+    said = text_of(bulletin.contents(found))
+    assert accusation.number not in said and named.number not in said
+    assert found["overdue"] == 2  # the one about an official is counted; the accusation is not
+    assert "楼道照明" not in said and "宋试民" not in said and "林局正" not in said and "韩办成" not in said
+    assert figures_for(summer.leader)["overdue"] == 1  # recused: it does not exist for them
+
+
+def test_what_climbed_to_the_top_leaders(summer: Any) -> None:
+    days = [datetime(2026, 8, 9, 0, 5, tzinfo=SHANGHAI) + timedelta(days=n) for n in range(20)]
+    for day in days:
+        sweep(day)
+    weeks = [Period(WEEK.first + timedelta(weeks=n), WEEK.last + timedelta(weeks=n)) for n in range(4)]
+    climbed = [row for week in weeks for row in figures_for(summer.chief, week)["escalated"]]
+    assert {row["to"] for row in climbed} == {"中共试水市委、试水市人民政府"}
+    assert summer.made[2].number in {row["number"] for row in climbed}
+    assert not any(row["instructed"] for row in climbed)
+
+
+NASTY = '怪 #panic("x") $x$ \\ "引号" *局* @a [b] `c` //d </script>'
+
+
+def test_nasty_names_are_printed_as_they_are(summer: Any) -> None:
+    event()
+    Organ.objects.filter(code="department").update(name=NASTY[:64])
+    data = bulletin.contents(figures_for(summer.chief))
+    assert NASTY[:64] in text_of(data)
+    assert bulletin.compiled(data).startswith(b"%PDF-")
+    options: Any = {"font_paths": list(bulletin._fonts()), "sys_inputs": bulletin.given(data)}
+    pages = typst.compile(str(bulletin.TEMPLATE), format="png", ppi=30, **options)
+    assert len(pages if isinstance(pages, list) else [pages]) == 2
+
+
+def client_of(user: User) -> Client:
+    client = Client()
+    client.force_login(user, "django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def test_it_is_made_for_a_finished_week_and_put_on_record(summer: Any) -> None:
+    client = client_of(summer.chief)
+    first = client.get(PATH)
+    assert first["Refresh"] and "正在汇总" in first.content.decode()
+    reckon("bulletin", summer.chief.pk, "2026-08-03", "2026-08-09")
+    response = client.get(PATH)
+    assert response["Content-Type"] == "application/pdf"
+    assert 'filename="xfzb-2026-W32.pdf"' in response["Content-Disposition"]
+    made = AuditEvent.objects.get(name="exported")
+    assert made.facts["week"] == "2026-W32" and made.actor_key == "chief"
+    assert made.facts["sha256"] == hashlib.sha256(response.content).hexdigest()
+    assert client.get(PATH).content == response.content
+
+
+@pytest.mark.parametrize("path", ["2026-W33", "2026-W34", "2026-W01", "2026-W99", "1-W1", "99999-W1"])
+def test_no_other_week(city: Any, path: str) -> None:
+    """The present one is not over; the rest is not offered."""
+    assert client_of(city.chief).get(f"/desk/dashboard/bulletins/{path}/").status_code == 404
+
+
+@pytest.mark.parametrize("who", ["sysadmin", "secadmin", "auditadmin"])
+def test_administrations_have_none(city: Any, who: str) -> None:
+    assert client_of(getattr(city, who)).get(PATH).status_code == 403
+    assert Client().get(PATH).status_code == 302
+
+
+def test_an_empty_week(city: Any) -> None:
+    cache.clear()
+    data = bulletin.contents(figures_for(city.other_leader))
+    assert bulletin.compiled(data).startswith(b"%PDF-")
+    assert "当周没有上报的事项。" in text_of(data)
