@@ -26,11 +26,26 @@ TOLD = Event("told", _("已告知信访人：%(letter)s（%(how)s）"), public=T
 TRACKED = Event("tracked", _("信访人凭查询码查看"), public=False)
 READER_NAMED = Event("reader_named", _("指定检举控告阅办人：%(reader)s"), public=False)
 ERASED = Event("petition_erased", _("依法清除了信访人的个人信息和陈述"), public=True)
+IMPORTED = Event("imported", _("从旧台账“%(source)s”接收，原收到时间 %(at)s"), public=True)
+IMPORT_ASKED = Event("import_asked", _("上传了旧台账，等待确认"), public=False)
+IMPORT_CONFIRMED = Event("import_confirmed", _("确认导入旧台账"), public=False)
+IMPORT_STEP = Event(
+    "import_step",
+    _("旧台账导入到第%(until)s行：收下%(came_in)s件，退回%(rejected)s行，已有%(already_there)s件"),
+    public=False,
+)
+IMPORT_ENDED = Event(
+    "import_ended",
+    _("旧台账导入结束：收下%(came_in)s件，退回%(rejected)s行，已有%(already_there)s件"),
+    public=False,
+)
+IMPORT_FORGOTTEN = Event("import_forgotten", _("旧台账的预览或者退回行到期清除"), public=False)
 DEMO_LOADED = Event("demo_loaded", _("装入演示数据"), public=False)
 DEMO_PASSWORD_SET = Event("demo_password_set", _("重设演示账号的密码"), public=False)
 
 register(
     FILED, REGISTERED, FORWARDED, OBJECTED, OBJECTION_DECIDED, ACCEPTED, DECLINED, ASSIGNED, ANSWERED, RETURNED,
     CLOSED, NOTED, ASKED, UNMASKED, SUPPLEMENTED, WITHDRAWN, URGED, RATED, TOLD, TRACKED, READER_NAMED, ERASED,
+    IMPORTED, IMPORT_ASKED, IMPORT_CONFIRMED, IMPORT_STEP, IMPORT_ENDED, IMPORT_FORGOTTEN,
     DEMO_LOADED, DEMO_PASSWORD_SET,
 )  # fmt: skip

@@ -1,6 +1,6 @@
 """Filing a petition: one transaction that ends with a number, a tracking code, and somebody who owes an answer."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -99,10 +99,15 @@ def file(
 
 def new_number(at: datetime) -> str:
     """The public number, from a sequence: no counter row for filings to wait on."""
+    return new_numbers([at])[0]
+
+
+def new_numbers(days: Sequence[datetime]) -> list[str]:
+    """A number for each of these moments of receipt, in one statement."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT nextval('petitions_number')")
-        (n,) = cursor.fetchone()
-    return f"XF{at.astimezone(SHANGHAI):%Y%m%d}-{n:06d}"
+        cursor.execute("SELECT nextval('petitions_number') FROM generate_series(1, %s)", [len(days)])
+        found = [n for (n,) in cursor.fetchall()]
+    return [f"XF{at.astimezone(SHANGHAI):%Y%m%d}-{n:06d}" for at, n in zip(days, found, strict=True)]
 
 
 def plain_number(typed: str) -> str:

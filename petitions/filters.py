@@ -54,9 +54,13 @@ class DemandFilter(CohortFilter):
         empty_label=_("全部"),
     )
 
+    imported = django_filters.NumberFilter(
+        field_name="petition__imported_from__taken_by", label=_("随哪次导入接收"), widget=forms.HiddenInput
+    )
+
     class Meta:
         model = Demand
-        fields = ("q", "state", "organ", "category", "overdue")
+        fields = ("q", "state", "organ", "category", "overdue", "imported")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

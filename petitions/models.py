@@ -12,6 +12,7 @@ from audit.columns import Columns, SaltField
 from massline.pages import dated
 from petitions import categories
 from petitions.identity import SealedIdentity
+from petitions.importing import models as importing_models  # noqa: F401
 from petitions.visibility import DemandQuerySet, roles_in_post, roles_towards
 from responsibility.chain import Work
 from responsibility.models import Appointment, Matter, Organ, Post, Region, today

@@ -5,16 +5,18 @@ from collections.abc import Collection
 from dataclasses import replace
 from typing import Any
 
-from django.db.models import Q, prefetch_related_objects
+from django.db.models import Count, Q, prefetch_related_objects
 from django.urls import reverse
+from django.utils import timezone
 
 from audit import context, log
 from massline.acts import Doing
 from petitions import categories
+from petitions.importing.models import ImportedFrom
 from petitions.models import Demand, NamedReader, Purpose, State
 from petitions.visibility import Citizen, organs_above, standing
 from responsibility import obligations
-from responsibility.chain import Work
+from responsibility.chain import Came, Work
 from responsibility.models import Appointment, Post, today
 from responsibility.people import posts_of
 from responsibility.subjects import Described
@@ -36,6 +38,18 @@ class PetitionAdapter:
 
     def works(self, pks: Collection[int]) -> dict[int, Work]:
         return _works(list(Demand.objects.filter(pk__in=pks)))
+
+    def came(self, pks: Collection[int]) -> dict[int, Came]:
+        taken = ImportedFrom.objects.filter(petition__demands__in=pks)
+        rows = taken.values_list("petition__demands", "taken_by", "taken_at")
+        return {pk: Came(str(job), at) for pk, job, at in rows}
+
+    def overdue_of(self, imports: Collection[str], user: Any) -> dict[str, int]:
+        late = Demand.objects.for_user(user).overdue(timezone.now())
+        taken = late.filter(petition__imported_from__taken_by__in=imports).values_list(
+            "petition__imported_from__taken_by"
+        )
+        return {str(job): count for job, count in taken.annotate(count=Count("pk")).order_by()}
 
     def lock(self, pk: int) -> None:
         Demand.locked(pk)

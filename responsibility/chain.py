@@ -16,6 +16,14 @@ from responsibility.models import SHANGHAI
 
 
 @dataclass(frozen=True)
+class Came:
+    """That a record came from an old ledger, by which import and when."""
+
+    key: str
+    at: datetime
+
+
+@dataclass(frozen=True)
 class Work:
     """A piece of work, as far as the chain needs to know it."""
 

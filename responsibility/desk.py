@@ -1,6 +1,8 @@
 """Pages for officials that every mechanism shares: my work, the inbox, the leader's desk."""
 
+from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
 from django.db import transaction
@@ -109,7 +111,9 @@ def inbox(request: DeskRequest) -> HttpResponse:
     """Notices to me, newest first: the number, and nothing about the petitioner."""
     mine = notices_to(request.user).select_related("obligation")
     page = keyset(mine, request.GET.get("cursor", ""), request.GET, by="told_at", newest_first=True)
-    notices = [_notice(notice, request.user) for notice in page.rows]
+    imports = {n.subject_key for n in page.rows if n.subject_kind == "import"}
+    overdue = adapter("petition").overdue_of(imports, request.user) if imports else {}
+    notices = [_notice(notice, request.user, overdue) for notice in page.rows]
     duty = DUTIES.get(request.user.kind)
     return render(request, "desk/inbox.html", {"notices": notices, "duty": duty} | _pages(page))
 
@@ -120,15 +124,21 @@ def notices_to(user: User) -> QuerySet[Notice]:
     return Notice.objects.filter(recipient=user).exclude(walled)
 
 
-def _notice(notice: Notice, user: Any) -> dict[str, Any]:
+def _notice(notice: Notice, user: Any, overdue: Mapping[str, int]) -> dict[str, Any]:
     reads = user.kind not in (Kind.SYSADMIN, Kind.SECADMIN, Kind.AUDITADMIN)
     address = reverse("petition", args=[notice.subject_key]) if reads else ""
     if notice.kind == NoticeKind.ESCALATED:
         address = reverse("escalation", args=[notice.escalation_id])
     goal = obligations.rule_of(notice.obligation).shown_title if notice.obligation else ""
+    title = f"{notice.get_kind_display()} {notice.subject_key}"
+    if notice.kind == NoticeKind.IMPORTED:  # one for all that came with an import
+        title = notice.get_kind_display()
+        goal = _("现有 %(n)s 件超期，请逐件办理") % {"n": overdue.get(notice.subject_key, 0)} if reads else ""
+        query = urlencode({"imported": notice.subject_key, "overdue": "true"})
+        address = f"{reverse('ledger')}?{query}" if reads else ""
     return {
         "pk": notice.pk,
-        "title": f"{notice.get_kind_display()} {notice.subject_key}",
+        "title": title,
         "sentence": goal,
         "url": address,
         "created_at": notice.told_at,

@@ -4,7 +4,7 @@ Every function runs in the caller's transaction, under the caller's event. Only 
 """
 
 from collections.abc import Container, Iterable
-from datetime import datetime
+from datetime import date, datetime
 
 from responsibility import clock, ladder
 from responsibility.calendar import calendar
@@ -18,7 +18,7 @@ from responsibility.models import (
     ObligationQuerySet,
     Outcome,
 )
-from responsibility.rules import rule
+from responsibility.rules import applied, rule
 from responsibility.subjects import Matter
 
 
@@ -39,7 +39,13 @@ def due_of(obligation: Obligation) -> Due:
 
 def due(code: str, at: datetime, days: int | None = None) -> Due:
     """The dates that something owed from `at` on would have, under the rule in force on that day in Shanghai."""
-    return clock.compute(rule(code, on=at.astimezone(SHANGHAI).date()), at, calendar(), days=days)
+    in_force = applied(code, day(at)) or rule(code, on=day(at))  # which says what was in force instead
+    return clock.compute(in_force, at, calendar(), days=days)
+
+
+def day(at: datetime) -> date:
+    """The day that it is in Shanghai."""
+    return at.astimezone(SHANGHAI).date()
 
 
 def open_(
@@ -68,15 +74,15 @@ def made(
 ) -> Obligation:
     """The same, not yet saved."""
     computed = due(code, at, days)
-    applied = computed.rule
+    in_force = computed.rule
     obligation = Obligation(
         subject_kind=matter.kind,
         subject_id=matter.pk,
         subject_key=matter.key,
-        rule=applied.code,
-        edition=applied.edition,
-        goal=applied.title,
-        requirement=applied.basis,
+        rule=in_force.code,
+        edition=in_force.edition,
+        goal=in_force.title,
+        requirement=in_force.basis,
         organ_id=work.organ,
         post_id=_post(work),
         escalation=escalation,
@@ -90,14 +96,19 @@ def made(
 
 def close(obligation: Obligation, at: datetime, *, released: bool = False) -> None:
     """What was owed is done, or (`released`) need not be done any more. A breach stays dated by its due date."""
+    end(obligation, at, released=released)
+    obligation.save(update_fields=["breached_at", "closed_at", "outcome", "next_step", "next_at"])
+    _settle_escalations(obligation, at)
+
+
+def end(obligation: Obligation, at: datetime, *, released: bool = False) -> None:
+    """The same, not saved."""
     if obligation.is_overdue(at):
         obligation.breached_at = obligation.breached_at or obligation.due_at
     late = obligation.breached_at is not None  # an extension after the breach does not make it punctual
     obligation.closed_at = at
     obligation.outcome = Outcome.RELEASED if released else Outcome.LATE if late else Outcome.MET
     obligation.next_step, obligation.next_at = "", None
-    obligation.save(update_fields=["breached_at", "closed_at", "outcome", "next_step", "next_at"])
-    _settle_escalations(obligation, at)
 
 
 def _settle_escalations(obligation: Obligation, at: datetime) -> None:

@@ -6,7 +6,7 @@ from typing import Any, Protocol
 
 from django.db.models import Q
 
-from responsibility.chain import Work
+from responsibility.chain import Came, Work
 from responsibility.models import Matter
 
 __all__ = ["Adapter", "Matter", "adapter", "register"]
@@ -28,6 +28,9 @@ class Adapter(Protocol):
     def works(self, pks: Collection[int]) -> dict[int, Work]:
         """The work behind each record, in a fixed number of queries."""
 
+    def came(self, pks: Collection[int]) -> dict[int, Came]:
+        """Those of them that came from an old ledger."""
+
     def lock(self, pk: int) -> None:
         """Holds the record until the end of the transaction."""
 
@@ -39,6 +42,9 @@ class Adapter(Protocol):
 
     def describe(self, pks: Collection[int], user: Any) -> dict[int, Described]:
         """What a list says about each record; only those that exist for this person."""
+
+    def overdue_of(self, imports: Collection[str], user: Any) -> dict[str, int]:
+        """How much of what came with each of these imports is overdue, as far as it exists for this person."""
 
     def visible_to(self, user: Any) -> Any:
         """The ids (a queryset) of the records that exist for this person."""

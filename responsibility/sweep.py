@@ -168,6 +168,7 @@ class Climb:
         self.now = now
         self.day: date = now.astimezone(SHANGHAI).date()
         self._works = _works([o.escalation.obligation if o.escalation else o for o in due])
+        self._came = _came([o for o in due if o.escalation is None])
         self._ids = _new_ids(len(due))
         self._seats: dict[tuple[int, int | None], list[chains.Seat]] = {}
         self._office: dict[int, list[tuple[int, int]]] = {}
@@ -313,22 +314,35 @@ class Climb:
         self._notify(taken, [(pk, None) for pk in self._admins], NoticeKind.CHAIN_GAP)
 
     def _notify(self, taken: Step, people: Iterable[tuple[int | None, int | None]], kind: NoticeKind) -> None:
-        """Whoever is told twice by one step keeps the first notice: the table has one a step and person."""
-        about = topic(taken.obligation)
+        """Whoever is told twice by one step keeps the first notice: the table has one a step and person.
+
+        What was overdue already when it came from an old ledger enters with one notice a person for all of it: the
+        table has one an import and person.
+        """
+        about, escalation = topic(taken.obligation), taken.escalation.pk
+        obligation, came = taken.obligation.pk, self._entered_late(taken)
+        if came:
+            kind, about, escalation, obligation = NoticeKind.IMPORTED, log.Subject("import", came.key), None, None
         taken.notices += [
             {
                 "recipient_id": user,
-                "post_id": post,
+                "post_id": None if came else post,
                 "kind": kind,
                 "subject_kind": about.kind,
                 "subject_key": about.key,
-                "obligation_id": taken.obligation.pk,
-                "escalation_id": taken.escalation.pk,
+                "obligation_id": obligation,
+                "escalation_id": escalation,
                 "told_at": self.now,
             }
             for user, post in people
             if user is not None
         ]
+
+    def _entered_late(self, taken: Step) -> chains.Came | None:
+        """The import with which something came that was overdue by then, when this is its first step."""
+        o, first = taken.obligation, taken.escalation.step == ladder.OVERDUE
+        came = self._came.get((o.subject_kind, o.subject_id)) if first else None
+        return came if came and o.due_at is not None and o.due_at <= came.at else None
 
 
 def _works(due: list[Obligation]) -> dict[tuple[str, int], Work]:
@@ -338,6 +352,15 @@ def _works(due: list[Obligation]) -> dict[tuple[str, int], Work]:
         works = adapter(kind).works({o.subject_id for o in due if o.subject_kind == kind})
         found |= {(kind, pk): work for pk, work in works.items()}
     return found
+
+
+def _came(due: list[Obligation]) -> dict[tuple[str, int], chains.Came]:
+    """Which of these records came from an old ledger."""
+    return {
+        (kind, pk): came
+        for kind in {o.subject_kind for o in due}
+        for pk, came in adapter(kind).came({o.subject_id for o in due if o.subject_kind == kind}).items()
+    }
 
 
 def _new_ids(count: int) -> Iterator[int]:

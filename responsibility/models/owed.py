@@ -239,6 +239,7 @@ class NoticeKind(models.TextChoices):
     URGED = "urged", _("信访人催办")
     SUPPLEMENTED = "supplemented", _("信访人补充材料")
     CHAIN_GAP = "chain_gap", _("责任链有缺口")
+    IMPORTED = "imported", _("从旧台账接收的事项中，有已经超期的")
 
 
 class Notice(models.Model):
@@ -262,6 +263,10 @@ class Notice(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["escalation", "recipient"], name="told_once_a_step"),
+            # What was overdue when it came from an old ledger: each person hears of it once for all of it.
+            models.UniqueConstraint(
+                fields=["recipient", "subject_key"], condition=Q(subject_kind="import"), name="told_once_an_import"
+            ),
             models.CheckConstraint(condition=Q(kind__in=NoticeKind.values), name="notice_kind"),
         ]
         indexes = [models.Index(fields=["recipient", "-told_at", "-id"], name="notice_inbox")]

@@ -1,0 +1,27 @@
+"""The rows that stayed outside, as a sheet to be mended and imported again."""
+
+import csv
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+BEGINS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+
+
+def harmless(cell: str) -> str:
+    """A cell that no spreadsheet takes for a formula."""
+    return f"'{cell}" if cell.startswith(BEGINS_A_FORMULA) else cell
+
+
+class _Echo:
+    def write(self, text: str) -> str:
+        return text
+
+
+def as_csv(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[str]:
+    """UTF-8 with its mark, so that every spreadsheet program reads it: row number, reasons, the row as it was."""
+    writer = csv.writer(_Echo())
+    yield "\ufeff" + writer.writerow([harmless(cell) for cell in (_("行号"), _("退回原因"), *header)])
+    for row in rows:
+        yield writer.writerow([harmless(str(cell)) for cell in row])

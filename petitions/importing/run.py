@@ -1,0 +1,174 @@
+"""The work of an import: a hundred rows a transaction, which says in the same transaction how far it is.
+
+Whoever is killed leaves whole steps behind; whoever comes next goes on after the last of them. A row that came in
+before, by this file or another, is known by its number in the old ledger and counted as already there.
+"""
+
+import logging
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from pathlib import Path
+
+from django.core.files.storage import default_storage
+from django.db import DataError, IntegrityError, connection, transaction
+from django.utils.translation import gettext as _
+
+from audit import context, log
+from massline.jobs import LostLease
+from petitions import events
+from petitions.filing import new_numbers
+from petitions.importing.mapping import BadMapping, from_data
+from petitions.importing.models import Import, ImportedFrom, ImportReject
+from petitions.importing.rows import Entry, Places, Reader, Rejected
+from petitions.importing.sheets import BadSheet, Line, open_sheet
+from petitions.importing.writing import author, take_over
+from petitions.visibility import standing
+from responsibility.clock import ClockError
+from responsibility.obligations import NobodyResponsible
+
+logger = logging.getLogger(__name__)
+STEP = 100
+
+
+def work_on(job: Import) -> None:
+    """Does what is left of a claimed import, to its end."""
+    try:
+        with context.acting(context.actor_of(job.asked_by) if job.office_id else context.SYSTEM):
+            _work_on(job)
+    except LostLease:
+        logger.info("import %s is in other hands", job.pk)
+    else:
+        forget_file(job)
+
+
+def _work_on(job: Import) -> None:
+    try:
+        sheet = open_sheet(path_of(job))
+        reader = Reader(sheet, from_data(job.mapping), places_for(job))
+        lines = sheet.lines(after=job.done + 1)
+        while step := list(islice(lines, STEP)):
+            _take(job, step, reader)
+    except (BadSheet, BadMapping, FileNotFoundError) as error:
+        fault = _("文件已不在，请重新上传") if isinstance(error, FileNotFoundError) else str(error)
+        _end(job, fault)
+    else:
+        _end(job)
+
+
+def places_for(job: Import) -> Places:
+    """An official imports for the petition departments of their region; the server's command for any."""
+    return Places(standing(job.asked_by).offices if job.office_id else None)
+
+
+def path_of(job: Import) -> Path:
+    if not job.file:
+        raise FileNotFoundError
+    return Path(default_storage.path(job.file))
+
+
+def _end(job: Import, fault: str = "") -> None:
+    with transaction.atomic():
+        counts = {"came_in": job.came_in, "rejected": job.rejected, "already_there": job.already_there}
+        log.record(events.IMPORT_ENDED, subject=log.Subject("import", job.key), facts=counts)
+        job.finish(fault)
+
+
+def forget_file(job: Import) -> None:
+    """The file is not kept: what came in stands in the ledger, what did not is with the rejects."""
+    if job.file:
+        default_storage.delete(job.file)
+        with transaction.atomic():
+            Import.objects.filter(pk=job.pk).update(file="")
+
+
+def _take(job: Import, lines: list[Line], reader: Reader) -> None:
+    """A step as a whole; when the database refuses it, each row by itself, so that one bad row holds up no other."""
+    before = (job.done, job.came_in, job.rejected, job.already_there)
+    try:
+        _step(job, lines, reader)
+    except (DataError, IntegrityError, NobodyResponsible, ClockError):
+        logger.warning("import %s: rows %s to %s not taken together", job.pk, lines[0].number, lines[-1].number)
+        job.done, job.came_in, job.rejected, job.already_there = before
+        for line in lines:
+            _take_one(job, line, reader)
+
+
+def _take_one(job: Import, line: Line, reader: Reader) -> None:
+    before = (job.done, job.came_in, job.rejected, job.already_there)
+    try:
+        _step(job, [line], reader)
+    except (DataError, IntegrityError, NobodyResponsible, ClockError):
+        logger.warning("import %s: row %s refused", job.pk, line.number, exc_info=True)
+        job.done, job.came_in, job.rejected, job.already_there = before
+        with transaction.atomic():
+            _write(job, line.number, [], [Rejected(line.number, line.cells, (_("数据库不接受这一行"),))], 0, reader)
+
+
+@transaction.atomic
+def _step(job: Import, lines: list[Line], reader: Reader) -> None:
+    read = [reader.read(line) for line in lines if not line.blank]
+    entries = [row for row in read if isinstance(row, Entry)]
+    rejects = [row for row in read if isinstance(row, Rejected)]
+    _one_at_a_time(job.source)
+    new, known, others = _sort_out(job.source, entries, {line.number: line.cells for line in lines})
+    _write(job, lines[-1].number, new, rejects + others, known, reader)
+
+
+def _one_at_a_time(source: str) -> None:
+    """Two imports of one ledger take turns, step by step: each sees what the other has brought in."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('import:' || %s, 0))", [source])
+
+
+def _sort_out(
+    source: str, entries: Iterable[Entry], cells: dict[int, tuple[str, ...]]
+) -> tuple[list[Entry], int, list[Rejected]]:
+    """What is new, how many rows are there already, and what stands under a known number with other words."""
+    entries = list(entries)
+    there = ImportedFrom.objects.filter(source=source, source_key__in=[entry.key for entry in entries])
+    seen = {key: bytes(digest) for key, digest in there.values_list("source_key", "digest")}
+    new, known, others = [], 0, []
+    for entry in entries:
+        if entry.key not in seen:
+            seen[entry.key] = entry.digest
+            new.append(entry)
+        elif seen[entry.key] == entry.digest:
+            known += 1
+        else:
+            reason = _("这个编号已经导入过，内容却不同，请直接在那一件里更正")
+            others.append(Rejected(entry.number, cells[entry.number], (reason,)))
+    return new, known, others
+
+
+def _write(job: Import, last: int, new: list[Entry], rejects: list[Rejected], known: int, reader: Reader) -> None:
+    facts = {"until": last, "came_in": len(new), "rejected": len(rejects), "already_there": known}
+    log.record(events.IMPORT_STEP, subject=log.Subject("import", job.key), facts=facts)
+    job.step(last - 1, came_in=len(new), rejected=len(rejects), already_there=known)
+    if rejects:
+        ImportReject.objects.bulk_create(
+            ImportReject(job=job, row=row.number, reasons=list(row.reasons), cells=[_storable(c) for c in row.cells])
+            for row in rejects
+        )
+    by = author() if any(entry.replied_at for entry in new) else job.asked_by
+    days = [entry.received_at for entry in new]
+    for entry, number in zip(new, new_numbers(days), strict=True):
+        take_over(entry, job, number, by, reader.places)
+
+
+def _storable(cell: str) -> str:
+    """JSON in the database knows neither NUL nor halves of characters."""
+    return cell.replace("\0", "").encode("utf-8", "replace").decode()
+
+
+# --- what would happen ------------------------------------------------------------------------------------------------
+
+
+def judged(reader: Reader, lines: Iterable[Line]) -> Iterator[Entry | Rejected]:
+    """Each row as it would be taken, without writing; rows that are there already included."""
+    return (reader.read(line) for line in lines if not line.blank)
+
+
+def reasons_of(rejects: Iterable[tuple[str, ...]]) -> Counter[str]:
+    """How often each reason was given."""
+    return Counter(reason for reasons in rejects for reason in reasons)

@@ -1,0 +1,204 @@
+"""Reading a ledger from CSV (UTF-8 or GB18030) or XLSX, row by row. Whatever the bytes are, a fault is a `BadSheet`."""
+
+import codecs
+import csv
+import unicodedata
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+MAX_COLUMNS = 200
+MAX_CELL = 1_000_000
+MAX_UNPACKED = 256 * 1024 * 1024
+MAX_PARTS = 2000
+ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
+csv.field_size_limit(MAX_CELL)
+
+
+class BadSheet(Exception):
+    """The file cannot be read as a table; the message says what to do."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One row below the heading. `number` is the row number as a spreadsheet shows it: the heading is 1."""
+
+    number: int
+    cells: tuple[str, ...]
+    fault: str = ""
+
+    @property
+    def blank(self) -> bool:
+        return not any(cell.strip() for cell in self.cells)
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A readable file: how it is written, and what its columns are called."""
+
+    path: Path
+    encoding: str
+    """`utf-8-sig`, `gb18030` or `xlsx`."""
+    header: tuple[str, ...]
+    delimiter: str = ","
+
+    @property
+    def shown_encoding(self) -> str:
+        return {"utf-8-sig": "UTF-8", "gb18030": "GB18030", "xlsx": "XLSX"}[self.encoding]
+
+    def lines(self, after: int = 1) -> Iterator[Line]:
+        """Every row after the one with this number, blank ones included."""
+        rows = _xlsx_rows(self.path) if self.encoding == "xlsx" else _csv_rows(self.path, self.encoding, self.delimiter)
+        width = len(self.header)
+        for number, cells in enumerate(rows, start=1):
+            if number <= after or number == 1:
+                continue
+            if self.encoding == "xlsx":
+                cells += [""] * (width - len(cells))
+            extra = any(cell.strip() for cell in cells[width:])
+            ragged = bool(cells) and (len(cells) < width or extra)
+            fault = _("这一行的列数与表头不一致") if ragged else ""
+            yield Line(number, tuple(cells if ragged else (cells + [""] * width)[:width]), fault)
+
+    def count(self) -> int:
+        """The number of the last row; reads all of it, so a fault anywhere in the file shows."""
+        last = 1
+        for line in self.lines():
+            last = line.number
+            if last - 1 > settings.IMPORT_MAX_ROWS:
+                raise BadSheet(_("行数超过 %(most)s，请分成几个文件") % {"most": settings.IMPORT_MAX_ROWS})
+        return last
+
+
+def open_sheet(path: Path) -> Sheet:
+    """Finds out what the file is and reads its heading; raises BadSheet."""
+    size = path.stat().st_size
+    if size == 0:
+        raise BadSheet(_("文件是空的"))
+    if size > settings.IMPORT_MAX_BYTES:
+        most = settings.IMPORT_MAX_BYTES // (1024 * 1024)
+        raise BadSheet(_("文件超过 %(most)s MB，请分成几个文件") % {"most": most})
+    with path.open("rb") as file:
+        head = file.read(8)
+    if head.startswith(OLE):
+        raise BadSheet(_("这是旧版 Excel 文件（.xls）或者加了密码，请另存为不加密的 .xlsx 或 CSV 再上传"))
+    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        raise BadSheet(_("这是 UTF-16 编码的文本，请另存为 CSV（UTF-8）再上传"))
+    if head.startswith(ZIP):
+        _check_parts(path)
+        return Sheet(path, "xlsx", _header(_xlsx_rows(path)))
+    encoding = _encoding(path)
+    delimiter = _delimiter(path, encoding)
+    return Sheet(path, encoding, _header(_csv_rows(path, encoding, delimiter)), delimiter)
+
+
+def _header(rows: Iterator[list[str]]) -> tuple[str, ...]:
+    cells = next(rows, [])
+    while cells and not cells[-1].strip():
+        cells.pop()
+    names = tuple(unicodedata.normalize("NFKC", cell).strip() for cell in cells)
+    if not any(names):
+        raise BadSheet(_("第一行应当是表头（各列的名称），这个文件的第一行是空的"))
+    if len(names) > MAX_COLUMNS:
+        raise BadSheet(_("列数超过 %(most)s") % {"most": MAX_COLUMNS})
+    names = tuple(clean(name)[:60] or _("第 %(n)s 列") % {"n": n} for n, name in enumerate(names, start=1))
+    if twice := sorted({name for name in names if names.count(name) > 1}):
+        raise BadSheet(_("表头有重名的列：%(names)s，请改成不同的名称") % {"names": _("、").join(twice[:5])})
+    return names
+
+
+def _encoding(path: Path) -> str:
+    """UTF-8 (with or without its mark) if all of it is, else GB18030."""
+    for encoding in ("utf-8-sig", "gb18030"):
+        decoder = codecs.getincrementaldecoder(encoding)()
+        try:
+            with path.open("rb") as file:
+                while chunk := file.read(1 << 20):
+                    decoder.decode(chunk)
+            decoder.decode(b"", final=True)
+        except UnicodeDecodeError:
+            continue
+        return encoding
+    raise BadSheet(_("看不懂文件的编码：既不是 UTF-8，也不是 GB18030，请另存为 CSV（UTF-8）或 .xlsx 再上传"))
+
+
+def _delimiter(path: Path, encoding: str) -> str:
+    with path.open(encoding=encoding, newline="") as file:
+        first = file.readline(1 << 16)
+    return max(",\t;", key=first.count)
+
+
+def _csv_rows(path: Path, encoding: str, delimiter: str) -> Iterator[list[str]]:
+    with path.open(encoding=encoding, newline="") as file:
+        rows = csv.reader(file, delimiter=delimiter)
+        while True:
+            try:
+                yield next(rows)
+            except StopIteration:
+                return
+            except (csv.Error, UnicodeDecodeError):
+                text = _("第 %(line)s 行附近读不下去，可能有没成对的引号") % {"line": rows.line_num}
+                raise BadSheet(text) from None
+
+
+def _check_parts(path: Path) -> None:
+    """A small archive may unpack to more than any memory holds: it says beforehand how much."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            parts = archive.infolist()
+    except Exception:
+        raise _broken() from None
+    if len(parts) > MAX_PARTS or sum(part.file_size for part in parts) > MAX_UNPACKED:
+        raise BadSheet(_("这个 .xlsx 解开后过大，不予读取，请另存为 CSV（UTF-8）再上传"))
+
+
+def _broken() -> BadSheet:
+    return BadSheet(_("这个 .xlsx 文件已经损坏或者不是表格，请用表格软件打开后另存一份再上传"))
+
+
+def _xlsx_rows(path: Path) -> Iterator[list[str]]:
+    book: Any = None
+    try:
+        book = openpyxl.load_workbook(path, read_only=True, data_only=True, keep_links=False)
+        sheet = book.worksheets[0]
+        sheet.reset_dimensions()  # what a file says of its own size is not believed
+        for row in sheet.iter_rows(max_col=MAX_COLUMNS + 1, values_only=True):
+            yield _trimmed([_text(value) for value in row])
+    except GeneratorExit:
+        raise
+    except Exception:  # a spreadsheet can be broken in any way that its XML can
+        raise _broken() from None
+    finally:
+        if book is not None:
+            book.close()
+
+
+def _trimmed(cells: list[str]) -> list[str]:
+    while cells and not cells[-1]:
+        cells.pop()
+    return cells
+
+
+def _text(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, datetime | date):
+        return value.isoformat(" ") if isinstance(value, datetime) else value.isoformat()
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
+        return str(int(value))
+    return str(value)[:MAX_CELL]
+
+
+def clean(text: str) -> str:
+    """Without what nobody can read and the database does not take: control characters, halves of characters."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if text.isprintable():
+        return text.strip()
+    return "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs")).strip()

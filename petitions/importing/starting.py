@@ -1,0 +1,60 @@
+"""Beginning an import: the file is kept under a random name, and read once from end to end before anybody confirms."""
+
+import hashlib
+from collections.abc import Iterable
+from uuid import uuid4
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User
+from audit import log
+from petitions import events
+from petitions.importing.mapping import Mapping
+from petitions.importing.models import PREVIEW, Import
+from petitions.importing.run import path_of
+from petitions.importing.sheets import BadSheet, Sheet, open_sheet
+
+
+def keep(
+    chunks: Iterable[bytes], filename: str, mapping: Mapping, by: User, office: int | None
+) -> tuple[Import, Sheet]:
+    """A preview of a file, and the file as a table; raises BadSheet, and then nothing is kept.
+
+    The row comes first, so that a file without a row never lies about.
+    """
+    with transaction.atomic():
+        job = Import(asked_by=by, asked_at=timezone.now(), office_id=office, filename=filename[-200:], state=PREVIEW)
+        job.file, job.mapping = f"imports/{uuid4().hex}", mapping.as_json()
+        job.save(force_insert=True)
+        log.record(events.IMPORT_ASKED, subject=log.Subject("import", job.key), facts={"source": mapping.source})
+    try:
+        _store(job, chunks)
+        sheet = open_sheet(path_of(job))
+        job.total = sheet.count() - 1
+    except BadSheet:
+        discard(job)
+        raise
+    with transaction.atomic():
+        job.save(update_fields=["sha256", "total"])
+    return job, sheet
+
+
+def _store(job: Import, chunks: Iterable[bytes]) -> None:
+    digest = hashlib.sha256()
+    default_storage.save(job.file, ContentFile(b""))
+    with default_storage.open(job.file, "wb") as file:
+        for chunk in chunks:
+            digest.update(chunk)
+            file.write(chunk)
+    job.sha256 = digest.hexdigest()
+
+
+def discard(job: Import) -> None:
+    """A preview that is not wanted any more: its file and its row go."""
+    default_storage.delete(job.file)
+    with transaction.atomic():
+        log.record(events.IMPORT_FORGOTTEN, subject=log.Subject("import", job.key))
+        Import.objects.filter(pk=job.pk, state=PREVIEW).delete()

@@ -1,0 +1,146 @@
+"""An old ledger is taken over: what comes in, what stays out, and that nothing comes in twice."""
+
+import io
+from datetime import datetime, timedelta
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import transaction
+from django.utils import timezone
+
+from audit.models import AuditEvent
+from audit.verify import verify
+from petitions.importing.models import Import, ImportedFrom, ImportReject
+from petitions.importing.writing import AUTHOR
+from petitions.models import Answer, Demand, Petition, State
+from responsibility.models import SHANGHAI, Escalation, Notice, NoticeKind, Obligation
+from responsibility.sweep import sweep
+
+pytestmark = pytest.mark.django_db
+HEAD = "id,user,title,created_at,body,reply,replied_at\n"
+MAPPING = 'source = "老台账"\n[columns]\nuser = "name"\n[defaults]\nregion = "990100000000"\n'
+GOOD = "1,张三,路灯不亮,2019-04-25 09:32:09,路灯坏了两个月,已经修好,2019-05-10 14:56:53\n"
+LATE = "2,李四,漏水,2019-01-02,楼上漏水,已经处理,2019-04-20\n"
+OPEN = "3,王五,噪音,2019/3/4 8:05,夜里施工,,\n"
+
+
+@pytest.fixture(autouse=True)
+def private(settings: Any, tmp_path: Path) -> Path:
+    folder = tmp_path / "private"
+    storages = dict(settings.STORAGES)
+    storages["default"] = {**storages["default"], "OPTIONS": {**storages["default"]["OPTIONS"], "location": folder}}
+    settings.STORAGES = storages
+    return folder
+
+
+@pytest.fixture
+def ledger(tmp_path: Path, city: SimpleNamespace) -> Any:
+    def run(text: str, *options: str, mapping: str = MAPPING, name: str = "old.csv") -> str:
+        (tmp_path / name).write_text(text, encoding="utf-8", newline="")
+        (tmp_path / "map.toml").write_text(mapping, encoding="utf-8")
+        out = io.StringIO()
+        command = ["import_petitions", str(tmp_path / name), "--mapping", str(tmp_path / "map.toml"), *options]
+        call_command(*command, stdout=out)
+        return out.getvalue()
+
+    return run
+
+
+def at(*when: int) -> datetime:
+    return datetime(*when, tzinfo=SHANGHAI)  # type: ignore[arg-type, misc]
+
+
+def test_rows_come_in_with_their_own_dates(ledger: Any) -> None:
+    assert "收下 3 件，退回 0 行，已有 0 件" in ledger(HEAD + GOOD + LATE + OPEN)
+    good, late, still = Demand.objects.select_related("petition__petitioner").order_by("id")
+    assert good.petition.number.startswith("XF20190425-") and good.received_at == at(2019, 4, 25, 9, 32, 9)
+    assert good.petition.petitioner.identity("name") == {"name": "张三"}
+    assert (good.state, good.outcome) == (State.CLOSED, "explained")
+    answer = Answer.objects.get(demand=good)
+    assert (answer.text, answer.answered_at) == ("已经修好", at(2019, 5, 10, 14, 56, 53))
+    assert answer.author.username == AUTHOR and not answer.author.is_active
+    met, broken, owed = Obligation.objects.order_by("id")
+    assert (met.rule, met.edition, met.outcome, met.breached_at) == ("XF06", "2005", "met", None)
+    assert met.closed_at == answer.answered_at and met.opened_at == good.received_at
+    assert (broken.rule, broken.outcome, broken.breached_at) == ("XF06", "late", broken.due_at)
+    assert (owed.rule, owed.edition, owed.subject_id, owed.closed_at) == ("XF01", "2005", still.pk, None)
+    assert still.due_at == owed.due_at and str(owed.due_legal) == "2019-03-19" and still.state == State.RECEIVED
+    events = AuditEvent.objects.filter(name="imported")
+    assert set(events.values_list("subject_key", flat=True)) == set(Petition.objects.values_list("number", flat=True))
+    assert events.get(subject_key=good.petition.number).facts["source"] == "老台账"
+
+
+def test_the_log_explains_every_row(ledger: Any) -> None:
+    with transaction.atomic():
+        before = verify().unexplained
+    ledger(HEAD + GOOD + OPEN + "4,,,,,,\n")
+    report = verify()
+    assert report.ok and report.unexplained == before
+
+
+def test_the_same_file_twice_brings_nothing_and_says_so(ledger: Any) -> None:
+    ledger(HEAD + GOOD + LATE)
+    assert "收下 1 件，退回 0 行，已有 2 件" in ledger(HEAD + GOOD + LATE + OPEN)
+    assert Petition.objects.count() == ImportedFrom.objects.count() == 3
+
+
+def test_a_known_number_with_other_words_is_rejected(ledger: Any) -> None:
+    ledger(HEAD + GOOD)
+    said = ledger(HEAD + GOOD.replace("两个月", "三个月"))
+    assert "收下 0 件，退回 1 行，已有 0 件" in said and "这个编号已经导入过，内容却不同" in said
+
+
+def test_rejects_have_reasons_and_do_no_harm_in_a_spreadsheet(ledger: Any, tmp_path: Path) -> None:
+    bad = "=cmd(),a,b,2019-13-45,x,,\n5,a,,2019-01-01,body,reply,\n6,a,b,2019-05-05,c,d,2019-01-01\n7,a,b\n"
+    said = ledger(HEAD + bad + GOOD, "--rejects", str(tmp_path / "rejects.csv"))
+    assert "收下 1 件，退回 4 行，已有 0 件" in said
+    text = (tmp_path / "rejects.csv").read_text(encoding="utf-8-sig")
+    first, second, third, fourth = text.splitlines()[1:]
+    assert first.startswith("2,") and "看不懂这个日期" in first and "'=cmd()" in first
+    assert "没有填写" in second and "都有或者都没有" in second
+    assert "早于收到时间" in third and "列数与表头不一致" in fourth
+    assert [row.row for row in ImportReject.objects.order_by("row")] == [2, 3, 4, 5]
+
+
+def test_a_dry_run_writes_nothing(ledger: Any, private: Path) -> None:
+    events = AuditEvent.objects.count()
+    said = ledger(HEAD + GOOD + LATE + OPEN + "9,,,,,,\n", "--dry-run")
+    assert "可以收下 3 件，退回 1 行" in said
+    assert "答复 2 件，其中超过15日 1 件，超过60日 1 件，超过90日 1 件" in said and "逾期 1 件" in said
+    assert not Petition.objects.exists() and not Import.objects.exists() and AuditEvent.objects.count() == events
+    assert not list(private.rglob("*"))
+
+
+def test_the_file_is_not_kept(ledger: Any, private: Path) -> None:
+    ledger(HEAD + GOOD)
+    assert Import.objects.get().file == "" and not [path for path in private.rglob("*") if path.is_file()]
+
+
+def test_a_wrong_mapping_says_what_to_change(ledger: Any) -> None:
+    for wrong, said in (
+        (MAPPING.replace("name", "nobody"), "没有这些字段：nobody"),
+        (MAPPING.replace("user", "users"), "文件里没有这些列：users"),
+        (MAPPING.replace("990100000000", "123"), "默认的问题属地 123 不存在"),
+        ("source = ", "不是有效的 TOML"),
+    ):
+        with pytest.raises(CommandError, match=said):
+            ledger(HEAD + GOOD, mapping=wrong)
+
+
+def test_overdue_work_enters_at_one_step_and_reaches_each_person_as_one_notice(ledger: Any) -> None:
+    """Five hundred rows, years overdue: one step each, one notice a person, and then nothing until the next step."""
+    ledger(HEAD + "".join(f"{n},张三,第{n}件,2019-01-0{n % 9 + 1},没有人管,,\n" for n in range(500)))
+    swept = sweep()
+    assert (swept.overdue, swept.warned, swept.escalated, swept.failed) == (500, 0, 0, [])
+    assert Escalation.objects.count() == 500 == Escalation.objects.values("obligation").distinct().count()
+    assert set(Escalation.objects.values_list("step", flat=True)) == {"overdue"}
+    told = Notice.objects.all()
+    assert {n.kind for n in told} == {NoticeKind.IMPORTED} and told.count() == told.values(
+        "recipient"
+    ).distinct().count()
+    assert {n.recipient.username for n in told} == {"clerk", "chief"}
+    again = sweep(timezone.now() + timedelta(minutes=5))
+    assert (again.overdue, again.escalated) == (0, 0) and Notice.objects.count() == 2
