@@ -46,7 +46,7 @@ class PetitionAdapter:
 
     def overdue_of(self, imports: Collection[str], user: Any) -> dict[str, int]:
         late = Demand.objects.for_user(user).overdue(timezone.now())
-        taken = late.filter(petition__imported_from__taken_by__in=imports).values_list(
+        taken = late.filter(petition__imported_from__taken_by__in=[int(key) for key in imports]).values_list(
             "petition__imported_from__taken_by"
         )
         return {str(job): count for job, count in taken.annotate(count=Count("pk")).order_by()}

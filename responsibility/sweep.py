@@ -319,10 +319,9 @@ class Climb:
         What was overdue already when it came from an old ledger enters with one notice a person for all of it: the
         table has one an import and person.
         """
-        about, escalation = topic(taken.obligation), taken.escalation.pk
-        obligation, came = taken.obligation.pk, self._entered_late(taken)
+        about, came = topic(taken.obligation), self._entered_late(taken)
         if came:
-            kind, about, escalation, obligation = NoticeKind.IMPORTED, log.Subject("import", came.key), None, None
+            kind, about = NoticeKind.IMPORTED, log.Subject("import", came.key)
         taken.notices += [
             {
                 "recipient_id": user,
@@ -330,8 +329,8 @@ class Climb:
                 "kind": kind,
                 "subject_kind": about.kind,
                 "subject_key": about.key,
-                "obligation_id": obligation,
-                "escalation_id": escalation,
+                "obligation_id": None if came else taken.obligation.pk,
+                "escalation_id": None if came else taken.escalation.pk,
                 "told_at": self.now,
             }
             for user, post in people

@@ -11,6 +11,7 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from accounts.models import User
+from petitions.importing.models import Import, ImportedFrom, ImportReject
 from petitions.models import Answer, Complained, Demand, Entry, NamedReader, Petition, Petitioner, Rating, Telling
 from responsibility.models import Absence, Appointment, Escalation, Notice, Obligation, Organ, Post, Region
 from tests.chain_lab import constraint, event
@@ -473,6 +474,53 @@ def _(city):
 @refused("reader_dates")
 def _(city):
     NamedReader.objects.filter(user=city.chief).update(until=date(2020, 1, 1))
+
+
+def imported(city: Any, **more: Any) -> Import:
+    return Import.objects.create(asked_by=city.clerk, asked_at=timezone.now(), filename="a.csv", **more)
+
+
+def taken_from(job: Import, key: str) -> ImportedFrom:
+    return ImportedFrom.objects.create(
+        petition=file_petition().petition,
+        taken_by=job,
+        source="old",
+        source_key=key,
+        digest=b"",
+        taken_at=timezone.now(),
+    )
+
+
+@refused("import_state")
+def _(city):
+    imported(city, state="lost")
+
+
+@refused("import_counts_rows_once")
+def _(city):
+    imported(city, total=9, done=3, came_in=2, rejected=1, already_there=1)
+
+
+@refused("imported_once")
+def _(city):
+    job = imported(city)
+    taken_from(job, "1")
+    taken_from(job, "1")
+
+
+@refused("rejected_once")
+def _(city):
+    job = imported(city)
+    for _again in range(2):
+        ImportReject.objects.create(job=job, row=2, reasons=[], cells=[])
+
+
+@refused("told_once_an_import")
+def _(city):
+    for kind in ("imported", "chain_gap"):
+        Notice.objects.create(
+            recipient=city.clerk, kind=kind, subject_kind="import", subject_key="1", told_at=timezone.now()
+        )
 
 
 CASES = [(name, breaks) for name, ways in BROKEN.items() for breaks in ways]

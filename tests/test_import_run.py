@@ -55,7 +55,7 @@ def at(*when: int) -> datetime:
 
 def test_rows_come_in_with_their_own_dates(ledger: Any) -> None:
     assert "收下 3 件，退回 0 行，已有 0 件" in ledger(HEAD + GOOD + LATE + OPEN)
-    good, late, still = Demand.objects.select_related("petition__petitioner").order_by("id")
+    good, _late, still = Demand.objects.select_related("petition__petitioner").order_by("id")
     assert good.petition.number.startswith("XF20190425-") and good.received_at == at(2019, 4, 25, 9, 32, 9)
     assert good.petition.petitioner.identity("name") == {"name": "张三"}
     assert (good.state, good.outcome) == (State.CLOSED, "explained")

@@ -63,8 +63,10 @@ def test_it_keeps_the_edition_that_it_was_opened_under(work):
     Obligation.objects.filter(pk=found.pk).update(edition="2005")
     found.refresh_from_db()
     assert "2005" in obligations.due_of(found).rule.basis
-    with pytest.raises(ValueError, match="2022-05-01"):  # what was filed before falls under an older regulation
-        opened(work, "XF06", sh("2022-04-30 23:00"))
+    # What was filed before falls under the older regulation, and before that under none that is on record.
+    assert opened(work, "XF06", sh("2022-04-30 23:59")).edition == "2005"
+    with pytest.raises(ValueError, match="2005-05-01"):
+        opened(work, "XF01", sh("2005-04-30 23:59"))
 
 
 def test_a_rule_without_a_number_has_no_date_and_never_climbs(work):

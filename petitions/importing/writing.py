@@ -55,7 +55,7 @@ def take_over(entry: Entry, job: Import, number: str, by: User, places: Places) 
     for obligation in owed:
         obligation.subject_id = demand.pk
     Obligation.objects.bulk_create(owed)
-    if texts["reply"]:
+    if entry.replied_at:
         Answer(
             demand=demand, outcome=texts["outcome"], text=texts["reply"], author=by, answered_at=entry.replied_at
         ).save(force_insert=True)

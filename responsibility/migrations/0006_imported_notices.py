@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("responsibility", "0004_steps"),
+        ("responsibility", "0005_cohorts"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
