@@ -65,7 +65,7 @@ def test_it_keeps_the_edition_that_it_was_opened_under(work):
     assert "2005" in obligations.due_of(found).rule.basis
     # What was filed before falls under the older regulation, and before that under none that is on record.
     assert opened(work, "XF06", sh("2022-04-30 23:59")).edition == "2005"
-    with pytest.raises(ValueError, match="2005-05-01"):
+    with pytest.raises(ValueError, match="1995"):
         opened(work, "XF01", sh("2005-04-30 23:59"))
 
 
