@@ -9,7 +9,7 @@ from django.db import transaction
 from accounts.models import User
 from audit import log
 from petitions import events
-from petitions.demo.data import read
+from petitions.demo.data import city as city_file
 from petitions.models import NamedReader
 from responsibility.models import Absence, Appointment, AppointmentKind, Organ, OrganKind, Post, Region
 
@@ -17,11 +17,11 @@ READERS_SINCE = date(2024, 1, 1)
 
 
 def is_loaded() -> bool:
-    return Region.objects.filter(code=read("city")["city"]["region"]).exists()
+    return Region.objects.filter(code=city_file()["city"]["region"]).exists()
 
 
 def usernames() -> list[str]:
-    return [person["username"] for person in read("city")["person"]]
+    return [person["username"] for person in city_file()["person"]]
 
 
 def set_password(password: str) -> bool:
@@ -38,7 +38,7 @@ def set_password(password: str) -> bool:
 
 def load(password: str, day: date) -> dict[str, User]:
     """Loads the city as of a day, under the caller's event; returns its people by user name."""
-    data = read("city")
+    data = city_file()
     organs = _organs(data["organ"], _regions(data["region"]))
     posts = _posts(data["post"], organs)
     people = _people(data["person"], password)

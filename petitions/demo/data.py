@@ -1,13 +1,22 @@
-"""The files of the demo, read as they are; what they hold is described in their comments."""
+"""The files of the demo; what they hold is described in their comments."""
 
 import tomllib
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from petitions.demo.units import unfold
+
 FILES = Path(__file__).parent.parent / "data" / "demo"
 
 
-@lru_cache(maxsize=3)
+@lru_cache(maxsize=5)
 def read(name: str) -> dict[str, Any]:
     return tomllib.loads((FILES / f"{name}.toml").read_text(encoding="utf-8"))
+
+
+@lru_cache(maxsize=1)
+def city() -> dict[str, Any]:
+    """The whole city: city.toml, and the organs that units.toml tells in short."""
+    more = unfold(read("units"))
+    return {key: rows + more.get(key, []) if isinstance(rows, list) else rows for key, rows in read("city").items()}

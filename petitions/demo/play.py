@@ -1,4 +1,4 @@
-"""Sixty days played forward: what was filed, what was done about it and one sweep a day, in the order of time.
+"""Ninety days played forward: what was filed, what was done about it and one sweep a day, in the order of time.
 
 Every step goes through the same code as a page or a request, at its own moment. What has not happened by the moment of
 loading does not happen.
@@ -17,6 +17,7 @@ from audit.context import SYSTEM, acting, actor_of
 from massline.acts import perform
 from petitions import filing
 from petitions.acts import CITIZEN_ACTS, OFFICIAL_ACTS
+from petitions.demo import grow
 from petitions.demo.data import read
 from petitions.forms import ClerkFilingForm, FilingForm
 from petitions.letters import Issues
@@ -57,11 +58,12 @@ class Play:
         self._tellers: dict[int, User] = {}
 
     def run(self) -> None:
-        for number, petition in enumerate(read("petitions")["petition"]):
+        petitions = [*read("petitions")["petition"], *grow.petitions()]
+        for number, petition in enumerate(petitions):
             self._plan_petition(number, petition)
         for answer in read("leaders")["answer"]:
             self._answers[answer["petition"], answer["step"]].append(answer)
-        first = max(petition["day"] for petition in read("petitions")["petition"])
+        first = max(petition["day"] for petition in petitions)
         for ago in range(first, -1, -1):
             self._at(self._moment(ago, SWEPT_AT), self._sweep)
         while self._queue:

@@ -1,4 +1,4 @@
-"""`manage.py load_demo`: the demo city and sixty days of its petitions, once; prints the accounts."""
+"""`manage.py load_demo`: the demo city and ninety days of its petitions, once; prints the accounts."""
 
 import secrets
 from typing import Any

@@ -1,0 +1,176 @@
+"""Makes petitions and their stories of the themes: the same ones every time, spread over ninety days."""
+
+import random
+from collections.abc import Iterator
+from typing import Any
+
+from petitions.demo.data import city, read
+
+DAYS = 90
+CHANNELS = ("web",) * 7 + ("letter", "visit", "phone")
+TELL_BY = ("sms", "sms", "phone", "email", "letter")
+FAMILY = "赵钱孙周吴郑冯陈褚卫蒋沈韩杨朱秦尤许何吕张孔曹严华金魏陶姜戚谢邹喻柏窦苏潘葛范彭郎"
+GIVEN = (
+    "秀英",
+    "建军",
+    "桂香",
+    "小东",
+    "玉兰",
+    "国强",
+    "丽娟",
+    "文涛",
+    "春梅",
+    "海波",
+    "淑芬",
+    "志明",
+    "婷婷",
+    "大勇",
+    "雪",
+)
+OFFICES = {"990102": ("guoxiaoyu", "liushuzhen"), "990105": ("beiyu_xinfang_intake", "beiyu_xinfang_leader")}
+"""Clerk and chief of the petition office that serves a district; everywhere else the city's."""
+CITY_OFFICE = ("clerk", "chief")
+HARD = 0.22
+"""The share of petitions that somebody leaves lying: what climbs the ladder."""
+
+
+def petitions() -> Iterator[dict[str, Any]]:
+    """In the form of petitions.toml."""
+    hands = _hands()
+    for theme in read("themes")["theme"]:
+        for n in range(theme["times"]):
+            chance = random.Random(f"{theme['organ']} {n}")  # noqa: S311 (the same stories every time; no secret)
+            petition = _written(theme, n, chance)
+            petition["story"] = _Story(petition, theme, hands, chance).told()
+            yield petition
+
+
+def _written(theme: dict[str, Any], n: int, chance: random.Random) -> dict[str, Any]:
+    words = {"p": chance.choice(theme["places"]), "n": chance.choice(theme["numbers"])}
+    variant = n % len(theme["title"])  # title and facts tell of the same thing
+    text = [chance.choice(theme["open"]), theme["facts"][variant], chance.choice(theme["wish"])]
+    tell_by = chance.choice(TELL_BY)
+    petitioner = {
+        "name": chance.choice(FAMILY) + chance.choice(GIVEN),
+        "phone": f"139{chance.randrange(10**8):08d}",
+        "tell_by": tell_by,
+        "email": f"demo{chance.randrange(10**6)}@example.org" if tell_by == "email" else "",
+        "address": words["p"] + "附近" if tell_by == "letter" else "",
+    }
+    return {
+        "day": chance.randrange(DAYS + 1),
+        "hour": chance.randrange(8, 22),
+        "channel": chance.choice(CHANNELS),
+        "title": theme["title"][variant].format(**words),
+        "body": "".join(text[:2]).format(**words),
+        "wish": text[2].format(**words),
+        "place": words["p"],
+        "region": theme["region"],
+        "category": theme["category"],
+        "purpose": theme.get("purpose", "request"),
+        "petitioner": petitioner,
+    }
+
+
+def _hands() -> dict[str, dict[str, str]]:
+    """By organ: who receives, who assigns for which classes, who handles."""
+    held = {a["post"]: a["person"] for a in city()["appointment"] if a["kind"] == "regular"}
+    hands: dict[str, dict[str, str]] = {}
+    for post in city()["post"]:
+        who = hands.setdefault(post["organ"], {})
+        if post["key"] not in held:
+            continue
+        person = held[post["key"]]
+        if post.get("is_top"):
+            who.setdefault("leader", person)
+        elif post.get("is_intake"):
+            who["intake"] = person
+            who.setdefault("handler", person)
+        elif post.get("in_charge_of"):
+            who |= {f"deputy {prefix}": person for prefix in post["in_charge_of"]}
+        else:
+            who["handler"] = person
+    return hands
+
+
+class _Story:
+    """What happened to one petition up to today, step after step."""
+
+    def __init__(self, petition: dict[str, Any], theme: dict[str, Any], hands: Any, chance: random.Random) -> None:
+        self.chance = chance
+        self.day = petition["day"]
+        self.theme = theme
+        self.who = hands[theme["organ"]]
+        self.clerk, self.chief = OFFICES.get(theme["region"][:6], CITY_OFFICE)
+        deputies = (
+            self.who[f"deputy {theme['category'][:n]}"] for n in (4, 2) if f"deputy {theme['category'][:n]}" in self.who
+        )
+        self.assigner = next(deputies, self.who["leader"])
+        self.after = 0
+        self.steps: list[dict[str, Any]] = []
+
+    def told(self) -> list[dict[str, Any]]:
+        """All steps that lie in the past; the last of them is where it stands."""
+        plot = self._plot()
+        for wait, by, act, data in plot:
+            self.after += wait
+            if self.after >= self.day:
+                break
+            self.steps.append({"after": self.after, "hour": self._hour(by), "by": by, "act": act, **data})
+        return self.steps
+
+    def _hour(self, by: str) -> int:
+        return self.chance.randrange(18, 22) if by == "citizen" else self.chance.randrange(9, 17)
+
+    def _plot(self) -> Iterator[tuple[int, str, str, dict[str, Any]]]:
+        """Days to wait, who, which act, with what."""
+        chance, hard = self.chance, self.chance.random() < HARD
+        stuck = chance.choice(("register", "accept", "assign", "answer", "write_off")) if hard else ""
+
+        def pause(act: str, usual: tuple[int, int]) -> int:
+            return chance.randrange(45, 95) if act == stuck else chance.randrange(*usual)
+
+        yield pause("register", (0, 4)), self.clerk, "register", {}
+        if self.theme["organ"] == "huapeng" and chance.random() < 0.15:
+            yield 3, "citizen", "withdraw", {"reason": "社区已经上门修好了，谢谢，不用再办了。"}
+            return
+        yield 0, self.clerk, "forward", {"organ": self.theme["organ"]}
+        yield pause("accept", (1, 9)), self.who["intake"], "accept", {}
+        yield pause("assign", (0, 4)), self.assigner, "assign", {"handler": self.who["handler"]}
+        if chance.random() < 0.3:
+            yield 2, self.who["handler"], "note", {"text": "已电话联系信访人核实情况，约定本周现场查看。"}
+        if hard and chance.random() < 0.6:
+            yield 12, "citizen", "urge", {}
+        elif chance.random() < 0.12:
+            yield (
+                3,
+                self.who["handler"],
+                "ask",
+                {"question": "请问事情发生的具体日期和经手人是谁？有照片或者票据也请一并说明。"},
+            )
+            yield 2, "citizen", "supplement", {"text": "票据和照片我都留着，经手人我只知道姓，具体日期在收据上。"}
+        yield from self._answered(pause)
+
+    def _answered(self, pause: Any) -> Iterator[tuple[int, str, str, dict[str, Any]]]:
+        chance = self.chance
+        outcome, text = chance.choice(self.theme["answer"])
+        answer = {"outcome": outcome, "text": text}
+        yield pause("answer", (6, 30)), self.who["handler"], "answer", answer
+        if chance.random() < 0.12:
+            yield 3, self.chief, "return", {"reason": "答复没有写明办理时限和责任人，请补充核实后重新答复。"}
+            yield 6, self.who["handler"], "answer", answer
+        if chance.random() < 0.55:
+            pleased = 5 if outcome == "supported" else 3
+            yield 2, "citizen", "rate", self._rating("organ", pleased)
+            yield 0, "citizen", "rate", self._rating("petition_office", 4)
+        yield (
+            pause("write_off", (2, 8)),
+            self.chief,
+            "write_off",
+            {"evidence": "已回访信访人并查看现场照片、办理凭证，处理意见已落实。"},
+        )
+
+    def _rating(self, of: str, usual: int) -> dict[str, Any]:
+        score = max(1, min(5, usual + self.chance.choice((-2, -1, 0, 0, 0, 1))))
+        reason = "" if score > 2 else "等得太久，答复也没有说到点子上。"
+        return {"object": of, "score": score, "reason": reason}
