@@ -1,6 +1,6 @@
 from django.urls import path
 
-from petitions import desk, public, tellings
+from petitions import desk, imports, public, tellings
 
 urlpatterns = [
     path("", public.home, name="home"),
@@ -19,4 +19,8 @@ urlpatterns = [
     path("desk/tellings/", tellings.tellings, name="tellings"),
     path("desk/tellings/<int:pk>/", tellings.telling, name="telling"),
     path("desk/tellings/<int:pk>/contact/", tellings.contact, name="telling_contact"),
+    path("desk/imports/", imports.imports, name="imports"),
+    path("desk/imports/<int:pk>/", imports.imported, name="import"),
+    path("desk/imports/<int:pk>/progress/", imports.progress, name="import_progress"),
+    path("desk/imports/<int:pk>/rejects/", imports.rejects, name="import_rejects"),
 ]

@@ -298,6 +298,7 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     if user.kind == Kind.OFFICIAL:
         if any(held.organ_kind == OrganKind.PETITION_OFFICE for held in posts_of(user)):
             items.append(("petition_new", _("登记来件"), "plus", 0))
+            items.append(("imports", _("导入旧台账"), "download", 0))
         items.append(("tellings", _("告知"), "send", 0))
     unread = notices_to(user).filter(read_at=None).count()
     items.append(("inbox", _("消息"), "bell", unread))

@@ -26,7 +26,7 @@ FLAGS = [
 ]
 PUBLIC = ("/", "/file/", "/track/", "/desk/sign-in/", "/api/v1/docs/", "/nowhere/")
 OFFICIAL = ("/desk/", "/desk/ledger/", "/desk/tellings/", "/desk/inbox/", "/desk/petitions/new/", "/desk/escalations/",
-            "/desk/dashboard/")  # fmt: skip
+            "/desk/dashboard/", "/desk/imports/")  # fmt: skip
 WIDTHS = (360, 1440)
 
 

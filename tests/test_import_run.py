@@ -1,6 +1,7 @@
 """An old ledger is taken over: what comes in, what stays out, and that nothing comes in twice."""
 
 import io
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -18,22 +19,15 @@ from petitions.importing.writing import AUTHOR
 from petitions.models import Answer, Demand, Petition, State
 from responsibility.models import SHANGHAI, Escalation, Notice, NoticeKind, Obligation
 from responsibility.sweep import sweep
+from tests.import_lab import GOOD, HEAD, LATE, MAPPING, OPEN, files_in, overdue, private_folder
 
 pytestmark = pytest.mark.django_db
-HEAD = "id,user,title,created_at,body,reply,replied_at\n"
-MAPPING = 'source = "老台账"\n[columns]\nuser = "name"\n[defaults]\nregion = "990100000000"\n'
-GOOD = "1,张三,路灯不亮,2019-04-25 09:32:09,路灯坏了两个月,已经修好,2019-05-10 14:56:53\n"
-LATE = "2,李四,漏水,2019-01-02,楼上漏水,已经处理,2019-04-20\n"
-OPEN = "3,王五,噪音,2019/3/4 8:05,夜里施工,,\n"
 
 
 @pytest.fixture(autouse=True)
-def private(settings: Any, tmp_path: Path) -> Path:
-    folder = tmp_path / "private"
-    storages = dict(settings.STORAGES)
-    storages["default"] = {**storages["default"], "OPTIONS": {**storages["default"]["OPTIONS"], "location": folder}}
-    settings.STORAGES = storages
-    return folder
+def private(tmp_path: Path) -> Iterator[Path]:
+    with private_folder(tmp_path / "private") as folder:
+        yield folder
 
 
 @pytest.fixture
@@ -116,7 +110,7 @@ def test_a_dry_run_writes_nothing(ledger: Any, private: Path) -> None:
 
 def test_the_file_is_not_kept(ledger: Any, private: Path) -> None:
     ledger(HEAD + GOOD)
-    assert Import.objects.get().file == "" and not [path for path in private.rglob("*") if path.is_file()]
+    assert Import.objects.get().file == "" and not files_in(private)
 
 
 def test_a_wrong_mapping_says_what_to_change(ledger: Any) -> None:
@@ -132,7 +126,7 @@ def test_a_wrong_mapping_says_what_to_change(ledger: Any) -> None:
 
 def test_overdue_work_enters_at_one_step_and_reaches_each_person_as_one_notice(ledger: Any) -> None:
     """Five hundred rows, years overdue: one step each, one notice a person, and then nothing until the next step."""
-    ledger(HEAD + "".join(f"{n},张三,第{n}件,2019-01-0{n % 9 + 1},没有人管,,\n" for n in range(500)))
+    ledger(overdue(500))
     swept = sweep()
     assert (swept.overdue, swept.warned, swept.escalated, swept.failed) == (500, 0, 0, [])
     assert Escalation.objects.count() == 500 == Escalation.objects.values("obligation").distinct().count()

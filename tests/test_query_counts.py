@@ -16,7 +16,10 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
+from accounts.models import User
+from petitions.importing.models import Import
 from petitions.models import State
+from responsibility.models import Notice, Organ
 from responsibility.sweep import sweep
 from tests import database
 from tests.api import FILING, V1, token_for
@@ -35,6 +38,7 @@ LISTS = (
     ("clerk", "/desk/ledger/?q=楼道&overdue=true&organ=office&category=010000&state=received"),
     ("clerk", "/desk/inbox/"),
     ("leader", "/desk/inbox/"),
+    ("clerk", "/desk/imports/"),
     ("clerk", "/desk/tellings/"),
     ("receiver", "/desk/tellings/"),
     ("leader", "/desk/escalations/"),
@@ -111,8 +115,18 @@ def some(times: int) -> None:
         file_petition(received_at=long_ago, complained_about=[{"kind": "person", "name": "某人", "organ": ""}])
         walk_to(State.HANDLING)
         act(walk_to(State.FORWARDED).demand, "citizen", "urge")
+        an_import()
     for days in (0, 7, 14, 20, 30, 40):
         sweep(timezone.now() + timedelta(days=days))
+
+
+def an_import() -> None:
+    """One that is over, and the one notice that it brought."""
+    clerk = User.objects.get(username="clerk")
+    office = Organ.objects.get(code="office")
+    now = timezone.now()
+    job = Import.objects.create(asked_by=clerk, asked_at=now, office=office, filename="a.csv", state="done")
+    Notice.objects.create(recipient=clerk, kind="imported", subject_kind="import", subject_key=job.key, told_at=now)
 
 
 def cost(world: SimpleNamespace, who: str, path: str) -> tuple[list[str], int]:

@@ -27,6 +27,7 @@ STROKES = {
     '<circle cx="12" cy="12" r="2.8"/>',
     "lock": '<path d="M5 11h14v9H5zM8 11V8a4 4 0 0 1 8 0v3"/>',
     "scale": '<path d="M12 4v16M7 20h10M5 7h14M5 7l-3 7h6zM19 7l-3 7h6z"/>',
+    "download": '<path d="M12 4v11M7 11l5 5 5-5M4 20h16"/>',
     "menu": '<path d="M4 7h16M4 12h16M4 17h16"/>',
 }
 

@@ -32,6 +32,7 @@ class Import(Job):
     sha256 = models.CharField(max_length=64)
     filename = models.CharField(max_length=200)
     mapping = models.JSONField(default=dict)
+    header = models.JSONField(default=list)
     came_in = models.PositiveIntegerField(default=0)
     rejected = models.PositiveIntegerField(default=0)
     already_there = models.PositiveIntegerField(default=0)

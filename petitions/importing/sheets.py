@@ -164,20 +164,15 @@ def _broken() -> BadSheet:
 
 
 def _xlsx_rows(path: Path) -> Iterator[list[str]]:
-    book: Any = None
-    try:
-        book = openpyxl.load_workbook(path, read_only=True, data_only=True, keep_links=False)
-        sheet = book.worksheets[0]
-        sheet.reset_dimensions()  # what a file says of its own size is not believed
-        for row in sheet.iter_rows(max_col=MAX_COLUMNS + 1, values_only=True):
-            yield _trimmed([_text(value) for value in row])
-    except GeneratorExit:
-        raise
-    except Exception:  # a spreadsheet can be broken in any way that its XML can
-        raise _broken() from None
-    finally:
-        if book is not None:
-            book.close()
+    with path.open("rb") as file:  # its name says nothing: it is a random one
+        try:
+            book = openpyxl.load_workbook(file, read_only=True, data_only=True, keep_links=False)
+            sheet = book.worksheets[0]
+            sheet.reset_dimensions()  # what a file says of its own size is not believed
+            for row in sheet.iter_rows(max_col=MAX_COLUMNS + 1, values_only=True):
+                yield _trimmed([_text(value) for value in row])
+        except Exception:  # a spreadsheet can be broken in any way that its XML can
+            raise _broken() from None
 
 
 def _trimmed(cells: list[str]) -> list[str]:

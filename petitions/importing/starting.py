@@ -33,12 +33,12 @@ def keep(
     try:
         _store(job, chunks)
         sheet = open_sheet(path_of(job))
-        job.total = sheet.count() - 1
+        job.total, job.header = sheet.count() - 1, list(sheet.header)
     except BadSheet:
         discard(job)
         raise
     with transaction.atomic():
-        job.save(update_fields=["sha256", "total"])
+        job.save(update_fields=["sha256", "total", "header"])
     return job, sheet
 
 
@@ -52,9 +52,10 @@ def _store(job: Import, chunks: Iterable[bytes]) -> None:
     job.sha256 = digest.hexdigest()
 
 
+@transaction.atomic
 def discard(job: Import) -> None:
-    """A preview that is not wanted any more: its file and its row go."""
-    default_storage.delete(job.file)
-    with transaction.atomic():
-        log.record(events.IMPORT_FORGOTTEN, subject=log.Subject("import", job.key))
-        Import.objects.filter(pk=job.pk, state=PREVIEW).delete()
+    """A preview that is not wanted any more: its file and its row go. What was confirmed meanwhile stays."""
+    log.record(events.IMPORT_FORGOTTEN, subject=log.Subject("import", job.key))
+    if Import.objects.select_for_update().filter(pk=job.pk, state=PREVIEW).exists():
+        default_storage.delete(job.file)
+        Import.objects.filter(pk=job.pk).delete()

@@ -1,0 +1,25 @@
+"""What an import leaves behind is kept no longer than it is needed: previews, files, rejected rows."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from audit import log
+from massline.jobs import JobState
+from petitions import events
+from petitions.importing.models import PREVIEW, Import, ImportReject
+from petitions.importing.run import forget_file
+from petitions.importing.starting import discard
+
+
+def tidy() -> None:
+    """Can run at any time, twice, and beside an import."""
+    now = timezone.now()
+    for job in Import.objects.filter(state=PREVIEW, asked_at__lt=now - Import.PREVIEW_FOR):
+        discard(job)
+    over = Import.objects.filter(state__in=[JobState.DONE, JobState.FAILED])
+    for job in over.exclude(file=""):
+        forget_file(job)
+    for job in over.filter(ended_at__lt=now - Import.REJECTS_FOR, rejects__isnull=False).distinct():
+        with transaction.atomic():
+            log.record(events.IMPORT_FORGOTTEN, subject=log.Subject("import", job.key))
+            ImportReject.objects.filter(job=job).delete()

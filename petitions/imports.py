@@ -1,0 +1,179 @@
+"""Pages of the petition department for taking over an old ledger: upload, preview, progress, result."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.http import Http404, HttpResponse, StreamingHttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.desk import DeskRequest
+from accounts.models import User
+from audit import events as audit_events
+from audit import log
+from massline.acts import Refused
+from massline.jobs import JobState
+from massline.pages import keyset
+from petitions import events
+from petitions.importing import preview
+from petitions.importing.mapping import BadMapping, Mapping
+from petitions.importing.models import PREVIEW, Import
+from petitions.importing.rejects import as_csv
+from petitions.importing.sheets import BadSheet
+from petitions.importing.starting import discard, keep
+from petitions.tasks import wake_after_commit
+from responsibility.models import OrganKind
+from responsibility.people import posts_of
+
+
+def office_of(user: User) -> int | None:
+    """The petition department whose petitions this person receives or heads."""
+    offices = (h.organ for h in posts_of(user) if h.organ_kind == OrganKind.PETITION_OFFICE)
+    there = {h.organ for h in posts_of(user) if h.is_intake or h.is_top}
+    return next((organ for organ in offices if organ in there), None)
+
+
+def seen_by(user: User) -> QuerySet[Import]:
+    """What was imported for this person's department; a preview, and what was refused, is its asker's alone."""
+    mine = Q(asked_by=user) | ~Q(state=PREVIEW)
+    return Import.objects.filter(mine, office=office_of(user)).select_related("asked_by")
+
+
+@login_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def imports(request: DeskRequest) -> HttpResponse:
+    """Upload, and the imports so far, newest first."""
+    office = office_of(request.user)
+    if office is None:
+        return render(request, "desk/message.html", {"heading": Refused.title, "back_url": reverse("desk")}, status=403)
+    form = preview.UploadForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        job = _kept(request, form, office)
+        if job is not None:
+            return redirect("import", job.pk)
+    page = keyset(seen_by(request.user), request.GET.get("cursor", ""), request.GET, by="asked_at", newest_first=True)
+    context = {"form": form, "rows": page.rows, "next_url": page.next, "previous_url": page.previous}
+    return render(request, "desk/imports.html", context, status=422 if request.method == "POST" else 200)
+
+
+def _kept(request: DeskRequest, form: preview.UploadForm, office: int) -> Import | None:
+    data = form.cleaned_data
+    given: Mapping = data["mapping"]
+    mapping = Mapping(data["source"].strip(), given.columns, given.values, given.defaults)
+    try:
+        job, sheet = keep(data["file"].chunks(), data["file"].name, mapping, request.user, office)
+        mapping.fields(sheet.header)
+    except BadSheet as error:
+        form.add_error("file", str(error))
+    except BadMapping as error:
+        discard(job)
+        form.add_error("mapping", str(error))
+    else:
+        return job
+    return None
+
+
+@login_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def imported(request: DeskRequest, pk: int) -> HttpResponse:
+    """One import: its preview until it is confirmed, then how far it is, then what came of it."""
+    job = _mine(request, pk)
+    if job.state == PREVIEW:
+        return _preview(request, job)
+    if request.method == "POST":
+        return redirect("import", pk)  # sent twice, confirmed once
+    return render(request, "desk/import.html", _result(job, request.user))
+
+
+def _mine(request: DeskRequest, pk: int) -> Import:
+    if office_of(request.user) is None:
+        raise Http404
+    return get_object_or_404(seen_by(request.user), pk=pk)
+
+
+def _result(job: Import, user: User) -> dict[str, Any]:
+    has_rejects = job.is_over and job.asked_by_id == user.pk and job.rejects.exists()
+    return {"job": job, "has_rejects": has_rejects, "progress_url": reverse("import_progress", args=[job.pk])}
+
+
+def _preview(request: DeskRequest, job: Import) -> HttpResponse:
+    doing = request.POST.get("doing", "")
+    try:
+        if doing == "discard":
+            discard(job)
+            return redirect("imports")
+        form = preview.form_for(job, request.POST if doing else None)
+    except (BadSheet, BadMapping, FileNotFoundError):
+        discard(job)
+        messages.error(request, _("文件已不在，请重新上传"))
+        return redirect("imports")
+    if doing and not form.is_valid():
+        return _preview_page(request, job, form, form.mapping, 422)
+    mapping = form.chosen() if doing else form.mapping
+    if doing:
+        tried = preview.tried(job, form.sheet, mapping)
+        start = doing == "start" and "fault" not in tried
+        if _settle(job, mapping, start=start) and start:
+            return redirect("import", job.pk)
+        return _preview_page(request, job, form, mapping, 422 if doing == "start" else 200)
+    return _preview_page(request, job, form, mapping, 200)
+
+
+@transaction.atomic
+def _settle(job: Import, mapping: Mapping, *, start: bool) -> bool:
+    """Keeps the mapping, and hands the work over; False when somebody was quicker."""
+    waiting = Import.objects.select_for_update().filter(pk=job.pk, state=PREVIEW)
+    if not waiting.exists():
+        return start  # confirmed already: the page shows how far it is
+    changes: dict[str, Any] = {"mapping": mapping.as_json()}
+    if start:
+        log.record(events.IMPORT_CONFIRMED, subject=log.Subject("import", job.key))
+        changes["state"] = JobState.WAITING
+        wake_after_commit()
+    waiting.update(**changes)
+    return True
+
+
+def _preview_page(
+    request: DeskRequest, job: Import, form: preview.MappingForm, mapping: Mapping, status: int
+) -> HttpResponse:
+    context = {"job": job, "form": form, "sheet": form.sheet} | preview.tried(job, form.sheet, mapping)
+    return render(request, "desk/import_preview.html", context, status=status)
+
+
+@login_required
+@never_cache
+@require_safe
+def progress(request: DeskRequest, pk: int) -> HttpResponse:
+    """How far it is, for the page that asks every second; when it is over the page is loaded anew."""
+    job = _mine(request, pk)
+    response = render(request, "components/progress.html", _result(job, request.user))
+    if job.is_over:
+        response["HX-Refresh"] = "true"
+    return response
+
+
+@login_required
+@never_cache
+@require_safe
+def rejects(request: DeskRequest, pk: int) -> Any:
+    """The rows that stayed outside, for whoever imported them; that they were taken out is on record."""
+    job = _mine(request, pk)
+    rows = list(job.rejects.order_by("row"))
+    if job.asked_by_id != request.user.pk or not rows:
+        raise Http404
+    with transaction.atomic():
+        log.record(audit_events.EXPORTED, subject=log.Subject("import", job.key), facts={"what": "rejects"})
+    response = StreamingHttpResponse(
+        as_csv(job.header, (row.as_row() for row in rows)), content_type="text/csv; charset=utf-8"
+    )
+    response["Content-Disposition"] = f'attachment; filename="rejects-{job.pk}.csv"'
+    return response

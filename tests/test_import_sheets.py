@@ -1,0 +1,178 @@
+"""Reading sheets: encodings, ragged rows, hostile archives; and whatever the bytes are, never a traceback."""
+
+import io
+import zipfile
+from datetime import datetime
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import openpyxl
+import pytest
+import xlsxwriter
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+from petitions.importing.dates import moment
+from petitions.importing.mapping import ALIASES, FIELDS, BadMapping, Mapping, from_toml
+from petitions.importing.rejects import as_csv
+from petitions.importing.rows import Entry, Places, Reader, Rejected
+from petitions.importing.sheets import BadSheet, clean, open_sheet
+from responsibility.models import SHANGHAI
+from tests.import_lab import GOOD, HEAD, MAPPING
+
+ANY = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+@pytest.fixture
+def sheet(tmp_path: Path) -> Any:
+    def made(data: bytes) -> Any:
+        (tmp_path / "sheet").write_bytes(data)
+        return open_sheet(tmp_path / "sheet")
+
+    return made
+
+
+def xlsx(*rows: list[Any]) -> bytes:
+    out = io.BytesIO()
+    book = xlsxwriter.Workbook(out, {"in_memory": True, "default_date_format": "yyyy-mm-dd hh:mm"})
+    page = book.add_worksheet()
+    for number, row in enumerate(rows):
+        page.write_row(number, 0, row)
+    book.close()
+    return out.getvalue()
+
+
+def repacked(data: bytes, part: str, text: bytes) -> bytes:
+    """The same archive with one part replaced."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+        for info in old.infolist():
+            new.writestr(info.filename, text if info.filename == part else old.read(info))
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+def test_every_encoding_says_the_same(sheet: Any, encoding: str, newline: str) -> None:
+    found = sheet((HEAD + GOOD).replace("\n", newline).encode(encoding))
+    assert found.header[:3] == ("id", "user", "title")
+    assert found.shown_encoding == ("GB18030" if encoding == "gb18030" else "UTF-8")
+    assert next(found.lines()).cells[2] == "路灯不亮"
+
+
+def test_a_spreadsheet_says_the_same(sheet: Any) -> None:
+    day = datetime(2019, 4, 25, 9, 32, 9)
+    found = sheet(xlsx(["编号", "标题", "信访日期", "数"], [1, "路灯不亮", day, 2.0], [None], [3, "短"]))
+    first, blank, short = found.lines()
+    assert (found.shown_encoding, first.number) == ("XLSX", 2)
+    assert first.cells == ("1", "路灯不亮", "2019-04-25 09:32:09", "2") and blank.blank
+    assert short.cells == ("3", "短", "", "") and not short.fault
+
+
+def test_a_row_that_is_too_short_or_too_long_is_a_fault(sheet: Any) -> None:
+    lines = list(sheet(b"a,b\n1\n1,2\n1,2,\n1,2,3\n").lines())
+    assert [bool(line.fault) for line in lines] == [True, False, False, True]
+
+
+def test_an_unclosed_quote_is_no_row_of_a_million_characters(sheet: Any) -> None:
+    found = sheet(b'a,b\n1,"2\n' + b"x" * 1_100_000)
+    with pytest.raises(BadSheet, match="引号"):
+        found.count()
+
+
+def test_a_small_archive_that_unpacks_to_gigabytes_is_refused(sheet: Any) -> None:
+    zeros = repacked(xlsx(["a"]), "xl/worksheets/sheet1.xml", b" " * (300 * 1024 * 1024))
+    assert len(zeros) < 1_000_000
+    with pytest.raises(BadSheet, match="过大"):
+        sheet(zeros)
+
+
+def test_entities_are_not_expanded(sheet: Any) -> None:
+    laughs = b'<!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]><worksheet>&b;</worksheet>'
+    assert openpyxl.DEFUSEDXML
+    with pytest.raises(BadSheet, match="损坏"):
+        sheet(repacked(xlsx(["a"]), "xl/worksheets/sheet1.xml", laughs))
+
+
+def test_more_rows_than_are_allowed(sheet: Any, settings: Any) -> None:
+    settings.IMPORT_MAX_ROWS = 2
+    with pytest.raises(BadSheet, match="行数超过 2"):
+        sheet(b"a\n1\n2\n3\n").count()
+
+
+@pytest.mark.django_db
+@ANY
+@given(data=st.binary(max_size=400) | st.text(max_size=200).map(lambda text: text.encode("utf-8", "replace")))
+@example(data=b"PK\x03\x04")
+@example(data=HEAD.encode() + b'1,\x00,"\xe4\xbd\xa0",2019-01-01,\x0b,,\n')
+@example(data=HEAD.encode() + b"1," + b"x" * 200_000 + b",t,0000-00-00,b,,")
+def test_any_bytes_are_a_sheet_or_are_said_to_be_none(city: SimpleNamespace, sheet: Any, data: bytes) -> None:
+    judged(city, sheet, data)
+
+
+@pytest.mark.django_db
+@ANY
+@given(cells=st.lists(st.text(max_size=30), min_size=7, max_size=7))
+@example(cells=["\ud800", "\0", "=1", "2019-02-30", "x", "y", "99999999999999"])
+def test_any_cells_are_a_row_or_a_reject_with_reasons(city: SimpleNamespace, sheet: Any, cells: list[str]) -> None:
+    text = "".join(as_csv([], [])) + HEAD + ",".join('"' + cell.replace('"', '""') + '"' for cell in cells)
+    judged(city, sheet, text.split("\n", 1)[1].encode("utf-8", "surrogatepass"))
+
+
+def judged(city: SimpleNamespace, sheet: Any, data: bytes) -> None:
+    try:
+        found = sheet(data)
+        found.count()
+        reader = Reader(found, from_toml(MAPPING.replace('[columns]\nuser = "name"\n', "")), Places())
+        rows = [reader.read(line) for line in found.lines() if not line.blank]
+    except (BadSheet, BadMapping):
+        return
+    for row in rows:
+        if isinstance(row, Rejected):
+            assert row.reasons and all(row.reasons)
+        else:
+            assert isinstance(row, Entry)
+            assert not any("\0" in text or text != clean(text) for text in row.texts.values())
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("2019-04-25 09:32:09", (2019, 4, 25, 9, 32, 9)),
+        ("2019/4/5 8:05", (2019, 4, 5, 8, 5)),
+        ("2019年4月5日", (2019, 4, 5)),
+        ("2019年4月5日 8时05分", (2019, 4, 5, 8, 5)),
+        ("20190405", (2019, 4, 5)),
+        ("20190405080530", (2019, 4, 5, 8, 5, 30)),
+        ("2019.4.5", (2019, 4, 5)),
+        ("2019-04-05T08:05:30+08:00", (2019, 4, 5, 8, 5, 30)),
+    ],
+)
+def test_dates_as_old_ledgers_write_them(text: str, expected: tuple[int, ...]) -> None:
+    assert moment(text) == datetime(*expected, tzinfo=SHANGHAI)  # type: ignore[arg-type, misc]
+
+
+@pytest.mark.parametrize("text", ["2019-13-01", "2019-02-30", "昨天", "99999999", "2019-04-25 25:00", "１", ""])
+def test_what_is_no_date_is_none(text: str) -> None:
+    assert moment(text) is None
+
+
+def test_a_bare_day_of_a_reply_ends_with_the_day() -> None:
+    assert moment("2019-04-25", ends=True) == datetime(2019, 4, 25, 23, 59, 59, tzinfo=SHANGHAI)
+
+
+def test_pinyin_names_are_known_by_themselves() -> None:
+    header = ("XFJBH", "xfrq", "bt", "gkxx", "tsnr", "nrfldm", "xfmddm", "xfxs", "djsj", "wtsddm", "bfyrhdw")
+    found = {name: header[place] for name, place in Mapping().fields(header).items()}
+    assert found == {
+        "key": "XFJBH", "received_at": "xfrq", "title": "bt", "body": "tsnr", "category": "nrfldm", "purpose": "xfmddm",
+        "channel": "xfxs", "registered_at": "djsj", "region": "wtsddm", "complained": "bfyrhdw",
+    }  # fmt: skip
+    assert set(ALIASES) == set(FIELDS)
+
+
+def test_values_are_known_by_code_by_name_and_by_the_mapping() -> None:
+    mapping = from_toml('[values.channel]\n"热线" = "phone"\n')
+    said = {text: mapping.value("channel", text) for text in ("100", "来访", "web", "热线", "飞鸽")}
+    assert said == {"100": "letter", "来访": "visit", "web": "web", "热线": "phone", "飞鸽": "飞鸽"}
