@@ -22,8 +22,8 @@ pytestmark = pytest.mark.django_db
 TEXT = HEAD + GOOD + LATE + OPEN + BAD
 CHOSEN = {
     "source": "老台账", "region": "990100000000", "organ": "", "channel": "web", "purpose": "other",
-    "category": "990000", "tell_by": "phone", "outcome": "explained", "column_0": "key", "column_1": "name", "column_2": "title",
-    "column_3": "received_at", "column_4": "body", "column_5": "reply", "column_6": "replied_at",
+    "category": "990000", "tell_by": "phone", "outcome": "explained", "column_0": "key", "column_1": "name",
+    "column_2": "title", "column_3": "received_at", "column_4": "body", "column_5": "reply", "column_6": "replied_at",
 }  # fmt: skip
 
 

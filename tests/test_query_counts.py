@@ -12,7 +12,7 @@ from typing import Any, ClassVar
 
 import psycopg2.extensions
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.utils import timezone
 
@@ -101,8 +101,6 @@ def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[SimpleNames
 
 def signed_in(user: Any) -> Client:
     client = Client()
-    from django.db import transaction
-
     with transaction.atomic():
         client.force_login(user, "django.contrib.auth.backends.ModelBackend")
     return client
@@ -120,6 +118,7 @@ def some(times: int) -> None:
         sweep(timezone.now() + timedelta(days=days))
 
 
+@transaction.atomic
 def an_import() -> None:
     """One that is over, and the one notice that it brought."""
     clerk = User.objects.get(username="clerk")
