@@ -27,7 +27,9 @@ def wake_after_commit() -> None:
 
 
 def _wake() -> None:
+    from massline.celery import app  # the web server knows no other
+
     try:
-        imports.delay()
+        app.send_task(imports.name)
     except Exception:
         logger.warning("the worker could not be woken", exc_info=True)

@@ -3,6 +3,8 @@
 import json
 import os
 import signal
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,6 +13,7 @@ import pytest
 
 from massline.stack.process import members
 from massline.stack.valkey import free_port
+from tests.database import BASE
 from tests.import_lab import overdue
 from tests.test_stack import Launcher, wait_for
 
@@ -20,15 +23,16 @@ from tests.city import build_city
 from petitions.importing.mapping import from_toml
 from petitions.importing.models import Import
 from petitions.importing.starting import keep
-from petitions.tasks import imports
+from petitions.tasks import wake_after_commit
 from django.db import transaction
+from tests.database import BASE
 from tests.import_lab import MAPPING
 from pathlib import Path
 city = build_city()
 job, sheet = keep([Path({path!r}).read_bytes()], "old.csv", from_toml(MAPPING), city.clerk, city.organ["office"].pk)
 with transaction.atomic():
     Import.objects.update(state="waiting")
-imports.delay()
+    wake_after_commit()
 """
 STATE = """
 import json
@@ -39,10 +43,10 @@ LEASE_ENDS = """
 from django.db import transaction
 from django.utils import timezone
 from petitions.importing.models import Import
-from petitions.tasks import imports
+from petitions.tasks import wake_after_commit
 with transaction.atomic():
     Import.objects.filter(state="running").update(leased_until=timezone.now())
-imports.delay()
+    wake_after_commit()
 """
 COUNTS = """
 import json
@@ -69,7 +73,11 @@ def launcher(stack_home: Path) -> Iterator[Launcher]:
 
 
 def run(launcher: Launcher, code: str) -> str:
-    return launcher.manage("shell", "--verbosity", "0", "-c", code)
+    environ = {"PATH": os.environ["PATH"], "MASSLINE_HOME": str(launcher.home), "PYTHONPATH": str(BASE)}
+    command = [sys.executable, "manage.py", "shell", "--verbosity", "0", "-c", code]
+    done = subprocess.run(command, env=environ, cwd=BASE, capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
 
 
 def state(launcher: Launcher) -> dict[str, object]:
