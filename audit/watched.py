@@ -32,6 +32,7 @@ EXCUSED: dict[str, str] = {
     "axes_accessfailurelog": "unused, like axes_accessattempt",
     "petitions_idempotencykey": "a sender's own copy of an answer, sealed under the sender's key and gone after a day",
     "petitions_import": "how far a job is; asking, confirming, every step and the end of it are events",
+    "reports_export": "how far a job is; asking, the file with its hash, each fetching and the end of it are events",
     "axes_accesslog": "unused; sign-ins are events",
 }
 

@@ -45,6 +45,7 @@ app.conf.update(
     beat_schedule={
         "sweep": {"task": "responsibility.sweep", "schedule": 60.0, "options": {"expires": 55}},
         "imports": {"task": "petitions.imports", "schedule": 60.0, "options": {"expires": 55}},
+        "exports": {"task": "reports.exports", "schedule": 60.0, "options": {"expires": 55}},
         "partitions": {"task": "audit.tasks.ensure_partitions", "schedule": crontab(hour="2", minute="10")},
         "expired": {"task": "massline.clear_expired", "schedule": crontab(hour="3", minute="20")},
     },

@@ -58,8 +58,12 @@ class Job(models.Model):
             if job.attempts > cls.ATTEMPTS:
                 job.state, job.leased_until, job.ended_at = JobState.FAILED, None, now
                 job.fault = str(_("多次尝试未能完成，请联系系统管理员"))
+                job.gave_up()
             job.save(update_fields=["state", "leased_until", "attempts", "ended_at", "fault"])
         return job if job.state == JobState.RUNNING else cls.claim()
+
+    def gave_up(self) -> None:
+        """Called in the transaction in which it is given up, before the row says so: for what goes on record."""
 
     def advance(self, done: int) -> None:
         """Says how far it is and renews the lease, in the transaction of the step; raises LostLease."""

@@ -6,10 +6,17 @@ from celery import shared_task
 
 from accounts.models import User
 from petitions.figures import Period
-from reports import snapshots
+from reports import exports, snapshots
 
 
 @shared_task(name="reports.reckon")
 def reckon(kind: str, user: int, first: str, last: str) -> None:
     """Reckons what somebody waits for on a page, once more or for the first time."""
     snapshots.reckon(kind, User.objects.get(pk=user), Period(date.fromisoformat(first), date.fromisoformat(last)))
+
+
+@shared_task(name="reports.exports", soft_time_limit=3300, time_limit=3600)
+def make_exports() -> None:
+    """Woken by whoever asked for one, and every minute by beat."""
+    exports.clear_expired()
+    exports.work()

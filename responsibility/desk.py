@@ -295,6 +295,8 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     if user.kind in (Kind.OFFICIAL, *READERS):
         items.append(("ledger", _("台账"), "list", 0))
         items.append(("dashboard", _("运行情况"), "chart", 0))
+    if user.kind in READERS or any(h.is_top and h.organ_kind == OrganKind.PETITION_OFFICE for h in posts_of(user)):
+        items.append(("exports", _("数据导出"), "sheet", 0))
     if user.kind == Kind.OFFICIAL:
         if any(held.organ_kind == OrganKind.PETITION_OFFICE for held in posts_of(user)):
             items.append(("petition_new", _("登记来件"), "plus", 0))

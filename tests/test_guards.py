@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.apps import apps
@@ -13,6 +14,7 @@ from django.utils import timezone
 from accounts.models import User
 from petitions.importing.models import Import, ImportedFrom, ImportReject
 from petitions.models import Answer, Complained, Demand, Entry, NamedReader, Petition, Petitioner, Rating, Telling
+from reports.models import Export
 from responsibility.models import Absence, Appointment, Escalation, Notice, Obligation, Organ, Post, Region
 from tests.chain_lab import constraint, event
 from tests.city import file_petition, walk_to
@@ -521,6 +523,43 @@ def _(city):
         Notice.objects.create(
             recipient=city.clerk, kind=kind, subject_kind="import", subject_key="1", told_at=timezone.now()
         )
+
+
+def export(city: Any, **more: Any) -> Export:
+    given = {"nonce": uuid4(), "what": "ledger", "form": "csv", "language": "zh-hans", "name": uuid4().hex}
+    return Export.objects.create(asked_by=city.auditor, asked_at=timezone.now(), **given | more)
+
+
+@refused("export_state")
+def _(city):
+    export(city, state="lost")
+
+
+@refused("export_what")
+def _(city):
+    export(city, what="everything")
+
+
+@refused("export_form")
+def _(city):
+    export(city, form="exe")
+
+
+@refused("exported_once")
+def _(city):
+    nonce = uuid4()
+    export(city, nonce=nonce)
+    export(city, nonce=nonce)
+
+
+@refused("personal_only_with_a_reason")
+def _(city):
+    export(city, fields=["name"], reason="因为         ")
+
+
+@refused("done_with_rows_and_hash")
+def _(city):
+    export(city, state="done", rows=1, as_of=timezone.now(), expires_at=timezone.now())
 
 
 CASES = [(name, breaks) for name, ways in BROKEN.items() for breaks in ways]

@@ -15,6 +15,7 @@ STROKES = {
     "inbox": '<path d="M4 13 6.5 5h11L20 13v6H4zM4 13h5l1 2.5h4l1-2.5h5"/>',
     "list": '<path d="M8 6h12M8 12h12M8 18h12M4 6h.2M4 12h.2M4 18h.2"/>',
     "chart": '<path d="M4 20h16M7 16v-5M12 16V5M17 16V9"/>',
+    "sheet": '<path d="M12 4v10M8 10.5l4 4 4-4M4 15v5h16v-5"/>',
     "home": '<path d="M4 11 12 4l8 7v9h-5.5v-6h-5v6H4z"/>',
     "flag": '<path d="M6 21V4M6 5h12l-2.5 4L18 13H6"/>',
     "today": '<path d="M4 6h16v14H4zM4 10.5h16M8.5 3v5M15.5 3v5M9 15l2 2 4-4"/>',

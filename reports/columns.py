@@ -1,0 +1,324 @@
+"""What each kind of export holds: its rows, and its columns with their headings. One place for all three forms.
+
+Accusations (检举控告) leave the system in no export, whoever asks.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+from typing import Any
+
+from django.contrib.postgres.aggregates import StringAgg
+from django.db.models import F, Func, OuterRef, Q, QuerySet, Subquery, TextField
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Kind, User
+from audit.models import AuditEvent
+from petitions import categories
+from petitions.act_forms import IDENTITY_LABELS
+from petitions.figures import Period
+from petitions.filters import DemandFilter
+from petitions.models import Channel, Demand, Entry, Outcome, Purpose, State
+from petitions.visibility import ACCUSATION
+from reports.models import What
+from reports.spoken import ACTORS, Word, sentence
+from responsibility.models import Escalation, EscalationState, Obligation, OrganKind
+from responsibility.models import Outcome as OwedOutcome
+from responsibility.people import posts_of
+
+YES_NO = {"true": _("是"), "false": _("否")}
+OTHER_SUBJECTS = ("", "export", "import", "organ")
+"""What events may speak of besides petitions. A kind that is not named here is not exported."""
+
+
+class Sort(Enum):
+    TEXT = "text"
+    """Written by people, or by them in part: a table program might take it for a formula."""
+    CODE = "code"
+    """From a closed list, or made by the system."""
+    NUMBER = "number"
+    TIME = "time"
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column. `personal` stands only when it was asked for with a reason; `sealed` is opened row by row."""
+
+    name: str
+    heading: Any
+    source: Any
+    sort: Sort = Sort.TEXT
+    personal: bool = False
+    sealed: bool = False
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Whose rows, narrowed how, at what moment."""
+
+    user: User
+    filter: Mapping[str, str]
+    now: datetime
+
+
+class FaultyFilter(Exception):
+    """The filter no longer says anything: an organ or a class that is gone."""
+
+
+class Local(Func):
+    """An instant as the clock in Shanghai shows it, to the second."""
+
+    template = "(date_trunc('second', %(expressions)s AT TIME ZONE 'Asia/Shanghai'))"
+    output_field = TextField()
+
+
+class LastDay(Func):
+    """The last day of a day rule, the instant of an hour rule; as `Obligation.due_strict` shows it."""
+
+    template = (
+        "(SELECT CASE WHEN at::time = '00:00' THEN (at - interval '1 second')::date::text"
+        " ELSE to_char(at, 'YYYY-MM-DD HH24:MI') END"
+        " FROM (SELECT %(expressions)s AT TIME ZONE 'Asia/Shanghai') AS due(at))"
+    )
+    output_field = TextField()
+
+
+class Truth(Func):
+    template = "(%(expressions)s)::text"
+    output_field = TextField()
+
+
+def code(name: str, heading: Any, source: Any, words: Mapping[Any, Any] | None = None) -> Column:
+    return Column(name, heading, Word(source, words) if words is not None else source, Sort.CODE)
+
+
+def time(name: str, heading: Any, source: str) -> Column:
+    return Column(name, heading, Local(F(source)), Sort.TIME)
+
+
+def day(name: str, heading: Any, source: str) -> Column:
+    return Column(name, heading, LastDay(F(source)), Sort.CODE)
+
+
+def number(name: str, heading: Any, source: Any) -> Column:
+    return Column(name, heading, source, Sort.NUMBER)
+
+
+def yes(name: str, heading: Any, source: Any) -> Column:
+    return Column(name, heading, Word(Truth(source), YES_NO), Sort.CODE)
+
+
+def own(name: str, heading: Any, source: Any) -> Column:
+    return Column(name, heading, source, personal=True)
+
+
+def scope(asked: Asked) -> QuerySet[Demand]:
+    """The demands that exist for this person, but for accusations, as the ledger narrows them; raises FaultyFilter."""
+    seen = Demand.objects.for_user(asked.user).exclude(purpose=ACCUSATION)
+    narrowed = DemandFilter(dict(asked.filter), seen)
+    if not narrowed.form.is_valid():
+        raise FaultyFilter
+    return narrowed.qs
+
+
+def _about(asked: Asked, prefix: str = "") -> Q:
+    """What is owed about these demands, a leader's duty to answer included."""
+    seen = scope(asked).order_by().values("pk")
+    direct = {f"{prefix}subject_kind": "petition", f"{prefix}subject_id__in": seen}
+    climbed = f"{prefix}escalation__obligation__"
+    return Q(**direct) | Q(**{f"{climbed}subject_kind": "petition", f"{climbed}subject_id__in": seen})
+
+
+def _ledger(asked: Asked) -> QuerySet[Any]:
+    return scope(asked).order_by("pk")
+
+
+def _timelines(asked: Asked) -> QuerySet[Any]:
+    numbers = scope(asked).order_by().values("petition__number")
+    return AuditEvent.objects.filter(subject_kind="petition", subject_key__in=numbers).order_by("subject_key", "id")
+
+
+def _obligations(asked: Asked) -> QuerySet[Any]:
+    return Obligation.objects.filter(_about(asked)).order_by("subject_key", "id")
+
+
+def _escalations(asked: Asked) -> QuerySet[Any]:
+    return Escalation.objects.filter(_about(asked, "obligation__")).order_by("obligation__subject_key", "id")
+
+
+def _events(asked: Asked) -> QuerySet[Any]:
+    """The log of the days that were asked for: what is about petitions that exist for the asker, and the rest."""
+    numbers = scope(Asked(asked.user, {}, asked.now)).order_by().values("petition__number")
+    found = AuditEvent.objects.filter(
+        Q(subject_kind="petition", subject_key__in=numbers) | Q(subject_kind__in=OTHER_SUBJECTS)
+    )
+    form = DemandFilter(dict(asked.filter), Demand.objects.none()).form
+    if not form.is_valid():
+        raise FaultyFilter
+    first, last = form.cleaned_data.get("received_from"), form.cleaned_data.get("received_to")
+    found = found.filter(at__gte=Period(first, first).after) if first else found
+    found = found.filter(at__lt=Period(last, last).until) if last else found
+    return found.order_by("id")
+
+
+def _category_paths() -> dict[str, str]:
+    return {code: " / ".join(categories.path(code)) for code in categories.table()}
+
+
+def _happened() -> tuple[Column, ...]:
+    return (
+        code("event", _("事件代码"), F("name")),
+        Column("sentence", _("事件"), sentence()),
+        code("actor_kind", _("操作人类别"), F("actor_kind"), ACTORS),
+        Column("actor", _("操作人"), F("actor_label")),
+        Column("acted_for", _("代谁办理"), F("acted_for")),
+        yes("public", _("信访人可见"), F("public")),
+    )
+
+
+def _ledger_columns(now: datetime) -> tuple[Column, ...]:
+    return (
+        code("number", _("编号"), F("petition__number")),
+        time("received_at", _("收到时间（北京时间）"), "received_at"),
+        code("channel", _("信访形式"), F("petition__channel"), dict(Channel.choices)),
+        Column("region", _("问题属地"), F("petition__region__name")),
+        code("category_code", _("内容分类代码"), F("category")),
+        code("category", _("内容分类"), F("category"), _category_paths()),
+        code("purpose", _("信访目的"), F("purpose"), dict(Purpose.choices)),
+        code("state", _("状态"), F("state"), dict(State.choices)),
+        Column("organ", _("承办单位"), F("organ__name")),
+        Column("office", _("信访部门"), F("office__name")),
+        Column("handler", _("承办岗位"), F("handler__name")),
+        day("due_strict", _("截止"), "strict_at"),
+        day("due_legal", _("法定截止"), "due_at"),
+        yes("overdue", _("是否超期"), Q(due_at__isnull=False, due_at__lte=now)),
+        code("outcome", _("处理意见"), F("outcome"), dict(Outcome.choices)),
+        own("title", _("标题"), F("petition__title")),
+        own("place", _("问题发生地"), F("petition__place")),
+        own("body", _("反映内容"), F("petition__body")),
+        own("wish", _("诉求"), F("petition__wish")),
+        *(Column(name, label, None, personal=True, sealed=True) for name, label in IDENTITY_LABELS.items()),
+    )
+
+
+def _timeline_columns(now: datetime) -> tuple[Column, ...]:
+    said = Entry.objects.filter(event_id=OuterRef("pk")).order_by().values("event_id")
+    texts = Subquery(said.annotate(all=StringAgg("text", "\n", order_by="id")).values("all"))
+    return (
+        code("number", _("编号"), F("subject_key")),
+        number("event_id", _("日志序号"), F("id")),
+        time("at", _("时间（北京时间）"), "at"),
+        *_happened(),
+        own("detail", _("办理文字"), texts),
+    )
+
+
+def _obligation_columns(now: datetime) -> tuple[Column, ...]:
+    return (
+        code("number", _("编号"), F("subject_key")),
+        code("rule", _("规则"), F("rule")),
+        code("edition", _("规则版本"), F("edition")),
+        Column("goal", _("目标"), F("goal")),
+        Column("requirement", _("要求"), F("requirement")),
+        Column("organ", _("责任单位"), F("organ__name")),
+        Column("post", _("责任岗位"), F("post__name")),
+        yes("of_escalation", _("是否上报件"), Q(escalation__isnull=False)),
+        time("opened_at", _("起算时间（北京时间）"), "opened_at"),
+        day("due_strict", _("截止"), "strict_at"),
+        day("due_legal", _("法定截止"), "due_at"),
+        yes("provisional", _("日期待定"), F("provisional")),
+        number("extended_days", _("延期天数"), F("extended_days")),
+        time("breached_at", _("超期记录时间（北京时间）"), "breached_at"),
+        time("closed_at", _("完成时间（北京时间）"), "closed_at"),
+        code("outcome", _("完成情况"), F("outcome"), dict(OwedOutcome.choices)),
+    )
+
+
+def _escalation_columns(now: datetime) -> tuple[Column, ...]:
+    return (
+        code("number", _("编号"), F("obligation__subject_key")),
+        code("rule", _("规则"), F("obligation__rule")),
+        Column("goal", _("目标"), F("obligation__goal")),
+        code("step", _("上报步骤"), F("step")),
+        Column("organ", _("上报到单位"), F("organ__name")),
+        time("since", _("超期起（北京时间）"), "since"),
+        time("noticed_at", _("告知时间（北京时间）"), "noticed_at"),
+        code("state", _("状态"), F("state"), dict(EscalationState.choices)),
+        Column("answered_by", _("签收批示人"), F("answered_by__name")),
+        time("acknowledged_at", _("签收时间（北京时间）"), "acknowledged_at"),
+        time("instructed_at", _("批示时间（北京时间）"), "instructed_at"),
+        own("instruction", _("批示内容"), F("instruction")),
+    )
+
+
+def _event_columns(now: datetime) -> tuple[Column, ...]:
+    return (
+        number("event_id", _("日志序号"), F("id")),
+        time("at", _("时间（北京时间）"), "at"),
+        code("subject_kind", _("对象类别"), F("subject_kind")),
+        Column("subject", _("对象"), F("subject_key")),
+        *_happened(),
+        Column("actor_key", _("操作人账号"), F("actor_key")),
+        code("request_id", _("请求编号"), F("request_id")),
+        Column("facts", _("事实"), Truth(F("facts"))),
+        own("reason", _("理由"), F("reason")),
+    )
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One kind of export."""
+
+    rows: Callable[[Asked], QuerySet[Any]]
+    columns: Callable[[datetime], tuple[Column, ...]]
+
+
+SHEETS: dict[str, Sheet] = {
+    What.LEDGER: Sheet(_ledger, _ledger_columns),
+    What.TIMELINES: Sheet(_timelines, _timeline_columns),
+    What.OBLIGATIONS: Sheet(_obligations, _obligation_columns),
+    What.ESCALATIONS: Sheet(_escalations, _escalation_columns),
+    What.EVENTS: Sheet(_events, _event_columns),
+}
+SEALED_KEY = "petition__petitioner__key"
+
+
+def may_export(user: User) -> tuple[What, ...]:
+    """Auditors take out everything; inspectors and heads of petition offices the ledger. Nobody else exports."""
+    if not user.is_active:
+        return ()
+    if user.kind == Kind.AUDITOR:
+        return tuple(What)
+    if user.kind == Kind.INSPECTOR:
+        return (What.LEDGER,)
+    if user.kind != Kind.OFFICIAL:
+        return ()
+    heads = any(held.is_top and held.organ_kind == OrganKind.PETITION_OFFICE for held in posts_of(user))
+    return (What.LEDGER,) if heads else ()
+
+
+def personal_fields(user: User, what: str) -> dict[str, Any]:
+    """The personal fields that this person may ask for: auditors alone."""
+    if user.kind != Kind.AUDITOR or what not in SHEETS:
+        return {}
+    return {c.name: c.heading for c in SHEETS[what].columns(_ANY_TIME) if c.personal}
+
+
+_ANY_TIME = datetime(2000, 1, 1)  # noqa: DTZ001 -- only names and headings are read
+
+
+def chosen(what: str, fields: list[str], now: datetime) -> list[Column]:
+    """The columns of one export."""
+    return [c for c in SHEETS[what].columns(now) if not c.personal or c.name in fields]
+
+
+def selected(rows: QuerySet[Any], columns: list[Column]) -> QuerySet[Any]:
+    """The rows with these columns in this order; for sealed ones, as they lie, and the row's key at the end."""
+    sources: dict[str, Any] = {}
+    for column in columns:
+        source = F(f"petition__petitioner__{column.name}_sealed") if column.sealed else column.source
+        sources[f"c_{column.name}"] = source
+    if any(column.sealed for column in columns):
+        sources |= {"c_key": F(SEALED_KEY), "c_petition": F("petition_id")}
+    return rows.annotate(**sources).values_list(*sources)

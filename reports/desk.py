@@ -1,0 +1,172 @@
+"""Pages of exports: one's own files, asking for one, how far it is, and fetching it."""
+
+from typing import Any
+from uuid import uuid4
+
+from django.contrib.auth.decorators import login_required
+from django.core import signing
+from django.db import transaction
+from django.http import FileResponse, Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.desk import DeskRequest
+from audit import events as audit_events
+from audit import log
+from massline.acts import Refused
+from massline.pages import keyset
+from petitions.filters import DemandFilter
+from petitions.models import Demand
+from reports import events, exports
+from reports.columns import SHEETS, FaultyFilter, may_export
+from reports.forms import ExportForm
+from reports.models import Export
+from responsibility.models import SHANGHAI
+
+SALT = "massline.export"
+TYPES = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "jsonl": "application/jsonl; charset=utf-8",
+}
+DAYS = ("received_from", "received_to")
+
+
+def _refused(request: DeskRequest) -> HttpResponse:
+    log.refused(audit_events.PAGE_REFUSED, facts={"page": str(_("数据导出"))})
+    return render(request, "desk/message.html", {"heading": Refused.title, "back_url": reverse("desk")}, status=403)
+
+
+@login_required
+@never_cache
+@require_safe
+def listed(request: DeskRequest) -> HttpResponse:
+    """My exports, newest first. Whoever may no longer export still sees what they took out."""
+    mine = Export.objects.filter(asked_by=request.user)
+    if not may_export(request.user) and not mine.exists():
+        return _refused(request)
+    page = keyset(mine, request.GET.get("cursor", ""), request.GET, by="asked_at", newest_first=True)
+    context = {"jobs": page.rows, "next_url": page.next, "previous_url": page.previous}
+    return render(request, "desk/exports.html", context | {"may": bool(may_export(request.user))})
+
+
+@login_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def new(request: DeskRequest) -> HttpResponse:
+    """Asks for one. The ledger's filter comes along in the address."""
+    if not may_export(request.user):
+        return _refused(request)
+    posted = request.method == "POST"
+    given = request.POST if posted else request.GET
+    narrowed = DemandFilter(given, Demand.objects.none())
+    initial = {"nonce": uuid4(), **{name: given.get(name) for name in DAYS}}
+    form = ExportForm(request.user, request.POST if posted else None, initial=initial)
+    if posted and form.is_valid() & narrowed.form.is_valid():
+        try:
+            return redirect("export", _asked(request, form, narrowed).pk)
+        except exports.TooMany:
+            form.add_error(None, _("您有 %(n)s 项导出还没有完成，请稍后再试") % {"n": exports.WAITING_MOST})
+        except FaultyFilter:
+            form.add_error(None, _("筛选条件不对，请回到台账重新筛选"))
+    kept = {name: value for name, value in _filter(given, narrowed).items() if name not in DAYS}
+    context = {"form": form, "narrowed": narrowed.form, "kept": kept, "said": _said(narrowed, kept)}
+    return render(request, "desk/export_new.html", context, status=422 if posted else 200)
+
+
+def _asked(request: DeskRequest, form: ExportForm, narrowed: DemandFilter) -> Export:
+    given = form.cleaned_data
+    fields = given.get("fields_asked") or []
+    reason = given.get("reason", "") if fields else ""
+    chosen = _filter(request.POST, narrowed)
+    return exports.ask(request.user, given["nonce"], given["what"], given["form"], chosen, fields, reason)
+
+
+def _filter(given: Any, narrowed: DemandFilter) -> dict[str, str]:
+    """What the ledger was narrowed to, as it stood in the address."""
+    return {name: given[name] for name in narrowed.form.fields if given.get(name)}
+
+
+def _said(narrowed: DemandFilter, kept: dict[str, str]) -> list[tuple[Any, Any]]:
+    """The filter in words."""
+    narrowed.form.is_valid()
+    said = []
+    for name in kept:
+        field, value = narrowed.form.fields[name], narrowed.form.cleaned_data.get(name, kept[name])
+        words = dict(getattr(field, "choices", None) or ()) if isinstance(value, str) else {}
+        said.append((field.label, words.get(value, value)))
+    return said
+
+
+def _mine(request: DeskRequest, pk: int) -> Export:
+    """The export, if it is this person's; the same 404 for every other."""
+    found = Export.objects.filter(pk=pk, asked_by=request.user).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+@login_required
+@never_cache
+@require_safe
+def shown(request: DeskRequest, pk: int) -> HttpResponse:
+    """How far it is; then its rows, its hash, and the link."""
+    job = _mine(request, pk)
+    narrowed = DemandFilter(job.filter, Demand.objects.none())
+    columns = SHEETS[job.what].columns(timezone.now())
+    context = {
+        "job": job,
+        "progress_url": request.path,
+        "said": _said(narrowed, _filter(job.filter, narrowed)),
+        "fields": [column.heading for column in columns if column.name in job.fields],
+        "file_url": reverse("export_file", args=[job.pk, _token(job)]) if job.is_ready() else "",
+        "filename": filename(job),
+    }
+    htmx: Any = request.htmx  # type: ignore[attr-defined]
+    return render(request, "desk/export_job.html" if htmx else "desk/export.html", context)
+
+
+def _token(job: Export) -> str:
+    return signing.dumps([job.pk, job.asked_by_id, job.sha256], salt=SALT)
+
+
+def filename(job: Export) -> str:
+    asked = job.asked_at.astimezone(SHANGHAI)
+    return f"massline-{job.what}-{asked:%Y%m%d-%H%M}-{job.pk}.{job.form}"
+
+
+@login_required
+@never_cache
+@require_safe
+def file(request: DeskRequest, pk: int, token: str) -> HttpResponse | FileResponse:
+    """Hands out the file to whoever asked for it, while it is there and all of it still exists for them."""
+    job = _mine(request, pk)
+    try:
+        meant = signing.loads(token, salt=SALT, max_age=Export.KEPT)
+    except signing.SignatureExpired:
+        return _gone(request, job, _("下载链接已过期，请重新导出"))
+    except signing.BadSignature:
+        raise Http404 from None
+    if meant != [job.pk, job.asked_by_id, job.sha256]:
+        raise Http404
+    if not job.is_ready():
+        return _gone(request, job, _("下载链接已过期，请重新导出"))
+    if not exports.may_fetch(job, request.user):
+        log.refused(audit_events.PAGE_REFUSED, subject=exports.subject_of(job), facts={"page": str(_("数据导出"))})
+        return _gone(request, job, _("导出以后，您能查看的范围有变化，这个文件不能再下载，请重新导出"), 403)
+    try:
+        opened = exports.path_of(job, job.attempts).open("rb")
+    except FileNotFoundError:
+        return _gone(request, job, _("文件已经不在，请重新导出"))
+    with transaction.atomic():
+        log.record(events.EXPORT_FETCHED, subject=exports.subject_of(job), facts={"what": str(job.what)})
+    return FileResponse(opened, as_attachment=True, filename=filename(job), content_type=TYPES[job.form])
+
+
+def _gone(request: DeskRequest, job: Export, message: str, status: int = 410) -> HttpResponse:
+    context = {"heading": message, "back_url": reverse("exports")}
+    return render(request, "desk/message.html", context, status=status)

@@ -1,0 +1,12 @@
+"""What happens to an export."""
+
+from django.utils.translation import gettext_lazy as _
+
+from audit.events import Event, register
+
+EXPORT_ASKED = Event("export_asked", _("要求导出：%(what)s"))
+EXPORT_FAILED = Event("export_failed", _("导出未能完成：%(what)s"))
+EXPORT_FETCHED = Event("export_fetched", _("下载了导出的文件：%(what)s"))
+EXPORT_REMOVED = Event("export_removed", _("导出的文件到期删除：%(what)s"))
+
+register(EXPORT_ASKED, EXPORT_FAILED, EXPORT_FETCHED, EXPORT_REMOVED)

@@ -1,0 +1,316 @@
+"""Making a file: one moment of the database, a private file, then event, rows and hash in one transaction.
+
+Only that transaction makes the file exist for anybody. Whoever is killed before it leaves a file under a random
+name that nothing names; the next attempt, or the expiry, clears it away.
+"""
+
+import hashlib
+import json
+import logging
+import os
+import re
+import shutil
+import time
+from array import array
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from django.core.exceptions import EmptyResultSet
+from django.core.files.storage import default_storage
+from django.db import IntegrityError, InterfaceError, OperationalError, connection, connections, transaction
+from django.db.models import Q
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from kombu.exceptions import OperationalError as BrokerAway
+from psycopg2.extensions import ISOLATION_LEVEL_REPEATABLE_READ
+
+from accounts.models import User
+from audit import log
+from audit.context import acting, actor_of
+from audit.events import EXPORTED
+from audit.log import Subject
+from massline.celery import app
+from massline.jobs import JobState, LostLease
+from petitions import events as petition_events
+from petitions.filing import plain_number
+from petitions.identity import SealedIdentity, readable
+from petitions.models import Demand, Petitioner
+from petitions.visibility import ACCUSATION, standing
+from reports import events, writers
+from reports.columns import SHEETS, Asked, Column, FaultyFilter, chosen, may_export, personal_fields, selected
+from reports.models import Export
+
+logger = logging.getLogger(__name__)
+SMALL = 2000
+"""Up to so many rows are written while the page waits."""
+WAITING_MOST = 5
+"""So many may wait for one person."""
+TICK = 2.0
+"""Seconds between two signs of life."""
+FOLDER = "exports"
+NUMBER = re.compile(r"[A-Z]{2}\d{8}-?\d+")
+UNMASKED = (
+    "SELECT count(audit_record(%s, %s, %s, p.number, %s, %s, %s, %s, %s, %s, %s))"
+    " FROM petitions_petition p WHERE p.id = ANY(%s)"
+)
+
+
+class NotAllowed(Exception):
+    """The asker may no longer export this."""
+
+
+class TooMany(Exception):
+    """As many as may wait for one person wait already."""
+
+
+# --- Asking -------------------------------------------------------------------------------------------------------
+def ask(
+    user: User, nonce: Any, what: str, form: str, filter: Mapping[str, str], fields: Sequence[str], reason: str
+) -> Export:
+    """Puts it on record and, when it is small, makes it at once; sent twice, it is the same. Raises TooMany."""
+    before = Export.objects.filter(asked_by=user, nonce=nonce).first()
+    if before is not None:
+        return before
+    now = timezone.now()
+    found = SHEETS[what].rows(Asked(user, filter, now))
+    small = len(found.values_list("pk")[: SMALL + 1]) <= SMALL
+    waiting = Export.objects.filter(asked_by=user, state__in=(JobState.WAITING, JobState.RUNNING))
+    if waiting[:WAITING_MOST].count() == WAITING_MOST:
+        raise TooMany
+    job = Export(
+        asked_by=user, asked_at=now, nonce=nonce, what=what, form=form, filter=dict(filter), fields=list(fields),
+        reason=reason, language=translation.get_language() or "zh-hans", name=uuid4().hex,
+    )  # fmt: skip
+    if small:  # this request has it in hand
+        job.state, job.attempts, job.leased_until = JobState.RUNNING, 1, now + Export.LEASE
+    try:
+        with transaction.atomic():
+            log.record(events.EXPORT_ASKED, facts=facts(job), reason=reason)
+            job.save(force_insert=True)
+    except IntegrityError:  # the other of two at once
+        return Export.objects.get(asked_by=user, nonce=nonce)
+    if small:
+        make(job)
+    else:
+        wake()
+    return job
+
+
+def wake() -> None:
+    """A wake-up only: beat finds what waits, too."""
+    try:
+        app.send_task("reports.exports")
+    except (BrokerAway, OSError) as error:
+        logger.warning("nobody wakes the exports: %s", type(error).__name__)
+
+
+def facts(job: Export) -> dict[str, Any]:
+    """What the log keeps of an export. Words that were searched for may name somebody: they stay out."""
+    shown = {name: value for name, value in job.filter.items() if name != "q"}
+    if words := job.filter.get("q"):
+        number = plain_number(words)
+        shown["q"] = number if NUMBER.fullmatch(number) else "…"
+    return {"what": str(job.what), "form": str(job.form), "filter": shown, "fields": job.fields}
+
+
+def subject_of(job: Export) -> Subject:
+    return Subject("export", str(job.pk))
+
+
+# --- Making -------------------------------------------------------------------------------------------------------
+def work() -> None:
+    """Makes what waits, one after the other, and takes over what somebody left in the middle."""
+    while (job := Export.claim()) is not None:
+        make(job)
+
+
+def make(job: Export) -> None:
+    """One attempt. A fault in what was asked for ends it; when the database goes away, the lease runs out instead."""
+    with acting(actor_of(job.asked_by)), translation.override(job.language):
+        try:
+            _make(job)
+        except LostLease:
+            forget(job, job.attempts)
+        except (OperationalError, InterfaceError):
+            forget(job, job.attempts)
+            raise
+        except NotAllowed:
+            _fail(job, _("您的账号现在不能导出这些内容"))
+        except FaultyFilter:
+            _fail(job, _("筛选条件已经失效，请回到台账重新筛选"))
+        except Exception:
+            logger.exception("export failed")
+            _fail(job, _("导出出错，请重试；再次出错请联系系统管理员"))
+
+
+def _make(job: Export) -> None:
+    user = job.asked_by
+    if job.what not in may_export(user) or set(job.fields) - set(personal_fields(user, job.what)):
+        raise NotAllowed
+    for attempt in range(1, job.attempts):
+        forget(job, attempt)
+    path = path_of(job, job.attempts)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with snapshot() as (reader, as_of):
+        columns = chosen(job.what, job.fields, as_of)
+        opened = Opening(columns) if any(c.sealed for c in columns) else None
+        sql = statement(reader, job, columns, as_of)
+        source = writers.Source(reader, sql, columns, opened)
+        if not job.total:
+            _count(job, reader, sql)
+        rows, digest = writers.write(source, job.form, path, Progress(job))
+    _settle(path)
+    _release(job, rows, digest, path.stat().st_size, as_of, opened.petitions if opened else ())
+
+
+def _count(job: Export, reader: Any, sql: str) -> None:
+    with reader.cursor() as cursor:
+        cursor.execute(f"SELECT count(*) FROM ({sql}) found" if sql else "SELECT 0")  # noqa: S608 -- our own statement
+        total = cursor.fetchone()[0]
+    with transaction.atomic():
+        job._mine(total=total, leased_until=timezone.now() + job.LEASE)
+
+
+@contextmanager
+def snapshot() -> Iterator[tuple[Any, Any]]:
+    """A connection of its own that sees one moment and cannot write; and that moment."""
+    own: Any = connections["default"].copy()
+    try:
+        own.ensure_connection()
+        raw = own.connection
+        raw.set_session(isolation_level=ISOLATION_LEVEL_REPEATABLE_READ, readonly=True, autocommit=False)
+        with raw.cursor() as cursor:
+            cursor.execute("SELECT now()")
+            as_of = cursor.fetchone()[0]
+        yield raw, as_of
+    finally:
+        own.close()
+
+
+def statement(reader: Any, job: Export, columns: list[Column], as_of: Any) -> str:
+    """The rows as this person may see them now, as one statement; empty when there can be none."""
+    rows = SHEETS[job.what].rows(Asked(job.asked_by, job.filter, as_of))
+    try:
+        sql, values = selected(rows, columns).query.sql_with_params()
+    except EmptyResultSet:
+        return ""
+    with reader.cursor() as cursor:
+        return str(cursor.mogrify(sql, values).decode())
+
+
+class Progress:
+    """Says now and then how far it is and keeps the lease; raises LostLease."""
+
+    def __init__(self, job: Export) -> None:
+        self.job, self.last = job, time.monotonic()
+
+    def __call__(self, done: int) -> None:
+        if time.monotonic() - self.last >= TICK:
+            self.last = time.monotonic()
+            with transaction.atomic():
+                self.job.advance(done)
+
+
+class Opening:
+    """Opens the sealed fields of a row on its way out, and remembers whose they were."""
+
+    def __init__(self, columns: Sequence[Column]) -> None:
+        self.sealed = {place: column.name for place, column in enumerate(columns) if column.sealed}
+        self.petitions = array("q")
+
+    def __call__(self, row: Sequence[Any]) -> list[Any]:
+        *cells, key, petition = row
+        if key is not None:
+            self.petitions.append(petition)
+        lies = {f"{name}_sealed": cells[place] for place, name in self.sealed.items()}
+        clear = Petitioner(key=key, **lies).identity(*self.sealed.values())
+        for place, name in self.sealed.items():
+            cells[place] = readable(name, clear[name])
+        return cells
+
+
+def _settle(path: Path) -> None:
+    """The file's name is on disk, too, before the database names it."""
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+@transaction.atomic
+def _release(job: Export, rows: int, digest: str, size: int, as_of: Any, petitions: Sequence[int]) -> None:
+    """Event, rows and hash; from its commit on the file can be fetched."""
+    said = facts(job) | {"rows": rows, "sha256": digest}
+    log.record(EXPORTED, subject=subject_of(job), facts=said, reason=job.reason)
+    opened = [name for name in job.fields if name in SealedIdentity.FIELDS]
+    if opened and petitions:  # whoever asks who saw their name finds it in the petition's own timeline
+        event, public, kind, _key, *rest = log.row(
+            petition_events.UNMASKED, subject=Subject("petition", ""), facts={"fields": opened}
+        )
+        with connection.cursor() as cursor:
+            cursor.execute(UNMASKED, [event, public, kind, *rest, list(petitions)])
+    job._mine(
+        rows=rows, total=rows, done=rows, size=size, sha256=digest, as_of=as_of,
+        wall=wall(job.asked_by, as_of), expires_at=timezone.now() + job.KEPT,
+    )  # fmt: skip
+    job.finish()
+
+
+def _fail(job: Export, fault: str) -> None:
+    forget(job, job.attempts)
+    try:
+        with transaction.atomic():
+            note_failure(job)
+            job.finish(fault)
+    except LostLease:
+        pass
+
+
+def note_failure(job: Export) -> None:
+    log.record(events.EXPORT_FAILED, subject=subject_of(job), facts=facts(job))
+
+
+# --- Handing out --------------------------------------------------------------------------------------------------
+def wall(user: User, as_of: Any) -> str:
+    """A digest of what this person could not see of what came in until then; when it changes, so did their view."""
+    hidden = Demand.objects.filter(Q(purpose=ACCUSATION) | Q(petition__complained__user=user), received_at__lte=as_of)
+    where: Any = None
+    if user.is_active:
+        stands = standing(user)
+        where = [sorted((h.post, h.organ, h.is_top) for h in stands.held), sorted(stands.offices), sorted(stands.below)]
+    view = [user.kind, user.is_active, where, sorted(set(hidden.values_list("pk", flat=True)))]
+    return hashlib.sha256(json.dumps(view).encode()).hexdigest()
+
+
+def may_fetch(job: Export, user: User) -> bool:
+    """Whether all that the file holds still exists for whoever asked for it."""
+    still = job.what in may_export(user) and not set(job.fields) - set(personal_fields(user, job.what))
+    return still and job.wall == wall(user, job.as_of)
+
+
+def path_of(job: Export, attempt: int) -> Path:
+    return Path(default_storage.path(f"{FOLDER}/{job.name}-{attempt}.{job.form}"))
+
+
+def forget(job: Export, attempt: int) -> None:
+    """Removes what an attempt left on disk."""
+    path = path_of(job, attempt)
+    path.unlink(missing_ok=True)
+    shutil.rmtree(path.with_suffix(".parts"), ignore_errors=True)
+
+
+def clear_expired() -> None:
+    """Removes files whose time is over, and what unfinished attempts left."""
+    over = Export.objects.filter(expires_at__lte=timezone.now(), removed_at=None).order_by("id")
+    for job in over[:200]:
+        for attempt in range(1, job.attempts + 1):
+            forget(job, attempt)
+        with transaction.atomic():
+            log.record(events.EXPORT_REMOVED, subject=subject_of(job), facts={"what": str(job.what)})
+            Export.objects.filter(pk=job.pk, removed_at=None).update(
+                removed_at=timezone.now(), filter={}, reason="", fields=[]
+            )

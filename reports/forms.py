@@ -1,0 +1,61 @@
+"""What to export, in which form, and why personal fields are needed."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from reports.columns import may_export, personal_fields
+from reports.models import Export, Form, What
+
+
+class ExportForm(forms.Form):
+    what = forms.ChoiceField(label=_("导出内容"), widget=forms.RadioSelect, initial=What.LEDGER)
+    form = forms.ChoiceField(label=_("文件格式"), choices=Form.choices, widget=forms.RadioSelect, initial=Form.CSV)
+    received_from = forms.DateField(
+        label=_("自"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text=_("事项按收到日期，操作日志按记录日期"),
+    )  # fmt: skip
+    received_to = forms.DateField(
+        label=_("至"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    fields_asked = forms.MultipleChoiceField(
+        label=_("个人信息和陈述"), required=False, widget=forms.CheckboxSelectMultiple,
+        help_text=_("一般不导出。确有必要的，勾选所需字段并写明理由；每次导出都会记入日志，含身份信息的同时记入每件事项的办理过程。"),
+    )  # fmt: skip
+    reason = forms.CharField(
+        label=_("理由"), required=False, max_length=300, widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("至少十个字。理由会长期保存在日志中，请勿写入个人信息。"),
+    )  # fmt: skip
+    nonce = forms.UUIDField(widget=forms.HiddenInput)
+
+    def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user, kinds = user, may_export(user)
+        self.fields["what"].choices = [(kind.value, kind.label) for kind in kinds]  # type: ignore[attr-defined]
+        offered: dict[str, Any] = {}
+        for kind in kinds:
+            offered |= personal_fields(user, kind)
+        if offered:
+            self.fields["fields_asked"].choices = list(offered.items())  # type: ignore[attr-defined]
+        else:
+            del self.fields["fields_asked"], self.fields["reason"]
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        first, last = given.get("received_from"), given.get("received_to")
+        if first and last and last < first:
+            self.add_error("received_to", ValidationError(_("结束日期不能早于开始日期")))
+        asked = given.get("fields_asked") or []
+        if asked and given.get("what"):
+            known = personal_fields(self.user, given["what"])
+            given["fields_asked"] = [name for name in asked if name in known]
+            if not given["fields_asked"]:
+                labels = "、".join(map(str, known.values()))
+                said = _("所选内容没有这些字段，可以勾选：%(labels)s") if labels else _("所选内容没有可以勾选的字段")
+                self.add_error("fields_asked", ValidationError(said, params={"labels": labels}))
+        if asked and len(given.get("reason") or "") < Export.REASON_LEAST and "reason" not in self.errors:
+            self.add_error("reason", ValidationError(_("导出个人信息和陈述，请写明理由，至少十个字")))
+        return given

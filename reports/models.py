@@ -1,0 +1,90 @@
+"""What auditors take out of the system: each file with its filter, its rows and its hash."""
+
+from datetime import timedelta
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from massline.jobs import Job, JobState
+
+
+class What(models.TextChoices):
+    LEDGER = "ledger", _("台账")
+    TIMELINES = "timelines", _("办理过程")
+    OBLIGATIONS = "obligations", _("期限与责任")
+    ESCALATIONS = "escalations", _("逐级上报")
+    EVENTS = "events", _("操作日志")
+
+
+class Form(models.TextChoices):
+    CSV = "csv", _("CSV 表格")
+    XLSX = "xlsx", _("Excel 工作簿")
+    JSONL = "jsonl", _("JSONL（每行一条）")
+
+
+class Export(Job):
+    """One file that somebody asked for. It is theirs alone, and exists only while `expires_at` lies ahead."""
+
+    LEASE: ClassVar = timedelta(seconds=120)
+    KEPT: ClassVar = timedelta(hours=24)
+    REASON_LEAST: ClassVar = 10
+
+    nonce = models.UUIDField()
+    """The form's own mark: sent twice, exported once."""
+    what = models.CharField(max_length=16, choices=What)
+    form = models.CharField(max_length=8, choices=Form)
+    filter = models.JSONField(default=dict)
+    fields = models.JSONField(default=list)
+    """The personal fields that were asked for."""
+    reason = models.CharField(max_length=300, blank=True)
+    language = models.CharField(max_length=12)
+    name = models.CharField(max_length=32, unique=True)
+    """A random name; the file of each attempt is called after it."""
+    rows = models.PositiveIntegerField(null=True)
+    size = models.PositiveBigIntegerField(null=True)
+    sha256 = models.CharField(max_length=64, blank=True)
+    as_of = models.DateTimeField(null=True)
+    """The moment that the file shows."""
+    wall = models.CharField(max_length=64, blank=True)
+    """A digest of what was hidden from the asker at that moment."""
+    expires_at = models.DateTimeField(null=True)
+    removed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["asked_by", "nonce"], name="exported_once"),
+            models.CheckConstraint(condition=Q(state__in=JobState.values), name="export_state"),
+            models.CheckConstraint(condition=Q(what__in=What.values), name="export_what"),
+            models.CheckConstraint(condition=Q(form__in=Form.values), name="export_form"),
+            models.CheckConstraint(
+                condition=Q(fields=[]) | Q(reason__regex=r"\S.{8,}\S"), name="personal_only_with_a_reason"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="done")
+                | Q(rows__isnull=False, as_of__isnull=False, expires_at__isnull=False, sha256__regex="^[0-9a-f]{64}$"),
+                name="done_with_rows_and_hash",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["asked_by", "-asked_at", "-id"], name="export_list"),
+            models.Index(fields=["id"], condition=Q(state__in=["waiting", "running"]), name="export_queue"),
+            models.Index(
+                fields=["expires_at"], condition=Q(expires_at__isnull=False, removed_at=None), name="export_expiry"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.pk} {self.get_what_display()}"
+
+    def gave_up(self) -> None:
+        from reports import exports
+
+        exports.note_failure(self)
+
+    def is_ready(self) -> bool:
+        """Whether there is a file to hand out."""
+        kept = self.removed_at is None and self.expires_at is not None and timezone.now() < self.expires_at
+        return self.state == JobState.DONE and kept

@@ -1,0 +1,207 @@
+"""Writing the rows of one statement to a private file, in memory that does not grow: CSV and JSONL by COPY, XLSX.
+
+A row with sealed fields is opened one by one on its way. Whatever a table program might take for a formula gets an
+apostrophe before it (CSV); a number stays a number. In XLSX every text is a text by its cell type.
+"""
+
+import csv
+import hashlib
+import io
+import json
+import os
+import shutil
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import IO, Any
+
+import xlsxwriter
+from django.utils.translation import gettext as _
+
+from reports.columns import Column, Sort
+
+SIGNS = "=+-@\t\r\n＝＋－＠"
+BLANKS = " \u00a0\u3000\u200b\ufeff"
+"""What a table program may skip before it looks whether a cell begins like a formula."""
+SHEET_ROWS = 1_048_576
+CELL_MOST = 32_767
+BATCH = 2000
+BOM = b"\xef\xbb\xbf"
+Tick = Callable[[int], None]
+"""Told now and then how many rows are written; may raise to stop it."""
+Opened = Callable[[Sequence[Any]], Sequence[Any]]
+
+
+@dataclass
+class Source:
+    """One statement on a connection that holds still (one snapshot), its columns, and how sealed rows are opened."""
+
+    connection: Any
+    sql: str
+    """Empty when nothing can be found."""
+    columns: Sequence[Column]
+    opened: Opened | None = None
+    rows: int = 0
+    headings: list[str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.headings = [str(column.heading) for column in self.columns]
+
+    @property
+    def names(self) -> list[str]:
+        return [column.name for column in self.columns]
+
+    def select(self, *, neutral: bool) -> str:
+        """The statement under the columns' own names; neutral: with an apostrophe where a formula could begin."""
+        names = ", ".join(f'"{name}"' for name in self.names)
+        shown = ", ".join(
+            _neutral_sql(c.name) if neutral and c.sort is Sort.TEXT else f'"{c.name}"' for c in self.columns
+        )
+        return f"SELECT {shown} FROM ({self.sql}) AS found({names})"  # noqa: S608 -- names are our own
+
+    def __iter__(self) -> Iterator[Sequence[Any]]:
+        if not self.sql:
+            return
+        with self.connection.cursor(name="export") as cursor:
+            cursor.itersize = BATCH
+            cursor.execute(self.sql)
+            for row in cursor:
+                self.rows += 1
+                yield self.opened(row) if self.opened else row
+
+
+def _neutral_sql(name: str) -> str:
+    codes = ", ".join(str(ord(sign)) for sign in SIGNS)
+    return f"""CASE WHEN ascii(ltrim("{name}", '{BLANKS}')) IN ({codes}) THEN '''' || "{name}" ELSE "{name}" END"""
+
+
+def neutral(value: Any) -> Any:
+    """The same for a value in hand."""
+    if isinstance(value, str) and value.lstrip(BLANKS)[:1] in tuple(SIGNS):
+        return "'" + value
+    return value
+
+
+class Sink(io.RawIOBase):
+    """Writes to a file, hashes what it writes, and tells now and then how far it is."""
+
+    def __init__(self, file: IO[bytes], tick: Tick) -> None:
+        self.file, self.tick = file, tick
+        self.digest, self.pieces = hashlib.sha256(), 0
+
+    def write(self, data: Any) -> int:
+        self.file.write(data)
+        self.digest.update(data)
+        self.pieces += 1
+        if self.pieces % BATCH == 0:
+            self.tick(self.pieces)
+        return len(data)
+
+
+def write(source: Source, form: str, path: Path, tick: Tick, sheet_rows: int = SHEET_ROWS) -> tuple[int, str]:
+    """Makes the file (0600) and returns its rows and its SHA-256; on disk for good before it returns."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "wb", buffering=1 << 20) as file:
+        sink = Sink(file, tick)
+        if form == "xlsx":
+            rows, digest = _xlsx(source, file, path, tick, sheet_rows), None
+        else:
+            rows, digest = (_csv if form == "csv" else _jsonl)(source, sink), sink.digest.hexdigest()
+        file.flush()
+        os.fsync(file.fileno())
+    if digest is None:
+        with path.open("rb") as made:
+            digest = hashlib.file_digest(made, "sha256").hexdigest()
+    return rows, digest
+
+
+def _copy(source: Source, select: str, options: str, sink: Sink) -> int:
+    if not source.sql:
+        return 0
+    with source.connection.cursor() as cursor:
+        cursor.copy_expert(f"COPY ({select}) TO STDOUT WITH ({options})", sink)
+        return int(cursor.rowcount)
+
+
+def _csv(source: Source, sink: Sink) -> int:
+    sink.write(BOM + _line([neutral(heading) for heading in source.headings]))
+    if source.opened is None:
+        return _copy(source, source.select(neutral=True), "FORMAT csv", sink)
+    sorts = [column.sort for column in source.columns]
+    for row in source:
+        cells = [neutral(v) if sort is Sort.TEXT else v for v, sort in zip(row, sorts, strict=True)]
+        sink.write(_line(cells))
+    return source.rows
+
+
+def _line(cells: Iterable[Any]) -> bytes:
+    line = io.StringIO()
+    csv.writer(line, lineterminator="\r\n").writerow(cells)  # which quotes a lone \r or \n, too
+    return line.getvalue().removesuffix("\r\n").encode() + b"\n"  # as COPY ends a line
+
+
+def _jsonl(source: Source, sink: Sink) -> int:
+    if source.opened is None:
+        select = f"SELECT row_to_json(line) FROM ({source.select(neutral=False)}) line"  # noqa: S608 -- our own names
+        # Neither mark can stand in JSON, so every line comes out as it is.
+        return _copy(source, select, r"FORMAT csv, QUOTE E'\x01', DELIMITER E'\x02'", sink)
+    for row in source:
+        line = dict(zip(source.names, map(_plain, row), strict=True))
+        sink.write(json.dumps(line, ensure_ascii=False, separators=(",", ":")).encode() + b"\n")
+    return source.rows
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, datetime) else value
+
+
+def _xlsx(source: Source, file: IO[bytes], path: Path, tick: Tick, sheet_rows: int) -> int:
+    parts = path.with_suffix(".parts")  # rows wait there in files of their own, as private as the result
+    parts.mkdir(mode=0o700)
+    options = {
+        "constant_memory": True,
+        "tmpdir": str(parts),
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "strings_to_numbers": False,
+        "default_date_format": "yyyy-mm-dd hh:mm:ss",
+    }
+    workbook = xlsxwriter.Workbook(file, options)
+    workbook.use_zip64()
+    bold = workbook.add_format({"bold": True})
+    sheet, line = _sheet(workbook, source, bold), 1
+    for row in source:
+        if line == sheet_rows:
+            sheet, line = _sheet(workbook, source, bold), 1
+        for place, value in enumerate(row):
+            _cell(sheet, line, place, value)
+        line += 1
+        if source.rows % BATCH == 0:
+            tick(source.rows)
+    tick(source.rows)
+    workbook.close()
+    shutil.rmtree(parts)
+    return source.rows
+
+
+def _sheet(workbook: Any, source: Source, bold: Any) -> Any:
+    sheet = workbook.add_worksheet()
+    sheet.freeze_panes(1, 0)
+    sheet.set_column(0, len(source.columns) - 1, 20)
+    for place, heading in enumerate(source.headings):
+        sheet.write_string(0, place, heading, bold)
+    return sheet
+
+
+def _cell(sheet: Any, line: int, place: int, value: Any) -> None:
+    if value is None or value == "":
+        return
+    if isinstance(value, str):
+        if len(value) * 2 > CELL_MOST and len(value.encode("utf-16-le")) > CELL_MOST * 2:
+            value = value[: CELL_MOST // 2 - 50] + _("……（单元格放不下，全文请导出 CSV 或 JSONL）")
+        sheet.write_string(line, place, value)
+    elif isinstance(value, datetime):
+        sheet.write_datetime(line, place, value)
+    else:
+        sheet.write_number(line, place, value)
