@@ -26,11 +26,7 @@ FLAGS = [
 ]
 PUBLIC = ("/", "/file/", "/track/", "/desk/sign-in/", "/api/v1/docs/", "/nowhere/")
 OFFICIAL = ("/desk/", "/desk/ledger/", "/desk/tellings/", "/desk/inbox/", "/desk/petitions/new/", "/desk/escalations/",
-<<<<<<< HEAD
-            "/desk/dashboard/", "/desk/imports/")  # fmt: skip
-=======
-            "/desk/dashboard/", "/desk/exports/", "/desk/exports/new/")  # fmt: skip
->>>>>>> 92d5ff8 (Exports: ledger, timelines, obligations, escalations and events as CSV, XLSX and JSONL, each with its filter, rows and hash on record)
+            "/desk/dashboard/", "/desk/imports/", "/desk/exports/", "/desk/exports/new/")  # fmt: skip
 WIDTHS = (360, 1440)
 
 
