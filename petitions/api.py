@@ -32,6 +32,7 @@ FILTERS = [
     OpenApiParameter("organ", str, description=gettext_lazy("现承办单位的代码")),
     OpenApiParameter("category", str, description=gettext_lazy("任一级内容分类的代码，包含其下各级")),
     OpenApiParameter("overdue", bool),
+    OpenApiParameter("group", bool, description=gettext_lazy("true：集体（五人以上）；false：不足五人")),
     OpenApiParameter("q", str, description=gettext_lazy("编号，或者标题中的文字")),
     OpenApiParameter("cursor", str, description=gettext_lazy("取自 next 或 previous")),
 ]
@@ -90,6 +91,7 @@ def _detail(demand: Demand, user: Any) -> dict[str, Any]:
             "instructions": instructions(steps),
             "complained_about": show.complained(demand),
             "petitioner": show.petitioner(demand),
+            "representatives": show.representatives(demand),
             "chain": show.chain_of(demand, steps),
             "acts": acts,
         }
@@ -162,9 +164,10 @@ def _check_demand(seq: Any) -> None:
 
 
 def _after(done: Any, user: User, number: str) -> dict[str, Any]:
-    unmasked = getattr(done, "unmasked", None)
+    unmasked, others = getattr(done, "unmasked", None), getattr(done, "unmasked_others", {})
     try:
         demand = _visible(user, number)
     except NotVisible:
         return {"number": number, "state": done.state}
+    demand.unmasked_others = others  # type: ignore[attr-defined]
     return _detail(demand, user) | ({"unmasked": unmasked} if unmasked is not None else {})

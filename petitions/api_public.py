@@ -4,9 +4,11 @@ import hashlib
 import re
 from collections import defaultdict
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.http import HttpResponseBase
 from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.translation import gettext as _
@@ -24,16 +26,27 @@ from petitions import api_schema as schema
 from petitions import categories, filing, show
 from petitions.acts import CITIZEN_ACTS
 from petitions.filing import Filed, NoPetitionOffice
-from petitions.forms import COMPLAINED_MAX, ComplainedForm, ComplainedFormSet, FilingForm, TrackForm
+from petitions.forms import (
+    COMPLAINED_MAX,
+    ComplainedForm,
+    ComplainedFormSet,
+    FilingForm,
+    RepresentativeForm,
+    RepresentativeFormSet,
+    TrackForm,
+    besides,
+    check_persons,
+)
 from petitions.idempotency import once
 from petitions.models import Demand, TellBy
+from petitions.persons import MOST_REPRESENTATIVES
 from petitions.tracking import find
 from petitions.visibility import Citizen
 from responsibility.models import Region
 
 PERSON = ("name", "phone", "tell_by", "email", "id_number", "address")
 """The fields of the form that stand under `petitioner` in JSON."""
-OWN = ("purpose", "title", "body", "category", "wish", "region", "place")
+OWN = ("purpose", "title", "body", "category", "wish", "region", "place", "persons")
 KEY = re.compile(r"[\x21-\x7e]{8,200}")
 CACHED = 3600
 
@@ -110,11 +123,16 @@ def _filing_data(body: dict[str, Any]) -> dict[str, Any]:
     form = FilingForm(values)
     for name, messages in messages_of(form).items():
         errors.setdefault(f"petitioner.{name}" if name in PERSON else name, messages)
-    complained = _complained(body.get("complained_about", []), errors)
+    complained = _several(body.get("complained_about", []), COMPLAINED, errors)
+    others = besides(form.cleaned_data, _several(body.get("representatives", []), REPRESENTATIVES, errors))
+    try:
+        check_persons(form.cleaned_data.get("persons"), len(others))
+    except ValidationError as error:
+        errors.setdefault("persons", error.messages)
     if errors:
         raise Invalid(errors)
     data = {name: form.cleaned_data[name] for name in (*OWN, *PERSON)}
-    return data | {"complained_about": complained}
+    return data | {"complained_about": complained, "representatives": others}
 
 
 def _object(value: Any, name: str, errors: dict[str, list[str]]) -> dict[str, Any]:
@@ -124,32 +142,47 @@ def _object(value: Any, name: str, errors: dict[str, list[str]]) -> dict[str, An
     return {}
 
 
-def _complained(rows: Any, errors: dict[str, list[str]]) -> list[dict[str, str]]:
-    """Who is complained about; unlike on the page, every entry must say who it is."""
-    name = "complained_about"
+@dataclass(frozen=True)
+class Several:
+    """A list of entries of one kind."""
+
+    name: str
+    form: Any
+    formset: Any
+    most: int
+    required: tuple[str, ...]
+
+
+COMPLAINED = Several("complained_about", ComplainedForm, ComplainedFormSet, COMPLAINED_MAX, ("kind", "name"))
+REPRESENTATIVES = Several("representatives", RepresentativeForm, RepresentativeFormSet, MOST_REPRESENTATIVES, ("name",))
+
+
+def _several(rows: Any, kind: Several, errors: dict[str, list[str]]) -> list[dict[str, str]]:
+    """The entries of a list; unlike on the page, every entry must say who it is."""
     if not isinstance(rows, list):
-        errors[name] = [_("这里应当是一个列表")]
+        errors[kind.name] = [_("这里应当是一个列表")]
         return []
-    if len(rows) > COMPLAINED_MAX:
-        errors[name] = [_("最多填写 %(most)s 个") % {"most": COMPLAINED_MAX}]
+    if len(rows) > kind.most:
+        errors[kind.name] = [_("最多填写 %(most)s 个") % {"most": kind.most}]
         return []
-    values: dict[str, Any] = {"complained-TOTAL_FORMS": len(rows), "complained-INITIAL_FORMS": 0}
+    values: dict[str, Any] = {"rows-TOTAL_FORMS": len(rows), "rows-INITIAL_FORMS": 0}
     for n, row in enumerate(rows):
-        entry = _object(row, f"{name}.{n}", errors)
+        entry = _object(row, f"{kind.name}.{n}", errors)
         try:
-            found = form_values(ComplainedForm.base_fields, entry)
+            found = form_values(kind.form.base_fields, entry)
         except Invalid as error:
-            errors |= {f"{name}.{n}.{key}": messages for key, messages in error.errors.items()}
+            errors |= {f"{kind.name}.{n}.{key}": messages for key, messages in error.errors.items()}
             continue
-        for required in ("kind", "name"):
-            if not found.get(required, "").strip() and f"{name}.{n}" not in errors:
-                errors[f"{name}.{n}.{required}"] = [_("请填写")]
-        values |= {f"complained-{n}-{key}": value for key, value in found.items()}
-    formset: Any = ComplainedFormSet(values, prefix="complained")
+        for required in kind.required:
+            if not found.get(required, "").strip() and f"{kind.name}.{n}" not in errors:
+                errors[f"{kind.name}.{n}.{required}"] = [_("请填写")]
+        values |= {f"rows-{n}-{key}": value for key, value in found.items()}
+    formset = kind.formset(values, prefix="rows")
+    formset.validate_max = False  # judged above, as a list
     if not formset.is_valid():
         for n, form in enumerate(formset.forms):
             for key, messages in messages_of(form).items():
-                errors.setdefault(f"{name}.{n}.{key}", messages)
+                errors.setdefault(f"{kind.name}.{n}.{key}", messages)
         return []
     return [dict(entry) for entry in formset.named()]
 

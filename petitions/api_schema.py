@@ -9,6 +9,7 @@ from rest_framework import serializers as s
 from massline.rest_acts import OpenAct
 from petitions.forms import COMPLAINED_MAX
 from petitions.models import ComplainedKind, Outcome, Purpose, State, TellBy
+from petitions.persons import MOST_PERSONS, MOST_REPRESENTATIVES
 
 Serializer = s.Serializer[Any]
 
@@ -32,6 +33,13 @@ class PetitionerInput(Serializer):
     )
 
 
+class RepresentativeInput(Serializer):
+    """One more representative of a group (代表)."""
+
+    name = s.CharField(max_length=64)
+    phone = s.CharField(max_length=32, required=False, allow_null=True, allow_blank=True)
+
+
 class FilingInput(Serializer):
     title = s.CharField(max_length=100)
     body = s.CharField(max_length=4000)
@@ -42,6 +50,17 @@ class FilingInput(Serializer):
     wish = s.CharField(max_length=4000, required=False, allow_null=True, allow_blank=True)
     place = s.CharField(max_length=200, required=False, allow_null=True, allow_blank=True)
     complained_about = s.ListField(child=ComplainedInput(), required=False, allow_null=True, max_length=COMPLAINED_MAX)
+    persons = s.IntegerField(
+        required=False, allow_null=True, min_value=1, max_value=MOST_PERSONS,
+        help_text=gettext_lazy("信访人数，包括提交人本人。不填即为 1。"),
+    )  # fmt: skip
+    representatives = s.ListField(
+        child=RepresentativeInput(),
+        required=False,
+        allow_null=True,
+        max_length=MOST_REPRESENTATIVES,
+        help_text=gettext_lazy("其他代表。连同提交人本人最多五名，也不多于信访人数；写上本人也只算一名。"),
+    )
 
 
 class TrackInput(Serializer):
@@ -66,6 +85,7 @@ class Receipt(Serializer):
     number = s.CharField()
     tracking_code = s.CharField()
     received_at = s.DateTimeField()
+    persons = s.IntegerField(help_text=gettext_lazy("信访人数"))
     obligations = ReceiptObligation(many=True)
 
 
@@ -128,6 +148,7 @@ class Answer(Serializer):
 class Tracked(Serializer):
     number = s.CharField()
     title = s.CharField()
+    persons = s.IntegerField(help_text=gettext_lazy("信访人数"))
     state = s.ChoiceField(choices=State.choices)
     state_label = s.CharField()
     organ = s.CharField(help_text=gettext_lazy("单位代码"))
@@ -144,6 +165,7 @@ class Row(Serializer):
 
     number = s.CharField()
     title = s.CharField()
+    persons = s.IntegerField(help_text=gettext_lazy("信访人数"))
     state = s.ChoiceField(choices=State.choices)
     state_label = s.CharField()
     organ = s.CharField(help_text=gettext_lazy("单位代码"))
@@ -170,6 +192,15 @@ class Masked(Serializer):
     field = s.CharField()
     label = s.CharField()  # type: ignore[assignment]
     value = s.CharField()
+    masked = s.BooleanField()
+
+
+class Represents(Serializer):
+    """One more representative of the group; masked until unmasked."""
+
+    seq = s.IntegerField(help_text=gettext_lazy("从 2 起；第一名是信访人本人。"))
+    name = s.CharField()
+    phone = s.CharField()
     masked = s.BooleanField()
 
 
@@ -224,6 +255,7 @@ class PetitionDetail(Row):
     instructions = Instruction(many=True)
     complained_about = Complained(many=True)
     petitioner = Masked(many=True)
+    representatives = Represents(many=True)
     chain = Link(many=True)
     acts = OpenAct(many=True)
     unmasked = s.DictField(child=s.CharField(), required=False, help_text=gettext_lazy("只在办理 unmask 后出现。"))
@@ -261,6 +293,7 @@ FILING_EXAMPLES = [
             "number": "XF20261123-000042",
             "tracking_code": "7K3M-Q9TX-2B8C-ZR4V-WN6H",
             "received_at": "2026-11-23T09:12:30+08:00",
+            "persons": 1,
             "obligations": [
                 {
                     "rule": "XF01",

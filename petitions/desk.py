@@ -22,7 +22,7 @@ from massline.pages import keyset
 from petitions import filing, show
 from petitions.acts import OFFICIAL_ACTS
 from petitions.filters import DemandFilter
-from petitions.forms import NO_OFFICE, ClerkFilingForm, ComplainedFormSet
+from petitions.forms import NO_OFFICE, ClerkFilingForm, FilingSheet
 from petitions.idempotency import OtherBody, StillRunning, once
 from petitions.models import Demand
 from petitions.reading import note_reading
@@ -100,7 +100,7 @@ def petition_act(request: DeskRequest, number: str, slug: str) -> HttpResponse:
         context = {"heading": error.message, "back_url": reverse("petition", args=[number])}
         return render(request, "desk/message.html", context, status=error.status)
     if slug == "unmask":
-        demand.unmasked = done.unmasked  # type: ignore[attr-defined]
+        demand.unmasked, demand.unmasked_others = done.unmasked, done.unmasked_others  # type: ignore[attr-defined]
         return _petition_page(request, demand)
     if not Demand.objects.for_user(request.user).filter(pk=demand.pk).exists():
         messages.success(request, _("%(number)s 已办理，现由其他人员负责。") % {"number": number})
@@ -119,6 +119,7 @@ def _petition_page(
     context = {
         "petition": facts,
         "petitioner": show.petitioner(demand),
+        "representatives": show.representatives(demand),
         "complained": show.complained(demand),
         "obligations": show.obligations_of(demand, steps=True),
         "chain": show.chain_of(demand, steps),
@@ -149,27 +150,25 @@ def new(request: DeskRequest) -> HttpResponse:
     """A letter, visit or call entered by the petition department (Art. 21), with the receipt to hand over."""
     if not any(held.organ_kind == OrganKind.PETITION_OFFICE for held in standing(request.user).held):
         return render(request, "desk/message.html", {"heading": Refused.title, "back_url": reverse("desk")}, status=403)
-    form = ClerkFilingForm(request.POST or None, initial={"nonce": uuid4().hex})
-    complained: Any = ComplainedFormSet(request.POST or None, prefix="complained")
+    sheet = FilingSheet(ClerkFilingForm, request.POST or None)
     receipt = None
-    if request.method == "POST" and form.is_valid() & complained.is_valid():
-        receipt = _enter(request, form, complained)
+    if request.method == "POST" and sheet.is_valid():
+        receipt = _enter(request, sheet)
     if receipt is None:
-        context = {"form": form, "complained": complained}
-        return render(request, "desk/new.html", context, status=422 if request.method == "POST" else 200)
+        return render(request, "desk/new.html", sheet.context(), status=422 if request.method == "POST" else 200)
     context = dict(receipt) | {"obligations": [o | {"title": o["goal"]} for o in receipt["obligations"]]}
     return render(request, "desk/entered.html", context, status=201)
 
 
-def _enter(request: DeskRequest, form: ClerkFilingForm, complained: Any) -> Mapping[str, Any] | None:
+def _enter(request: DeskRequest, sheet: FilingSheet) -> Mapping[str, Any] | None:
     """The receipt; sent twice, entered once. None when the form has a fault that only filing finds."""
-    data = {**form.cleaned_data, "complained_about": complained.named()}
+    data = sheet.data()
     key = f"desk:{data.pop('nonce') or uuid4().hex}"
     body = data | {"region": data["region"].code}
     try:
         return once(key, body, lambda: filing.file(data, channel=data["channel"], actor=request.user))
     except filing.NoPetitionOffice:
-        form.add_error("region", NO_OFFICE)
+        sheet.form.add_error("region", NO_OFFICE)
     except (OtherBody, StillRunning) as error:
-        form.add_error(None, str(error.message))
+        sheet.form.add_error(None, str(error.message))
     return None

@@ -99,7 +99,12 @@ class Unmasks:
     """Opens the sealed fields for this one answer; nothing is stored in clear."""
 
     def apply(self, doing: Doing) -> None:
-        doing.record.unmasked = doing.record.petition.petitioner.identity(*doing.data["fields"])
+        petition, fields = doing.record.petition, doing.data["fields"]
+        doing.record.unmasked = petition.petitioner.identity(*fields)
+        others = petition.representatives.all() if petition.persons > 1 else ()
+        doing.record.unmasked_others = {
+            one.pk: one.identity(*(name for name in one.FIELDS if name in fields)) for one in others
+        }
 
 
 class Rates:

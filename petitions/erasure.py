@@ -10,7 +10,17 @@ from django.utils import timezone
 from audit import log
 from audit.erase import clear
 from petitions import events
-from petitions.models import Answer, Complained, Entry, IdempotencyKey, Petition, Petitioner, Rating, Telling
+from petitions.models import (
+    Answer,
+    Complained,
+    Entry,
+    IdempotencyKey,
+    Petition,
+    Petitioner,
+    Rating,
+    Representative,
+    Telling,
+)
 from responsibility.models import Escalation
 
 
@@ -22,9 +32,11 @@ def erase(number: str, actor: log.Actor, legal_ground: str) -> None:
     IdempotencyKey.objects.filter(petition=petition).delete()
     clear(Petition.objects.filter(pk=petition.pk))
     clear(Petitioner.objects.filter(petition=petition))
+    clear(Representative.objects.filter(petition=petition))
     clear(Complained.objects.filter(petition=petition))
     for model in (Answer, Entry, Telling, Rating):
         clear(model.objects.filter(demand__petition=petition))
     clear(Escalation.objects.filter(obligation__subject_kind="petition", obligation__subject_key=number))
     Petitioner.objects.filter(petition=petition).update(key=None)
+    Representative.objects.filter(petition=petition).update(key=None)
     Petition.objects.filter(pk=petition.pk).update(erased_at=timezone.now())

@@ -20,6 +20,7 @@ from petitions.models import (
     Demand,
     Petition,
     Petitioner,
+    Representative,
     State,
 )
 from petitions.work import actor_for_log, work_of
@@ -47,6 +48,7 @@ class Filed:
             "number": self.petition.number,
             "tracking_code": self.code,
             "received_at": self.petition.received_at.astimezone(SHANGHAI).isoformat(),
+            "persons": self.petition.persons,
             "obligations": [dates(o) for o in self.obligations],
         }
 
@@ -88,13 +90,24 @@ def file(
     petition = Petition(number=number, channel=channel, received_at=at, region=data["region"])
     for name in ("title", "body", "place", "wish"):
         setattr(petition, name, data[name])
+    petition.persons = data.get("persons") or 1
     petition.tracking_hash = crypto.code_hash(code)
     petition.save(force_insert=True)
     petitioner = Petitioner(petition=petition, tell_by=data["tell_by"])
     petitioner.put_identity(data)
     petitioner.save(force_insert=True)
+    _represent(petition, data.get("representatives") or ())
     name_complained(petition, data["complained_about"])
     return Filed(petition, code, [_open_demand(petition, office, data)])
+
+
+def _represent(petition: Petition, others: Iterable[Mapping[str, str]]) -> None:
+    """Keeps who else speaks for the group, after the petitioner, who is the first."""
+    rows = [Representative(petition=petition, seq=seq) for seq, _other in enumerate(others, start=2)]
+    for row, other in zip(rows, others, strict=True):
+        row.put_identity(other)
+    if rows:
+        Representative.objects.bulk_create(rows)
 
 
 def new_number(at: datetime) -> str:

@@ -14,6 +14,7 @@ from petitions import categories
 from petitions.filing import plain_number
 from petitions.filter_cohort import CohortFilter
 from petitions.models import Demand, State
+from petitions.persons import GROUP
 from responsibility.models import Organ
 
 
@@ -54,13 +55,19 @@ class DemandFilter(CohortFilter):
         empty_label=_("全部"),
     )
 
+    group = django_filters.ChoiceFilter(
+        choices=[("true", _("集体（五人以上）")), ("false", _("不足五人"))],
+        method="by_group",
+        label=_("人数"),
+        empty_label=_("全部"),
+    )
     imported = django_filters.NumberFilter(
         field_name="petition__imported_from__taken_by", label=_("随哪次导入接收"), widget=forms.HiddenInput
     )
 
     class Meta:
         model = Demand
-        fields = ("q", "state", "organ", "category", "overdue", "imported")
+        fields = ("q", "state", "organ", "category", "overdue", "group", "imported")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -73,3 +80,6 @@ class DemandFilter(CohortFilter):
         now = timezone.now()
         placed = qs.alias(_due=dated("due_at"))  # what the ledger's order goes by
         return placed.filter(_due__lte=now) if value == "true" else placed.filter(_due__gt=now)
+
+    def by_group(self, qs: QuerySet[Demand], name: str, value: str) -> QuerySet[Demand]:
+        return qs.filter(petition__persons__gte=GROUP) if value == "true" else qs.filter(petition__persons__lt=GROUP)

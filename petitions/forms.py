@@ -1,7 +1,9 @@
 """What a citizen, or a clerk for them, fills in."""
 
 import re
+from collections.abc import Mapping
 from typing import Any
+from uuid import uuid4
 
 import phonenumbers
 from django import forms
@@ -10,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from petitions.act_forms import CategoryField, CategorySelect, RegionField, text_field
 from petitions.models import Channel, ComplainedKind, Purpose, TellBy
+from petitions.persons import MOST_PERSONS, MOST_REPRESENTATIVES
 
 ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 ID_CHECKS = "10X98765432"
@@ -80,6 +83,14 @@ class FilingForm(forms.Form):
         label=_("通信地址"), required=False, max_length=200,
         widget=forms.TextInput(attrs={"autocomplete": "street-address"}),
     )  # fmt: skip
+    persons = forms.IntegerField(
+        label=_("一共多少人"),
+        required=False,
+        min_value=1,
+        max_value=MOST_PERSONS,
+        help_text=_("包括您本人"),
+        error_messages=dict.fromkeys(("invalid", "min_value", "max_value"), _("人数应当是 1 到 9999 之间的整数")),
+    )
     nonce = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
     altcha = forms.CharField(required=False, max_length=2000, widget=forms.HiddenInput)
 
@@ -114,6 +125,7 @@ class ClerkFilingForm(FilingForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         # A clerk writes about somebody else: the citizen's form speaks to "you".
+        self.fields["persons"].label, self.fields["persons"].help_text = _("信访人数"), _("不填即为一人")
         self.fields["wish"].label, self.fields["tell_by"].label = _("诉求"), _("告知方式")
 
 
@@ -134,6 +146,19 @@ class ComplainedForm(forms.Form):
         return data
 
 
+class RepresentativeForm(forms.Form):
+    """One more representative of the group (代表), besides whoever files."""
+
+    name = forms.CharField(label=_("代表姓名"), max_length=64, required=False)
+    phone = PhoneField(label=_("代表电话"), required=False)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if data.get("phone") and not data.get("name") and "name" not in self.errors:
+            self.add_error("name", _("请写明代表的姓名"))
+        return data
+
+
 class NamedOnly(forms.BaseFormSet):  # type: ignore[type-arg]
     """Rows that were left empty say nothing."""
 
@@ -149,6 +174,78 @@ ComplainedFormSet = forms.formset_factory(
     absolute_max=COMPLAINED_MAX,
     validate_max=True,
 )
+
+
+OTHERS = MOST_REPRESENTATIVES - 1
+TOO_MANY = _("代表最多五名，提交人本人也算一名（《信访工作条例》第二十条）")
+FEWER_PERSONS = _("一共 %(persons)s 人，却有 %(named)s 名代表（包括提交人本人），请核对人数")
+RepresentativeFormSet = forms.formset_factory(
+    RepresentativeForm, formset=NamedOnly, extra=OTHERS, max_num=OTHERS, absolute_max=OTHERS + 1, validate_max=True
+)
+RepresentativeFormSet.default_error_messages = NamedOnly.default_error_messages | {"too_many_forms": TOO_MANY}
+
+
+def besides(data: Mapping[str, Any], named: list[dict[str, str]]) -> list[dict[str, str]]:
+    """The representatives without whoever files, should they have written themselves down too."""
+    own = (data.get("name"), data.get("phone"))
+    return [one for one in named if one["name"] != own[0] or one.get("phone", "") not in ("", own[1])]
+
+
+def check_persons(persons: int | None, others: int) -> None:
+    """There are at least as many people as representatives, and at most five of these."""
+    if others > OTHERS:
+        raise ValidationError(TOO_MANY)
+    if others and others >= (persons or 1):
+        raise ValidationError(FEWER_PERSONS % {"persons": persons or 1, "named": others + 1})
+
+
+class FilingSheet:
+    """The whole of what is filled in: the form, who is complained about, who else represents the group."""
+
+    def __init__(self, form: type[FilingForm], data: Any = None) -> None:
+        self.form = form(data, initial={"nonce": uuid4().hex})
+        self.complained: Any = ComplainedFormSet(data, prefix="complained")
+        given = data if data is not None and "representatives-TOTAL_FORMS" in data else None
+        self.representatives: Any = RepresentativeFormSet(given, prefix="representatives")
+
+    def is_valid(self) -> bool:
+        others = self.representatives
+        valid = self.form.is_valid() & self.complained.is_valid() & (not others.is_bound or others.is_valid())
+        if "persons" in self.form.cleaned_data:
+            try:
+                check_persons(self.form.cleaned_data["persons"], len(self._others()))
+            except ValidationError as error:
+                self.form.add_error("persons", error)
+                valid = False
+        return valid
+
+    def _others(self) -> list[dict[str, str]]:
+        others = self.representatives
+        return besides(self.form.cleaned_data, others.named()) if others.is_bound and others.is_valid() else []
+
+    def data(self) -> dict[str, Any]:
+        """What filing takes of a valid sheet."""
+        return {
+            **self.form.cleaned_data,
+            "complained_about": self.complained.named(),
+            "representatives": self._others(),
+        }
+
+    def context(self) -> dict[str, Any]:
+        """For the templates; `together` says whether the part about a group has something in it."""
+        others = self.representatives
+        together = (
+            self.form["persons"].value() not in (None, "", 1, "1")
+            or others.total_error_count()
+            or (others.is_bound and any(form.has_changed() for form in others))
+        )
+        return {
+            "form": self.form,
+            "complained": self.complained,
+            "representatives": others,
+            "several": (self.complained, others),
+            "together": bool(together) or "persons" in self.form.errors,
+        }
 
 
 class TrackForm(forms.Form):

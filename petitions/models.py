@@ -11,8 +11,11 @@ from django.utils.translation import gettext_lazy as _
 from audit.columns import Columns, SaltField
 from massline.pages import dated
 from petitions import categories
-from petitions.identity import SealedIdentity
 from petitions.importing import models as importing_models  # noqa: F401
+from petitions.persons import GROUP, MOST_PERSONS
+from petitions.persons import Petitioner as Petitioner
+from petitions.persons import Representative as Representative
+from petitions.persons import TellBy as TellBy
 from petitions.visibility import DemandQuerySet, roles_in_post, roles_towards
 from responsibility.chain import Work
 from responsibility.models import Appointment, Matter, Organ, Post, Region, today
@@ -39,15 +42,6 @@ class Purpose(models.TextChoices):
     CONSULTATION = "consultation", _("咨询")
     ACCUSATION = "accusation", _("检举控告")
     OTHER = "other", _("其他")
-
-
-class TellBy(models.TextChoices):
-    """How the petitioner wants to be told (告知方式)."""
-
-    SMS = "sms", _("短信")
-    PHONE = "phone", _("电话")
-    EMAIL = "email", _("电子邮件")
-    LETTER = "letter", _("书面信函")
 
 
 class State(models.TextChoices):
@@ -86,6 +80,8 @@ class Petition(models.Model):
     body = models.TextField()
     place = models.CharField(max_length=200, blank=True)
     wish = models.TextField(blank=True)
+    persons = models.PositiveSmallIntegerField(default=1, db_default=1)
+    """信访人数 (人次): how many people petition together; whoever filed counts."""
     tracking_hash = models.BinaryField()
     """The tracking code (查询码) is kept only as a keyed hash."""
     erased_at = models.DateTimeField(null=True)
@@ -94,38 +90,14 @@ class Petition(models.Model):
     audit = Columns(personal=("title", "body", "place", "wish"), secret=("tracking_hash",))
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=Q(channel__in=Channel.values), name="petition_channel")]
+        constraints = [
+            models.CheckConstraint(condition=Q(channel__in=Channel.values), name="petition_channel"),
+            models.CheckConstraint(condition=Q(persons__range=(1, MOST_PERSONS)), name="petition_persons"),
+        ]
+        indexes = [models.Index(fields=["id"], condition=Q(persons__gte=GROUP), name="petition_groups")]
 
     def __str__(self) -> str:
         return self.number
-
-
-class Petitioner(SealedIdentity, models.Model):
-    """Who filed it (信访人). Every field is sealed with a key of this row; the key is wrapped by the master key."""
-
-    petition = models.OneToOneField(Petition, models.PROTECT, related_name="petitioner")
-    key = models.BinaryField(null=True)
-    name_sealed = models.BinaryField(null=True)
-    phone_sealed = models.BinaryField(null=True)
-    id_number_sealed = models.BinaryField(null=True)
-    email_sealed = models.BinaryField(null=True)
-    address_sealed = models.BinaryField(null=True)
-    name_hash = models.BinaryField(null=True)
-    phone_hash = models.BinaryField(null=True)
-    id_number_hash = models.BinaryField(null=True)
-    tell_by = models.CharField(max_length=8, choices=TellBy)
-    salt = SaltField()
-
-    audit = Columns(
-        personal=(
-            *(f"{name}_sealed" for name in SealedIdentity.FIELDS),
-            *(f"{name}_hash" for name in SealedIdentity.HASHED),
-        ),
-        secret=("key",),
-    )
-
-    class Meta:
-        constraints = [models.CheckConstraint(condition=Q(tell_by__in=TellBy.values), name="petitioner_tell_by")]
 
 
 class ComplainedKind(models.TextChoices):

@@ -23,7 +23,7 @@ from massline.acts import ActError, Invalid, NotVisible, perform
 from massline.web import over_limit, seen_before
 from petitions import filing, show
 from petitions.acts import CITIZEN_ACTS
-from petitions.forms import NO_OFFICE, ComplainedFormSet, FilingForm, TrackForm
+from petitions.forms import NO_OFFICE, FilingForm, FilingSheet, TrackForm
 from petitions.idempotency import OtherBody, StillRunning, once
 from petitions.models import Demand
 from petitions.tracking import find
@@ -95,58 +95,54 @@ def proved(payload: str) -> bool:
 def file(request: HttpRequest) -> HttpResponse:
     """The petition form. A fault keeps everything that was typed."""
     if request.method != "POST":
-        return _form_page(request, FilingForm(initial={"nonce": uuid4().hex}), ComplainedFormSet(prefix="complained"))
-    form = FilingForm(request.POST)
-    complained = ComplainedFormSet(request.POST, prefix="complained")
-    if not (form.is_valid() & complained.is_valid()):
-        return _form_page(request, form, complained, status=422)
-    if not proved(form.cleaned_data["altcha"]):
+        return _form_page(request, FilingSheet(FilingForm))
+    sheet = FilingSheet(FilingForm, request.POST)
+    if not sheet.is_valid():
+        return _form_page(request, sheet, status=422)
+    if not proved(sheet.form.cleaned_data["altcha"]):
         wait = over_limit("file", request, settings.FILING_LIMIT)
         if wait:
-            return _too_many(request, form, complained, wait)
-    return _file(request, form, complained)
+            return _too_many(request, sheet, wait)
+    return _file(request, sheet)
 
 
-def _file(request: HttpRequest, form: FilingForm, complained: Any) -> HttpResponse:
-    data = {**form.cleaned_data, "complained_about": complained.named()}
+def _file(request: HttpRequest, sheet: FilingSheet) -> HttpResponse:
+    data = sheet.data()
     nonce = data.pop("nonce") or uuid4().hex
     data.pop("altcha")
     try:
         receipt = once(f"form:{nonce}", data | {"region": data["region"].code}, lambda: filing.file(data))
     except OtherBody:
         message = _("刚才的内容已经提交成功。如果还要另外反映下面的内容，请再次点击“提交”。")
-        return _form_page(request, _renewed(request), complained, message=message, status=409)
+        return _form_page(request, _renewed(request), message=message, status=409)
     except filing.NoPetitionOffice:
-        form.add_error("region", NO_OFFICE)
-        return _form_page(request, form, complained, status=422)
+        sheet.form.add_error("region", NO_OFFICE)
+        return _form_page(request, sheet, status=422)
     except StillRunning as error:
-        return _form_page(request, form, complained, message=str(error.message), status=409)
+        return _form_page(request, sheet, message=str(error.message), status=409)
     response = redirect("receipt")
     _cookie(response, RECEIPT, crypto.seal_token(RECEIPT, receipt), RECEIPT_AGE, reverse("receipt"))
     return response
 
 
-def _renewed(request: HttpRequest) -> FilingForm:
+def _renewed(request: HttpRequest) -> FilingSheet:
     """The same text in a form that has not been sent yet."""
     data = request.POST.copy()
     data["nonce"] = uuid4().hex
-    return FilingForm(data)
+    return FilingSheet(FilingForm, data)
 
 
-def _too_many(request: HttpRequest, form: FilingForm, complained: Any, wait: int) -> HttpResponse:
+def _too_many(request: HttpRequest, sheet: FilingSheet, wait: int) -> HttpResponse:
     message = _("这个网络地址一小时内提交得太多了，请在 %(minutes)s 分钟后再点“提交”，您填写的内容都还在。") % {
         "minutes": wait // 60 + 1
     }
-    response = _form_page(request, form, complained, message=message, status=429)
+    response = _form_page(request, sheet, message=message, status=429)
     response["Retry-After"] = str(wait)
     return response
 
 
-def _form_page(
-    request: HttpRequest, form: FilingForm, complained: Any, *, message: str = "", status: int = 200
-) -> HttpResponse:
-    context = {"form": form, "complained": complained, "message": message}
-    return render(request, "public/file.html", context, status=status)
+def _form_page(request: HttpRequest, sheet: FilingSheet, *, message: str = "", status: int = 200) -> HttpResponse:
+    return render(request, "public/file.html", sheet.context() | {"message": message}, status=status)
 
 
 @never_cache

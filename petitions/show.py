@@ -143,6 +143,19 @@ def petitioner(demand: Demand) -> list[dict[str, Any]]:
     ]
 
 
+def representatives(demand: Demand) -> list[dict[str, Any]]:
+    """Who else represents the group, masked like the petitioner."""
+    if demand.petition.persons == 1:
+        return []
+    opened = getattr(demand, "unmasked_others", {})
+    found = []
+    for one in demand.petition.representatives.order_by("seq"):
+        clear = opened.get(one.pk, {})
+        shown = one.masked() | {name: readable(name, value) for name, value in clear.items()}
+        found.append({"seq": one.seq, **shown, "masked": not clear})
+    return found
+
+
 def complained(demand: Demand) -> list[dict[str, Any]]:
     """Who is complained about, each named once."""
     rows = sorted(demand.petition.complained.all(), key=lambda c: c.pk)
@@ -155,6 +168,7 @@ def summary(demand: Demand, now: datetime) -> dict[str, Any]:
     return {
         "number": demand.petition.number,
         "title": demand.petition.title,
+        "persons": demand.petition.persons,
         "state": demand.state,
         "state_label": demand.get_state_display(),
         "organ": demand.organ.name,
@@ -208,6 +222,7 @@ def tracked(demand: Demand) -> dict[str, Any]:
     return {
         "number": demand.petition.number,
         "title": demand.petition.title,
+        "persons": demand.petition.persons,
         "state": demand.state,
         "state_label": demand.get_state_display(),
         "organ": demand.organ.name,

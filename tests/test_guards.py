@@ -14,6 +14,7 @@ from django.utils import timezone
 from accounts.models import User
 from petitions.importing.models import Import, ImportedFrom, ImportReject
 from petitions.models import Answer, Complained, Demand, Entry, NamedReader, Petition, Petitioner, Rating, Telling
+from petitions.persons import Representative
 from reports.models import Export
 from responsibility.models import Absence, Appointment, Escalation, Notice, Obligation, Organ, Post, Region
 from tests.chain_lab import constraint, event
@@ -325,6 +326,47 @@ def _(city):
 @refused("petition_channel")
 def _(city):
     Petition.objects.filter(pk=file_petition().petition.pk).update(channel="pigeon")
+
+
+def group(persons=3, others=1):
+    """A petition of several people, with so many representatives besides the petitioner."""
+    named = [{"name": f"代表{n}", "phone": ""} for n in range(others)]
+    return file_petition(persons=persons, representatives=named).petition
+
+
+@refused("petition_persons")
+def nobody(city):
+    Petition.objects.filter(pk=file_petition().petition.pk).update(persons=0)
+
+
+@refused("petition_persons")
+def too_many_persons(city):
+    Petition.objects.filter(pk=group().pk).update(persons=10_000)
+
+
+@refused("no_more_representatives_than_persons")
+def fewer_persons_than_representatives(city):
+    Petition.objects.filter(pk=group(3, 2).pk).update(persons=2)
+
+
+@refused("no_more_representatives_than_persons")
+def a_representative_of_one_person(city):
+    Representative.objects.create(petition=file_petition().petition, seq=2)
+
+
+@refused("at_most_five_representatives")
+def a_sixth(city):
+    Representative.objects.create(petition=group(20, 4), seq=6)
+
+
+@refused("at_most_five_representatives")
+def a_first_besides_the_petitioner(city):
+    Representative.objects.create(petition=group(20, 4), seq=1)
+
+
+@refused("representative_once")
+def _(city):
+    Representative.objects.create(petition=group(20, 1), seq=2)
 
 
 @refused("petitioner_tell_by")
