@@ -198,7 +198,8 @@ BAR, GAP, TALL, LEFT = 30, 14, 150, 34
 
 def _trend(weeks: list[dict[str, Any]]) -> dict[str, Any]:
     """Bars of what fell due each week, from the ground up: on time, late, not answered; and the table beside it."""
-    most = max([figures.on_time(week).whole for week in weeks] + [4])
+    most = max([figures.on_time(week).whole for week in weeks] + [1])
+    most += -most % 4  # so that the lines of the grid stand at whole numbers
     drawn = [_bar(n, week, most) for n, week in enumerate(weeks)]
     grid = [{"y": TALL - round(TALL * part / 4), "value": round(most * part / 4)} for part in (0, 2, 4)]
     return {"weeks": drawn, "grid": grid, "width": LEFT + len(weeks) * (BAR + GAP), "height": TALL + 44, "ground": TALL}

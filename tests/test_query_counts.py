@@ -36,6 +36,8 @@ LISTS = (
     ("mayor", "/desk/ledger/"),
     ("auditor", "/desk/ledger/"),
     ("clerk", "/desk/ledger/?q=楼道&overdue=true&organ=office&category=010000&state=received"),
+    ("mayor", "/desk/ledger/?cohort=routed&cohort_from=2020-01-01&cohort_to=2099-12-31&result=overdue&owed_by=office"),
+    ("auditor", "/desk/ledger/?open=true&received_from=2020-01-01&due_to=2099-12-31"),
     ("clerk", "/desk/inbox/"),
     ("leader", "/desk/inbox/"),
     ("clerk", "/desk/imports/"),
