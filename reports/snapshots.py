@@ -23,7 +23,7 @@ from reports import bulletin_figures
 
 logger = logging.getLogger(__name__)
 FRESH = timedelta(seconds=60)
-KEPT = 24 * 3600
+KEPT = 3600
 PATIENCE = 60
 """Seconds after which somebody who still waits may wake the worker again."""
 KINDS: dict[str, Callable[[User, figures.Period, datetime], dict[str, Any]]] = {
