@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from django.db import models
-from django.db.models import Case, CharField, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, CharField, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
 from django.db.models.functions import Left, TruncWeek
 from django.utils.translation import gettext_lazy as _
 
@@ -247,16 +247,21 @@ class Tally(dict[Any, Counter[str]]):
 
 
 def _open(seen: DemandQuerySet, due: Period, now: datetime, tables: dict[str, Tally]) -> dict[str, int]:
-    """What is open, falls due in the rest of this week, is overdue: by organ and first-level class (件次)."""
+    """What is open, falls due in the rest of this week, is overdue: by organ and first-level class.
+
+    件次 everywhere, and for all that is open 人次 too: a group of twenty is one matter and twenty people.
+    """
     found = (
         seen.filter(state__in=sorted(OPEN))
         .annotate(top=Left("category", 2))
         .values("organ", "top")
+        .annotate(persons=Sum("petition__persons"))
         .annotate(open=Count("pk"), due=Count("pk", filter=due.due()), overdue=Count("pk", filter=Q(due_at__lte=now)))
         .order_by()
     )
-    totals: Counter[str] = Counter(open=0, due=0, overdue=0)
+    totals: Counter[str] = Counter(open=0, due=0, overdue=0, persons=0)
     for row in found:
+        totals["persons"] += row["persons"]
         counts = {name: row[name] for name in ("open", "due", "overdue")}
         for tally in (totals, tables["organs"][row["organ"]], tables["classes"][row["top"]]):
             tally.update(counts)

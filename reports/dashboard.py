@@ -136,7 +136,7 @@ def _share(share: Share, part: dict[str, Any], whole: dict[str, Any]) -> dict[st
 def _big(found: Mapping[str, Any], period: dict[str, str], due: dict[str, str]) -> list[dict[str, Any]]:
     totals = found["totals"]
     return [
-        {"label": _("未办结"), **_number(totals["open"], open="true")},
+        {"label": _("未办结"), **_number(totals["open"], open="true"), "persons": totals["persons"]},
         {"label": _("本周内到期"), **_number(totals["due"], open="true", **due), "tone": "yellow"},
         {
             "label": _("已超期"),

@@ -284,3 +284,15 @@ def test_tables_by_organ_and_class_add_up(city: Any, played: Any) -> None:
             )
     assert {row["code"] for row in found["classes"]} == {CATEGORY[:2] + "0000"}
     assert found["totals"]["overdue"] > 0
+
+
+def test_a_group_is_one_matter_and_many_people(city: Any) -> None:
+    from petitions.models import Petition
+
+    group, alone = walk_to(State.HANDLING), file_petition()
+    with transaction.atomic():
+        event()
+        Petition.objects.filter(pk=group.petition.pk).update(persons=20)
+    totals = figures.overview(city.auditor, figures.week_of(NOW.date()), NOW)["totals"]
+    assert (totals["open"], totals["persons"]) == (2, 21)
+    assert alone.petition.persons == 1
