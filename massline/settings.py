@@ -195,6 +195,26 @@ SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
 LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
 
+# --- Ways out -------------------------------------------------------------------------------------------------------
+# Without a mail server or a gateway nothing leaves, and the pages say so.
+EMAIL_HOST = env.text("MASSLINE_SMTP_HOST", "")
+EMAIL_PORT = env.number("MASSLINE_SMTP_PORT", 587, 1, 65535)
+EMAIL_HOST_USER = env.text("MASSLINE_SMTP_USER", "")
+EMAIL_HOST_PASSWORD = env.text("MASSLINE_SMTP_PASSWORD", "")
+_SMTP_TLS = env.choice("MASSLINE_SMTP_TLS", ("starttls", "tls", "none"), "starttls")
+EMAIL_USE_TLS, EMAIL_USE_SSL = _SMTP_TLS == "starttls", _SMTP_TLS == "tls"
+EMAIL_TIMEOUT = 20
+EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+DEFAULT_FROM_EMAIL = env.text("MASSLINE_MAIL_FROM", "massline@localhost")
+SITE = env.text("MASSLINE_SITE", f"http://{HOST}:{env.number('PORT', 8000, 1, 65535)}").rstrip("/")
+NOTIFY_URL = env.text("MASSLINE_NOTIFY_URL", "")  # of apprise, with {to} for the telephone number
+if EMAIL_HOST and DEFAULT_FROM_EMAIL.endswith("@localhost"):
+    raise ImproperlyConfigured("MASSLINE_MAIL_FROM is not set: mail needs an address that answers for it.")
+if EMAIL_HOST_PASSWORD and _SMTP_TLS == "none" and PRODUCTION:
+    raise ImproperlyConfigured("MASSLINE_SMTP_TLS=none would send the password of the mail server in clear.")
+if NOTIFY_URL and "{to}" not in NOTIFY_URL:
+    raise ImproperlyConfigured("MASSLINE_NOTIFY_URL needs {to} where the telephone number goes.")
+
 # --- What browsers are told ---------------------------------------------------------------------------------------
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

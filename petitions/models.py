@@ -296,6 +296,7 @@ class Telling(models.Model):
     made_at = models.DateTimeField()
     told_at = models.DateTimeField(null=True)
     told_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    """Nobody when a message that the system sent told them."""
     told_how = models.CharField(max_length=8, choices=TellBy, blank=True)
     salt = SaltField()
 
@@ -305,7 +306,8 @@ class Telling(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(told_at=None, told_by=None, told_how="")
-                | (Q(told_at__isnull=False, told_by__isnull=False) & ~Q(told_how="")),
+                | (Q(told_at__isnull=False, told_by__isnull=False) & ~Q(told_how=""))
+                | Q(told_at__isnull=False, told_by=None, told_how__in=[TellBy.EMAIL, TellBy.SMS]),
                 name="told_by_whom_when_how",
             )
         ]

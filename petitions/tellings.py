@@ -24,6 +24,7 @@ from petitions.letters import LETTERS
 from petitions.models import Demand, TellBy, Telling
 from petitions.visibility import standing
 from petitions.work import subject_of
+from responsibility.models import Delivery, Message
 
 SHOWN = 50
 CONTACT: dict[str, str] = {TellBy.SMS: "phone", TellBy.PHONE: "phone", TellBy.EMAIL: "email", TellBy.LETTER: "address"}
@@ -51,8 +52,10 @@ def _queue_page(request: DeskRequest, clear: dict[int, str] | None = None) -> Ht
     """The queue; `clear` holds the contact of the one item that was asked for."""
     queue = to_tell(request.user).filter(told_at=None).order_by("made_at", "id")[:SHOWN]
     done = to_tell(request.user).exclude(told_at=None).order_by("-told_at", "-id")[:10]
+    items = list(queue)
+    failed = undelivered([telling.pk for telling in items])
     context = {
-        "items": [_item(telling, clear or {}) for telling in queue],
+        "items": [_item(telling, clear or {}) | {"fault": failed.get(telling.pk, "")} for telling in items],
         "done": [_done(telling) for telling in done],
     }
     return render(request, "desk/tellings.html", context)
@@ -81,7 +84,7 @@ def _done(telling: Telling) -> dict[str, Any]:
         "number": telling.demand.petition.number,
         "event_label": LETTERS[telling.letter],
         "told_at": telling.told_at,
-        "told_by": telling.told_by.name if telling.told_by else "",
+        "told_by": telling.told_by.name if telling.told_by else _("系统自动发送"),
         "way_label": telling.get_told_how_display(),
     }
 
@@ -114,6 +117,12 @@ def contact(request: DeskRequest, pk: int) -> HttpResponse:
         context = {"heading": error.message, "back_url": reverse("tellings")}
         return render(request, "desk/message.html", context, status=error.status)
     return _queue_page(request, {pk: readable(field, done.unmasked[field])})
+
+
+def undelivered(tellings: list[int]) -> dict[int, str]:
+    """Why the message about each of these did not arrive: the clerk tells by other means."""
+    failed = Message.objects.filter(telling__in=tellings, state=Delivery.FAILED)
+    return {pk: fault for pk, fault in failed.values_list("telling", "fault") if pk is not None}
 
 
 def tell(telling: Telling, user: Any, how: str, at: Any = None) -> None:

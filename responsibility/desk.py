@@ -136,6 +136,8 @@ def _notice(notice: Notice, user: Any, overdue: Mapping[str, int]) -> dict[str, 
         goal = _("现有 %(n)s 件超期，请逐件办理") % {"n": overdue.get(notice.subject_key, 0)} if reads else ""
         query = urlencode({"imported": notice.subject_key, "overdue": "true"})
         address = f"{reverse('ledger')}?{query}" if reads else ""
+    if notice.kind == NoticeKind.UNDELIVERED:
+        title, address = notice.get_kind_display(), reverse("undelivered")
     return {
         "pk": notice.pk,
         "title": title,

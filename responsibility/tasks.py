@@ -3,9 +3,16 @@
 from celery import shared_task
 
 from responsibility import sweep as sweeping
+from responsibility.outbox.deliver import deliver
 
 
 @shared_task(name="responsibility.sweep")
 def sweep() -> None:
     """Every minute, by beat."""
     sweeping.sweep()
+
+
+@shared_task(name="responsibility.outbox")
+def outbox() -> None:
+    """Every half minute, by beat: what has to leave, leaves."""
+    deliver()

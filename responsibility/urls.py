@@ -1,11 +1,13 @@
 from django.urls import path
 
-from responsibility import desk
+from responsibility import desk, mail
 
 urlpatterns = [
     path("desk/", desk.my_work, name="desk"),
     path("desk/inbox/", desk.inbox, name="inbox"),
     path("desk/inbox/<int:pk>/", desk.notice, name="notice"),
+    path("desk/preferences/", mail.preferences, name="mail_preferences"),
+    path("desk/undelivered/", mail.failed, name="undelivered"),
     path("desk/escalations/", desk.escalations, name="escalations"),
     path("desk/escalations/<int:pk>/", desk.escalation, name="escalation"),
     path("desk/escalations/<int:pk>/acts/<slug:slug>/", desk.escalation_act, name="escalation_act"),

@@ -48,6 +48,7 @@ UNKNOWN = "XF20200101-000009"
 LISTS = (
     "/desk/",
     "/desk/inbox/",
+    "/desk/undelivered/",
     "/desk/tellings/",
     "/desk/escalations/",
     "/desk/ledger/",

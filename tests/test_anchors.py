@@ -1,17 +1,22 @@
-"""Acceptance tests taken straight from the failures of other systems: numbers 1-4, 6, 8 and 9."""
+"""Acceptance tests taken straight from the failures of other systems: numbers 1-9."""
 
+from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 
 import pytest
+from django.db import transaction
 
 from audit import log
 from audit.models import AuditEvent
 from audit.verify import verify
 from responsibility import events, obligations
-from responsibility.models import Appointment, Escalation, Notice, Obligation
+from responsibility.models import Appointment, Escalation, Message, Notice, Obligation, Preference
+from responsibility.outbox.deliver import LEASE, deliver
+from responsibility.outbox.queue import fill
 from responsibility.sweep import sweep
 from tests.chain_lab import at, event, many_overdue, names, owed_about, sh, sweep_at, told
 from tests.city import act, file_petition, walk_to
+from tests.mail_lab import post_office
 
 pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
@@ -21,6 +26,22 @@ FILED = "2026-09-15 10:00"
 def handling(**more):
     with at(FILED) as now:
         return walk_to("handling", file_petition(received_at=now, **more)).demand
+
+
+class Killed(Exception):
+    """The process ends here."""
+
+
+@contextmanager
+def mail_to(*users):
+    """A running mail server, and people who want to be told by it."""
+    with post_office() as post:
+        event()
+        for user in users:
+            Preference.objects.create(
+                user=user, email=f"{user.username}@office.example", since=sh(FILED), digest_hour=None
+            )
+        yield post
 
 
 def dates(demand):
@@ -110,6 +131,44 @@ def test_anchor_4_handler_without_superior_goes_to_next_level_and_alerts_admin(c
     assert climbed.skipped == [
         {"organ": "试水市住房和城乡建设局", "post": "局长", "relation": "top", "reason": "vacant"}
     ]
+
+
+def test_anchor_5_killed_between_change_and_notice_leaves_exactly_one_notice(city):
+    """F6: elsewhere the state is changed first and the message follows outside the transaction, or never."""
+    demand = handling()
+    with at("2026-11-17") as now:
+        with suppress(Killed), transaction.atomic():
+            sweep(now)
+            assert names("overdue") == {"handler", "deputy"}
+            raise Killed  # before the commit: neither the step nor its notice is there
+        assert not Escalation.objects.filter(step="overdue").exists() and not names("overdue")
+        sweep(now)
+        sweep(now)
+    assert sorted(Notice.objects.filter(kind="overdue").values_list("recipient__username", flat=True)) == [
+        "deputy",
+        "handler",
+    ]
+    with mail_to(city.handler) as post, at("2026-11-17 09:00") as now:
+        fill(now)
+        Message.objects.update(state="sending", sending_at=now - 2 * LEASE)  # marked, and killed before it left
+        assert (deliver().sent, deliver().sent) == (1, 0)
+        assert Notice.objects.filter(recipient=city.handler, kind="overdue").count() == 1
+        assert [mail["Message-ID"] for mail in post.mails] == [Message.objects.get().message_id]
+
+
+def test_anchor_7_one_opted_out_and_one_refused_all_others_are_told(city):
+    """Elsewhere the first recipient with notifications off ends the loop, and a failed mail is lost in silence."""
+    with mail_to(city.deputy, city.clerk, city.handler, city.chief, city.leader) as post, at("2026-11-17 09:00") as now:
+        Preference.objects.filter(user=city.deputy).update(at_once=False)
+        post.answers["clerk@office.example"] = "550 no such mailbox"
+        for user in (city.deputy, city.clerk, city.handler, city.chief, city.leader):
+            Notice.objects.create(
+                recipient=user, kind="overdue", subject_kind="petition", subject_key="XF20260915-000001", told_at=now
+            )
+        deliver()
+    assert sorted(post.to()) == [f"{name}@office.example" for name in ("chief", "handler", "leader")]
+    assert names("overdue") == {"deputy", "clerk", "handler", "chief", "leader"}  # the inbox is never off
+    assert names("undelivered") == {"chief"}  # who is above the clerk
 
 
 def test_anchor_6_scheduler_off_three_days_events_dated_by_due_date(city):

@@ -14,9 +14,13 @@ from django.utils import timezone
 from accounts.models import User
 from petitions.importing.models import Import, ImportedFrom, ImportReject
 from petitions.models import Answer, Complained, Demand, Entry, NamedReader, Petition, Petitioner, Rating, Telling
+<<<<<<< HEAD
 from petitions.persons import Representative
 from reports.models import Export
 from responsibility.models import Absence, Appointment, Escalation, Notice, Obligation, Organ, Post, Region
+=======
+from responsibility.models import Absence, Appointment, Escalation, Message, Notice, Obligation, Organ, Post, Preference, Region
+>>>>>>> 1d15727 (Notices by e-mail and gateway: at least once under one Message-ID, digests, petitioners told by the way they chose, failures shown above)
 from tests.chain_lab import constraint, event
 from tests.city import file_petition, walk_to
 
@@ -475,7 +479,7 @@ def told(**changes: Any) -> None:
 
 @refused("told_by_whom_when_how")
 def told_by_nobody(city):
-    told(told_at=timezone.now(), told_how="sms")
+    told(told_at=timezone.now(), told_how="letter")
 
 
 @refused("told_by_whom_when_how")
@@ -567,6 +571,7 @@ def _(city):
         )
 
 
+<<<<<<< HEAD
 def export(city: Any, **more: Any) -> Export:
     given = {"nonce": uuid4(), "what": "ledger", "form": "csv", "language": "zh-hans", "name": uuid4().hex}
     return Export.objects.create(asked_by=city.auditor, asked_at=timezone.now(), **given | more)
@@ -602,6 +607,58 @@ def _(city):
 @refused("done_with_rows_and_hash")
 def _(city):
     export(city, state="done", rows=1, as_of=timezone.now(), expires_at=timezone.now())
+=======
+def message(**more: Any) -> Message:
+    now = timezone.now()
+    plain = {"purpose": "telling", "channel": "email", "made_at": now, "next_at": now, "telling": 1}
+    return Message.objects.create(**plain | {"message_id": f"<{Message.objects.count()}@x>"} | more)
+
+
+@refused("message_about_one_thing")
+def _(city):
+    message(telling=None)
+
+
+@refused("message_state")
+def sent_at_no_time(city):
+    message(state="sent", next_at=None)
+
+
+@refused("message_state")
+def waits_for_ever(city):
+    message(next_at=None)
+
+
+@refused("message_channel")
+def _(city):
+    message(channel="pigeon")
+
+
+@refused("sent_once_a_telling")
+def _(city):
+    message()
+    message()
+
+
+@refused("one_digest_a_day")
+def _(city):
+    for _again in range(2):
+        message(purpose="digest", telling=None, recipient=city.clerk, day=date(2026, 11, 23))
+
+
+@refused("sent_once_a_notice")
+def _(city):
+    notice = Notice.objects.create(
+        recipient=city.clerk, kind="overdue", subject_kind="petition", subject_key="1", told_at=timezone.now()
+    )
+    for _again in range(2):
+        message(purpose="notice", telling=None, recipient=city.clerk, notice=notice)
+
+
+@refused("digest_hour")
+def _(city):
+    Preference.objects.create(user=city.clerk, since=timezone.now(), digest_hour=24)
+>>>>>>> 1d15727 (Notices by e-mail and gateway: at least once under one Message-ID, digests, petitioners told by the way they chose, failures shown above)
 
 
 CASES = [(name, breaks) for name, ways in BROKEN.items() for breaks in ways]

@@ -14,6 +14,7 @@ from responsibility.models.organs import (
     Region,
     today,
 )
+from responsibility.models.outbox import Channel, Delivery, Message, Preference
 from responsibility.models.owed import (
     Escalation,
     EscalationState,
@@ -32,10 +33,13 @@ __all__ = [
     "AppointmentKind",
     "AppointmentQuerySet",
     "Because",
+    "Channel",
     "DateRange",
+    "Delivery",
     "Escalation",
     "EscalationState",
     "Matter",
+    "Message",
     "Notice",
     "NoticeKind",
     "Obligation",
@@ -44,6 +48,7 @@ __all__ = [
     "OrganKind",
     "Outcome",
     "Post",
+    "Preference",
     "Region",
     "today",
 ]

@@ -239,6 +239,7 @@ class NoticeKind(models.TextChoices):
     URGED = "urged", _("信访人催办")
     SUPPLEMENTED = "supplemented", _("信访人补充材料")
     CHAIN_GAP = "chain_gap", _("责任链有缺口")
+    UNDELIVERED = "undelivered", _("有通知未能送达")
     IMPORTED = "imported", _("从旧台账接收的事项中，有已经超期的")
 
 
@@ -269,7 +270,10 @@ class Notice(models.Model):
             ),
             models.CheckConstraint(condition=Q(kind__in=NoticeKind.values), name="notice_kind"),
         ]
-        indexes = [models.Index(fields=["recipient", "-told_at", "-id"], name="notice_inbox")]
+        indexes = [
+            models.Index(fields=["recipient", "-told_at", "-id"], name="notice_inbox"),
+            models.Index(fields=["told_at"], condition=Q(read_at=None), name="notice_unread"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.subject_key}"

@@ -1,0 +1,72 @@
+"""What petitioners are told outside (告知), by the way they chose: the number, and where to read the rest."""
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db.models import Exists, OuterRef, Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from petitions.letters import LETTERS
+from petitions.models import Purpose, TellBy, Telling
+from petitions.tellings import CONTACT, tell
+from responsibility.models import Channel, Message
+from responsibility.outbox.above import tops
+from responsibility.outbox.channels import Outgoing
+from responsibility.outbox.words import LANGUAGE
+
+WINDOW = timedelta(days=7)
+MOST = 500
+WAYS: dict[str, str] = {Channel.EMAIL: TellBy.EMAIL, Channel.GATEWAY: TellBy.SMS}
+
+
+class Tellings:
+    """Tellings as a source of messages. Accusations (检举控告) are told by their readers' own hands."""
+
+    def ready(self, open_channels: frozenset[str], now: datetime) -> list[tuple[int, str]]:
+        by = {WAYS[channel]: channel for channel in open_channels}
+        reachable = Q(demand__petition__petitioner__tell_by__in=by) & (
+            Q(
+                demand__petition__petitioner__tell_by=TellBy.EMAIL,
+                demand__petition__petitioner__email_sealed__isnull=False,
+            )
+            | Q(
+                demand__petition__petitioner__tell_by=TellBy.SMS,
+                demand__petition__petitioner__phone_sealed__isnull=False,
+            )
+        )
+        found = (
+            Telling.objects.filter(reachable, told_at=None, made_at__gt=now - WINDOW)
+            .exclude(demand__purpose=Purpose.ACCUSATION)
+            .exclude(Exists(Message.objects.filter(telling=OuterRef("pk"))))
+            .order_by("id")
+            .values_list("pk", "demand__petition__petitioner__tell_by")[:MOST]
+        )
+        return [(pk, by[way]) for pk, way in found]
+
+    def compose(self, message: Message) -> Outgoing | None:
+        """None when somebody has told them already, or their data was erased."""
+        telling = _of(message)
+        petition = telling.demand.petition
+        contact = CONTACT[WAYS[message.channel]]
+        address = petition.petitioner.identity(contact)[contact]
+        if telling.told_at or not address:
+            return None
+        with override(LANGUAGE):
+            subject = _("信访事项 %(number)s：%(letter)s") % {
+                "number": petition.number,
+                "letter": LETTERS[telling.letter],
+            }
+            text = _("请凭编号和查询码查看全文：%(url)s") % {"url": settings.SITE + reverse("track")}
+        return Outgoing(address, subject, text, message.message_id, message.possible_repeat)
+
+    def sent(self, message: Message, at: datetime) -> None:
+        tell(_of(message), None, WAYS[message.channel], at)
+
+    def answers_for(self, message: Message) -> list[tuple[int, int | None]]:
+        return tops(_of(message).office_id)
+
+
+def _of(message: Message) -> Telling:
+    return Telling.objects.select_related("demand__petition__petitioner").get(pk=message.telling or 0)

@@ -1,0 +1,106 @@
+"""Pages about what leaves the house: how I want to be told, and what did not arrive."""
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.db import transaction
+from django.db.models import Q
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.desk import DeskRequest
+from accounts.models import Kind
+from audit import log
+from massline.pages import keyset
+from responsibility import events
+from responsibility.models import Appointment, Delivery, Message, Notice, NoticeKind, Preference, today
+from responsibility.outbox.deliver import describe
+from responsibility.people import organs_around, posts_of
+
+HOURS = [("", gettext_lazy("不发送")), *((str(h), f"{h:02d}:00") for h in range(24))]
+
+
+class PreferenceForm(forms.ModelForm):
+    digest_hour = forms.TypedChoiceField(
+        label=gettext_lazy("每日摘要"), choices=HOURS, required=False, coerce=int, empty_value=None
+    )
+
+    class Meta:
+        model = Preference
+        fields = ("email", "at_once", "digest_hour", "working_days_only")
+        labels = {
+            "email": gettext_lazy("工作邮箱"),
+            "at_once": gettext_lazy("超期、上报、批示、退回时立即发邮件"),
+            "working_days_only": gettext_lazy("摘要只在工作日发送"),
+        }
+        help_texts = {"email": gettext_lazy("邮件只写编号和期限，不写信访人和标题。留空则不发邮件。")}
+
+
+@login_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def preferences(request: DeskRequest) -> HttpResponse:
+    mine = Preference.objects.filter(user=request.user).first() or Preference(user=request.user)
+    before = mine.email
+    form = PreferenceForm(request.POST or None, instance=mine)
+    if request.method == "POST" and form.is_valid():
+        with transaction.atomic():
+            log.record(events.PREFERENCE_SET)
+            mine = form.save(commit=False)
+            if mine.pk is None or mine.email != before:
+                mine.since = timezone.now()
+            mine.save()
+        messages.success(request, _("已保存通知设置。"))
+        return redirect("mail_preferences")
+    context = {"form": form, "off": not settings.EMAIL_HOST}
+    return render(request, "desk/preferences.html", context, status=422 if request.method == "POST" else 200)
+
+
+@login_required
+@never_cache
+@require_safe
+def failed(request: DeskRequest) -> HttpResponse:
+    """What did not arrive: to people under me, or (for the system administrator) to anybody."""
+    page = keyset(
+        _failed_for(request.user), request.GET.get("cursor", ""), request.GET, by="made_at", newest_first=True
+    )
+    rows = [
+        {
+            "to": describe(message),
+            "channel": message.get_channel_display(),
+            "purpose": message.get_purpose_display(),
+            "made_at": message.made_at,
+            "attempts": message.attempts,
+            "fault": message.fault,
+        }
+        for message in page.rows
+    ]
+    context = {"rows": rows, "next_url": page.next, "previous_url": page.previous}
+    return render(request, "desk/undelivered.html", context)
+
+
+def _failed_for(user: Any) -> Any:
+    found = Message.objects.filter(state=Delivery.FAILED).select_related("recipient")
+    if user.kind == Kind.SYSADMIN:
+        return found
+    tops = [held.organ for held in posts_of(user) if held.is_top]
+    if user.kind != Kind.OFFICIAL or not tops:
+        raise Http404
+    below, _above = organs_around(tops, tops)
+    people = Appointment.objects.on(today()).filter(post__organ__in=below).values("user")
+    told_me = Message.objects.filter(pk__in=_told(user))
+    return found.filter(Q(recipient__in=people) | Q(pk__in=told_me.values("pk")))
+
+
+def _told(user: Any) -> list[int]:
+    """Messages about petitioners, whose failure was shown to me."""
+    keys = Notice.objects.filter(recipient=user, kind=NoticeKind.UNDELIVERED).order_by("-told_at")
+    return [int(key) for key in keys.values_list("subject_key", flat=True)[:500]]

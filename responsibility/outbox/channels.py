@@ -1,0 +1,107 @@
+"""The ways out: e-mail by Django's SMTP, and whatever apprise speaks (WeCom, DingTalk, SMS gateways).
+
+Addresses of gateways come from the installation's settings alone, never from a page.
+"""
+
+import smtplib
+from dataclasses import dataclass
+from typing import Any, Protocol
+from urllib.parse import quote, urlsplit
+
+import apprise
+from django.conf import settings
+from django.core.mail import EmailMessage, get_connection
+
+from responsibility.models import Channel
+
+
+@dataclass(frozen=True)
+class Outgoing:
+    """A message as it leaves: to whom, and words that name a number and nothing else."""
+
+    address: str
+    subject: str
+    text: str
+    message_id: str
+    repeat: bool = False
+
+
+class Permanent(Exception):
+    """Refused for good: another attempt would be refused as well."""
+
+
+class Temporary(Exception):
+    """Not this time. `maybe` when it may have arrived all the same."""
+
+    def __init__(self, fault: str, maybe: bool = False) -> None:
+        super().__init__(fault)
+        self.maybe = maybe
+
+
+class Down(Exception):
+    """The way out itself is closed: nobody's attempt is used up."""
+
+
+class Way(Protocol):
+    def send(self, message: Outgoing) -> None: ...
+
+    def close(self) -> None: ...
+
+
+class Email:
+    """One SMTP connection for one run."""
+
+    def __init__(self) -> None:
+        self._connection: Any = get_connection(fail_silently=False)
+
+    def send(self, message: Outgoing) -> None:
+        headers = {"Message-ID": message.message_id, "Auto-Submitted": "auto-generated"}
+        if message.repeat:
+            headers["X-Possible-Repeat"] = "yes"
+        mail = EmailMessage(message.subject, message.text, to=[message.address], headers=headers)
+        try:
+            self._connection.open()
+        except (OSError, smtplib.SMTPException) as error:
+            raise Down(type(error).__name__) from error
+        try:
+            self._connection.send_messages([mail])
+        except smtplib.SMTPRecipientsRefused as error:
+            code = next(iter(error.recipients.values()))[0]
+            raise (Permanent if code >= 500 else Temporary)(f"SMTP {code}") from error
+        except smtplib.SMTPResponseException as error:
+            raise (Permanent if error.smtp_code >= 500 else Temporary)(f"SMTP {error.smtp_code}") from error
+        except (OSError, smtplib.SMTPException) as error:  # broken off: it may have been taken
+            self.close()
+            raise Temporary(type(error).__name__, maybe=True) from error
+
+    def close(self) -> None:
+        try:
+            self._connection.close()
+        except (OSError, smtplib.SMTPException):
+            self._connection.connection = None
+
+
+class Gateway:
+    """An address of apprise with {to} where the telephone number goes."""
+
+    def send(self, message: Outgoing) -> None:
+        way = apprise.Apprise()
+        if not way.add(settings.NOTIFY_URL.replace("{to}", quote(message.address, safe=""))):
+            raise Down("NOTIFY_URL")
+        if not way.notify(title=message.subject, body=message.text):
+            raise Temporary("gateway")
+
+    def close(self) -> None:
+        """Nothing stays open."""
+
+
+WAYS: dict[str, type[Email] | type[Gateway]] = {Channel.EMAIL: Email, Channel.GATEWAY: Gateway}
+
+
+def is_open(channel: str) -> bool:
+    """Whether the installation has this way out at all."""
+    return bool(settings.EMAIL_HOST if channel == Channel.EMAIL else settings.NOTIFY_URL)
+
+
+def domain() -> str:
+    return urlsplit(settings.SITE).hostname or "localhost"

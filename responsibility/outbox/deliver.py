@@ -1,0 +1,216 @@
+"""Sending: claimed and marked in one transaction, sent outside of any, settled in another.
+
+Killed in between, a message stands as `sending`; after the lease it leaves again under the same Message-ID and is
+recorded as a possible repeat. One recipient's failure stops nobody else's message.
+"""
+
+import random
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+import structlog
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from audit import log
+from audit.log import Subject
+from responsibility import events
+from responsibility.models import Delivery, Message, Notice, NoticeKind, Obligation
+from responsibility.models.outbox import Purpose
+from responsibility.outbox import channels, words
+from responsibility.outbox.above import level_above
+from responsibility.outbox.channels import Down, Outgoing, Permanent, Temporary, Way
+from responsibility.outbox.queue import fill
+from responsibility.outbox.sources import tellings
+from responsibility.people import posts_of
+from responsibility.subjects import adapter
+
+logger = structlog.get_logger(__name__)
+LEASE = timedelta(minutes=5)
+WAITS = tuple(timedelta(minutes=m) for m in (1, 5, 30, 120, 480))
+"""Before the second, third … attempt; after the last one it has failed."""
+DIGEST_SHOWS = 50
+SOON = timedelta(days=7)
+
+
+@dataclass
+class Run:
+    """What one run did."""
+
+    sent: int = 0
+    again: int = 0
+    failed: int = 0
+    dropped: int = 0
+    ways: dict[str, Way] = field(default_factory=dict)
+    down: set[str] = field(default_factory=set)
+
+
+def deliver() -> Run:
+    """Queues and sends all that is ready; returns what it did."""
+    fill()
+    _take_back()
+    run = Run()
+    try:
+        while (message := _claim(run.down)) is not None:
+            _send(message, run)
+    finally:
+        for way in run.ways.values():
+            way.close()
+    return run
+
+
+def _take_back() -> None:
+    """What was being sent when its sender died."""
+    now = timezone.now()
+    with transaction.atomic():
+        lost = Message.objects.select_for_update(skip_locked=True).filter(
+            state=Delivery.SENDING, sending_at__lt=now - LEASE
+        )
+        for message in lost:
+            log.record(events.MESSAGE_MAY_REPEAT, subject=_subject(message))
+            message.state, message.next_at, message.possible_repeat = Delivery.WAITING, now, True
+            message.save(update_fields=["state", "next_at", "possible_repeat"])
+
+
+def _claim(down: set[str]) -> Message | None:
+    now = timezone.now()
+    with transaction.atomic():
+        ready = Message.objects.filter(state=Delivery.WAITING, next_at__lte=now).exclude(channel__in=down)
+        message = ready.select_for_update(skip_locked=True).order_by("next_at", "id").first()
+        if message is None:
+            return None
+        log.record(events.MESSAGE_SENDING, subject=_subject(message))
+        message.state, message.sending_at, message.attempts = Delivery.SENDING, now, message.attempts + 1
+        message.save(update_fields=["state", "sending_at", "attempts"])
+    return message
+
+
+def _send(message: Message, run: Run) -> None:
+    try:
+        outgoing = _compose(message)
+        if outgoing is None:
+            _settle(message, Delivery.DROPPED)
+            run.dropped += 1
+            return
+        run.ways.setdefault(message.channel, channels.WAYS[message.channel]()).send(outgoing)
+    except Down as error:
+        run.down.add(message.channel)
+        _try_again(message, str(error), WAITS[0], used=False)
+        run.again += 1
+    except Temporary as error:
+        if message.attempts > len(WAITS):
+            _give_up(message, str(error))
+            run.failed += 1
+        else:
+            _try_again(message, str(error), WAITS[message.attempts - 1], maybe=error.maybe)
+            run.again += 1
+    except Exception as error:  # one that cannot be sent at all stops nobody else's
+        logger.warning("message not sent", message=message.pk, fault=type(error).__name__)
+        _give_up(message, str(error) if isinstance(error, Permanent) else type(error).__name__)
+        run.failed += 1
+    else:
+        _settle(message, Delivery.SENT)
+        run.sent += 1
+
+
+def _compose(message: Message) -> Outgoing | None:
+    """None when it is no longer wanted: read meanwhile, told by hand, walled off, erased, the address withdrawn."""
+    if message.purpose == Purpose.TELLING:
+        source = tellings()
+        return source.compose(message) if source else None
+    recipient = message.recipient
+    preference = getattr(recipient, "preference", None)
+    if recipient is None or preference is None or not preference.email or not recipient.is_active:
+        return None
+    walled = set(adapter("petition").walled_from(recipient))
+    if message.notice is not None:
+        if message.notice.read_at or not preference.at_once or message.notice.subject_key in walled:
+            return None
+        subject, text = words.of_notice(message.notice)
+    else:
+        subject, text = _digest(message, walled)
+    if not text:
+        return None
+    return Outgoing(preference.email, subject, text, message.message_id, message.possible_repeat)
+
+
+def _digest(message: Message, walled: set[str]) -> tuple[str, str]:
+    user, now = message.recipient, timezone.now()
+    unread = Notice.objects.filter(recipient=user, read_at=None).exclude(
+        subject_kind="petition", subject_key__in=walled
+    )
+    posts = [held.post for held in posts_of(user)] if user else []
+    seen = adapter("petition").visible_to(user)
+    owed = Obligation.objects.open().filter(post__in=posts, due_at__lte=now + SOON, subject_kind="petition")
+    owed = owed.filter(subject_id__in=seen).order_by("due_at", "id")
+    return words.of_digest(
+        unread.select_related("obligation").order_by("-told_at")[:DIGEST_SHOWS], owed[:DIGEST_SHOWS], now
+    )
+
+
+def _settle(message: Message, state: str) -> None:
+    now = timezone.now()
+    event = events.MESSAGE_SENT if state == Delivery.SENT else events.MESSAGE_DROPPED
+    with transaction.atomic():
+        if not _mine(message):
+            return
+        log.record(event, subject=_subject(message), facts={"repeat": message.possible_repeat})
+        message.state, message.next_at, message.fault = state, None, ""
+        message.sent_at = now if state == Delivery.SENT else None
+        message.save(update_fields=["state", "next_at", "fault", "sent_at"])
+        if state == Delivery.SENT and message.purpose == Purpose.TELLING and (source := tellings()):
+            source.sent(message, now)
+
+
+def _try_again(message: Message, fault: str, wait: timedelta, *, used: bool = True, maybe: bool = False) -> None:
+    spread = wait * random.uniform(1.0, 1.2)  # noqa: S311 (so that not all come back at the same second)
+    with transaction.atomic():
+        if not _mine(message):
+            return
+        log.record(events.MESSAGE_DELAYED, subject=_subject(message), facts={"fault": fault})
+        message.state, message.next_at, message.fault = Delivery.WAITING, timezone.now() + spread, fault
+        message.attempts -= 0 if used else 1
+        message.possible_repeat = message.possible_repeat or maybe
+        message.save(update_fields=["state", "next_at", "fault", "attempts", "possible_repeat"])
+
+
+def _give_up(message: Message, fault: str) -> None:
+    """Shown to the level above whoever was to be told, or had to tell."""
+    now = timezone.now()
+    with transaction.atomic():
+        if not _mine(message):
+            return
+        log.record(events.MESSAGE_FAILED, subject=_subject(message), facts={"fault": fault})
+        message.state, message.next_at, message.fault = Delivery.FAILED, None, fault
+        message.save(update_fields=["state", "next_at", "fault"])
+        if message.notice is not None and message.notice.kind == NoticeKind.UNDELIVERED:
+            return  # the inbox has it; a failure to mail about a failure climbs no further
+        Notice.objects.bulk_create(
+            Notice(
+                recipient_id=user,
+                post_id=post,
+                kind=NoticeKind.UNDELIVERED,
+                subject_kind="message",
+                subject_key=str(message.pk),
+                told_at=now,
+            )
+            for user, post in level_above(message)
+        )
+
+
+def _mine(message: Message) -> bool:
+    """Whether it is still ours: nobody took it back while we sent."""
+    current = Message.objects.select_for_update().get(pk=message.pk)
+    return (current.state, current.sending_at) == (Delivery.SENDING, message.sending_at)
+
+
+def _subject(message: Message) -> Subject:
+    return Subject("message", str(message.pk))
+
+
+def describe(message: Message) -> str:
+    """To whom, for the level above: a name, never a number that they may not know."""
+    if message.recipient is not None:
+        return message.recipient.name
+    return _("信访人")

@@ -1,0 +1,76 @@
+"""What has to leave and is not queued yet, found by a query: whoever wrote the notice need not know of e-mail."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+from django.db import transaction
+from django.db.models import Exists, F, OuterRef, Q
+from django.utils import timezone
+
+from audit import log
+from responsibility import events
+from responsibility.calendar import calendar
+from responsibility.clock import next_working_day
+from responsibility.models import SHANGHAI, Channel, Message, Notice, Preference
+from responsibility.models.outbox import AT_ONCE, Purpose
+from responsibility.outbox import channels
+from responsibility.outbox.sources import tellings
+
+WINDOW = timedelta(days=7)
+"""Older notices stand in the inbox and in the digest; nobody is mailed for last month."""
+MOST = 500
+
+
+def fill(now: datetime | None = None) -> int:
+    """Queues what is not queued yet, at most 500 of each kind; returns how many. Safe to run at the same time twice."""
+    now = now or timezone.now()
+    ready = [*_notices(now), *_digests(now), *_tellings(now)]
+    if not ready:
+        return 0
+    with transaction.atomic():
+        log.record(events.MESSAGES_QUEUED, facts={"n": len(ready)})
+        Message.objects.bulk_create(ready, ignore_conflicts=True)
+    return len(ready)
+
+
+def new(purpose: str, channel: str, now: datetime, **about: object) -> Message:
+    message_id = f"<{uuid4()}@{channels.domain()}>"
+    return Message(purpose=purpose, channel=channel, message_id=message_id, made_at=now, next_at=now, **about)  # type: ignore[misc]
+
+
+def _notices(now: datetime) -> Iterable[Message]:
+    if not channels.is_open(Channel.EMAIL):
+        return
+    wants = Q(recipient__preference__at_once=True, told_at__gte=F("recipient__preference__since"))
+    found = (
+        Notice.objects.filter(wants, kind__in=AT_ONCE, told_at__gt=now - WINDOW, read_at=None)
+        .filter(recipient__is_active=True)
+        .exclude(recipient__preference__email="")
+        .exclude(Exists(Message.objects.filter(notice=OuterRef("pk"))))
+        .order_by("id")[:MOST]
+    )
+    for notice in found:
+        yield new(Purpose.NOTICE, Channel.EMAIL, now, notice=notice, recipient_id=notice.recipient_id)
+
+
+def _digests(now: datetime) -> Iterable[Message]:
+    """At or after the hour that each chose, once a day; a day on which nothing ran has none."""
+    if not channels.is_open(Channel.EMAIL):
+        return
+    local = now.astimezone(SHANGHAI)
+    wants = Q(digest_hour__lte=local.hour, user__is_active=True) & ~Q(email="")
+    if next_working_day(local.date(), calendar()) != local.date():
+        wants &= Q(working_days_only=False)
+    had = Message.objects.filter(recipient=OuterRef("user"), day=local.date())
+    for preference in Preference.objects.filter(wants).exclude(Exists(had)).order_by("id")[:MOST]:
+        yield new(Purpose.DIGEST, Channel.EMAIL, now, recipient_id=preference.user_id, day=local.date())
+
+
+def _tellings(now: datetime) -> Iterable[Message]:
+    source = tellings()
+    ways = frozenset(channel for channel in Channel.values if channels.is_open(channel))
+    if source is None or not ways:
+        return
+    for pk, channel in source.ready(ways, now):
+        yield new(Purpose.TELLING, channel, now, telling=pk)

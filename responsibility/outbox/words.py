@@ -1,0 +1,58 @@
+"""What a message says: numbers, dates and kinds. Nothing about a petitioner, no title."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from responsibility import obligations
+from responsibility.models import SHANGHAI, Notice, NoticeKind, Obligation
+
+LANGUAGE = "zh-hans"
+NUMBERLESS = (NoticeKind.IMPORTED, NoticeKind.UNDELIVERED)
+
+
+def of_notice(notice: Notice) -> tuple[str, str]:
+    """Subject and text."""
+    with override(LANGUAGE):
+        subject = _line(notice)
+        goal = obligations.rule_of(notice.obligation).shown_title if notice.obligation else ""
+        due = notice.obligation.due_strict if notice.obligation else None
+        lines = [subject + "。"]
+        if goal:
+            lines.append(_("事项：%(goal)s") % {"goal": goal} + (_("，期限 %(due)s") % {"due": due} if due else ""))
+        lines += ["", _("请登录平台查看：%(url)s") % {"url": settings.SITE + reverse("inbox")}, *_foot()]
+        return subject, "\n".join(lines)
+
+
+def of_digest(notices: Iterable[Notice], owed: Iterable[Obligation], now: datetime) -> tuple[str, str]:
+    """Unread notices, then what is due soon or overdue."""
+    with override(LANGUAGE):
+        day = now.astimezone(SHANGHAI)
+        subject = _("每日摘要（%(month)s月%(day)s日）") % {"month": day.month, "day": day.day}
+        lines: list[str] = []
+        if unread := [f"· {_line(n)}" for n in notices]:
+            lines += [_("未读消息："), *unread, ""]
+        if due := [_owed(o, now) for o in owed]:
+            lines += [_("已经超期或者七日内到期："), *due, ""]
+        if not lines:
+            return subject, ""
+        return subject, "\n".join([*lines, _("请登录平台查看：%(url)s") % {"url": settings.SITE + "/desk/"}, *_foot()])
+
+
+def _line(notice: Notice) -> str:
+    if notice.kind in NUMBERLESS:
+        return str(notice.get_kind_display())
+    return f"{notice.get_kind_display()} {notice.subject_key}"
+
+
+def _owed(o: Obligation, now: datetime) -> str:
+    state = _("已超期") if o.is_overdue(now) else _("待办")
+    return f"· {o.subject_key} {obligations.rule_of(o).shown_title} {o.due_strict} {state}"
+
+
+def _foot() -> list[str]:
+    return ["", _("此邮件由系统自动发出，请勿回复。提醒方式可在平台“通知设置”中更改。")]
