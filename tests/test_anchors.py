@@ -135,7 +135,7 @@ def test_anchor_4_handler_without_superior_goes_to_next_level_and_alerts_admin(c
 
 def test_anchor_5_killed_between_change_and_notice_leaves_exactly_one_notice(city):
     """F6: elsewhere the state is changed first and the message follows outside the transaction, or never."""
-    demand = handling()
+    handling()
     with at("2026-11-17") as now:
         with suppress(Killed), transaction.atomic():
             sweep(now)

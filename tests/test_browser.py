@@ -25,13 +25,9 @@ FLAGS = [
     "--disable-sync",
 ]
 PUBLIC = ("/", "/file/", "/track/", "/desk/sign-in/", "/api/v1/docs/", "/nowhere/")
-<<<<<<< HEAD
 OFFICIAL = ("/desk/", "/desk/ledger/", "/desk/tellings/", "/desk/inbox/", "/desk/petitions/new/", "/desk/escalations/",
-            "/desk/dashboard/", "/desk/imports/", "/desk/exports/", "/desk/exports/new/")  # fmt: skip
-=======
-OFFICIAL = ("/desk/", "/desk/preferences/", "/desk/ledger/", "/desk/tellings/", "/desk/inbox/", "/desk/petitions/new/", "/desk/escalations/",
-            "/desk/dashboard/")  # fmt: skip
->>>>>>> 1d15727 (Notices by e-mail and gateway: at least once under one Message-ID, digests, petitioners told by the way they chose, failures shown above)
+            "/desk/dashboard/", "/desk/imports/", "/desk/exports/", "/desk/exports/new/",
+            "/desk/preferences/")  # fmt: skip
 WIDTHS = (360, 1440)
 
 

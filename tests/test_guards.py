@@ -14,13 +14,20 @@ from django.utils import timezone
 from accounts.models import User
 from petitions.importing.models import Import, ImportedFrom, ImportReject
 from petitions.models import Answer, Complained, Demand, Entry, NamedReader, Petition, Petitioner, Rating, Telling
-<<<<<<< HEAD
 from petitions.persons import Representative
 from reports.models import Export
-from responsibility.models import Absence, Appointment, Escalation, Notice, Obligation, Organ, Post, Region
-=======
-from responsibility.models import Absence, Appointment, Escalation, Message, Notice, Obligation, Organ, Post, Preference, Region
->>>>>>> 1d15727 (Notices by e-mail and gateway: at least once under one Message-ID, digests, petitioners told by the way they chose, failures shown above)
+from responsibility.models import (
+    Absence,
+    Appointment,
+    Escalation,
+    Message,
+    Notice,
+    Obligation,
+    Organ,
+    Post,
+    Preference,
+    Region,
+)
 from tests.chain_lab import constraint, event
 from tests.city import file_petition, walk_to
 
@@ -571,7 +578,6 @@ def _(city):
         )
 
 
-<<<<<<< HEAD
 def export(city: Any, **more: Any) -> Export:
     given = {"nonce": uuid4(), "what": "ledger", "form": "csv", "language": "zh-hans", "name": uuid4().hex}
     return Export.objects.create(asked_by=city.auditor, asked_at=timezone.now(), **given | more)
@@ -607,7 +613,8 @@ def _(city):
 @refused("done_with_rows_and_hash")
 def _(city):
     export(city, state="done", rows=1, as_of=timezone.now(), expires_at=timezone.now())
-=======
+
+
 def message(**more: Any) -> Message:
     now = timezone.now()
     plain = {"purpose": "telling", "channel": "email", "made_at": now, "next_at": now, "telling": 1}
@@ -658,7 +665,6 @@ def _(city):
 @refused("digest_hour")
 def _(city):
     Preference.objects.create(user=city.clerk, since=timezone.now(), digest_hour=24)
->>>>>>> 1d15727 (Notices by e-mail and gateway: at least once under one Message-ID, digests, petitioners told by the way they chose, failures shown above)
 
 
 CASES = [(name, breaks) for name, ways in BROKEN.items() for breaks in ways]
@@ -682,7 +688,7 @@ def test_every_declared_constraint_is_broken_once():
     """A constraint added to a model without a test of its refusal shows here."""
     declared = {
         c.name
-        for app in ("accounts", "responsibility", "petitions")
+        for app in ("accounts", "responsibility", "petitions", "reports")
         for model in apps.get_app_config(app).get_models()
         for c in model._meta.constraints
     }

@@ -17,14 +17,9 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User
-<<<<<<< HEAD
 from petitions.importing.models import Import
 from petitions.models import State
-from responsibility.models import Notice, Organ
-=======
-from petitions.models import State
-from responsibility.models import Message
->>>>>>> 1d15727 (Notices by e-mail and gateway: at least once under one Message-ID, digests, petitioners told by the way they chose, failures shown above)
+from responsibility.models import Message, Notice, Organ
 from responsibility.sweep import sweep
 from tests import database
 from tests.api import FILING, V1, token_for
@@ -45,11 +40,8 @@ LISTS = (
     ("auditor", "/desk/ledger/?open=true&received_from=2020-01-01&due_to=2099-12-31"),
     ("clerk", "/desk/inbox/"),
     ("leader", "/desk/inbox/"),
-<<<<<<< HEAD
     ("clerk", "/desk/imports/"),
-=======
     ("leader", "/desk/undelivered/"),
->>>>>>> 1d15727 (Notices by e-mail and gateway: at least once under one Message-ID, digests, petitioners told by the way they chose, failures shown above)
     ("clerk", "/desk/tellings/"),
     ("receiver", "/desk/tellings/"),
     ("leader", "/desk/escalations/"),
@@ -124,16 +116,13 @@ def some(times: int) -> None:
         file_petition(received_at=long_ago, complained_about=[{"kind": "person", "name": "某人", "organ": ""}])
         walk_to(State.HANDLING)
         act(walk_to(State.FORWARDED).demand, "citizen", "urge")
-<<<<<<< HEAD
         an_import()
-=======
         Message.objects.create(
             purpose="digest", channel="email", recipient=User.objects.get(username="handler"), made_at=long_ago,
             day=long_ago.date() + timedelta(days=Message.objects.count()), state="failed",
             message_id=f"<{Message.objects.count()}@x>", fault="SMTP 550",
         )  # fmt: skip
 
->>>>>>> 1d15727 (Notices by e-mail and gateway: at least once under one Message-ID, digests, petitioners told by the way they chose, failures shown above)
     for days in (0, 7, 14, 20, 30, 40):
         sweep(timezone.now() + timedelta(days=days))
 
