@@ -23,6 +23,7 @@ from responsibility.models import Message, Notice, Organ
 from responsibility.sweep import sweep
 from tests import database
 from tests.api import FILING, V1, token_for
+from tests.chain_lab import event
 from tests.city import act, build_city, file_petition, walk_to
 
 FILING_MOST, LEDGER_MOST, PETITION_MOST = 15, 15, 20
@@ -109,6 +110,16 @@ def signed_in(user: Any) -> Client:
     return client
 
 
+def an_undelivered_message(when: Any) -> None:
+    n = Message.objects.count()
+    with transaction.atomic():
+        event()
+        Message.objects.create(
+            purpose="digest", channel="email", recipient=User.objects.get(username="handler"), made_at=when,
+            day=when.date() + timedelta(days=n), state="failed", message_id=f"<{n}@x>", fault="SMTP 550",
+        )  # fmt: skip
+
+
 def some(times: int) -> None:
     """One overdue and climbed to the root, one being handled, one answered: as many of each."""
     long_ago = timezone.now() - timedelta(days=100)
@@ -117,12 +128,7 @@ def some(times: int) -> None:
         walk_to(State.HANDLING)
         act(walk_to(State.FORWARDED).demand, "citizen", "urge")
         an_import()
-        Message.objects.create(
-            purpose="digest", channel="email", recipient=User.objects.get(username="handler"), made_at=long_ago,
-            day=long_ago.date() + timedelta(days=Message.objects.count()), state="failed",
-            message_id=f"<{Message.objects.count()}@x>", fault="SMTP 550",
-        )  # fmt: skip
-
+        an_undelivered_message(long_ago)
     for days in (0, 7, 14, 20, 30, 40):
         sweep(timezone.now() + timedelta(days=days))
 
