@@ -28,7 +28,7 @@ def run(ground: Ground, sizes: Sizes) -> Iterator[Line]:
         copies = Copies(STATES)
         pages = list(_pages(copies.originals[STATES.index("handling")]))
         copies.grow(sizes.small)
-        asked = {what: _reader(who) for what, who, _path in pages}
+        asked = {what: reader(who) for what, who, _path in pages}
         few = {what: least_ms(partial(asked[what], path), sizes.repeat) for what, _who, path in pages}
         copies.grow(sizes.large)
         for what, _who, path in pages:
@@ -49,7 +49,7 @@ def _pages(demand: Demand) -> Iterator[tuple[str, str, str]]:
     yield "petition page", "clerk", f"/desk/petitions/{demand.petition.number}/"
 
 
-def _reader(username: str) -> Callable[[str], Any]:
+def reader(username: str) -> Callable[[str], Any]:
     """Asks for pages as somebody who has signed in, through all that a request goes through."""
     user = User.objects.get(username=username)
     with transaction.atomic():

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from operator import attrgetter
 from typing import Any
 from urllib.parse import urlencode
 
@@ -28,6 +29,8 @@ class Page:
     next: str | None
     """The query string of the next page."""
     previous: str | None
+    more: bool
+    """Whether more rows follow in the direction that was asked for, within or beyond the `most`."""
 
 
 def keyset(
@@ -38,9 +41,13 @@ def keyset(
     by: str = "due_at",
     newest_first: bool = False,
     size: int = SIZE,
+    most: int | None = None,
 ) -> Page:
-    """A page in the order of a date column (rows without a date last) and the id; raises BadCursor."""
-    backwards, after = _read(cursor)
+    """A page in the order of a date column (rows without a date last) and the id; raises BadCursor.
+
+    No page leads beyond the first `most` rows.
+    """
+    backwards, after, passed = read_cursor(cursor)
     down = newest_first != backwards
     placed = rows.alias(_place=place(rows, by, newest_first)).order_by(
         "-_place" if down else "_place", "-id" if down else "id"
@@ -49,19 +56,22 @@ def keyset(
     more, found = len(found) > size, found[:size]
     if backwards:
         found.reverse()
-    has_next = bool(found) and (more or backwards)
+    before = max(passed - len(found), 0) if backwards else passed
+    upto = before + len(found)
+    has_next = bool(found) and (more or backwards) and (most is None or upto < most)
     has_previous = bool(found) and (more if backwards else after is not None)
     return Page(
         found,
-        _link(query, by, found[-1], False) if has_next else None,
-        _link(query, by, found[0], True) if has_previous else None,
+        _link(query, by, found[-1], False, upto) if has_next else None,
+        _link(query, by, found[0], True, before) if has_previous else None,
+        more,
     )
 
 
 def place(rows: QuerySet[Any], by: str, newest_first: bool = False) -> Combinable:
     """What the order goes by: one value that is never empty, so that an index can begin in the middle."""
     undated = LONG_AGO if newest_first else FAR_OFF
-    return dated(by, undated) if rows.model._meta.get_field(by).null else F(by)
+    return dated(by, undated) if "__" not in by and rows.model._meta.get_field(by).null else F(by)
 
 
 def dated(by: str, undated: datetime = FAR_OFF) -> Coalesce:
@@ -79,18 +89,19 @@ def _beyond(rows: QuerySet[Any], after: tuple[datetime | None, int] | None, down
     return rows.filter(at_or_beyond, Q(**{f"_place__{further}": here}) | Q(**{f"id__{further}": pk}))
 
 
-def _read(cursor: str) -> tuple[bool, tuple[datetime | None, int] | None]:
+def read_cursor(cursor: str) -> tuple[bool, tuple[datetime | None, int] | None, int]:
+    """Whether it leads backwards, from which row (its date and id), and how many rows come before that place."""
     if not cursor:
-        return False, None
+        return False, None, 0
     try:
-        backwards, date, pk = signing.loads(cursor, salt=SALT)
-        return bool(backwards), (datetime.fromisoformat(date) if date else None, int(pk))
+        backwards, date, pk, passed = signing.loads(cursor, salt=SALT)
+        return bool(backwards), (datetime.fromisoformat(date) if date else None, int(pk)), int(passed)
     except (signing.BadSignature, ValueError, TypeError) as error:
         raise BadCursor("not a cursor of ours") from error
 
 
-def _link(query: Mapping[str, Any], by: str, row: Any, backwards: bool) -> str:
-    date = getattr(row, by)
-    cursor = signing.dumps([backwards, date.isoformat() if date else None, row.pk], salt=SALT)
+def _link(query: Mapping[str, Any], by: str, row: Any, backwards: bool, passed: int) -> str:
+    date = attrgetter(by.replace("__", "."))(row)
+    cursor = signing.dumps([backwards, date.isoformat() if date else None, row.pk, passed], salt=SALT)
     kept = {name: value for name, value in query.items() if name not in ("cursor", "format")}
     return "?" + urlencode(kept | {"cursor": cursor})

@@ -14,7 +14,6 @@ from accounts.models import User
 from accounts.tokens import SignedIn
 from audit import events, log
 from massline.acts import Invalid, NotVisible, Refused, perform
-from massline.pages import keyset
 from massline.rest import body_of, messages_of, problems
 from massline.rest_acts import act_data, act_parameter, inputs_of, open_acts
 from petitions import api_schema as schema
@@ -23,6 +22,7 @@ from petitions.acts import OFFICIAL_ACTS
 from petitions.filters import DemandFilter
 from petitions.models import Demand, State
 from petitions.reading import note_reading
+from petitions.search import TooBroad, page_of
 from petitions.work import subject_of
 from responsibility.show import escalations_about, instructions
 
@@ -33,7 +33,13 @@ FILTERS = [
     OpenApiParameter("category", str, description=gettext_lazy("任一级内容分类的代码，包含其下各级")),
     OpenApiParameter("overdue", bool),
     OpenApiParameter("group", bool, description=gettext_lazy("true：集体（五人以上）；false：不足五人")),
-    OpenApiParameter("q", str, description=gettext_lazy("编号，或者标题中的文字")),
+    OpenApiParameter(
+        "q",
+        str,
+        description=gettext_lazy(
+            "编号（或末四位以上数字），或者来件中的文字；几个词用空格隔开。从新到旧，最多列出 1000 件"
+        ),
+    ),
     OpenApiParameter("cursor", str, description=gettext_lazy("取自 next 或 previous")),
 ]
 
@@ -51,7 +57,10 @@ class Ledger(APIView):
         chosen = DemandFilter(request.GET, visible)
         if not chosen.is_valid():
             raise Invalid(messages_of(chosen.form))
-        page = keyset(chosen.qs, request.GET.get("cursor", ""), request.GET)
+        try:
+            page = page_of(chosen, request.GET)
+        except TooBroad:
+            raise Invalid({"q": [_("要查的内容太多，请再加一个词，或者加上筛选条件")]}) from None
         now = timezone.now()
         found = {
             "results": [_summary(demand, now) for demand in page.rows],

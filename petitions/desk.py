@@ -18,14 +18,17 @@ from accounts.desk import DeskRequest
 from audit import events as audit_events
 from audit import log
 from massline.acts import ActError, Invalid, NotVisible, Refused, perform
-from massline.pages import keyset
-from petitions import filing, show
+from massline.pages import Page
+from petitions import filing, search, show
 from petitions.acts import OFFICIAL_ACTS
 from petitions.filters import DemandFilter
 from petitions.forms import NO_OFFICE, ClerkFilingForm, FilingSheet
+from petitions.highlight import found_in
 from petitions.idempotency import OtherBody, StillRunning, once
 from petitions.models import Demand
+from petitions.person import may_search
 from petitions.reading import note_reading
+from petitions.search import TooBroad, page_of
 from petitions.visibility import standing
 from petitions.work import subject_of
 from responsibility.models import OrganKind, today
@@ -42,12 +45,20 @@ def ledger(request: DeskRequest) -> HttpResponse:
     """The ledger (台账) in due-date order, as far as it exists for this person."""
     visible = Demand.objects.for_user(request.user).select_related("petition", "organ", "handler")
     chosen = DemandFilter(request.GET, visible)
-    page = keyset(chosen.qs, request.GET.get("cursor", ""), request.GET)
-    now = timezone.now()
+    try:
+        page, too_broad = page_of(chosen, request.GET), False
+    except TooBroad:
+        page, too_broad = Page([], None, None, False), True
+    now, words = timezone.now(), chosen.sought.words if chosen.sought else ()
     names = names_in({demand.handler_id for demand in page.rows}, today())
-    rows = [_row(demand, now) | {"handler": names.get(demand.handler_id, "")} for demand in page.rows]
+    rows = [
+        _row(demand, now) | {"handler": names.get(demand.handler_id, "")} | found_in(demand.petition, words)
+        for demand in page.rows
+    ]
     context = {"filter_form": chosen.form, "rows": rows, "next_url": page.next, "previous_url": page.previous}
-    context["figure"] = chosen.said()
+    context |= {"figure": chosen.said(), "sought": chosen.sought, "too_broad": too_broad, "most": search.MOST}
+    context |= {"ended_at_most": bool(chosen.sought) and page.more and not page.next, "query": chosen.kept()}
+    context |= {"saved_filters": request.user.saved_filters.all(), "may_search_person": may_search(request.user)}
     return render(request, "desk/ledger.html", context)
 
 

@@ -40,6 +40,9 @@ IMPORT_ENDED = Event(
     public=False,
 )
 IMPORT_FORGOTTEN = Event("import_forgotten", _("旧台账的预览或者退回行到期清除"), public=False)
+PERSON_SEARCHED = Event("person_searched", _("按%(field)s查找信访人（%(ground)s），查到%(found)s件"), public=False)
+FILTER_SAVED = Event("filter_saved", _("保存了一个台账筛选"), public=False)
+FILTER_REMOVED = Event("filter_removed", _("删除了一个台账筛选"), public=False)
 DEMO_LOADED = Event("demo_loaded", _("装入演示数据"), public=False)
 DEMO_PASSWORD_SET = Event("demo_password_set", _("重设演示账号的密码"), public=False)
 
@@ -47,5 +50,5 @@ register(
     FILED, REGISTERED, FORWARDED, OBJECTED, OBJECTION_DECIDED, ACCEPTED, DECLINED, ASSIGNED, ANSWERED, RETURNED,
     CLOSED, NOTED, ASKED, UNMASKED, SUPPLEMENTED, WITHDRAWN, URGED, RATED, TOLD, TRACKED, READER_NAMED, ERASED,
     IMPORTED, IMPORT_ASKED, IMPORT_CONFIRMED, IMPORT_STEP, IMPORT_ENDED, IMPORT_FORGOTTEN,
-    DEMO_LOADED, DEMO_PASSWORD_SET,
+    PERSON_SEARCHED, FILTER_SAVED, FILTER_REMOVED, DEMO_LOADED, DEMO_PASSWORD_SET,
 )  # fmt: skip

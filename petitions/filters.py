@@ -1,20 +1,21 @@
 """What the ledger can be narrowed to, for pages and REST alike."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 import django_filters
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from massline.pages import dated
 from petitions import categories
-from petitions.filing import plain_number
 from petitions.filter_cohort import CohortFilter
 from petitions.models import Demand, State
 from petitions.persons import GROUP
+from petitions.search import Sought, among
 from responsibility.models import Organ
 
 
@@ -42,7 +43,7 @@ class CategoryFilter(django_filters.CharFilter):
 
 
 class DemandFilter(CohortFilter):
-    q = django_filters.CharFilter(method="search", label=_("编号或标题"), max_length=100)
+    q = django_filters.CharFilter(method="sought_last", label=_("编号或文字"), max_length=100)
     state = django_filters.ChoiceFilter(choices=State.choices, label=_("状态"), empty_label=_("全部"))
     organ = django_filters.ModelChoiceFilter(
         queryset=Organ.objects.order_by("id"), to_field_name="code", label=_("承办单位"), empty_label=_("全部")
@@ -73,8 +74,23 @@ class DemandFilter(CohortFilter):
         super().__init__(*args, **kwargs)
         self.form.fields["category"].widget.choices = [("", _("全部")), *first_level()]
 
-    def search(self, qs: QuerySet[Demand], name: str, value: str) -> QuerySet[Demand]:
-        return qs.filter(Q(petition__number=plain_number(value)) | Q(petition__title__icontains=value))
+    @property
+    def sought(self) -> Sought | None:
+        """What is searched for, if anything; asks whether the form is valid."""
+        typed = self.form.cleaned_data.get("q") if self.is_bound and self.errors is not None else ""
+        return Sought.of(typed) if typed else None
+
+    def filter_queryset(self, queryset: QuerySet[Demand]) -> QuerySet[Demand]:
+        """`narrowed` is what everything but the search leaves."""
+        self.narrowed: QuerySet[Demand] = super().filter_queryset(queryset)
+        return among(self.narrowed, self.sought) if self.sought else self.narrowed
+
+    def kept(self) -> str:
+        """The address of what is shown, without its page: only parameters that stand here, and say something."""
+        return urlencode({name: self.data[name] for name in self.filters if self.data.get(name)})
+
+    def sought_last(self, qs: QuerySet[Demand], name: str, value: str) -> QuerySet[Demand]:
+        return qs
 
     def by_overdue(self, qs: QuerySet[Demand], name: str, value: str) -> QuerySet[Demand]:
         now = timezone.now()

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from audit.columns import Columns, SaltField
 from massline.pages import dated
-from petitions import categories
+from petitions import categories, saved, search_index  # noqa: F401
 from petitions.importing import models as importing_models  # noqa: F401
 from petitions.persons import GROUP, MOST_PERSONS
 from petitions.persons import Petitioner as Petitioner
@@ -20,8 +20,6 @@ from petitions.visibility import DemandQuerySet, roles_in_post, roles_towards
 from responsibility.chain import Work
 from responsibility.models import Appointment, Matter, Organ, Post, Region, today
 from responsibility.people import office_people, posts_of
-
-CATEGORY = Q(category__regex=r"^\d{6}$")
 
 
 class Channel(models.TextChoices):
@@ -94,7 +92,10 @@ class Petition(models.Model):
             models.CheckConstraint(condition=Q(channel__in=Channel.values), name="petition_channel"),
             models.CheckConstraint(condition=Q(persons__range=(1, MOST_PERSONS)), name="petition_persons"),
         ]
-        indexes = [models.Index(fields=["id"], condition=Q(persons__gte=GROUP), name="petition_groups")]
+        indexes = [
+            models.Index(fields=["id"], condition=Q(persons__gte=GROUP), name="petition_groups"),
+            *search_index.of_petition(),
+        ]
 
     def __str__(self) -> str:
         return self.number
@@ -153,7 +154,7 @@ class Demand(models.Model):
             models.UniqueConstraint(fields=["petition"], name="one_demand_a_petition"),
             models.CheckConstraint(condition=Q(state__in=State.values), name="demand_state"),
             models.CheckConstraint(condition=Q(purpose__in=Purpose.values), name="demand_purpose"),
-            models.CheckConstraint(condition=CATEGORY, name="demand_category"),
+            models.CheckConstraint(condition=Q(category__regex=r"^\d{6}$"), name="demand_category"),
             models.CheckConstraint(
                 condition=~Q(state__in=["handling", "answered"]) | Q(handler__isnull=False), name="handled_by_somebody"
             ),

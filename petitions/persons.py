@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from audit.columns import Columns, SaltField
+from petitions import search_index
 from petitions.identity import SealedIdentity
 
 GROUP = 5
@@ -51,6 +52,7 @@ class Petitioner(SealedIdentity, models.Model):
 
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(tell_by__in=TellBy.values), name="petitioner_tell_by")]
+        indexes = search_index.of_person("petitioner", "name", "phone", "id_number")
 
 
 class Representative(SealedIdentity, models.Model):
@@ -78,6 +80,7 @@ class Representative(SealedIdentity, models.Model):
                 condition=Q(seq__range=(2, MOST_REPRESENTATIVES)), name="at_most_five_representatives"
             ),
         ]
+        indexes = search_index.of_person("representative", "name", "phone")
 
     def __str__(self) -> str:
         return f"{self.petition_id} {self.seq}"

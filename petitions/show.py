@@ -16,6 +16,7 @@ from petitions.act_forms import IDENTITY_LABELS
 from petitions.identity import readable
 from petitions.letters import LETTERS
 from petitions.models import Channel, Demand, Entry, Outcome, RatedObject, State, TellBy
+from petitions.person import Ground
 from petitions.work import work_of
 from responsibility import chain, clock
 from responsibility.calendar import calendar
@@ -57,6 +58,8 @@ WORDS: dict[str, Mapping[str, Any]] = {
     "how": dict(TellBy.choices),
     "letter": LETTERS,
     "fields": IDENTITY_LABELS,
+    "field": IDENTITY_LABELS,
+    "ground": dict(Ground.choices),
     "decision": {"upheld": gettext_lazy("异议成立，重新转办"), "dismissed": gettext_lazy("异议不成立，仍由该单位办理")},
 }
 """The log keeps codes; a timeline says them in the language of its reader."""

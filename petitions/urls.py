@@ -1,6 +1,6 @@
 from django.urls import path
 
-from petitions import desk, imports, public, tellings
+from petitions import desk, desk_search, imports, public, tellings
 
 urlpatterns = [
     path("", public.home, name="home"),
@@ -13,6 +13,9 @@ urlpatterns = [
     path("track/petition/leave/", public.leave, name="track_leave"),
     path("track/petition/acts/<slug:slug>/", public.tracked_act, name="tracked_act"),
     path("desk/ledger/", desk.ledger, name="ledger"),
+    path("desk/ledger/person/", desk_search.person, name="person_search"),
+    path("desk/ledger/saved/", desk_search.save_filter, name="filter_save"),
+    path("desk/ledger/saved/<int:pk>/remove/", desk_search.remove_filter, name="filter_remove"),
     path("desk/petitions/new/", desk.new, name="petition_new"),
     path("desk/petitions/<slug:number>/", desk.petition, name="petition"),
     path("desk/petitions/<slug:number>/acts/<slug:slug>/", desk.petition_act, name="petition_act"),

@@ -8,6 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from audit.models import AuditEvent, AuditRow
+from massline.pages import keyset
 from petitions.models import Demand, State
 from tests.api import Api
 from tests.city import ANSWER, REGISTER, act, file_petition, walk_to
@@ -197,7 +198,7 @@ def test_filters_narrow_the_ledger(city: SimpleNamespace) -> None:
 
 
 def test_pages_lead_on_and_back_in_due_order(city: SimpleNamespace, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("massline.pages.keyset.__kwdefaults__", {"by": "due_at", "newest_first": False, "size": 2})
+    monkeypatch.setattr("massline.pages.keyset.__kwdefaults__", keyset.__kwdefaults__ | {"size": 2})
     numbers = [file_petition().number for _again in range(5)]
     api = Api(city.clerk)
     first = api.get("/petitions/").json()

@@ -15,6 +15,7 @@ from accounts.models import User
 from petitions.importing.models import Import, ImportedFrom, ImportReject
 from petitions.models import Answer, Complained, Demand, Entry, NamedReader, Petition, Petitioner, Rating, Telling
 from petitions.persons import Representative
+from petitions.saved import SavedFilter
 from reports.models import Export
 from responsibility.models import (
     Absence,
@@ -608,6 +609,12 @@ def _(city):
 @refused("personal_only_with_a_reason")
 def _(city):
     export(city, fields=["name"], reason="因为         ")
+
+
+@refused("one_filter_a_name")
+def _(city):
+    for _again in range(2):
+        SavedFilter.objects.create(user=city.clerk, name="同名", query="state=closed")
 
 
 @refused("done_with_rows_and_hash")

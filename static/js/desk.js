@@ -1,4 +1,4 @@
-// The desk by keyboard: Ctrl+K to the search; in a list, arrows move from row to row and Enter opens.
+// The desk by keyboard: Ctrl+K to the search; in a list, / too, arrows move from row to row and Enter opens.
 // No single-letter shortcuts outside a focused list: speech input would trip over them (WCAG 2.1.4).
 import { comforts } from "./forms.js";
 
@@ -10,7 +10,8 @@ const STEPS = { ArrowDown: 1, j: 1, ArrowUp: -1, k: -1 };
 addEventListener("keydown", (event) => {
   if (event.isComposing || event.altKey) return;
   const search = document.querySelector("form[role=search] input:not([type=hidden])");
-  if ((event.ctrlKey || event.metaKey) && event.key === "k" && search) {
+  const asked = event.ctrlKey || event.metaKey ? event.key === "k" : event.key === "/" && event.target.matches(ROWS);
+  if (asked && search) {
     event.preventDefault();
     search.focus();
   } else if (event.key in STEPS && !event.ctrlKey && !event.metaKey && event.target.matches(ROWS)) {

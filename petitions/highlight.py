@@ -1,0 +1,68 @@
+"""Where a search's words stand in a text: marked for the page, every other letter escaped."""
+
+import unicodedata
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+if TYPE_CHECKING:
+    from petitions.models import Petition
+
+AROUND = 30
+"""Characters shown before and after the first hit."""
+
+
+def spans(text: str, words: Iterable[str]) -> list[tuple[int, int]]:
+    """From where to where words stand in it, in its own characters; what touches or overlaps is one."""
+    folded, places = [], []
+    for place, character in enumerate(text):
+        for one in unicodedata.normalize("NFKC", character).lower():
+            folded.append(one)
+            places.append(place)
+    whole, found = "".join(folded), []
+    for word in (unicodedata.normalize("NFKC", word).lower() for word in words if word):
+        at = whole.find(word)
+        while at >= 0:
+            found.append((places[at], places[at + len(word) - 1] + 1))
+            at = whole.find(word, at + 1)
+    return _joined(sorted(found))
+
+
+def _joined(found: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    joined: list[tuple[int, int]] = []
+    for begin, end in found:
+        if joined and begin <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+        else:
+            joined.append((begin, end))
+    return joined
+
+
+def marked(text: str, words: Iterable[str]) -> SafeString:
+    """The text with each hit in <mark>."""
+    here, parts = 0, []
+    for begin, end in spans(text, words):
+        parts.append((text[here:begin], text[begin:end]))
+        here = end
+    return format_html("{}{}", format_html_join("", "{}<mark>{}</mark>", parts), text[here:])
+
+
+def excerpt(text: str, words: Iterable[str]) -> SafeString:
+    """A line of the text around its first hit, marked; empty when no word stands in it."""
+    words, line = list(words), " ".join(text.split())
+    hits = spans(line, words)
+    if not hits:
+        return SafeString("")
+    begin, end = max(hits[0][0] - AROUND, 0), hits[0][1] + AROUND
+    shown = marked(line[begin:end], words)
+    return format_html("{}{}{}", "…" if begin else "", shown, "…" if end < len(line) else "")
+
+
+def found_in(petition: "Petition", words: Iterable[str]) -> dict[str, SafeString]:
+    """What a line of the ledger shows of a hit: the title marked, and a line of whichever other text holds a word."""
+    if not words:
+        return {}
+    said = (excerpt(text, words) for text in (petition.body, petition.wish, petition.place))
+    return {"title": marked(petition.title, words), "excerpt": next(filter(None, said), SafeString(""))}

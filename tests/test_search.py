@@ -1,0 +1,312 @@
+"""Search: what holds the words is found, and nothing else, by nobody who may not see it."""
+
+import unicodedata
+from datetime import timedelta
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.db import connection, transaction
+from django.test import Client
+from django.utils import timezone
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from audit import log
+from massline import pages
+from petitions import erasure, search
+from petitions.filters import DemandFilter
+from petitions.highlight import excerpt, marked, spans
+from petitions.models import Demand, State
+from petitions.search import WORD, TooBroad, page_of
+from tests.api import V1, Api
+from tests.city import act, file_petition, walk_to
+
+pytestmark = pytest.mark.django_db
+EVERYBODY = (
+    "clerk", "chief", "mayor", "secretary", "receiver", "handler", "colleague", "deputy", "leader", "outsider",
+    "other_leader", "district_clerk", "district_chief", "district_head", "inspector", "auditor", "sysadmin",
+)  # fmt: skip
+NAUGHTY = (
+    "' OR 1=1 --", "\\", "%", "_", "%%", "''", '"', "$$", "a:*", "!灯", "灯 & 电", "灯 | 电", "(灯", "<->", "{灯}",
+    "\u200b", "\ufeff灯", "ﬁ", "İ", "ß", "ς", "e\u0301", "𠮷", "👩‍👩‍👧", "<script>alert(1)</script>", "&lt;",
+    "${7*7}", "{{7*7}}", "[灯]",
+    "../../etc/passwd", "NULL", "0", "１２３", "Ω≈ç√", "ヽ༼ຈل͜ຈ༽ﾉ", "社會科學院語學研究所", "١٢٣", "\u202etest",
+)  # fmt: skip
+
+
+def signed_in(user: Any) -> Client:
+    client = Client()
+    client.force_login(user, "django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def ledger(user: Any, **query: Any) -> str:
+    response = signed_in(user).get("/desk/ledger/", query)
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def found(user: Any, typed: str, **query: Any) -> list[str]:
+    chosen = DemandFilter({"q": typed, **query}, Demand.objects.for_user(user).select_related("petition"))
+    return [demand.petition.number for demand in page_of(chosen, {"q": typed}).rows]
+
+
+def folded(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).lower()
+
+
+def says(filed: SimpleNamespace, typed: str) -> bool:
+    """The naive oracle: every word stands in one of the texts."""
+    p = filed.petition
+    said = folded("\n".join((p.title, p.body, p.place, p.wish)))
+    words = WORD.findall(unicodedata.normalize("NFKC", typed))
+    return bool(words) and all(folded(word) in said for word in words[: search.MOST_WORDS])
+
+
+# --- What is found ------------------------------------------------------------------------------------------------
+LETTERS = st.sampled_from("路灯电梯的小区aAbB1２Ｌ，。 \n%_'")
+TEXTS = st.text(LETTERS, min_size=1, max_size=30)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(said=st.lists(TEXTS, min_size=1, max_size=6), typed=st.text(LETTERS, min_size=1, max_size=6))
+def test_what_holds_the_words_is_found_and_nothing_else(city: SimpleNamespace, said: list[str], typed: str) -> None:
+    with transaction.atomic():
+        filed = [file_petition(title=text[:9], body=text, place="", wish=text[::-1]) for text in said]
+        expected = {each.number for each in filed if says(each, typed) or not typed.strip()}  # no search: all of it
+        assert set(found(city.clerk, typed)) == expected, typed
+        assert all({each.number} <= set(found(city.clerk, part)) for each, part in parts(filed, said))
+        transaction.set_rollback(True)
+
+
+def parts(filed: list[SimpleNamespace], said: list[str]) -> list[tuple[SimpleNamespace, str]]:
+    """Every pair of letters that stands in one of the texts."""
+    return [(each, w[n : n + 2]) for each, text in zip(filed, said, strict=True)
+            for w in WORD.findall(folded(text)) for n in range(len(w))]  # fmt: skip
+
+
+def test_words_stand_in_any_of_the_texts_and_all_of_them_must(city: SimpleNamespace) -> None:
+    lamp = file_petition(title="楼道照明", body="三单元路灯坏了", place="幸福里", wish="尽快修好")
+    lift = file_petition(title="电梯停运", body="三单元电梯停运", place="幸福里", wish="赔偿")
+    for typed in ("照明", "路灯坏了", "幸福里 照明", "修", "　照明　尽快 ", "“照明”，（路灯）"):
+        assert lamp.number in found(city.clerk, typed), typed
+    assert found(city.clerk, "幸福里 停运") == [lift.number]
+    assert found(city.clerk, "照明 停运") == []
+    assert found(city.clerk, "明照") == [] and found(city.clerk, "了幸") == [], (
+        "no word goes from one text into another"
+    )
+    assert found(city.clerk, "幸福里")[0] == lift.number, "the newest first"
+
+
+def test_width_and_case_do_not_matter(city: SimpleNamespace) -> None:
+    filed = file_petition(title="ＷｉＦｉ信号弱", body="ＡＢＣ１２３号楼")
+    for typed in ("wifi", "WIFI", "ｗｉｆｉ信号", "abc123", "c１２"):
+        assert found(city.clerk, typed) == [filed.number], typed
+
+
+def test_a_longer_word_stands_in_one_piece(city: SimpleNamespace) -> None:
+    """All pairs of 甲乙甲丙 stand in 甲丙 乙甲 甲乙, the word does not."""
+    file_petition(body="甲丙，乙甲，甲乙")
+    filed = file_petition(body="有个甲乙甲丙")
+    assert found(city.clerk, "甲乙甲丙") == [filed.number]
+
+
+@pytest.mark.parametrize("typed", NAUGHTY)
+def test_whatever_is_typed_is_only_letters(city: SimpleNamespace, typed: str) -> None:
+    other, same = file_petition(title="别的事", body="与此无关"), file_petition(title="原样", body=f"前{typed}后")
+    expected = [each.number for each in (same, other) if says(each, typed)]
+    assert found(city.clerk, typed) == expected
+    page = ledger(city.clerk, q=typed)
+    assert "<script>alert" not in page and page.count("<mark>") <= 50
+    assert Api(city.clerk).get("/petitions/", {"q": typed}).status_code == 200
+
+
+def test_a_petition_is_found_by_its_number_or_its_last_digits(city: SimpleNamespace) -> None:
+    one, other = file_petition(), file_petition()
+    last = one.number[-4:]
+    mention = file_petition(body=f"我以前反映过，编号{one.number}，尾号{last}")
+    assert found(city.clerk, one.number) == [one.number], "a whole number means that petition"
+    assert found(city.clerk, one.number.lower().replace("-", " ")) == [one.number]
+    assert set(found(city.clerk, last)) == {one.number, mention.number}
+    assert other.number not in found(city.clerk, last)
+    assert found(city.clerk, one.number[-3:]) == [] or mention.number in found(city.clerk, one.number[-3:])
+
+
+def test_nothing_but_punctuation_finds_nothing(city: SimpleNamespace) -> None:
+    file_petition(body="。，%_")
+    assert found(city.clerk, "。，") == found(city.clerk, "%") == found(city.clerk, "_") == []
+
+
+def test_what_was_erased_is_not_found(city: SimpleNamespace) -> None:
+    filed = file_petition(title="举止特别", body="独一无二的一句话")
+    assert found(city.clerk, "独一无二") == found(city.clerk, "特别") == [filed.number]
+    erasure.erase(filed.number, log.Actor("user", "auditadmin", "纪录真"), "个人信息保护法第四十七条")
+    assert found(city.clerk, "独一无二") == found(city.clerk, "特别") == []
+    assert found(city.clerk, filed.number) == [filed.number]
+
+
+# --- Pages, windows, limits ---------------------------------------------------------------------------------------
+@pytest.fixture
+def small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pages of two, at most six rows, and windows of three petitions."""
+    monkeypatch.setattr(pages.keyset, "__kwdefaults__", pages.keyset.__kwdefaults__ | {"size": 2})
+    monkeypatch.setattr(search, "MOST", 6)
+    monkeypatch.setattr(search, "NEAR", 3)
+    monkeypatch.setattr(search, "WIDER", 2)
+
+
+def walked(user: Any, query: str) -> tuple[list[list[str]], list[list[str]], str]:
+    """Pages forward to the end, then back again; and the last page's text."""
+    api = Api(user)
+    forwards, page = [], api.get("/petitions/" + query).json()
+    while True:
+        forwards.append([row["number"] for row in page["results"]])
+        if not page["next"]:
+            break
+        last = page["next"]
+        page = api.get("/petitions/?" + last.split("?", 1)[1]).json()
+    backwards = [forwards[-1]]
+    while page["previous"]:
+        page = api.get("/petitions/?" + page["previous"].split("?", 1)[1]).json()
+        backwards.append([row["number"] for row in page["results"]])
+    return forwards, backwards, last
+
+
+@pytest.mark.usefixtures("small_pages")
+def test_a_common_word_lists_the_newest_and_says_so(city: SimpleNamespace) -> None:
+    now = timezone.now()
+    filed = [file_petition(title=f"路灯{n}", received_at=now - timedelta(days=n)) for n in range(9)]
+    for n in range(9):
+        file_petition(title="别的", received_at=now - timedelta(days=n, hours=3))
+    newest = [each.number for each in filed][:6]
+    forwards, backwards, last = walked(city.clerk, "?q=路灯")
+    assert forwards == [newest[0:2], newest[2:4], newest[4:6]]
+    assert backwards == forwards[::-1]
+    page = signed_in(city.clerk).get("/desk/ledger/?" + last.split("?", 1)[1]).content.decode()
+    assert "匹配过多，仅显示最新的 6 件" in page
+    first = ledger(city.clerk, q="路灯")
+    assert "按收到时间从新到旧" in first and "匹配过多" not in first
+    assert "最新的 6 件" not in ledger(city.clerk, q="路灯8"), "one hit is not too many"
+
+
+@pytest.mark.usefixtures("small_pages")
+def test_hits_far_back_are_found_in_order_whatever_lies_before(city: SimpleNamespace) -> None:
+    now = timezone.now()
+    rare = [file_petition(title="罕见词", received_at=now - timedelta(days=d)).number for d in (1, 40, 41, 90, 300)]
+    for d in range(0, 320, 8):
+        file_petition(title="平常", received_at=now - timedelta(days=d))
+    forwards, backwards, _last = walked(city.clerk, "?q=罕见词")
+    assert [n for page in forwards for n in page] == rare
+    assert backwards == forwards[::-1]
+
+
+@pytest.mark.usefixtures("small_pages")
+def test_what_others_see_takes_no_place_in_my_newest(city: SimpleNamespace) -> None:
+    mine = walk_to(State.HANDLING, title="路灯旧事", received_at=timezone.now() - timedelta(days=30))
+    for _again in range(9):
+        file_petition(title="路灯新事")
+    assert found(city.handler, "路灯") == [mine.number]
+    assert "最新的 6 件" not in ledger(city.handler, q="路灯")
+
+
+def test_a_search_that_takes_too_long_says_how_to_go_on(city: SimpleNamespace, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = search.among
+
+    def slow(rows: Any, *more: Any) -> Any:
+        return real(rows, *more).extra(where=["pg_sleep(1) IS NOT NULL"])
+
+    file_petition(title="路灯")
+    monkeypatch.setattr(search, "PATIENCE", timedelta(milliseconds=100))
+    monkeypatch.setattr(search, "among", slow)
+    with pytest.raises(TooBroad), transaction.atomic():
+        found(city.clerk, "路灯")
+    with transaction.atomic():
+        assert "请再加一个词" in ledger(city.clerk, q="路灯")
+    answer = Api(city.clerk).get("/petitions/", {"q": "路灯"})
+    assert answer.status_code == 422 and "q" in answer.json()["errors"]
+
+
+def test_the_index_finds_the_hits(city: SimpleNamespace) -> None:
+    """It is over the very expression that a search asks for."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute("EXPLAIN " + search.HITS.replace("received_at BETWEEN %s AND %s\nAND", ""), [["路灯"]])
+        assert "petition_bigrams" in str(cursor.fetchall())
+
+
+# --- Who finds what -----------------------------------------------------------------------------------------------
+def test_everybody_finds_exactly_what_they_see(city: SimpleNamespace) -> None:
+    """An oracle over roles: the hits among the rows of the ledger, no more and no fewer."""
+    for state in (State.RECEIVED, State.FORWARDED, State.HANDLING, State.ANSWERED, State.CLOSED):
+        walk_to(state, title="路灯不亮")
+        walk_to(state, title="电梯停运", complained_about=[{"kind": "person", "name": "傅主管", "organ": ""}])
+    file_petition(title="路灯不亮", region="990102000000")
+    file_petition(title="举报路灯工程受贿", purpose="accusation",
+                  complained_about=[{"kind": "organ", "name": "试水市住房和城乡建设局", "organ": ""}])  # fmt: skip
+    seen_by_somebody: set[str] = set()
+    for who in EVERYBODY:
+        user = getattr(city, who)
+        rows = Demand.objects.for_user(user).select_related("petition")
+        for typed in ("路灯", "灯", "路灯不亮", "停运", "受贿", "路灯 受贿"):
+            here = {d.petition.number for d in rows if says(SimpleNamespace(petition=d.petition), typed)}
+            assert set(found(user, typed)) == here, (who, typed)
+            seen_by_somebody |= here
+    assert len(seen_by_somebody) == Demand.objects.count()
+    assert found(city.chief, "受贿") and not any(
+        found(getattr(city, who), "受贿") for who in EVERYBODY if who != "chief"
+    )
+
+
+def test_the_answer_to_a_search_is_the_same_whatever_is_hidden(city: SimpleNamespace) -> None:
+    """Words of an accusation show nowhere: not in hits, not in hints of how many there are."""
+    walk_to(State.CLOSED, title="路灯不亮")
+    before = [ledger(city.leader, q=typed).split('id="results"')[1] for typed in ("受贿", "路灯", "灯")]
+    for _again in range(3):
+        file_petition(title="举报路灯受贿", purpose="accusation")
+    after = [ledger(city.leader, q=typed).split('id="results"')[1] for typed in ("受贿", "路灯", "灯")]
+    assert [cut(text) for text in after] == [cut(text) for text in before]
+
+
+def cut(text: str) -> str:
+    import re
+
+    return re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", text)
+
+
+def test_searching_and_narrowing_go_together(city: SimpleNamespace) -> None:
+    forwarded, received = walk_to(State.FORWARDED, title="路灯"), file_petition(title="路灯")
+    assert found(city.clerk, "路灯", state="forwarded") == [forwarded.number]
+    assert found(city.clerk, "路灯", state="received") == [received.number]
+    assert found(city.clerk, "路灯", organ="department", category="010000") == [forwarded.number]
+    act(forwarded.demand, "receiver", "accept")
+    assert found(city.clerk, "路灯", state="forwarded") == []
+
+
+# --- Highlights ---------------------------------------------------------------------------------------------------
+def test_hits_are_marked_and_everything_else_is_escaped(city: SimpleNamespace) -> None:
+    file_petition(title="<b>路灯</b>与ＷｉＦｉ", body="很长的前文" * 20 + "<i>电梯</i>停运" + "很长的后文" * 20)
+    page = ledger(city.clerk, q="路灯 wifi 电梯")
+    assert "&lt;b&gt;<mark>路灯</mark>&lt;/b&gt;与<mark>ＷｉＦｉ</mark>" in page
+    assert "&lt;i&gt;<mark>电梯</mark>&lt;/i&gt;停运" in page
+    assert "…" in page and "很长的前文" * 10 not in page
+
+
+@settings(max_examples=200, deadline=None)
+@given(text=st.text(max_size=60), words=st.lists(st.text(min_size=1, max_size=4), max_size=4))
+def test_marks_change_nothing_of_a_text(text: str, words: list[str]) -> None:
+    from html import unescape
+
+    whole = str(marked(text, words)).replace("<mark>", "\0[").replace("</mark>", "\0]")
+    assert "<" not in whole
+    assert unescape(whole).replace("\0[", "").replace("\0]", "") == text or "\0" in text or "&" in text
+    ends = [end for pair in spans(text, words) for end in pair]
+    assert ends == sorted(set(ends)) and all(0 <= end <= len(text) for end in ends)
+    assert len(excerpt(text, words)) < 1500
+
+
+def test_rest_searches_the_same_texts(city: SimpleNamespace) -> None:
+    filed = file_petition(title="标题", body="只在正文里的词")
+    results = Api(city.clerk).get("/petitions/", {"q": "正文里"}).json()["results"]
+    assert [row["number"] for row in results] == [filed.number]
+    assert V1
