@@ -10,6 +10,7 @@ from django.utils import timezone
 from audit import log
 from audit.erase import clear
 from petitions import events
+from petitions.importing.models import ImportedFrom
 from petitions.models import (
     Answer,
     Complained,
@@ -36,6 +37,8 @@ def erase(number: str, actor: log.Actor, legal_ground: str) -> None:
     clear(Complained.objects.filter(petition=petition))
     for model in (Answer, Entry, Telling, Rating):
         clear(model.objects.filter(demand__petition=petition))
+    # The number in the old ledger stays, so that the row never comes in again.
+    clear(ImportedFrom.objects.filter(petition=petition), ["digest"])
     clear(Escalation.objects.filter(obligation__subject_kind="petition", obligation__subject_key=number))
     Petitioner.objects.filter(petition=petition).update(key=None)
     Representative.objects.filter(petition=petition).update(key=None)

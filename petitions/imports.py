@@ -40,7 +40,8 @@ def office_of(user: User) -> int | None:
 
 
 def seen_by(user: User) -> QuerySet[Import]:
-    """What was imported for this person's department; a preview, and what was refused, is its asker's alone."""
+    """What was imported for this person's department. A preview, the counts and what was refused are its asker's alone:
+    there may be accusations (检举控告, Art. 30) among them."""
     mine = Q(asked_by=user) | ~Q(state=PREVIEW)
     return Import.objects.filter(mine, office=office_of(user)).select_related("asked_by")
 
@@ -100,8 +101,10 @@ def _mine(request: DeskRequest, pk: int) -> Import:
 
 
 def _result(job: Import, user: User) -> dict[str, Any]:
-    has_rejects = job.is_over and job.asked_by_id == user.pk and job.rejects.exists()
-    return {"job": job, "has_rejects": has_rejects, "progress_url": reverse("import_progress", args=[job.pk])}
+    mine = job.asked_by_id == user.pk
+    has_rejects = job.is_over and mine and job.rejects.exists()
+    address = reverse("import_progress", args=[job.pk])
+    return {"job": job, "mine": mine, "has_rejects": has_rejects, "progress_url": address}
 
 
 def _preview(request: DeskRequest, job: Import) -> HttpResponse:

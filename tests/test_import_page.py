@@ -1,5 +1,7 @@
 """The petition department's page: upload, preview, confirm, progress, result; and who may see what of it."""
 
+import csv
+import io
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -7,6 +9,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+import xlsxwriter
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
@@ -75,6 +78,20 @@ def test_from_upload_to_the_rejected_rows(city: SimpleNamespace, private: Path) 
     assert "噪音" in ledger
 
 
+def test_a_spreadsheet_comes_in_as_well(city: SimpleNamespace) -> None:
+    out = io.BytesIO()
+    book = xlsxwriter.Workbook(out, {"in_memory": True})
+    for number, row in enumerate(csv.reader(io.StringIO(TEXT))):
+        book.worksheets()[0].write_row(number, 0, row) if number else book.add_worksheet().write_row(0, 0, row)
+    book.close()
+    clerk = client(city.clerk)
+    page = uploaded(clerk, out.getvalue())["Location"]
+    assert "XLSX" in clerk.get(page).content.decode()
+    clerk.post(page, CHOSEN | {"doing": "start"})
+    tasks.imports()
+    assert Petition.objects.count() == 3 and Import.objects.get().rejected == 1
+
+
 def test_confirmed_twice_it_runs_once(city: SimpleNamespace) -> None:
     clerk = client(city.clerk)
     job = confirmed(clerk)
@@ -127,13 +144,14 @@ def test_only_the_petition_department_imports(city: SimpleNamespace, who: str) -
     assert "导入旧台账" not in other.get("/desk/inbox/").content.decode()
 
 
-def test_a_colleague_sees_the_counts_and_never_the_rows(city: SimpleNamespace) -> None:
+def test_a_colleague_sees_that_it_ran_and_neither_counts_nor_rows(city: SimpleNamespace) -> None:
     clerk, chief, district = client(city.clerk), client(city.chief), client(city.district_clerk)
     page = uploaded(clerk)["Location"]
     assert chief.get(page).status_code == 404 and "老台账" not in chief.get("/desk/imports/").content.decode()
     clerk.post(page, CHOSEN | {"doing": "start"})
     tasks.imports()
-    assert chief.get(page).status_code == 200 and "下载退回的行" not in chief.get(page).content.decode()
+    shown = chief.get(page).content.decode()
+    assert "已完成" in shown and "下载退回的行" not in shown and "收下" not in shown
     assert chief.get(page + "rejects/").status_code == 404
     assert district.get(page).status_code == 404
 

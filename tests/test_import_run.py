@@ -12,6 +12,7 @@ from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.models import User
 from audit.models import AuditEvent
 from audit.verify import verify
 from petitions.importing.models import Import, ImportedFrom, ImportReject
@@ -138,3 +139,58 @@ def test_overdue_work_enters_at_one_step_and_reaches_each_person_as_one_notice(l
     assert {n.recipient.username for n in told} == {"clerk", "chief"}
     again = sweep(timezone.now() + timedelta(minutes=5))
     assert (again.overdue, again.escalated) == (0, 0) and Notice.objects.count() == 2
+
+
+def test_after_the_first_step_it_climbs_like_everything_else(ledger: Any) -> None:
+    """What reached the inbox as one notice climbs on after three working days, one step at a time."""
+    ledger(overdue(2))
+    sweep()
+    sweep(timezone.now() + timedelta(days=6))
+    assert sorted(Escalation.objects.values_list("step", flat=True)) == ["overdue", "overdue", "top", "top"]
+
+
+def test_what_falls_due_after_the_import_is_told_one_by_one(ledger: Any) -> None:
+    today = timezone.localdate()
+    ledger(HEAD + f"1,张三,刚来的,{today},没有人管,,\n2,张三,也是刚来的,{today},没有人管,,\n")
+    sweep(timezone.now() + timedelta(days=40))
+    assert Notice.objects.filter(kind=NoticeKind.IMPORTED).count() == 0
+    assert Notice.objects.filter(recipient__username="clerk").count() == 2
+
+
+def test_rows_of_an_organ_wait_there(ledger: Any) -> None:
+    ledger(HEAD + OPEN, mapping=MAPPING + 'organ = "department"\n')
+    demand = Demand.objects.get()
+    assert (demand.state, demand.organ.code, demand.office.code) == (State.FORWARDED, "department", "office")
+    assert Obligation.objects.get().rule == "XF03"
+    sweep()
+    assert set(Notice.objects.values_list("recipient__username", flat=True)) == {"receiver", "clerk", "chief"}
+
+
+def test_an_accusation_stays_behind_its_wall(ledger: Any, city: SimpleNamespace) -> None:
+    ledger(HEAD + OPEN, mapping=MAPPING + 'organ = "department"\npurpose = "accusation"\n')
+    demand = Demand.objects.get()
+    assert demand.organ == demand.office
+    assert [u for u in ("clerk", "leader", "mayor") if Demand.objects.for_user(getattr(city, u)).exists()] == []
+    sweep()
+    assert list(Notice.objects.values_list("recipient__username", flat=True)) == ["chief"]
+
+
+def test_unanswered_from_before_any_rule_on_record_stays_outside(ledger: Any) -> None:
+    old = OPEN.replace("2019/3/4 8:05", "2004-03-04")
+    assert "收下 0 件，退回 1 行" in ledger(HEAD + old)
+    assert "收下 1 件" in ledger(HEAD + old.replace(",,\n", ",好,2004-05-06\n"))
+    assert Demand.objects.get().state == State.CLOSED and not Obligation.objects.exists()
+
+
+def test_what_was_erased_does_not_come_in_again(ledger: Any) -> None:
+    ledger(HEAD + GOOD)
+    call_command("erase_petition", Petition.objects.get().number, "--by", "chief", "--ground", "依法")
+    assert bytes(ImportedFrom.objects.get().digest) == b""
+    assert "收下 0 件，退回 1 行" in ledger(HEAD + GOOD)
+
+
+def test_nobody_can_sign_in_as_the_old_ledger(ledger: Any, client: Any) -> None:
+    ledger(HEAD + GOOD)
+    assert not User.objects.get(username=AUTHOR).check_password("!")
+    client.post("/desk/sign-in/", {"username": AUTHOR, "password": "!"})
+    assert client.get("/desk/").status_code == 302

@@ -19,6 +19,7 @@ from petitions.models import Channel, Outcome, Purpose, TellBy
 from responsibility.models import Organ
 
 SHOWN = 10
+LEFT_OUT = "-"
 TRIED = 1000
 
 
@@ -74,14 +75,14 @@ class MappingForm(forms.Form):
 
     def __init__(self, data: Any, mapping: Mapping, sheet: Sheet) -> None:
         found = {place: name for name, place in mapping.fields(sheet.header).items()}
-        columns = {f"column_{place}": found.get(place, "") for place in range(len(sheet.header))}
+        columns = {f"column_{place}": found.get(place, LEFT_OUT) for place in range(len(sheet.header))}
         defaults = {name: mapping.default(name) for name in DEFAULTS}
         super().__init__(data, initial={"source": mapping.source, **defaults, **columns})
         self.mapping, self.sheet = mapping, sheet
         self.fields["category"].widget = CategorySelect()
         for place, column in enumerate(sheet.header):
-            choices = [("", _("不导入")), *FIELDS.items()]
-            self.fields[f"column_{place}"] = forms.ChoiceField(label=column, choices=choices, required=False)
+            choices = [(LEFT_OUT, _("不导入")), *FIELDS.items()]
+            self.fields[f"column_{place}"] = forms.ChoiceField(label=column, choices=choices)
 
     def columns(self) -> list[Any]:
         return [self[name] for name in self.fields if name.startswith("column_")]
@@ -92,15 +93,17 @@ class MappingForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         for place in range(len(self.sheet.header)):
-            name = data.get(f"column_{place}")
-            if name and any(data.get(f"column_{other}") == name for other in range(place)):
+            name = data.get(f"column_{place}", LEFT_OUT)
+            if name != LEFT_OUT and any(data.get(f"column_{other}") == name for other in range(place)):
                 self.add_error(f"column_{place}", _("前面已有一列是“%(field)s”") % {"field": FIELDS[name]})
         return data
 
     def chosen(self) -> Mapping:
         """The mapping as it stands in a valid form."""
         data = self.cleaned_data
-        columns = {column: data[f"column_{place}"] for place, column in enumerate(self.sheet.header)}
+        columns = {
+            column: data[f"column_{place}"].removeprefix(LEFT_OUT) for place, column in enumerate(self.sheet.header)
+        }
         defaults = {name: getattr(data[name], "code", data[name]) or "" for name in DEFAULTS}
         return Mapping(data["source"].strip(), columns, self.mapping.values, defaults)
 
