@@ -27,4 +27,4 @@ def test_every_benchmark_has_its_lines() -> None:
 def test_an_unknown_benchmark_is_refused_in_a_sentence() -> None:
     done = run("everything")
     assert done.returncode == 2
-    assert "there are filing, pages, sweeping" in done.stderr
+    assert "there are filing, pages, searching, sweeping" in done.stderr
