@@ -18,6 +18,8 @@ echo "postgresql://massline_owner:$(random)@postgres/massline" >database_owner_u
 valkey=$(random)
 echo "redis://:$valkey@valkey:6379/0" >redis_url
 echo "requirepass $valkey" >valkey_conf
+# The mail server's, when there is one: write it in here.
+: >smtp_password
 chmod 0444 ./*
 cd ..
 mv secrets.new secrets

@@ -26,7 +26,7 @@ from tests.api import FILING, V1, token_for
 from tests.chain_lab import event
 from tests.city import act, build_city, file_petition, walk_to
 
-FILING_MOST, LEDGER_MOST, LIST_MOST, PETITION_MOST = 15, 12, 15, 20
+FILING_MOST, LEDGER_MOST, LIST_MOST, PETITION_MOST = 12, 12, 15, 20
 LISTS = (
     ("clerk", "/desk/"),
     ("handler", "/desk/"),
@@ -231,7 +231,7 @@ def filing_through_rest(nonce: str, named: bool) -> Any:
 
 
 @pytest.mark.parametrize("how", [filing_on_the_page, filing_through_rest])
-def test_filing_costs_at_most_fifteen_statements(world: SimpleNamespace, how: Callable[[str, bool], bool]) -> None:
+def test_filing_costs_at_most_twelve_statements(world: SimpleNamespace, how: Callable[[str, bool], bool]) -> None:
     how(f"warm-{how.__name__}", False)
     with counted() as sent:
         assert how(f"n-{how.__name__}", False)
