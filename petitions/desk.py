@@ -20,7 +20,8 @@ from audit import log
 from massline.acts import ActError, Invalid, NotVisible, Refused, perform
 from massline.pages import Page
 from petitions import filing, search, show
-from petitions.acts import OFFICIAL_ACTS
+from petitions.acts import OFFICIAL_ACTS, WORKING
+from petitions.attachments.pages import panel
 from petitions.filters import DemandFilter
 from petitions.forms import NO_OFFICE, ClerkFilingForm, FilingSheet
 from petitions.highlight import found_in
@@ -136,6 +137,12 @@ def _petition_page(
         "chain": show.chain_of(demand, steps),
         "timeline": show.timeline(demand, public=False),
         "answers": show.answers(demand),
+        "attachments": panel(
+            demand,
+            citizen=False,
+            may_add=bool(demand.roles_of(request.user) & WORKING),
+            url=reverse("attachment_add", args=[demand.petition.number]),
+        ),
         "instructions": instructions(steps),
         "ratings": show.ratings(demand),
         "acts": [_act(act, demand, request.user, failed or {}) for act in OFFICIAL_ACTS.open_to(demand, request.user)],

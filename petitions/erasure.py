@@ -4,12 +4,16 @@ The log keeps that things happened, and hashes over salts that no longer exist. 
 stay; every free text about the petition goes, for an official's words may repeat the citizen's.
 """
 
+from functools import partial
+
+from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils import timezone
 
 from audit import log
 from audit.erase import clear
 from petitions import events
+from petitions.attachments.models import Attachment
 from petitions.importing.models import ImportedFrom
 from petitions.models import (
     Answer,
@@ -25,6 +29,11 @@ from petitions.models import (
 from responsibility.models import Escalation
 
 
+def _remove(stored: list[str]) -> None:
+    for name in stored:
+        default_storage.delete(name)
+
+
 @transaction.atomic
 def erase(number: str, actor: log.Actor, legal_ground: str) -> None:
     """Clears the petition of this number; raises Petition.DoesNotExist. Doing it twice does no harm."""
@@ -37,6 +46,11 @@ def erase(number: str, actor: log.Actor, legal_ground: str) -> None:
     clear(Complained.objects.filter(petition=petition))
     for model in (Answer, Entry, Telling, Rating):
         clear(model.objects.filter(demand__petition=petition))
+    files = Attachment.objects.filter(petition=petition)
+    stored = list(files.values_list("stored", flat=True))
+    clear(files)
+    files.update(erased=True)
+    transaction.on_commit(partial(_remove, stored))
     # The number in the old ledger stays, so that the row never comes in again.
     clear(ImportedFrom.objects.filter(petition=petition), ["digest"])
     clear(Escalation.objects.filter(obligation__subject_kind="petition", obligation__subject_key=number))

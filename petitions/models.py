@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from audit.columns import Columns, SaltField
 from massline.pages import dated
 from petitions import categories, saved, search_index  # noqa: F401
+from petitions.attachments import models as attachment_models  # noqa: F401
 from petitions.importing import models as importing_models  # noqa: F401
 from petitions.persons import GROUP, MOST_PERSONS
 from petitions.persons import Petitioner as Petitioner

@@ -23,9 +23,10 @@ from massline.acts import ActError, Invalid, NotVisible, perform
 from massline.web import over_limit, seen_before
 from petitions import filing, show
 from petitions.acts import CITIZEN_ACTS
+from petitions.attachments.pages import panel
 from petitions.forms import NO_OFFICE, FilingForm, FilingSheet, TrackForm
 from petitions.idempotency import OtherBody, StillRunning, once
-from petitions.models import Demand
+from petitions.models import OPEN, Demand
 from petitions.tracking import find
 from petitions.visibility import Citizen
 
@@ -195,7 +196,7 @@ def track(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def tracked(request: HttpRequest) -> HttpResponse:
-    demand = _tracked(request)
+    demand = tracked_demand(request)
     return redirect("track") if demand is None else _tracked_page(request, demand)
 
 
@@ -210,7 +211,7 @@ def leave(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_POST
 def tracked_act(request: HttpRequest, slug: str) -> HttpResponse:
-    demand = _tracked(request)
+    demand = tracked_demand(request)
     if demand is None:
         return redirect("track")
     try:
@@ -224,7 +225,8 @@ def tracked_act(request: HttpRequest, slug: str) -> HttpResponse:
     return redirect("tracked")
 
 
-def _tracked(request: HttpRequest) -> Demand | None:
+def tracked_demand(request: HttpRequest) -> Demand | None:
+    """The petition whose code was shown in the last half hour."""
     try:
         petition = crypto.open_token(TRACKING, request.COOKIES.get(TRACKING, ""), TRACKING_AGE)
     except crypto.Unreadable:
@@ -250,7 +252,8 @@ def _tracked_page(
     ]
     for act in acts:
         act["form"].auto_id = f"{act['slug']}_%s"
-    context = shown | {"petition": shown, "acts": acts, "message": message}
+    files = panel(demand, citizen=True, may_add=demand.state in OPEN, url=reverse("tracked_add"))
+    context = shown | {"petition": shown, "acts": acts, "message": message, "attachments": files}
     return render(request, "public/tracked.html", context, status=status)
 
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from audit.events import EVENTS
 from audit.models import AuditEvent
 from petitions.act_forms import IDENTITY_LABELS
+from petitions.attachments.models import Kind, Scan
 from petitions.identity import readable
 from petitions.letters import LETTERS
 from petitions.models import Channel, Demand, Entry, Outcome, RatedObject, State, TellBy
@@ -57,6 +58,8 @@ WORDS: dict[str, Mapping[str, Any]] = {
     "object": dict(RatedObject.choices),
     "how": dict(TellBy.choices),
     "letter": LETTERS,
+    "kind": dict(Kind.choices),
+    "scan": dict(Scan.choices),
     "fields": IDENTITY_LABELS,
     "field": IDENTITY_LABELS,
     "ground": dict(Ground.choices),
@@ -161,6 +164,7 @@ def representatives(demand: Demand) -> list[dict[str, Any]]:
 
 def complained(demand: Demand) -> list[dict[str, Any]]:
     """Who is complained about, each named once."""
+    prefetch_related_objects([demand], "petition__complained")  # the chain and the acts ask for them too
     rows = sorted(demand.petition.complained.all(), key=lambda c: c.pk)
     named = dict.fromkeys((c.kind, c.get_kind_display(), c.name, c.organ_name) for c in rows)
     return [{"kind": kind, "kind_label": label, "name": name, "organ": organ} for kind, label, name, organ in named]

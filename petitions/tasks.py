@@ -5,6 +5,7 @@ import logging
 from celery import shared_task
 from django.db import transaction
 
+from petitions.attachments import keeping
 from petitions.importing import tidying
 from petitions.importing.models import Import
 from petitions.importing.run import work_on
@@ -19,6 +20,13 @@ def imports() -> None:
     while job := Import.claim():
         work_on(job)
     tidying.tidy()
+
+
+@shared_task(name="petitions.attachments")
+def attachments() -> None:
+    """Every hour, by beat: what waited for the scanner, and files that no row knows."""
+    keeping.rescan()
+    keeping.sweep_out()
 
 
 def wake_after_commit() -> None:

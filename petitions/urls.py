@@ -1,6 +1,7 @@
 from django.urls import path
 
 from petitions import desk, desk_search, imports, public, tellings
+from petitions.attachments import pages
 
 urlpatterns = [
     path("", public.home, name="home"),
@@ -11,6 +12,8 @@ urlpatterns = [
     path("track/", public.track, name="track"),
     path("track/petition/", public.tracked, name="tracked"),
     path("track/petition/leave/", public.leave, name="track_leave"),
+    path("track/petition/files/", pages.tracked_add, name="tracked_add"),
+    path("track/petition/files/<int:pk>/", pages.tracked_read, name="tracked_attachment"),
     path("track/petition/acts/<slug:slug>/", public.tracked_act, name="tracked_act"),
     path("desk/ledger/", desk.ledger, name="ledger"),
     path("desk/ledger/person/", desk_search.person, name="person_search"),
@@ -18,6 +21,8 @@ urlpatterns = [
     path("desk/ledger/saved/<int:pk>/remove/", desk_search.remove_filter, name="filter_remove"),
     path("desk/petitions/new/", desk.new, name="petition_new"),
     path("desk/petitions/<slug:number>/", desk.petition, name="petition"),
+    path("desk/petitions/<slug:number>/files/", pages.add, name="attachment_add"),
+    path("desk/petitions/<slug:number>/files/<int:pk>/", pages.read, name="attachment"),
     path("desk/petitions/<slug:number>/acts/<slug:slug>/", desk.petition_act, name="petition_act"),
     path("desk/tellings/", tellings.tellings, name="tellings"),
     path("desk/tellings/<int:pk>/", tellings.telling, name="telling"),

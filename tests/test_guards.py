@@ -12,6 +12,7 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from accounts.models import User
+from petitions.attachments.models import Attachment
 from petitions.importing.models import Import, ImportedFrom, ImportReject
 from petitions.models import Answer, Complained, Demand, Entry, NamedReader, Petition, Petitioner, Rating, Telling
 from petitions.persons import Representative
@@ -672,6 +673,26 @@ def _(city):
 @refused("digest_hour")
 def _(city):
     Preference.objects.create(user=city.clerk, since=timezone.now(), digest_hour=24)
+
+
+def attached(**more: Any) -> Attachment:
+    given = {"kind": "text", "size": 5, "stored": uuid4().hex, "scan": "none", "added_at": timezone.now()}
+    return Attachment.objects.create(petition=file_petition().petition, **given | more)
+
+
+@refused("attachment_kind")
+def _(city):
+    attached(kind="exe")
+
+
+@refused("attachment_scan")
+def _(city):
+    attached(scan="perhaps")
+
+
+@refused("attachment_size")
+def _(city):
+    attached(size=0)
 
 
 CASES = [(name, breaks) for name, ways in BROKEN.items() for breaks in ways]

@@ -1,0 +1,79 @@
+"""What was handed in with a petition: photographs, scans, documents."""
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from audit.columns import Columns, SaltField
+
+
+class Kind(models.TextChoices):
+    """What it is by its content; the name that it came under says nothing."""
+
+    JPEG = "jpeg", _("照片")
+    PNG = "png", _("图片")
+    PDF = "pdf", _("PDF 文件")
+    TEXT = "text", _("文本文件")
+    DOCX = "docx", _("Word 文档")
+    XLSX = "xlsx", _("Excel 表格")
+
+
+class Scan(models.TextChoices):
+    CLEAN = "clean", _("已查毒")
+    NONE = "none", _("未经病毒扫描")
+    WAITING = "waiting", _("等待病毒扫描")
+    INFECTED = "infected", _("发现病毒，已隔离")
+
+
+class Attachment(models.Model):
+    """One file. It lies in the private storage under a random name; its own name and hash are personal."""
+
+    TYPES: ClassVar[dict[str, str]] = {
+        Kind.JPEG: "image/jpeg",
+        Kind.PNG: "image/png",
+        Kind.PDF: "application/pdf",
+        Kind.TEXT: "text/plain; charset=utf-8",
+        Kind.DOCX: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        Kind.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    }
+    SUFFIXES: ClassVar[dict[str, str]] = {Kind.JPEG: ".jpg", Kind.TEXT: ".txt"}
+    IN_THE_BROWSER: ClassVar = frozenset({Kind.JPEG, Kind.PNG, Kind.PDF})
+
+    petition = models.ForeignKey("petitions.Petition", models.PROTECT, related_name="attachments")
+    name = models.CharField(max_length=100, blank=True)
+    kind = models.CharField(max_length=8, choices=Kind)
+    size = models.PositiveIntegerField()
+    stored = models.CharField(max_length=64, unique=True)
+    sha256 = models.CharField(max_length=64, blank=True)
+    added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    """Nobody when the petitioner did."""
+    public = models.BooleanField(default=False)
+    """Whether the petitioner may have what an official added."""
+    scan = models.CharField(max_length=8, choices=Scan)
+    added_at = models.DateTimeField()
+    erased = models.BooleanField(default=False)
+    salt = SaltField()
+
+    audit = Columns(personal=("name", "sha256"), secret=("stored",))
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(kind__in=Kind.values), name="attachment_kind"),
+            models.CheckConstraint(condition=Q(scan__in=Scan.values), name="attachment_scan"),
+            models.CheckConstraint(condition=Q(size__gt=0), name="attachment_size"),
+        ]
+        indexes = [models.Index(fields=["id"], condition=Q(scan="waiting"), name="attachment_waiting")]
+
+    @property
+    def is_served(self) -> bool:
+        return not self.erased and self.scan in (Scan.CLEAN, Scan.NONE)
+
+    @property
+    def filename(self) -> str:
+        """Its own name with the ending that its content has."""
+        suffix = self.SUFFIXES.get(self.kind, f".{self.kind}")
+        stem = self.name.rsplit(".", 1)[0] if "." in self.name else self.name
+        return (stem or str(self.get_kind_display())) + suffix

@@ -1,0 +1,34 @@
+// Files on their way: how far they are, and what was wrong with which. Without script the form is sent as it is.
+for (const form of document.querySelectorAll("form[data-upload]")) {
+  const error = form.querySelector("[data-upload-error]");
+  const progress = form.querySelector("[data-upload-progress]");
+  const button = form.querySelector("button[type=submit]");
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const request = new XMLHttpRequest();
+    request.open("POST", form.action);
+    request.setRequestHeader("Accept", "application/json");
+    request.responseType = "json";
+    request.upload.addEventListener("progress", (sent) => {
+      const percent = sent.total ? Math.round((sent.loaded * 100) / sent.total) : 0;
+      progress.querySelector("progress").value = percent;
+      progress.querySelector("[role=status]").textContent = `${form.dataset.sending} ${percent}%`;
+    });
+    const fail = (message) => {
+      error.textContent = message || form.dataset.failed;
+      error.hidden = false;
+      progress.hidden = true;
+      button.disabled = false;
+    };
+    request.addEventListener("load", () => {
+      if (request.status !== 201) return fail(request.response?.message);
+      location.assign(request.response.next);
+      location.reload();
+    });
+    request.addEventListener("error", () => fail());
+    error.hidden = true;
+    progress.hidden = false;
+    button.disabled = true;
+    request.send(new FormData(form));
+  });
+}
