@@ -244,6 +244,20 @@ def test_an_accusation_is_told_by_hand_alone(city, post: Post):
     assert post.mails == []
 
 
+def test_an_accusation_somewhere_in_the_ledger_stops_nobodys_mail(city, post: Post):
+    with at(FILED) as now:
+        walled = file_petition(received_at=now, purpose="accusation").number
+    wants_mail(city.handler, digest_hour=9)
+    with at(DUE):
+        notify(city.handler)
+        notify(city.handler, key=walled)
+        deliver()
+    assert set(Message.objects.values_list("purpose", "state", "fault")) == {
+        ("notice", Delivery.SENT, ""), ("notice", Delivery.DROPPED, ""), ("digest", Delivery.SENT, ""),
+    }  # fmt: skip
+    assert all(walled not in str(mail["Subject"]) + mail.get_content() for mail in post.mails)
+
+
 def test_told_by_hand_meanwhile_is_not_mailed(city, post: Post):
     demand = accepted(city, tell_by="email", email="zhao@home.example")
     from petitions.tellings import tell

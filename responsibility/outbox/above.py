@@ -1,9 +1,10 @@
 """Who is shown that a message did not arrive: the level above whoever was to be told, or had to tell."""
 
 from accounts.models import Kind, User
-from responsibility.models import Appointment, Message, Organ, today
+from responsibility.models import Appointment, Message, Notice, Organ, today
 from responsibility.outbox.sources import tellings
 from responsibility.people import posts_of
+from responsibility.subjects import adapter
 
 
 def level_above(message: Message) -> list[tuple[int, int | None]]:
@@ -16,6 +17,12 @@ def level_above(message: Message) -> list[tuple[int, int | None]]:
     return found or [
         (pk, None) for pk in User.objects.filter(kind=Kind.SYSADMIN, is_active=True).values_list("pk", flat=True)
     ]
+
+
+def is_walled(notice: Notice, user: User) -> bool:
+    """Whether it is about an accusation (检举控告) that does not exist for this person."""
+    walled = adapter("petition").walled_from(user)
+    return Notice.objects.filter(pk=notice.pk, subject_kind="petition", subject_key__in=walled).exists()
 
 
 def above(user: User) -> list[tuple[int, int | None]]:

@@ -19,7 +19,7 @@ from responsibility import events
 from responsibility.models import Delivery, Message, Notice, NoticeKind, Obligation
 from responsibility.models.outbox import Purpose
 from responsibility.outbox import channels, words
-from responsibility.outbox.above import level_above
+from responsibility.outbox.above import is_walled, level_above
 from responsibility.outbox.channels import Down, Outgoing, Permanent, Temporary, Way
 from responsibility.outbox.queue import fill
 from responsibility.outbox.sources import tellings
@@ -123,22 +123,21 @@ def _compose(message: Message) -> Outgoing | None:
     preference = getattr(recipient, "preference", None)
     if recipient is None or preference is None or not preference.email or not recipient.is_active:
         return None
-    walled = set(adapter("petition").walled_from(recipient))
     if message.notice is not None:
-        if message.notice.read_at or not preference.at_once or message.notice.subject_key in walled:
+        if message.notice.read_at or not preference.at_once or is_walled(message.notice, recipient):
             return None
         subject, text = words.of_notice(message.notice)
     else:
-        subject, text = _digest(message, walled)
+        subject, text = _digest(message)
     if not text:
         return None
     return Outgoing(preference.email, subject, text, message.message_id, message.possible_repeat)
 
 
-def _digest(message: Message, walled: set[str]) -> tuple[str, str]:
+def _digest(message: Message) -> tuple[str, str]:
     user, now = message.recipient, timezone.now()
     unread = Notice.objects.filter(recipient=user, read_at=None).exclude(
-        subject_kind="petition", subject_key__in=walled
+        subject_kind="petition", subject_key__in=adapter("petition").walled_from(user)
     )
     posts = [held.post for held in posts_of(user)] if user else []
     seen = adapter("petition").visible_to(user)
