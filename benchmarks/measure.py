@@ -41,25 +41,32 @@ class Line:
     against: str
     ratio: str
     goal: str
+    met: bool | None = None
+    """Whether the goal is met; None where there is none."""
 
     @classmethod
     def rate(cls, what: str, ours: float, other: str, theirs: float, least: float | None) -> "Line":
         """So many a second against so many of something else; a goal is a least share."""
         goal = f">= {least:.0%}" if least else ""
-        return cls(what, f"{ours:,.0f}/s", f"{other} {theirs:,.0f}/s", f"{ours / theirs:.0%}", goal)
+        met = ours / theirs >= least if least else None
+        return cls(what, f"{ours:,.0f}/s", f"{other} {theirs:,.0f}/s", f"{ours / theirs:.0%}", goal, met)
 
     @classmethod
     def growth(cls, what: str, large: float, small: float, most: float) -> "Line":
         """Milliseconds on much against milliseconds on little; a goal is a greatest factor."""
-        return cls(what, f"{large:.1f} ms", f"{small:.1f} ms", f"{large / small:.2f}", f"<= {most}")
+        return cls(
+            what, f"{large:.1f} ms", f"{small:.1f} ms", f"{large / small:.2f}", f"<= {most}", large / small <= most
+        )
 
     @classmethod
     def count(cls, what: str, statements: int, most: int) -> "Line":
-        return cls(what, f"{statements} statements", "", "", f"<= {most}")
+        return cls(what, f"{statements} statements", "", "", f"<= {most}", statements <= most)
 
 
 def table(lines: list[Line]) -> str:
-    rows = [("what", "found", "against", "ratio", "goal"), *map(astuple, lines)]
+    shown_as = {True: "ok", False: "NOT MET", None: ""}
+    rows = [("what", "found", "against", "ratio", "goal", "met")]
+    rows += [(*astuple(line)[:-1], shown_as[line.met]) for line in lines]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     shown = [" | ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) for row in rows]
     rule = " | ".join("-" * width for width in widths)

@@ -66,6 +66,14 @@ def inputs_of(name: str, acts: Acts, base: Any) -> PolymorphicProxySerializer:
     )
 
 
+def any_of(result: dict[str, Any], **_given: Any) -> dict[str, Any]:
+    """A body fits as many acts as have its fields: the schema says any, the generator exactly one."""
+    for component in result["components"]["schemas"].values():
+        if "oneOf" in component and "discriminator" not in component:
+            component["anyOf"] = component.pop("oneOf")
+    return result
+
+
 def _input(act: Act, base: Any) -> Any:
     declared: Mapping[str, Any] = getattr(act.form, "base_fields", {})
     fields = declared or act.build_form(None, None, None).fields

@@ -263,6 +263,10 @@ SPECTACULAR_SETTINGS: dict[str, object] = {
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "SORT_OPERATIONS": False,
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "massline.rest_acts.any_of",
+    ],
     "ENUM_NAME_OVERRIDES": {
         "State": "petitions.models.State",
         "Purpose": "petitions.models.Purpose",

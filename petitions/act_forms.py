@@ -39,7 +39,8 @@ class CategorySelect(forms.Select):
     """The list of classes; each carries its everyday words for the finder, which only a script shows."""
 
     def __init__(self) -> None:
-        super().__init__(choices=category_choices())
+        super().__init__()
+        self.choices: Any = category_choices  # made when shown: REST fills this form and shows none
 
     def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
         option = super().create_option(name, value, *args, **kwargs)

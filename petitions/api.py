@@ -177,6 +177,6 @@ def _after(done: Any, user: User, number: str) -> dict[str, Any]:
     try:
         demand = _visible(user, number)
     except NotVisible:
-        return {"number": number, "state": done.state}
+        return {"number": number, "state": done.state, "gone": True}
     demand.unmasked_others = others  # type: ignore[attr-defined]
     return _detail(demand, user) | ({"unmasked": unmasked} if unmasked is not None else {})

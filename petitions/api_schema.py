@@ -266,6 +266,7 @@ class Gone(Serializer):
 
     number = s.CharField()
     state = s.ChoiceField(choices=State.choices)
+    gone = s.BooleanField(help_text=gettext_lazy("总是 true：办理后不再由您负责。"))
 
 
 class Timeline(Serializer):

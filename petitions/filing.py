@@ -1,6 +1,6 @@
 """Filing a petition: one transaction that ends with a number, a tracking code, and somebody who owes an answer."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -26,8 +26,10 @@ from petitions.models import (
 from petitions.work import actor_for_log, work_of
 from responsibility import obligations
 from responsibility.chain import Work
-from responsibility.models import SHANGHAI, Appointment, Matter, Obligation, Organ, Post, today
-from responsibility.people import petition_office_of
+from responsibility.models import SHANGHAI, Appointment, Matter, Obligation, Organ, today
+from responsibility.people import OFFICE_OF
+
+INTAKE = f"SELECT office, post, nextval('petitions_number') FROM ({OFFICE_OF}) intake"  # noqa: S608 - both are ours
 
 
 class NoPetitionOffice(Exception):
@@ -79,8 +81,8 @@ def file(
 ) -> Filed:
     """Files what a valid FilingForm holds. `received_at` is the moment of receipt, from which every period runs."""
     at = received_at or timezone.now()
-    office = _office(data["region"].pk)
-    number, code = new_number(at), crypto.new_code()
+    office, post, drawn = _intake(data["region"].pk)
+    number, code = _number(at, drawn), crypto.new_code()
     log.record(
         events.FILED,
         subject=log.Subject("petition", number),
@@ -98,7 +100,7 @@ def file(
     petitioner.save(force_insert=True)
     _represent(petition, data.get("representatives") or ())
     name_complained(petition, data["complained_about"])
-    return Filed(petition, code, [_open_demand(petition, office, data)])
+    return Filed(petition, code, [_open_demand(petition, office, post, data)])
 
 
 def _represent(petition: Petition, others: Iterable[Mapping[str, str]]) -> None:
@@ -110,17 +112,20 @@ def _represent(petition: Petition, others: Iterable[Mapping[str, str]]) -> None:
         Representative.objects.bulk_create(rows)
 
 
-def new_number(at: datetime) -> str:
-    """The public number, from a sequence: no counter row for filings to wait on."""
-    return new_numbers([at])[0]
-
-
 def new_numbers(days: Sequence[datetime]) -> list[str]:
-    """A number for each of these moments of receipt, in one statement."""
+    """A number for each of these moments of receipt, in one statement.
+
+    From a sequence: no counter row for filings to wait on.
+    """
     with connection.cursor() as cursor:
         cursor.execute("SELECT nextval('petitions_number') FROM generate_series(1, %s)", [len(days)])
         found = [n for (n,) in cursor.fetchall()]
-    return [f"XF{at.astimezone(SHANGHAI):%Y%m%d}-{n:06d}" for at, n in zip(days, found, strict=True)]
+    return [_number(at, n) for at, n in zip(days, found, strict=True)]
+
+
+def _number(at: datetime, drawn: int) -> str:
+    """The public number."""
+    return f"XF{at.astimezone(SHANGHAI):%Y%m%d}-{drawn:06d}"
 
 
 def plain_number(typed: str) -> str:
@@ -129,14 +134,18 @@ def plain_number(typed: str) -> str:
     return f"{plain[:10]}-{plain[10:]}"
 
 
-def _office(region: int) -> Organ:
-    pk = petition_office_of(region)
-    if pk is None:
-        raise NoPetitionOffice(f"no petition office for region {region}")
-    return Organ(pk=pk)
+def _intake(region: int) -> tuple[Organ, int, int]:
+    """The petition department, its post that receives petitions, and the next number: one statement for all."""
+    with connection.cursor() as cursor:
+        cursor.execute(INTAKE, {"region": region})
+        found = cursor.fetchone()
+    if found is None or found[1] is None:
+        raise NoPetitionOffice(f"no petition office with a post for region {region}")
+    office, post, drawn = found
+    return Organ(pk=office), post, drawn
 
 
-def _open_demand(petition: Petition, office: Organ, data: Mapping[str, Any]) -> Obligation:
+def _open_demand(petition: Petition, office: Organ, post: int, data: Mapping[str, Any]) -> Obligation:
     """The demand, and what is owed for it from the moment of receipt (Art. 22)."""
     demand = Demand(
         petition=petition,
@@ -147,11 +156,6 @@ def _open_demand(petition: Petition, office: Organ, data: Mapping[str, Any]) -> 
         purpose=data["purpose"],
         received_at=petition.received_at,
     )
-    post = (
-        Post.objects.filter(organ=office).order_by("-is_intake", "-is_top", "pk").values_list("pk", flat=True).first()
-    )
-    if post is None:
-        raise NoPetitionOffice(f"petition office {office.pk} has no post")
     due = obligations.due("XF01", petition.received_at)
     demand.opened_at, demand.strict_at, demand.due_at = petition.received_at, due.strict_at, due.due_at
     demand.save(force_insert=True)
@@ -161,22 +165,32 @@ def _open_demand(petition: Petition, office: Organ, data: Mapping[str, Any]) -> 
 
 def name_complained(petition: Petition, named: Iterable[Mapping[str, str]]) -> list[Complained]:
     """Keeps who is complained about. Every user who may be meant is recused: one too many harms nobody."""
-    rows = [row for entry in named for row in _rows(petition, entry)]
+    entries = [{key: entry.get(key, "").strip() for key in ("kind", "name", "organ")} for entry in named]
+    organs = _organs_named({_organ_name(entry) for entry in entries} - {""})
+    rows = [row for entry in entries for row in _rows(petition, entry, organs.get(_organ_name(entry)))]
     return Complained.objects.bulk_create(rows) if rows else []
 
 
-def _rows(petition: Petition, entry: Mapping[str, str]) -> list[Complained]:
-    kind, name, organ_name = entry["kind"], entry["name"].strip(), entry.get("organ", "").strip()
-    organ = _organ_named(name if kind == ComplainedKind.ORGAN else organ_name)
+def _organ_name(entry: Mapping[str, str]) -> str:
+    return entry["name"] if entry["kind"] == ComplainedKind.ORGAN else entry["organ"]
+
+
+def _rows(petition: Petition, entry: Mapping[str, str], organ: Organ | None) -> list[Complained]:
+    kind, name = entry["kind"], entry["name"]
     users: list[User | None] = list(_people_named(name, organ)) if kind == ComplainedKind.PERSON else []
     return [
-        Complained(petition=petition, kind=kind, name=name, organ_name=organ_name, organ=organ, user=user)
+        Complained(petition=petition, kind=kind, name=name, organ_name=entry["organ"], organ=organ, user=user)
         for user in users or [None]
     ]
 
 
-def _organ_named(name: str) -> Organ | None:
-    return Organ.objects.filter(Q(name=name) | Q(code=name)).order_by("pk").first() if name else None
+def _organs_named(names: Collection[str]) -> dict[str, Organ]:
+    """By name or by code; the oldest, where several have it."""
+    found: dict[str, Organ] = {}
+    for organ in Organ.objects.filter(Q(name__in=names) | Q(code__in=names)).order_by("pk") if names else ():
+        found.setdefault(organ.name, organ)
+        found.setdefault(organ.code, organ)
+    return found
 
 
 def _people_named(name: str, organ: Organ | None) -> Iterable[User]:

@@ -46,13 +46,17 @@ WITH RECURSIVE down (id) AS (
 SELECT o.id FROM down JOIN responsibility_organ o ON o.region_id = down.id WHERE o.kind = 'petition_office'
 """
 
+# The petition department, and the post that receives petitions there.
 OFFICE_OF = """
 WITH RECURSIVE up (depth, id, parent_id) AS (
     SELECT 0, r.id, r.parent_id FROM responsibility_region r WHERE r.id = %(region)s
     UNION ALL
     SELECT up.depth + 1, r.id, r.parent_id FROM up JOIN responsibility_region r ON r.id = up.parent_id
 )
-SELECT o.id FROM up JOIN responsibility_organ o ON o.region_id = up.id
+SELECT o.id AS office,
+       (SELECT p.id FROM responsibility_post p WHERE p.organ_id = o.id
+        ORDER BY p.is_intake DESC, p.is_top DESC, p.id LIMIT 1) AS post
+FROM up JOIN responsibility_organ o ON o.region_id = up.id
 WHERE o.kind = 'petition_office' AND o.valid_until IS NULL
 ORDER BY up.depth LIMIT 1
 """

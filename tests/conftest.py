@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 from django.db import connections
+from django.utils import translation
 
 from massline import catalogue
 from tests import database
@@ -103,6 +104,12 @@ def stack_home() -> Iterator[Path]:
     """A MASSLINE_HOME for the tests of one module."""
     with open_folder() as folder:
         yield folder
+
+
+@pytest.fixture(autouse=True)
+def own_language() -> None:
+    """A request in English leaves its language behind in this thread; the next test begins with the site's own."""
+    translation.deactivate()
 
 
 @pytest.fixture(autouse=True)
