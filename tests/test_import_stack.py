@@ -17,7 +17,7 @@ from tests.database import BASE
 from tests.import_lab import overdue
 from tests.test_stack import Launcher, wait_for
 
-ROWS = 3000
+ROWS = 9000
 BEGIN = """
 from tests.city import build_city
 from petitions.importing.mapping import from_toml
