@@ -212,6 +212,10 @@ if EMAIL_HOST and DEFAULT_FROM_EMAIL.endswith("@localhost"):
     raise ImproperlyConfigured("MASSLINE_MAIL_FROM is not set: mail needs an address that answers for it.")
 if EMAIL_HOST_PASSWORD and _SMTP_TLS == "none" and PRODUCTION:
     raise ImproperlyConfigured("MASSLINE_SMTP_TLS=none would send the password of the mail server in clear.")
+if not SITE.startswith(("http://", "https://")):
+    raise ImproperlyConfigured("MASSLINE_SITE must begin with https:// (or http://).")
+if PRODUCTION and (EMAIL_HOST or NOTIFY_URL) and not env.text("MASSLINE_SITE", ""):
+    raise ImproperlyConfigured("MASSLINE_SITE is not set: messages need the address at which the site is reached.")
 if NOTIFY_URL and "{to}" not in NOTIFY_URL:
     raise ImproperlyConfigured("MASSLINE_NOTIFY_URL needs {to} where the telephone number goes.")
 

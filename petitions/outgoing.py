@@ -62,11 +62,16 @@ class Tellings:
         return Outgoing(address, subject, text, message.message_id, message.possible_repeat)
 
     def sent(self, message: Message, at: datetime) -> None:
-        tell(_of(message), None, WAYS[message.channel], at)
+        telling = _of(message, lock=True)
+        if telling.told_at is None:  # else a clerk was quicker, and stays on record
+            tell(telling, None, WAYS[message.channel], at)
 
     def answers_for(self, message: Message) -> list[tuple[int, int | None]]:
         return tops(_of(message).office_id)
 
 
-def _of(message: Message) -> Telling:
-    return Telling.objects.select_related("demand__petition__petitioner").get(pk=message.telling or 0)
+def _of(message: Message, lock: bool = False) -> Telling:
+    found = Telling.objects.select_related("demand__petition__petitioner")
+    if lock:
+        found = found.select_for_update(of=("self",))
+    return found.get(pk=message.telling or 0)

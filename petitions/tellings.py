@@ -53,9 +53,9 @@ def _queue_page(request: DeskRequest, clear: dict[int, str] | None = None) -> Ht
     queue = to_tell(request.user).filter(told_at=None).order_by("made_at", "id")[:SHOWN]
     done = to_tell(request.user).exclude(told_at=None).order_by("-told_at", "-id")[:10]
     items = list(queue)
-    failed = undelivered([telling.pk for telling in items])
+    sent = messages_of([telling.pk for telling in items])
     context = {
-        "items": [_item(telling, clear or {}) | {"fault": failed.get(telling.pk, "")} for telling in items],
+        "items": [_item(telling, clear or {}) | sent.get(telling.pk, {}) for telling in items],
         "done": [_done(telling) for telling in done],
     }
     return render(request, "desk/tellings.html", context)
@@ -119,10 +119,13 @@ def contact(request: DeskRequest, pk: int) -> HttpResponse:
     return _queue_page(request, {pk: readable(field, done.unmasked[field])})
 
 
-def undelivered(tellings: list[int]) -> dict[int, str]:
-    """Why the message about each of these did not arrive: the clerk tells by other means."""
-    failed = Message.objects.filter(telling__in=tellings, state=Delivery.FAILED)
-    return {pk: fault for pk, fault in failed.values_list("telling", "fault") if pk is not None}
+def messages_of(tellings: list[int]) -> dict[int | None, dict[str, Any]]:
+    """Which of these a message still tells, and why it did not arrive: then the clerk tells by other means."""
+    found = Message.objects.filter(telling__in=tellings, state__in=[*Message.AHEAD, Delivery.FAILED])
+    return {
+        message.telling: {"fault": message.fault} if message.state == Delivery.FAILED else {"on_its_way": True}
+        for message in found.only("telling", "state", "fault")
+    }
 
 
 def tell(telling: Telling, user: Any, how: str, at: Any = None) -> None:

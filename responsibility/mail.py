@@ -24,6 +24,7 @@ from responsibility import events
 from responsibility.models import Appointment, Delivery, Message, Notice, NoticeKind, Preference, today
 from responsibility.outbox.deliver import describe
 from responsibility.people import organs_around, posts_of
+from responsibility.subjects import adapter
 
 HOURS = [("", gettext_lazy("不发送")), *((str(h), f"{h:02d}:00") for h in range(24))]
 
@@ -49,13 +50,13 @@ class PreferenceForm(forms.ModelForm):
 @require_http_methods(["GET", "HEAD", "POST"])
 def preferences(request: DeskRequest) -> HttpResponse:
     mine = Preference.objects.filter(user=request.user).first() or Preference(user=request.user)
-    before = mine.email
+    before = mine.email, mine.at_once
     form = PreferenceForm(request.POST or None, instance=mine)
     if request.method == "POST" and form.is_valid():
         with transaction.atomic():
             log.record(events.PREFERENCE_SET)
             mine = form.save(commit=False)
-            if mine.pk is None or mine.email != before:
+            if mine.pk is None or (mine.email, mine.at_once) != before:
                 mine.since = timezone.now()
             mine.save()
         messages.success(request, _("已保存通知设置。"))
@@ -97,6 +98,8 @@ def _failed_for(user: Any) -> Any:
     below, _above = organs_around(tops, tops)
     people = Appointment.objects.on(today()).filter(post__organ__in=below).values("user")
     told_me = Message.objects.filter(pk__in=_told(user))
+    walled = adapter("petition").walled_from(user)
+    found = found.exclude(notice__subject_kind="petition", notice__subject_key__in=walled)
     return found.filter(Q(recipient__in=people) | Q(pk__in=told_me.values("pk")))
 
 

@@ -25,6 +25,8 @@ class Post:
         self.hold_at = 1
         """Which mail, counted from one, the server keeps in its hands while `hold` is not set."""
         self.arrived = threading.Event()
+        self.slow = 0.0
+        """Seconds that it takes over each mail."""
         self.port = 0
 
     async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:
@@ -36,6 +38,7 @@ class Post:
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
         mail = email.message_from_bytes(envelope.content, policy=default)
         self.mails.append(mail)
+        await asyncio.sleep(self.slow)
         if (hold := self.hold) is not None and len(self.mails) == self.hold_at:
             self.arrived.set()
             while not hold.is_set():

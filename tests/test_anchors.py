@@ -187,6 +187,14 @@ def test_anchor_6_scheduler_off_three_days_events_dated_by_due_date(city):
 
 
 def test_anchor_8_no_repeat_at_midnight_or_weekend(city):
+    """Zammad #4432: in the application, and by mail."""
+    with mail_to(city.handler, city.deputy, city.leader) as post:
+        nothing_is_repeated(city)
+    mailed = Message.objects.order_by("message_id").values_list("message_id", flat=True)
+    assert sorted(str(mail["Message-ID"]) for mail in post.mails) == list(mailed) != []
+
+
+def nothing_is_repeated(city):
     demand = handling()
     sweep_at("2026-11-17")  # a Tuesday
     sweep_at("2026-11-21")  # Saturday: the leader is told
@@ -200,6 +208,9 @@ def test_anchor_8_no_repeat_at_midnight_or_weekend(city):
     moment = sh("2026-11-21 10:00")
     while moment < sh("2026-11-28"):  # every hour, over two midnights a day and a weekend
         sweep_at(moment)
+        with at(moment):
+            mailed = deliver().sent
+            assert mailed == 0 or moment == sh("2026-11-21 10:00")  # once, then never again
         moment += HOUR
     assert (told(), Notice.objects.count()) == before
     sweep_at("2026-11-28")
@@ -207,6 +218,8 @@ def test_anchor_8_no_repeat_at_midnight_or_weekend(city):
     assert after > before[1]
     for moment in ("2026-11-29", "2026-11-30", "2026-11-30 00:01"):
         sweep_at(moment)
+        with at(moment):
+            deliver()
     assert Notice.objects.count() == after
     assert len(set(told())) and demand.state == "handling"
 

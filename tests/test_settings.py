@@ -146,3 +146,16 @@ def test_every_variable_is_documented() -> None:
     assert len(names) > 12
     documented = set(re.findall(r"`([A-Z_]+)`", (BASE / "docs/operations.md").read_text()))
     assert names <= documented, names - documented
+
+
+MAILS = PRODUCTION | {"MASSLINE_SMTP_HOST": "mail.example", "MASSLINE_MAIL_FROM": "massline@office.example"}
+
+
+@pytest.mark.parametrize("more", [{}, {"MASSLINE_SITE": "massline.example"}])
+def test_messages_link_to_where_the_site_is_reached(tmp_path: Path, more: dict[str, str]) -> None:
+    code, _, said = read_settings(tmp_path, **MAILS, **more)
+    assert code == 1 and "MASSLINE_SITE" in said
+    assert read_settings(tmp_path, "s.SITE", **MAILS, MASSLINE_SITE="https://massline.example/")[:2] == (
+        0,
+        "https://massline.example",
+    )

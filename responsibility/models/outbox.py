@@ -18,7 +18,7 @@ class Preference(models.Model):
     user = models.OneToOneField(settings.AUTH_USER_MODEL, models.PROTECT, related_name="preference")
     email = models.EmailField(blank=True)
     since = models.DateTimeField()
-    """Since when this address is told: nothing older is sent to it."""
+    """Since when this address is told at once, or not: nothing older is sent to it."""
     at_once = models.BooleanField(default=True)
     digest_hour = models.PositiveSmallIntegerField(null=True, default=8, validators=[MaxValueValidator(23)])
     """The hour of the daily digest in Shanghai; none when it is not wanted."""

@@ -1,16 +1,20 @@
 """Who is shown that a message did not arrive: the level above whoever was to be told, or had to tell."""
 
+from collections.abc import Callable
+
 from accounts.models import Kind, User
 from responsibility.models import Appointment, Message, Notice, Organ, today
 from responsibility.outbox.sources import tellings
 from responsibility.people import posts_of
 from responsibility.subjects import adapter
 
+Shown = tuple[int, int | None]
 
-def level_above(message: Message) -> list[tuple[int, int | None]]:
+
+def level_above(message: Message) -> list[Shown]:
     """(user, post); the system administrators when nobody is above."""
     if message.recipient is not None:
-        found = above(message.recipient)
+        found = above(message.recipient, lambda shown: _may_hear(shown, message))
     else:
         source = tellings()
         found = source.answers_for(message) if source else []
@@ -25,8 +29,13 @@ def is_walled(notice: Notice, user: User) -> bool:
     return Notice.objects.filter(pk=notice.pk, subject_kind="petition", subject_key__in=walled).exists()
 
 
-def above(user: User) -> list[tuple[int, int | None]]:
-    """The top leaders of this person's organ; for a top leader those of the next organ up that has any."""
+def _may_hear(shown: Shown, message: Message) -> bool:
+    """That a notice failed is nothing to those for whom what it is about does not exist."""
+    return message.notice is None or not is_walled(message.notice, User.objects.get(pk=shown[0]))
+
+
+def above(user: User, may_hear: Callable[[Shown], bool]) -> list[Shown]:
+    """The top leaders of this person's organ; above a top leader, or one who may not hear of it, those further up."""
     held = posts_of(user)
     if not held:
         return []
@@ -35,7 +44,7 @@ def above(user: User) -> list[tuple[int, int | None]]:
     if first.is_top:
         organ = parent_of(first.organ)
     while organ is not None:
-        if found := tops(organ, besides=user.pk):
+        if found := [shown for shown in tops(organ, besides=user.pk) if may_hear(shown)]:
             return found
         organ = parent_of(organ)
     return []
@@ -45,6 +54,6 @@ def parent_of(organ: int) -> int | None:
     return Organ.objects.values_list("parent", flat=True).get(pk=organ)
 
 
-def tops(organ: int, besides: int | None = None) -> list[tuple[int, int | None]]:
+def tops(organ: int, besides: int | None = None) -> list[Shown]:
     sitting = Appointment.objects.sitting(today()).filter(post__organ=organ, post__is_top=True, user__is_active=True)
     return list(sitting.exclude(user=besides).order_by("user").distinct("user").values_list("user", "post"))

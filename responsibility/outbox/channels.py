@@ -14,6 +14,9 @@ from django.core.mail import EmailMessage, get_connection
 
 from responsibility.models import Channel
 
+HANGS_UP = 421
+"""What a server answers when it closes the connection."""
+
 
 @dataclass(frozen=True)
 class Outgoing:
@@ -65,14 +68,21 @@ class Email:
             raise Down(type(error).__name__) from error
         try:
             self._connection.send_messages([mail])
+        except smtplib.SMTPSenderRefused as error:  # it is us whom the server does not want, whoever the recipient is
+            self.close()
+            raise Down(f"SMTP {error.smtp_code}") from error
         except smtplib.SMTPRecipientsRefused as error:
-            code = next(iter(error.recipients.values()))[0]
-            raise (Permanent if code >= 500 else Temporary)(f"SMTP {code}") from error
+            raise self._refused(next(iter(error.recipients.values()))[0]) from error
         except smtplib.SMTPResponseException as error:
-            raise (Permanent if error.smtp_code >= 500 else Temporary)(f"SMTP {error.smtp_code}") from error
+            raise self._refused(error.smtp_code) from error
         except (OSError, smtplib.SMTPException) as error:  # broken off: it may have been taken
             self.close()
             raise Temporary(type(error).__name__, maybe=True) from error
+
+    def _refused(self, code: int) -> Exception:
+        if code == HANGS_UP:
+            self.close()
+        return (Permanent if code >= 500 else Temporary)(f"SMTP {code}")
 
     def close(self) -> None:
         try:
@@ -89,7 +99,7 @@ class Gateway:
         if not way.add(settings.NOTIFY_URL.replace("{to}", quote(message.address, safe=""))):
             raise Down("NOTIFY_URL")
         if not way.notify(title=message.subject, body=message.text):
-            raise Temporary("gateway")
+            raise Temporary("gateway", maybe=True)  # it does not say whether it was refused or never answered
 
     def close(self) -> None:
         """Nothing stays open."""

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from audit import log
 from audit.log import Subject
 from responsibility import events
-from responsibility.models import Delivery, Message, Notice, NoticeKind, Obligation
+from responsibility.models import SHANGHAI, Delivery, Message, Notice, NoticeKind, Obligation
 from responsibility.models.outbox import Purpose
 from responsibility.outbox import channels, words
 from responsibility.outbox.above import is_walled, level_above
@@ -61,13 +61,13 @@ def deliver() -> Run:
 
 
 def _take_back() -> None:
-    """What was being sent when its sender died."""
+    """What was being sent when its sender died. One on which sender after sender dies is given up like any other."""
     now = timezone.now()
+    lost = Message.objects.filter(state=Delivery.SENDING, sending_at__lt=now - LEASE)
+    for message in lost.filter(attempts__gt=len(WAITS)):
+        _give_up(message, "interrupted")
     with transaction.atomic():
-        lost = Message.objects.select_for_update(skip_locked=True).filter(
-            state=Delivery.SENDING, sending_at__lt=now - LEASE
-        )
-        for message in lost:
+        for message in lost.select_for_update(skip_locked=True):
             log.record(events.MESSAGE_MAY_REPEAT, subject=_subject(message))
             message.state, message.next_at, message.possible_repeat = Delivery.WAITING, now, True
             message.save(update_fields=["state", "next_at", "possible_repeat"])
@@ -127,6 +127,8 @@ def _compose(message: Message) -> Outgoing | None:
         if message.notice.read_at or not preference.at_once or is_walled(message.notice, recipient):
             return None
         subject, text = words.of_notice(message.notice)
+    elif message.day != timezone.now().astimezone(SHANGHAI).date():
+        return None  # its day went by without a way out: the next one has it all
     else:
         subject, text = _digest(message)
     if not text:
