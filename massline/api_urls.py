@@ -13,6 +13,7 @@ from accounts.api import Session
 from massline.acts import NotVisible
 from massline.api_docs import docs
 from petitions.api import Ledger, OnePetition, PetitionAct, PetitionTimeline
+from petitions.api_bulk import BulkAct
 from petitions.api_public import Categories, Petitions, Regions, Track, TrackAct
 from responsibility.api import EscalationAct, EscalationDetail, Escalations
 
@@ -36,6 +37,7 @@ urlpatterns: list[URLPattern] = [
     path("v1/public/track/acts/<slug:act>/", TrackAct.as_view(), name="api_track_act"),
     path("v1/session/", Session.as_view(), name="api_session"),
     path("v1/petitions/", Ledger.as_view(), name="api_petitions"),
+    path("v1/petitions/bulk/acts/<slug:act>/", BulkAct.as_view(), name="api_bulk_act"),
     path("v1/petitions/<slug:number>/", OnePetition.as_view(), name="api_petition"),
     path("v1/petitions/<slug:number>/timeline/", PetitionTimeline.as_view(), name="api_timeline"),
     path("v1/petitions/<slug:number>/acts/<slug:act>/", PetitionAct.as_view(), name="api_act"),

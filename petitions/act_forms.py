@@ -11,6 +11,7 @@ from petitions.identity import SealedIdentity
 from petitions.models import Demand, Outcome, Purpose, RatedObject
 from petitions.work import work_of
 from responsibility.models import Appointment, Organ, OrganKind, Post, Region, today
+from responsibility.rules import rule
 
 LONG = 4000
 
@@ -176,6 +177,17 @@ class AnswerForm(ActForm):
     text = text_field(
         _("处理意见"), rows=10, hint=_("写明信访人的请求、事实和理由、处理意见及其法律依据（第三十二条）")
     )
+
+
+class ExtendForm(ActForm):
+    days = forms.IntegerField(
+        label=_("延长多少日"),
+        min_value=1,
+        max_value=rule("XF07").maximum,
+        initial=rule("XF07").maximum,
+        help_text=_("最多三十日，只能延长一次"),
+    )
+    reason = text_field(_("延长理由"), rows=3, hint=_("写明情况复杂在哪里；理由会告知信访人"))
 
 
 class ReturnForm(ActForm):

@@ -22,9 +22,10 @@ from petitions.effects import (
 from petitions.letters import Issues
 from petitions.models import OPEN, Demand, EntryKind, State
 from petitions.visibility import Role
-from responsibility import clock
+from responsibility import clock, obligations
 from responsibility.calendar import calendar
-from responsibility.effects import Closes, HandsOver, Notifies, Opens, Releases, Reopens, When
+from responsibility.effects import Closes, Extends, HandsOver, Notifies, Opens, Releases, Reopens, When
+from responsibility.events import EXTENDED
 from responsibility.models import NoticeKind, Obligation
 from responsibility.rules import rule
 
@@ -159,6 +160,41 @@ class Assign(DemandAct):
         return {"handler": str(doing.data["post"].name)}
 
 
+class Extend(DemandAct):
+    """延长办理期限: once, by the head of the organ that handles it, while the period still runs (Art. 34)."""
+
+    slug, label = "extend", _("延长办理期限")
+    basis = BY_LAW + "第三十四条：情况复杂的，经本机关、单位负责人批准，延长期限不得超过三十日"
+    button = _("批准延长")
+    froms, who = frozenset({State.HANDLING}), frozenset({Role.LEADER})
+    form, event = act_forms.ExtendForm, EXTENDED
+    effects = (
+        Writes(EntryKind.REASON, "reason", public=True),
+        Extends("XF06"),
+        TakesDates(),
+        Issues("extended"),
+    )
+
+    def check(self, doing: Doing) -> None:
+        if Role.HANDLER in doing.roles:
+            raise Refused(_("经办人不能批准延长自己的办理期限，请由其他负责人决定"))
+        owed = self._owed(doing)
+        if owed is None or owed.breached_at is not None or owed.is_overdue(doing.at):
+            raise WrongState(_("办理期限已经届满，不能再延长"))
+        if owed.extended_days:
+            raise WrongState(_("办理期限只能延长一次，这件已经延长过"))
+
+    def facts(self, doing: Doing) -> dict[str, Any]:
+        owed, days = self._owed(doing), doing.data["days"]
+        assert owed is not None
+        owed.extended_days = days  # in memory, to say what it comes to
+        due = obligations.due_of(owed)
+        return {"organ": doing.record.organ.name, "rule": owed.rule, "days": days, "due": str(due.due_legal)}
+
+    def _owed(self, doing: Doing) -> Obligation | None:
+        return Obligation.objects.open().about("petition", doing.record.pk).filter(rule="XF06").first()
+
+
 class Answered(DemandAct):
     slug, label, basis = "answer", _("作出处理意见"), BY_LAW + "第三十一条第六项、第三十二条"
     button = _("提交处理意见")
@@ -275,6 +311,19 @@ class Rate(CitizenAct):
 
 
 OFFICIAL_ACTS = Acts(
-    Register, Forward, Object, DecideObjection, Accept, Decline, Assign, Answered, Return, WriteOff, Note, Ask, Unmask
+    Register,
+    Forward,
+    Object,
+    DecideObjection,
+    Accept,
+    Decline,
+    Assign,
+    Extend,
+    Answered,
+    Return,
+    WriteOff,
+    Note,
+    Ask,
+    Unmask,
 )
 CITIZEN_ACTS = Acts(Supplement, Withdraw, Urge, Rate)

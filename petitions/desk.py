@@ -19,7 +19,7 @@ from audit import events as audit_events
 from audit import log
 from massline.acts import ActError, Invalid, NotVisible, Refused, perform
 from massline.pages import Page
-from petitions import filing, search, show
+from petitions import bulk, filing, search, show
 from petitions.acts import OFFICIAL_ACTS, WORKING
 from petitions.attachments.pages import panel
 from petitions.filters import DemandFilter
@@ -60,6 +60,7 @@ def ledger(request: DeskRequest) -> HttpResponse:
     context |= {"figure": chosen.said(), "sought": chosen.sought, "too_broad": too_broad, "most": search.MOST}
     context |= {"ended_at_most": bool(chosen.sought) and page.more and not page.next, "query": chosen.kept()}
     context |= {"saved_filters": request.user.saved_filters.all(), "may_search_person": may_search(request.user)}
+    context["bulk"] = bool(bulk.open_to(request.user))
     return render(request, "desk/ledger.html", context)
 
 

@@ -16,6 +16,7 @@ LETTERS = {
     "forwarded": _("转送告知"),
     "accepted": _("受理告知书"),
     "declined": _("不予受理告知书"),
+    "extended": _("延长办理期限告知书"),
     "answered": _("信访处理意见书"),
     "returned": _("重新办理告知"),
     "closed": _("办结告知"),
@@ -27,6 +28,8 @@ BODIES = {
     "{organ}应当在收到之日起十五日内（最迟{due}）书面告知您。",
     "accepted": "，{organ}已经受理，依照《信访工作条例》第三十四条，应当自受理之日起六十日内（最迟{due}）办结。",
     "declined": "，经审查不予受理。理由：{reason}\n    您可以向以下机关、单位提出：{where_to_go}",
+    "extended": "，因情况复杂，经{organ}负责人批准，依照《信访工作条例》第三十四条，办理期限延长{days}日，至{due}。\n"
+    "    延长理由：{reason}",
     "answered": (
         "，经调查核实，处理意见如下（{outcome}）：\n{text}\n"
         "    如不服本意见，您可以自收到之日起三十日内，依照《信访工作条例》第三十五条，"
@@ -54,7 +57,7 @@ class Issues:
 
     def _text(self, doing: Doing, teller: str) -> str:
         demand = doing.record
-        said = {name: value for name, value in doing.data.items() if isinstance(value, str)}
+        said = {name: value for name, value in doing.data.items() if isinstance(value, str | int)}
         due = Obligation.objects.open().about("petition", demand.pk).order_by("due_at").first()
         words = said | {
             "number": demand.petition.number,

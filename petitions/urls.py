@@ -1,6 +1,6 @@
 from django.urls import path
 
-from petitions import desk, desk_search, imports, public, tellings
+from petitions import desk, desk_bulk, desk_search, imports, public, tellings
 from petitions.attachments import pages
 
 urlpatterns = [
@@ -20,6 +20,7 @@ urlpatterns = [
     path("desk/ledger/saved/", desk_search.save_filter, name="filter_save"),
     path("desk/ledger/saved/<int:pk>/remove/", desk_search.remove_filter, name="filter_remove"),
     path("desk/petitions/new/", desk.new, name="petition_new"),
+    path("desk/petitions/bulk/", desk_bulk.bulk, name="petition_bulk"),
     path("desk/petitions/<slug:number>/", desk.petition, name="petition"),
     path("desk/petitions/<slug:number>/files/", pages.add, name="attachment_add"),
     path("desk/petitions/<slug:number>/files/<int:pk>/", pages.read, name="attachment"),

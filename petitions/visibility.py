@@ -13,7 +13,7 @@ from django.db.models import Exists, OuterRef, Q, prefetch_related_objects
 
 from accounts.models import Kind, User
 from responsibility.models import Organ, OrganKind, today
-from responsibility.people import Held, offices_within, organs_around, posts_of
+from responsibility.people import Held, organs_around, posts_of
 
 if TYPE_CHECKING:
     from petitions.models import Demand
@@ -94,8 +94,8 @@ def _read_standing(user: User) -> Standing:
         else ()
     )
     own = [h.organ for h in held]
-    below, above = organs_around([h.organ for h in held if h.is_top], own)
-    return Standing(held, frozenset(offices_within(regions)), below, above, frozenset(readers) & frozenset(own))
+    around = organs_around([h.organ for h in held if h.is_top], own, regions)
+    return Standing(held, around.offices, around.below, around.above, frozenset(readers) & frozenset(own))
 
 
 class DemandQuerySet(models.QuerySet["Demand"]):

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from django.db.models import Count, Q, prefetch_related_objects
@@ -37,7 +38,7 @@ class PetitionAdapter:
     """Petitions as subjects of obligations."""
 
     def works(self, pks: Collection[int]) -> dict[int, Work]:
-        return _works(list(Demand.objects.filter(pk__in=pks)))
+        return _works(list(Demand.objects.filter(pk__in=pks).select_related("petition")))
 
     def came(self, pks: Collection[int]) -> dict[int, Came]:
         taken = ImportedFrom.objects.filter(petition__demands__in=pks)
@@ -62,12 +63,11 @@ class PetitionAdapter:
             demand.save(update_fields=["handler"])
         obligations.hand_over(demand.matter, replace(work_of(demand), organ=organ, post=post))
 
-    def takers(self, pk: int, organ: int) -> Q:
+    def takers(self, work: Work, organ: int) -> Q:
         """Anybody may handle; only who receives or is in charge can register, accept, assign and verify."""
-        demand = Demand.objects.get(pk=pk)
-        if demand.state == State.HANDLING and demand.organ_id == organ:
+        if work.in_hand and work.organ == organ:
             return Q()
-        code = demand.category
+        code = work.content_class
         return Q(is_intake=True) | Q(in_charge_of__overlap=["", code[:2], code[:4], code])
 
     def describe(self, pks: Collection[int], user: Any) -> dict[int, Described]:
@@ -80,6 +80,7 @@ class PetitionAdapter:
                 category=categories.name(d.category),
                 organ=d.organ.name,
                 handler=d.handler.name if d.handler else "",
+                work=partial(work_of, d),
             )
             for d in found
         }
@@ -111,7 +112,7 @@ def _works(demands: list[Demand]) -> dict[int, Work]:
             recused[named.petition_id].add(named.user_id)
         if named.organ_id is not None:
             accused[named.petition_id].add(named.organ_id)
-    intake = _intake_posts({d.organ_id for d in demands})
+    intake = _intake_posts({d.organ_id for d in demands if d.handler_id is None})
     works = {
         d.pk: Work(
             organ=d.organ_id,
@@ -119,6 +120,7 @@ def _works(demands: list[Demand]) -> dict[int, Work]:
             post=d.handler_id or intake.get(d.organ_id),
             recused=frozenset(recused[d.petition_id]),
             office=d.office_id,
+            in_hand=d.state == State.HANDLING,
         )
         for d in demands
     }
@@ -139,6 +141,8 @@ def _walled(demand: Demand, work: Work, accused: set[int]) -> Work:
 def _intake_posts(organs: set[int], besides: int | None = None) -> dict[int, int]:
     """The post that receives petitions in each organ (Art. 14: every organ names one); else its top post."""
     found: dict[int, int] = {}
+    if not organs:
+        return found
     posts = (
         Post.objects.filter(organ__in=organs)
         .exclude(pk__in=[besides] if besides else [])

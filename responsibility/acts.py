@@ -120,14 +120,18 @@ class Reassign(LeaderAct):
     def build_form(self, record: Any, actor: Any, data: Mapping[str, Any] | None) -> forms.BaseForm:
         form, work, owed = ReassignForm(data), record.work(), record.obligation
         held = Appointment.objects.sitting(today()).filter(post__organ=owed.organ_id, user__is_active=True)
-        there = [post for user, post in held.values_list("user", "post") if work.may_know(user)]
-        takers = adapter(owed.subject_kind).takers(owed.subject_id, owed.organ_id)
-        form.fields["post"].queryset = (  # type: ignore[attr-defined]
-            Post.objects.filter(takers, pk__in=there, is_top=False)
+        there = held.exclude(user__in=work.recused)
+        if work.readers is not None:
+            there = there.filter(user__in=work.readers)
+        takers = adapter(owed.subject_kind).takers(work, owed.organ_id)
+        field: Any = form.fields["post"]
+        field.queryset = (
+            Post.objects.filter(takers, pk__in=there.values("post"), is_top=False)
             .exclude(pk=owed.post_id)
             .select_related("organ")
             .order_by("pk")
         )
+        field.choices = [(post.pk, str(post)) for post in field.queryset]  # read once, however often they are offered
         return form
 
     def facts(self, doing: Doing) -> dict[str, Any]:

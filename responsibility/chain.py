@@ -38,6 +38,9 @@ class Work:
     office: int | None = None
     """The petition department (信访部门) that is told of every step."""
 
+    in_hand: bool = False
+    """Whether its handler is at work on it."""
+
     def may_know(self, user: int) -> bool:
         """Whether this person may be told of it, or act on it."""
         return user not in self.recused and (self.readers is None or user in self.readers)

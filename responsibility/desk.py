@@ -6,7 +6,8 @@ from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
 from django.db import transaction
-from django.db.models import Case, IntegerField, Q, QuerySet, When
+from django.db.models import Case, Count, IntegerField, Prefetch, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -49,12 +50,18 @@ def my_work(request: DeskRequest) -> HttpResponse:
 
 
 def owed_by(user: User) -> QuerySet[Obligation]:
+    """What their posts owe, what waits for them to assign, and the answer to whatever has climbed to them.
+
+    An organ with two top leaders has that duty on one post; either may answer, so both are reminded (党政同责).
+    """
     posts = [held.post for held in posts_of(user)]
     petitions = adapter("petition")
     waiting = Q(subject_kind="petition", subject_id__in=petitions.waiting_for(user))
     seen = petitions.visible_to(user)
     exists = Q(subject_kind="petition", subject_id__in=seen) | Q(escalation__obligation__subject_id__in=seen)
-    owed = Obligation.objects.open().filter(Q(post__in=posts) | waiting).filter(exists)
+    owed = (
+        Obligation.objects.open().filter(Q(post__in=posts) | waiting | Q(escalation__in=told_to(user))).filter(exists)
+    )
     return owed.select_related("escalation__obligation", "organ")
 
 
@@ -162,16 +169,21 @@ def notice(request: DeskRequest, pk: int) -> HttpResponse:
     return redirect("inbox")
 
 
-def climbed_to(user: User) -> QuerySet[Escalation]:
-    """What has climbed to this person, in person or to a post that they hold now; what waits for them first."""
+def told_to(user: User) -> QuerySet[Notice, Any]:
+    """The ids of what has climbed to this person, in person or to a post that they hold now."""
     posts = [held.post for held in posts_of(user)]
     told = Notice.objects.filter(Q(recipient=user) | Q(post__in=posts), kind=NoticeKind.ESCALATED)
+    return told.values("escalation")
+
+
+def climbed_to(user: User) -> QuerySet[Escalation]:
+    """What has climbed to this person; what waits for them first."""
     waits = Case(When(state__in=Escalation.OPEN, then=0), default=1, output_field=IntegerField())
     return (
-        Escalation.objects.filter(pk__in=told.values("escalation"))
+        Escalation.objects.filter(pk__in=told_to(user))
         .filter(obligation__subject_kind="petition", obligation__subject_id__in=adapter("petition").visible_to(user))
         .select_related("obligation__organ", "obligation__post", "organ")
-        .prefetch_related("owed")
+        .prefetch_related(Prefetch("owed", Obligation.objects.select_related("organ", "post").order_by("due_at")))
         .order_by(waits, "-noticed_at", "-id")
     )
 
@@ -254,9 +266,10 @@ def _escalation_page(
     about = adapter(kind).describe([pk], request.user).get(pk)
     if about is None:
         raise Http404
-    now = timezone.now()
+    now, steps = timezone.now(), escalations_about(kind, pk)
+    e.already_read(about.work(), request.user)
     context = {
-        "escalation": _climbed(e, about, through([e])),
+        "escalation": _climbed(e, about, through([e], steps)),
         "petition": {
             "number": e.obligation.subject_key,
             "url": about.url,
@@ -265,9 +278,9 @@ def _escalation_page(
             "organ": about.organ,
             "handler": about.handler,
         },
-        "chain": links(chain(adapter(kind).works([pk])[pk], now), ladder.depth_of(e.step)),
-        "obligations": [obligation(o, now) for o in e.owed.select_related("organ", "post").order_by("due_at")],
-        "instructions": instructions(escalations_about(kind, pk)),
+        "chain": links(chain(e.work(), now), ladder.depth_of(e.step)),
+        "obligations": [obligation(o, now) for o in e.owed.all()],
+        "instructions": instructions(steps),
         "acts": [_act(act, e, request.user, failed or {}) for act in LEADER_ACTS.open_to(e, request.user)],
     }
     return render(request, "desk/escalation.html", context, status=status)
@@ -283,17 +296,32 @@ def _act(act: Any, e: Escalation, user: Any, failed: dict[str, Any]) -> dict[str
     }
 
 
+def _counted(user: User, **many: QuerySet[Any]) -> dict[str, int]:
+    """How many rows each has, in one statement: every page of the desk asks this."""
+    counts = {
+        name: Subquery(rows.order_by().annotate(_all=Value(1)).values("_all").annotate(n=Count("*")).values("n"))
+        for name, rows in many.items()
+    }
+    found = User.objects.filter(pk=user.pk).values(**{name: Coalesce(count, 0) for name, count in counts.items()})
+    row: Any = found.get()
+    return dict(row)
+
+
 def navigation(request: HttpRequest) -> dict[str, Any]:
     """The desk's rail: the rooms that this person has something in, and how much waits there."""
     user = request.user
     if not user.is_authenticated or not request.path.startswith("/desk/"):
         return {}
     items = []
+    leads = user.kind == Kind.OFFICIAL and any(held.is_top for held in posts_of(user))
+    ask: dict[str, QuerySet[Any]] = {"unread": notices_to(user).filter(read_at=None)}
+    if leads:
+        ask["waiting"] = climbed_to(user).filter(state__in=Escalation.OPEN)
+    counts = _counted(user, **ask)
     if user.kind == Kind.OFFICIAL:
         items.append(("desk", _("我的工作"), "home", 0))
-        if any(held.is_top for held in posts_of(user)):
-            waiting = climbed_to(user).filter(state__in=Escalation.OPEN).order_by().count()
-            items.append(("escalations", _("上报给我的"), "flag", waiting))
+        if leads:
+            items.append(("escalations", _("上报给我的"), "flag", counts["waiting"]))
     if user.kind in (Kind.OFFICIAL, *READERS):
         items.append(("ledger", _("台账"), "list", 0))
         items.append(("dashboard", _("运行情况"), "chart", 0))
@@ -304,8 +332,7 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
             items.append(("petition_new", _("登记来件"), "plus", 0))
             items.append(("imports", _("导入旧台账"), "download", 0))
         items.append(("tellings", _("告知"), "send", 0))
-    unread = notices_to(user).filter(read_at=None).count()
-    items.append(("inbox", _("消息"), "bell", unread))
+    items.append(("inbox", _("消息"), "bell", counts["unread"]))
     return {
         "nav": [
             {

@@ -50,6 +50,17 @@ class Reopens:
         obligations.reopen(doing.record.matter, self.rule, doing.record.work(), doing.at)
 
 
+@dataclass(frozen=True)
+class Extends:
+    """What is owed under this rule is due so many `days` of the form later (延期)."""
+
+    rule: str
+
+    def apply(self, doing: Doing) -> None:
+        matter = doing.record.matter
+        obligations.extend(obligations.running(matter, self.rule), doing.data["days"], doing.at)
+
+
 class HandsOver:
     """Whoever has the work now owes what is open about it."""
 

@@ -95,7 +95,7 @@ def _failed_for(user: Any) -> Any:
     tops = [held.organ for held in posts_of(user) if held.is_top]
     if user.kind != Kind.OFFICIAL or not tops:
         raise Http404
-    below, _above = organs_around(tops, tops)
+    below = organs_around(tops, tops).below
     people = Appointment.objects.on(today()).filter(post__organ__in=below).values("user")
     told_me = Message.objects.filter(pk__in=_told(user))
     walled = adapter("petition").walled_from(user)

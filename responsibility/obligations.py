@@ -155,6 +155,11 @@ def extend(obligation: Obligation, days: int, at: datetime) -> None:
     )  # fmt: skip
 
 
+def running(matter: Matter, code: str) -> Obligation:
+    """What is open about a record under this rule, locked; raises Obligation.DoesNotExist."""
+    return _locked().open().about(matter.kind, matter.pk).get(rule=code)
+
+
 def hand_over(matter: Matter, work: Work) -> None:
     """Another post in the organ owes what the organ owes about it."""
     for obligation in _locked().open().about(matter.kind, matter.pk).filter(organ=work.organ):

@@ -33,17 +33,14 @@ WITH RECURSIVE down (id) AS (
     SELECT unnest(%(own)s::bigint[])
     UNION
     SELECT o.parent_id FROM responsibility_organ o JOIN up ON o.id = up.id WHERE o.parent_id IS NOT NULL
-)
-SELECT id, true FROM down UNION ALL SELECT id, false FROM up
-"""
-
-OFFICES_WITHIN = """
-WITH RECURSIVE down (id) AS (
+), within (id) AS (
     SELECT unnest(%(regions)s::bigint[])
     UNION
-    SELECT r.id FROM responsibility_region r JOIN down ON r.parent_id = down.id
+    SELECT r.id FROM responsibility_region r JOIN within ON r.parent_id = within.id
 )
-SELECT o.id FROM down JOIN responsibility_organ o ON o.region_id = down.id WHERE o.kind = 'petition_office'
+SELECT id, 'below' FROM down UNION ALL SELECT id, 'above' FROM up UNION ALL
+SELECT o.id, 'office' FROM within JOIN responsibility_organ o ON o.region_id = within.id
+WHERE o.kind = 'petition_office'
 """
 
 # The petition department, and the post that receives petitions there.
@@ -92,19 +89,27 @@ def posts_of(user: User) -> list[Held]:
     return found
 
 
-def organs_around(led: list[int], own: list[int]) -> tuple[frozenset[int], frozenset[int]]:
-    """The organs that somebody leads with every organ under them; and their own with every organ over them."""
-    if not own:
-        return frozenset(), frozenset()
-    with connection.cursor() as cursor:
-        cursor.execute(AROUND, {"led": led, "own": own})
-        found = cursor.fetchall()
-    return frozenset(pk for pk, under in found if under), frozenset(pk for pk, under in found if not under)
+@dataclass(frozen=True)
+class Around:
+    """What lies around somebody's posts in the tree of organs and of regions."""
+
+    below: frozenset[int]
+    """The organs that they lead, with every organ under them."""
+    above: frozenset[int]
+    """Their own organs, with every organ over them."""
+    offices: frozenset[int]
+    """The petition departments (信访部门) of their regions and of every region within them."""
 
 
-def offices_within(regions: list[int]) -> list[int]:
-    """The petition departments (信访部门) of these regions and of every region within them."""
-    return _ids(OFFICES_WITHIN, regions=regions) if regions else []
+def organs_around(led: list[int], own: list[int], regions: list[int] | None = None) -> Around:
+    """All three in one statement."""
+    found: dict[str, set[int]] = defaultdict(set)
+    if own:
+        with connection.cursor() as cursor:
+            cursor.execute(AROUND, {"led": led, "own": own, "regions": regions or []})
+            for pk, where in cursor.fetchall():
+                found[where].add(pk)
+    return Around(*(frozenset(found[where]) for where in ("below", "above", "office")))
 
 
 def petition_office_of(region: int) -> int | None:

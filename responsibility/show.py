@@ -96,14 +96,18 @@ def instructions(steps: Iterable[Escalation]) -> list[dict[str, Any]]:
     return [{"text": e.instruction, "by": f"{e.organ.name} {e.answered_by}", "at": e.instructed_at} for e in given]
 
 
-def through(rows: list[Escalation]) -> dict[int, list[dict[str, Any]]]:
+def through(rows: list[Escalation], steps: list[Escalation] | None = None) -> dict[int, list[dict[str, Any]]]:
     """For each escalation, who was told on the rungs below it, and who was passed over and why.
 
-    A rung stands in the order of the chain: who handles it, who is in charge, the top leaders.
+    A rung stands in the order of the chain: who handles it, who is in charge, the top leaders. `steps` may bring
+    every step about the same records, read before.
     """
     told: dict[tuple[int, str], list[str]] = defaultdict(list)
-    below = Escalation.objects.filter(obligation__in=[e.obligation_id for e in rows]).order_by("noticed_at", "id")
-    earlier = [e for e in below.select_related("organ") if e.step not in ladder.WARNINGS]
+    if steps is None:
+        steps = list(Escalation.objects.filter(obligation__in=[e.obligation_id for e in rows]).select_related("organ"))
+    of = {e.obligation_id for e in rows}
+    below = sorted((e for e in steps if e.obligation_id in of), key=lambda e: (e.noticed_at, e.pk))
+    earlier = [e for e in below if e.step not in ladder.WARNINGS]
     notices = Notice.objects.filter(
         escalation__in=[e.pk for e in earlier], kind__in=(NoticeKind.OVERDUE, NoticeKind.ESCALATED)
     ).select_related("recipient", "post__organ", "obligation")

@@ -1,6 +1,6 @@
 """What obligations are about. A mechanism says here how the chain finds its work; it is never imported."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -22,6 +22,8 @@ class Described:
     category: str
     organ: str
     handler: str
+    work: Callable[[], Work]
+    """The work as it was read, for whoever shows one record in full."""
 
 
 class Adapter(Protocol):
@@ -37,8 +39,8 @@ class Adapter(Protocol):
     def reassign(self, pk: int, organ: int, post: int) -> None:
         """Another post of the organ does from now on what the organ owes about it."""
 
-    def takers(self, pk: int, organ: int) -> Q:
-        """Which posts of the organ can do what it owes about the record."""
+    def takers(self, work: Work, organ: int) -> Q:
+        """Which posts of the organ can do what it owes about the work."""
 
     def describe(self, pks: Collection[int], user: Any) -> dict[int, Described]:
         """What a list says about each record; only those that exist for this person."""

@@ -82,7 +82,7 @@ class Walk:
         self.done.append(f"leave {post}")
 
     def extend(self) -> set[int]:
-        """延期, as the act of the next mechanism will do it: under an event that names the obligation's goal."""
+        """延期 by any other way than the act: under an event that names the obligation's goal."""
         found = list(Obligation.objects.open().filter(rule="XF06", extended_days=0).order_by("pk"))
         if not found:
             return set()
@@ -138,6 +138,7 @@ class Walk:
             "category": CATEGORY, "region": demand.petition.region.code, "purpose": demand.purpose,
             "agree": pick.choice(("true", "false")), "outcome": pick.choice(("supported", "explained")),
             "object": pick.choice(("organ", "petition_office")), "score": str(pick.randint(1, 5)), "fields": ["name"],
+            "days": str(pick.randint(1, 30)),
         } | TEXTS  # fmt: skip
         if "organ" in form.fields:
             made["organ"] = pick.choice(list(form.fields["organ"].queryset)).code

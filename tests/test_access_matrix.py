@@ -48,6 +48,7 @@ INPUT: dict[str, dict[str, Any]] = {
     "accept": {},
     "decline": {"reason": "已进入诉讼程序", "where_to_go": "试水市中级人民法院"},
     "assign": {"handler": "colleague"},
+    "extend": {"days": 30, "reason": "涉及多个单位，情况复杂"},
     "answer": ANSWER,
     "return": {"reason": "与实际情况不符"},
     "write_off": {"evidence": "已电话回访"},

@@ -197,7 +197,7 @@ def offered(client: Client, number: str) -> set[str]:
         (State.OBJECTED, "chief", {"decide_objection"}),
         (State.ACCEPTED, "deputy", {"assign"}),
         (State.HANDLING, "handler", {"answer"}),
-        (State.HANDLING, "leader", {"assign"}),
+        (State.HANDLING, "leader", {"assign", "extend"}),
         (State.ANSWERED, "handler", set()),
         (State.ANSWERED, "chief", {"return", "write_off"}),
     ],

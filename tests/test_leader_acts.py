@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from massline.acts import Invalid, NotVisible, WrongState, perform
 from responsibility.acts import LEADER_ACTS
+from responsibility.desk import climbed_to, owed_by
 from responsibility.models import Appointment, Escalation, Notice
 from tests.chain_lab import absent, appoint, at, names, owed_about, person, post, sh, sweep_at
 from tests.city import act, file_petition, walk_to
@@ -271,3 +272,21 @@ def test_before_acceptance_only_who_can_accept_is_offered_the_work(city):
     offered = LEADER_ACTS["reassign"].build_form(climbed, city.leader, None).fields["post"].queryset
     assert city.post["deputy"] in offered
     assert city.post["colleague"] not in offered
+
+
+def test_both_top_leaders_find_the_duty_to_answer_in_their_work(city, client):
+    """An organ with two top posts: the duty stands on one of them, and either may do it (党政同责)."""
+    with at("2026-09-15 10:00") as now:
+        demand = walk_to("handling", file_petition(received_at=now)).demand
+    for moment in ("2026-11-17", "2026-11-21", "2026-11-28"):
+        sweep_at(moment)
+    step = top(demand, "superior-1")
+    assert {o.post for o in step.owed.all()} < {city.post["secretary"], city.post["mayor"]}, "it stands on one post"
+    for who in (city.secretary, city.mayor):
+        assert step in climbed_to(who)
+        assert {o.rule for o in owed_by(who) if o.escalation_id == step.pk} == {"ML02", "ML03"}, who
+        client.force_login(who, "django.contrib.auth.backends.ModelBackend")
+        assert f'href="/desk/escalations/{step.pk}/"' in client.get("/desk/").content.decode()
+    assert not [o for o in owed_by(city.leader) if o.escalation_id == step.pk], "not whom it does not address"
+    do(city.mayor, "instruct", step, TEXT, moment="2026-11-30")
+    assert not [o for o in owed_by(city.secretary) if o.escalation_id == step.pk], "answered by one, done for both"

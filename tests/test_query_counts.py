@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from petitions.importing.models import Import
-from petitions.models import State
+from petitions.models import Petition, State
 from responsibility.models import Message, Notice, Organ
 from responsibility.sweep import sweep
 from tests import database
@@ -26,7 +26,7 @@ from tests.api import FILING, V1, token_for
 from tests.chain_lab import event
 from tests.city import act, build_city, file_petition, walk_to
 
-FILING_MOST, LEDGER_MOST, LIST_MOST, PETITION_MOST = 12, 12, 15, 20
+FILING_MOST, LEDGER_MOST, LIST_MOST, PETITION_MOST, ESCALATION_MOST = 12, 12, 15, 20, 15
 LISTS = (
     ("clerk", "/desk/"),
     ("handler", "/desk/"),
@@ -201,7 +201,20 @@ def test_what_climbed_costs_a_fixed_number_of_statements(world: SimpleNamespace)
     who = "leader" if e.organ == world.city.organ["department"] else "chief"
     for path in (f"/desk/escalations/{e.pk}/", f"{V1}/escalations/{e.pk}/"):
         sent, _length = cost(world, who, path)
-        assert len(sent) <= 2 * PETITION_MOST, "\n".join(s[:150] for s in sent)  # the chain, and all that can be done
+        assert len(sent) <= ESCALATION_MOST, f"{len(sent)}\n" + "\n".join(s[:150] for s in sent)
+
+
+@pytest.mark.parametrize("choice", ["number", "listed"])
+def test_the_choice_for_a_bulk_act_costs_the_same_however_many_are_chosen(world: SimpleNamespace, choice: str) -> None:
+    numbers = list(Petition.objects.values_list("number", flat=True)[:50])
+    costs = []
+    for chosen in (numbers[:2], numbers):
+        with counted() as sent:
+            more = {"all": "1"} if choice == "listed" else {}
+            answer = world.clients["clerk"].post("/desk/petitions/bulk/", {choice: chosen} | more)
+        assert answer.status_code == 200
+        costs.append(len(sent))
+    assert costs[0] == costs[1] <= LIST_MOST
 
 
 FORM = {

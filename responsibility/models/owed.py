@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from audit.columns import Columns, SaltField
@@ -184,11 +185,21 @@ class Escalation(models.Model):
         return cls.objects.select_for_update(of=("self",)).select_related("obligation__post__organ", "organ").get(pk=pk)
 
     def work(self) -> Any:
-        """The work that climbed, as its record has it now (a `chain.Work`)."""
+        """The work that climbed, as its record has it when first asked (a `chain.Work`)."""
+        return self._work
+
+    @cached_property
+    def _work(self) -> Any:
         from responsibility.subjects import adapter
 
         owed = self.obligation
         return adapter(owed.subject_kind).works([owed.subject_id])[owed.subject_id]
+
+    def already_read(self, work: Any, user: Any) -> None:
+        """Spares a page what it has just read: the work, and that this user is addressed. An act reads all anew."""
+        self._work, self._addressee = work, user.pk
+
+    _addressee: int | None = None
 
     @property
     def matter(self) -> Matter:
@@ -204,7 +215,7 @@ class Escalation(models.Model):
         )
 
     def roles_of(self, actor: Any) -> frozenset[str]:
-        mine = self.addressed(actor).exists() and self.work().may_know(actor.pk)
+        mine = (actor.pk == self._addressee or self.addressed(actor).exists()) and self.work().may_know(actor.pk)
         return frozenset({"addressee"} if mine else ())
 
     def posts_used(self, actor: Any, who: frozenset[str]) -> set[int]:
