@@ -6,7 +6,7 @@ from importlib import import_module
 from benchmarks.ground import ground
 from benchmarks.measure import Line, sizes, table
 
-ALL = ("filing", "pages", "searching", "sweeping")
+ALL = ("filing", "pages", "searching", "sweeping", "exporting")
 
 
 def main(names: list[str]) -> int:

@@ -20,6 +20,7 @@ class Sizes:
     small: int = 1000
     large: int = 20000
     due: int = 2000
+    exported: int = 100_000
     repeat: int = 9
 
 

@@ -28,7 +28,7 @@ from responsibility.models import Outcome as OwedOutcome
 from responsibility.people import posts_of
 
 YES_NO = {"true": _("是"), "false": _("否")}
-OTHER_SUBJECTS = ("", "export", "import", "organ")
+OTHER_SUBJECTS = ("", "export", "import", "bulletin", "organ")
 """What events may speak of besides petitions. A kind that is not named here is not exported."""
 
 
@@ -182,6 +182,7 @@ def _ledger_columns(now: datetime) -> tuple[Column, ...]:
         code("number", _("编号"), F("petition__number")),
         time("received_at", _("收到时间（北京时间）"), "received_at"),
         code("channel", _("信访形式"), F("petition__channel"), dict(Channel.choices)),
+        number("persons", _("人数"), F("petition__persons")),
         Column("region", _("问题属地"), F("petition__region__name")),
         code("category_code", _("内容分类代码"), F("category")),
         code("category", _("内容分类"), F("category"), _category_paths()),

@@ -6,7 +6,7 @@ import sys
 
 from tests.database import BASE
 
-TINY = {"CLIENTS": 2, "FILINGS": 8, "SMALL": 20, "LARGE": 40, "DUE": 4, "REPEAT": 1}
+TINY = {"CLIENTS": 2, "FILINGS": 8, "SMALL": 20, "LARGE": 40, "DUE": 4, "EXPORTED": 40, "REPEAT": 1}
 
 
 def run(*names: str) -> subprocess.CompletedProcess[str]:
@@ -20,11 +20,18 @@ def run(*names: str) -> subprocess.CompletedProcess[str]:
 def test_every_benchmark_has_its_lines() -> None:
     done = run()
     assert done.returncode == 0, done.stderr[-2000:]
-    for what in ("filing through REST", "ledger as it opens", "petition page", "empty sweep", "sweep of 4 due"):
+    for what in (
+        "filing through REST",
+        "ledger as it opens",
+        "petition page",
+        "empty sweep",
+        "sweep of 4 due",
+        "CSV of 40 rows",
+    ):
         assert f"| {what}" in done.stdout
 
 
 def test_an_unknown_benchmark_is_refused_in_a_sentence() -> None:
     done = run("everything")
     assert done.returncode == 2
-    assert "there are filing, pages, searching, sweeping" in done.stderr
+    assert "there are filing, pages, searching, sweeping, exporting" in done.stderr

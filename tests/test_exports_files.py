@@ -1,0 +1,86 @@
+"""The files themselves: what a table program could take for a formula, and memory that does not grow with the rows."""
+
+import csv
+import io
+import subprocess
+import sys
+from typing import Any
+
+import pytest
+from django.db import connection
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+from reports import writers
+from reports.columns import Column, Sort
+from tests.database import BASE
+
+TEXTS = st.text(
+    st.one_of(
+        st.sampled_from(writers.SIGNS + writers.BLANKS + "'\",;|%0\\"),
+        st.characters(exclude_categories=["Cs"], exclude_characters="\0"),
+    ),
+    max_size=12,
+)
+SHOWN = f"SELECT {writers._neutral_sql('x')} FROM (VALUES (%s)) AS found(x)"
+
+
+@pytest.mark.django_db
+@settings(max_examples=200, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@given(text=TEXTS)
+@example(text="")
+@example(text="\ufeff\u3000 ＝cmd|' /C calc'!A0")
+def test_the_database_and_python_agree_on_what_could_be_a_formula(text: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(SHOWN, [text])
+        (shown,) = cursor.fetchone()
+    assert shown == writers.neutral(text)
+    assert shown.lstrip(writers.BLANKS)[:1] not in tuple(writers.SIGNS)
+    assert shown.removeprefix("'") == text.removeprefix("'")
+
+
+@given(cells=st.lists(st.one_of(TEXTS, st.integers()), min_size=2, max_size=4))
+def test_a_line_written_here_is_read_as_it_was(cells: list[Any]) -> None:
+    line = writers._line(cells).decode()
+    assert list(csv.reader(io.StringIO(line, newline=""))) == [[str(cell) for cell in cells]]
+
+
+@pytest.mark.parametrize("value", [0, -1, 2.5])
+def test_numbers_stay_numbers(value: Any) -> None:
+    assert writers.neutral(value) is value
+    column = Column("n", "n", None, Sort.NUMBER)
+    assert "CASE" not in writers.Source(None, "SELECT 1", [column]).select(neutral=True)
+
+
+WRITES = """
+import resource, sys, tempfile
+from pathlib import Path
+import django
+django.setup()
+from reports import writers
+from reports.columns import Column
+
+class Rows(writers.Source):
+    def __iter__(self):
+        for n in range(int(sys.argv[1])):
+            self.rows += 1
+            yield [f"row {n} cell {c}, the text of somebody" for c in range(12)]
+
+with tempfile.TemporaryDirectory() as folder:
+    source = Rows(None, "SELECT", [Column(f"c{n}", f"c{n}", None) for n in range(12)])
+    rows, digest = writers.write(source, "xlsx", Path(folder) / "a.xlsx", lambda done: None)
+    assert rows == int(sys.argv[1]) and len(digest) == 64
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+"""
+
+
+def test_a_workbook_takes_the_same_memory_however_long_it_is() -> None:
+    def megabytes(rows: int) -> int:
+        command = [sys.executable, "-c", WRITES, str(rows)]
+        environ = {"DJANGO_SETTINGS_MODULE": "tests.settings", "PATH": "/usr/bin:/bin"}
+        done = subprocess.run(command, cwd=BASE, env=environ, capture_output=True, text=True, check=False, timeout=120)
+        assert done.returncode == 0, done.stderr
+        return int(done.stdout)
+
+    few, many = megabytes(500), megabytes(40_000)  # 480,000 cells, which would be above a hundred megabytes
+    assert many <= few + 12, (few, many)
