@@ -10,7 +10,8 @@ from enum import Enum
 from typing import Any
 
 from django.contrib.postgres.aggregates import StringAgg
-from django.db.models import F, Func, OuterRef, Q, QuerySet, Subquery, TextField
+from django.db.models import Case, F, Func, OuterRef, Q, QuerySet, Subquery, TextField, Value, When
+from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Kind, User
@@ -27,7 +28,6 @@ from responsibility.models import Escalation, EscalationState, Obligation, Organ
 from responsibility.models import Outcome as OwedOutcome
 from responsibility.people import posts_of
 
-YES_NO = {"true": _("是"), "false": _("否")}
 OTHER_SUBJECTS = ("", "export", "import", "bulletin", "organ")
 """What events may speak of besides petitions. A kind that is not named here is not exported."""
 
@@ -84,11 +84,6 @@ class LastDay(Func):
     output_field = TextField()
 
 
-class Truth(Func):
-    template = "(%(expressions)s)::text"
-    output_field = TextField()
-
-
 def code(name: str, heading: Any, source: Any, words: Mapping[Any, Any] | None = None) -> Column:
     return Column(name, heading, Word(source, words) if words is not None else source, Sort.CODE)
 
@@ -105,8 +100,9 @@ def number(name: str, heading: Any, source: Any) -> Column:
     return Column(name, heading, source, Sort.NUMBER)
 
 
-def yes(name: str, heading: Any, source: Any) -> Column:
-    return Column(name, heading, Word(Truth(source), YES_NO), Sort.CODE)
+def yes(name: str, heading: Any, true: Q) -> Column:
+    said = Case(When(true, then=Value(_("是"))), default=Value(_("否")), output_field=TextField())
+    return Column(name, heading, said, Sort.CODE)
 
 
 def own(name: str, heading: Any, source: Any) -> Column:
@@ -173,7 +169,7 @@ def _happened() -> tuple[Column, ...]:
         code("actor_kind", _("操作人类别"), F("actor_kind"), ACTORS),
         Column("actor", _("操作人"), F("actor_label")),
         Column("acted_for", _("代谁办理"), F("acted_for")),
-        yes("public", _("信访人可见"), F("public")),
+        yes("public", _("信访人可见"), Q(public=True)),
     )
 
 
@@ -228,7 +224,7 @@ def _obligation_columns(now: datetime) -> tuple[Column, ...]:
         time("opened_at", _("起算时间（北京时间）"), "opened_at"),
         day("due_strict", _("截止"), "strict_at"),
         day("due_legal", _("法定截止"), "due_at"),
-        yes("provisional", _("日期待定"), F("provisional")),
+        yes("provisional", _("日期待定"), Q(provisional=True)),
         number("extended_days", _("延期天数"), F("extended_days")),
         time("breached_at", _("超期记录时间（北京时间）"), "breached_at"),
         time("closed_at", _("完成时间（北京时间）"), "closed_at"),
@@ -262,7 +258,7 @@ def _event_columns(now: datetime) -> tuple[Column, ...]:
         *_happened(),
         Column("actor_key", _("操作人账号"), F("actor_key")),
         code("request_id", _("请求编号"), F("request_id")),
-        Column("facts", _("事实"), Truth(F("facts"))),
+        Column("facts", _("事实"), Cast(F("facts"), TextField())),
         own("reason", _("理由"), F("reason")),
     )
 

@@ -21,7 +21,7 @@ from uuid import uuid4
 from django.core.exceptions import EmptyResultSet
 from django.core.files.storage import default_storage
 from django.db import IntegrityError, InterfaceError, OperationalError, connection, connections, transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from kombu.exceptions import OperationalError as BrokerAway
@@ -159,19 +159,9 @@ def _make(job: Export) -> None:
         opened = Opening(columns) if any(c.sealed for c in columns) else None
         sql = statement(reader, job, columns, as_of)
         source = writers.Source(reader, sql, columns, opened)
-        if not job.total:
-            _count(job, reader, sql)
         rows, digest = writers.write(source, job.form, path, Progress(job))
     _settle(path)
     _release(job, rows, digest, path.stat().st_size, as_of, opened.petitions if opened else ())
-
-
-def _count(job: Export, reader: Any, sql: str) -> None:
-    with reader.cursor() as cursor:
-        cursor.execute(f"SELECT count(*) FROM ({sql}) found" if sql else "SELECT 0")  # noqa: S608 -- our own statement
-        total = cursor.fetchone()[0]
-    with transaction.atomic():
-        job._mine(total=total, leased_until=timezone.now() + job.LEASE)
 
 
 @contextmanager
@@ -192,9 +182,13 @@ def snapshot() -> Iterator[tuple[Any, Any]]:
 
 def statement(reader: Any, job: Export, columns: list[Column], as_of: Any) -> str:
     """The rows as this person may see them now, as one statement; empty when there can be none."""
-    rows = SHEETS[job.what].rows(Asked(job.asked_by, job.filter, as_of))
+    return _compiled(reader, selected(SHEETS[job.what].rows(Asked(job.asked_by, job.filter, as_of)), columns))
+
+
+def _compiled(reader: Any, rows: QuerySet[Any]) -> str:
+    """A query with its values in it, as COPY wants it."""
     try:
-        sql, values = selected(rows, columns).query.sql_with_params()
+        sql, values = rows.query.sql_with_params()
     except EmptyResultSet:
         return ""
     with reader.cursor() as cursor:
@@ -202,16 +196,21 @@ def statement(reader: Any, job: Export, columns: list[Column], as_of: Any) -> st
 
 
 class Progress:
-    """Says now and then how far it is and keeps the lease; raises LostLease."""
+    """Says now and then how far it is and keeps the lease; raises LostLease. What is quickly done is never counted."""
 
     def __init__(self, job: Export) -> None:
         self.job, self.last = job, time.monotonic()
 
     def __call__(self, done: int) -> None:
-        if time.monotonic() - self.last >= TICK:
-            self.last = time.monotonic()
-            with transaction.atomic():
-                self.job.advance(done)
+        if time.monotonic() - self.last < TICK:
+            return
+        self.last = time.monotonic()
+        if self.job.total is None:
+            asked = Asked(self.job.asked_by, self.job.filter, timezone.now())
+            self.job.total = max(done, SHEETS[self.job.what].rows(asked).order_by().count())
+        with transaction.atomic():
+            self.job._mine(total=self.job.total)
+            self.job.advance(done)
 
 
 class Opening:

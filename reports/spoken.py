@@ -23,16 +23,15 @@ def _json(words: Mapping[Any, Any]) -> Value:
     return Value(json.dumps({str(code): str(word) for code, word in words.items()}, ensure_ascii=False))
 
 
-class Word(Func):
+class Word(Coalesce):
     """The word for a code; the code itself when there is none."""
 
-    template = (
-        "(SELECT coalesce(known.words ->> known.code, known.code) FROM (SELECT %(expressions)s) AS known(code, words))"
-    )
-    output_field = TextField()
-
     def __init__(self, source: Any, words: Mapping[Any, Any]) -> None:
-        super().__init__(Cast(source, TextField()), Func(_json(words), template="%(expressions)s::jsonb"))
+        code = Cast(source, TextField())
+        found = Func(
+            _json(words), code, template="(%(expressions)s)", arg_joiner="::jsonb ->> ", output_field=TextField()
+        )
+        super().__init__(found, code, output_field=TextField())
 
 
 class Words(Func):

@@ -72,8 +72,10 @@ class Source:
 
 
 def _neutral_sql(name: str) -> str:
-    codes = ", ".join(str(ord(sign)) for sign in SIGNS)
-    return f"""CASE WHEN ascii(ltrim("{name}", '{BLANKS}')) IN ({codes}) THEN '''' || "{name}" ELSE "{name}" END"""
+    """Looks at the first character alone, and further only when that is a blank: most cells are neither."""
+    first, signs = (", ".join(str(ord(sign)) for sign in some) for some in (SIGNS + BLANKS, SIGNS))
+    begins = f"""ascii("{name}") IN ({first}) AND ascii(ltrim("{name}", '{BLANKS}')) IN ({signs})"""
+    return f"""CASE WHEN {begins} THEN '''' || "{name}" ELSE "{name}" END"""
 
 
 def neutral(value: Any) -> Any:
@@ -83,34 +85,42 @@ def neutral(value: Any) -> Any:
     return value
 
 
-class Sink(io.RawIOBase):
+class Sink:
     """Writes to a file, hashes what it writes, and tells now and then how far it is."""
 
     def __init__(self, file: IO[bytes], tick: Tick) -> None:
         self.file, self.tick = file, tick
-        self.digest, self.pieces = hashlib.sha256(), 0
+        self.digest, self.pieces, self.waiting = hashlib.sha256(), 0, bytearray()
 
     def write(self, data: Any) -> int:
-        self.file.write(data)
-        self.digest.update(data)
+        self.waiting += data
         self.pieces += 1
         if self.pieces % BATCH == 0:
+            self.settle()
             self.tick(self.pieces)
         return len(data)
+
+    def settle(self) -> None:
+        self.digest.update(self.waiting)
+        self.file.write(self.waiting)
+        self.waiting.clear()
 
 
 def write(source: Source, form: str, path: Path, tick: Tick, sheet_rows: int = SHEET_ROWS) -> tuple[int, str]:
     """Makes the file (0600) and returns its rows and its SHA-256; on disk for good before it returns."""
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    digest = ""
     with os.fdopen(descriptor, "wb", buffering=1 << 20) as file:
-        sink = Sink(file, tick)
         if form == "xlsx":
-            rows, digest = _xlsx(source, file, path, tick, sheet_rows), None
+            rows = _xlsx(source, file, path, tick, sheet_rows)
         else:
-            rows, digest = (_csv if form == "csv" else _jsonl)(source, sink), sink.digest.hexdigest()
+            sink = Sink(file, tick)
+            rows = (_csv if form == "csv" else _jsonl)(source, sink)
+            sink.settle()
+            digest = sink.digest.hexdigest()
         file.flush()
         os.fsync(file.fileno())
-    if digest is None:
+    if not digest:  # a workbook is not written from its beginning to its end
         with path.open("rb") as made:
             digest = hashlib.file_digest(made, "sha256").hexdigest()
     return rows, digest
