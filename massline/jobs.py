@@ -4,7 +4,7 @@ A task finds its job by a query and holds it by a lease. Whoever is killed loses
 next run goes on from `done`: what a job does must be safe to repeat from its last committed step.
 """
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import ClassVar, Self
 
 from django.conf import settings
@@ -67,15 +67,15 @@ class Job(models.Model):
 
     def advance(self, done: int) -> None:
         """Says how far it is and renews the lease, in the transaction of the step; raises LostLease."""
-        self._mine(done=done, leased_until=timezone.now() + self.LEASE)
+        self.change(done=done, leased_until=timezone.now() + self.LEASE)
 
     def finish(self, fault: str = "") -> None:
         """Ends it, well or with a fault; raises LostLease."""
         state = JobState.FAILED if fault else JobState.DONE
-        self._mine(state=state, leased_until=None, ended_at=timezone.now(), fault=fault[:200])
+        self.change(state=state, leased_until=None, ended_at=timezone.now(), fault=fault[:200])
 
-    def _mine(self, **changes: object) -> None:
-        """A change by whoever holds this attempt; a later attempt has a higher count."""
+    def change(self, **changes: object) -> None:
+        """A change by whoever holds this attempt (a later one has a higher count); raises LostLease."""
         mine = type(self)._default_manager.filter(pk=self.pk, attempts=self.attempts, state=JobState.RUNNING)
         if not mine.update(**changes):
             raise LostLease
@@ -89,7 +89,3 @@ class Job(models.Model):
     @property
     def is_over(self) -> bool:
         return self.state in (JobState.DONE, JobState.FAILED)
-
-    def took(self) -> timedelta | None:
-        ended: datetime | None = self.ended_at
-        return ended - self.asked_at if ended else None

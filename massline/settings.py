@@ -238,7 +238,7 @@ SECURE_HSTS_SECONDS = 365 * 24 * 3600 if PRODUCTION else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = PRODUCTION
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
-# Ledgers to import; files do not count towards the megabyte above.
+# Files do not count towards the megabyte above: what is handed in with petitions, and ledgers to import.
 ATTACHMENT_MAX_BYTES = env.number("MASSLINE_ATTACHMENT_MAX_MB", 10, 1, 100) * 1024 * 1024
 ATTACHMENT_MAX_COUNT = env.number("MASSLINE_ATTACHMENT_MAX_COUNT", 10, 1, 100)
 ATTACHMENT_MAX_TOTAL = env.number("MASSLINE_ATTACHMENT_MAX_TOTAL_MB", 50, 1, 1000) * 1024 * 1024

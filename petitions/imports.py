@@ -1,5 +1,6 @@
 """Pages of the petition department for taking over an old ledger: upload, preview, progress, result."""
 
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -20,6 +21,7 @@ from audit import log
 from massline.acts import Refused
 from massline.jobs import JobState
 from massline.pages import keyset
+from massline.wake import wake
 from petitions import events
 from petitions.importing import preview
 from petitions.importing.mapping import BadMapping, Mapping
@@ -27,7 +29,6 @@ from petitions.importing.models import PREVIEW, Import
 from petitions.importing.rejects import as_csv
 from petitions.importing.sheets import BadSheet
 from petitions.importing.starting import discard, keep
-from petitions.tasks import wake_after_commit
 from responsibility.models import OrganKind
 from responsibility.people import posts_of
 
@@ -140,7 +141,7 @@ def _settle(job: Import, mapping: Mapping, *, start: bool) -> bool:
     if start:
         log.record(events.IMPORT_CONFIRMED, subject=log.Subject("import", job.key))
         changes["state"] = JobState.WAITING
-        wake_after_commit()
+        transaction.on_commit(partial(wake, "petitions.imports"))
     waiting.update(**changes)
     return True
 

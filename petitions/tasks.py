@@ -1,16 +1,12 @@
 """Celery entry points. A message is only a wake-up: what to do is found by a query on committed rows."""
 
-import logging
-
 from celery import shared_task
-from django.db import transaction
 
 from petitions.attachments import keeping
 from petitions.importing import tidying
 from petitions.importing.models import Import
 from petitions.importing.run import work_on
 
-logger = logging.getLogger(__name__)
 HOUR = 3600
 
 
@@ -24,20 +20,6 @@ def imports() -> None:
 
 @shared_task(name="petitions.attachments")
 def attachments() -> None:
-    """Every hour, by beat: what waited for the scanner, and files that no row knows."""
+    """Every ten minutes, by beat: what waited for the scanner, and files that no row knows."""
     keeping.rescan()
     keeping.sweep_out()
-
-
-def wake_after_commit() -> None:
-    """While the broker is away the clock finds the work anyway."""
-    transaction.on_commit(_wake)
-
-
-def _wake() -> None:
-    from massline.celery import app  # the web server knows no other
-
-    try:
-        app.send_task(imports.name)
-    except Exception:
-        logger.warning("the worker could not be woken", exc_info=True)

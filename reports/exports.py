@@ -24,7 +24,6 @@ from django.db import IntegrityError, InterfaceError, OperationalError, connecti
 from django.db.models import Q, QuerySet
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
-from kombu.exceptions import OperationalError as BrokerAway
 from psycopg2.extensions import ISOLATION_LEVEL_REPEATABLE_READ
 
 from accounts.models import User
@@ -32,8 +31,8 @@ from audit import log
 from audit.context import acting, actor_of
 from audit.events import EXPORTED
 from audit.log import Subject
-from massline.celery import app
 from massline.jobs import JobState, LostLease
+from massline.wake import wake
 from petitions import events as petition_events
 from petitions.filing import plain_number
 from petitions.identity import SealedIdentity, readable
@@ -95,16 +94,8 @@ def ask(
     if small:
         make(job)
     else:
-        wake()
+        wake("reports.exports")
     return job
-
-
-def wake() -> None:
-    """A wake-up only: beat finds what waits, too."""
-    try:
-        app.send_task("reports.exports")
-    except (BrokerAway, OSError) as error:
-        logger.warning("nobody wakes the exports: %s", type(error).__name__)
 
 
 def facts(job: Export) -> dict[str, Any]:
@@ -209,7 +200,7 @@ class Progress:
             asked = Asked(self.job.asked_by, self.job.filter, timezone.now())
             self.job.total = max(done, SHEETS[self.job.what].rows(asked).order_by().count())
         with transaction.atomic():
-            self.job._mine(total=self.job.total)
+            self.job.change(total=self.job.total)
             self.job.advance(done)
 
 
@@ -252,7 +243,7 @@ def _release(job: Export, rows: int, digest: str, size: int, as_of: Any, petitio
         )
         with connection.cursor() as cursor:
             cursor.execute(UNMASKED, [event, public, kind, *rest, list(petitions)])
-    job._mine(
+    job.change(
         rows=rows, total=rows, done=rows, size=size, sha256=digest, as_of=as_of,
         wall=wall(job.asked_by, as_of), expires_at=timezone.now() + job.KEPT,
     )  # fmt: skip

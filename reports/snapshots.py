@@ -6,22 +6,19 @@ reckoned anew meanwhile. Figures that are lost with the cache are reckoned again
 """
 
 import hashlib
-import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.cache import cache
 from django.utils import timezone
-from kombu.exceptions import OperationalError
 
 from accounts.models import User
-from massline.celery import app
+from massline.wake import wake
 from petitions import figures
 from petitions.visibility import standing
 from reports import bulletin_figures
 
-logger = logging.getLogger(__name__)
 FRESH = timedelta(seconds=60)
 KEPT = 3600
 PATIENCE = 60
@@ -67,8 +64,5 @@ def _plain(where: Any) -> Any:
 def _ask(key: str, kind: str, user: User, period: figures.Period) -> None:
     if not cache.add(f"{key}:asked", 1, PATIENCE):
         return
-    try:
-        app.send_task("reports.reckon", [kind, user.pk, period.first.isoformat(), period.last.isoformat()])
-    except (OperationalError, OSError) as error:  # the next look asks again
-        cache.delete(f"{key}:asked")
-        logger.warning("nobody reckons: %s", type(error).__name__)
+    if not wake("reports.reckon", kind, user.pk, period.first.isoformat(), period.last.isoformat()):
+        cache.delete(f"{key}:asked")  # the next look asks again

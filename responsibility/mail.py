@@ -22,7 +22,6 @@ from audit import log
 from massline.pages import keyset
 from responsibility import events
 from responsibility.models import Appointment, Delivery, Message, Notice, NoticeKind, Preference, today
-from responsibility.outbox.deliver import describe
 from responsibility.people import organs_around, posts_of
 from responsibility.subjects import adapter
 
@@ -75,7 +74,7 @@ def failed(request: DeskRequest) -> HttpResponse:
     )
     rows = [
         {
-            "to": describe(message),
+            "to": message.recipient.name if message.recipient else _("信访人"),  # never a number they may not know
             "channel": message.get_channel_display(),
             "purpose": message.get_purpose_display(),
             "made_at": message.made_at,

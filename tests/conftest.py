@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import time_machine
 from django.db import connections
 from django.utils import translation
 
@@ -118,6 +119,14 @@ def clean_cache() -> None:
     from django.core.cache import cache
 
     cache.clear()
+
+
+@pytest.fixture
+def still(settings: Any) -> Iterator[None]:
+    """Time stands still and the log's settings stay, so that two looks at the same thing are alike."""
+    settings.LOGGING_CONFIG = None
+    with time_machine.travel("2026-09-15 10:00+08:00", tick=False):
+        yield
 
 
 @pytest.fixture

@@ -6,13 +6,12 @@ same to the letter before the petition comes and after all that can happen to it
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
-import time_machine
 from django.test import Client
 from django.utils import timezone
 
@@ -28,7 +27,7 @@ from responsibility.sweep import sweep
 from tests.api import V1, token_for
 from tests.city import ADMINISTRATION, ANSWER, NAMES, PASSWORD, REGISTER, SINCE, act, file_petition, walk_to
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("still")]
 OTHERS = [
     "clerk",
     "mayor",
@@ -76,18 +75,6 @@ LISTS = (
 )
 """Every list, with its numbers, filters and searches; the rail with its counts stands on each page of the desk."""
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="\w+"')
-
-
-@pytest.fixture(autouse=True)
-def still() -> Iterator[None]:
-    """Time stands still, so that two looks at the same thing are alike."""
-    with time_machine.travel("2026-09-15 10:00+08:00", tick=False):
-        yield
-
-
-@pytest.fixture(autouse=True)
-def quiet(settings: Any) -> None:
-    settings.LOGGING_CONFIG = None
 
 
 class Eyes:

@@ -1,7 +1,6 @@
 """The dashboard: who may look, what it costs, that nothing leaks into it, and that it never reckons by itself."""
 
 import re
-from collections.abc import Iterator
 from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
@@ -23,7 +22,7 @@ from responsibility.sweep import sweep
 from tests.city import file_petition, walk_to
 from tests.test_query_counts import counted
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("still")]
 PATH = "/desk/dashboard/"
 MAY = {
     "clerk": True, "chief": True, "receiver": True, "handler": True, "deputy": True, "leader": True, "mayor": True,
@@ -32,17 +31,6 @@ MAY = {
 }  # fmt: skip
 """Whoever has a ledger has its figures; the three administrations read no petition and no figure."""
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="\w+"')
-
-
-@pytest.fixture(autouse=True)
-def still() -> Iterator[None]:
-    with time_machine.travel("2026-09-15 10:00+08:00", tick=False):
-        yield
-
-
-@pytest.fixture(autouse=True)
-def quiet(settings: Any) -> None:
-    settings.LOGGING_CONFIG = None
 
 
 def client_of(user: User) -> Client:

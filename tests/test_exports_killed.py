@@ -55,7 +55,7 @@ auditor = User.objects.get(username="auditor")
 job = exports.ask(auditor, uuid4(), "ledger", "{form}", {{}}, ["name"], "核对信访人的登记信息")
 print(job.pk)
 """
-WAKE = "from reports import exports; exports.wake()"
+WAKE = "from massline.wake import wake; wake('reports.exports')"
 
 
 class City(Launcher):

@@ -23,7 +23,7 @@ from tests.city import build_city
 from petitions.importing.mapping import from_toml
 from petitions.importing.models import Import
 from petitions.importing.starting import keep
-from petitions.tasks import wake_after_commit
+from massline.wake import wake
 from django.db import transaction
 from tests.database import BASE
 from tests.import_lab import MAPPING
@@ -32,7 +32,7 @@ city = build_city()
 job, sheet = keep([Path({path!r}).read_bytes()], "old.csv", from_toml(MAPPING), city.clerk, city.organ["office"].pk)
 with transaction.atomic():
     Import.objects.update(state="waiting")
-    wake_after_commit()
+wake("petitions.imports")
 """
 STATE = """
 import json
@@ -43,10 +43,10 @@ LEASE_ENDS = """
 from django.db import transaction
 from django.utils import timezone
 from petitions.importing.models import Import
-from petitions.tasks import wake_after_commit
+from massline.wake import wake
 with transaction.atomic():
     Import.objects.filter(state="running").update(leased_until=timezone.now())
-    wake_after_commit()
+wake("petitions.imports")
 """
 COUNTS = """
 import json

@@ -53,7 +53,7 @@ class Import(Job):
     def step(self, done: int, **more: int) -> None:
         """How far it is, and how many rows more of each sort; in the transaction of the rows. Raises LostLease."""
         counts = {name: getattr(self, name) + number for name, number in more.items()}
-        self._mine(done=done, leased_until=timezone.now() + self.LEASE, **counts)
+        self.change(done=done, leased_until=timezone.now() + self.LEASE, **counts)
 
     @property
     def key(self) -> str:

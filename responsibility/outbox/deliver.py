@@ -11,7 +11,6 @@ from datetime import timedelta
 import structlog
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from audit import log
 from audit.log import Subject
@@ -208,10 +207,3 @@ def _mine(message: Message) -> bool:
 
 def _subject(message: Message) -> Subject:
     return Subject("message", str(message.pk))
-
-
-def describe(message: Message) -> str:
-    """To whom, for the level above: a name, never a number that they may not know."""
-    if message.recipient is not None:
-        return message.recipient.name
-    return _("信访人")

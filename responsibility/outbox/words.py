@@ -24,8 +24,7 @@ def of_notice(notice: Notice) -> tuple[str, str]:
         lines = [subject + "。"]
         if goal:
             lines.append(_("事项：%(goal)s") % {"goal": goal} + (_("，期限 %(due)s") % {"due": due} if due else ""))
-        lines += ["", _("请登录平台查看：%(url)s") % {"url": settings.SITE + reverse("inbox")}, *_foot()]
-        return subject, "\n".join(lines)
+        return subject, "\n".join([*lines, "", *_foot("inbox")])
 
 
 def of_digest(notices: Iterable[Notice], owed: Iterable[Obligation], now: datetime) -> tuple[str, str]:
@@ -40,7 +39,7 @@ def of_digest(notices: Iterable[Notice], owed: Iterable[Obligation], now: dateti
             lines += [_("已经超期或者七日内到期："), *due, ""]
         if not lines:
             return subject, ""
-        return subject, "\n".join([*lines, _("请登录平台查看：%(url)s") % {"url": settings.SITE + "/desk/"}, *_foot()])
+        return subject, "\n".join([*lines, *_foot("desk")])
 
 
 def _line(notice: Notice) -> str:
@@ -54,5 +53,7 @@ def _owed(o: Obligation, now: datetime) -> str:
     return f"· {o.subject_key} {obligations.rule_of(o).shown_title} {o.due_strict} {state}"
 
 
-def _foot() -> list[str]:
-    return ["", _("此邮件由系统自动发出，请勿回复。提醒方式可在平台“通知设置”中更改。")]
+def _foot(page: str) -> list[str]:
+    """Where to read on, and how to change this."""
+    where = _("请登录平台查看：%(url)s") % {"url": settings.SITE + reverse(page)}
+    return [where, "", _("此邮件由系统自动发出，请勿回复。提醒方式可在平台“通知设置”中更改。")]

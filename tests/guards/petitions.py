@@ -1,0 +1,216 @@
+"""Petitions, and whatever belongs to one."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from petitions.models import Answer, Complained, Demand, Entry, NamedReader, Petition, Petitioner, Rating, Telling
+from petitions.persons import Representative
+from tests.city import file_petition, walk_to
+from tests.guards import refused
+
+DAY = date(2026, 1, 1)
+WEEK = timedelta(days=7)
+
+
+@refused("petitions_petition_number_key")
+def _(city):
+    Petition.objects.filter(pk=file_petition().petition.pk).update(number=file_petition().number)
+
+
+@refused("petition_channel")
+def _(city):
+    Petition.objects.filter(pk=file_petition().petition.pk).update(channel="pigeon")
+
+
+def group(persons=3, others=1):
+    """A petition of several people, with so many representatives besides the petitioner."""
+    named = [{"name": f"代表{n}", "phone": ""} for n in range(others)]
+    return file_petition(persons=persons, representatives=named).petition
+
+
+@refused("petition_persons")
+def nobody(city):
+    Petition.objects.filter(pk=file_petition().petition.pk).update(persons=0)
+
+
+@refused("petition_persons")
+def too_many_persons(city):
+    Petition.objects.filter(pk=group().pk).update(persons=10_000)
+
+
+@refused("no_more_representatives_than_persons")
+def fewer_persons_than_representatives(city):
+    Petition.objects.filter(pk=group(3, 2).pk).update(persons=2)
+
+
+@refused("no_more_representatives_than_persons")
+def a_representative_of_one_person(city):
+    Representative.objects.create(petition=file_petition().petition, seq=2)
+
+
+@refused("at_most_five_representatives")
+def a_sixth(city):
+    Representative.objects.create(petition=group(20, 4), seq=6)
+
+
+@refused("at_most_five_representatives")
+def a_first_besides_the_petitioner(city):
+    Representative.objects.create(petition=group(20, 4), seq=1)
+
+
+@refused("representative_once")
+def _(city):
+    Representative.objects.create(petition=group(20, 1), seq=2)
+
+
+@refused("petitioner_tell_by")
+def _(city):
+    Petitioner.objects.filter(petition=file_petition().petition).update(tell_by="shout")
+
+
+@refused("petitions_petitioner_petition_id_key")
+def _(city):
+    Petitioner.objects.create(petition=file_petition().petition, tell_by="sms")
+
+
+@refused("complained_kind")
+def _(city):
+    Complained.objects.create(petition=file_petition().petition, kind="ghost", name="某")
+
+
+@refused("one_demand_a_petition")
+def _(city):
+    second = file_petition().demand
+    second.pk, second.seq = None, 2
+    second.save(force_insert=True)
+
+
+def changed(demand: Demand, **changes: Any) -> None:
+    Demand.objects.filter(pk=demand.pk).update(**changes)
+
+
+@refused("petitions_demand.organ_id")
+def _(city):
+    changed(file_petition().demand, organ=None)
+
+
+@refused("petitions_demand.office_id")
+def _(city):
+    changed(file_petition().demand, office=None)
+
+
+@refused("demand_state")
+def _(city):
+    changed(file_petition().demand, state="lost")
+
+
+@refused("demand_purpose")
+def _(city):
+    changed(file_petition().demand, purpose="fun")
+
+
+@refused("demand_category")
+def _(city):
+    changed(file_petition().demand, category="01")
+
+
+@refused("handled_by_somebody")
+def handling_without_handler(city):
+    changed(walk_to("accepted").demand, state="handling")
+
+
+@refused("handled_by_somebody")
+def answered_without_handler(city):
+    changed(walk_to("accepted").demand, state="answered", outcome="supported")
+
+
+@refused("outcome_when_answered")
+def answered_without_outcome(city):
+    changed(walk_to("handling").demand, state="answered")
+
+
+@refused("outcome_when_answered")
+def outcome_before_the_answer(city):
+    changed(walk_to("handling").demand, outcome="supported")
+
+
+@refused("outcome_when_answered")
+def outcome_not_of_the_three(city):
+    changed(walk_to("answered").demand, outcome="whatever")
+
+
+@refused("open_has_a_date")
+def _(city):
+    changed(file_petition().demand, due_at=None)
+
+
+@refused("demand_legal_after_strict")
+def _(city):
+    changed(file_petition().demand, due_at=timezone.now() - WEEK)
+
+
+@refused("answer_outcome")
+def _(city):
+    demand = walk_to("handling").demand
+    Answer.objects.create(demand=demand, outcome="maybe", text="x", author=city.handler, answered_at=timezone.now())
+
+
+@refused("entry_kind")
+def _(city):
+    now = timezone.now()
+    Entry.objects.create(demand=file_petition().demand, kind="rumour", act="note", event_id=1, text="x", written_at=now)
+
+
+def told(**changes: Any) -> None:
+    telling = Telling.objects.filter(demand=walk_to("forwarded").demand).first()
+    assert telling is not None
+    Telling.objects.filter(pk=telling.pk).update(**changes)
+
+
+@refused("told_by_whom_when_how")
+def told_by_nobody(city):
+    told(told_at=timezone.now(), told_how="letter")
+
+
+@refused("told_by_whom_when_how")
+def told_at_no_time(city):
+    told(told_by=city.clerk, told_how="sms")
+
+
+@refused("told_by_whom_when_how")
+def told_in_no_way(city):
+    told(told_at=timezone.now(), told_by=city.clerk)
+
+
+def rated(**more: Any) -> Rating:
+    demand = walk_to("answered").demand
+    base = {"object": "organ", "organ": demand.organ, "score": 5, "rated_at": timezone.now()}
+    Rating.objects.create(demand=demand, **base | more)
+    return Rating.objects.create(demand=demand, **base | more)
+
+
+@refused("score_1_to_5")
+def too_good(city):
+    rated(score=6)
+
+
+@refused("score_1_to_5")
+def too_bad(city):
+    rated(score=0)
+
+
+@refused("rated_object")
+def _(city):
+    rated(object="mayor")
+
+
+@refused("one_rating_an_object")
+def _(city):
+    rated()
+
+
+@refused("reader_dates")
+def _(city):
+    NamedReader.objects.filter(user=city.chief).update(until=date(2020, 1, 1))
