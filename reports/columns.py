@@ -101,7 +101,7 @@ def number(name: str, heading: Any, source: Any) -> Column:
 
 
 def yes(name: str, heading: Any, true: Q) -> Column:
-    said = Case(When(true, then=Value(_("是"))), default=Value(_("否")), output_field=TextField())
+    said = Case(When(true, then=Value(str(_("是")))), default=Value(str(_("否"))), output_field=TextField())
     return Column(name, heading, said, Sort.CODE)
 
 

@@ -90,14 +90,14 @@ class Sink:
 
     def __init__(self, file: IO[bytes], tick: Tick) -> None:
         self.file, self.tick = file, tick
-        self.digest, self.pieces, self.waiting = hashlib.sha256(), 0, bytearray()
+        self.digest, self.rows, self.waiting = hashlib.sha256(), 0, bytearray()
 
     def write(self, data: Any) -> int:
         self.waiting += data
-        self.pieces += 1
-        if self.pieces % BATCH == 0:
+        self.rows += 1
+        if self.rows % BATCH == 0:
             self.settle()
-            self.tick(self.pieces)
+            self.tick(self.rows)
         return len(data)
 
     def settle(self) -> None:
@@ -135,7 +135,7 @@ def _copy(source: Source, select: str, options: str, sink: Sink) -> int:
 
 
 def _csv(source: Source, sink: Sink) -> int:
-    sink.write(BOM + _line([neutral(heading) for heading in source.headings]))
+    sink.waiting += BOM + _line([neutral(heading) for heading in source.headings])  # which is no row
     if source.opened is None:
         return _copy(source, source.select(neutral=True), "FORMAT csv", sink)
     sorts = [column.sort for column in source.columns]

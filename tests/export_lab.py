@@ -1,0 +1,137 @@
+"""A city to export, and exports asked for and fetched as people do.
+
+An export reads one moment through a connection of its own, so all of this is committed to a database of its own.
+"""
+
+import csv
+import io
+import json
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+from types import SimpleNamespace
+from typing import Any
+from uuid import uuid4
+
+import openpyxl
+from django.db import connection, transaction
+from django.test import Client
+from django.test.utils import override_settings
+from django.utils import timezone
+
+from petitions.models import State
+from reports.models import Export
+from responsibility.sweep import sweep
+from tests import database
+from tests.city import build_city, file_petition, walk_to
+from tests.conftest import open_folder
+from tests.test_query_counts import signed_in
+
+REASON = "核对信访人联系方式是否如实登记"
+NAUGHTY = [
+    "=1+1",
+    "+8613",
+    "-2",
+    "@SUM(A1)",
+    "\t=1",
+    "\r=1",
+    "\n=1",
+    "＝1",
+    "＋1",
+    "－1",
+    "＠a",
+    " =1",
+    "\u3000=1",
+    "\ufeff=1",
+]
+PLAIN = ["楼道照明", "a,b", 'say "no"', "第一行\n第二行", "😀", "'quoted", "1=1", "\\N", "\\.", "NULL", "a;b"]
+ACCUSED = [{"kind": "organ", "name": "试水市住房和城乡建设局", "organ": ""}]
+ABOUT_THE_AUDITOR = [{"kind": "person", "name": "申计明", "organ": ""}]
+
+
+def city_to_export(django_db_setup: None, django_db_blocker: Any) -> Iterator[SimpleNamespace]:
+    """The fixture `world` of the modules about exports."""
+    with django_db_blocker.unblock(), open_folder() as folder:
+        before = connection.settings_dict["NAME"]
+        storages = {
+            "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": folder}}
+        }
+        with (
+            database.clone("exports") as name,
+            override_settings(
+                STORAGES={
+                    **storages,
+                    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+                }
+            ),
+        ):
+            database.point_at(name)
+            try:
+                yield build(folder)
+            finally:
+                database.point_at(before)
+
+
+def build(folder: Any) -> SimpleNamespace:
+    city = build_city()
+    long_ago = timezone.now() - timedelta(days=100)
+    made = SimpleNamespace(city=city, folder=folder, clients={})
+    made.states = [walk_to(state).number for state in State]
+    for title in NAUGHTY + PLAIN:
+        with transaction.atomic():
+            filed = file_petition(title=title, place=title, body=title, name=title, address=title)
+        made.states.append(filed.number)
+    made.overdue = file_petition(received_at=long_ago).number
+    made.accusation = file_petition(purpose="accusation", complained_about=ACCUSED).number
+    made.recused = file_petition(complained_about=ABOUT_THE_AUDITOR).number
+    for days in (0, 7, 14):
+        sweep(timezone.now() + timedelta(days=days))
+    made.numbers = {*made.states, made.overdue}
+    return made
+
+
+def client_of(world: SimpleNamespace, who: str) -> Client:
+    if who not in world.clients:
+        world.clients[who] = signed_in(getattr(world.city, who))
+    return world.clients[who]
+
+
+def posted(world: SimpleNamespace, who: str, what: str, form: str, **more: Any) -> Any:
+    data = {"what": what, "form": form, "nonce": str(uuid4())} | more
+    return client_of(world, who).post("/desk/exports/new/", data)
+
+
+def made(world: SimpleNamespace, what: str, form: str, who: str = "auditor", **more: Any) -> tuple[Export, bytes]:
+    """The export and what its asker is handed."""
+    response = posted(world, who, what, form, **more)
+    assert response.status_code == 302, response.content.decode()
+    job = Export.objects.get(pk=int(response["Location"].split("/")[-2]))
+    assert job.state == "done", job.fault
+    return job, fetched(world, job, who)
+
+
+def link(world: SimpleNamespace, job: Export, who: str = "auditor") -> str:
+    page = client_of(world, who).get(f"/desk/exports/{job.pk}/").content.decode()
+    return re.search(r'href="(/desk/exports/\d+/file/[^"]+)"', page)[1]  # type: ignore[index]
+
+
+def fetched(world: SimpleNamespace, job: Export, who: str = "auditor") -> bytes:
+    response = client_of(world, who).get(link(world, job, who))
+    assert response.status_code == 200
+    assert response["Content-Disposition"].startswith("attachment; ")
+    assert "no-store" in response["Cache-Control"]
+    return b"".join(response.streaming_content)
+
+
+def rows(data: bytes, form: str) -> list[dict[str, Any]]:
+    """The file as a table program reads it: one dict a row."""
+    if form == "jsonl":
+        return [json.loads(line) for line in data.decode().splitlines()]
+    if form == "csv":
+        assert data.startswith(b"\xef\xbb\xbf")
+        return list(csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline="")))
+    found = []
+    for sheet in openpyxl.load_workbook(io.BytesIO(data), read_only=True).worksheets:
+        heads, *lines = sheet.iter_rows(values_only=True)
+        found += [dict(zip(heads, line, strict=True)) for line in lines]
+    return found
