@@ -16,7 +16,7 @@ from benchmarks.ground import Ground
 from benchmarks.measure import Line, Sizes, least_ms, statements
 from petitions.models import Demand
 
-MOST_LEDGER, MOST_PETITION, MOST_GROWTH = 12, 20, 1.3
+MOST_LEDGER, MOST_PETITION, MOST_GROWTH = 12, 12, 1.3
 LEDGER = "/desk/ledger/"
 FILTERS = ("", "state=handling", "organ=department", "category=010000", "overdue=true", "overdue=false", "q=%E6%A5%BC")
 READERS = ("clerk", "leader", "handler", "deputy", "mayor", "district_clerk", "auditor")

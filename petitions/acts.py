@@ -1,6 +1,7 @@
 """What can happen to a petition: every act, from which state to which, by whom, and what follows."""
 
 from collections.abc import Mapping
+from copy import copy
 from typing import Any, ClassVar
 
 from django import forms
@@ -192,7 +193,7 @@ class Extend(DemandAct):
         return {"organ": doing.record.organ.name, "rule": owed.rule, "days": days, "due": str(due.due_legal)}
 
     def _owed(self, doing: Doing) -> Obligation | None:
-        return Obligation.objects.open().about("petition", doing.record.pk).filter(rule="XF06").first()
+        return next((copy(o) for o in doing.record.owed if o.rule == "XF06" and o.closed_at is None), None)
 
 
 class Answered(DemandAct):

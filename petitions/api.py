@@ -21,7 +21,7 @@ from petitions import show
 from petitions.acts import OFFICIAL_ACTS
 from petitions.filters import DemandFilter
 from petitions.models import Demand, State
-from petitions.reading import note_reading
+from petitions.reading import note_reading, visible
 from petitions.search import TooBroad, page_of
 from petitions.work import subject_of
 from responsibility.show import escalations_about, instructions
@@ -74,19 +74,6 @@ def _summary(demand: Demand, now: Any) -> dict[str, Any]:
     return show.summary(demand, now) | {"organ": demand.organ.code, "organ_name": demand.organ.name}
 
 
-def _visible(user: Any, number: str) -> Demand:
-    """The demand, if it exists for this person; the same 404 for every other number."""
-    found = (
-        Demand.objects.for_user(user)
-        .select_related("petition__region", "petition__petitioner", "organ", "office", "handler")
-        .filter(petition__number=number)
-        .first()
-    )
-    if found is None:
-        raise NotVisible(_("没有这件信访事项，或者它不在您的职责范围内"))
-    return found
-
-
 def _detail(demand: Demand, user: Any) -> dict[str, Any]:
     acts = open_acts(OFFICIAL_ACTS.open_to(demand, user), demand, user)
     steps = escalations_about("petition", demand.pk)
@@ -101,7 +88,7 @@ def _detail(demand: Demand, user: Any) -> dict[str, Any]:
             "complained_about": show.complained(demand),
             "petitioner": show.petitioner(demand),
             "representatives": show.representatives(demand),
-            "chain": show.chain_of(demand, steps),
+            "chain": show.chain_of(demand, steps) if demand.due_at else [],
             "acts": acts,
         }
     )
@@ -115,7 +102,7 @@ class OnePetition(APIView):
         responses={200: schema.PetitionDetail} | problems(401, 404),
     )
     def get(self, request: SignedIn, number: str) -> HttpResponseBase:
-        demand = _visible(request.user, number)
+        demand = visible(request.user, number)
         note_reading(demand, request.user)
         return Response(_detail(demand, request.user), headers=PRIVATE)
 
@@ -128,7 +115,7 @@ class PetitionTimeline(APIView):
         responses={200: schema.Timeline} | problems(401, 404),
     )
     def get(self, request: SignedIn, number: str) -> HttpResponseBase:
-        demand = _visible(request.user, number)
+        demand = visible(request.user, number)
         note_reading(demand, request.user)
         return Response({"results": show.timeline(demand, public=False)}, headers=PRIVATE)
 
@@ -154,7 +141,7 @@ class PetitionAct(APIView):
     )
     def post(self, request: SignedIn, number: str, act: str) -> HttpResponseBase:
         body = body_of(request)
-        demand = _visible(request.user, number)
+        demand = visible(request.user, number)
         _check_demand(body.pop("demand", 1))
         chosen = OFFICIAL_ACTS[act]
         try:
@@ -175,7 +162,7 @@ def _check_demand(seq: Any) -> None:
 def _after(done: Any, user: User, number: str) -> dict[str, Any]:
     unmasked, others = getattr(done, "unmasked", None), getattr(done, "unmasked_others", {})
     try:
-        demand = _visible(user, number)
+        demand = visible(user, number)
     except NotVisible:
         return {"number": number, "state": done.state, "gone": True}
     demand.unmasked_others = others  # type: ignore[attr-defined]

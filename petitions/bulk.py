@@ -16,8 +16,8 @@ from massline.acts import Act, ActError, Invalid, NotVisible, Refused, perform
 from petitions.act_forms import ForwardForm, text_field
 from petitions.acts import OFFICIAL_ACTS
 from petitions.models import Demand, State
-from petitions.visibility import standing
 from responsibility.models import Appointment, OrganKind, today
+from responsibility.people import standing
 
 MOST = 100
 """Petitions at a time."""

@@ -19,7 +19,7 @@ from audit import events as audit_events
 from audit import log
 from massline.acts import ActError, Invalid, NotVisible, Refused, perform
 from massline.pages import Page
-from petitions import bulk, filing, search, show
+from petitions import bulk, filing, reading, search, show
 from petitions.acts import OFFICIAL_ACTS, WORKING
 from petitions.attachments.pages import panel
 from petitions.filters import DemandFilter
@@ -28,12 +28,10 @@ from petitions.highlight import found_in
 from petitions.idempotency import OtherBody, StillRunning, once
 from petitions.models import Demand
 from petitions.person import may_search
-from petitions.reading import note_reading
 from petitions.search import TooBroad, page_of
-from petitions.visibility import standing
 from petitions.work import subject_of
 from responsibility.models import OrganKind, today
-from responsibility.people import names_in
+from responsibility.people import names_in, standing
 from responsibility.show import escalations_about, instructions
 
 TONES = {"decline": "danger", "return": "danger", "object": "danger"}
@@ -78,21 +76,16 @@ def _row(demand: Demand, now: Any) -> dict[str, Any]:
 @require_safe
 def petition(request: DeskRequest, number: str) -> HttpResponse:
     demand = visible(request, number)
-    note_reading(demand, request.user)
+    reading.note_reading(demand, request.user)
     return _petition_page(request, demand)
 
 
 def visible(request: DeskRequest, number: str) -> Demand:
     """The demand, if it exists for this person; the same 404 for every other number."""
-    found = (
-        Demand.objects.for_user(request.user)
-        .select_related("petition__region", "petition__petitioner", "organ", "office", "handler")
-        .filter(petition__number=number)
-        .first()
-    )
-    if found is None:
-        raise Http404
-    return found
+    try:
+        return reading.visible(request.user, number)
+    except NotVisible:
+        raise Http404 from None
 
 
 @login_required
@@ -128,14 +121,16 @@ def _petition_page(
     now, steps = timezone.now(), escalations_about("petition", demand.pk)
     facts = show.summary(demand, now) | show.detail(demand)
     facts |= {"category": facts["category_name"], "region": facts["region_name"]}
-    facts |= {"handler": names_in({demand.handler_id}, today()).get(demand.handler_id, facts["handler"])}
+    links = show.chain_of(demand, steps)
+    if demand.handler_id is not None:
+        facts |= {"handler": "、".join(links[0]["people"]) or facts["handler"]}
     context = {
         "petition": facts,
         "petitioner": show.petitioner(demand),
         "representatives": show.representatives(demand),
         "complained": show.complained(demand),
         "obligations": show.obligations_of(demand, steps=True),
-        "chain": show.chain_of(demand, steps),
+        "chain": links if demand.due_at else [],
         "timeline": show.timeline(demand, public=False),
         "answers": show.answers(demand),
         "attachments": panel(

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from audit.columns import Columns, SaltField
@@ -19,7 +20,7 @@ from petitions.persons import Representative as Representative
 from petitions.persons import TellBy as TellBy
 from petitions.visibility import DemandQuerySet, roles_in_post, roles_towards
 from responsibility.chain import Work
-from responsibility.models import Appointment, Matter, Organ, Post, Region, today
+from responsibility.models import Appointment, Matter, Obligation, Organ, Post, Region, today
 from responsibility.people import office_people, posts_of
 
 
@@ -219,6 +220,12 @@ class Demand(models.Model):
         from petitions.work import office_work_of
 
         return office_work_of(self)
+
+    @cached_property
+    def owed(self) -> list[Obligation]:
+        """What is and was owed about it, in the order in which it arose; read once."""
+        about = Obligation.objects.about("petition", self.pk)
+        return list(about.select_related("organ", "post").order_by("opened_at", "id"))
 
     def is_overdue(self, now: datetime) -> bool:
         return self.due_at is not None and self.due_at <= now

@@ -16,8 +16,8 @@ from massline.crypto import keyed_hash
 from petitions import events
 from petitions.forms import PhoneField, valid_id_number
 from petitions.models import Demand, Petitioner, Representative
-from petitions.visibility import standing
 from responsibility.models import OrganKind
+from responsibility.people import standing
 
 MOST = 200
 

@@ -231,7 +231,7 @@ def tracked_demand(request: HttpRequest) -> Demand | None:
         petition = crypto.open_token(TRACKING, request.COOKIES.get(TRACKING, ""), TRACKING_AGE)
     except crypto.Unreadable:
         return None
-    return Demand.objects.select_related("petition", "organ", "office", "handler").get(petition=petition)
+    return Demand.objects.whole().get(petition=petition)
 
 
 def _tracked_page(

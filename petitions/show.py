@@ -1,10 +1,11 @@
 """Petitions as pages and REST show them: one description for both, with nothing that the reader may not see."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from django.db.models import prefetch_related_objects
+from django.contrib.postgres.aggregates import StringAgg
+from django.db.models import OuterRef, Q, Subquery, prefetch_related_objects
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
@@ -29,8 +30,7 @@ from responsibility.show import links, obligation, reached
 def obligations_of(demand: Demand, *, steps: bool = False, public: bool = False) -> list[dict[str, Any]]:
     """Everything owed about a demand, what is open first. Citizens see what the statute promises them."""
     now = timezone.now()
-    found = Obligation.objects.about("petition", demand.pk).select_related("organ", "post").order_by("opened_at", "id")
-    rows = [o for o in found if not public or not o.rule.startswith("ML")]
+    rows = [o for o in demand.owed if not public or not o.rule.startswith("ML")]
     rows.sort(key=lambda o: o.closed_at is not None)
     return [obligation(o, now, steps=steps) for o in rows]
 
@@ -40,16 +40,15 @@ def timeline(demand: Demand, *, public: bool) -> list[dict[str, Any]]:
     events = AuditEvent.objects.filter(subject_kind="petition", subject_key=demand.petition.number).order_by("id")
     if public:
         events = events.filter(public=True)
-    texts = _texts(Entry.objects.filter(demand=demand), public)
-    return [_happened(event, texts.get(event.pk, ""), public) for event in events if event.name in EVENTS]
+    return [_happened(event, public) for event in events.annotate(texts=texts(public)) if event.name in EVENTS]
 
 
-def _texts(entries: Iterable[Entry], public: bool) -> dict[int, str]:
-    found: dict[int, str] = {}
-    for entry in entries:
-        if entry.public or not public:
-            found[entry.event_id] = "\n".join(filter(None, [found.get(entry.event_id), entry.text]))
-    return found
+def texts(public: bool = False) -> Subquery:
+    """The texts that came with an event; the petitioner sees the public ones."""
+    said = Entry.objects.filter(Q(public=True) if public else Q(), event_id=OuterRef("pk")).exclude(text="")
+    return Subquery(
+        said.order_by().values("event_id").annotate(all=StringAgg("text", "\n", order_by="id")).values("all")
+    )
 
 
 WORDS: dict[str, Mapping[str, Any]] = {
@@ -79,13 +78,13 @@ def spoken(facts: Mapping[str, Any]) -> dict[str, Any]:
     return said
 
 
-def _happened(event: AuditEvent, text: str, public: bool) -> dict[str, Any]:
+def _happened(event: AuditEvent, public: bool) -> dict[str, Any]:
     kind = EVENTS[event.name]
     return {
         "at": parse_datetime(event.facts.get("at", "")) or event.at,
         "event": event.name,
         "sentence": kind.say(spoken(event.facts)),
-        "detail": text,
+        "detail": event.texts or "",  # type: ignore[attr-defined]
         "actor": "" if public else actor_label(event),
     }
 
@@ -98,38 +97,28 @@ def actor_label(event: AuditEvent) -> str:
 
 def answers(demand: Demand) -> list[dict[str, Any]]:
     """The answers, newest first; one that was returned (退回重办) stays to be read, and is marked."""
-    prefetch_related_objects([demand], "answers")
-    found = sorted(demand.answers.all(), key=lambda a: a.pk, reverse=True)
-    stands = found[0] if found and demand.state != State.HANDLING else None
     return [
         {
-            "outcome": a.outcome,
-            "outcome_label": a.get_outcome_display(),
-            "text": a.text,
-            "at": a.answered_at,
+            "outcome": given["outcome"],
+            "outcome_label": str(Outcome(given["outcome"]).label),
+            "text": given["text"],
+            "at": parse_datetime(given["at"]),
             "organ": demand.organ.name,
-            "returned": a is not stands,
+            "returned": place > 0 or demand.state == State.HANDLING,
         }
-        for a in found
+        for place, given in enumerate(demand.answers_given)  # type: ignore[attr-defined]
     ]
 
 
 def chain_of(demand: Demand, steps: list[Escalation]) -> list[dict[str, Any]]:
     """Everybody on the chain now, with the link lit on which it lies."""
-    found = chain.chain(work_of(demand), timezone.now())
-    return links(found, reached(steps)) if demand.due_at else []
+    return links(chain.chain(work_of(demand), timezone.now()), reached(steps))
 
 
 def ratings(demand: Demand) -> list[dict[str, Any]]:
     return [
-        {
-            "object": r.object,
-            "object_label": r.get_object_display(),
-            "score": r.score,
-            "reason": r.reason,
-            "at": r.rated_at,
-        }
-        for r in demand.ratings.order_by("object")
+        given | {"object_label": str(RatedObject(given["object"]).label), "at": parse_datetime(given["at"])}
+        for given in demand.ratings_given  # type: ignore[attr-defined]
     ]
 
 

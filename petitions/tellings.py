@@ -22,9 +22,9 @@ from petitions.acts import OFFICIAL_ACTS
 from petitions.identity import readable
 from petitions.letters import LETTERS
 from petitions.models import Demand, TellBy, Telling
-from petitions.visibility import standing
 from petitions.work import subject_of
 from responsibility.models import Delivery, Message
+from responsibility.people import standing
 
 SHOWN = 50
 CONTACT: dict[str, str] = {TellBy.SMS: "phone", TellBy.PHONE: "phone", TellBy.EMAIL: "email", TellBy.LETTER: "address"}

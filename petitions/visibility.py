@@ -8,12 +8,14 @@ from functools import reduce
 from operator import or_
 from typing import TYPE_CHECKING, Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
 from django.db.models import Exists, OuterRef, Q, prefetch_related_objects
+from django.db.models.functions import JSONObject
 
 from accounts.models import Kind, User
 from responsibility.models import Organ, OrganKind, today
-from responsibility.people import Held, organs_around, posts_of
+from responsibility.people import Held, Standing, standing
 
 if TYPE_CHECKING:
     from petitions.models import Demand
@@ -49,53 +51,18 @@ class Citizen:
     acted_for: str = ""
 
 
-@dataclass(frozen=True)
-class Standing:
-    """Where an official stands today: their posts, and what these open."""
-
-    held: tuple[Held, ...]
-    offices: frozenset[int]
-    """Petition offices of the regions that they work for."""
-    below: frozenset[int]
-    """Organs that they lead, and every organ under them."""
-    above: frozenset[int]
-    """Organs that they belong to, and every organ over them."""
-    reads_for: frozenset[int]
-    """Petition offices whose accusations they are named to read."""
-
-    @property
-    def organs(self) -> frozenset[int]:
-        return frozenset(h.organ for h in self.held)
-
-    @property
-    def posts(self) -> frozenset[int]:
-        return frozenset(h.post for h in self.held)
+def reads_for(user: User) -> frozenset[int]:
+    """The petition offices of theirs whose accusations they are named to read today."""
+    readers = _named_reader(user).values_list("office", flat=True)
+    return frozenset(readers) if standing(user).offices else frozenset()
 
 
-def standing(user: User) -> Standing:
-    """Read once for each user object, that is once a request."""
-    found = getattr(user, "_standing", None)
-    if found is None:
-        found = user._standing = _read_standing(user)  # type: ignore[attr-defined]
-    return found
-
-
-def _read_standing(user: User) -> Standing:
+def _named_reader(user: User) -> Any:
     from petitions.models import NamedReader
 
     day = today()
-    held = tuple(posts_of(user))
-    regions = [h.region for h in held if h.organ_kind == OrganKind.PETITION_OFFICE]
-    readers = (
-        NamedReader.objects.filter(Q(until=None) | Q(until__gt=day), user=user, since__lte=day).values_list(
-            "office", flat=True
-        )
-        if regions
-        else ()
-    )
-    own = [h.organ for h in held]
-    around = organs_around([h.organ for h in held if h.is_top], own, regions)
-    return Standing(held, around.offices, around.below, around.above, frozenset(readers) & frozenset(own))
+    own = [h.organ for h in standing(user).held if h.organ_kind == OrganKind.PETITION_OFFICE]
+    return NamedReader.objects.filter(Q(until=None) | Q(until__gt=day), user=user, office__in=own, since__lte=day)
 
 
 class DemandQuerySet(models.QuerySet["Demand"]):
@@ -103,8 +70,23 @@ class DemandQuerySet(models.QuerySet["Demand"]):
         """The demands that exist for this person."""
         return self.filter(_visible(user))
 
+    def whole(self) -> DemandQuerySet:
+        """With whom its page names, its answers and its ratings, in one statement."""
+        from petitions.models import Answer, Rating
+
+        answers = Answer.objects.filter(demand=OuterRef("pk")).order_by("-pk")
+        ratings = Rating.objects.filter(demand=OuterRef("pk")).order_by("object")
+        return self.select_related("petition__region", "petition__petitioner", "organ", "office", "handler").annotate(
+            answers_given=_values(answers, outcome="outcome", text="text", at="answered_at"),
+            ratings_given=_values(ratings, object="object", score="score", reason="reason", at="rated_at"),
+        )
+
     def overdue(self, now: Any) -> DemandQuerySet:
         return self.filter(due_at__lte=now)
+
+
+def _values(rows: models.QuerySet[Any], **names: str) -> ArraySubquery:
+    return ArraySubquery(rows.values(json=JSONObject(**names)))
 
 
 def _visible(user: User) -> Q:
@@ -118,8 +100,10 @@ def _visible(user: User) -> Q:
         return nothing
     where = standing(user)
     seen = not_recused & reduce(or_, _ways_in(where), nothing)
-    if where.reads_for:
-        seen |= Q(purpose=ACCUSATION, office__in=where.reads_for) & ~Q(Exists(_accuses(user, where)))
+    if where.offices:
+        reads = Q(Exists(_named_reader(user).filter(office=OuterRef("office"))))
+        accused = Q(Exists(_accuses(user, where).filter(petition=OuterRef("petition"))))
+        seen |= Q(purpose=ACCUSATION) & reads & ~accused
     return seen
 
 
@@ -131,7 +115,7 @@ def _complained() -> Any:
 
 def _accuses(user: User, where: Standing) -> Any:
     """The accusations that name this person, or an organ that they belong to or stand under."""
-    return _complained().filter(Q(user=user) | Q(organ__in=where.above), petition=OuterRef("petition"))
+    return _complained().filter(Q(user=user) | Q(organ__in=where.above))
 
 
 def organs_above(organs: frozenset[int]) -> set[int]:
@@ -199,8 +183,7 @@ def roles_in_post(demand: Demand, held: Held) -> set[Role]:
 def _roles_towards_accusation(demand: Demand, actor: User) -> frozenset[Role]:
     if actor.kind != Kind.OFFICIAL:
         return frozenset()
-    where = standing(actor)
-    if demand.office_id not in where.reads_for:
+    if demand.office_id not in reads_for(actor):
         return frozenset()
-    named = _complained().filter(Q(user=actor) | Q(organ__in=where.above), petition=demand.petition_id)
+    named = _accuses(actor, standing(actor)).filter(petition=demand.petition_id)
     return frozenset() if named.exists() else frozenset({Role.READER})

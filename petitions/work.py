@@ -15,11 +15,11 @@ from massline.acts import Doing
 from petitions import categories
 from petitions.importing.models import ImportedFrom
 from petitions.models import Demand, NamedReader, Purpose, State
-from petitions.visibility import Citizen, organs_above, standing
+from petitions.visibility import Citizen, organs_above
 from responsibility import obligations
 from responsibility.chain import Came, Work
-from responsibility.models import Appointment, Post, today
-from responsibility.people import posts_of
+from responsibility.models import Appointment, today
+from responsibility.people import posts_of, receiving_post, standing
 from responsibility.subjects import Described
 
 
@@ -30,7 +30,7 @@ def work_of(demand: Demand) -> Work:
 
 def office_work_of(demand: Demand) -> Work:
     """What the petition department itself owes about the demand: deciding, verifying. Never the handler's own post."""
-    post = _intake_posts({demand.office_id}, besides=demand.handler_id).get(demand.office_id)
+    post = receiving_post(demand.office_id, besides=demand.handler_id)
     return replace(work_of(demand), organ=demand.office_id, post=post)
 
 
@@ -112,12 +112,11 @@ def _works(demands: list[Demand]) -> dict[int, Work]:
             recused[named.petition_id].add(named.user_id)
         if named.organ_id is not None:
             accused[named.petition_id].add(named.organ_id)
-    intake = _intake_posts({d.organ_id for d in demands if d.handler_id is None})
     works = {
         d.pk: Work(
             organ=d.organ_id,
             content_class=d.category,
-            post=d.handler_id or intake.get(d.organ_id),
+            post=d.handler_id,
             recused=frozenset(recused[d.petition_id]),
             office=d.office_id,
             in_hand=d.state == State.HANDLING,
@@ -136,21 +135,6 @@ def _walled(demand: Demand, work: Work, accused: set[int]) -> Work:
     held = Appointment.objects.on(today()).filter(user__in=readers, post__organ=demand.office_id).order_by("post_id")
     post = held.values_list("post", flat=True).first() or work.post
     return replace(work, readers=readers, post=post)
-
-
-def _intake_posts(organs: set[int], besides: int | None = None) -> dict[int, int]:
-    """The post that receives petitions in each organ (Art. 14: every organ names one); else its top post."""
-    found: dict[int, int] = {}
-    if not organs:
-        return found
-    posts = (
-        Post.objects.filter(organ__in=organs)
-        .exclude(pk__in=[besides] if besides else [])
-        .order_by("-is_intake", "-is_top", "pk")
-    )
-    for organ, post in posts.values_list("organ", "pk"):
-        found.setdefault(organ, post)
-    return found
 
 
 def _readers(demand: Demand, recused: Collection[int], accused: set[int]) -> frozenset[int]:

@@ -14,8 +14,9 @@ from accounts.models import User
 from petitions import figures
 from petitions.figures import RULES, Cohort, Period
 from petitions.models import Complained, Demand, Purpose
-from petitions.visibility import DemandQuerySet, standing
+from petitions.visibility import DemandQuerySet
 from responsibility.models import SHANGHAI, Escalation, Obligation, Organ, OrganKind
+from responsibility.people import standing
 
 LISTED = 10
 

@@ -9,18 +9,17 @@ from datetime import datetime
 from enum import Enum
 from typing import Any
 
-from django.contrib.postgres.aggregates import StringAgg
-from django.db.models import Case, F, Func, OuterRef, Q, QuerySet, Subquery, TextField, Value, When
+from django.db.models import Case, F, Func, Q, QuerySet, TextField, Value, When
 from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Kind, User
 from audit.models import AuditEvent
-from petitions import categories
+from petitions import categories, show
 from petitions.act_forms import IDENTITY_LABELS
 from petitions.figures import Period
 from petitions.filters import DemandFilter
-from petitions.models import Channel, Demand, Entry, Outcome, Purpose, State
+from petitions.models import Channel, Demand, Outcome, Purpose, State
 from petitions.visibility import ACCUSATION
 from reports.models import What
 from reports.spoken import ACTORS, Word, sentence
@@ -200,14 +199,12 @@ def _ledger_columns(now: datetime) -> tuple[Column, ...]:
 
 
 def _timeline_columns(now: datetime) -> tuple[Column, ...]:
-    said = Entry.objects.filter(event_id=OuterRef("pk")).order_by().values("event_id")
-    texts = Subquery(said.annotate(all=StringAgg("text", "\n", order_by="id")).values("all"))
     return (
         code("number", _("编号"), F("subject_key")),
         number("event_id", _("日志序号"), F("id")),
         time("at", _("时间（北京时间）"), "at"),
         *_happened(),
-        own("detail", _("办理文字"), texts),
+        own("detail", _("办理文字"), show.texts()),
     )
 
 

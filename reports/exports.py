@@ -37,10 +37,11 @@ from petitions import events as petition_events
 from petitions.filing import plain_number
 from petitions.identity import SealedIdentity, readable
 from petitions.models import Demand, Petitioner
-from petitions.visibility import ACCUSATION, standing
+from petitions.visibility import ACCUSATION
 from reports import events, writers
 from reports.columns import SHEETS, Asked, Column, FaultyFilter, chosen, may_export, personal_fields, selected
 from reports.models import Export
+from responsibility.people import standing
 
 logger = logging.getLogger(__name__)
 SMALL = 2000

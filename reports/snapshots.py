@@ -16,8 +16,9 @@ from django.utils import timezone
 from accounts.models import User
 from massline.wake import wake
 from petitions import figures
-from petitions.visibility import standing
+from petitions.visibility import reads_for
 from reports import bulletin_figures
+from responsibility.people import standing
 
 FRESH = timedelta(seconds=60)
 KEPT = 3600
@@ -49,15 +50,15 @@ def reckon(kind: str, user: User, period: figures.Period) -> dict[str, Any]:
 
 def _key(kind: str, user: User, period: figures.Period) -> str:
     """Another post is another view: what somebody saw in the last one is not shown in the next."""
-    where = standing(user) if user.is_active else ""
-    stands = hashlib.sha256(repr((str(user.kind), _plain(where))).encode()).hexdigest()[:32]
+    stands = hashlib.sha256(repr((str(user.kind), _plain(user))).encode()).hexdigest()[:32]
     return f"figures:{kind}:{user.pk}:{stands}:{period.first}:{period.last}"
 
 
-def _plain(where: Any) -> Any:
-    if not where:
+def _plain(user: User) -> Any:
+    if not user.is_active:
         return ""
-    sets = (where.offices, where.below, where.above, where.reads_for)
+    where = standing(user)
+    sets = (where.offices, where.below, where.above, reads_for(user))
     return [repr(where.held), *(sorted(found) for found in sets)]
 
 

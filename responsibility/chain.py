@@ -30,7 +30,7 @@ class Work:
     organ: int
     content_class: str = ""
     post: int | None = None
-    """The post that does it: the handler's, or the one that receives petitions for the organ."""
+    """The handler's post; None when nobody handles it yet and it lies with whoever receives for the organ."""
     recused: frozenset[int] = frozenset()
     """Users complained about (被反映人): never a link (Art. 28)."""
     readers: frozenset[int] | None = None
@@ -115,6 +115,7 @@ class Seat:
     post: int | None
     post_name: str = ""
     is_top: bool = False
+    does_it: bool = False
     in_charge_of: Sequence[str] = ()
     holder: int | None = None
     holder_name: str = ""
@@ -131,15 +132,19 @@ WITH RECURSIVE up (depth, id, name, parent_id, usable) AS (
            o.valid_from <= %(day)s AND (o.valid_until IS NULL OR o.valid_until > %(day)s)
     FROM up JOIN responsibility_organ o ON o.id = up.parent_id
     WHERE up.depth < 32
+), does_it (id) AS (
+    SELECT coalesce(%(post)s, (SELECT id FROM responsibility_post WHERE organ_id = %(organ)s
+                               ORDER BY is_intake DESC, is_top DESC, id LIMIT 1))
 )
 SELECT up.depth, up.id, up.name, p.id, coalesce(p.name, ''), coalesce(p.is_top, false),
+       coalesce(up.depth = 0 AND p.id = does_it.id, false),
        coalesce(p.in_charge_of, '{}'), u.id, coalesce(u.name, ''),
        EXISTS (SELECT FROM responsibility_absence b
                WHERE b.appointment_id = r.id AND b.since <= %(day)s AND b.until > %(day)s),
        au.id, coalesce(au.name, '')
-FROM up
+FROM up CROSS JOIN does_it
 LEFT JOIN responsibility_post p ON p.organ_id = up.id
-    AND (p.is_top OR (up.depth = 0 AND (p.id = %(post)s OR p.in_charge_of <> '{}')))
+    AND (p.is_top OR (up.depth = 0 AND (p.id = does_it.id OR p.in_charge_of <> '{}')))
 LEFT JOIN responsibility_appointment r ON r.post_id = p.id AND r.kind = 'regular'
     AND r.since <= %(day)s AND (r.until IS NULL OR r.until > %(day)s)
 LEFT JOIN accounts_user u ON u.id = r.user_id AND u.is_active
@@ -154,7 +159,10 @@ ORDER BY up.depth, p.id
 
 
 def seats(organ: int, post: int | None, day: date) -> list[Seat]:
-    """Every post that could be a link, from the organ up to the root, in one query."""
+    """Every post that could be a link, from the organ up to the root, in one query.
+
+    `post` None stands for the one that receives petitions for the organ (Art. 14: every organ names one).
+    """
     with connection.cursor() as cursor:
         cursor.execute(SEATS, {"organ": organ, "post": post, "day": day})
         return [Seat(*row) for row in cursor.fetchall()]
@@ -180,14 +188,10 @@ def _candidates(found: list[Seat], work: Work) -> Iterator[tuple[Relation, Seat]
     for depth, group in groupby(found, key=lambda seat: seat.depth):
         level = list(group)
         if depth == 0:
-            yield Relation.HANDLER, _handler(level, work)
+            yield Relation.HANDLER, next((seat for seat in level if seat.does_it), _nobody(level[0]))
             yield from ((Relation.IN_CHARGE, seat) for seat in _in_charge(level, work))
         tops = [seat for seat in level if seat.is_top]
         yield from ((Relation.TOP, seat) for seat in tops or [_nobody(level[0])])
-
-
-def _handler(level: list[Seat], work: Work) -> Seat:
-    return next((seat for seat in level if work.post is not None and seat.post == work.post), _nobody(level[0]))
 
 
 def _nobody(seat: Seat) -> Seat:

@@ -22,7 +22,7 @@ from audit import log
 from massline.pages import keyset
 from responsibility import events
 from responsibility.models import Appointment, Delivery, Message, Notice, NoticeKind, Preference, today
-from responsibility.people import organs_around, posts_of
+from responsibility.people import standing
 from responsibility.subjects import adapter
 
 HOURS = [("", gettext_lazy("不发送")), *((str(h), f"{h:02d}:00") for h in range(24))]
@@ -91,10 +91,9 @@ def _failed_for(user: Any) -> Any:
     found = Message.objects.filter(state=Delivery.FAILED).select_related("recipient")
     if user.kind == Kind.SYSADMIN:
         return found
-    tops = [held.organ for held in posts_of(user) if held.is_top]
-    if user.kind != Kind.OFFICIAL or not tops:
+    below = standing(user).below
+    if user.kind != Kind.OFFICIAL or not below:
         raise Http404
-    below = organs_around(tops, tops).below
     people = Appointment.objects.on(today()).filter(post__organ__in=below).values("user")
     told_me = Message.objects.filter(pk__in=_told(user))
     walled = adapter("petition").walled_from(user)

@@ -18,6 +18,7 @@ from responsibility.models import (
     ObligationQuerySet,
     Outcome,
 )
+from responsibility.people import receiving_post
 from responsibility.rules import applied, rule
 from responsibility.subjects import Matter
 
@@ -174,9 +175,10 @@ def _locked() -> ObligationQuerySet:
 
 def _post(work: Work) -> int:
     """Every obligation has a responsible post (定责任); an organ without any post cannot owe."""
-    if work.post is None:
+    post = work.post or receiving_post(work.organ)
+    if post is None:
         raise NobodyResponsible(f"organ {work.organ} has no post")
-    return work.post
+    return post
 
 
 def schedule(obligation: Obligation, at: datetime, taking: str = "") -> None:

@@ -9,38 +9,37 @@ from django.db import connection
 from django.db.models import Q
 
 from accounts.models import User
-from responsibility.models import Appointment, today
+from responsibility.models import Appointment, Post, today
 
-HELD = """
-SELECT p.id, p.name, o.id, o.kind, o.region_id, p.is_top, p.is_intake, p.in_charge_of,
-       CASE WHEN a.kind = 'acting' THEN coalesce(hu.name, p.name) ELSE '' END
-FROM responsibility_appointment a
-JOIN responsibility_post p ON p.id = a.post_id
-JOIN responsibility_organ o ON o.id = p.organ_id
-LEFT JOIN responsibility_absence b ON b.id = a.absence_id
-LEFT JOIN responsibility_appointment h ON h.id = b.appointment_id
-LEFT JOIN accounts_user hu ON hu.id = h.user_id
-WHERE a.user_id = %(user)s AND a.since <= %(day)s AND (a.until IS NULL OR a.until > %(day)s)
-ORDER BY p.id
-"""
-
-AROUND = """
-WITH RECURSIVE down (id) AS (
-    SELECT unnest(%(led)s::bigint[])
+WHERE_THEY_STAND = """
+WITH RECURSIVE held AS (
+    SELECT p.id AS post, p.name AS post_name, o.id AS organ, o.kind AS organ_kind, o.region_id AS region,
+           p.is_top, p.is_intake, p.in_charge_of,
+           CASE WHEN a.kind = 'acting' THEN coalesce(hu.name, p.name) ELSE '' END AS acting_for
+    FROM responsibility_appointment a
+    JOIN responsibility_post p ON p.id = a.post_id
+    JOIN responsibility_organ o ON o.id = p.organ_id
+    LEFT JOIN responsibility_absence b ON b.id = a.absence_id
+    LEFT JOIN responsibility_appointment h ON h.id = b.appointment_id
+    LEFT JOIN accounts_user hu ON hu.id = h.user_id
+    WHERE a.user_id = %(user)s AND a.since <= %(day)s AND (a.until IS NULL OR a.until > %(day)s)
+), down (id) AS (
+    SELECT organ FROM held WHERE is_top
     UNION
     SELECT o.id FROM responsibility_organ o JOIN down ON o.parent_id = down.id
 ), up (id) AS (
-    SELECT unnest(%(own)s::bigint[])
+    SELECT organ FROM held
     UNION
     SELECT o.parent_id FROM responsibility_organ o JOIN up ON o.id = up.id WHERE o.parent_id IS NOT NULL
 ), within (id) AS (
-    SELECT unnest(%(regions)s::bigint[])
+    SELECT region FROM held WHERE organ_kind = 'petition_office'
     UNION
     SELECT r.id FROM responsibility_region r JOIN within ON r.parent_id = within.id
 )
-SELECT id, 'below' FROM down UNION ALL SELECT id, 'above' FROM up UNION ALL
-SELECT o.id, 'office' FROM within JOIN responsibility_organ o ON o.region_id = within.id
-WHERE o.kind = 'petition_office'
+SELECT (SELECT coalesce(json_agg(held ORDER BY post), '[]') FROM held), ARRAY(SELECT id FROM down),
+       ARRAY(SELECT id FROM up),
+       ARRAY(SELECT o.id FROM within JOIN responsibility_organ o ON o.region_id = within.id
+             WHERE o.kind = 'petition_office')
 """
 
 # The petition department, and the post that receives petitions there.
@@ -74,42 +73,48 @@ class Held:
     acting_for: str
 
 
-def held_by(user: User, day: date) -> list[Held]:
-    """The posts that this person answers in on `day` (Shanghai)."""
-    with connection.cursor() as cursor:
-        cursor.execute(HELD, {"user": user.pk, "day": day})
-        return [Held(*row) for row in cursor.fetchall()]
-
-
-def posts_of(user: User) -> list[Held]:
-    """The posts that this person answers in today; read once for each user object, that is once a request."""
-    found = getattr(user, "_posts_of", None)
-    if found is None:
-        found = user._posts_of = held_by(user, today())  # type: ignore[attr-defined]
-    return found
-
-
 @dataclass(frozen=True)
-class Around:
-    """What lies around somebody's posts in the tree of organs and of regions."""
+class Standing:
+    """Where an official stands on a day: their posts, and what lies around these in the trees of organs and regions."""
 
+    held: tuple[Held, ...]
     below: frozenset[int]
     """The organs that they lead, with every organ under them."""
     above: frozenset[int]
     """Their own organs, with every organ over them."""
     offices: frozenset[int]
-    """The petition departments (信访部门) of their regions and of every region within them."""
+    """The petition departments (信访部门) of the regions that they work for, and of every region within them."""
+
+    @property
+    def organs(self) -> frozenset[int]:
+        return frozenset(h.organ for h in self.held)
+
+    @property
+    def posts(self) -> frozenset[int]:
+        return frozenset(h.post for h in self.held)
 
 
-def organs_around(led: list[int], own: list[int], regions: list[int] | None = None) -> Around:
-    """All three in one statement."""
-    found: dict[str, set[int]] = defaultdict(set)
-    if own:
+def standing(user: User) -> Standing:
+    """Where this person stands today (Shanghai); read once for each user object, that is once a request."""
+    found = getattr(user, "_standing", None)
+    if found is None:
         with connection.cursor() as cursor:
-            cursor.execute(AROUND, {"led": led, "own": own, "regions": regions or []})
-            for pk, where in cursor.fetchall():
-                found[where].add(pk)
-    return Around(*(frozenset(found[where]) for where in ("below", "above", "office")))
+            cursor.execute(WHERE_THEY_STAND, {"user": user.pk, "day": today()})
+            held, *around = cursor.fetchone()
+        found = Standing(tuple(Held(**row) for row in held), *(frozenset(pks) for pks in around))
+        user._standing = found  # type: ignore[attr-defined]
+    return found
+
+
+def posts_of(user: User) -> tuple[Held, ...]:
+    """The posts that this person answers in today."""
+    return standing(user).held
+
+
+def receiving_post(organ: int, besides: int | None = None) -> int | None:
+    """The post that receives petitions in an organ (Art. 14: every organ names one); else its top post, or any."""
+    posts = Post.objects.filter(organ=organ).exclude(pk=besides or 0).order_by("-is_intake", "-is_top", "pk")
+    return posts.values_list("pk", flat=True).first()
 
 
 def petition_office_of(region: int) -> int | None:

@@ -210,6 +210,13 @@ def test_a_handler_whose_post_is_in_another_organ_is_no_handler(tree):
     assert tree.chain(post=elsewhere.pk)[0] == ("handler", 0, "", "no_post")
 
 
+def test_what_nobody_handles_yet_lies_with_whoever_receives_for_the_organ(tree):
+    assert tree.chain(post=None)[0] == ("handler", 0, "局长", "")  # no post receives: the head does
+    post(tree.department, "收件", tree.users["旁人"], is_intake=True)
+    assert tree.chain(post=None) == but(("handler", 0, "旁人", ""))
+    assert tree.chain() == FULL
+
+
 def test_the_height_of_a_tree(tree):
     assert height(tree.department.pk, DAY) == 1
     assert height(tree.root.pk, DAY) == 0

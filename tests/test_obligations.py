@@ -6,7 +6,7 @@ import pytest
 
 from responsibility import obligations
 from responsibility.chain import Work
-from responsibility.models import Escalation, Matter, Obligation
+from responsibility.models import Escalation, Matter, Obligation, Organ
 from responsibility.sweep import sweep
 from tests.chain_lab import appoint, event, organ, owed_about, person, post, sh
 from tests.city import act, file_petition, walk_to
@@ -85,7 +85,15 @@ def test_the_hours_of_a_rule_by_the_hour(work):
 
 def test_an_organ_without_a_post_cannot_owe(work):
     with pytest.raises(obligations.NobodyResponsible):
-        opened(Work(work.organ, "010101"))
+        opened(Work(organ("无人局").pk, "010101"))
+
+
+def test_what_nobody_handles_yet_is_owed_by_whoever_receives_for_the_organ(work):
+    assert opened(Work(work.organ, "010101")).post_id == work.post  # the only post there is
+    top = post(Organ.objects.get(pk=work.organ), "局长", person("局长"), is_top=True)
+    assert opened(Work(work.organ, "010101"), "XF05").post_id == top.pk
+    intake = post(Organ.objects.get(pk=work.organ), "收件", person("收件"), is_intake=True)
+    assert opened(Work(work.organ, "010101"), "XF03").post_id == intake.pk
 
 
 def test_warnings_use_the_plain_count_and_overdue_the_legal_one(work):

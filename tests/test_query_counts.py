@@ -26,7 +26,7 @@ from tests.api import FILING, V1, token_for
 from tests.chain_lab import event
 from tests.city import act, build_city, file_petition, walk_to
 
-FILING_MOST, LEDGER_MOST, LIST_MOST, PETITION_MOST, ESCALATION_MOST = 12, 12, 15, 20, 15
+FILING_MOST, LEDGER_MOST, LIST_MOST, PETITION_MOST, TRACKING_MOST, ESCALATION_MOST = 12, 12, 15, 12, 20, 15
 LISTS = (
     ("clerk", "/desk/"),
     ("handler", "/desk/"),
@@ -177,7 +177,7 @@ STATES = [State.RECEIVED, State.FORWARDED, State.OBJECTED, State.ACCEPTED, State
 
 @pytest.mark.parametrize("state", STATES)
 @pytest.mark.parametrize("path", ["/desk/petitions/{}/", V1 + "/petitions/{}/"])
-def test_a_petition_page_costs_at_most_twenty_statements(world: SimpleNamespace, state: str, path: str) -> None:
+def test_a_petition_page_costs_at_most_twelve_statements(world: SimpleNamespace, state: str, path: str) -> None:
     filed = walk_to(state, complained_about=NAMED)
     seen = 0
     for who in ("clerk", "chief", "receiver", "handler", "deputy", "leader", "mayor", "inspector"):
@@ -187,6 +187,13 @@ def test_a_petition_page_costs_at_most_twenty_statements(world: SimpleNamespace,
         assert len(sent) <= PETITION_MOST, f"{who} {len(sent)}\n" + "\n".join(s[:150] for s in sent)
         seen += 1
     assert seen >= 3
+
+
+def test_the_page_of_a_group_costs_one_statement_more(world: SimpleNamespace) -> None:
+    others = [{"name": "李代表", "phone": ""}]
+    filed = walk_to(State.HANDLING, complained_about=NAMED, persons=6, representatives=others)
+    sent, _length = cost(world, "leader", f"/desk/petitions/{filed.number}/")
+    assert len(sent) <= PETITION_MOST + 1, "\n".join(s[:150] for s in sent)
 
 
 def fresh(user: Any) -> Any:
@@ -261,7 +268,7 @@ def test_tracking_costs_at_most_twenty_statements(world: SimpleNamespace) -> Non
     with counted() as sent:
         assert client.post("/track/", {"number": filed.number, "tracking_code": filed.code}).status_code == 302
         assert client.get("/track/petition/").status_code == 200
-    assert len(sent) <= PETITION_MOST, "\n".join(s[:150] for s in sent)
+    assert len(sent) <= TRACKING_MOST, "\n".join(s[:150] for s in sent)
 
 
 def test_the_counter_counts(world: SimpleNamespace) -> None:
