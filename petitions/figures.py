@@ -249,23 +249,24 @@ class Tally(dict[Any, Counter[str]]):
 def _open(seen: DemandQuerySet, due: Period, now: datetime, tables: dict[str, Tally]) -> dict[str, int]:
     """What is open, falls due in the rest of this week, is overdue: by organ and first-level class.
 
-    件次 everywhere, and for all that is open 人次 too: a group of twenty is one matter and twenty people.
+    件次 and 人次: a group of twenty is one matter and twenty people.
     """
-    found = (
-        seen.filter(state__in=sorted(OPEN))
-        .annotate(top=Left("category", 2))
-        .values("organ", "top")
-        .annotate(persons=Sum("petition__persons"))
-        .annotate(open=Count("pk"), due=Count("pk", filter=due.due()), overdue=Count("pk", filter=Q(due_at__lte=now)))
-        .order_by()
-    )
-    totals: Counter[str] = Counter(open=0, due=0, overdue=0, persons=0)
-    for row in found:
-        totals["persons"] += row["persons"]
-        counts = {name: row[name] for name in ("open", "due", "overdue")}
+    parts = {"open": Q(), "due": due.due(), "overdue": Q(due_at__lte=now)}
+    matters = {name: Count("pk", filter=part) for name, part in parts.items()}
+    people = {persons(name): Sum("petition__persons", filter=part, default=0) for name, part in parts.items()}
+    found = seen.filter(state__in=sorted(OPEN)).annotate(top=Left("category", 2)).values("organ", "top")
+    totals: Counter[str] = Counter(dict.fromkeys([*matters, *people], 0))
+    rows: Any = found.annotate(**matters, **people).order_by()
+    for row in rows:
+        counts = {name: row[name] for name in (*matters, *people)}
         for tally in (totals, tables["organs"][row["organ"]], tables["classes"][row["top"]]):
             tally.update(counts)
     return dict(totals)
+
+
+def persons(name: str) -> str:
+    """The name of the 人次 beside a figure's 件次."""
+    return f"{name}_persons"
 
 
 def _rate(
@@ -304,7 +305,7 @@ def _organs(tally: Tally) -> list[dict[str, Any]]:
 
 def _line(counts: Counter[str]) -> dict[str, Any]:
     """What is open now, and apart from it the cohort: 已超期 of the one is not 超期未办 of the other."""
-    now = {name: counts[name] for name in ("open", "due", "overdue")}
+    now = {each: counts[each] for name in ("open", "due", "overdue") for each in (name, persons(name))}
     return now | {"answered": {result.value: counts[f"of_{result}"] for result in DUE if counts[f"of_{result}"]}}
 
 
@@ -317,6 +318,7 @@ def trend(seen: DemandQuerySet, weeks: list[Period], now: datetime) -> list[dict
     for week, result, many in answers.order_by().values_list("week", "result").annotate(many=Count("pk")):
         counts[week.date()][result] += many
     came = seen.filter(whole.happened("received_at")).annotate(week=TruncWeek("received_at", tzinfo=SHANGHAI))
-    for week, many in came.order_by().values_list("week").annotate(many=Count("pk")):
-        counts[week.date()]["received"] += many
+    arrivals = came.order_by().values_list("week").annotate(many=Count("pk"), people=Sum("petition__persons"))
+    for week, many, people in arrivals:
+        counts[week.date()].update({"received": many, persons("received"): people})
     return [{"first": w.first.isoformat(), "last": w.last.isoformat(), **counts[w.first]} for w in weeks]

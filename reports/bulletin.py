@@ -99,11 +99,15 @@ def _sentences(found: dict[str, Any], week: Period) -> list[str]:
     answered = Share(**found["rates"]["answered"])
     rate = f"，按期办结率{answered.percent}" if answered.enough else ""
     return [
-        f"{_day(week.first)}至{_day(week.last)}，共收到群众信访事项{found['received']}件，作出处理意见{found['answered']}件。"
+        f"{_day(week.first)}至{_day(week.last)}，共收到群众信访事项{_both(found['received'])}，作出处理意见{found['answered']}件。"
         f"当周到期应办结{answered.whole}件，按期办结{answered.part}件{rate}。",
-        f"截至周日二十四时，尚未办结{found['open']}件，其中超期{found['overdue']}件；"
+        f"截至周日二十四时，尚未办结{_both(found['open'])}，其中超期{_both(found['overdue'])}；"
         f"当周上报党委、政府主要负责人{len(found['escalated'])}件次。",
     ]
+
+
+def _both(counts: dict[str, int]) -> str:
+    return f"{counts['matters']}件{counts['persons']}人次"
 
 
 def _rate(name: str, share: dict[str, int]) -> list[str]:

@@ -8,7 +8,7 @@ from collections import Counter
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 
 from accounts.models import User
 from petitions import figures
@@ -33,10 +33,10 @@ def week(user: User, period: Period, now: datetime) -> dict[str, Any]:
         "last": period.last.isoformat(),
         "year": period.first.isocalendar().year,
         "number": period.first.isocalendar().week,
-        "received": seen.filter(period.happened("received_at")).count(),
+        "received": _both(seen.filter(period.happened("received_at"))),
         "answered": figures.asked(Cohort.ASKED_ORGAN, period).filter(subject_id__in=seen.values("pk")).count(),
-        "open": _matters(owing),
-        "overdue": _matters(owing.filter(due_at__lte=period.until)),
+        "open": _both(seen.filter(pk__in=owing.values("subject_id"))),
+        "overdue": _both(seen.filter(pk__in=owing.filter(due_at__lte=period.until).values("subject_id"))),
         "rates": {cohort.value: _rate(cohort, seen, period) for cohort in RULES},
         "organs": _organs(seen, owing, period),
         "trend": [_week(line) for line in figures.trend(seen, weeks, period.until)],
@@ -57,8 +57,9 @@ def _owing(seen: DemandQuerySet, period: Period) -> QuerySet[Obligation]:
     return owed.filter(Q(closed_at=None) | Q(closed_at__gte=then))
 
 
-def _matters(owing: QuerySet[Obligation]) -> int:
-    return owing.aggregate(many=Count("subject_id", distinct=True))["many"]  # type: ignore[no-any-return]
+def _both(found: DemandQuerySet) -> dict[str, int]:
+    """件次 and 人次."""
+    return found.aggregate(matters=Count("pk"), persons=Sum("petition__persons", default=0))
 
 
 def _rate(cohort: Cohort, seen: DemandQuerySet, period: Period) -> dict[str, int]:

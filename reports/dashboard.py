@@ -124,6 +124,11 @@ def _number(value: int, **query: Any) -> dict[str, Any]:
     return {"value": value, "url": ledger(**query)}
 
 
+def _both(counts: Mapping[str, Any], name: str, **query: Any) -> dict[str, Any]:
+    """件次 with the list behind it, and 人次."""
+    return _number(counts.get(name, 0), **query) | {"persons": counts.get(figures.persons(name), 0)}
+
+
 def _share(share: Share, part: dict[str, Any], whole: dict[str, Any]) -> dict[str, Any]:
     return {
         "percent": share.percent,
@@ -136,11 +141,11 @@ def _share(share: Share, part: dict[str, Any], whole: dict[str, Any]) -> dict[st
 def _big(found: Mapping[str, Any], period: dict[str, str], due: dict[str, str]) -> list[dict[str, Any]]:
     totals = found["totals"]
     return [
-        {"label": _("未办结"), **_number(totals["open"], open="true"), "persons": totals["persons"]},
-        {"label": _("本周内到期"), **_number(totals["due"], open="true", **due), "tone": "yellow"},
+        {"label": _("未办结"), **_both(totals, "open", open="true")},
+        {"label": _("本周内到期"), **_both(totals, "due", open="true", **due), "tone": "yellow"},
         {
             "label": _("已超期"),
-            **_number(totals["overdue"], open="true", overdue="true"),
+            **_both(totals, "overdue", open="true", overdue="true"),
             "tone": "red" if totals["overdue"] else "",
         },
         {"label": Cohort.ANSWERED.label, "share": _on_time(Cohort.ANSWERED, found["rates"]["answered"], period)},
@@ -185,9 +190,9 @@ def _row(
 ) -> dict[str, Any]:
     return {
         "name": name,
-        "open": _number(row["open"], open="true", **whose),
-        "due": _number(row["due"], open="true", **due, **whose),
-        "overdue": _number(row["overdue"], open="true", overdue="true", **whose),
+        "open": _both(row, "open", open="true", **whose),
+        "due": _both(row, "due", open="true", **due, **whose),
+        "overdue": _both(row, "overdue", open="true", overdue="true", **whose),
         "share": _on_time(Cohort.ANSWERED, row["answered"], period, **{owed: row["code"]}),
     }
 
@@ -222,7 +227,7 @@ def _bar(n: int, week: dict[str, Any], most: int) -> dict[str, Any]:
         "parts": parts,
         "first": date.fromisoformat(week["first"]),
         "last": date.fromisoformat(week["last"]),
-        "received": _number(week.get("received", 0), **days),
+        "received": _both(week, "received", **days),
         "share": _on_time(Cohort.ANSWERED, week, period),
         "late": _number(week.get(Result.LATE, 0), **query, result=Result.LATE.value),
         "overdue": _number(week.get(Result.OVERDUE, 0), **query, result=Result.OVERDUE.value),

@@ -64,9 +64,10 @@ def figures_for(user: User, week: Period = WEEK) -> dict[str, Any]:
 def test_the_numbers_of_a_week(summer: Any) -> None:
     found = figures_for(summer.chief)
     assert (found["year"], found["number"], found["issuer"]) == (2026, 32, "试水市信访局")
-    assert (found["received"], found["answered"]) == (1, 2)
+    assert (found["received"], found["answered"]) == ({"matters": 1, "persons": 1}, 2)
     assert found["rates"]["answered"] == {"part": 1, "whole": 3}
-    assert (found["open"], found["overdue"]) == (4, 1)  # two wait to be verified, one to be answered, one is new
+    assert found["overdue"] == {"matters": 1, "persons": 1}
+    assert found["open"]["matters"] == 4  # two wait to be verified, one to be answered, one is new
     assert found["organs"][0] | {} == {
         "name": "试水市住房和城乡建设局", "open": 1, "overdue": 1, "part": 1, "whole": 3,
     }  # fmt: skip
@@ -110,9 +111,9 @@ def test_what_it_never_says(summer: Any) -> None:
     found = figures_for(summer.chief)  # a named reader of accusations
     said = text_of(bulletin.contents(found))
     assert accusation.number not in said and named.number not in said
-    assert found["overdue"] == 2  # the one about an official is counted; the accusation is not
+    assert found["overdue"]["matters"] == 2  # the one about an official is counted; the accusation is not
     assert "楼道照明" not in said and "宋试民" not in said and "林局正" not in said and "韩办成" not in said
-    assert figures_for(summer.leader)["overdue"] == 1  # recused: it does not exist for them
+    assert figures_for(summer.leader)["overdue"]["matters"] == 1  # recused: it does not exist for them
 
 
 def test_what_climbed_to_the_top_leaders(summer: Any) -> None:

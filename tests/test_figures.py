@@ -293,6 +293,11 @@ def test_a_group_is_one_matter_and_many_people(city: Any) -> None:
     with transaction.atomic():
         event()
         Petition.objects.filter(pk=group.petition.pk).update(persons=20)
-    totals = figures.overview(city.auditor, figures.week_of(NOW.date()), NOW)["totals"]
-    assert (totals["open"], totals["persons"]) == (2, 21)
     assert alone.petition.persons == 1
+    found = figures.overview(city.auditor, figures.week_of(NOW.date()), NOW)
+    assert (found["totals"]["open"], found["totals"]["open_persons"]) == (2, 21)
+    assert sorted((row["open"], row["open_persons"]) for row in found["organs"]) == [(1, 1), (1, 20)]
+    later = figures.overview(city.auditor, figures.week_of(NOW.date()), NOW + timedelta(days=400))
+    assert (later["totals"]["overdue"], later["totals"]["overdue_persons"]) == (2, 21)
+    weeks = [(week["received"], week["received_persons"]) for week in found["trend"] if "received" in week]
+    assert weeks == [(2, 21)]

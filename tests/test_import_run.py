@@ -31,6 +31,19 @@ def private(tmp_path: Path) -> Iterator[Path]:
         yield folder
 
 
+ROWS_OF_GROUPS = "".join(
+    f"{title},{title}很久了,2026-03-02 09:00,{persons}\n"
+    for title, persons in (
+        ("路灯不亮", "20"),
+        ("漏水", "6人"),
+        ("噪音", ""),
+        ("停电", "3.0"),
+        ("停水", "0"),
+        ("臭味", "许多"),
+    )
+)
+
+
 @pytest.fixture
 def ledger(tmp_path: Path, city: SimpleNamespace) -> Any:
     def run(text: str, *options: str, mapping: str = MAPPING, name: str = "old.csv") -> str:
@@ -66,6 +79,18 @@ def test_rows_come_in_with_their_own_dates(ledger: Any) -> None:
     events = AuditEvent.objects.filter(name="imported")
     assert set(events.values_list("subject_key", flat=True)) == set(Petition.objects.values_list("number", flat=True))
     assert events.get(subject_key=good.petition.number).facts["source"] == "老台账"
+
+
+def test_a_row_may_stand_for_many_people(ledger: Any) -> None:
+    told = ledger(
+        "标题,内容,信访日期,信访人数\n".replace("内容", "概况") + ROWS_OF_GROUPS,
+        mapping=MAPPING.replace('user = "name"\n', ""),
+    )
+    assert "收下 4 件，退回 2 行" in told
+    assert list(Petition.objects.order_by("id").values_list("title", "persons")) == [
+        ("路灯不亮", 20), ("漏水", 6), ("噪音", 1), ("停电", 3),
+    ]  # fmt: skip
+    assert "信访人数：应当是 1 到 9999 的整数" in told
 
 
 def test_the_log_explains_every_row(ledger: Any) -> None:

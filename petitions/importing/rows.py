@@ -17,6 +17,7 @@ from petitions.importing.dates import moment
 from petitions.importing.mapping import CHOICES, FIELDS, REQUIRED, BadMapping, Mapping
 from petitions.importing.sheets import Line, Sheet, clean
 from petitions.models import Purpose
+from petitions.persons import MOST_PERSONS
 from responsibility.models import SHANGHAI, Organ, Post, Region
 from responsibility.people import petition_office_of
 from responsibility.rules import applied
@@ -144,6 +145,7 @@ class _Row:
             if len(self.texts[name]) > most:
                 self.fault(name, _("超过 %(most)s 个字") % {"most": most})
         self._choose()
+        self._count()
         self._identify()
         received, registered, replied = self._dates()
         region, office, organ = self._places()
@@ -168,6 +170,14 @@ class _Row:
         if not (len(category) == 6 and category.isascii() and category.isdigit()):
             self.fault("category", _("应当是六位代码"))
         self.texts["category"] = category
+
+    def _count(self) -> None:
+        """Nothing said is one person."""
+        text = self.texts["persons"].removesuffix("人").removesuffix(".0").strip() or "1"
+        if text.isdecimal() and 1 <= int(text) <= MOST_PERSONS:
+            self.texts["persons"] = str(int(text))
+        else:
+            self.fault("persons", _("应当是 1 到 %(most)s 的整数") % {"most": MOST_PERSONS})
 
     def _identify(self) -> None:
         for name, field in (("phone", PHONE), ("email", EMAIL)):

@@ -39,6 +39,7 @@ def take_over(entry: Entry, job: Import, number: str, by: User, places: Places) 
     )
     texts = entry.texts
     petition = Petition(number=number, channel=texts["channel"], received_at=entry.received_at, region=entry.region)
+    petition.persons = int(texts["persons"])
     for name in ("title", "body", "place", "wish"):
         setattr(petition, name, texts[name])
     petition.tracking_hash = crypto.code_hash(crypto.new_code())
