@@ -68,6 +68,7 @@ def _written(theme: dict[str, Any], n: int, chance: random.Random) -> dict[str, 
         "region": theme["region"],
         "category": theme["category"],
         "purpose": theme.get("purpose", "request"),
+        "persons": theme["persons"][n % len(theme["persons"])] if "persons" in theme else 1,
         "petitioner": petitioner,
     }
 

@@ -110,7 +110,8 @@ class Play:
         form = form_class({**petition, **petition["petitioner"]})
         if not form.is_valid():
             raise DemoError(f"{petition['title']}: {form.errors.as_json(escape_html=False)}")
-        data = {**form.cleaned_data, "complained_about": petition.get("complained_about", [])}
+        lists = {name: petition.get(name, []) for name in ("complained_about", "representatives")}
+        data = {**form.cleaned_data, **lists}
         by = None if channel == Channel.WEB else self.people["clerk"]
         with acting(actor_of(by)):
             filed = filing.file(data, channel=channel, received_at=at, actor=by)
