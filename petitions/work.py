@@ -38,7 +38,8 @@ class PetitionAdapter:
     """Petitions as subjects of obligations."""
 
     def works(self, pks: Collection[int]) -> dict[int, Work]:
-        return _works(list(Demand.objects.filter(pk__in=pks).select_related("petition")))
+        needed = ("organ", "category", "handler", "office", "state", "purpose", "petition__number")
+        return _works(list(Demand.objects.filter(pk__in=pks).select_related("petition").only(*needed)))
 
     def came(self, pks: Collection[int]) -> dict[int, Came]:
         taken = ImportedFrom.objects.filter(petition__demands__in=pks)

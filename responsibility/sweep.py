@@ -37,7 +37,7 @@ from responsibility.subjects import Matter, adapter
 logger = logging.getLogger(__name__)
 
 BATCH = 200
-TAKE = "SELECT responsibility_take_step(step) FROM jsonb_array_elements(%s) AS step"
+TAKE = "SELECT responsibility_take_steps(%s)"
 NEW_IDS = "SELECT nextval('responsibility_escalation_id_seq') FROM generate_series(1, %s)"
 RETRY_AFTER = timedelta(hours=1)
 GAPS = frozenset({chains.Skip.VACANT, chains.Skip.ON_LEAVE, chains.Skip.NO_POST})
@@ -147,13 +147,23 @@ class Step:
     owed: list[Obligation] = field(default_factory=list)
 
     def as_json(self) -> dict[str, Any]:
-        """For responsibility_take_step()."""
+        """For responsibility_take_steps()."""
+        taken, o = self.escalation, self.obligation
         return {
             "event": self.event,
-            "escalation": _columns(self.escalation),
+            "escalation_id": taken.pk,
+            "obligation_id": o.pk,
+            "step": taken.step,
+            "organ_id": taken.organ_id,
+            "since": taken.since,
+            "noticed_at": taken.noticed_at,
+            "skipped": taken.skipped,
+            "state": taken.state,
             "notices": self.notices,
-            "owed": [_columns(obligation) for obligation in self.owed],
-            "obligation": _columns(self.obligation),
+            "owed": [_columns(obligation) for obligation in self.owed] or None,
+            "breached_at": o.breached_at,
+            "next_step": o.next_step,
+            "next_at": o.next_at,
         }
 
 
@@ -171,6 +181,7 @@ class Climb:
         self._came = _came([o for o in due if o.escalation is None])
         self._ids = _new_ids(len(due))
         self._seats: dict[tuple[int, int | None], list[chains.Seat]] = {}
+        self._links: dict[Work, list[Link]] = {}
         self._office: dict[int, list[tuple[int, int]]] = {}
         self._admins: list[int] | None = None
 
@@ -184,7 +195,7 @@ class Climb:
         if o.escalation:
             return self._remind_leader(o, step)
         work = self._work(o)
-        links = chains.chain(work, self.now, self._seats_of(work))
+        links = self._links_of(work)
         if step in ladder.WARNINGS:
             return self._warn(o, step, links, work)
         return self._climb(o, step, links, work)
@@ -194,11 +205,13 @@ class Climb:
         found = self._works[o.subject_kind, o.subject_id]
         return Work(o.organ_id, found.content_class, o.post_id, found.recused, found.readers, found.office)
 
-    def _seats_of(self, work: Work) -> list[chains.Seat]:
-        key = (work.organ, work.post)
-        if key not in self._seats:
-            self._seats[key] = chains.seats(work.organ, work.post, self.day)
-        return self._seats[key]
+    def _links_of(self, work: Work) -> list[Link]:
+        if work not in self._links:
+            key = (work.organ, work.post)
+            if key not in self._seats:
+                self._seats[key] = chains.seats(work.organ, work.post, self.day)
+            self._links[work] = chains.chain(work, self.now, self._seats[key])
+        return self._links[work]
 
     def _warn(self, o: Obligation, step: str, links: list[Link], work: Work) -> Step:
         told = [link for link in chains.present(links) if link.relation == Relation.HANDLER]
@@ -331,7 +344,6 @@ class Climb:
                 "subject_key": about.key,
                 "obligation_id": None if came else taken.obligation.pk,
                 "escalation_id": None if came else taken.escalation.pk,
-                "told_at": self.now,
             }
             for user, post in people
             if user is not None
