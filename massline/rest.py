@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Any, NoReturn
 
 from django import forms
-from django.conf import settings
 from django.core.exceptions import BadRequest, PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.http import Http404, HttpResponseBase
 from django.utils import timezone
@@ -18,6 +17,7 @@ from django.utils.translation import gettext_lazy
 from rest_framework import exceptions, negotiation, parsers, renderers, serializers
 
 from massline.acts import ActError, Invalid
+from massline.limits import request_most
 from massline.web import problem_response
 
 Body = Mapping[str, Any]
@@ -46,11 +46,14 @@ class TooOften(ActError):
         self.wait = wait
 
 
-class StrictJSONParser(parsers.JSONParser):
+class StrictJSONParser(parsers.BaseParser):
     """UTF-8 JSON as the RFC has it; anything else is refused before anybody reads it."""
 
+    media_type = "application/json"
+
     def parse(self, stream: Any, media_type: str | None = None, parser_context: Any = None) -> Any:
-        most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+        context = parser_context or {}
+        most = request_most(context.get("view"), context.get("kwargs", {}))
         raw = stream.read(most + 1)
         if len(raw) > most:
             raise TooLarge()
@@ -130,6 +133,8 @@ def json_type(field: forms.Field) -> str:
     """The JSON type of a form's field."""
     if isinstance(field, forms.MultipleChoiceField):
         return "array"
+    if isinstance(field, forms.BooleanField):
+        return "boolean"
     values = {value for value, _label in getattr(field, "choices", ())} if _short(field) else set()
     if values == {"true", "false"}:
         return "boolean"

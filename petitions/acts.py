@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from massline.acts import Act, Acts, Doing, Refused, WrongState
 from petitions import act_forms, events
+from petitions.attachments import forms as attachment_forms
+from petitions.attachments.keeping import Keeps
 from petitions.effects import (
     Answers,
     Assigns,
@@ -271,8 +273,25 @@ class Unmask(DemandAct):
         return {"fields": doing.data["fields"]}
 
 
+class Attach(DemandAct):
+    slug, label, basis = "attach", _("添加文件"), "办理留痕"
+    button = _("添加")
+    froms, who = frozenset(State), WORKING
+    form: ClassVar[type[act_forms.ActForm]] = attachment_forms.FileForm
+    event, effects = events.ATTACHED, (Keeps(),)
+
+    def facts(self, doing: Doing) -> dict[str, Any]:
+        return {"kind": str(doing.data["content"].kind), "size": len(doing.data["content"].content)}
+
+
 class CitizenAct(DemandAct):
     who = frozenset({Role.CITIZEN})
+
+
+class HandIn(CitizenAct, Attach):
+    slug, basis = "hand_in", BY_LAW + "第十九条"
+    froms, who = OPEN, frozenset({Role.CITIZEN})
+    form = attachment_forms.OwnFileForm
 
 
 class Supplement(CitizenAct):
@@ -325,6 +344,7 @@ OFFICIAL_ACTS = Acts(
     WriteOff,
     Note,
     Ask,
+    Attach,
     Unmask,
 )
-CITIZEN_ACTS = Acts(Supplement, Withdraw, Urge, Rate)
+CITIZEN_ACTS = Acts(Supplement, HandIn, Withdraw, Urge, Rate)

@@ -12,18 +12,18 @@ from rest_framework.views import APIView
 
 from accounts.models import User
 from accounts.tokens import SignedIn
-from audit import events, log
-from massline.acts import Invalid, NotVisible, Refused, perform
+from massline.acts import Invalid, NotVisible, perform
 from massline.rest import body_of, messages_of, problems
 from massline.rest_acts import act_data, act_parameter, inputs_of, open_acts
 from petitions import api_schema as schema
 from petitions import show
 from petitions.acts import OFFICIAL_ACTS
+from petitions.attachments.forms import most_in_json
 from petitions.filters import DemandFilter
 from petitions.models import Demand, State
 from petitions.reading import note_reading, visible
 from petitions.search import TooBroad, page_of
-from petitions.work import subject_of
+from petitions.work import refusals_on_record
 from responsibility.show import escalations_about, instructions
 
 PRIVATE = {"Cache-Control": "private, no-store"}
@@ -121,6 +121,8 @@ class PetitionTimeline(APIView):
 
 
 class PetitionAct(APIView):
+    request_most = staticmethod(most_in_json)
+
     @extend_schema(
         tags=["petitions"],
         summary=gettext_lazy("办理一步"),
@@ -144,11 +146,8 @@ class PetitionAct(APIView):
         demand = visible(request.user, number)
         _check_demand(body.pop("demand", 1))
         chosen = OFFICIAL_ACTS[act]
-        try:
+        with refusals_on_record(demand, chosen):
             done = perform(chosen, Demand, demand.pk, request.user, act_data(chosen, demand, request.user, body))
-        except Refused:
-            log.refused(events.ACT_REFUSED, subject=subject_of(demand), facts={"act": act})
-            raise
         return Response(_after(done, request.user, number), headers=PRIVATE)
 
 

@@ -25,6 +25,7 @@ from massline.web import over_limit
 from petitions import api_schema as schema
 from petitions import categories, filing, show
 from petitions.acts import CITIZEN_ACTS
+from petitions.attachments.forms import most_in_json
 from petitions.filing import Filed, NoPetitionOffice
 from petitions.forms import (
     COMPLAINED_MAX,
@@ -270,6 +271,8 @@ class Track(Public):
 
 
 class TrackAct(Public):
+    request_most = staticmethod(most_in_json)
+
     @extend_schema(
         tags=["public"],
         summary=gettext_lazy("在自己的信访事项上补充、撤回、催办、评价"),

@@ -15,13 +15,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.desk import DeskRequest
-from audit import events as audit_events
-from audit import log
 from massline.acts import ActError, Invalid, NotVisible, Refused, perform
 from massline.pages import Page
 from petitions import bulk, filing, reading, search, show
-from petitions.acts import OFFICIAL_ACTS, WORKING
-from petitions.attachments.pages import panel
+from petitions.acts import OFFICIAL_ACTS
+from petitions.attachments.panel import ADDING, panel
 from petitions.filters import DemandFilter
 from petitions.forms import NO_OFFICE, ClerkFilingForm, FilingSheet
 from petitions.highlight import found_in
@@ -29,7 +27,7 @@ from petitions.idempotency import OtherBody, StillRunning, once
 from petitions.models import Demand
 from petitions.person import may_search
 from petitions.search import TooBroad, page_of
-from petitions.work import subject_of
+from petitions.work import refusals_on_record
 from responsibility.models import OrganKind, today
 from responsibility.people import names_in, standing
 from responsibility.show import escalations_about, instructions
@@ -95,14 +93,14 @@ def petition_act(request: DeskRequest, number: str, slug: str) -> HttpResponse:
     """Does one act. A fault in the form keeps what was typed; a refusal is put on record."""
     demand = visible(request, number)
     try:
-        done = perform(OFFICIAL_ACTS[slug], Demand, demand.pk, request.user, request.POST)
+        act = OFFICIAL_ACTS[slug]
+        with refusals_on_record(demand, act):
+            done = perform(act, Demand, demand.pk, request.user, request.POST)
     except Invalid as error:
         return _petition_page(request, demand, failed={slug: error.form}, status=422)
     except NotVisible:
         raise Http404 from None
     except ActError as error:
-        if isinstance(error, Refused):
-            log.refused(audit_events.ACT_REFUSED, subject=subject_of(demand), facts={"act": slug})
         context = {"heading": error.message, "back_url": reverse("petition", args=[number])}
         return render(request, "desk/message.html", context, status=error.status)
     if slug == "unmask":
@@ -111,7 +109,7 @@ def petition_act(request: DeskRequest, number: str, slug: str) -> HttpResponse:
     if not Demand.objects.for_user(request.user).filter(pk=demand.pk).exists():
         messages.success(request, _("%(number)s 已办理，现由其他人员负责。") % {"number": number})
         return redirect("ledger")
-    messages.success(request, _("已办理：%(act)s") % {"act": OFFICIAL_ACTS[slug].label})
+    messages.success(request, _("已办理：%(act)s") % {"act": act.label})
     return redirect("petition", number)
 
 
@@ -121,7 +119,7 @@ def _petition_page(
     now, steps = timezone.now(), escalations_about("petition", demand.pk)
     facts = show.summary(demand, now) | show.detail(demand)
     facts |= {"category": facts["category_name"], "region": facts["region_name"]}
-    links = show.chain_of(demand, steps)
+    links, may = show.chain_of(demand, steps), OFFICIAL_ACTS.open_to(demand, request.user)
     if demand.handler_id is not None:
         facts |= {"handler": "、".join(links[0]["people"]) or facts["handler"]}
     context = {
@@ -134,14 +132,11 @@ def _petition_page(
         "timeline": show.timeline(demand, public=False),
         "answers": show.answers(demand),
         "attachments": panel(
-            demand,
-            citizen=False,
-            may_add=bool(demand.roles_of(request.user) & WORKING),
-            url=reverse("attachment_add", args=[demand.petition.number]),
+            demand, citizen=False, open_acts=may, url=reverse("attachment_add", args=[demand.petition.number])
         ),
         "instructions": instructions(steps),
         "ratings": show.ratings(demand),
-        "acts": [_act(act, demand, request.user, failed or {}) for act in OFFICIAL_ACTS.open_to(demand, request.user)],
+        "acts": [_act(act, demand, request.user, failed or {}) for act in may if act.slug not in ADDING],
     }
     return render(request, "desk/petition.html", context, status=status)
 

@@ -3,6 +3,7 @@
 from functools import partial
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db import transaction
@@ -20,6 +21,7 @@ from audit import events as audit_events
 from audit import log
 from massline.acts import Refused
 from massline.jobs import JobState
+from massline.limits import takes
 from massline.pages import keyset
 from massline.wake import wake
 from petitions import events
@@ -47,6 +49,7 @@ def seen_by(user: User) -> QuerySet[Import]:
     return Import.objects.filter(mine, office=office_of(user)).select_related("asked_by")
 
 
+@takes(lambda kwargs: settings.IMPORT_MAX_BYTES)
 @login_required
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])

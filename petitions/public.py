@@ -23,10 +23,10 @@ from massline.acts import ActError, Invalid, NotVisible, perform
 from massline.web import over_limit, seen_before
 from petitions import filing, show
 from petitions.acts import CITIZEN_ACTS
-from petitions.attachments.pages import panel
+from petitions.attachments.panel import ADDING, panel
 from petitions.forms import NO_OFFICE, FilingForm, FilingSheet, TrackForm
 from petitions.idempotency import OtherBody, StillRunning, once
-from petitions.models import OPEN, Demand
+from petitions.models import Demand
 from petitions.tracking import find
 from petitions.visibility import Citizen
 
@@ -165,10 +165,22 @@ def receipt(request: HttpRequest) -> HttpResponse:
     }
     if saved:
         context["tracking_code"] = None
+    elif demand := receipt_demand(request):
+        may = CITIZEN_ACTS.open_to(demand, Citizen(demand.petition_id))
+        context["attachments"] = panel(demand, citizen=True, open_acts=may, url=reverse("receipt_add"), links=False)
     response = render(request, "public/receipt.html", context)
     if saved:
         response.delete_cookie(RECEIPT, path=reverse("receipt"))
     return response
+
+
+def receipt_demand(request: HttpRequest) -> Demand | None:
+    """The petition whose receipt is still open."""
+    try:
+        kept = crypto.open_token(RECEIPT, request.COOKIES.get(RECEIPT, ""), RECEIPT_AGE)
+    except crypto.Unreadable:
+        return None
+    return find(kept["number"], kept["tracking_code"])
 
 
 def _qr(text: str) -> str:
@@ -238,7 +250,7 @@ def _tracked_page(
     request: HttpRequest, demand: Demand, *, failed: dict[str, Any] | None = None, message: str = "", status: int = 200
 ) -> HttpResponse:
     citizen = Citizen(demand.petition_id)
-    shown = show.tracked(demand)
+    shown, may = show.tracked(demand), CITIZEN_ACTS.open_to(demand, citizen)
     acts = [
         {
             "slug": act.slug,
@@ -248,11 +260,12 @@ def _tracked_page(
             "url": reverse("tracked_act", args=[act.slug]),
             "tone": "danger" if act.slug == "withdraw" else "",
         }
-        for act in CITIZEN_ACTS.open_to(demand, citizen)
+        for act in may
+        if act.slug not in ADDING
     ]
     for act in acts:
         act["form"].auto_id = f"{act['slug']}_%s"
-    files = panel(demand, citizen=True, may_add=demand.state in OPEN, url=reverse("tracked_add"))
+    files = panel(demand, citizen=True, open_acts=may, url=reverse("tracked_add"))
     context = shown | {"petition": shown, "acts": acts, "message": message, "attachments": files}
     return render(request, "public/tracked.html", context, status=status)
 

@@ -9,6 +9,7 @@ urlpatterns = [
     path("altcha/challenge/", public.altcha_challenge, name="altcha_challenge"),
     path("file/", public.file, name="file"),
     path("receipt/", public.receipt, name="receipt"),
+    path("receipt/files/", pages.receipt_add, name="receipt_add"),
     path("track/", public.track, name="track"),
     path("track/petition/", public.tracked, name="tracked"),
     path("track/petition/leave/", public.leave, name="track_leave"),

@@ -1,7 +1,8 @@
 """How the shared parts see a petition: its work for the chain, its acts for the log."""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -10,8 +11,8 @@ from django.db.models import Count, Q, prefetch_related_objects
 from django.urls import reverse
 from django.utils import timezone
 
-from audit import context, log
-from massline.acts import Doing
+from audit import context, events, log
+from massline.acts import Act, Doing, Refused
 from petitions import categories
 from petitions.importing.models import ImportedFrom
 from petitions.models import Demand, NamedReader, Purpose, State
@@ -166,6 +167,16 @@ def stood_in_for(doing: Doing) -> str:
     posts = doing.record.posts_used(doing.actor, doing.act.who)
     used = [held for held in posts_of(doing.actor) if held.post in posts]
     return "" if any(not held.acting_for for held in used) else "、".join(held.acting_for for held in used)
+
+
+@contextmanager
+def refusals_on_record(demand: Demand, act: Act) -> Iterator[None]:
+    """Somebody who tries what they may not do leaves an event; the refusal goes on to whoever asked."""
+    try:
+        yield
+    except Refused:
+        log.refused(events.ACT_REFUSED, subject=subject_of(demand), facts={"act": act.slug})
+        raise
 
 
 def record_act(doing: Doing) -> int:

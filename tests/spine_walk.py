@@ -27,7 +27,8 @@ COMPLAINED = ("韩办成", "傅主管", "林局正", "程登记", "甄书成", "
 BY_EVENTS = frozenset({"register", "forward", "object", "decide_objection", "accept", "decline", "answer", "return",
                        "write_off", "withdraw"})  # fmt: skip
 TEXTS = {"text": "走访核实", "reason": "情况有变", "evidence": "电话回访", "question": "请问是几楼", "note": "",
-         "where_to_go": "市法院"}  # fmt: skip
+         "where_to_go": "市法院", "name": "记录.txt", "content": "5Zyo",
+         "public": ""}  # fmt: skip
 
 
 class Walk:

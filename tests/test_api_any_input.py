@@ -49,6 +49,8 @@ NAMES = sorted(
         "evidence",
         "question",
         "where_to_go",
+        "content",
+        "public",
     }
 )
 BODIES = st.dictionaries(st.sampled_from(NAMES), JSON, max_size=8) | JSON

@@ -13,7 +13,6 @@ import pytest
 import time_machine
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
@@ -22,12 +21,13 @@ from PIL import Image
 
 from audit.context import SYSTEM
 from audit.models import AuditEvent
+from massline.acts import Invalid
 from petitions.attachments import keeping
 from petitions.attachments.kinds import NotAccepted, kind_of
 from petitions.attachments.models import Attachment, Kind, Scan
 from petitions.attachments.pictures import made_anew
 from petitions.erasure import erase
-from tests.city import file_petition, walk_to
+from tests.city import act, file_petition, walk_to
 
 pytestmark = pytest.mark.django_db
 GPS = 0x8825
@@ -173,6 +173,11 @@ def room(tmp_path, settings):
     }
 
 
+def added(filed):
+    """A file of five bytes, by the clerk."""
+    return act(filed.demand, "clerk", "attach", {"name": "a.txt", "content": io.BytesIO(b"words")})
+
+
 @pytest.fixture
 def filed(city):
     return walk_to("handling", file_petition())
@@ -278,12 +283,13 @@ def test_a_row_that_fails_leaves_no_file_and_left_overs_go_after_a_day(city, fil
     def fails(*args, **kwargs):
         raise RuntimeError
 
-    monkeypatch.setattr(keeping, "_write", fails)
+    monkeypatch.setattr(Attachment.objects, "create", fails)
     with pytest.raises(RuntimeError):
-        keeping.keep(filed.demand.petition_id, SimpleUploadedFile("a.txt", b"words"), city.clerk)
+        added(filed)
     assert not default_storage.exists(keeping.FOLDER) or default_storage.listdir(keeping.FOLDER)[1] == []
     monkeypatch.undo()
-    kept = keeping.keep(filed.demand.petition_id, SimpleUploadedFile("a.txt", b"words"), city.clerk)
+    added(filed)
+    kept = Attachment.objects.get()
     default_storage.save(f"{keeping.FOLDER}/orphan", SimpleUploadedFile("x", b"x"))
     assert keeping.sweep_out() == 0
     with time_machine.travel(timezone.now() + timedelta(days=2)):
@@ -359,7 +365,6 @@ def test_the_log_has_neither_name_nor_hash(city, filed):
 
 def test_two_at_once_keep_to_the_limit(city, filed, settings):
     settings.ATTACHMENT_MAX_TOTAL = 8
-    with transaction.atomic():
-        keeping.keep(filed.demand.petition_id, SimpleUploadedFile("a.txt", b"words"), city.clerk)
-    with pytest.raises(NotAccepted):
-        keeping.keep(filed.demand.petition_id, SimpleUploadedFile("a.txt", b"words"), city.clerk)
+    added(filed)
+    with pytest.raises(Invalid):
+        added(filed)

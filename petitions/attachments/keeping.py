@@ -1,19 +1,20 @@
-"""Taking a file in: checked, made anew, scanned, stored; then its row and its event. Either all of it or nothing."""
+"""Taking a file in: checked, made anew, scanned, then stored with its row. Either all of it or nothing."""
 
 import hashlib
+from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
 from uuid import uuid4
 
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
-from django.db.models import Sum
+from django.db.models import Count, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from audit import log
+from massline.acts import Doing
 from petitions import events
 from petitions.attachments.kinds import NotAccepted, kind_of
 from petitions.attachments.models import Attachment, Scan
@@ -21,59 +22,68 @@ from petitions.attachments.pictures import made_anew
 from petitions.attachments.scanning import scan
 from petitions.models import Petition
 from petitions.visibility import Citizen
-from petitions.work import actor_for_log
 
 FOLDER = "attachments"
 LEFT_OVER = timedelta(days=1)
 
 
-def keep(petition: int, upload: Any, actor: Any, *, public: bool = False) -> Attachment:
-    """Keeps an uploaded file; raises NotAccepted, and then nothing of it is left."""
-    if not upload.size:
+@dataclass(frozen=True)
+class Taken:
+    """A file that may be kept: its kind by what is in it, pictures made anew."""
+
+    kind: str
+    content: bytes
+    scan: str
+
+
+def take(content: bytes) -> Taken:
+    """Raises NotAccepted, which says what to do instead."""
+    if not content:
         raise NotAccepted(_("这个文件是空的"))
-    if upload.size > settings.ATTACHMENT_MAX_BYTES:
+    if len(content) > settings.ATTACHMENT_MAX_BYTES:
         limit = settings.ATTACHMENT_MAX_BYTES // 1024 // 1024
         raise NotAccepted(_("单个文件不能超过 %(mb)s MB，请压缩或者分开后再添加") % {"mb": limit})
-    content = upload.read()
     kind = kind_of(content)
     if kind is None:
         kind, content = made_anew(content)
     seen = scan(content)
     if seen == Scan.INFECTED:
         raise NotAccepted(_("这个文件里发现了病毒，没有保存。请查杀后再添加，或者改用照片"))
-    stored = default_storage.save(f"{FOLDER}/{uuid4().hex}", ContentFile(content))
-    try:
-        return _write(petition, upload, actor, stored=stored, kind=kind, content=content, scan=seen, public=public)
-    except BaseException:
-        default_storage.delete(stored)
-        raise
+    return Taken(kind, content, seen)
 
 
-@transaction.atomic
-def _write(petition: int, upload: Any, actor: Any, *, content: bytes, **row: Any) -> Attachment:
-    found = Petition.objects.select_for_update().get(pk=petition)
-    there = found.attachments.filter(erased=False)
-    if there.count() >= settings.ATTACHMENT_MAX_COUNT:
+def check_room(petition: Petition, more: Taken) -> None:
+    """Whether the petition has room for one more file; raises NotAccepted."""
+    there = petition.attachments.filter(erased=False).aggregate(many=Count("pk"), size=Sum("size", default=0))
+    if there["many"] >= settings.ATTACHMENT_MAX_COUNT:
         raise NotAccepted(_("每件信访最多添加 %(n)s 个文件") % {"n": settings.ATTACHMENT_MAX_COUNT})
-    if (there.aggregate(sum=Sum("size"))["sum"] or 0) + len(content) > settings.ATTACHMENT_MAX_TOTAL:
+    if there["size"] + len(more.content) > settings.ATTACHMENT_MAX_TOTAL:
         total = settings.ATTACHMENT_MAX_TOTAL // 1024 // 1024
         raise NotAccepted(_("每件信访的文件合计不能超过 %(mb)s MB") % {"mb": total})
-    now = timezone.now()
-    log.record(
-        events.ATTACHED,
-        subject=log.Subject("petition", found.number),
-        actor=actor_for_log(actor),
-        facts={"kind": str(row["kind"]), "size": len(content), "at": now.isoformat()},
-    )
-    return Attachment.objects.create(
-        petition=found,
-        name=cleaned(upload.name),
-        size=len(content),
-        sha256=hashlib.sha256(content).hexdigest(),
-        added_by=None if isinstance(actor, Citizen) else actor,
-        added_at=now,
-        **row,
-    )
+
+
+class Keeps:
+    """Stores the file under a random name, with its row; when the row fails, nothing of it is left."""
+
+    def apply(self, doing: Doing) -> None:
+        taken: Taken = doing.data["content"]
+        stored = default_storage.save(f"{FOLDER}/{uuid4().hex}", ContentFile(taken.content))
+        try:
+            Attachment.objects.create(
+                petition=doing.record.petition,
+                name=cleaned(doing.data["name"]),
+                kind=taken.kind,
+                size=len(taken.content),
+                stored=stored,
+                sha256=hashlib.sha256(taken.content).hexdigest(),
+                scan=taken.scan,
+                public=doing.data.get("public", False),
+                added_by=None if isinstance(doing.actor, Citizen) else doing.actor,
+                added_at=doing.at,
+            )
+        except BaseException:
+            default_storage.delete(stored)
+            raise
 
 
 def cleaned(name: str) -> str:

@@ -16,7 +16,7 @@ class NotAccepted(Exception):
 
     def __init__(self, message: object) -> None:
         super().__init__(str(message))
-        self.message = message
+        self.message = str(message)
 
 
 OTHER = _("只接收照片（JPG、PNG、WebP）、PDF、Word（docx）、Excel（xlsx）和文本文件")

@@ -14,98 +14,71 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.desk import DeskRequest
-from massline.acts import Refused
+from massline.acts import Act, ActError, Invalid, perform
+from massline.limits import takes
 from massline.web import over_limit
-from petitions.acts import WORKING
-from petitions.attachments.keeping import keep
-from petitions.attachments.kinds import NotAccepted
-from petitions.attachments.models import Attachment, Scan
-from petitions.models import OPEN, Demand
+from petitions.acts import CITIZEN_ACTS, OFFICIAL_ACTS
+from petitions.attachments.models import Attachment
+from petitions.attachments.panel import ATTACH, HAND_IN, is_theirs
+from petitions.desk import visible
+from petitions.models import Demand
+from petitions.public import receipt_demand, tracked_demand
 from petitions.reading import note_reading
 from petitions.visibility import Citizen
-
-ACCEPT = "image/jpeg,image/png,image/webp,.pdf,.docx,.xlsx,.txt"
-
-
-def shown(demand: Demand, *, citizen: bool) -> list[dict[str, Any]]:
-    """The list of a petition's files, oldest first."""
-    rows = demand.petition.attachments.filter(erased=False).order_by("id")
-    return [_row(one, demand, citizen) for one in rows if not citizen or _is_theirs(one)]
+from petitions.work import refusals_on_record
 
 
-def _row(one: Attachment, demand: Demand, citizen: bool) -> dict[str, Any]:
-    number = demand.petition.number
-    address = reverse("tracked_attachment", args=[one.pk]) if citizen else reverse("attachment", args=[number, one.pk])
-    return {
-        "name": one.filename,
-        "kind_label": one.get_kind_display(),
-        "size": one.size,
-        "added_at": one.added_at,
-        "by": _("信访人") if one.added_by_id is None else _("承办单位"),
-        "url": address if one.is_served else "",
-        "scan_label": "" if citizen or one.scan == Scan.CLEAN else one.get_scan_display(),
-        "public": one.public,
-    }
+def _most(kwargs: Any) -> int:
+    return int(settings.ATTACHMENT_MAX_TOTAL)
 
 
-def panel(demand: Demand, *, citizen: bool, may_add: bool, url: str) -> dict[str, Any]:
-    """What templates/components/attachments.html needs."""
-    return {
-        "rows": shown(demand, citizen=citizen),
-        "may_add": may_add,
-        "url": url,
-        "citizen": citizen,
-        "accept": ACCEPT,
-        "most": settings.ATTACHMENT_MAX_COUNT,
-        "mb": settings.ATTACHMENT_MAX_BYTES // 1024 // 1024,
-    }
-
-
-def _is_theirs(one: Attachment) -> bool:
-    return one.public or one.added_by_id is None
-
-
+@takes(_most)
 @login_required
 @never_cache
 @require_POST
 def add(request: DeskRequest, number: str) -> HttpResponse:
-    from petitions.desk import visible
-
     demand = visible(request, number)
-    back = reverse("petition", args=[number])
-    if not demand.roles_of(request.user) & WORKING:
-        return render(request, "desk/message.html", {"heading": Refused.title, "back_url": back}, status=403)
-    public = request.POST.get("public") == "on"
-    return _answer(request, demand, request.user, back, public=public)
+    return _answer(request, OFFICIAL_ACTS[ATTACH], demand, request.user, reverse("petition", args=[number]))
 
 
+@takes(_most)
 @never_cache
 @require_POST
 def tracked_add(request: HttpRequest) -> HttpResponse:
-    from petitions.public import tracked_demand
+    return _added(request, tracked_demand(request), reverse("tracked"))
 
-    demand = tracked_demand(request)
+
+@takes(_most)
+@never_cache
+@require_POST
+def receipt_add(request: HttpRequest) -> HttpResponse:
+    """Right after filing, while the receipt is open: nothing has to be typed again."""
+    return _added(request, receipt_demand(request), reverse("receipt"))
+
+
+def _added(request: HttpRequest, demand: Demand | None, back: str) -> HttpResponse:
     if demand is None:
         return redirect("track")
-    back = reverse("tracked")
-    if demand.state not in OPEN:
-        return _refuse(request, _("这件事已经办结，不能再添加文件。"), 409, back)
     if over_limit("attach", request, settings.FILING_LIMIT):
         return _refuse(request, _("添加得太多了，请过一小时再试。"), 429, back)
-    return _answer(request, demand, Citizen(demand.petition_id), back)
+    return _answer(request, CITIZEN_ACTS[HAND_IN], demand, Citizen(demand.petition_id), back)
 
 
-def _answer(request: HttpRequest, demand: Demand, actor: Any, back: str, *, public: bool = False) -> HttpResponse:
+def _answer(request: HttpRequest, act: Act, demand: Demand, actor: Any, back: str) -> HttpResponse:
     """Each file for itself: one that is not taken stops no other."""
     uploads = request.FILES.getlist("file")
     if not uploads:
         return _refuse(request, _("请先选择文件。"), 422, back)
     faults = []
     for upload in uploads[: settings.ATTACHMENT_MAX_COUNT]:
+        given = {"name": upload.name, "content": upload, "public": request.POST.get("public", "")}
         try:
-            keep(demand.petition_id, upload, actor, public=public)
-        except NotAccepted as error:
-            faults.append(f"{upload.name}：{error.message}")
+            with refusals_on_record(demand, act):
+                perform(act, Demand, demand.pk, actor, given)
+        except Invalid as error:
+            faults += [f"{upload.name}：{said}" for texts in error.errors.values() for said in texts]
+        except ActError as error:
+            return _refuse(request, str(error.message), error.status, back)
     if faults:
         return _refuse(request, "\n".join(faults), 422, back)
     if request.headers.get("Accept") == "application/json":
@@ -126,8 +99,6 @@ def _refuse(request: HttpRequest, message: str, status: int, back: str) -> HttpR
 @never_cache
 @require_safe
 def read(request: DeskRequest, number: str, pk: int) -> FileResponse:
-    from petitions.desk import visible
-
     demand = visible(request, number)
     note_reading(demand, request.user)
     return _served(get_object_or_404(Attachment, pk=pk, petition=demand.petition_id))
@@ -136,13 +107,11 @@ def read(request: DeskRequest, number: str, pk: int) -> FileResponse:
 @never_cache
 @require_safe
 def tracked_read(request: HttpRequest, pk: int) -> HttpResponse | FileResponse:
-    from petitions.public import tracked_demand
-
     demand = tracked_demand(request)
     if demand is None:
         return redirect("track")
     found = get_object_or_404(Attachment, pk=pk, petition=demand.petition_id)
-    if not _is_theirs(found):
+    if not is_theirs(found):
         raise Http404
     return _served(found)
 

@@ -1,0 +1,57 @@
+"""The files of a petition as its pages show them."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from massline.acts import Act
+from petitions.attachments.models import Attachment, Scan
+from petitions.models import Demand
+
+ATTACH, HAND_IN = "attach", "hand_in"
+ADDING = {ATTACH, HAND_IN}
+"""The acts that this panel is for: they stand here and not among the others."""
+ACCEPT = "image/jpeg,image/png,image/webp,.pdf,.docx,.xlsx,.txt"
+
+
+def shown(demand: Demand, *, citizen: bool) -> list[dict[str, Any]]:
+    """The list of a petition's files, oldest first."""
+    rows = demand.petition.attachments.filter(erased=False).order_by("id")
+    return [_row(one, demand, citizen) for one in rows if not citizen or is_theirs(one)]
+
+
+def _row(one: Attachment, demand: Demand, citizen: bool) -> dict[str, Any]:
+    number = demand.petition.number
+    address = reverse("tracked_attachment", args=[one.pk]) if citizen else reverse("attachment", args=[number, one.pk])
+    return {
+        "name": one.filename,
+        "kind_label": one.get_kind_display(),
+        "size": one.size,
+        "added_at": one.added_at,
+        "by": _("信访人") if one.added_by_id is None else _("承办单位"),
+        "url": address if one.is_served else "",
+        "scan_label": "" if citizen or one.scan == Scan.CLEAN else one.get_scan_display(),
+        "public": one.public,
+    }
+
+
+def panel(demand: Demand, *, citizen: bool, open_acts: Iterable[Act], url: str, links: bool = True) -> dict[str, Any]:
+    """What templates/components/attachments.html needs; without links where files are added and not read."""
+    rows = shown(demand, citizen=citizen)
+    return {
+        "rows": rows if links else [row | {"url": ""} for row in rows],
+        "first": not links,
+        "may_add": any(act.slug in ADDING for act in open_acts),
+        "url": url,
+        "citizen": citizen,
+        "accept": ACCEPT,
+        "most": settings.ATTACHMENT_MAX_COUNT,
+        "mb": settings.ATTACHMENT_MAX_BYTES // 1024 // 1024,
+    }
+
+
+def is_theirs(one: Attachment) -> bool:
+    return one.public or one.added_by_id is None
