@@ -1,22 +1,19 @@
 """Filing a petition: one transaction that ends with a number, a tracking code, and somebody who owes an answer."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Q
 from django.utils import timezone
 
-from accounts.models import User
 from audit import log
 from massline import crypto
 from petitions import events
+from petitions.complained import name_complained
 from petitions.models import (
     Channel,
-    Complained,
-    ComplainedKind,
     Demand,
     Petition,
     Petitioner,
@@ -26,7 +23,7 @@ from petitions.models import (
 from petitions.work import actor_for_log, work_of
 from responsibility import obligations
 from responsibility.chain import Work
-from responsibility.models import SHANGHAI, Appointment, Matter, Obligation, Organ, today
+from responsibility.models import SHANGHAI, Matter, Obligation, Organ
 from responsibility.people import OFFICE_OF
 
 INTAKE = f"SELECT office, post, nextval('petitions_number') FROM ({OFFICE_OF}) intake"  # noqa: S608 - both are ours
@@ -161,42 +158,3 @@ def _open_demand(petition: Petition, office: Organ, post: int, data: Mapping[str
     demand.save(force_insert=True)
     work = work_of(demand) if demand.is_accusation else Work(office.pk, demand.category, post, office=office.pk)
     return obligations.open_(Matter("petition", demand.pk, petition.number), "XF01", work, petition.received_at)
-
-
-def name_complained(petition: Petition, named: Iterable[Mapping[str, str]]) -> list[Complained]:
-    """Keeps who is complained about. Every user who may be meant is recused: one too many harms nobody."""
-    entries = [{key: entry.get(key, "").strip() for key in ("kind", "name", "organ")} for entry in named]
-    organs = _organs_named({_organ_name(entry) for entry in entries} - {""})
-    rows = [row for entry in entries for row in _rows(petition, entry, organs.get(_organ_name(entry)))]
-    return Complained.objects.bulk_create(rows) if rows else []
-
-
-def _organ_name(entry: Mapping[str, str]) -> str:
-    return entry["name"] if entry["kind"] == ComplainedKind.ORGAN else entry["organ"]
-
-
-def _rows(petition: Petition, entry: Mapping[str, str], organ: Organ | None) -> list[Complained]:
-    kind, name = entry["kind"], entry["name"]
-    users: list[User | None] = list(_people_named(name, organ)) if kind == ComplainedKind.PERSON else []
-    return [
-        Complained(petition=petition, kind=kind, name=name, organ_name=entry["organ"], organ=organ, user=user)
-        for user in users or [None]
-    ]
-
-
-def _organs_named(names: Collection[str]) -> dict[str, Organ]:
-    """By name or by code; the oldest, where several have it."""
-    found: dict[str, Organ] = {}
-    for organ in Organ.objects.filter(Q(name__in=names) | Q(code__in=names)).order_by("pk") if names else ():
-        found.setdefault(organ.name, organ)
-        found.setdefault(organ.code, organ)
-    return found
-
-
-def _people_named(name: str, organ: Organ | None) -> Iterable[User]:
-    namesakes = User.objects.filter(name=name)
-    if organ is not None:
-        there = namesakes.filter(pk__in=Appointment.objects.on(today()).filter(post__organ=organ).values("user"))
-        if there:
-            return there
-    return namesakes

@@ -12,7 +12,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q, prefetch_related_objects
 
 from accounts.models import Kind, User
-from responsibility.models import Organ, OrganKind, today
+from responsibility.models import Appointment, Organ, OrganKind, today
 from responsibility.people import Held, organs_around, posts_of
 
 if TYPE_CHECKING:
@@ -119,7 +119,9 @@ def _visible(user: User) -> Q:
     where = standing(user)
     seen = not_recused & reduce(or_, _ways_in(where), nothing)
     if where.reads_for:
-        seen |= Q(purpose=ACCUSATION, office__in=where.reads_for) & ~Q(Exists(_accuses(user, where)))
+        seen |= Q(purpose=ACCUSATION, office__in=where.reads_for) & ~Q(
+            Exists(_accuses(user, where).filter(petition=OuterRef("petition")))
+        )
     return seen
 
 
@@ -130,8 +132,10 @@ def _complained() -> Any:
 
 
 def _accuses(user: User, where: Standing) -> Any:
-    """The accusations that name this person, or an organ that they belong to or stand under."""
-    return _complained().filter(Q(user=user) | Q(organ__in=where.above), petition=OuterRef("petition"))
+    """The accusations that name this person, an organ that they belong to or stand under, or who leads their organ."""
+    leads = Q(post__is_top=True) | Q(post__in_charge_of__len__gt=0)
+    leading = Appointment.objects.on(today()).filter(leads, post__organ__in=where.organs).values("user")
+    return _complained().filter(Q(user=user) | Q(organ__in=where.above) | Q(user__in=leading))
 
 
 def organs_above(organs: frozenset[int]) -> set[int]:
@@ -202,5 +206,5 @@ def _roles_towards_accusation(demand: Demand, actor: User) -> frozenset[Role]:
     where = standing(actor)
     if demand.office_id not in where.reads_for:
         return frozenset()
-    named = _complained().filter(Q(user=actor) | Q(organ__in=where.above), petition=demand.petition_id)
-    return frozenset() if named.exists() else frozenset({Role.READER})
+    named = _accuses(actor, where).filter(petition=demand.petition_id).exists()
+    return frozenset() if named else frozenset({Role.READER})

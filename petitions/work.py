@@ -154,16 +154,23 @@ def _intake_posts(organs: set[int], besides: int | None = None) -> dict[int, int
 
 
 def _readers(demand: Demand, recused: Collection[int], accused: set[int]) -> frozenset[int]:
-    """The named readers for whom this accusation exists: not the accused, nor anybody of or under an accused organ."""
+    """The named readers for whom this accusation exists: not the accused, nor anybody of or under an accused organ,
+    nor of an organ that one of the accused leads."""
     day = today()
     readers = NamedReader.objects.filter(office=demand.office_id, since__lte=day).exclude(until__lte=day)
     named = set(readers.exclude(user__in=recused).values_list("user", flat=True))
-    if not accused:
+    if not accused and not recused:
         return frozenset(named)
     organs: dict[int, set[int]] = defaultdict(set)
-    for user, organ in Appointment.objects.on(day).filter(user__in=named).values_list("user", "post__organ"):
-        organs[user].add(organ)
-    return frozenset(user for user in named if not organs_above(frozenset(organs[user])) & accused)
+    led: set[int] = set()
+    held = Appointment.objects.on(day).filter(user__in=named | set(recused)).select_related("post")
+    for each in held:
+        organs[each.user_id].add(each.post.organ_id)
+        if each.user_id in recused and (each.post.is_top or each.post.in_charge_of):
+            led.add(each.post.organ_id)
+    return frozenset(
+        user for user in named if not organs_above(frozenset(organs[user])) & accused and not organs[user] & led
+    )
 
 
 def subject_of(demand: Demand) -> log.Subject:
