@@ -1,11 +1,13 @@
 """Whoever may be meant by what a petitioner wrote is recused or walled off, however they wrote it (Art. 28, 30)."""
 
+from itertools import pairwise
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
-from petitions import show
+from petitions import filing, show
 from petitions.models import Demand, NamedReader, Purpose
 from petitions.work import work_of
 from tests.city import SINCE, file_petition
@@ -92,3 +94,13 @@ def test_an_accusation_of_a_leader_does_not_exist_for_those_under_them(city: Sim
     other = complaint("林局正", purpose=Purpose.ACCUSATION)  # another organ's
     assert sees(city.clerk, other)
     assert city.clerk.pk in (work_of(other).readers or ())
+
+
+def test_anchor_12_no_gap_between_two_numbers_tells_of_an_accusation(city: SimpleNamespace) -> None:
+    drawn = [filing._scattered(n) for n in range(filing.MILLION)]
+    assert len(set(drawn)) == filing.MILLION and max(drawn) == filing.MILLION - 1  # each once
+    last = [int(file_petition().number[-6:]) for _ in range(20)]
+    steps = {after - before for before, after in pairwise(last)}
+    assert len(steps) > 15 and any(step < 0 for step in steps)
+    at = timezone.now()
+    assert filing._number(at, 3_000_042)[11:] == f"3{filing._scattered(42):06d}"
