@@ -15,17 +15,19 @@ from petitions import events
 from petitions.complained import name_complained
 from petitions.models import (
     Channel,
+    Complained,
     Demand,
     Petition,
     Petitioner,
+    Purpose,
     Representative,
     State,
 )
-from petitions.work import actor_for_log, work_of
+from petitions.work import actor_for_log, readers_of, work_of
 from responsibility import obligations
 from responsibility.chain import Work
 from responsibility.models import SHANGHAI, Matter, Obligation, Organ
-from responsibility.people import OFFICE_OF
+from responsibility.people import OFFICE_OF, petition_offices_up
 
 INTAKE = f"SELECT office, post, nextval('petitions_number') FROM ({OFFICE_OF}) intake"  # noqa: S608 - both are ours
 MILLION = 1_000_000
@@ -98,7 +100,9 @@ def file(
     petitioner.put_identity(data)
     petitioner.save(force_insert=True)
     _represent(petition, data.get("representatives") or ())
-    name_complained(petition, data["complained_about"])
+    rows = name_complained(petition, data["complained_about"])
+    if data["purpose"] == Purpose.ACCUSATION:
+        office, post = _where_it_is_read(petition, rows, office, post)
     return Filed(petition, code, [_open_demand(petition, office, post, data)])
 
 
@@ -156,6 +160,19 @@ def _intake(region: int) -> tuple[Organ, int, int]:
         raise NoPetitionOffice(f"no petition office with a post for region {region}")
     office, post, drawn = found
     return Organ(pk=office), post, drawn
+
+
+def _where_it_is_read(petition: Petition, named: Iterable[Complained], office: Organ, post: int) -> tuple[Organ, int]:
+    """The nearest department that somebody may read an accusation in: where all readers are walled off from it, it
+    would lie unread for ever. When that holds all the way up, it stays where it came in."""
+    recused = {row.user_id for row in named if row.user_id is not None}
+    accused = {row.organ_id for row in named if row.organ_id is not None}
+    if not recused and not accused:
+        return office, post
+    for there, receives in petition_offices_up(petition.region_id):
+        if receives is not None and readers_of(there, recused, accused):
+            return Organ(pk=there), receives
+    return office, post
 
 
 def _open_demand(petition: Petition, office: Organ, post: int, data: Mapping[str, Any]) -> Obligation:

@@ -132,7 +132,7 @@ def _works(demands: list[Demand]) -> dict[int, Work]:
 
 def _walled(demand: Demand, work: Work, accused: set[int]) -> Work:
     """An accusation exists for its readers alone, and a post of one of them owes what is owed about it."""
-    readers = _readers(demand, work.recused, accused)
+    readers = readers_of(demand.office_id, work.recused, accused)
     held = Appointment.objects.on(today()).filter(user__in=readers, post__organ=demand.office_id).order_by("post_id")
     post = held.values_list("post", flat=True).first() or work.post
     return replace(work, readers=readers, post=post)
@@ -153,11 +153,11 @@ def _intake_posts(organs: set[int], besides: int | None = None) -> dict[int, int
     return found
 
 
-def _readers(demand: Demand, recused: Collection[int], accused: set[int]) -> frozenset[int]:
-    """The named readers for whom this accusation exists: not the accused, nor anybody of or under an accused organ,
-    nor of an organ that one of the accused leads."""
+def readers_of(office: int, recused: Collection[int], accused: set[int]) -> frozenset[int]:
+    """The named readers of an office for whom an accusation exists: not the accused, nor anybody of or under an accused
+    organ, nor of an organ that one of the accused leads."""
     day = today()
-    readers = NamedReader.objects.filter(office=demand.office_id, since__lte=day).exclude(until__lte=day)
+    readers = NamedReader.objects.filter(office=office, since__lte=day).exclude(until__lte=day)
     named = set(readers.exclude(user__in=recused).values_list("user", flat=True))
     if not accused and not recused:
         return frozenset(named)

@@ -10,6 +10,7 @@ from django.utils import timezone
 from petitions import filing, show
 from petitions.models import Demand, NamedReader, Purpose
 from petitions.work import work_of
+from responsibility.models import Obligation
 from tests.city import SINCE, file_petition
 
 pytestmark = pytest.mark.django_db
@@ -104,3 +105,19 @@ def test_anchor_12_no_gap_between_two_numbers_tells_of_an_accusation(city: Simpl
     assert len(steps) > 15 and any(step < 0 for step in steps)
     at = timezone.now()
     assert filing._number(at, 3_000_042)[11:] == f"3{filing._scattered(42):06d}"
+
+
+def test_an_accusation_that_nobody_near_may_read_goes_to_the_department_above(city: SimpleNamespace) -> None:
+    """Art. 30 hides it from the accused; it must not hide it from everybody."""
+    NamedReader.objects.create(user=city.district_chief, office=city.organ["district_office"], since=SINCE)
+    about = {"purpose": Purpose.ACCUSATION, "region": "990102000000"}
+    for written, kind in (("区信访局", "organ"), ("仇局长", "person"), ("东区人民政府", "organ")):
+        demand = complaint(written, kind=kind, **about)
+        assert sees(city.chief, demand) and not sees(city.district_chief, demand)
+        assert work_of(demand).readers == {city.chief.pk}
+        owed = Obligation.objects.about("petition", demand.pk).get()
+        assert (owed.rule, owed.organ) == ("XF01", city.organ["office"])
+    stays = complaint("东区住房和城乡建设局", kind="organ", **about)
+    assert sees(city.district_chief, stays) and not sees(city.chief, stays)
+    nobody = complaint("市信访局", kind="organ", purpose=Purpose.ACCUSATION)
+    assert nobody.office == city.organ["office"] and work_of(nobody).readers == frozenset()
