@@ -1,5 +1,6 @@
 """What each act on a petition asks for."""
 
+import unicodedata
 from typing import Any
 
 from django import forms
@@ -16,11 +17,18 @@ from responsibility.rules import rule
 LONG = 4000
 
 
+def says_something(text: str) -> None:
+    """Letters, digits or signs: a title of characters that nobody sees is no title, and no link in the ledger."""
+    if not any(unicodedata.category(c)[0] in "LNPS" for c in text):
+        raise ValidationError(forms.Field.default_error_messages["required"], code="required")
+
+
 def text_field(label: Any, *, required: bool = True, rows: int = 4, hint: Any = "") -> forms.CharField:
     """Free text as the interchange form has it: at most 4000 characters."""
     return forms.CharField(
-        label=label, required=required, max_length=LONG, help_text=hint, widget=forms.Textarea(attrs={"rows": rows})
-    )
+        label=label, required=required, max_length=LONG, help_text=hint, widget=forms.Textarea(attrs={"rows": rows}),
+        validators=[says_something],
+    )  # fmt: skip
 
 
 def category_choices() -> list[Any]:

@@ -28,7 +28,7 @@ TOLD = Event("told", _("已告知信访人：%(letter)s（%(how)s）"), public=T
 TRACKED = Event("tracked", _("信访人凭查询码查看"), public=False)
 READER_NAMED = Event("reader_named", _("指定检举控告阅办人：%(reader)s"), public=False)
 ERASED = Event("petition_erased", _("依法清除了信访人的个人信息和陈述"), public=True)
-IMPORTED = Event("imported", _("从旧台账“%(source)s”接收，原收到时间 %(at)s"), public=True)
+IMPORTED = Event("imported", _("从旧台账“%(source)s”接收"), public=True)
 IMPORT_ASKED = Event("import_asked", _("上传了旧台账，等待确认"), public=False)
 IMPORT_CONFIRMED = Event("import_confirmed", _("确认导入旧台账"), public=False)
 IMPORT_STEP = Event(

@@ -1,35 +1,36 @@
 """Filing a petition: one transaction that ends with a number, a tracking code, and somebody who owes an answer."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Q
 from django.utils import timezone
 
-from accounts.models import User
 from audit import log
 from massline import crypto
 from petitions import events
+from petitions.complained import name_complained
 from petitions.models import (
     Channel,
     Complained,
-    ComplainedKind,
     Demand,
     Petition,
     Petitioner,
+    Purpose,
     Representative,
     State,
 )
-from petitions.work import actor_for_log, work_of
+from petitions.work import actor_for_log, readers_of, work_of
 from responsibility import obligations
 from responsibility.chain import Work
-from responsibility.models import SHANGHAI, Appointment, Matter, Obligation, Organ, today
-from responsibility.people import OFFICE_OF
+from responsibility.models import SHANGHAI, Matter, Obligation, Organ
+from responsibility.people import OFFICE_OF, petition_offices_up
 
 INTAKE = f"SELECT office, post, nextval('petitions_number') FROM ({OFFICE_OF}) intake"  # noqa: S608 - both are ours
+MILLION = 1_000_000
 
 
 class NoPetitionOffice(Exception):
@@ -99,7 +100,9 @@ def file(
     petitioner.put_identity(data)
     petitioner.save(force_insert=True)
     _represent(petition, data.get("representatives") or ())
-    name_complained(petition, data["complained_about"])
+    rows = name_complained(petition, data["complained_about"])
+    if data["purpose"] == Purpose.ACCUSATION:
+        office, post = _where_it_is_read(petition, rows, office, post)
     return Filed(petition, code, [_open_demand(petition, office, post, data)])
 
 
@@ -124,8 +127,22 @@ def new_numbers(days: Sequence[datetime]) -> list[str]:
 
 
 def _number(at: datetime, drawn: int) -> str:
-    """The public number."""
-    return f"XF{at.astimezone(SHANGHAI):%Y%m%d}-{drawn:06d}"
+    """The public number. It keeps no order: a number missing between two would tell of an accusation (Art. 30)."""
+    block, place = divmod(drawn, MILLION)
+    return f"XF{at.astimezone(SHANGHAI):%Y%m%d}-{block or ''}{_scattered(place):06d}"
+
+
+def _scattered(place: int) -> int:
+    """One of a million for each of a million (four rounds of a Feistel network), by the master key."""
+    left, right = divmod(place, 1000)
+    for turn in range(4):
+        left, right = right, (left + _mixed(turn, right)) % 1000
+    return left * 1000 + right
+
+
+@lru_cache(maxsize=4000)
+def _mixed(turn: int, half: int) -> int:
+    return int.from_bytes(crypto.keyed_hash("petition-number", f"{turn}:{half}")[:4])
 
 
 def plain_number(typed: str) -> str:
@@ -145,6 +162,19 @@ def _intake(region: int) -> tuple[Organ, int, int]:
     return Organ(pk=office), post, drawn
 
 
+def _where_it_is_read(petition: Petition, named: Iterable[Complained], office: Organ, post: int) -> tuple[Organ, int]:
+    """The nearest department that somebody may read an accusation in: where all readers are walled off from it, it
+    would lie unread for ever. When that holds all the way up, it stays where it came in."""
+    recused = {row.user_id for row in named if row.user_id is not None}
+    accused = {row.organ_id for row in named if row.organ_id is not None}
+    if not recused and not accused:
+        return office, post
+    for there, receives in petition_offices_up(petition.region_id):
+        if receives is not None and readers_of(there, recused, accused):
+            return Organ(pk=there), receives
+    return office, post
+
+
 def _open_demand(petition: Petition, office: Organ, post: int, data: Mapping[str, Any]) -> Obligation:
     """The demand, and what is owed for it from the moment of receipt (Art. 22)."""
     demand = Demand(
@@ -161,42 +191,3 @@ def _open_demand(petition: Petition, office: Organ, post: int, data: Mapping[str
     demand.save(force_insert=True)
     work = work_of(demand) if demand.is_accusation else Work(office.pk, demand.category, post, office=office.pk)
     return obligations.open_(Matter("petition", demand.pk, petition.number), "XF01", work, petition.received_at)
-
-
-def name_complained(petition: Petition, named: Iterable[Mapping[str, str]]) -> list[Complained]:
-    """Keeps who is complained about. Every user who may be meant is recused: one too many harms nobody."""
-    entries = [{key: entry.get(key, "").strip() for key in ("kind", "name", "organ")} for entry in named]
-    organs = _organs_named({_organ_name(entry) for entry in entries} - {""})
-    rows = [row for entry in entries for row in _rows(petition, entry, organs.get(_organ_name(entry)))]
-    return Complained.objects.bulk_create(rows) if rows else []
-
-
-def _organ_name(entry: Mapping[str, str]) -> str:
-    return entry["name"] if entry["kind"] == ComplainedKind.ORGAN else entry["organ"]
-
-
-def _rows(petition: Petition, entry: Mapping[str, str], organ: Organ | None) -> list[Complained]:
-    kind, name = entry["kind"], entry["name"]
-    users: list[User | None] = list(_people_named(name, organ)) if kind == ComplainedKind.PERSON else []
-    return [
-        Complained(petition=petition, kind=kind, name=name, organ_name=entry["organ"], organ=organ, user=user)
-        for user in users or [None]
-    ]
-
-
-def _organs_named(names: Collection[str]) -> dict[str, Organ]:
-    """By name or by code; the oldest, where several have it."""
-    found: dict[str, Organ] = {}
-    for organ in Organ.objects.filter(Q(name__in=names) | Q(code__in=names)).order_by("pk") if names else ():
-        found.setdefault(organ.name, organ)
-        found.setdefault(organ.code, organ)
-    return found
-
-
-def _people_named(name: str, organ: Organ | None) -> Iterable[User]:
-    namesakes = User.objects.filter(name=name)
-    if organ is not None:
-        there = namesakes.filter(pk__in=Appointment.objects.on(today()).filter(post__organ=organ).values("user"))
-        if there:
-            return there
-    return namesakes

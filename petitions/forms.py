@@ -10,7 +10,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from petitions.act_forms import CategoryField, CategorySelect, RegionField, text_field
+from petitions.act_forms import CategoryField, CategorySelect, RegionField, says_something, text_field
 from petitions.models import Channel, ComplainedKind, Purpose, TellBy
 from petitions.persons import MOST_PERSONS, MOST_REPRESENTATIVES
 
@@ -62,13 +62,18 @@ class FilingForm(forms.Form):
     """The petition form: what happened, where, what is wanted, and how to answer."""
 
     purpose = forms.ChoiceField(label=_("您想做什么"), choices=IN_PLAIN_WORDS, widget=forms.RadioSelect)
-    title = forms.CharField(label=_("标题"), max_length=100, help_text=_("用一句话说明是什么事"))
+    title = forms.CharField(
+        label=_("标题"), max_length=100, help_text=_("用一句话说明是什么事"), validators=[says_something]
+    )
     body = text_field(_("事情经过"), rows=8, hint=_("什么时候、在哪里、发生了什么、您找过谁、结果怎样"))
     category = CategoryField(help_text=_("选不准也没关系，登记时工作人员会核对"))
     wish = text_field(_("您的诉求"), required=False, rows=3, hint=_("希望怎样解决"))
     region = RegionField()
     place = forms.CharField(label=_("具体地点"), max_length=200, required=False, help_text=_("街道、小区、门牌等"))
-    name = forms.CharField(label=_("姓名"), max_length=64, widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    name = forms.CharField(
+        label=_("姓名"), max_length=64, validators=[says_something],
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )  # fmt: skip
     phone = PhoneField(label=_("电话"))
     tell_by = forms.ChoiceField(
         label=_("怎样告知您"), choices=TellBy.choices, initial=TellBy.SMS, widget=forms.RadioSelect

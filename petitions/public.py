@@ -32,6 +32,8 @@ from petitions.visibility import Citizen
 
 RECEIPT = "receipt"
 RECEIPT_AGE = int(timedelta(days=1).total_seconds())
+FILED = "filed"
+FILED_AGE = int(timedelta(hours=1).total_seconds())
 TRACKING = "tracking"
 TRACKING_AGE = int(timedelta(minutes=30).total_seconds())
 PROOF_AGE = timedelta(minutes=30)
@@ -111,8 +113,13 @@ def _file(request: HttpRequest, sheet: FilingSheet) -> HttpResponse:
     data = sheet.data()
     nonce = data.pop("nonce") or uuid4().hex
     data.pop("altcha")
+    body = data | {"region": data["region"].code}
+    same = crypto.keyed_hash("filed", json.dumps(body, sort_keys=True, default=str)).hex()
+    if _filed_before(request, same, nonce) and "again" not in request.POST:
+        message = _("同样的内容刚才已经提交成功，不用再交。确实要另交一份的，请再点一次“提交”。")
+        return _form_page(request, _renewed(request), message=message, status=409, again=True)
     try:
-        receipt = once(f"form:{nonce}", data | {"region": data["region"].code}, lambda: filing.file(data))
+        receipt = once(f"form:{nonce}", body, lambda: filing.file(data))
     except OtherBody:
         message = _("刚才的内容已经提交成功。如果还要另外反映下面的内容，请再次点击“提交”。")
         return _form_page(request, _renewed(request), message=message, status=409)
@@ -123,7 +130,18 @@ def _file(request: HttpRequest, sheet: FilingSheet) -> HttpResponse:
         return _form_page(request, sheet, message=str(error.message), status=409)
     response = redirect("receipt")
     _cookie(response, RECEIPT, crypto.seal_token(RECEIPT, receipt), RECEIPT_AGE, reverse("receipt"))
+    _cookie(response, FILED, crypto.seal_token(FILED, [same, nonce]), FILED_AGE, reverse("file"))
     return response
+
+
+def _filed_before(request: HttpRequest, same: str, nonce: str) -> bool:
+    """Whether this browser has just filed the same in another form: somebody went back from the receipt and pressed
+    the button once more. The same form sent twice is known by its nonce, and filed once."""
+    try:
+        filed, sent = crypto.open_token(FILED, request.COOKIES.get(FILED, ""), FILED_AGE)
+    except crypto.Unreadable:
+        return False
+    return filed == same and sent != nonce
 
 
 def _renewed(request: HttpRequest) -> FilingSheet:
@@ -142,8 +160,11 @@ def _too_many(request: HttpRequest, sheet: FilingSheet, wait: int) -> HttpRespon
     return response
 
 
-def _form_page(request: HttpRequest, sheet: FilingSheet, *, message: str = "", status: int = 200) -> HttpResponse:
-    return render(request, "public/file.html", sheet.context() | {"message": message}, status=status)
+def _form_page(
+    request: HttpRequest, sheet: FilingSheet, *, message: str = "", status: int = 200, again: bool = False
+) -> HttpResponse:
+    context = sheet.context() | {"message": message, "again": again}
+    return render(request, "public/file.html", context, status=status)
 
 
 @never_cache
@@ -191,18 +212,32 @@ def _qr(text: str) -> str:
 @require_http_methods(["GET", "HEAD", "POST"])
 def track(request: HttpRequest) -> HttpResponse:
     """Number and code open the petition for half an hour."""
-    form = TrackForm(request.POST or None)
+    form, written = TrackForm(request.POST or None), _written(request, request.POST.get("act", ""))
     if request.method != "POST":
         return render(request, "public/track.html", {"form": TrackForm()})
     if not form.is_valid():
-        return render(request, "public/track.html", {"form": form}, status=422)
+        return render(request, "public/track.html", {"form": form, "written": written}, status=422)
     demand = find(form.cleaned_data["number"], form.cleaned_data["tracking_code"])
     if demand is None:
         form.add_error(None, _("编号或查询码不对，请核对后再试。两者都印在回执上。"))
-        return render(request, "public/track.html", {"form": form}, status=404)
-    response = redirect("tracked")
+        return render(request, "public/track.html", {"form": form, "written": written}, status=404)
+    response = _gone_on_with(request, demand, written) if written else redirect("tracked")
     _cookie(response, TRACKING, crypto.seal_token(TRACKING, demand.petition_id), TRACKING_AGE, "/track/")
     return response
+
+
+def _written(request: HttpRequest, slug: str) -> dict[str, str]:
+    """What a petitioner wrote for an act when the half hour was over; empty when they wrote nothing."""
+    words = {name: request.POST[name] for name in ("text", "reason", "object", "score") if request.POST.get(name)}
+    known = any(act.slug == slug for act in CITIZEN_ACTS)
+    return {"act": slug, **words} if known and words.keys() & {"text", "reason"} else {}
+
+
+def _gone_on_with(request: HttpRequest, demand: Demand, written: dict[str, str]) -> HttpResponse:
+    act = CITIZEN_ACTS[written["act"]]
+    form = act.build_form(demand, Citizen(demand.petition_id), written)
+    message = _("您刚才写的内容还没有提交，请核对后再提交一次。")
+    return _tracked_page(request, demand, failed={act.slug: form}, message=message)
 
 
 @never_cache
@@ -225,7 +260,12 @@ def leave(request: HttpRequest) -> HttpResponse:
 def tracked_act(request: HttpRequest, slug: str) -> HttpResponse:
     demand = tracked_demand(request)
     if demand is None:
-        return redirect("track")
+        written = _written(request, slug)
+        if not written:
+            return redirect("track")
+        message = _("已经过了半小时，请重新输入编号和查询码。您刚才写的内容还没有提交，查到以后可以接着提交。")
+        context = {"form": TrackForm(), "message": message, "written": written}
+        return render(request, "public/track.html", context, status=403)
     try:
         perform(CITIZEN_ACTS[slug], Demand, demand.pk, Citizen(demand.petition_id), request.POST)
     except Invalid as error:

@@ -133,23 +133,30 @@ def _works(demands: list[Demand]) -> dict[int, Work]:
 
 def _walled(demand: Demand, work: Work, accused: set[int]) -> Work:
     """An accusation exists for its readers alone, and a post of one of them owes what is owed about it."""
-    readers = _readers(demand, work.recused, accused)
+    readers = readers_of(demand.office_id, work.recused, accused)
     held = Appointment.objects.on(today()).filter(user__in=readers, post__organ=demand.office_id).order_by("post_id")
     post = held.values_list("post", flat=True).first() or work.post
     return replace(work, readers=readers, post=post)
 
 
-def _readers(demand: Demand, recused: Collection[int], accused: set[int]) -> frozenset[int]:
-    """The named readers for whom this accusation exists: not the accused, nor anybody of or under an accused organ."""
+def readers_of(office: int, recused: Collection[int], accused: set[int]) -> frozenset[int]:
+    """The named readers of an office for whom an accusation exists: not the accused, nor anybody of or under an accused
+    organ, nor of an organ that one of the accused leads."""
     day = today()
-    readers = NamedReader.objects.filter(office=demand.office_id, since__lte=day).exclude(until__lte=day)
+    readers = NamedReader.objects.filter(office=office, since__lte=day).exclude(until__lte=day)
     named = set(readers.exclude(user__in=recused).values_list("user", flat=True))
-    if not accused:
+    if not accused and not recused:
         return frozenset(named)
     organs: dict[int, set[int]] = defaultdict(set)
-    for user, organ in Appointment.objects.on(day).filter(user__in=named).values_list("user", "post__organ"):
-        organs[user].add(organ)
-    return frozenset(user for user in named if not organs_above(frozenset(organs[user])) & accused)
+    led: set[int] = set()
+    held = Appointment.objects.on(day).filter(user__in=named | set(recused)).select_related("post")
+    for each in held:
+        organs[each.user_id].add(each.post.organ_id)
+        if each.user_id in recused and (each.post.is_top or each.post.in_charge_of):
+            led.add(each.post.organ_id)
+    return frozenset(
+        user for user in named if not organs_above(frozenset(organs[user])) & accused and not organs[user] & led
+    )
 
 
 def subject_of(demand: Demand) -> log.Subject:

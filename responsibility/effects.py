@@ -80,6 +80,10 @@ class When:
             self.effect.apply(doing)
 
 
+REPEATED = (NoticeKind.URGED, NoticeKind.SUPPLEMENTED)
+"""A petitioner may press as often as they like: one unread notice of it buries nothing else in the inbox."""
+
+
 @dataclass(frozen=True)
 class Notifies:
     """Puts a notice in the inbox of some people, never of the accused: the number, nothing about the petitioner."""
@@ -90,6 +94,8 @@ class Notifies:
 
     def apply(self, doing: Doing) -> None:
         matter, work = doing.record.matter, doing.record.work()
+        told = Notice.objects.filter(kind=self.kind, subject_kind=matter.kind, subject_key=matter.key, read_at=None)
+        waiting = set(told.values_list("recipient", "post")) if self.kind in REPEATED else ()
         Notice.objects.bulk_create(
             Notice(
                 recipient_id=user,
@@ -100,5 +106,5 @@ class Notifies:
                 told_at=doing.at,
             )
             for user, post in self.to(doing.record)
-            if work.may_know(user)
+            if work.may_know(user) and (user, post) not in waiting
         )

@@ -42,8 +42,9 @@ SELECT (SELECT coalesce(json_agg(held ORDER BY post), '[]') FROM held), ARRAY(SE
              WHERE o.kind = 'petition_office')
 """
 
-# The petition department, and the post that receives petitions there.
-OFFICE_OF = """
+# The petition departments from a region up, and the post that receives petitions in each; the first is the one that
+# serves the region.
+OFFICES_UP = """
 WITH RECURSIVE up (depth, id, parent_id) AS (
     SELECT 0, r.id, r.parent_id FROM responsibility_region r WHERE r.id = %(region)s
     UNION ALL
@@ -54,8 +55,9 @@ SELECT o.id AS office,
         ORDER BY p.is_intake DESC, p.is_top DESC, p.id LIMIT 1) AS post
 FROM up JOIN responsibility_organ o ON o.region_id = up.id
 WHERE o.kind = 'petition_office' AND o.valid_until IS NULL
-ORDER BY up.depth LIMIT 1
+ORDER BY up.depth
 """
+OFFICE_OF = OFFICES_UP + "LIMIT 1"
 
 
 @dataclass(frozen=True)
@@ -121,6 +123,13 @@ def petition_office_of(region: int) -> int | None:
     """The petition department (信访部门) of the region, or of the nearest region around it."""
     found = _ids(OFFICE_OF, region=region)
     return found[0] if found else None
+
+
+def petition_offices_up(region: int) -> list[tuple[int, int | None]]:
+    """The petition departments from the region up, each with the post that receives petitions there."""
+    with connection.cursor() as cursor:
+        cursor.execute(OFFICES_UP, {"region": region})
+        return [(office, post) for office, post in cursor.fetchall()]
 
 
 def _ids(sql: str, **params: int | list[int]) -> list[int]:

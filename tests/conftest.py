@@ -18,7 +18,6 @@ import time_machine
 from django.db import connections
 from django.utils import translation
 
-from massline import catalogue
 from tests import database
 
 _numbers = itertools.count(1)
@@ -27,7 +26,6 @@ UNSKIPPABLE = bool(os.environ.get("CI") or os.environ.get("MASSLINE_CI"))
 
 def pytest_configure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput"):  # workers of xdist find it in the environment
-        catalogue.compile_changed()
         database.start_postgres()
 
 

@@ -4,4 +4,7 @@ import os
 
 os.environ.setdefault("MASSLINE_ENV", "test")
 
+from massline import catalogue
 from massline.settings import *  # noqa: F403
+
+catalogue.compile_changed()  # before Django starts: it reads the catalogue of its first language then, and never again

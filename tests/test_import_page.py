@@ -119,6 +119,11 @@ def test_a_file_that_is_no_sheet_is_said_plainly_and_not_kept(
     assert not Import.objects.exists() and not files_in(private)
 
 
+def test_a_file_cannot_be_kept_and_the_page_says_so(city: SimpleNamespace) -> None:
+    page = uploaded(client(city.clerk), b"\0\1\2\xff").content.decode()
+    assert "文件需要重新选择" in page and "您填写的内容都已保留" not in page and 'value="老台账"' in page
+
+
 def test_a_file_that_is_too_large_is_refused(city: SimpleNamespace, settings: Any) -> None:
     settings.IMPORT_MAX_BYTES = 100
     response = uploaded(client(city.clerk))

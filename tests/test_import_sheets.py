@@ -172,6 +172,13 @@ def test_pinyin_names_are_known_by_themselves() -> None:
     assert set(ALIASES) == set(FIELDS)
 
 
+def test_everyday_headings_are_known_by_themselves() -> None:
+    everyday = ["编号", "来信时间", "主题", "内容", "姓名", "联系地址", "答复", "回复时间"]
+    known = ["key", "received_at", "title", "body", "name", "address", "reply", "replied_at"]
+    assert Mapping().fields(everyday) == {name: place for place, name in enumerate(known)}
+    assert Mapping().fields(["内容", "事情经过"]) == {"body": 1}  # the plainer word gives way
+
+
 def test_values_are_known_by_code_by_name_and_by_the_mapping() -> None:
     mapping = from_toml('[values.channel]\n"热线" = "phone"\n')
     said = {text: mapping.value("channel", text) for text in ("100", "来访", "web", "热线", "飞鸽")}

@@ -173,6 +173,9 @@ def check_walls(made: City, user: User, listed: set[int]) -> None:
             accused = set(d.petition.complained.values_list("organ", flat=True)) - {None}
             for held in Appointment.objects.on(made.day).filter(user=user).select_related("post__organ"):
                 organ: Organ | None = held.post.organ
+                for leads in Appointment.objects.on(made.day).filter(user__in=named - {None}).select_related("post"):
+                    leading = leads.post.is_top or leads.post.in_charge_of
+                    assert not (leading and leads.post.organ_id == held.post.organ_id)
                 while organ is not None:
                     assert organ.pk not in accused
                     organ = organ.parent

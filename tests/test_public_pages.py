@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from massline import crypto
 from petitions.models import Complained, Demand, Entry, Petition, Rating, State
+from responsibility.models import Notice, NoticeKind
 from tests.city import act, file_petition, walk_to
 
 pytestmark = pytest.mark.django_db
@@ -135,24 +136,24 @@ def test_faults_and_looks_do_not_count_towards_the_limit(citizen: Client, strict
 
 def test_another_address_has_its_own_limit_and_forged_headers_none(citizen: Client, strict: None) -> None:
     assert citizen.post("/file/", FORM).status_code == 302
-    forged = citizen.post("/file/", FORM | {"nonce": "n2"}, headers={"X-Forwarded-For": "203.0.113.9"})
+    forged = citizen.post("/file/", FORM | {"nonce": "n2", "title": "n2"}, headers={"X-Forwarded-For": "203.0.113.9"})
     assert forged.status_code == 429
-    assert citizen.post("/file/", FORM | {"nonce": "n3"}, REMOTE_ADDR="203.0.113.9").status_code == 302
+    assert citizen.post("/file/", FORM | {"nonce": "n3", "title": "n3"}, REMOTE_ADDR="203.0.113.9").status_code == 302
 
 
 def test_a_proof_of_work_passes_once(citizen: Client, strict: None) -> None:
     citizen.post("/file/", FORM)
     solved = proof(citizen)
-    assert citizen.post("/file/", FORM | {"nonce": "n2", "altcha": solved}).status_code == 302
-    assert citizen.post("/file/", FORM | {"nonce": "n3", "altcha": solved}).status_code == 429
-    assert citizen.post("/file/", FORM | {"nonce": "n3", "altcha": proof(citizen)}).status_code == 302
+    assert citizen.post("/file/", FORM | {"nonce": "n2", "title": "n2", "altcha": solved}).status_code == 302
+    assert citizen.post("/file/", FORM | {"nonce": "n3", "title": "n3", "altcha": solved}).status_code == 429
+    assert citizen.post("/file/", FORM | {"nonce": "n3", "title": "n3", "altcha": proof(citizen)}).status_code == 302
     assert Petition.objects.count() == 3
 
 
 def test_a_proof_written_down_in_another_way_is_the_same_proof(citizen: Client, strict: None) -> None:
     citizen.post("/file/", FORM)
     solved = proof(citizen)
-    assert citizen.post("/file/", FORM | {"nonce": "n2", "altcha": solved}).status_code == 302
+    assert citizen.post("/file/", FORM | {"nonce": "n2", "title": "n2", "altcha": solved}).status_code == 302
     plain = json.loads(base64.b64decode(solved))
     for n, more in enumerate(({"took": 1}, {"number": str(plain["number"])}, {"salt": plain["salt"].rstrip("&")})):
         again = base64.b64encode(json.dumps(plain | more, indent=1).encode()).decode()
@@ -175,7 +176,7 @@ def test_a_bad_proof_is_none(citizen: Client, strict: None, how: str) -> None:
     sent = "***" if how == "not base64" else base64.b64encode(payload[how]()).decode()
     with time_machine.travel(moment, tick=False):
         citizen.post("/file/", FORM | {"nonce": "same hour"})
-        assert citizen.post("/file/", FORM | {"nonce": "n2", "altcha": sent}).status_code == 429
+        assert citizen.post("/file/", FORM | {"nonce": "n2", "title": "n2", "altcha": sent}).status_code == 429
 
 
 # --- Whatever is typed --------------------------------------------------------------------------------------------
@@ -335,6 +336,29 @@ def test_a_correct_code_opens_that_petition_for_half_an_hour(citizen: Client) ->
         assert urged.headers["Location"] == "/track/" and not Entry.objects.filter(act="urge").exists()
 
 
+def test_what_was_written_for_longer_than_the_look_lasts_is_not_lost(city: SimpleNamespace, citizen: Client) -> None:
+    filed, words = walk_to(State.HANDLING), "写了很久\n的 <b>补充</b> & 情况"
+    opened(citizen, filed.number, filed.code)
+    citizen.cookies.pop("tracking")
+    asked = citizen.post("/track/petition/acts/supplement/", {"text": words})
+    assert asked.status_code == 403 and "请重新输入编号和查询码" in text(asked)
+    kept = {
+        "act": "supplement",
+        "text": unescape(re.findall(r'name="text" value="([^"]*)"', asked.content.decode())[0]),
+    }
+    assert kept["text"] == words
+    wrong = citizen.post("/track/", kept | {"number": filed.number, "tracking_code": "0000"})
+    assert wrong.status_code == 404 and "写了很久" in wrong.content.decode()
+    back = citizen.post("/track/", kept | {"number": filed.number, "tracking_code": filed.code})
+    assert back.status_code == 200 and "还没有提交" in text(back)
+    assert re.search(r'id="act-supplement" open>.*?写了很久\n的 &lt;b&gt;补充', back.content.decode(), re.S)
+    assert not Entry.objects.filter(kind="supplement").exists()  # shown once more, and theirs to send
+    assert citizen.post("/track/petition/acts/supplement/", {"text": words}).status_code == 302
+    for unknown in ({"act": "register", "text": "x"}, {"act": "supplement"}, {"act": "urge", "score": "1"}):
+        again = citizen.post("/track/", unknown | {"number": filed.number, "tracking_code": filed.code})
+        assert again.headers["Location"] == "/track/petition/"
+
+
 def test_the_look_can_be_ended(citizen: Client) -> None:
     filed = file_petition()
     opened(citizen, filed.number, filed.code)
@@ -360,6 +384,23 @@ def test_the_petitioner_reads_the_public_story_and_no_inside_of_it(citizen: Clie
         assert inside not in page
 
 
+def test_going_back_from_the_receipt_and_pressing_once_more_files_nothing(
+    city: SimpleNamespace, citizen: Client
+) -> None:
+    def sent(**more: str) -> Any:
+        return citizen.post("/file/", FORM | more)
+
+    assert sent(nonce="a").status_code == sent(nonce="a").status_code == 302  # pressed twice: one petition, one receipt
+    back = sent(nonce="b")  # the page was fetched anew, with what had been typed
+    assert back.status_code == 409 and "刚才已经提交成功" in text(back) and 'href="/receipt/"' in back.content.decode()
+    assert FORM["title"] in back.content.decode() and Petition.objects.count() == 1
+    nonce = re.findall(r'name="nonce" value="(\w+)"', back.content.decode())[0]
+    assert sent(nonce=nonce, again="1").status_code == 302 and Petition.objects.count() == 2  # meant so
+    assert sent(nonce="c", title="另一件事").status_code == 302
+    with time_machine.travel(timezone.now() + timedelta(hours=1, minutes=1)):
+        assert sent(nonce="d", title="另一件事").status_code == 302
+
+
 # --- Acts of the petitioner ---------------------------------------------------------------------------------------
 def test_supplement_urge_and_withdraw(city: SimpleNamespace, citizen: Client) -> None:
     filed = walk_to(State.HANDLING)
@@ -379,6 +420,25 @@ def test_supplement_urge_and_withdraw(city: SimpleNamespace, citizen: Client) ->
     gone = citizen.post("/track/petition/acts/urge/")
     assert gone.status_code == 409 and filed.number in text(gone)
     assert 'action="/track/petition/acts/' not in text(gone)
+
+
+def test_pressing_often_leaves_one_unread_notice(city: SimpleNamespace, citizen: Client) -> None:
+    """Every press is on record; the inbox of whoever handles it is not buried under them."""
+    filed = walk_to(State.HANDLING)
+    opened(citizen, filed.number, filed.code)
+    for _ in range(5):
+        assert citizen.post("/track/petition/acts/urge/").status_code == 302
+        assert citizen.post("/track/petition/acts/supplement/", {"text": "还没修"}).status_code == 302
+    assert text(citizen.get("/track/petition/")).count("信访人催办") == 5
+    kinds = [NoticeKind.URGED, NoticeKind.SUPPLEMENTED]
+    mine = Notice.objects.filter(recipient=city.handler, subject_key=filed.number, kind__in=kinds)
+    assert sorted(mine.values_list("kind", flat=True)) == sorted(kinds)
+    handler = Client()
+    handler.force_login(city.handler, "django.contrib.auth.backends.ModelBackend")
+    for notice in mine:
+        handler.post(f"/desk/inbox/{notice.pk}/")
+    citizen.post("/track/petition/acts/urge/")
+    assert mine.filter(read_at=None).count() == 1
 
 
 def test_office_and_organ_are_rated_apart_and_a_later_rating_replaces(citizen: Client) -> None:

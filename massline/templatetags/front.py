@@ -150,7 +150,10 @@ def errors_of(field: BoundField) -> list[str]:
         return []
     found = []
     for error in field.errors.as_data():
-        found += [_missing(field)] if error.code == "required" else [str(message) for message in error.messages]
+        if error.code in ("required", "invalid_choice"):
+            found.append(_missing(field))
+        else:
+            found += [str(message) for message in error.messages]
     return found
 
 
@@ -165,8 +168,14 @@ def all_errors(form: forms.BaseForm) -> list[tuple[str, str]]:
     """(id of the control, message) of everything wrong in a form, in the order of the page."""
     found = [("", str(message)) for message in form.non_field_errors()]
     for field in form:
-        found += [(_target(field), message) for message in errors_of(field)]
+        found += [(_target(field), _with_label(field, message)) for message in errors_of(field)]
     return found
+
+
+def _with_label(field: BoundField, message: str) -> str:
+    """What the field is, where the message does not say it itself: at the head of a page nothing stands beside it."""
+    label = str(field.label)
+    return message if label in message else _("%(label)s：%(message)s") % {"label": label, "message": message}
 
 
 def _target(field: BoundField) -> str:

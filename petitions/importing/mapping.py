@@ -42,10 +42,20 @@ REQUIRED = ("received_at", "title", "body")
 
 ALIASES: dict[str, tuple[str, ...]] = {
     "key": ("xfjbh", "信访件编号", "xfjid", "信访件id", "信访编号", "编号", "id", "number"),
-    "received_at": ("xfrq", "信访日期", "收到时间", "留言时间", "created_at", "received_at"),
+    "received_at": (
+        "xfrq",
+        "信访日期",
+        "收到时间",
+        "来信时间",
+        "来信日期",
+        "信访时间",
+        "留言时间",
+        "created_at",
+        "received_at",
+    ),
     "registered_at": ("djsj", "登记时间", "registered_at"),
-    "title": ("bt", "标题", "留言主题", "title"),
-    "body": ("tsnr", "投诉内容", "gkxx", "概况", "概况信息", "留言详情", "事情经过", "body"),
+    "title": ("bt", "标题", "主题", "留言主题", "title"),
+    "body": ("tsnr", "投诉内容", "gkxx", "概况", "概况信息", "留言详情", "事情经过", "反映内容", "内容", "body"),
     "wish": ("诉求", "wish"),
     "place": ("问题发生地点", "具体地点", "place"),
     "channel": ("xfxs", "信访形式", "channel"),
@@ -59,10 +69,10 @@ ALIASES: dict[str, tuple[str, ...]] = {
     "phone": ("手机", "电话", "联系电话", "phone"),
     "id_number": ("身份证号", "身份证号码", "证件号码", "id_number"),
     "email": ("电子邮箱", "邮箱", "email"),
-    "address": ("通信地址", "住址", "address"),
+    "address": ("通信地址", "联系地址", "住址", "address"),
     "tell_by": ("告知方式", "tell_by"),
-    "reply": ("答复意见", "答复内容", "处理意见", "reply"),
-    "replied_at": ("答复时间", "办结时间", "replied_at"),
+    "reply": ("答复意见", "答复内容", "处理意见", "答复", "回复", "reply"),
+    "replied_at": ("答复时间", "回复时间", "办结时间", "replied_at"),
     "outcome": ("处理结果", "outcome"),
 }
 """Names of columns that need no mapping: Chinese, the pinyin initials of interchange files, plain English. The first

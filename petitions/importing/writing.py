@@ -9,7 +9,7 @@ from accounts.models import User
 from audit import log
 from massline import crypto
 from petitions import events
-from petitions.filing import name_complained
+from petitions.complained import name_complained
 from petitions.importing.models import Import, ImportedFrom
 from petitions.importing.rows import Entry, Places, complained_in, identity_of
 from petitions.models import Answer, Demand, Petition, Petitioner, State
