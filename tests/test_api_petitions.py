@@ -49,7 +49,7 @@ def test_the_whole_round_goes_through_rest(city: SimpleNamespace) -> None:
 def test_the_petition_comes_with_exactly_the_acts_that_are_open(city: SimpleNamespace) -> None:
     filed = walk_to(State.ACCEPTED)
     shown = Api(city.leader).get(f"/petitions/{filed.number}/").json()
-    assert {a["slug"] for a in shown["acts"]} == {"assign", "note", "ask", "unmask"}
+    assert {a["slug"] for a in shown["acts"]} == {"assign", "note", "ask", "attach", "unmask"}
     (handler,) = next(a for a in shown["acts"] if a["slug"] == "assign")["fields"]
     assert (handler["name"], handler["type"], handler["required"]) == ("handler", "string", True)
     assert {"handler", "colleague"} <= {choice["value"] for choice in handler["choices"]}

@@ -24,7 +24,7 @@ def test_the_code_shows_state_timeline_and_dates(city: SimpleNamespace) -> None:
     assert [entry["event"] for entry in shown["timeline"]] == ["filed", "registered", "forwarded"]
     assert {o["rule"] for o in shown["obligations"]} == {"XF01", "XF03"}
     assert all(o["steps"] for o in shown["obligations"])
-    assert {act["slug"] for act in shown["acts"]} == {"supplement", "withdraw", "urge"}
+    assert {act["slug"] for act in shown["acts"]} == {"supplement", "hand_in", "withdraw", "urge"}
     assert not any(entry["actor"] for entry in shown["timeline"])
 
 
