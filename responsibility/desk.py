@@ -309,8 +309,8 @@ def _counted(user: User, **many: QuerySet[Any]) -> dict[str, int]:
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
     """The desk's rail: the rooms that this person has something in, and how much waits there."""
-    user = request.user
-    if not user.is_authenticated or not request.path.startswith("/desk/"):
+    user = getattr(request, "user", None)  # none yet, where a request is refused before anybody asks who sends it
+    if user is None or not user.is_authenticated or not request.path.startswith("/desk/"):
         return {}
     items = []
     leads = user.kind == Kind.OFFICIAL and any(held.is_top for held in posts_of(user))

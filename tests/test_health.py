@@ -55,3 +55,9 @@ def test_not_ready_without_a_broker(client: Client, settings: Settings) -> None:
 
 def test_nothing_but_reading(client: Client) -> None:
     assert client.post("/healthz").status_code == 405
+
+
+@pytest.mark.parametrize("path", ["/", "/track/", "/desk/", "/api/v1/petitions/"])
+def test_a_foreign_host_is_a_bad_request_and_no_fault_of_ours(path: str) -> None:
+    answer = Client(raise_request_exception=False).get(path, headers={"Host": "evil.example"})
+    assert answer.status_code == 400 and b"evil.example" not in answer.content
