@@ -128,6 +128,14 @@ def still(settings: Any) -> Iterator[None]:
 
 
 @pytest.fixture
+def citizen(city: Any) -> Any:
+    """A browser in that city, which sees an error of ours as its page."""
+    from django.test import Client
+
+    return Client(raise_request_exception=False)
+
+
+@pytest.fixture
 def city(db: None) -> Any:
     """The small city of tests/city.py, in a transaction that is rolled back."""
     from tests.city import build_city

@@ -5,8 +5,6 @@ The strongest way to see that nothing leaks: everything that somebody can look a
 same to the letter before the petition comes and after all that can happen to it has happened.
 """
 
-import re
-from collections.abc import Iterable
 from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
@@ -17,112 +15,13 @@ from django.utils import timezone
 
 from accounts.models import User
 from audit.models import AuditEvent
-from massline.acts import perform
-from petitions.acts import OFFICIAL_ACTS
-from petitions.models import Demand, NamedReader, State, Telling
-from petitions.work import work_of
-from responsibility.chain import Skip, chain
-from responsibility.models import Absence, Appointment, Escalation, Notice, NoticeKind, Post
-from responsibility.sweep import sweep
-from tests.api import V1, token_for
-from tests.city import ADMINISTRATION, ANSWER, NAMES, PASSWORD, REGISTER, SINCE, act, file_petition, walk_to
+from petitions.models import Demand, NamedReader, Telling
+from responsibility.models import Escalation, Notice, NoticeKind
+from tests.api import V1
+from tests.city import NAMES, REGISTER, SINCE, act, file_petition
+from tests.eyes import OTHERS, UNKNOWN, Eyes, assert_same_404, background, climbed_to_the_root, differences, everything
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("still")]
-OTHERS = [
-    "clerk",
-    "mayor",
-    "receiver",
-    "handler",
-    "colleague",
-    "deputy",
-    "leader",
-    "other_leader",
-    "district_chief",
-    "inspector",
-    "auditor",
-    "sysadmin",
-]
-"""One of each kind of person for whom no accusation exists; `chief` is the named reader."""
-UNKNOWN = "XF20200101-000009"
-LISTS = (
-    "/desk/",
-    "/desk/inbox/",
-    "/desk/undelivered/",
-    "/desk/tellings/",
-    "/desk/escalations/",
-    "/desk/ledger/",
-    "/desk/ledger/?q=强拆",
-    "/desk/ledger/?q=强",
-    "/desk/ledger/?q=开发商的钱",
-    "/desk/ledger/?q=幸福里&state=received",
-    "/desk/ledger/?q={number}",
-    "/desk/ledger/?state=received",
-    "/desk/ledger/?state=registered",
-    "/desk/ledger/?state=handling",
-    "/desk/ledger/?organ=office",
-    "/desk/ledger/?organ=department",
-    "/desk/ledger/?category=010000",
-    "/desk/ledger/?overdue=true",
-    "/desk/ledger/?overdue=false",
-    V1 + "/petitions/",
-    V1 + "/petitions/?q=强拆",
-    V1 + "/petitions/?q=带人",
-    V1 + "/petitions/?q={number}",
-    V1 + "/petitions/?state=received",
-    V1 + "/petitions/?organ=department&category=010101",
-    V1 + "/petitions/?overdue=true",
-    V1 + "/escalations/",
-)
-"""Every list, with its numbers, filters and searches; the rail with its counts stands on each page of the desk."""
-TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="\w+"')
-
-
-class Eyes:
-    """All that somebody can look at."""
-
-    def __init__(self, user: User) -> None:
-        self.client = Client()
-        self.client.force_login(user, "django.contrib.auth.backends.ModelBackend")
-        self.headers = {"Authorization": f"Bearer {token_for(user)}"}
-
-    def look(self, path: str) -> tuple[int, str]:
-        response = self.client.get(path, headers=self.headers if path.startswith(V1) else {})
-        return response.status_code, TOKEN.sub("", response.content.decode())
-
-    def post(self, path: str, data: Any) -> tuple[int, str]:
-        if path.startswith(V1):
-            response = self.client.post(path, data, content_type="application/json", headers=self.headers)
-        else:
-            response = self.client.post(path, data)
-        return response.status_code, TOKEN.sub("", response.content.decode())
-
-    def everything(self, number: str = UNKNOWN) -> dict[str, tuple[int, str]]:
-        seen = {path: self.look(path.format(number=number)) for path in LISTS}
-        return {path: (status, text.replace(number, UNKNOWN)) for path, (status, text) in seen.items()}
-
-
-def everything(city: SimpleNamespace, people: Iterable[str]) -> dict[str, dict[str, tuple[int, str]]]:
-    return {who: Eyes(getattr(city, who)).everything() for who in people}
-
-
-def differences(city: SimpleNamespace, before: dict[str, Any], number: str) -> list[str]:
-    faults = []
-    for who, seen in before.items():
-        now = Eyes(getattr(city, who)).everything(number)
-        faults += [f"{who} {path}" for path in seen if seen[path] != now[path]]
-    return faults
-
-
-def background() -> None:
-    """Something to see for everybody, with nothing left to do about it, so that no sweep changes it."""
-    walk_to(State.CLOSED)
-
-
-def climbed_to_the_root() -> None:
-    for days in range(1, 60, 7):
-        sweep(timezone.now() + timedelta(days=days))
-
-
 # --- Accusations --------------------------------------------------------------------------------------------------
 ACCUSATIONS: dict[str, tuple[list[dict[str, str]], set[str]]] = {
     "an organ": ([{"kind": "organ", "name": "试水市住房和城乡建设局", "organ": ""}], {"chief"}),
@@ -220,11 +119,6 @@ def test_anchor_12_its_address_answers_as_for_an_unknown_number(city: SimpleName
     assert not AuditEvent.objects.filter(name="act_refused").exists()
 
 
-def assert_same_404(got: tuple[int, str], unknown: tuple[int, str], number: str) -> None:
-    assert got[0] == 404
-    assert got[1].replace(number, UNKNOWN) == unknown[1]
-
-
 def hidden_addresses(filed: SimpleNamespace) -> list[str]:
     """The addresses of everything that hangs on it."""
     found = [f"/desk/tellings/{pk}/" for pk in Telling.objects.filter(demand=filed.demand).values_list("pk", flat=True)]
@@ -305,146 +199,3 @@ def test_the_petitioner_of_an_accusation_follows_it_like_any_other(city: SimpleN
     client.post("/track/", {"number": filed.number, "tracking_code": filed.code})
     page = client.get("/track/petition/")
     assert page.status_code == 200 and "举报有人参与强拆" in page.content.decode()
-
-
-# --- Persons complained about -------------------------------------------------------------------------------------
-RECUSED = ("deputy", "mayor", "colleague", "other_receiver", "inspector", "auditor")
-
-
-def about(*people: str) -> list[dict[str, str]]:
-    names = NAMES | {who: name for who, (name, _kind) in ADMINISTRATION.items()}
-    return [{"kind": "person", "name": names[who], "organ": ""} for who in people]
-
-
-def stands_in(user: User, for_whom: User) -> None:
-    """`for_whom` is away, and `user` acts in their post."""
-    held = Appointment.objects.get(user=for_whom)
-    day = timezone.localdate()
-    away = Absence.objects.create(appointment=held, since=day - timedelta(days=10), until=day + timedelta(days=100))
-    Appointment.objects.create(
-        user=user, post=held.post, kind="acting", because="absence", absence=away, since=away.since, until=away.until
-    )
-
-
-def all_the_way(city: SimpleNamespace, **more: Any) -> SimpleNamespace:
-    """Filed long ago, overdue at the office up to the root, forwarded, objected, accepted, handled, overdue again."""
-    long_ago = timezone.now() - timedelta(days=100)
-    filed = file_petition(title="强拆之后没有补偿", received_at=long_ago, **more)
-    climbed_to_the_root()
-    for who, slug, data in (
-        ("clerk", "register", REGISTER),
-        ("clerk", "forward", {"organ": "department", "note": ""}),
-        ("receiver", "object", {"reason": "不属于"}),
-        ("chief", "decide_objection", {"agree": "false", "reason": "属于"}),
-        ("receiver", "accept", {}),
-        ("receiver", "ask", {"question": "几楼？"}),
-        ("leader", "assign", {"handler": "handler"}),
-        ("citizen", "urge", {}),
-        ("citizen", "supplement", {"text": "又来了一次"}),
-        ("handler", "answer", ANSWER),
-        ("leader", "return", {"reason": "重新核实"}),
-    ):
-        filed.demand = act(filed.demand, who, slug, data)
-    return filed
-
-
-@pytest.mark.parametrize("acting", [False, True])
-def test_anchor_12_a_person_complained_about_sees_nothing_and_is_told_nothing(
-    city: SimpleNamespace, acting: bool
-) -> None:
-    background()
-    if acting:
-        stands_in(city.deputy, city.district_head)
-        stands_in(city.colleague, city.other_leader)
-    before = everything(city, RECUSED)
-    filed = all_the_way(city, complained_about=about(*RECUSED))
-    climbed_to_the_root()
-    assert differences(city, before, filed.number) == []
-    told = set(Notice.objects.filter(subject_key=filed.number).values_list("recipient__username", flat=True))
-    assert told and not told & set(RECUSED)
-    for who in RECUSED:
-        assert_same_404(
-            Eyes(getattr(city, who)).look(f"/desk/petitions/{filed.number}/"),
-            Eyes(getattr(city, who)).look(f"/desk/petitions/{UNKNOWN}/"),
-            filed.number,
-        )
-
-
-def test_a_leader_complained_about_sees_nothing_while_another_stands_in(city: SimpleNamespace) -> None:
-    """The notice of the one who stands in is addressed to the leader's own post."""
-    background()
-    stands_in(city.outsider, city.leader)
-    before = everything(city, ["leader"])
-    filed = walk_to(State.FORWARDED, complained_about=about("leader"), title="强拆之后没有补偿")
-    climbed_to_the_root()
-    post = city.post["leader"]
-    assert Notice.objects.filter(recipient=city.outsider, post=post, kind=NoticeKind.ESCALATED).exists()
-    assert differences(city, before, filed.number) == []
-
-
-def test_the_one_who_stands_in_does_not_answer_for_what_is_about_them(city: SimpleNamespace) -> None:
-    """Acting in every post above: still no link, still nothing to see."""
-    for above in (city.leader, city.secretary):
-        stands_in(city.deputy, above)
-    before = everything(city, ["deputy"])
-    filed = walk_to(State.FORWARDED, complained_about=about("deputy"), title="强拆之后没有补偿")
-    climbed_to_the_root()
-    assert differences(city, before, filed.number) == []
-    links = chain(work_of(filed.demand), timezone.now())
-    assert not [x for x in links if x.user == city.deputy.pk and x.skip is None]
-    assert {x.skip for x in links if x.user == city.deputy.pk} == {Skip.COMPLAINED_ABOUT}
-    assert [x.user for x in links if x.skip is None][-1] == city.mayor.pk
-
-
-def test_a_person_complained_about_is_never_offered_nor_taken_as_handler(city: SimpleNamespace) -> None:
-    stands_in(city.deputy, city.handler)
-    filed = walk_to(State.ACCEPTED, complained_about=about("deputy", "colleague"))
-    page = Eyes(city.leader).look(f"/desk/petitions/{filed.number}/")[1]
-    offered = set(re.findall(r'<option value="(\w+)"', page.split('id="act-assign"')[1].split("</details>")[0]))
-    assert offered and not offered & {"deputy", "colleague", "handler"}
-    shown = Client().get(
-        f"{V1}/petitions/{filed.number}/", headers={"Authorization": f"Bearer {token_for(city.leader)}"}
-    )
-    (handler,) = next(a for a in shown.json()["acts"] if a["slug"] == "assign")["fields"]
-    assert {choice["value"] for choice in handler["choices"]} == offered
-    for who in ("deputy", "colleague", "handler"):
-        path = f"/petitions/{filed.number}/acts/assign/"
-        assert Eyes(city.leader).post("/desk" + path, {"handler": who})[0] == 422
-        assert Eyes(city.leader).post(V1 + path, {"handler": who})[0] == 422
-
-
-def test_a_leader_does_not_reassign_to_a_person_complained_about(city: SimpleNamespace) -> None:
-    """Nor to a post in which only such a person sits."""
-    filed = walk_to(State.HANDLING, complained_about=about("deputy", "colleague"))
-    stands_in(city.colleague, city.receiver)
-    for days in (100, 110, 120):
-        sweep(timezone.now() + timedelta(days=days))
-    e = Escalation.objects.get(step="top", obligation__subject_key=filed.number, obligation__rule="XF06")
-    for who in ("deputy", "colleague", "receiver"):
-        post = Post.objects.get(pk=city.post[who].pk)
-        for path in ("/desk/escalations/{}/acts/reassign/", V1 + "/escalations/{}/acts/reassign/"):
-            assert Eyes(city.leader).post(path.format(e.pk), {"post": str(post.pk), "text": "改派"})[0] == 422
-    e.refresh_from_db()
-    assert e.state == "sent"
-
-
-def test_an_organ_complained_about_still_answers(city: SimpleNamespace) -> None:
-    """In an ordinary petition the organ may be the very one that must act, and sees what it needs for that."""
-    filed = walk_to(
-        State.FORWARDED, complained_about=[{"kind": "organ", "name": "试水市住房和城乡建设局", "organ": ""}]
-    )
-    assert Eyes(city.receiver).look(f"/desk/petitions/{filed.number}/")[0] == 200
-    perform(OFFICIAL_ACTS["accept"], Demand, filed.demand.pk, city.receiver, {})
-
-
-def test_a_namesake_elsewhere_is_not_recused_when_the_organ_is_named(city: SimpleNamespace) -> None:
-    namesake = User.objects.create_user("namesake", PASSWORD, name=NAMES["deputy"], kind="official")
-    Appointment.objects.create(user=namesake, post=city.post["outsider"], since=timezone.localdate(), kind="acting",
-                               because="absence", absence=Absence.objects.create(
-                                   appointment=Appointment.objects.get(user=city.outsider),
-                                   since=timezone.localdate(), until=timezone.localdate() + timedelta(days=9)),
-                               until=timezone.localdate() + timedelta(days=9))  # fmt: skip
-    named = [{"kind": "person", "name": NAMES["deputy"], "organ": "试水市住房和城乡建设局"}]
-    assert work_of(file_petition(complained_about=named).demand).recused == {city.deputy.pk}
-    unsure = [{"kind": "person", "name": NAMES["deputy"], "organ": ""}]
-    assert work_of(file_petition(complained_about=unsure).demand).recused == {city.deputy.pk, namesake.pk}

@@ -1,4 +1,4 @@
-"""What citizens meet: the form, its limit and proof of work, the receipt, tracking, acts on one's own petition."""
+"""What citizens meet: the form, its limit and proof of work, the receipt."""
 
 import base64
 import hashlib
@@ -16,9 +16,7 @@ from django.test import Client
 from django.utils import timezone
 
 from massline import crypto
-from petitions.models import Complained, Demand, Entry, Petition, Rating, State
-from responsibility.models import Notice, NoticeKind
-from tests.city import act, file_petition, walk_to
+from petitions.models import Complained, Demand, Petition
 
 pytestmark = pytest.mark.django_db
 FORM = {
@@ -30,11 +28,6 @@ FORM = {
     "complained-1-kind": "person", "complained-1-name": "王某", "complained-1-organ": "幸福里物业",
     "complained-2-kind": "organ", "complained-2-name": "", "complained-2-organ": "",
 }  # fmt: skip
-
-
-@pytest.fixture
-def citizen(city: SimpleNamespace) -> Client:
-    return Client(raise_request_exception=False)
 
 
 def text(response: Any) -> str:
@@ -278,185 +271,3 @@ def test_the_code_stands_nowhere_in_the_database_nor_in_the_logs(
     assert number in kept
     for form in (code, crypto.plain_code(code), code.lower(), code.encode().hex(), "宋试民", "13900000000"):
         assert form not in kept
-
-
-# --- Tracking -----------------------------------------------------------------------------------------------------
-def opened(citizen: Client, number: str, code: str) -> int:
-    citizen.cookies.pop("tracking", None)
-    return citizen.post("/track/", {"number": number, "tracking_code": code}).status_code
-
-
-def full_width(typed: str) -> str:
-    return "".join(chr(ord(c) + 0xFEE0) if "!" <= c <= "~" else c for c in typed)
-
-
-@pytest.mark.parametrize(
-    "typed",
-    [
-        str.lower,
-        lambda t: f"  {t} \n",
-        lambda t: t.replace("-", ""),
-        lambda t: t.replace("-", " "),
-        lambda t: " ".join(t),
-        lambda t: t.replace("0", "O").replace("1", "l"),
-        lambda t: t.replace("0", "o").replace("1", "I").replace("V", "u"),
-        full_width,
-        lambda t: t.replace("-", "—"),
-    ],
-)
-def test_how_number_and_code_are_typed_is_forgiven(citizen: Client, typed: Any) -> None:
-    filed = file_petition()
-    assert opened(citizen, typed(filed.number), typed(filed.code)) == 302
-
-
-def test_a_wrong_code_and_an_unknown_number_are_answered_alike(citizen: Client) -> None:
-    filed, other = file_petition(), file_petition()
-    pages = set()
-    for number, code in ((filed.number, "0000-0000"), (filed.number, other.code), ("XF20200101-000001", filed.code)):
-        response = citizen.post("/track/", {"number": number, "tracking_code": code})
-        assert response.status_code == 404 and "tracking" not in response.cookies
-        pages.add(text(response).replace(number, "").replace(code, ""))
-    assert len({re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", page) for page in pages}) == 1
-
-
-def test_a_correct_code_opens_that_petition_for_half_an_hour(citizen: Client) -> None:
-    mine, other = walk_to(State.FORWARDED, title="我的事"), file_petition(title="别人的事")
-    start = timezone.now()
-    with time_machine.travel(start, tick=False):
-        response = citizen.post("/track/", {"number": mine.number, "tracking_code": mine.code})
-        assert response.cookies["tracking"]["httponly"]
-        page = text(citizen.get("/track/petition/"))
-        assert "我的事" in page and "试水市住房和城乡建设局" in page and "别人的事" not in page
-        assert other.number not in page
-    with time_machine.travel(start + timedelta(minutes=29, seconds=59), tick=False):
-        assert citizen.get("/track/petition/").status_code == 200
-    with time_machine.travel(start + timedelta(minutes=30, seconds=1), tick=False):
-        assert citizen.get("/track/petition/").headers["Location"] == "/track/"
-        urged = citizen.post("/track/petition/acts/urge/")
-        assert urged.headers["Location"] == "/track/" and not Entry.objects.filter(act="urge").exists()
-
-
-def test_what_was_written_for_longer_than_the_look_lasts_is_not_lost(city: SimpleNamespace, citizen: Client) -> None:
-    filed, words = walk_to(State.HANDLING), "写了很久\n的 <b>补充</b> & 情况"
-    opened(citizen, filed.number, filed.code)
-    citizen.cookies.pop("tracking")
-    asked = citizen.post("/track/petition/acts/supplement/", {"text": words})
-    assert asked.status_code == 403 and "请重新输入编号和查询码" in text(asked)
-    kept = {
-        "act": "supplement",
-        "text": unescape(re.findall(r'name="text" value="([^"]*)"', asked.content.decode())[0]),
-    }
-    assert kept["text"] == words
-    wrong = citizen.post("/track/", kept | {"number": filed.number, "tracking_code": "0000"})
-    assert wrong.status_code == 404 and "写了很久" in wrong.content.decode()
-    back = citizen.post("/track/", kept | {"number": filed.number, "tracking_code": filed.code})
-    assert back.status_code == 200 and "还没有提交" in text(back)
-    assert re.search(r'id="act-supplement" open>.*?写了很久\n的 &lt;b&gt;补充', back.content.decode(), re.S)
-    assert not Entry.objects.filter(kind="supplement").exists()  # shown once more, and theirs to send
-    assert citizen.post("/track/petition/acts/supplement/", {"text": words}).status_code == 302
-    for unknown in ({"act": "register", "text": "x"}, {"act": "supplement"}, {"act": "urge", "score": "1"}):
-        again = citizen.post("/track/", unknown | {"number": filed.number, "tracking_code": filed.code})
-        assert again.headers["Location"] == "/track/petition/"
-
-
-def test_the_look_can_be_ended(citizen: Client) -> None:
-    filed = file_petition()
-    opened(citizen, filed.number, filed.code)
-    citizen.post("/track/petition/leave/")
-    assert citizen.get("/track/petition/").status_code == 302
-
-
-def test_a_forged_tracking_cookie_opens_nothing(citizen: Client) -> None:
-    filed = file_petition()
-    for forged in (str(filed.petition.pk), "x" * 3000, crypto.seal_token("receipt", filed.petition.pk)):
-        citizen.cookies["tracking"] = forged
-        assert citizen.get("/track/petition/").status_code == 302
-
-
-def test_the_petitioner_reads_the_public_story_and_no_inside_of_it(citizen: Client) -> None:
-    filed = walk_to(State.CLOSED)
-    act(filed.demand, "clerk", "note", {"text": "内部说法不外传"})
-    opened(citizen, filed.number, filed.code)
-    page = text(citizen.get("/track/petition/"))
-    for public in ("收到信访事项", "已登记", "已转送", "已受理", "已作出处理意见", "予以销号", "经现场核查，情况属实"):
-        assert public in page
-    for inside in ("内部说法不外传", "韩办成", "程登记", "责任链", "电话回访"):
-        assert inside not in page
-
-
-def test_going_back_from_the_receipt_and_pressing_once_more_files_nothing(
-    city: SimpleNamespace, citizen: Client
-) -> None:
-    def sent(**more: str) -> Any:
-        return citizen.post("/file/", FORM | more)
-
-    assert sent(nonce="a").status_code == sent(nonce="a").status_code == 302  # pressed twice: one petition, one receipt
-    back = sent(nonce="b")  # the page was fetched anew, with what had been typed
-    assert back.status_code == 409 and "刚才已经提交成功" in text(back) and 'href="/receipt/"' in back.content.decode()
-    assert FORM["title"] in back.content.decode() and Petition.objects.count() == 1
-    nonce = re.findall(r'name="nonce" value="(\w+)"', back.content.decode())[0]
-    assert sent(nonce=nonce, again="1").status_code == 302 and Petition.objects.count() == 2  # meant so
-    assert sent(nonce="c", title="另一件事").status_code == 302
-    with time_machine.travel(timezone.now() + timedelta(hours=1, minutes=1)):
-        assert sent(nonce="d", title="另一件事").status_code == 302
-
-
-# --- Acts of the petitioner ---------------------------------------------------------------------------------------
-def test_supplement_urge_and_withdraw(city: SimpleNamespace, citizen: Client) -> None:
-    filed = walk_to(State.HANDLING)
-    opened(citizen, filed.number, filed.code)
-    assert citizen.post("/track/petition/acts/supplement/", {"text": "  "}).status_code == 422
-    assert citizen.post("/track/petition/acts/supplement/", {"text": "又坏了一盏"}).status_code == 302
-    assert citizen.post("/track/petition/acts/urge/").status_code == 302
-    page = text(citizen.get("/track/petition/"))
-    assert "又坏了一盏" in page and "信访人催办" in page
-    handler = Client()
-    handler.force_login(city.handler, "django.contrib.auth.backends.ModelBackend")
-    inbox = text(handler.get("/desk/inbox/"))
-    assert inbox.count(filed.number) >= 3 and "信访人催办" in inbox and "信访人补充材料" in inbox
-    assert citizen.post("/track/petition/acts/withdraw/", {"reason": ""}).status_code == 422
-    assert citizen.post("/track/petition/acts/withdraw/", {"reason": "修好了"}).status_code == 302
-    assert Demand.objects.get(pk=filed.demand.pk).state == State.WITHDRAWN
-    gone = citizen.post("/track/petition/acts/urge/")
-    assert gone.status_code == 409 and filed.number in text(gone)
-    assert 'action="/track/petition/acts/' not in text(gone)
-
-
-def test_pressing_often_leaves_one_unread_notice(city: SimpleNamespace, citizen: Client) -> None:
-    """Every press is on record; the inbox of whoever handles it is not buried under them."""
-    filed = walk_to(State.HANDLING)
-    opened(citizen, filed.number, filed.code)
-    for _ in range(5):
-        assert citizen.post("/track/petition/acts/urge/").status_code == 302
-        assert citizen.post("/track/petition/acts/supplement/", {"text": "还没修"}).status_code == 302
-    assert text(citizen.get("/track/petition/")).count("信访人催办") == 5
-    kinds = [NoticeKind.URGED, NoticeKind.SUPPLEMENTED]
-    mine = Notice.objects.filter(recipient=city.handler, subject_key=filed.number, kind__in=kinds)
-    assert sorted(mine.values_list("kind", flat=True)) == sorted(kinds)
-    handler = Client()
-    handler.force_login(city.handler, "django.contrib.auth.backends.ModelBackend")
-    for notice in mine:
-        handler.post(f"/desk/inbox/{notice.pk}/")
-    citizen.post("/track/petition/acts/urge/")
-    assert mine.filter(read_at=None).count() == 1
-
-
-def test_office_and_organ_are_rated_apart_and_a_later_rating_replaces(citizen: Client) -> None:
-    filed = walk_to(State.CLOSED)
-    opened(citizen, filed.number, filed.code)
-    rate = "/track/petition/acts/rate/"
-    for data in ({}, {"object": "organ"}, {"object": "organ", "score": "0"}, {"object": "organ", "score": "6"},
-                 {"object": "nobody", "score": "1"}, {"object": "organ", "score": "五"}):  # fmt: skip
-        assert citizen.post(rate, data).status_code == 422
-    assert citizen.post(rate, {"object": "organ", "score": "2", "reason": "拖了很久"}).status_code == 302
-    assert citizen.post(rate, {"object": "organ", "score": "4"}).status_code == 302
-    assert citizen.post(rate, {"object": "petition_office", "score": "5"}).status_code == 302
-    found = Rating.objects.order_by("object").values_list("organ__name", "score")
-    assert list(found) == [("试水市住房和城乡建设局", 4), ("试水市信访局", 5)]
-
-
-def test_the_letter_of_a_question_and_its_answer_by_supplement(citizen: Client) -> None:
-    filed = walk_to(State.HANDLING)
-    act(filed.demand, "handler", "ask", {"question": "是哪一单元的灯？"})
-    opened(citizen, filed.number, filed.code)
-    assert "是哪一单元的灯？" in text(citizen.get("/track/petition/"))
