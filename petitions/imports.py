@@ -32,13 +32,13 @@ from petitions.importing.rejects import as_csv
 from petitions.importing.sheets import BadSheet
 from petitions.importing.starting import discard, keep
 from responsibility.models import OrganKind
-from responsibility.people import posts_of
+from responsibility.people import standing
 
 
 def office_of(user: User) -> int | None:
     """The petition department whose petitions this person receives or heads."""
-    offices = (h.organ for h in posts_of(user) if h.organ_kind == OrganKind.PETITION_OFFICE)
-    there = {h.organ for h in posts_of(user) if h.is_intake or h.is_top}
+    offices = (h.organ for h in standing(user).held if h.organ_kind == OrganKind.PETITION_OFFICE)
+    there = {h.organ for h in standing(user).held if h.is_intake or h.is_top}
     return next((organ for organ in offices if organ in there), None)
 
 

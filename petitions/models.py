@@ -21,7 +21,7 @@ from petitions.persons import TellBy as TellBy
 from petitions.visibility import DemandQuerySet, roles_in_post, roles_towards
 from responsibility.chain import Work
 from responsibility.models import Appointment, Matter, Obligation, Organ, Post, Region, today
-from responsibility.people import office_people, posts_of
+from responsibility.people import office_people, standing
 
 
 class Channel(models.TextChoices):
@@ -232,7 +232,7 @@ class Demand(models.Model):
 
     def posts_used(self, actor: Any, who: frozenset[str]) -> set[int]:
         """The posts that give this person one of these roles towards it."""
-        return {held.post for held in posts_of(actor) if roles_in_post(self, held) & who}
+        return {held.post for held in standing(actor).held if roles_in_post(self, held) & who}
 
     def handlers(self) -> list[tuple[int, int | None]]:
         """Who holds the handler's post today: (user, post)."""

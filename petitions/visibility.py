@@ -71,7 +71,7 @@ class DemandQuerySet(models.QuerySet["Demand"]):
         return self.filter(_visible(user))
 
     def whole(self) -> DemandQuerySet:
-        """With whom its page names, its answers and its ratings, in one statement."""
+        """With everybody and every place that its page names, its answers and its ratings: one statement."""
         from petitions.models import Answer, Rating
 
         answers = Answer.objects.filter(demand=OuterRef("pk")).order_by("-pk")

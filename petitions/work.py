@@ -20,7 +20,7 @@ from petitions.visibility import Citizen, organs_above
 from responsibility import obligations
 from responsibility.chain import Came, Work
 from responsibility.models import Appointment, today
-from responsibility.people import posts_of, receiving_post, standing
+from responsibility.people import receiving_post, standing
 from responsibility.subjects import Described
 
 
@@ -172,7 +172,7 @@ def stood_in_for(doing: Doing) -> str:
     if isinstance(doing.actor, Citizen):
         return ""
     posts = doing.record.posts_used(doing.actor, doing.act.who)
-    used = [held for held in posts_of(doing.actor) if held.post in posts]
+    used = [held for held in standing(doing.actor).held if held.post in posts]
     return "" if any(not held.acting_for for held in used) else "、".join(held.acting_for for held in used)
 
 

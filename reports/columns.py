@@ -25,7 +25,7 @@ from reports.models import What
 from reports.spoken import ACTORS, Word, sentence
 from responsibility.models import Escalation, EscalationState, Obligation, OrganKind
 from responsibility.models import Outcome as OwedOutcome
-from responsibility.people import posts_of
+from responsibility.people import standing
 
 OTHER_SUBJECTS = ("", "export", "import", "bulletin", "organ")
 """What events may speak of besides petitions. A kind that is not named here is not exported."""
@@ -288,7 +288,7 @@ def may_export(user: User) -> tuple[What, ...]:
         return (What.LEDGER,)
     if user.kind != Kind.OFFICIAL:
         return ()
-    heads = any(held.is_top and held.organ_kind == OrganKind.PETITION_OFFICE for held in posts_of(user))
+    heads = any(held.is_top and held.organ_kind == OrganKind.PETITION_OFFICE for held in standing(user).held)
     return (What.LEDGER,) if heads else ()
 
 

@@ -22,6 +22,8 @@ from responsibility.people import standing
 
 FRESH = timedelta(seconds=60)
 KEPT = 3600
+SHAPE = 2
+"""What kept figures look like: another number, and those of an earlier release are reckoned anew."""
 PATIENCE = 60
 """Seconds after which somebody who still waits may wake the worker again."""
 KINDS: dict[str, Callable[[User, figures.Period, datetime], dict[str, Any]]] = {
@@ -51,7 +53,7 @@ def reckon(kind: str, user: User, period: figures.Period) -> dict[str, Any]:
 def _key(kind: str, user: User, period: figures.Period) -> str:
     """Another post is another view: what somebody saw in the last one is not shown in the next."""
     stands = hashlib.sha256(repr((str(user.kind), _plain(user))).encode()).hexdigest()[:32]
-    return f"figures:{kind}:{user.pk}:{stands}:{period.first}:{period.last}"
+    return f"figures:{SHAPE}:{kind}:{user.pk}:{stands}:{period.first}:{period.last}"
 
 
 def _plain(user: User) -> Any:

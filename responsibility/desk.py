@@ -26,7 +26,7 @@ from responsibility import events, ladder, obligations
 from responsibility.acts import LEADER_ACTS
 from responsibility.chain import chain
 from responsibility.models import Escalation, Notice, NoticeKind, Obligation, OrganKind
-from responsibility.people import posts_of
+from responsibility.people import standing
 from responsibility.show import escalations_about, instructions, light_of, links, obligation, through
 from responsibility.subjects import adapter
 
@@ -54,7 +54,7 @@ def owed_by(user: User) -> QuerySet[Obligation]:
 
     An organ with two top leaders has that duty on one post; either may answer, so both are reminded (党政同责).
     """
-    posts = [held.post for held in posts_of(user)]
+    posts = standing(user).posts
     petitions = adapter("petition")
     waiting = Q(subject_kind="petition", subject_id__in=petitions.waiting_for(user))
     seen = petitions.visible_to(user)
@@ -171,7 +171,7 @@ def notice(request: DeskRequest, pk: int) -> HttpResponse:
 
 def told_to(user: User) -> QuerySet[Notice, Any]:
     """The ids of what has climbed to this person, in person or to a post that they hold now."""
-    posts = [held.post for held in posts_of(user)]
+    posts = standing(user).posts
     told = Notice.objects.filter(Q(recipient=user) | Q(post__in=posts), kind=NoticeKind.ESCALATED)
     return told.values("escalation")
 
@@ -313,7 +313,7 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     if user is None or not user.is_authenticated or not request.path.startswith("/desk/"):
         return {}
     items = []
-    leads = user.kind == Kind.OFFICIAL and any(held.is_top for held in posts_of(user))
+    leads = user.kind == Kind.OFFICIAL and any(held.is_top for held in standing(user).held)
     ask: dict[str, QuerySet[Any]] = {"unread": notices_to(user).filter(read_at=None)}
     if leads:
         ask["waiting"] = climbed_to(user).filter(state__in=Escalation.OPEN)
@@ -325,10 +325,10 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     if user.kind in (Kind.OFFICIAL, *READERS):
         items.append(("ledger", _("台账"), "list", 0))
         items.append(("dashboard", _("运行情况"), "chart", 0))
-    if user.kind in READERS or any(h.is_top and h.organ_kind == OrganKind.PETITION_OFFICE for h in posts_of(user)):
+    if user.kind in READERS or any(h.is_top and h.organ_kind == OrganKind.PETITION_OFFICE for h in standing(user).held):
         items.append(("exports", _("数据导出"), "sheet", 0))
     if user.kind == Kind.OFFICIAL:
-        if any(held.organ_kind == OrganKind.PETITION_OFFICE for held in posts_of(user)):
+        if any(held.organ_kind == OrganKind.PETITION_OFFICE for held in standing(user).held):
             items.append(("petition_new", _("登记来件"), "plus", 0))
             items.append(("imports", _("导入旧台账"), "download", 0))
         items.append(("tellings", _("告知"), "send", 0))

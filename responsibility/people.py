@@ -108,11 +108,6 @@ def standing(user: User) -> Standing:
     return found
 
 
-def posts_of(user: User) -> tuple[Held, ...]:
-    """The posts that this person answers in today."""
-    return standing(user).held
-
-
 def receiving_post(organ: int, besides: int | None = None) -> int | None:
     """The post that receives petitions in an organ (Art. 14: every organ names one); else its top post, or any."""
     posts = Post.objects.filter(organ=organ).exclude(pk=besides or 0).order_by("-is_intake", "-is_top", "pk")

@@ -1,5 +1,6 @@
 """One row of an old ledger: what it says, or every reason why it does not come in."""
 
+import re
 from collections.abc import Mapping as Dictionary
 from dataclasses import dataclass
 from datetime import datetime
@@ -174,7 +175,7 @@ class _Row:
     def _count(self) -> None:
         """Nothing said is one person."""
         text = self.texts["persons"].removesuffix("人").removesuffix(".0").strip() or "1"
-        if text.isdecimal() and 1 <= int(text) <= MOST_PERSONS:
+        if re.fullmatch(r"[0-9]{1,5}", text) and 1 <= int(text) <= MOST_PERSONS:
             self.texts["persons"] = str(int(text))
         else:
             self.fault("persons", _("应当是 1 到 %(most)s 的整数") % {"most": MOST_PERSONS})

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from accounts.models import Kind, User
 from responsibility.models import Appointment, Message, Notice, Organ, today
 from responsibility.outbox.sources import tellings
-from responsibility.people import posts_of
+from responsibility.people import standing
 from responsibility.subjects import adapter
 
 Shown = tuple[int, int | None]
@@ -36,7 +36,7 @@ def _may_hear(shown: Shown, message: Message) -> bool:
 
 def above(user: User, may_hear: Callable[[Shown], bool]) -> list[Shown]:
     """The top leaders of this person's organ; above a top leader, or one who may not hear of it, those further up."""
-    held = posts_of(user)
+    held = standing(user).held
     if not held:
         return []
     first = held[0]

@@ -22,7 +22,7 @@ from responsibility.outbox.above import is_walled, level_above
 from responsibility.outbox.channels import Down, Outgoing, Permanent, Temporary, Way
 from responsibility.outbox.queue import fill
 from responsibility.outbox.sources import tellings
-from responsibility.people import posts_of
+from responsibility.people import standing
 from responsibility.subjects import adapter
 
 logger = structlog.get_logger(__name__)
@@ -140,7 +140,7 @@ def _digest(message: Message) -> tuple[str, str]:
     unread = Notice.objects.filter(recipient=user, read_at=None).exclude(
         subject_kind="petition", subject_key__in=adapter("petition").walled_from(user)
     )
-    posts = [held.post for held in posts_of(user)] if user else []
+    posts = standing(user).posts if user else []
     seen = adapter("petition").visible_to(user)
     owed = Obligation.objects.open().filter(post__in=posts, due_at__lte=now + SOON, subject_kind="petition")
     owed = owed.filter(subject_id__in=seen).order_by("due_at", "id")
