@@ -165,7 +165,7 @@ def new(request: DeskRequest) -> HttpResponse:
         receipt = _enter(request, sheet)
     if receipt is None:
         return render(request, "desk/new.html", sheet.context(), status=422 if request.method == "POST" else 200)
-    context = dict(receipt) | {"obligations": [o | {"title": o["goal"]} for o in receipt["obligations"]]}
+    context = dict(receipt) | {"obligations": show.promised(receipt)}
     return render(request, "desk/entered.html", context, status=201)
 
 

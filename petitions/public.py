@@ -179,7 +179,7 @@ def receipt(request: HttpRequest) -> HttpResponse:
     address = request.build_absolute_uri(reverse("track"))
     track_url = f"{address}#number={kept['number']}&code={kept['tracking_code']}"
     context = kept | {
-        "obligations": [o | {"title": o["goal"]} for o in kept["obligations"]],
+        "obligations": show.promised(kept),
         "saved": saved,
         "track_url": reverse("track") if saved else track_url,
         "qr_svg": "" if saved else _qr(track_url),

@@ -35,6 +35,12 @@ def obligations_of(demand: Demand, *, steps: bool = False, public: bool = False)
     return [obligation(o, now, steps=steps) for o in rows]
 
 
+def promised(receipt: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """What a receipt says is owed, in its reader's language; the receipt itself keeps the words of its day."""
+    rules = [(owed, editions(owed["rule"])[0]) for owed in receipt["obligations"]]
+    return [owed | {"title": rule.shown_title, "basis": rule.shown_basis} for owed, rule in rules]
+
+
 def timeline(demand: Demand, *, public: bool) -> list[dict[str, Any]]:
     """What happened, oldest first: the log's events in sentences, with the texts that came with them."""
     events = AuditEvent.objects.filter(subject_kind="petition", subject_key=demand.petition.number).order_by("id")

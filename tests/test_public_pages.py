@@ -239,6 +239,13 @@ def test_the_receipt_shows_number_code_and_what_happens_next_until_it_is_saved(c
     assert citizen.get("/receipt/").headers["Location"] == "/track/"
 
 
+def test_a_receipt_in_english_says_in_english_what_is_owed(citizen: Client) -> None:
+    citizen.post("/file/", FORM)
+    page = text(citizen.get("/receipt/", headers={"Accept-Language": "en"}))
+    assert "Register, then forward or assign" in page and "Regulations on Petition Work" in page
+    assert "登记并转送" not in page and "信访工作条例" not in page
+
+
 def test_without_a_cookie_of_ours_there_is_no_receipt(citizen: Client) -> None:
     for forged in ("", "x", "é", "A" * 4000, crypto.seal_token("tracking", {"number": "x"})):
         citizen.cookies["receipt"] = forged
