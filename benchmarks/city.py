@@ -1,7 +1,8 @@
 """The city of the tests, and petitions in bulk: real ones, brought to their states by real acts, copied set-wise.
 
-Copies are made by plain INSERT … SELECT with every trigger on, under one event, after the event of
-each one's filing. Dates are spread over ninety days; nothing that a copy owes is due to climb before tomorrow.
+Copies are made by plain INSERT … SELECT with every trigger on, under one event, after the event of each
+one's filing. Dates are spread over ninety days and their hours; nothing
+that a copy owes is due to climb before tomorrow.
 """
 
 from django.db import connections, transaction
@@ -26,7 +27,7 @@ COPY = """
 INSERT INTO {table} SELECT made.*
 FROM {table} t, generate_series(%(first)s::int, %(last)s) g,
      LATERAL (SELECT %(base)s + g AS id, 'XF20260101-' || (%(base)s + g) AS number,
-                     g %% 90 * interval '1 day' AS earlier) copy,
+                     g %% 90 * interval '1 day' + g %% 1440 * interval '1 minute' AS earlier) copy,
      LATERAL jsonb_populate_record(t, jsonb_build_object({changes})) made
 WHERE {original}
 """

@@ -1,7 +1,7 @@
 """Where a search's words stand in a text: marked for the page, every other letter escaped."""
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from django.utils.html import format_html, format_html_join
@@ -14,14 +14,23 @@ AROUND = 30
 """Characters shown before and after the first hit."""
 
 
+class Folds(dict[int, str]):
+    """Each character folded by itself (NFKC, lower case), never to nothing; kept, for a language has few of them."""
+
+    def __missing__(self, code: int) -> str:
+        self[code] = folded = unicodedata.normalize("NFKC", chr(code)).lower()
+        return folded
+
+
+FOLDS = Folds()
+
+
 def spans(text: str, words: Iterable[str]) -> list[tuple[int, int]]:
     """From where to where words stand in it, in its own characters; what touches or overlaps is one."""
-    folded, places = [], []
-    for place, character in enumerate(text):
-        for one in unicodedata.normalize("NFKC", character).lower():
-            folded.append(one)
-            places.append(place)
-    whole, found = "".join(folded), []
+    whole, found = text.translate(FOLDS), []
+    places: Sequence[int] = range(len(text))
+    if len(whole) > len(text):
+        places = [place for place, character in enumerate(text) for _each in FOLDS[ord(character)]]
     for word in (unicodedata.normalize("NFKC", word).lower() for word in words if word):
         at = whole.find(word)
         while at >= 0:

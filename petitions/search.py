@@ -3,14 +3,16 @@
 A hit holds every word, letter for letter after folding (width, case). The index knows pairs of characters: that is
 exact for words of one or two, and a longer word is looked for again in the texts that hold all of its pairs. Common
 words hit half of everything, so hits are looked for from the newest on, in windows that grow until a page is full.
+How common a word is, and with it how far a window reaches, the planner knows; if it errs, the page is only slower.
 """
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.db import OperationalError, connection, transaction
@@ -20,10 +22,11 @@ from django.db.models.functions import Lower, StrIndex
 from django.utils import timezone
 
 from massline.crypto import plain_code
-from massline.pages import FAR_OFF, LONG_AGO, Page, keyset, read_cursor
+from massline.pages import SIZE, Page, keyset, read_cursor
 from petitions.filing import plain_number
 from petitions.models import Demand
 from petitions.search_index import TEXTS, Folded
+from responsibility.models import SHANGHAI
 
 if TYPE_CHECKING:
     from petitions.filters import DemandFilter
@@ -31,26 +34,37 @@ if TYPE_CHECKING:
 MOST = 1000
 """The newest hits that are listed; whoever seeks further narrows down."""
 MOST_WORDS = 8
-NEAR, WIDER = 4000, 8
-"""The first window holds so many petitions; the second reaches so many times as far back; the third knows no end."""
+ENOUGH = 3 * SIZE
+"""A window reaches so far back that it should hold this many hits: what others see takes some of their places."""
+WIDER = range(8, 65)
+"""How many times as far the next window may reach, when one held too few."""
+RARE = 1000
+"""So few hits are gathered all at once."""
+FEW = 400
+"""So many texts are read through more quickly than all hits of a common word are gathered."""
 PATIENCE = timedelta(seconds=3)
 NUMBER = re.compile(r"XF\d{8}-\d{4,}")
 LAST_DIGITS = re.compile(r"\d{4,16}")
 WORD = re.compile(r"[^\W_]+")
 PLACE = "petition__received_at"
 
+HOUR = "date_trunc('hour', received_at AT TIME ZONE 'Asia/Shanghai')"
 HITS = """
-SELECT id FROM petitions_petition WHERE received_at BETWEEN %s AND %s
-AND petitions_bigrams(petitions_text(title, body, place, wish)) @@ petitions_sought(%s)
+SELECT id FROM petitions_petition
+WHERE petitions_bigrams(petitions_text(title, body, place, wish)) @@ petitions_sought(%s)
 """
-BY_LAST_DIGITS = """
-UNION SELECT id FROM petitions_petition WHERE received_at BETWEEN %s AND %s AND reverse(number) LIKE %s
-"""
+BY_LAST_DIGITS = "UNION SELECT id FROM petitions_petition WHERE reverse(number) LIKE %s "
+SINCE = f"AND {HOUR} >= %s "  # one bound: a second one would have the index gather every hour up to it
 FENCE = "OFFSET 0"  # the index decides what a hit is; the planner must not compute the pairs of row after row
-NEAREST = {
-    False: "SELECT received_at FROM petitions_petition WHERE received_at <= %s ORDER BY received_at DESC",
-    True: "SELECT received_at FROM petitions_petition WHERE received_at >= %s ORDER BY received_at",
-}
+REACHING = f"""
+SELECT {HOUR} FROM petitions_petition WHERE received_at <= %s ORDER BY received_at DESC LIMIT 1
+OFFSET (SELECT ceil(%s * greatest(reltuples / %s, 1))::bigint FROM pg_class WHERE relname = 'petitions_petition')
+"""  # noqa: S608 -- an expression of ours
+# The planner holds reading every text through to be as quick as the index where nearly all of them are hits.
+BY_INDEX = """
+SELECT set_config('statement_timeout', %s, true), set_config('enable_seqscan', 'off', true),
+       set_config('max_parallel_workers_per_gather', '0', true)
+"""
 
 
 class TooBroad(Exception):
@@ -76,27 +90,28 @@ class Sought:
         return cls(tuple(words)[:MOST_WORDS], digits=code if LAST_DIGITS.fullmatch(code) else "")
 
 
-def among(
-    rows: QuerySet[Demand], sought: Sought, since: datetime = LONG_AGO, until: datetime = FAR_OFF
-) -> QuerySet[Demand]:
-    """The rows that are hits, among petitions received from `since` to `until`, both included."""
+def among(rows: QuerySet[Demand], sought: Sought, since: datetime | None = None) -> QuerySet[Demand]:
+    """The rows that are hits; with an hour (Shanghai, no zone) at least those received in it or later."""
     if sought.number:
         return rows.filter(petition__number=sought.number)
     if not sought.words:
         return rows.none()
-    sql, params = HITS, [since, until, list(sought.words)]
+    late = (SINCE, [since]) if since else ("", [])
+    sql, params = HITS + late[0], [list(sought.words), *late[1]]
     if sought.digits:
-        sql, params = sql + BY_LAST_DIGITS, [*params, since, until, sought.digits[::-1] + "%"]
+        sql, params = sql + BY_LAST_DIGITS + late[0], [*params, sought.digits[::-1] + "%", *late[1]]
     rows = rows.filter(petition_id__in=RawSQL(sql + FENCE, params))  # noqa: S611 -- constants; what was typed is bound
-    longer = [word for word in sought.words if len(word) > 2]
-    if not longer:
-        return rows
+    return _saying(rows, [word for word in sought.words if len(word) > 2], sought.digits)
+
+
+def _saying(rows: QuerySet[Demand], words: Iterable[str], digits: str) -> QuerySet[Demand]:
+    """Those in whose texts each word stands in one piece, or whose number ends so."""
     said = Q()
-    for n, word in enumerate(longer):
+    for n, word in enumerate(words):
         text = Folded(*(F(f"petition__{name}") for name in TEXTS))
         rows = rows.alias(**{f"_at{n}": StrIndex(text, Lower(Value(word)))})
         said &= Q(**{f"_at{n}__gt": 0})
-    return rows.filter(said | Q(petition__number__endswith=sought.digits) if sought.digits else said)
+    return rows.filter(said | Q(petition__number__endswith=digits) if said and digits else said)
 
 
 def page_of(chosen: "DemandFilter", query: Mapping[str, Any]) -> Page:
@@ -105,40 +120,57 @@ def page_of(chosen: "DemandFilter", query: Mapping[str, Any]) -> Page:
     sought = chosen.sought
     if sought is None:
         return keyset(rows, cursor, query)
+    newest_first = partial(keyset, cursor=cursor, query=query, by=PLACE, newest_first=True, most=MOST)
     if sought.number or not sought.words:
-        return keyset(rows, cursor, query, by=PLACE, newest_first=True, most=MOST)
+        return newest_first(rows)
+    with _patiently():
+        return _newest(chosen.narrowed, sought, cursor, newest_first)
+
+
+def _newest(rows: QuerySet[Demand], sought: Sought, cursor: str, page_of: Callable[[QuerySet[Demand]], Page]) -> Page:
+    """A page of the hits, looked for near its edge and then ever further back."""
     backwards, after, _passed = read_cursor(cursor)
-    edge = after[0] if after else None
-    with _patiently(edge or (LONG_AGO if backwards else FAR_OFF), backwards) as windows:
-        for since, until in windows:
-            hits = among(chosen.narrowed, sought, since, until)
-            page = keyset(hits, cursor, query, by=PLACE, newest_first=True, most=MOST)
-            if page.more:
-                break
-    return page
+    if backwards and after and after[0]:
+        hour = after[0].astimezone(SHANGHAI).replace(minute=0, second=0, microsecond=0, tzinfo=None)
+        return page_of(among(rows, sought, hour))
+    expected, reach = _expected(sought), ENOUGH
+    if expected <= RARE:
+        return page_of(among(rows, sought))
+    edge = after[0] if after and after[0] else timezone.now()
+    while True:
+        since = _reaching(edge, reach, expected) if reach < expected else None
+        page = page_of(among(rows, sought, since))
+        if page.more or since is None:
+            return page
+        if reach == ENOUGH and len(rows.order_by().values_list("pk")[: FEW + 1]) <= FEW:
+            return page_of(_saying(rows, sought.words, sought.digits))
+        reach *= min(max(ENOUGH // max(len(page.rows), 1), WIDER[0]), WIDER[-1])
+
+
+def _expected(sought: Sought) -> int:
+    """How many hits the planner expects in all, from what it knows of how common each pair is."""
+    with connection.cursor() as cursor:
+        cursor.execute("EXPLAIN (FORMAT JSON) " + HITS, [list(sought.words)])
+        return int(cursor.fetchone()[0][0]["Plan"]["Plan Rows"])
+
+
+def _reaching(edge: datetime, hits: int, expected: int) -> datetime | None:
+    """The hour (Shanghai) back to which so many of the expected hits should lie before an edge; None: all do."""
+    with connection.cursor() as cursor:
+        cursor.execute(REACHING, [edge, hits, expected])
+        found = cursor.fetchone()
+        return found[0] if found else None
 
 
 @contextmanager
-def _patiently(edge: datetime, backwards: bool) -> Iterator[list[tuple[datetime, datetime]]]:
-    """The windows from an edge on, each containing the one before; what is asked inside may take so long."""
-    patience = str(int(PATIENCE.total_seconds() * 1000))
-    sql = f"SELECT set_config('statement_timeout', %s, true), ({NEAREST[backwards]} OFFSET {NEAR} LIMIT 1)"
+def _patiently() -> Iterator[None]:
+    """What is asked inside goes by the index and may take so long; raises TooBroad."""
     try:
         with transaction.atomic():
             with connection.cursor() as cursor:
-                cursor.execute(sql, [patience, edge])
-                near = cursor.fetchone()[1]
-            yield _windows(edge, near, backwards)
+                cursor.execute(BY_INDEX, [str(int(PATIENCE.total_seconds() * 1000))])
+            yield
     except OperationalError as error:
         if getattr(error.__cause__, "pgcode", "") != "57014":
             raise
         raise TooBroad from error
-
-
-def _windows(edge: datetime, near: datetime | None, backwards: bool) -> list[tuple[datetime, datetime]]:
-    whole = (edge, FAR_OFF) if backwards else (LONG_AGO, edge)
-    if near is None:
-        return [whole]
-    if backwards:
-        return [(edge, near), (edge, near + WIDER * (near - edge)), whole]
-    return [(near, edge), (near - WIDER * (min(edge, timezone.now()) - near), edge), whole]

@@ -1,7 +1,7 @@
 """Search: what holds the words is found, and nothing else, by nobody who may not see it."""
 
 import unicodedata
-from datetime import timedelta
+from datetime import datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -152,8 +152,10 @@ def small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
     """Pages of two, at most six rows, and windows of three petitions."""
     monkeypatch.setattr(pages.keyset, "__kwdefaults__", pages.keyset.__kwdefaults__ | {"size": 2})
     monkeypatch.setattr(search, "MOST", 6)
-    monkeypatch.setattr(search, "NEAR", 3)
-    monkeypatch.setattr(search, "WIDER", 2)
+    monkeypatch.setattr(search, "ENOUGH", 3)
+    monkeypatch.setattr(search, "WIDER", range(2, 5))
+    monkeypatch.setattr(search, "RARE", 0)
+    monkeypatch.setattr(search, "FEW", 4)
 
 
 def walked(user: Any, query: str) -> tuple[list[list[str]], list[list[str]], str]:
@@ -231,8 +233,9 @@ def test_the_index_finds_the_hits(city: SimpleNamespace) -> None:
     """It is over the very expression that a search asks for."""
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
-        cursor.execute("EXPLAIN " + search.HITS.replace("received_at BETWEEN %s AND %s\nAND", ""), [["路灯"]])
-        assert "petition_bigrams" in str(cursor.fetchall())
+        cursor.execute("EXPLAIN " + search.HITS + search.SINCE, [["路灯"], datetime(2026, 1, 1, tzinfo=None)])
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+        assert "Index Scan on petition_bigrams" in plan and "Filter:" not in plan
 
 
 # --- Who finds what -----------------------------------------------------------------------------------------------

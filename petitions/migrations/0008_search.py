@@ -2,7 +2,9 @@
 
 import django.db.models.deletion
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import migrations, models
+from django.db.models.functions import Reverse
 
 import audit.columns
 from audit.operations import Watch
@@ -52,7 +54,18 @@ class Migration(migrations.Migration):
     ]
     operations = [
         *(migrations.RunSQL(made, dropped) for made, dropped in zip(FUNCTIONS, DROPPED, strict=True)),
-        *(migrations.AddIndex("petition", index) for index in search_index.of_petition()),
+        migrations.AddIndex(
+            "petition",
+            GinIndex(
+                search_index.Bigrams(search_index.Folded("title", "body", "place", "wish")),
+                name="petition_bigrams",
+                fastupdate=False,
+            ),
+        ),
+        migrations.AddIndex(
+            "petition", models.Index(OpClass(Reverse("number"), "text_pattern_ops"), name="petition_last_digits")
+        ),
+        migrations.AddIndex("petition", models.Index(fields=["received_at"], name="petition_received")),
         *(
             migrations.AddIndex(who, index)
             for who, names in (("petitioner", ("name", "phone", "id_number")), ("representative", ("name", "phone")))
