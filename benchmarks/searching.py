@@ -2,6 +2,7 @@
 
 Words of two characters are drawn so that the n-th commonest comes 1/n as often as the first. Asked for are words that
 stand in about half, a tenth, a hundredth and a few of all petitions, two at once, and parts of a phrase.
+Beside them stands the same page when nothing is searched for: what is above it is the search.
 """
 
 import random
@@ -16,7 +17,7 @@ from audit import log
 from benchmarks.city import STATES, Copies
 from benchmarks.ground import Ground
 from benchmarks.measure import Line, Sizes, least_ms, statements
-from benchmarks.pages import reader
+from benchmarks.pages import LEDGER, reader
 from petitions import events
 
 MOST_MS, MOST_STATEMENTS = 20, 14
@@ -63,14 +64,19 @@ def run(ground: Ground, sizes: Sizes) -> Iterator[Line]:
         copies.grow(sizes.small)
         write()
         readers = {who: reader(who) for who in READERS}
+        plain = {who: partial(ask, LEDGER) for who, ask in readers.items()}
         pages = [
-            (f"search by {who}: {what}", partial(ask, f"/desk/ledger/?q={quote(word)}"))
+            (f"search by {who}: {what}", partial(ask, f"{LEDGER}?q={quote(word)}"))
             for who, ask in readers.items()
             for what, word in asked().items()
         ]
         few = {what: least_ms(page, sizes.repeat) for what, page in pages}
         copies.grow(sizes.large)
         write()
+        for who, page in plain.items():
+            yield Line(
+                f"nothing searched for by {who}, {sizes.large:,}", f"{least_ms(page, sizes.repeat):.1f} ms", "", "", ""
+            )
         for what, page in pages:
             many = least_ms(page, sizes.repeat)
             against = f"{sizes.small:,}: {few[what]:.1f} ms"

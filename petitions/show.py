@@ -22,7 +22,7 @@ from petitions.person import Ground
 from petitions.work import work_of
 from responsibility import chain, clock
 from responsibility.calendar import calendar
-from responsibility.models import SHANGHAI, Escalation, Obligation
+from responsibility.models import SHANGHAI, Escalation, shown_due
 from responsibility.rules import editions
 from responsibility.show import links, obligation, reached
 
@@ -180,16 +180,11 @@ def summary(demand: Demand, now: datetime) -> dict[str, Any]:
         "purpose_label": demand.get_purpose_display(),
         "handler": demand.handler.name if demand.handler else "",
         "received_at": demand.received_at,
-        "due_strict": _day(demand.strict_at),
-        "due_legal": _day(demand.due_at),
+        "due_strict": shown_due(demand.strict_at),
+        "due_legal": shown_due(demand.due_at),
         "overdue": demand.is_overdue(now),
         "light": _light(demand, now),
     }
-
-
-def _day(moment: datetime | None) -> Any:
-    shown = Obligation(strict_at=moment)
-    return shown.due_strict
 
 
 def _light(demand: Demand, now: datetime) -> str:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from petitions.models import Demand
 
 ACCUSATION = "accusation"
+NOTHING = Q(pk__in=[])
 
 
 class Role(StrEnum):
@@ -90,21 +91,24 @@ def _values(rows: models.QuerySet[Any], **names: str) -> ArraySubquery:
 
 
 def _visible(user: User) -> Q:
-    nothing = Q(pk__in=[])
     if not user.is_active:
-        return nothing
+        return NOTHING
     not_recused = ~Q(purpose=ACCUSATION) & ~Q(Exists(_complained().filter(petition=OuterRef("petition"), user=user)))
     if user.kind in (Kind.INSPECTOR, Kind.AUDITOR):
         return not_recused
     if user.kind != Kind.OFFICIAL:
-        return nothing
-    where = standing(user)
-    seen = not_recused & reduce(or_, _ways_in(where), nothing)
-    if where.offices:
-        reads = Q(Exists(_named_reader(user).filter(office=OuterRef("office"))))
-        accused = Q(Exists(_accuses(user, where).filter(petition=OuterRef("petition"))))
-        seen |= Q(purpose=ACCUSATION) & reads & ~accused
-    return seen
+        return NOTHING
+    return not_recused & reduce(or_, _ways_in(standing(user)), NOTHING) | accusations_read_by(user)
+
+
+def accusations_read_by(user: User) -> Q:
+    """The accusations (检举控告) that exist for this person: of the offices that they read for, naming nobody whom
+    they stand under."""
+    if not user.is_active or user.kind != Kind.OFFICIAL or not standing(user).offices:
+        return NOTHING
+    reads = Q(Exists(_named_reader(user).filter(office=OuterRef("office"))))
+    accused = Q(Exists(_accuses(user, standing(user)).filter(petition=OuterRef("petition"))))
+    return Q(purpose=ACCUSATION) & reads & ~accused
 
 
 def _complained() -> Any:

@@ -16,7 +16,7 @@ from massline.acts import Act, Doing, Refused
 from petitions import categories
 from petitions.importing.models import ImportedFrom
 from petitions.models import Demand, NamedReader, Purpose, State
-from petitions.visibility import Citizen, organs_above
+from petitions.visibility import Citizen, accusations_read_by, organs_above
 from responsibility import obligations
 from responsibility.chain import Came, Work
 from responsibility.models import Appointment, today
@@ -92,8 +92,7 @@ class PetitionAdapter:
 
     def walled_from(self, user: Any) -> Any:
         accusations = Demand.objects.filter(purpose=Purpose.ACCUSATION)
-        seen = self.visible_to(user).filter(purpose=Purpose.ACCUSATION)
-        return accusations.exclude(pk__in=seen).values("petition__number")
+        return accusations.exclude(accusations_read_by(user)).values("petition__number")
 
     def waiting_for(self, user: Any) -> Any:
         """What has been accepted and waits for the deputy or leader to assign it."""

@@ -24,6 +24,7 @@ from responsibility.models.owed import (
     Obligation,
     ObligationQuerySet,
     Outcome,
+    shown_due,
 )
 
 __all__ = [
@@ -50,5 +51,6 @@ __all__ = [
     "Post",
     "Preference",
     "Region",
+    "shown_due",
     "today",
 ]

@@ -44,6 +44,16 @@ class ObligationQuerySet(models.QuerySet["Obligation"]):
         return self.open().filter(due_at__lte=now)
 
 
+def shown_due(moment: datetime | None, rule: str = "") -> date | datetime | None:
+    """The last day of a day rule, the instant of an hour rule; both as Shanghai reads them."""
+    if moment is None:
+        return None
+    local = moment.astimezone(SHANGHAI)
+    if (local.hour, local.minute, local.second) != (0, 0, 0) or rule.startswith(("HL03a", "HL03b")):
+        return local
+    return (local - timedelta(seconds=1)).date()
+
+
 class Obligation(models.Model):
     """What somebody owes by a date: goal, deadline, requirement, responsible post (定目标、定时间、定要求、定责任).
 
@@ -112,20 +122,11 @@ class Obligation(models.Model):
 
     @property
     def due_strict(self) -> date | datetime | None:
-        return self._shown(self.strict_at)
+        return shown_due(self.strict_at, self.rule)
 
     @property
     def due_legal(self) -> date | datetime | None:
-        return self._shown(self.due_at)
-
-    def _shown(self, moment: datetime | None) -> date | datetime | None:
-        """The last day of a day rule, the instant of an hour rule; both as Shanghai reads them."""
-        if moment is None:
-            return None
-        local = moment.astimezone(SHANGHAI)
-        if (local.hour, local.minute, local.second) != (0, 0, 0) or self.rule.startswith(("HL03a", "HL03b")):
-            return local
-        return (local - timedelta(seconds=1)).date()
+        return shown_due(self.due_at, self.rule)
 
     def is_overdue(self, now: datetime) -> bool:
         return self.due_at is not None and self.due_at <= (self.closed_at or now)
