@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any
 
 from django.db import connection, transaction
@@ -13,9 +14,18 @@ from massline.acts import ActError
 from petitions.filing import Filed
 from petitions.models import IdempotencyKey
 
-CLAIM = """
-INSERT INTO petitions_idempotencykey (key_hash, body_hash, started_at) VALUES (%s, %s, %s)
-ON CONFLICT (key_hash) DO NOTHING RETURNING id
+# Whoever holds the lock files; it ends with the transaction, however that ends.
+LOOK = """
+SELECT pg_try_advisory_xact_lock(%s), body_hash, answer
+FROM (VALUES (1)) once LEFT JOIN petitions_idempotencykey ON key_hash = %s AND filed_at > %s
+"""
+KEEP = """
+INSERT INTO petitions_idempotencykey AS kept (key_hash, body_hash, filed_at, petition_id, answer)
+VALUES (%s, %s, %s, %s, %s)
+ON CONFLICT (key_hash) DO UPDATE
+SET body_hash = excluded.body_hash, filed_at = excluded.filed_at, petition_id = excluded.petition_id,
+    answer = excluded.answer
+WHERE kept.filed_at <= %s
 """
 
 
@@ -34,45 +44,49 @@ class StillRunning(ActError):
 
 
 def once(key: str, body: Any, do: Callable[[], Filed]) -> Mapping[str, Any]:
-    """The receipt of `do()`, or of the filing that was done before under this key with this body."""
-    row, answer = _claim(key, body)
-    if answer is not None:
-        return answer
-    try:
-        with transaction.atomic():
-            filed = do()
-            receipt = filed.receipt()
-            sealed = crypto.seal(json.dumps(receipt).encode(), _sealing_key(key))
-            IdempotencyKey.objects.filter(pk=row).update(answer=sealed, petition=filed.petition)
-    except BaseException:
-        with transaction.atomic():
-            IdempotencyKey.objects.filter(pk=row, answer=None).delete()
-        raise
-    return receipt
+    """The receipt of `do()`, or of the filing that was done before under this key with this body.
 
-
-@transaction.atomic
-def _claim(key: str, body: Any) -> tuple[int, Mapping[str, Any] | None]:
-    """The row for this key: ours to fill, or with the answer of the first."""
+    One transaction with the filing itself: either both are kept or neither. Raises OtherBody and StillRunning.
+    """
     now = timezone.now()
     key_hash = crypto.keyed_hash("idempotency-key", key)
     body_hash = crypto.keyed_hash("idempotency-body", json.dumps(body, sort_keys=True, ensure_ascii=False, default=str))
+    with transaction.atomic():
+        kept = _look(key_hash, body_hash, now)
+        if kept is not None:
+            return dict(json.loads(crypto.unseal(kept, _sealing_key(key))))
+        filed = do()
+        receipt = filed.receipt()
+        sealed = crypto.seal(json.dumps(receipt).encode(), _sealing_key(key))
+        _keep(key_hash, body_hash, now, filed.petition.pk, sealed)
+    return receipt
+
+
+def _look(key_hash: bytes, body_hash: bytes, now: datetime) -> bytes | None:
+    """The sealed answer of the first, if there was one."""
+    lock = int.from_bytes(key_hash[:8], signed=True)
     with connection.cursor() as cursor:
-        cursor.execute(CLAIM, [key_hash, body_hash, now])
-        if claimed := cursor.fetchone():
-            return claimed[0], None
-    found = IdempotencyKey.objects.select_for_update().get(key_hash=key_hash)
-    age = now - found.started_at
-    if age > IdempotencyKey.LIFETIME or (found.answer is None and age > IdempotencyKey.PATIENCE):
-        found.body_hash, found.started_at, found.answer, found.petition = body_hash, now, None, None
-        found.save()
-        return found.pk, None
-    if bytes(found.body_hash) != body_hash:
+        cursor.execute(LOOK, [lock, key_hash, now - IdempotencyKey.LIFETIME])
+        ours, body, answer = cursor.fetchone()
+    if body is not None and bytes(body) != body_hash:
         raise OtherBody()
-    if found.answer is None:
+    if answer is None and not ours:
         raise StillRunning()
-    return found.pk, json.loads(crypto.unseal(bytes(found.answer), _sealing_key(key)))
+    return None if answer is None else bytes(answer)
+
+
+def _keep(key_hash: bytes, body_hash: bytes, now: datetime, petition: int, sealed: bytes) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(KEEP, [key_hash, body_hash, now, petition, sealed, now - IdempotencyKey.LIFETIME])
+        if not cursor.rowcount:  # kept by another between our look and our lock
+            raise StillRunning()
 
 
 def _sealing_key(key: str) -> bytes:
     return crypto.derive(key.encode(), "idempotency-answer")
+
+
+@transaction.atomic
+def forget() -> None:
+    """Deletes the answers that are a day old."""
+    IdempotencyKey.objects.filter(filed_at__lte=timezone.now() - IdempotencyKey.LIFETIME).delete()

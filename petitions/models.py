@@ -369,14 +369,11 @@ class IdempotencyKey(models.Model):
     """One filing, however often it is sent: the answer of the first, sealed under the key that the sender chose."""
 
     LIFETIME: ClassVar = timedelta(hours=24)
-    PATIENCE: ClassVar = timedelta(seconds=60)
-    """A filing that has not ended by then was broken off; the key is free again."""
-
     key_hash = models.BinaryField(unique=True)
     body_hash = models.BinaryField()
-    started_at = models.DateTimeField()
-    petition = models.ForeignKey(Petition, models.CASCADE, null=True, related_name="+")
-    answer = models.BinaryField(null=True)
+    filed_at = models.DateTimeField()
+    petition = models.ForeignKey(Petition, models.CASCADE, related_name="+")
+    answer = models.BinaryField()
 
     class Meta:
-        indexes = [models.Index(fields=["started_at"], name="idempotency_age")]
+        indexes = [models.Index(fields=["filed_at"], name="idempotency_age")]

@@ -2,6 +2,7 @@
 
 from celery import shared_task
 
+from petitions import idempotency
 from petitions.attachments import keeping
 from petitions.importing import tidying
 from petitions.importing.models import Import
@@ -23,3 +24,9 @@ def attachments() -> None:
     """Every ten minutes, by beat: what waited for the scanner, and files that no row knows."""
     keeping.rescan()
     keeping.sweep_out()
+
+
+@shared_task(name="petitions.forget_answers")
+def forget_answers() -> None:
+    """Every hour, by beat: what was kept a day for senders who send twice."""
+    idempotency.forget()

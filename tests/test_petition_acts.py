@@ -1,17 +1,19 @@
 """What each act leaves behind: where the petition is, what is owed by whom, what the petitioner is told."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 
 from audit.models import AuditEvent
 from massline.acts import Invalid, Refused, WrongState
 from petitions import filing
-from petitions.idempotency import StillRunning, once
-from petitions.models import Answer, Demand, Entry, Petition, State, Telling
+from petitions.idempotency import OtherBody, StillRunning, forget, once
+from petitions.models import Answer, Demand, Entry, IdempotencyKey, Petition, State, Telling
 from responsibility.models import Notice, Obligation
 from tests.city import ANSWER, REGISTER, act, build_city, file_petition, filing_data, walk_to
 
@@ -155,6 +157,31 @@ def test_the_same_form_sent_from_many_hands_at_once_is_filed_once(cloned_db: str
         answers = set(hands.map(send, range(12)))
     assert Petition.objects.count() == 1
     assert answers - {"still running"} == {Petition.objects.get().number}
+
+
+@pytest.mark.django_db
+def test_a_filing_that_fails_leaves_its_key_free_and_an_answer_is_forgotten_after_a_day(city: SimpleNamespace) -> None:
+    data = filing_data()
+    body = {name: str(value) for name, value in data.items()}
+
+    def broken() -> Any:
+        filing.file(data)
+        raise RuntimeError("the power fails")
+
+    with pytest.raises(RuntimeError):
+        once("form:two", body, broken)
+    assert not Petition.objects.exists()
+    first = once("form:two", body, lambda: filing.file(data))
+    assert once("form:two", body, lambda: filing.file(data)) == first
+    with pytest.raises(OtherBody):
+        once("form:two", body | {"title": "另一件"}, lambda: filing.file(data))
+    forget()
+    assert IdempotencyKey.objects.count() == 1
+    IdempotencyKey.objects.update(filed_at=timezone.now() - timedelta(hours=24, seconds=1))
+    assert once("form:two", body, lambda: filing.file(data)) != first, "a key is free again after a day"
+    IdempotencyKey.objects.update(filed_at=timezone.now() - timedelta(hours=24, seconds=1))
+    forget()
+    assert not IdempotencyKey.objects.exists()
 
 
 def test_two_who_act_at_once_do_not_both_act(cloned_db: str) -> None:
