@@ -49,17 +49,9 @@ def day(at: datetime) -> date:
     return at.astimezone(SHANGHAI).date()
 
 
-def open_(
-    matter: Matter,
-    code: str,
-    work: Work,
-    at: datetime,
-    *,
-    days: int | None = None,
-    escalation: Escalation | None = None,
-) -> Obligation:
+def open_(matter: Matter, code: str, work: Work, at: datetime, *, days: int | None = None) -> Obligation:
     """Somebody owes something from `at` on, under the rule in force on that day in Shanghai."""
-    obligation = made(matter, code, work, at, days=days, escalation=escalation)
+    obligation = made(matter, code, work, at, days=days)
     obligation.save(force_insert=True)
     return obligation
 
@@ -71,9 +63,9 @@ def made(
     at: datetime,
     *,
     days: int | None = None,
-    escalation: Escalation | None = None,
+    escalation: int | None = None,
 ) -> Obligation:
-    """The same, not yet saved."""
+    """The same, not yet saved; `escalation` is the one that a leader has to answer."""
     computed = due(code, at, days)
     in_force = computed.rule
     obligation = Obligation(
@@ -86,7 +78,7 @@ def made(
         requirement=in_force.basis,
         organ_id=work.organ,
         post_id=_post(work),
-        escalation=escalation,
+        escalation_id=escalation,
         opened_at=at,
         days=days,
     )

@@ -25,7 +25,6 @@ from responsibility import events, ladder, obligations
 from responsibility.chain import Link, Relation, Work
 from responsibility.models import (
     SHANGHAI,
-    Escalation,
     EscalationState,
     Notice,
     NoticeKind,
@@ -36,7 +35,7 @@ from responsibility.subjects import Matter, adapter
 
 logger = logging.getLogger(__name__)
 
-BATCH = 200
+BATCH = 500
 TAKE = "SELECT responsibility_take_steps(%s)"
 NEW_IDS = "SELECT nextval('responsibility_escalation_id_seq') FROM generate_series(1, %s)"
 RETRY_AFTER = timedelta(hours=1)
@@ -109,7 +108,7 @@ def _take(due: list[Obligation], swept: Swept) -> None:
     climb = Climb(swept.now, due)
     steps = [climb.advance(obligation) for obligation in due]
     with connection.cursor() as cursor:
-        cursor.execute(TAKE, [json.dumps([step.as_json() for step in steps], default=str)])
+        cursor.execute(TAKE, [json.dumps([step.as_json(swept.now) for step in steps], default=str)])
     for step in steps:
         setattr(swept, step.counted, getattr(swept, step.counted) + 1)
 
@@ -133,32 +132,40 @@ def topic(obligation: Obligation) -> log.Subject:
     return obligation.escalation.obligation.subject if obligation.escalation else obligation.subject
 
 
-@dataclass
+@dataclass(slots=True)
 class Step:
-    """One step of one obligation, not yet written: its event, and the rows that the event explains."""
+    """One step of one obligation, not yet written: its event, and the rows that the event explains.
+
+    Plain columns: there are thousands, and making models of them would cost more than the rest of it.
+    """
 
     obligation: Obligation
-    escalation: Escalation
+    pk: int
+    """Of the escalation."""
+    step: str
+    organ: int
+    since: datetime
     event: tuple[Any, ...]
+    state: str = EscalationState.TOLD
+    skipped: list[dict[str, Any]] = field(default_factory=list)
+    notices: list[dict[str, Any]] = field(default_factory=list)
+    owed: list[Obligation] = field(default_factory=list)
     counted: str = ""
     """What it is counted as: warned, overdue or escalated."""
-    notices: list[dict[str, Any]] = field(default_factory=list)
-    """By column: there are several a step, and making models of them would cost more than the rest of it."""
-    owed: list[Obligation] = field(default_factory=list)
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self, now: datetime) -> dict[str, Any]:
         """For responsibility_take_steps()."""
-        taken, o = self.escalation, self.obligation
+        o = self.obligation
         return {
             "event": self.event,
-            "escalation_id": taken.pk,
+            "escalation_id": self.pk,
             "obligation_id": o.pk,
-            "step": taken.step,
-            "organ_id": taken.organ_id,
-            "since": taken.since,
-            "noticed_at": taken.noticed_at,
-            "skipped": taken.skipped,
-            "state": taken.state,
+            "step": self.step,
+            "organ_id": self.organ,
+            "since": self.since,
+            "noticed_at": now,
+            "skipped": self.skipped,
+            "state": self.state,
             "notices": self.notices,
             "owed": [_columns(obligation) for obligation in self.owed] or None,
             "breached_at": o.breached_at,
@@ -238,8 +245,8 @@ class Climb:
         answers = bool(told) and step != ladder.OVERDUE
         organ = told[0].organ if told else work.organ
         taken = self._step(o, event if told else events.CHAIN_GAP, _posts(told), step, organ, o.due_at or self.now)
-        taken.escalation.state = EscalationState.SENT if answers else EscalationState.TOLD
-        taken.escalation.skipped = [
+        taken.state = EscalationState.SENT if answers else EscalationState.TOLD
+        taken.skipped = [
             {"organ": s.organ_name, "post": s.post_name, "relation": s.relation, "reason": s.skip} for s in skipped
         ]
         self._tell(taken, told, NoticeKind.ESCALATED if answers else NoticeKind.OVERDUE, work)
@@ -253,11 +260,9 @@ class Climb:
 
     def _owed_answer(self, taken: Step, told: list[Link], work: Work) -> list[Obligation]:
         """The leaders owe an answer of their own, from the moment at which the notice stood in their inbox."""
-        matter = Matter("escalation", taken.escalation.pk, taken.obligation.subject_key)
+        matter = Matter("escalation", taken.pk, taken.obligation.subject_key)
         owed = Work(told[0].organ, work.content_class, told[0].post)
-        return [
-            obligations.made(matter, code, owed, self.now, escalation=taken.escalation) for code in ("ML02", "ML03")
-        ]
+        return [obligations.made(matter, code, owed, self.now, escalation=taken.pk) for code in ("ML02", "ML03")]
 
     def _remind_leader(self, o: Obligation, step: str) -> Step:
         """A leader who has not answered is told so; the matter itself climbs on by its own ladder."""
@@ -290,17 +295,7 @@ class Climb:
             "fell_due": o.due_at.isoformat() if o.due_at else "",
             "at": self.now.isoformat(),
         }
-        escalation = Escalation(
-            pk=next(self._ids),
-            obligation=o,
-            step=step,
-            organ_id=organ,
-            state=EscalationState.TOLD,
-            since=since,
-            noticed_at=self.now,
-            skipped=[],
-        )
-        return Step(o, escalation, log.row(event, subject=topic(o), facts=facts))
+        return Step(o, next(self._ids), step, organ, since, log.row(event, subject=topic(o), facts=facts))
 
     def _tell(self, taken: Step, links: list[Link], kind: NoticeKind, work: Work) -> None:
         self._notify(taken, [(link.user, link.post) for link in links if link.user], kind)
@@ -343,7 +338,7 @@ class Climb:
                 "subject_kind": about.kind,
                 "subject_key": about.key,
                 "obligation_id": None if came else taken.obligation.pk,
-                "escalation_id": None if came else taken.escalation.pk,
+                "escalation_id": None if came else taken.pk,
             }
             for user, post in people
             if user is not None
@@ -351,7 +346,7 @@ class Climb:
 
     def _entered_late(self, taken: Step) -> chains.Came | None:
         """The import with which something came that was overdue by then, when this is its first step."""
-        o, first = taken.obligation, taken.escalation.step == ladder.OVERDUE
+        o, first = taken.obligation, taken.step == ladder.OVERDUE
         came = self._came.get((o.subject_kind, o.subject_id)) if first else None
         return came if came and o.due_at is not None and o.due_at <= came.at else None
 
