@@ -18,8 +18,9 @@ echo "postgresql://massline_owner:$(random)@postgres/massline" >database_owner_u
 valkey=$(random)
 echo "redis://:$valkey@valkey:6379/0" >redis_url
 echo "requirepass $valkey" >valkey_conf
-# The mail server's, when there is one: write it in here.
+# The mail server's password and the gateway's address, when there are any: write them in here.
 : >smtp_password
+: >notify_url
 chmod 0444 ./*
 cd ..
 mv secrets.new secrets

@@ -136,6 +136,10 @@ class Act:
     def check(self, doing: Doing) -> None:
         """Raises what the declaration cannot say: a period that is over, hands that must differ."""
 
+    def event_of(self, doing: Doing) -> Any:
+        """The event that it leaves, where the input decides which."""
+        return self.event
+
     def facts(self, doing: Doing) -> dict[str, Any]:
         """What the event's sentence tells; nothing personal."""
         return {}

@@ -24,7 +24,7 @@ from petitions.effects import (
 )
 from petitions.letters import Issues
 from petitions.models import OPEN, Demand, EntryKind, State
-from petitions.visibility import Role
+from petitions.visibility import Citizen, Role
 from responsibility import clock, obligations
 from responsibility.calendar import calendar
 from responsibility.effects import Closes, Extends, HandsOver, Notifies, Opens, Releases, Reopens, When
@@ -279,6 +279,11 @@ class Attach(DemandAct):
     froms, who = frozenset(State), WORKING
     form: ClassVar[type[act_forms.ActForm]] = attachment_forms.FileForm
     event, effects = events.ATTACHED, (Keeps(),)
+
+    def event_of(self, doing: Doing) -> Any:
+        """What only officials may open is nothing to tell the petitioner of."""
+        by_citizen = isinstance(doing.actor, Citizen)
+        return events.ATTACHED if by_citizen or doing.data["public"] else events.ATTACHED_INSIDE
 
     def facts(self, doing: Doing) -> dict[str, Any]:
         return {"kind": str(doing.data["content"].kind), "size": len(doing.data["content"].content)}

@@ -19,6 +19,7 @@ NOTED = Event("noted", _("写下内部备注"), public=False)
 ASKED = Event("asked", _("%(organ)s向您了解情况"), public=True)
 UNMASKED = Event("petitioner_unmasked", _("查看了信访人身份信息：%(fields)s"), public=False)
 ATTACHED = Event("attached", _("添加了文件（%(kind)s）"), public=True)
+ATTACHED_INSIDE = Event("attached_inside", _("添加了内部文件（%(kind)s）"), public=False)
 SCANNED = Event("attachment_scanned", _("文件已查毒：%(scan)s"), public=False)
 SUPPLEMENTED = Event("supplemented", _("信访人补充了情况"), public=True)
 WITHDRAWN = Event("withdrawn", _("信访人撤回"), public=True)
@@ -49,7 +50,7 @@ DEMO_LOADED = Event("demo_loaded", _("装入演示数据"), public=False)
 DEMO_PASSWORD_SET = Event("demo_password_set", _("重设演示账号的密码"), public=False)
 
 register(
-    ATTACHED, SCANNED,
+    ATTACHED, ATTACHED_INSIDE, SCANNED,
     FILED, REGISTERED, FORWARDED, OBJECTED, OBJECTION_DECIDED, ACCEPTED, DECLINED, ASSIGNED, ANSWERED, RETURNED,
     CLOSED, NOTED, ASKED, UNMASKED, SUPPLEMENTED, WITHDRAWN, URGED, RATED, TOLD, TRACKED, READER_NAMED, ERASED,
     IMPORTED, IMPORT_ASKED, IMPORT_CONFIRMED, IMPORT_STEP, IMPORT_ENDED, IMPORT_FORGOTTEN,

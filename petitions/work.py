@@ -189,7 +189,7 @@ def record_act(doing: Doing) -> int:
     """Every act is an event before anything changes, on the timeline of what it is about."""
     matter = doing.record.matter
     return log.record(
-        doing.act.event,
+        doing.act.event_of(doing),
         subject=log.Subject(matter.kind, matter.key),
         actor=actor_for_log(doing.actor).on_behalf_of(stood_in_for(doing)),
         facts={"act": str(doing.act.slug), "from": doing.state_before, "at": doing.at.isoformat(), **doing.facts},

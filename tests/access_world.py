@@ -31,7 +31,7 @@ INPUT: dict[str, dict[str, Any]] = {
     "write_off": {"evidence": "已电话回访"},
     "note": {"text": "已电话联系"},
     "ask": {"question": "请问是哪一层？"},
-    "attach": {"name": "现场记录.txt", "content": "5qW86YGT54Gv5rKh5Lqu"},
+    "attach": {"name": "现场记录.txt", "content": "5qW86YGT54Gv5rKh5Lqu", "public": True},
     "hand_in": {"name": "现场记录.txt", "content": "5qW86YGT54Gv5rKh5Lqu"},
     "unmask": {"fields": ["phone"], "reason": "联系信访人"},
     "supplement": {"text": "又有一处坏了"},

@@ -231,6 +231,9 @@ def test_what_an_official_adds_is_the_petitioners_only_when_meant_for_them(city,
     assert "letter.txt" in page and "inside.txt" not in page
     inside = Attachment.objects.get(name="inside.txt")
     assert tracking(filed).get(f"/track/petition/files/{inside.pk}/").status_code == 404
+    assert page.count("添加了文件") == 1 and "内部文件" not in page, "nor does the timeline tell of it"
+    told = AuditEvent.objects.filter(subject_key=filed.number, name__startswith="attached").order_by("id")
+    assert list(told.values_list("name", "public")) == [("attached_inside", False), ("attached", True)]
 
 
 def test_a_text_comes_as_a_file_and_never_as_a_page(city, filed):

@@ -97,6 +97,26 @@ def test_whoever_wants_none_and_whoever_refuses_stop_nobody(city, post: Post):
     assert Message.objects.get(state=Delivery.FAILED).fault == "SMTP 550"
 
 
+def test_a_mail_server_that_is_down_fills_nobodys_inbox(city, post: Post):
+    wants_mail(city.clerk)
+    post.answers["clerk@office.example"] = "550 no such mailbox"
+    told = Notice.objects.filter(kind=NoticeKind.UNDELIVERED, recipient=city.chief)
+    with at(DUE) as now:
+        for n in range(5):
+            notify(city.clerk, key=f"XF20260101-00000{n}")
+        assert deliver().failed == 5
+        assert (told.count(), told.filter(read_at=None).count()) == (5, 1)
+        client = Client()
+        client.force_login(city.chief)
+        page = client.get("/desk/undelivered/").content.decode()
+        assert page.count("SMTP 550") == 5, "what waits in the inbox leads to all of them"
+        with change():
+            told.update(read_at=now)
+        notify(city.clerk, key="XF20260101-000009")
+        deliver()
+        assert told.filter(read_at=None).count() == 1, "what fails after it was read is told anew"
+
+
 def test_put_off_is_tried_again_later_each_time_and_then_given_up(city, post: Post):
     wants_mail(city.handler)
     post.answers["handler@office.example"] = "451 later"

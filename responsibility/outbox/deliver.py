@@ -186,6 +186,9 @@ def _give_up(message: Message, fault: str) -> None:
         message.save(update_fields=["state", "next_at", "fault"])
         if message.notice is not None and message.notice.kind == NoticeKind.UNDELIVERED:
             return  # the inbox has it; a failure to mail about a failure climbs no further
+        shown = level_above(message)
+        unread = Notice.objects.filter(kind=NoticeKind.UNDELIVERED, read_at=None, recipient__in=[u for u, _ in shown])
+        waiting = set(unread.values_list("recipient", flat=True))
         Notice.objects.bulk_create(
             Notice(
                 recipient_id=user,
@@ -194,8 +197,10 @@ def _give_up(message: Message, fault: str) -> None:
                 subject_kind="message",
                 subject_key=str(message.pk),
                 told_at=now,
+                # One that waits leads to the list of all: a mail server that is down fills nobody's inbox.
+                read_at=now if user in waiting else None,
             )
-            for user, post in level_above(message)
+            for user, post in shown
         )
 
 
