@@ -58,7 +58,8 @@ SINCE = f"AND {HOUR} >= %s "  # one bound: a second one would have the index gat
 FENCE = "OFFSET 0"  # the index decides what a hit is; the planner must not compute the pairs of row after row
 REACHING = f"""
 SELECT {HOUR} FROM petitions_petition WHERE received_at <= %s ORDER BY received_at DESC LIMIT 1
-OFFSET (SELECT ceil(%s * greatest(reltuples / %s, 1))::bigint FROM pg_class WHERE relname = 'petitions_petition')
+OFFSET (SELECT ceil(%s * greatest(reltuples / %s, 1))::bigint
+        FROM pg_class WHERE oid = 'petitions_petition'::regclass)
 """  # noqa: S608 -- an expression of ours
 # The planner holds reading every text through to be as quick as the index where nearly all of them are hits.
 BY_INDEX = """

@@ -149,19 +149,19 @@ def test_what_was_erased_is_not_found(city: SimpleNamespace) -> None:
 # --- Pages, windows, limits ---------------------------------------------------------------------------------------
 @pytest.fixture
 def small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Pages of two, at most six rows, and windows of three petitions."""
+    """Pages of two, at most six rows, and windows of three petitions: every word passes for a common one."""
     monkeypatch.setattr(pages.keyset, "__kwdefaults__", pages.keyset.__kwdefaults__ | {"size": 2})
     monkeypatch.setattr(search, "MOST", 6)
     monkeypatch.setattr(search, "ENOUGH", 3)
     monkeypatch.setattr(search, "WIDER", range(2, 5))
-    monkeypatch.setattr(search, "RARE", 0)
+    monkeypatch.setattr(search, "_expected", lambda sought: 10**6)
     monkeypatch.setattr(search, "FEW", 4)
 
 
 def walked(user: Any, query: str) -> tuple[list[list[str]], list[list[str]], str]:
     """Pages forward to the end, then back again; and the last page's text."""
     api = Api(user)
-    forwards, page = [], api.get("/petitions/" + query).json()
+    forwards, last, page = [], "", api.get("/petitions/" + query).json()
     while True:
         forwards.append([row["number"] for row in page["results"]])
         if not page["next"]:
@@ -210,6 +210,22 @@ def test_what_others_see_takes_no_place_in_my_newest(city: SimpleNamespace) -> N
         file_petition(title="路灯新事")
     assert found(city.handler, "路灯") == [mine.number]
     assert "最新的 6 件" not in ledger(city.handler, q="路灯")
+
+
+@pytest.mark.usefixtures("small_pages")
+def test_whoever_sees_few_or_some_of_many_finds_all_of_theirs_in_order(city: SimpleNamespace) -> None:
+    """With so few that their texts are read through, and with so many that windows reach ever further back."""
+    now = timezone.now()
+    for few in (3, 7):
+        mine = [
+            walk_to(State.HANDLING, title=f"路灯{few}", received_at=now - timedelta(days=few * 10 + d * 3)).number
+            for d in range(few)
+        ]
+        for d in range(0, 90, 2):
+            file_petition(title=f"路灯{few}", received_at=now - timedelta(days=d))
+        forwards, backwards, _last = walked(city.handler, f"?q=路灯{few}")
+        assert [n for page in forwards for n in page] == mine[: search.MOST]
+        assert backwards == forwards[::-1]
 
 
 def test_a_search_that_takes_too_long_says_how_to_go_on(city: SimpleNamespace, monkeypatch: pytest.MonkeyPatch) -> None:
