@@ -15,3 +15,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("responsibility.urls")),
     path("", include("accounts.urls")),
 ]
+
+handler500 = "massline.web.server_error"

@@ -4,8 +4,10 @@ import time
 from typing import Any
 
 from django.core.cache import cache
-from django.http import HttpRequest, JsonResponse
+from django.http import HttpRequest, HttpResponseBase, JsonResponse
 from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext as _
+from django.views import defaults
 
 HOUR = 3600
 
@@ -42,3 +44,10 @@ def problem(status: int, title: Any, detail: Any = "", **more: Any) -> dict[str,
 
 def problem_response(status: int, title: Any, detail: Any = "", **more: Any) -> JsonResponse:
     return JsonResponse(problem(status, title, detail, **more), status=status, content_type="application/problem+json")
+
+
+def server_error(request: HttpRequest) -> HttpResponseBase:
+    """Something unforeseen: a page for people, problem details for programs."""
+    if request.path.startswith("/api/"):
+        return problem_response(500, _("系统出错了"), _("刚才的操作没有完成，问题已经记录下来。请稍后再试。"))
+    return defaults.server_error(request)

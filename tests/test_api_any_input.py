@@ -5,13 +5,14 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
+from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from petitions.acts import CITIZEN_ACTS, OFFICIAL_ACTS
 from petitions.models import State
 from responsibility.acts import LEADER_ACTS
-from tests.api import FILING, V1, Api
+from tests.api import FILING, V1, Api, token_for
 from tests.city import walk_to
 
 pytestmark = pytest.mark.django_db
@@ -113,3 +114,18 @@ def test_any_header(city: SimpleNamespace, value: str) -> None:
     Api().post("/public/petitions/", FILING, Idempotency_Key=value)
     Api().get("/petitions/", Authorization=value)
     Api().get("/public/categories/", Accept=value, Accept_Language=value, If_None_Match=value)
+
+
+def test_what_nobody_foresaw_is_a_problem_too(city: SimpleNamespace, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_args: Any, **_kwargs: Any) -> None:
+        raise RuntimeError("nobody foresaw this")
+
+    monkeypatch.setattr("petitions.api.page_of", broken)
+    monkeypatch.setattr("petitions.desk.page_of", broken)
+    client = Client(raise_request_exception=False)
+    answer = client.get(V1 + "/petitions/", headers={"Authorization": f"Bearer {token_for(city.clerk)}"})
+    assert (answer.status_code, answer["Content-Type"]) == (500, "application/problem+json")
+    assert answer.json()["title"] == "系统出错了" and "foresaw" not in answer.content.decode()
+    client.force_login(city.clerk, "django.contrib.auth.backends.ModelBackend")
+    page = client.get("/desk/ledger/")
+    assert page.status_code == 500 and "系统出错了" in page.content.decode()

@@ -27,7 +27,13 @@ def test_through_rest_a_file_comes_in_base64(city, filed):
     assert api.post(address, body).status_code == 200
     one = Attachment.objects.get()
     assert (one.filename, one.public, one.added_by) == ("现场.jpg", True, city.handler)
-    for content, said in (("***", "base64"), (b64encode(packed("a")).decode(), "压缩"), ("", "填写")):
+    for content, said in (
+        ("***", "base64"),
+        ("汉字", "base64"),
+        ("\x88\xf6s", "base64"),
+        (b64encode(packed("a")).decode(), "压缩"),
+        ("", "填写"),
+    ):
         refused = api.post(address, body | {"content": content})
         assert refused.status_code == 422 and said in str(refused.json()["errors"]["content"]), refused.json()
     given = {"number": filed.number, "tracking_code": filed.code, "name": "补充.txt", "content": "5Zyo"}

@@ -1,6 +1,5 @@
 """What adding a file asks for: on the pages an upload, through REST its name and its content as base64."""
 
-import binascii
 from base64 import b64decode
 from collections.abc import Mapping
 from typing import Any
@@ -39,7 +38,7 @@ def _bytes(value: Any) -> bytes:
         return bytes(value.read(most))
     try:
         return b64decode(value[: (most // 3 + 1) * 4], validate=True)
-    except binascii.Error:
+    except ValueError:  # letters that no ASCII has are not even tried
         raise ValidationError(_("这里应当是文件内容的 base64 编码")) from None
 
 
