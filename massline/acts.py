@@ -144,6 +144,10 @@ class Act:
         """What the event's sentence tells; nothing personal."""
         return {}
 
+    def prepared(self, data: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The input, after whatever takes long and needs no record: done before the row is locked."""
+        return data
+
     def build_form(self, record: Any, actor: Any, data: Mapping[str, Any] | None) -> forms.BaseForm:
         """The form, bound to `data` when there is some."""
         return self.form(data) if data is not None else self.form()
@@ -159,6 +163,7 @@ def perform(
 
     `at` is the moment of an act that was done before: only the demo and imports give it. Periods run from it.
     """
+    data = act.prepared(data)
     with transaction.atomic():
         record = model.locked(pk)  # type: ignore[attr-defined]
         doing = permitted(act, record, actor, at or timezone.now())

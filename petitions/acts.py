@@ -280,6 +280,9 @@ class Attach(DemandAct):
     form: ClassVar[type[act_forms.ActForm]] = attachment_forms.FileForm
     event, effects = events.ATTACHED, (Keeps(),)
 
+    def prepared(self, data: Mapping[str, Any]) -> Mapping[str, Any]:
+        return attachment_forms.looked_into(data)
+
     def event_of(self, doing: Doing) -> Any:
         """What only officials may open is nothing to tell the petitioner of."""
         by_citizen = isinstance(doing.actor, Citizen)

@@ -21,7 +21,7 @@ Serializer = s.Serializer[Any]
 
 
 class BulkInput(Serializer):
-    numbers = s.ListField(child=s.CharField(max_length=40), min_length=1, max_length=MOST)
+    numbers = s.ListField(child=s.CharField(), min_length=1, max_length=MOST)
     organ = s.CharField(required=False, allow_null=True, help_text=gettext_lazy("forward：转送到哪个单位（代码）"))
     note = s.CharField(required=False, allow_null=True, help_text=gettext_lazy("forward：转办意见"))
     handler = s.CharField(required=False, allow_null=True, help_text=gettext_lazy("assign：经办人的用户名"))

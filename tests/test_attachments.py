@@ -304,8 +304,8 @@ def test_a_row_that_fails_leaves_no_file_and_left_overs_go_after_a_day(city, fil
 
 
 @contextmanager
-def clamd(settings):
-    """A server that speaks clamd's INSTREAM and finds one well-known word."""
+def clamd(settings, think=lambda: None):
+    """A server that speaks clamd's INSTREAM, thinks a while, and finds one well-known word."""
     listening = socket.create_server(("127.0.0.1", 0))
 
     def serve() -> None:
@@ -319,6 +319,7 @@ def clamd(settings):
                 content = b""
                 while size := struct.unpack("!I", said.read(4))[0]:
                     content += said.read(size)
+                think()
                 found = b"EICAR" in content
                 caller.sendall(b"stream: Eicar-Test-Signature FOUND\0" if found else b"stream: OK\0")
 
