@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
 from django.db import transaction
-from django.db.models import Case, Count, IntegerField, Prefetch, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, Count, F, IntegerField, Prefetch, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -126,9 +126,13 @@ def inbox(request: DeskRequest) -> HttpResponse:
 
 
 def notices_to(user: User) -> QuerySet[Notice]:
-    """What this person was told, but for what has been walled off since (检举控告, Art. 30)."""
+    """What this person was told, but for what has been walled off since (检举控告, Art. 30).
+
+    Of many messages that could not be sent the first one waiting stands for all; the others are read when made.
+    """
     walled = Q(subject_kind="petition", subject_key__in=adapter("petition").walled_from(user))
-    return Notice.objects.filter(recipient=user).exclude(walled)
+    stood_for = Q(kind=NoticeKind.UNDELIVERED, read_at=F("told_at"))
+    return Notice.objects.filter(recipient=user).exclude(walled).exclude(stood_for)
 
 
 def _notice(notice: Notice, user: Any, overdue: Mapping[str, int]) -> dict[str, Any]:

@@ -110,8 +110,9 @@ def test_a_mail_server_that_is_down_fills_nobodys_inbox(city, post: Post):
         client.force_login(city.chief)
         page = client.get("/desk/undelivered/").content.decode()
         assert page.count("SMTP 550") == 5, "what waits in the inbox leads to all of them"
+        assert client.get("/desk/inbox/").content.decode().count("：有通知未能送达<") == 1
         with change():
-            told.update(read_at=now)
+            told.update(read_at=now + timedelta(minutes=1))
         notify(city.clerk, key="XF20260101-000009")
         deliver()
         assert told.filter(read_at=None).count() == 1, "what fails after it was read is told anew"
