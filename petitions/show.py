@@ -17,7 +17,7 @@ from petitions.act_forms import IDENTITY_LABELS
 from petitions.attachments.models import Kind, Scan
 from petitions.identity import readable
 from petitions.letters import LETTERS
-from petitions.models import Channel, Demand, Entry, Outcome, RatedObject, State, TellBy
+from petitions.models import OPEN, Channel, Demand, Entry, Outcome, RatedObject, State, TellBy
 from petitions.person import Ground
 from petitions.work import work_of
 from responsibility import chain, clock
@@ -163,6 +163,12 @@ def complained(demand: Demand) -> list[dict[str, Any]]:
     rows = sorted(demand.petition.complained.all(), key=lambda c: c.pk)
     named = dict.fromkeys((c.kind, c.get_kind_display(), c.name, c.organ_name) for c in rows)
     return [{"kind": kind, "kind_label": label, "name": name, "organ": organ} for kind, label, name, organ in named]
+
+
+def is_unread(demand: Demand) -> bool:
+    """An open accusation (检举控告) of all who might read it: it exists for no official, so only the petitioner can
+    take it further (Art. 30)."""
+    return demand.is_accusation and demand.state in OPEN and not work_of(demand).readers
 
 
 def summary(demand: Demand, now: datetime) -> dict[str, Any]:
