@@ -60,12 +60,12 @@ class Ground:
         self._create(TEMPLATE, "template0")
         with cursor_at(self.postgres.owner.to(TEMPLATE)) as cursor:
             grant(cursor, self.postgres.app.user)
-        _point_at(TEMPLATE)
+        point_at(TEMPLATE)
         call_command("migrate", database="owner", verbosity=0, interactive=False)
         from benchmarks.city import found_city
 
         found_city()
-        _point_at(self.postgres.app.name)
+        point_at(self.postgres.app.name)
 
     def _create(self, name: str, source: str) -> None:
         with cursor_at(self.postgres.owner) as cursor:
@@ -75,11 +75,11 @@ class Ground:
     def database(self, name: str) -> Iterator[str]:
         """A fresh copy of the city; the address at which the application's role finds it."""
         self._create(name, TEMPLATE)
-        _point_at(name)
+        point_at(name)
         try:
             yield self.postgres.app.to(name).url
         finally:
-            _point_at(self.postgres.app.name)
+            point_at(self.postgres.app.name)
             with cursor_at(self.postgres.owner) as cursor:
                 cursor.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
@@ -112,7 +112,7 @@ def _wait(web: Child, port: int) -> None:
         sleep(0.05)
 
 
-def _point_at(name: str) -> None:
+def point_at(name: str) -> None:
     """From here on both aliases mean this database."""
     from django.db import connections
 
