@@ -15,6 +15,7 @@ from benchmarks.city import STATES, Copies
 from benchmarks.ground import Ground, point_at
 from benchmarks.measure import Line, Sizes, least_ms, statements
 from petitions.models import Demand
+from tests.api import token_for
 
 MOST_LEDGER, MOST_PETITION, MOST_GROWTH = 12, 12, 1.3
 TURNS = 3
@@ -76,9 +77,18 @@ def reader(username: str) -> Callable[[str], Any]:
         session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
         session[HASH_SESSION_KEY] = user.get_session_auth_hash()
         session.create()
-    factory = RequestFactory(SERVER_NAME="localhost")
+    return _asks(HTTP_COOKIE=f"sessionid={session.session_key}")
+
+
+def program(username: str) -> Callable[[str], Any]:
+    """The same through REST, with a token."""
+    with transaction.atomic():
+        return _asks(HTTP_AUTHORIZATION=f"Bearer {token_for(User.objects.get(username=username))}")
+
+
+def _asks(**headers: str) -> Callable[[str], Any]:
+    factory = RequestFactory(SERVER_NAME="localhost", **headers)
     application: Any = WSGIHandler()
-    factory.cookies["sessionid"] = session.session_key  # type: ignore[assignment]
 
     def ask(path: str) -> None:
         status: list[str] = []

@@ -17,8 +17,9 @@ from audit import log
 from benchmarks.city import STATES, Copies
 from benchmarks.ground import Ground
 from benchmarks.measure import Line, Sizes, least_ms, statements
-from benchmarks.pages import LEDGER, reader
+from benchmarks.pages import LEDGER, program, reader
 from petitions import events
+from tests.api import V1
 
 MOST_MS, MOST_STATEMENTS = 20, 14
 WORDS, LENGTH = 20_000, 130
@@ -68,6 +69,11 @@ def run(ground: Ground, sizes: Sizes) -> Iterator[Line]:
         pages = [
             (f"search by {who}: {what}", partial(ask, f"{LEDGER}?q={quote(word)}"))
             for who, ask in readers.items()
+            for what, word in asked().items()
+        ]
+        rest = program("clerk")
+        pages += [
+            (f"search through REST: {what}", partial(rest, f"{V1}/petitions/?q={quote(word)}"))
             for what, word in asked().items()
         ]
         few = {what: least_ms(page, sizes.repeat) for what, page in pages}

@@ -38,10 +38,8 @@ ENOUGH = 3 * SIZE
 """A window reaches so far back that it should hold this many hits: what others see takes some of their places."""
 WIDER = range(8, 65)
 """How many times as far the next window may reach, when one held too few."""
-RARE = 1000
-"""So few hits are gathered all at once."""
 FEW = 400
-"""So many texts are read through more quickly than all hits of a common word are gathered."""
+"""So few hits are gathered all at once; so few texts are read through sooner than the hits of a common word."""
 PATIENCE = timedelta(seconds=3)
 NUMBER = re.compile(r"XF\d{8}-\d{4,}")
 LAST_DIGITS = re.compile(r"\d{4,16}")
@@ -135,7 +133,7 @@ def _newest(rows: QuerySet[Demand], sought: Sought, cursor: str, page_of: Callab
         hour = after[0].astimezone(SHANGHAI).replace(minute=0, second=0, microsecond=0, tzinfo=None)
         return page_of(among(rows, sought, hour))
     expected, reach = _expected(sought), ENOUGH
-    if expected <= RARE:
+    if expected <= FEW:
         return page_of(among(rows, sought))
     edge = after[0] if after and after[0] else timezone.now()
     while True:

@@ -17,7 +17,7 @@ from petitions.act_forms import IDENTITY_LABELS
 from petitions.attachments.models import Kind, Scan
 from petitions.identity import readable
 from petitions.letters import LETTERS
-from petitions.models import OPEN, Channel, Demand, Entry, Outcome, RatedObject, State, TellBy
+from petitions.models import OPEN, Channel, Demand, Entry, Outcome, Purpose, RatedObject, State, TellBy
 from petitions.person import Ground
 from petitions.work import work_of
 from responsibility import chain, clock
@@ -178,12 +178,13 @@ def summary(demand: Demand, now: datetime) -> dict[str, Any]:
         "title": demand.petition.title,
         "persons": demand.petition.persons,
         "state": demand.state,
-        "state_label": demand.get_state_display(),
+        # Not get_…_display(), which makes a dictionary of all choices each time.
+        "state_label": str(State(demand.state).label),
         "organ": demand.organ.name,
         "category": demand.category,
         "category_name": demand.category_path,
         "purpose": demand.purpose,
-        "purpose_label": demand.get_purpose_display(),
+        "purpose_label": str(Purpose(demand.purpose).label),
         "handler": demand.handler.name if demand.handler else "",
         "received_at": demand.received_at,
         "due_strict": shown_due(demand.strict_at),
