@@ -1,9 +1,8 @@
 """The city of the tests, and petitions in bulk: real ones, brought to their states by real acts, copied set-wise.
 
 Copies are made by plain INSERT … SELECT with every trigger on, under one event, after the event of each
-one's filing. Dates are spread over ninety days and their hours; nothing
-that a copy owes is due to climb before tomorrow. Whoever reads has a full page among a thousand: a page that is
-longer says nothing of a table that is larger.
+one's filing. Dates are spread over ninety days and their hours; nothing that a copy owes is due to climb before
+tomorrow. Whoever reads has a full page among a thousand: a longer page says nothing of a larger table.
 """
 
 from django.db import connections, transaction

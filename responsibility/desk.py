@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
 from django.db import transaction
-from django.db.models import Case, Count, F, IntegerField, Prefetch, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, Count, IntegerField, Prefetch, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -26,6 +26,7 @@ from responsibility import events, ladder, obligations
 from responsibility.acts import LEADER_ACTS
 from responsibility.chain import chain
 from responsibility.models import Escalation, Notice, NoticeKind, Obligation, OrganKind
+from responsibility.models.owed import stood_for
 from responsibility.people import standing
 from responsibility.show import escalations_about, instructions, light_of, links, obligation, through
 from responsibility.subjects import adapter
@@ -126,13 +127,9 @@ def inbox(request: DeskRequest) -> HttpResponse:
 
 
 def notices_to(user: User) -> QuerySet[Notice]:
-    """What this person was told, but for what has been walled off since (检举控告, Art. 30).
-
-    Of many messages that could not be sent the first one waiting stands for all; the others are read when made.
-    """
+    """What this person was told, but for what has been walled off since (检举控告, Art. 30)."""
     walled = Q(subject_kind="petition", subject_key__in=adapter("petition").walled_from(user))
-    stood_for = Q(kind=NoticeKind.UNDELIVERED, read_at=F("told_at"))
-    return Notice.objects.filter(recipient=user).exclude(walled).exclude(stood_for)
+    return Notice.objects.filter(recipient=user).exclude(walled).exclude(stood_for())
 
 
 def _notice(notice: Notice, user: Any, overdue: Mapping[str, int]) -> dict[str, Any]:
@@ -168,8 +165,10 @@ def notice(request: DeskRequest, pk: int) -> HttpResponse:
     mine = get_object_or_404(notices_to(request.user).select_for_update(), pk=pk)
     if mine.read_at is None:
         log.record(events.NOTICE_READ, subject=log.Subject(mine.subject_kind, mine.subject_key))
-        mine.read_at = timezone.now()
-        mine.save(update_fields=["read_at"])
+        same = Q(pk=mine.pk)
+        if mine.kind == NoticeKind.UNDELIVERED:
+            same |= Q(kind=mine.kind, recipient=request.user, read_at=None)
+        Notice.objects.filter(same).update(read_at=timezone.now())
     return redirect("inbox")
 
 

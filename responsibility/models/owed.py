@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
@@ -289,3 +289,13 @@ class Notice(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.subject_key}"
+
+
+def stood_for() -> Q:
+    """Of many messages that could not be sent the oldest unread notice stands for all, and reading it reads them all:
+    a mail server that is down fills nobody's inbox."""
+    failures = Notice.objects.filter(
+        kind=NoticeKind.UNDELIVERED, recipient=OuterRef("recipient"), pk__lt=OuterRef("pk")
+    )
+    waiting, read = Exists(failures.filter(read_at=None)), Exists(failures.filter(read_at=OuterRef("read_at")))
+    return Q(kind=NoticeKind.UNDELIVERED) & (Q(waiting, read_at=None) | Q(read))

@@ -17,6 +17,7 @@ from audit.log import Subject
 from responsibility import events
 from responsibility.models import SHANGHAI, Delivery, Message, Notice, NoticeKind, Obligation
 from responsibility.models.outbox import Purpose
+from responsibility.models.owed import stood_for
 from responsibility.outbox import channels, words
 from responsibility.outbox.above import is_walled, level_above
 from responsibility.outbox.channels import Down, Outgoing, Permanent, Temporary, Way
@@ -140,6 +141,7 @@ def _digest(message: Message) -> tuple[str, str]:
     unread = Notice.objects.filter(recipient=user, read_at=None).exclude(
         subject_kind="petition", subject_key__in=adapter("petition").walled_from(user)
     )
+    unread = unread.exclude(stood_for())
     posts = standing(user).posts if user else []
     seen = adapter("petition").visible_to(user)
     owed = Obligation.objects.open().filter(post__in=posts, due_at__lte=now + SOON, subject_kind="petition")
@@ -186,9 +188,6 @@ def _give_up(message: Message, fault: str) -> None:
         message.save(update_fields=["state", "next_at", "fault"])
         if message.notice is not None and message.notice.kind == NoticeKind.UNDELIVERED:
             return  # the inbox has it; a failure to mail about a failure climbs no further
-        shown = level_above(message)
-        unread = Notice.objects.filter(kind=NoticeKind.UNDELIVERED, read_at=None, recipient__in=[u for u, _ in shown])
-        waiting = set(unread.values_list("recipient", flat=True))
         Notice.objects.bulk_create(
             Notice(
                 recipient_id=user,
@@ -197,10 +196,8 @@ def _give_up(message: Message, fault: str) -> None:
                 subject_kind="message",
                 subject_key=str(message.pk),
                 told_at=now,
-                # One that waits leads to the list of all: a mail server that is down fills nobody's inbox.
-                read_at=now if user in waiting else None,
             )
-            for user, post in shown
+            for user, post in level_above(message)
         )
 
 

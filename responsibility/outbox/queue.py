@@ -14,6 +14,7 @@ from responsibility.calendar import calendar
 from responsibility.clock import next_working_day
 from responsibility.models import SHANGHAI, Channel, Message, Notice, Preference
 from responsibility.models.outbox import AT_ONCE, Purpose
+from responsibility.models.owed import stood_for
 from responsibility.outbox import channels
 from responsibility.outbox.sources import tellings
 
@@ -47,6 +48,7 @@ def _notices(now: datetime) -> Iterable[Message]:
         Notice.objects.filter(wants, kind__in=AT_ONCE, told_at__gt=now - WINDOW, read_at=None)
         .filter(recipient__is_active=True)
         .exclude(recipient__preference__email="")
+        .exclude(stood_for())
         .exclude(Exists(Message.objects.filter(notice=OuterRef("pk"))))
         .order_by("id")[:MOST]
     )
