@@ -10,6 +10,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django_htmx.http import HttpResponseClientRedirect
+from django_htmx.middleware import HtmxDetails
 
 from accounts.models import User
 from audit import context, events, log
@@ -32,6 +34,7 @@ class DeskRequest(HttpRequest):
     """A request of somebody who has signed in."""
 
     user: User
+    htmx: HtmxDetails
 
 
 class SignInForm(AuthenticationForm):
@@ -45,6 +48,11 @@ class SignIn(views.LoginView):
     template_name = "desk/sign_in.html"
     authentication_form = SignInForm
     redirect_authenticated_user = True
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.htmx:  # type: ignore[attr-defined]
+            return HttpResponseClientRedirect(request.get_full_path())  # a part of a page has no room for this one
+        return super().get(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         accounts = [{"username": name, "role": role} for name, role in DEMO_ACCOUNTS] if settings.DEMO else []

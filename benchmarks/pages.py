@@ -68,7 +68,7 @@ def _pages(demand: Demand) -> Iterator[tuple[str, str, str]]:
     yield "petition page", "clerk", f"/desk/petitions/{demand.petition.number}/"
 
 
-def reader(username: str) -> Callable[[str], Any]:
+def reader(username: str, **headers: str) -> Callable[[str], Any]:
     """Asks for pages as somebody who has signed in, through all that a request goes through."""
     user = User.objects.get(username=username)
     with transaction.atomic():
@@ -77,7 +77,7 @@ def reader(username: str) -> Callable[[str], Any]:
         session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
         session[HASH_SESSION_KEY] = user.get_session_auth_hash()
         session.create()
-    return _asks(HTTP_COOKIE=f"sessionid={session.session_key}")
+    return _asks(HTTP_COOKIE=f"sessionid={session.session_key}", **headers)
 
 
 def program(username: str) -> Callable[[str], Any]:

@@ -11,10 +11,10 @@ from django import forms
 from django.core.exceptions import BadRequest, PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.http import Http404, HttpResponseBase
 from django.utils import timezone
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from rest_framework import exceptions, negotiation, parsers, renderers, serializers
+from rest_framework.utils import encoders
 
 from massline.acts import ActError, Invalid
 from massline.limits import request_most
@@ -183,26 +183,18 @@ def _plain_choice(value: Any, kind: str) -> Any:
 
 
 # --- From records to JSON -----------------------------------------------------------------------------------------
-def plain(value: Any) -> Any:
-    """As JSON has it: instants with +08:00, texts in the reader's language."""
-    if isinstance(value, Mapping):
-        return {str(name): plain(inner) for name, inner in value.items()}
-    if isinstance(value, list | tuple):
-        return [plain(inner) for inner in value]
-    if isinstance(value, datetime):
-        return timezone.localtime(value).isoformat()
-    if isinstance(value, Promise):
-        return str(value)
-    return value
+class Encoder(encoders.JSONEncoder):
+    """Instants with +08:00, texts in the reader's language."""
+
+    def default(self, value: Any) -> Any:
+        return timezone.localtime(value).isoformat() if isinstance(value, datetime) else super().default(value)
 
 
 class JSON(renderers.JSONRenderer):
-    """JSON in UTF-8, with everything made plain."""
+    """JSON in UTF-8."""
 
     charset = None
-
-    def render(self, data: Any, *args: Any, **kwargs: Any) -> bytes:
-        return bytes(super().render(plain(data), *args, **kwargs))
+    encoder_class = Encoder
 
 
 class Lenient(negotiation.DefaultContentNegotiation):

@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "django.contrib.postgres",
+    "django.forms",
     "axes",
     "csp",
     "django_filters",
@@ -107,6 +108,8 @@ TEMPLATES = [
         },
     },
 ]
+
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"  # our templates come before Django's
 
 # --- Where things are kept ----------------------------------------------------------------------------------------
 # Two roles on one database: the application may not touch the log, the owner migrates.

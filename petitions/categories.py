@@ -26,7 +26,7 @@ class Category(NamedTuple):
     @property
     def name(self) -> str:
         """The name in the language of the reader."""
-        return self.name_en if (get_language() or "").startswith("en") else self.name_zh
+        return _named(self, _language())
 
 
 class Node(TypedDict):
@@ -70,7 +70,11 @@ def prefix(code: str) -> str:
 
 def tree() -> list[Node]:
     """All classes as nested nodes, named in the language of the reader."""
-    return _branch("", "en" if (get_language() or "").startswith("en") else "zh")
+    return _branch("", _language())
+
+
+def _language() -> str:
+    return "en" if (get_language() or "").startswith("en") else "zh"
 
 
 @lru_cache(maxsize=2048)
@@ -106,11 +110,15 @@ def name(code: str) -> str:
 
 def path(code: str) -> tuple[str, ...]:
     """The names from the first level down to this class, at most three."""
-    names: list[str] = []
-    while code:
-        names.insert(0, name(code))
-        code = parent(code)
-    return tuple(names)
+    return _path(code, _language())
+
+
+@lru_cache(maxsize=2048)
+def _path(code: str, language: str) -> tuple[str, ...]:
+    # Kept like the branches: every line of the ledger asks for one.
+    if not code:
+        return ()
+    return (*_path(parent(code), language), _named(table()[code], language) if code in table() else code)
 
 
 def covers(prefixes: list[str], code: str) -> bool:

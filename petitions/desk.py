@@ -39,7 +39,8 @@ TONES = {"decline": "danger", "return": "danger", "object": "danger"}
 @never_cache
 @require_safe
 def ledger(request: DeskRequest) -> HttpResponse:
-    """The ledger (台账) in due-date order, as far as it exists for this person."""
+    """The ledger (台账) in due-date order, as far as it exists for this person; for a filter set on its page, the list
+    alone."""
     visible = Demand.objects.for_user(request.user).select_related("petition", "organ", "handler")
     chosen = DemandFilter(request.GET, visible)
     try:
@@ -57,7 +58,8 @@ def ledger(request: DeskRequest) -> HttpResponse:
     context |= {"ended_at_most": bool(chosen.sought) and page.more and not page.next, "query": chosen.kept()}
     context |= {"saved_filters": request.user.saved_filters.all(), "may_search_person": may_search(request.user)}
     context["bulk"] = bool(bulk.open_to(request.user))
-    return render(request, "desk/ledger.html", context)
+    anew = request.htmx and not request.htmx.history_restore_request
+    return render(request, "components/results.html" if anew else "desk/ledger.html", context)
 
 
 def _row(demand: Demand, now: Any) -> dict[str, Any]:

@@ -16,6 +16,11 @@ from responsibility.models import Organ
 HIDDEN = forms.HiddenInput
 
 
+def organs(request: Any) -> QuerySet[Organ]:
+    """Asked for when a form needs them: every request copies its filters, with all that they hold."""
+    return Organ.objects.order_by("id")
+
+
 class CohortFilter(django_filters.FilterSet):
     """`cohort` with its days, result and the organ that owed it; what is open; due and received from day to day."""
 
@@ -35,7 +40,7 @@ class CohortFilter(django_filters.FilterSet):
         choices=Result.choices, method="with_cohort", widget=HIDDEN, label=gettext_lazy("统计结果")
     )
     owed_by = django_filters.ModelChoiceFilter(
-        queryset=Organ.objects.order_by("id"),
+        queryset=organs,
         to_field_name="code",
         method="with_cohort",
         widget=HIDDEN,

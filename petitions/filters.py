@@ -12,11 +12,10 @@ from django.utils.translation import gettext_lazy as _
 
 from massline.pages import dated
 from petitions import categories
-from petitions.filter_cohort import CohortFilter
+from petitions.filter_cohort import CohortFilter, organs
 from petitions.models import Demand, State
 from petitions.persons import GROUP
 from petitions.search import Sought, among
-from responsibility.models import Organ
 
 
 def first_level() -> list[tuple[str, str]]:
@@ -46,7 +45,7 @@ class DemandFilter(CohortFilter):
     q = django_filters.CharFilter(method="sought_last", label=_("编号或文字"), max_length=100)
     state = django_filters.ChoiceFilter(choices=State.choices, label=_("状态"), empty_label=_("全部"))
     organ = django_filters.ModelChoiceFilter(
-        queryset=Organ.objects.order_by("id"), to_field_name="code", label=_("承办单位"), empty_label=_("全部")
+        queryset=organs, to_field_name="code", label=_("承办单位"), empty_label=_("全部")
     )
     category = CategoryFilter(label=_("内容分类"))
     overdue = django_filters.ChoiceFilter(

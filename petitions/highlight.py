@@ -2,9 +2,9 @@
 
 import unicodedata
 from collections.abc import Iterable, Sequence
+from html import escape
 from typing import TYPE_CHECKING
 
-from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 if TYPE_CHECKING:
@@ -53,9 +53,9 @@ def marked(text: str, words: Iterable[str]) -> SafeString:
     """The text with each hit in <mark>."""
     here, parts = 0, []
     for begin, end in spans(text, words):
-        parts.append((text[here:begin], text[begin:end]))
+        parts += [escape(text[here:begin]), "<mark>", escape(text[begin:end]), "</mark>"]
         here = end
-    return format_html("{}{}", format_html_join("", "{}<mark>{}</mark>", parts), text[here:])
+    return SafeString("".join([*parts, escape(text[here:])]))
 
 
 def excerpt(text: str, words: Iterable[str]) -> SafeString:
@@ -65,8 +65,7 @@ def excerpt(text: str, words: Iterable[str]) -> SafeString:
     if not hits:
         return SafeString("")
     begin, end = max(hits[0][0] - AROUND, 0), hits[0][1] + AROUND
-    shown = marked(line[begin:end], words)
-    return format_html("{}{}{}", "…" if begin else "", shown, "…" if end < len(line) else "")
+    return SafeString(("…" if begin else "") + marked(line[begin:end], words) + ("…" if end < len(line) else ""))
 
 
 def found_in(petition: "Petition", words: Iterable[str]) -> dict[str, SafeString]:

@@ -14,7 +14,7 @@ from django.db.models import Exists, OuterRef, Q, prefetch_related_objects
 from django.db.models.functions import JSONObject
 
 from accounts.models import Kind, User
-from responsibility.models import Appointment, Organ, OrganKind, today
+from responsibility.models import Organ, OrganKind, today
 from responsibility.people import Held, Standing, standing
 
 if TYPE_CHECKING:
@@ -119,9 +119,7 @@ def _complained() -> Any:
 
 def _accuses(user: User, where: Standing) -> Any:
     """The accusations that name this person, an organ that they belong to or stand under, or who leads their organ."""
-    leads = Q(post__is_top=True) | Q(post__in_charge_of__len__gt=0)
-    leading = Appointment.objects.on(today()).filter(leads, post__organ__in=where.organs).values("user")
-    return _complained().filter(Q(user=user) | Q(organ__in=where.above) | Q(user__in=leading))
+    return _complained().filter(Q(user__in={user.pk, *where.leaders}) | Q(organ__in=where.above))
 
 
 def organs_above(organs: frozenset[int]) -> set[int]:

@@ -7,7 +7,8 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from django.db.models import Count, Q, prefetch_related_objects
+from django.db.models import Count, Exists, Q, prefetch_related_objects
+from django.db.models.expressions import Combinable
 from django.urls import reverse
 from django.utils import timezone
 
@@ -90,9 +91,9 @@ class PetitionAdapter:
     def visible_to(self, user: Any) -> Any:
         return Demand.objects.for_user(user).values("pk")
 
-    def walled_from(self, user: Any) -> Any:
-        accusations = Demand.objects.filter(purpose=Purpose.ACCUSATION)
-        return accusations.exclude(accusations_read_by(user)).values("petition__number")
+    def walled_from(self, user: Any, key: Combinable) -> Exists:
+        accusations = Demand.objects.filter(purpose=Purpose.ACCUSATION, petition__number=key)
+        return Exists(accusations.exclude(accusations_read_by(user)))
 
     def waiting_for(self, user: Any) -> Any:
         """What has been accepted and waits for the deputy or leader to assign it."""

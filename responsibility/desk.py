@@ -12,6 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
@@ -29,7 +30,7 @@ from responsibility.models import Escalation, Notice, NoticeKind, Obligation, Or
 from responsibility.models.owed import stood_for
 from responsibility.people import standing
 from responsibility.show import escalations_about, instructions, light_of, links, obligation, through
-from responsibility.subjects import adapter
+from responsibility.subjects import adapter, walled_off
 
 PAGE = 100
 READERS = (Kind.INSPECTOR, Kind.AUDITOR)
@@ -128,8 +129,7 @@ def inbox(request: DeskRequest) -> HttpResponse:
 
 def notices_to(user: User) -> QuerySet[Notice]:
     """What this person was told, but for what has been walled off since (检举控告, Art. 30)."""
-    walled = Q(subject_kind="petition", subject_key__in=adapter("petition").walled_from(user))
-    return Notice.objects.filter(recipient=user).exclude(walled).exclude(stood_for())
+    return Notice.objects.filter(recipient=user).exclude(walled_off(user)).exclude(stood_for())
 
 
 def _notice(notice: Notice, user: Any, overdue: Mapping[str, int]) -> dict[str, Any]:
@@ -311,10 +311,15 @@ def _counted(user: User, **many: QuerySet[Any]) -> dict[str, int]:
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
-    """The desk's rail: the rooms that this person has something in, and how much waits there."""
+    """The desk's rail, made when a page shows it: a part of a page has none."""
     user = getattr(request, "user", None)  # none yet, where a request is refused before anybody asks who sends it
-    if user is None or not user.is_authenticated or not request.path.startswith("/desk/"):
+    if user is None or not request.path.startswith("/desk/"):
         return {}
+    return {"nav": SimpleLazyObject(lambda: _rail(user, request.path) if user.is_authenticated else [])}
+
+
+def _rail(user: User, path: str) -> list[dict[str, Any]]:
+    """The rooms that this person has something in, and how much waits there."""
     items = []
     leads = user.kind == Kind.OFFICIAL and any(held.is_top for held in standing(user).held)
     ask: dict[str, QuerySet[Any]] = {"unread": notices_to(user).filter(read_at=None)}
@@ -336,15 +341,7 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
             items.append(("imports", _("导入旧台账"), "download", 0))
         items.append(("tellings", _("告知"), "send", 0))
     items.append(("inbox", _("消息"), "bell", counts["unread"]))
-    return {
-        "nav": [
-            {
-                "url": reverse(name),
-                "label": label,
-                "icon": icon,
-                "count": count,
-                "current": request.path == reverse(name),
-            }
-            for name, label, icon, count in items
-        ]
-    }
+    return [
+        {"url": reverse(name), "label": label, "icon": icon, "count": count, "current": path == reverse(name)}
+        for name, label, icon, count in items
+    ]

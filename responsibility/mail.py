@@ -23,7 +23,7 @@ from massline.pages import keyset
 from responsibility import events
 from responsibility.models import Appointment, Delivery, Message, Notice, NoticeKind, Preference, today
 from responsibility.people import standing
-from responsibility.subjects import adapter
+from responsibility.subjects import walled_off
 
 HOURS = [("", gettext_lazy("不发送")), *((str(h), f"{h:02d}:00") for h in range(24))]
 
@@ -96,8 +96,7 @@ def _failed_for(user: Any) -> Any:
         raise Http404
     people = Appointment.objects.on(today()).filter(post__organ__in=below).values("user")
     told_me = Message.objects.filter(pk__in=_told(user))
-    walled = adapter("petition").walled_from(user)
-    found = found.exclude(notice__subject_kind="petition", notice__subject_key__in=walled)
+    found = found.exclude(walled_off(user, "notice__"))
     return found.filter(Q(recipient__in=people) | Q(pk__in=told_me.values("pk")))
 
 

@@ -39,7 +39,11 @@ WITH RECURSIVE held AS (
 SELECT (SELECT coalesce(json_agg(held ORDER BY post), '[]') FROM held), ARRAY(SELECT id FROM down),
        ARRAY(SELECT id FROM up),
        ARRAY(SELECT o.id FROM within JOIN responsibility_organ o ON o.region_id = within.id
-             WHERE o.kind = 'petition_office')
+             WHERE o.kind = 'petition_office'),
+       ARRAY(SELECT a.user_id FROM held JOIN responsibility_post p ON p.organ_id = held.organ
+             JOIN responsibility_appointment a ON a.post_id = p.id
+             WHERE (p.is_top OR p.in_charge_of <> '{}') AND a.since <= %(day)s
+             AND (a.until IS NULL OR a.until > %(day)s))
 """
 
 # The petition departments from a region up, and the post that receives petitions in each; the first is the one that
@@ -86,6 +90,8 @@ class Standing:
     """Their own organs, with every organ over them."""
     offices: frozenset[int]
     """The petition departments (信访部门) of the regions that they work for, and of every region within them."""
+    leaders: frozenset[int]
+    """Who leads one of their own organs, or a part of its work."""
 
     @property
     def organs(self) -> frozenset[int]:

@@ -4,12 +4,13 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
+from django.db.models.expressions import Combinable
 
 from responsibility.chain import Came, Work
 from responsibility.models import Matter
 
-__all__ = ["Adapter", "Matter", "adapter", "register"]
+__all__ = ["Adapter", "Matter", "adapter", "register", "walled_off"]
 
 
 @dataclass(frozen=True)
@@ -51,8 +52,8 @@ class Adapter(Protocol):
     def visible_to(self, user: Any) -> Any:
         """The ids (a queryset) of the records that exist for this person."""
 
-    def walled_from(self, user: Any) -> Any:
-        """The keys (a queryset) of the records that nobody may hear of but a few, of whom this person is none."""
+    def walled_from(self, user: Any, key: Combinable) -> Exists:
+        """Whether this is the key of a record that nobody may hear of but a few, of whom this person is none."""
 
     def waiting_for(self, user: Any) -> Any:
         """The ids (a queryset) of the records whose next move is this person's, without a post of theirs owing it."""
@@ -67,3 +68,9 @@ def register(kind: str, adapter: Adapter) -> None:
 
 def adapter(kind: str) -> Adapter:
     return _adapters[kind]
+
+
+def walled_off(user: Any, about: str = "") -> Q:
+    """The notices about an accusation (检举控告) that does not exist for this person; `about` leads to the notice."""
+    walled = adapter("petition").walled_from(user, OuterRef(f"{about}subject_key"))
+    return Q(**{f"{about}subject_kind": "petition"}) & Q(walled)

@@ -297,6 +297,26 @@ def test_the_ledger_narrows_in_place_and_is_walked_with_arrows(visit: Any) -> No
     page.wait_for_selector("#results .empty")
     assert first.number not in page.content()
     assert second.number not in page.content()
+    page.reload()
+    assert page.locator("form.filters").is_visible(), "the address leads to the whole page"
+
+
+def test_a_list_that_cannot_be_fetched_says_why(visit: Any) -> None:
+    file_petition()
+    visitor = visit()
+    visitor.sign_in("chief")
+    page = visitor.page
+    page.goto("/desk/ledger/")
+    visitor.context.clear_cookies()
+    page.select_option("[name=state]", "closed")
+    page.wait_for_url(re.compile(r"/desk/sign-in/\?next="))
+    visitor.sign_in("chief")
+    page.goto("/desk/ledger/")
+    page.route(re.compile(r"/desk/ledger/\?"), lambda route: route.fulfill(status=502, body="bad gateway"), times=1)
+    page.select_option("[name=state]", "closed")
+    page.wait_for_selector("#results .empty")
+    assert page.url.count("/desk/ledger/?") == 1, "opened as a page, which is tried again"
+    visitor.complaints = [said for said in visitor.complaints if "502" not in said]
 
 
 def test_every_account_lands_where_it_has_something_to_see(visit: Any) -> None:

@@ -5,6 +5,7 @@ from datetime import timedelta
 from html import unescape
 from types import SimpleNamespace
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 import time_machine
@@ -166,6 +167,22 @@ def test_filters_narrow_and_go_together(city: SimpleNamespace) -> None:
     assert found("q=电梯&state=forwarded") == set()
     assert found("q=100%25") == set() and found("q=_") == set(), "a wildcard is a letter like any other"
     assert "没有符合条件的事项" in text(client.get("/desk/ledger/?q=查无此事"))
+
+
+def test_a_filter_set_on_the_page_fetches_the_list_alone(city: SimpleNamespace) -> None:
+    demand, client = file_petition(), signed_in(city.clerk)
+    whole, listed = text(client.get("/desk/ledger/")), text(client.get("/desk/ledger/", headers={"HX-Request": "true"}))
+    assert numbers(whole) == numbers(listed) == [demand.number]
+    assert "<nav" in whole and "<select" in whole and "</html>" in whole
+    assert "<nav" not in listed and "<select" not in listed and listed.strip().endswith("</div>")
+    back = {"HX-Request": "true", "HX-History-Restore-Request": "true"}
+    assert "</html>" in text(client.get("/desk/ledger/", headers=back)), "the browser goes back to a whole page"
+
+
+def test_a_list_fetched_after_the_session_ended_leads_to_signing_in(city: SimpleNamespace) -> None:
+    fetched = Client().get("/desk/ledger/?state=handling", headers={"HX-Request": "true"}, follow=True)
+    assert unquote(fetched.headers["HX-Redirect"]) == f"{SIGN_IN}?next=/desk/ledger/?state=handling"
+    assert not fetched.content
 
 
 @pytest.mark.parametrize("query", ["state=x", "organ=%00", "organ=nowhere", "category=9", "overdue=2", "q=%00",

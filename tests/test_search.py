@@ -65,7 +65,7 @@ def says(filed: SimpleNamespace, typed: str) -> bool:
 
 
 # --- What is found ------------------------------------------------------------------------------------------------
-LETTERS = st.sampled_from("路灯电梯的小区aAbB1２Ｌ，。 \n%_'")
+LETTERS = st.sampled_from("路灯电梯的小区立\uf9f7aAbB1２Ｌ，。 \n%_'")
 TEXTS = st.text(LETTERS, min_size=1, max_size=30)
 
 
@@ -103,6 +103,8 @@ def test_width_and_case_do_not_matter(city: SimpleNamespace) -> None:
     filed = file_petition(title="ＷｉＦｉ信号弱", body="ＡＢＣ１２３号楼")
     for typed in ("wifi", "WIFI", "ｗｉｆｉ信号", "abc123", "c１２"):
         assert found(city.clerk, typed) == [filed.number], typed
+    another_coding = file_petition(body="已經設\uf9f7項目")
+    assert found(city.clerk, "設立項目") == found(city.clerk, "設\uf9f7項目") == [another_coding.number]
 
 
 def test_a_longer_word_stands_in_one_piece(city: SimpleNamespace) -> None:

@@ -6,7 +6,7 @@ from accounts.models import Kind, User
 from responsibility.models import Appointment, Message, Notice, Organ, today
 from responsibility.outbox.sources import tellings
 from responsibility.people import standing
-from responsibility.subjects import adapter
+from responsibility.subjects import walled_off
 
 Shown = tuple[int, int | None]
 
@@ -25,8 +25,7 @@ def level_above(message: Message) -> list[Shown]:
 
 def is_walled(notice: Notice, user: User) -> bool:
     """Whether it is about an accusation (检举控告) that does not exist for this person."""
-    walled = adapter("petition").walled_from(user)
-    return Notice.objects.filter(pk=notice.pk, subject_kind="petition", subject_key__in=walled).exists()
+    return Notice.objects.filter(walled_off(user), pk=notice.pk).exists()
 
 
 def _may_hear(shown: Shown, message: Message) -> bool:

@@ -24,7 +24,7 @@ from responsibility.outbox.channels import Down, Outgoing, Permanent, Temporary,
 from responsibility.outbox.queue import fill
 from responsibility.outbox.sources import tellings
 from responsibility.people import standing
-from responsibility.subjects import adapter
+from responsibility.subjects import adapter, walled_off
 
 logger = structlog.get_logger(__name__)
 LEASE = timedelta(minutes=5)
@@ -138,10 +138,7 @@ def _compose(message: Message) -> Outgoing | None:
 
 def _digest(message: Message) -> tuple[str, str]:
     user, now = message.recipient, timezone.now()
-    unread = Notice.objects.filter(recipient=user, read_at=None).exclude(
-        subject_kind="petition", subject_key__in=adapter("petition").walled_from(user)
-    )
-    unread = unread.exclude(stood_for())
+    unread = Notice.objects.filter(recipient=user, read_at=None).exclude(walled_off(user)).exclude(stood_for())
     posts = standing(user).posts if user else []
     seen = adapter("petition").visible_to(user)
     owed = Obligation.objects.open().filter(post__in=posts, due_at__lte=now + SOON, subject_kind="petition")

@@ -48,4 +48,9 @@ addEventListener("change", (event) => {
   for (const box of document.querySelectorAll("input[name=number][form=bulk]")) box.checked = event.target.checked;
 });
 addEventListener("htmx:afterSettle", offerAll);
+
+// A list that could not be fetched is opened as a page: that one says what is wrong.
+addEventListener("htmx:responseError", (event) => {
+  if (event.target.matches("form[role=search]")) location.assign(event.detail.pathInfo.finalRequestPath);
+});
 offerAll();
