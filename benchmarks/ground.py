@@ -1,5 +1,6 @@
 """A stack of our own in a passing folder: nobody's data are touched, and all of it ends with us."""
 
+import gc
 import os
 import sys
 import tempfile
@@ -55,6 +56,7 @@ class Ground:
         from django.core.management import call_command
 
         django.setup()
+        gc.freeze()  # as the web server and the worker do
         settings.STORAGES["staticfiles"] = PLAIN_STATIC  # no page is sent to a browser
         settings.PASSWORD_HASHERS.insert(0, QUICK)  # and nobody signs in by password
         self._create(TEMPLATE, "template0")

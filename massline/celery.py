@@ -1,5 +1,6 @@
 """The Celery app. A message is only a wake-up: it carries no data, and losing it delays work and never loses any."""
 
+import gc
 import os
 import sys
 from pathlib import Path
@@ -87,6 +88,12 @@ def only_the_request_id(sender: Any, context: dict[str, Any], **kwargs: Any) -> 
     """Of a request, a message carries its id and nothing else."""
     for key in set(context) - {"request_id"}:
         del context[key]
+
+
+@signals.worker_process_init.connect
+def keep_the_program(**kwargs: Any) -> None:
+    """The program itself is never garbage; a sweep makes enough that is."""
+    gc.freeze()
 
 
 @signals.heartbeat_sent.connect

@@ -129,14 +129,14 @@ class Complained(models.Model):
 class Demand(models.Model):
     """What is asked for (诉求): the unit that has a state, an organ, a class, an outcome and obligations."""
 
-    petition = models.ForeignKey(Petition, models.PROTECT, related_name="demands")
+    petition = models.ForeignKey(Petition, models.PROTECT, related_name="demands", db_index=False)
     seq = models.PositiveSmallIntegerField(default=1)
     state = models.CharField(max_length=16, choices=State)
-    organ = models.ForeignKey(Organ, models.PROTECT, related_name="+")
+    organ = models.ForeignKey(Organ, models.PROTECT, related_name="+", db_index=False)
     """The organ that has it now; never none."""
     office = models.ForeignKey(Organ, models.PROTECT, related_name="+")
     """The petition department (信访部门) that registered it and is told of every step."""
-    handler = models.ForeignKey(Post, models.PROTECT, null=True, related_name="+")
+    handler = models.ForeignKey(Post, models.PROTECT, null=True, related_name="+", db_index=False)
     category = models.CharField(max_length=6)
     purpose = models.CharField(max_length=16, choices=Purpose)
     outcome = models.CharField(max_length=16, choices=Outcome, blank=True)
@@ -276,7 +276,7 @@ class EntryKind(models.TextChoices):
 class Entry(models.Model):
     """A free text that came with an act. The log keeps that it was said; what was said can be erased."""
 
-    demand = models.ForeignKey(Demand, models.PROTECT, related_name="entries")
+    demand = models.ForeignKey(Demand, models.PROTECT, related_name="entries", db_index=False)
     kind = models.CharField(max_length=16, choices=EntryKind)
     act = models.CharField(max_length=24)
     event_id = models.BigIntegerField()
@@ -333,7 +333,7 @@ class RatedObject(models.TextChoices):
 class Rating(models.Model):
     """The petitioner's rating, 1 to 5 (好差评 five levels); a later one replaces the earlier."""
 
-    demand = models.ForeignKey(Demand, models.PROTECT, related_name="ratings")
+    demand = models.ForeignKey(Demand, models.PROTECT, related_name="ratings", db_index=False)
     object = models.CharField(max_length=16, choices=RatedObject)
     organ = models.ForeignKey(Organ, models.PROTECT, related_name="+")
     score = models.PositiveSmallIntegerField()

@@ -1,7 +1,7 @@
 """How the shared parts see a petition: its work for the chain, its acts for the log."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
@@ -16,7 +16,7 @@ from audit import context, events, log
 from massline.acts import Act, Doing, Refused
 from petitions import categories
 from petitions.importing.models import ImportedFrom
-from petitions.models import Demand, NamedReader, Purpose, State
+from petitions.models import Complained, Demand, NamedReader, Purpose, State
 from petitions.visibility import Citizen, accusations_read_by, organs_above
 from responsibility import obligations
 from responsibility.chain import Came, Work
@@ -27,7 +27,9 @@ from responsibility.subjects import Described
 
 def work_of(demand: Demand) -> Work:
     """The work as it stands in memory, in a fixed number of queries."""
-    return _works([demand])[demand.pk]
+    prefetch_related_objects([demand], "petition__complained")  # its page asks for them again
+    named = [(c.petition_id, c.user_id, c.organ_id) for c in demand.petition.complained.all()]
+    return _works([demand], named)[demand.pk]
 
 
 def office_work_of(demand: Demand) -> Work:
@@ -40,8 +42,10 @@ class PetitionAdapter:
     """Petitions as subjects of obligations."""
 
     def works(self, pks: Collection[int]) -> dict[int, Work]:
-        needed = ("organ", "category", "handler", "office", "state", "purpose", "petition__number")
-        return _works(list(Demand.objects.filter(pk__in=pks).select_related("petition").only(*needed)))
+        needed = ("organ", "category", "handler", "office", "state", "purpose", "petition")
+        demands = list(Demand.objects.filter(pk__in=pks).only(*needed))
+        named = Complained.objects.filter(petition__in=[d.petition_id for d in demands])
+        return _works(demands, named.values_list("petition", "user", "organ"))
 
     def came(self, pks: Collection[int]) -> dict[int, Came]:
         taken = ImportedFrom.objects.filter(petition__demands__in=pks)
@@ -105,15 +109,15 @@ class PetitionAdapter:
         return Demand.objects.for_user(user).filter(in_charge, state=State.ACCEPTED).values("pk")
 
 
-def _works(demands: list[Demand]) -> dict[int, Work]:
+def _works(demands: list[Demand], named: Iterable[tuple[int, int | None, int | None]]) -> dict[int, Work]:
+    """With everybody complained about: of which petition, and the user or the organ."""
     recused: dict[int, set[int]] = defaultdict(set)
     accused: dict[int, set[int]] = defaultdict(set)
-    prefetch_related_objects(demands, "petition__complained")
-    for named in (c for d in demands for c in d.petition.complained.all()):
-        if named.user_id is not None:
-            recused[named.petition_id].add(named.user_id)
-        if named.organ_id is not None:
-            accused[named.petition_id].add(named.organ_id)
+    for petition, user, organ in named:
+        if user is not None:
+            recused[petition].add(user)
+        if organ is not None:
+            accused[petition].add(organ)
     works = {
         d.pk: Work(
             organ=d.organ_id,

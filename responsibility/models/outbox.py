@@ -59,8 +59,8 @@ class Message(models.Model):
 
     purpose = models.CharField(max_length=8, choices=Purpose)
     channel = models.CharField(max_length=8, choices=Channel)
-    recipient = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
-    notice = models.ForeignKey(Notice, models.PROTECT, null=True, related_name="messages")
+    recipient = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False)
+    notice = models.ForeignKey(Notice, models.PROTECT, null=True, related_name="messages", db_index=False)
     day = models.DateField(null=True)
     telling = models.BigIntegerField(null=True)
     message_id = models.CharField(max_length=120, unique=True)

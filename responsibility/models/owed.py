@@ -146,7 +146,7 @@ class Escalation(models.Model):
     `since` is when the obligation fell due, `noticed_at` when the notice stood in the inbox.
     """
 
-    obligation = models.ForeignKey(Obligation, models.PROTECT, related_name="escalations")
+    obligation = models.ForeignKey(Obligation, models.PROTECT, related_name="escalations", db_index=False)
     step = models.CharField(max_length=16)
     organ = models.ForeignKey(Organ, models.PROTECT, related_name="+")
     since = models.DateTimeField()
@@ -261,13 +261,13 @@ class Notice(models.Model):
     It names the number and nothing about the petitioner. `told_at` is when it stood in the inbox.
     """
 
-    recipient = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="notices")
+    recipient = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="notices", db_index=False)
     post = models.ForeignKey(Post, models.PROTECT, null=True, related_name="+")
     kind = models.CharField(max_length=16, choices=NoticeKind)
     subject_kind = models.CharField(max_length=32)
     subject_key = models.CharField(max_length=40)
     obligation = models.ForeignKey(Obligation, models.PROTECT, null=True, related_name="+")
-    escalation = models.ForeignKey(Escalation, models.PROTECT, null=True, related_name="notices")
+    escalation = models.ForeignKey(Escalation, models.PROTECT, null=True, related_name="notices", db_index=False)
     told_at = models.DateTimeField()
     read_at = models.DateTimeField(null=True)
 
