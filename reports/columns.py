@@ -66,19 +66,19 @@ class FaultyFilter(Exception):
 
 
 class Local(Func):
-    """An instant as the clock in Shanghai shows it, to the second."""
+    """An instant as the clock shows it where the session is (exports.snapshot: Shanghai), to the second."""
 
-    template = "(date_trunc('second', %(expressions)s AT TIME ZONE 'Asia/Shanghai'))"
+    template = "(date_trunc('second', %(expressions)s::timestamp))"
     output_field = TextField()
 
 
 class LastDay(Func):
-    """The last day of a day rule, the instant of an hour rule; as `Obligation.due_strict` shows it."""
+    """The last day of a day rule, the instant of an hour rule; as `Obligation.due_strict` shows it. Where the session
+    is, as well."""
 
     template = (
-        "(SELECT CASE WHEN at::time = '00:00' THEN (at - interval '1 second')::date::text"
-        " ELSE to_char(at, 'YYYY-MM-DD HH24:MI') END"
-        " FROM (SELECT %(expressions)s AT TIME ZONE 'Asia/Shanghai') AS due(at))"
+        "(CASE WHEN %(expressions)s::time = '00:00' THEN (%(expressions)s::date - 1)::text"
+        " ELSE left(%(expressions)s::text, 16) END)"
     )
     output_field = TextField()
 

@@ -158,14 +158,15 @@ def _make(job: Export) -> None:
 
 @contextmanager
 def snapshot() -> Iterator[tuple[Any, Any]]:
-    """A connection of its own that sees one moment and cannot write; and that moment."""
+    """A connection of its own that sees one moment and cannot write, in Shanghai; and that moment."""
     own: Any = connections["default"].copy()
     try:
         own.ensure_connection()
         raw = own.connection
         raw.set_session(isolation_level=ISOLATION_LEVEL_REPEATABLE_READ, readonly=True, autocommit=False)
         with raw.cursor() as cursor:
-            cursor.execute("SELECT now()")
+            # Set once: naming the zone for every value takes a third of the whole export's time.
+            cursor.execute("SET TIME ZONE 'Asia/Shanghai'; SELECT now()")
             as_of = cursor.fetchone()[0]
         yield raw, as_of
     finally:
