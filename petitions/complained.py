@@ -8,20 +8,49 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from itertools import product
-from typing import Any
+from typing import NamedTuple
 
-from django.db.models import BooleanField, Exists, ExpressionWrapper, F, Func, OuterRef, Q, Value
-from django.db.models.functions import Length, Lower, StrIndex
+from django.db import connection
 
-from accounts.models import User
 from petitions.models import Complained, ComplainedKind, Petition
-from responsibility.models import Appointment, Organ, Region, today
+from responsibility.models import Organ, Region, today
 
 SHORTEST = 3
 """Characters of a short form of a unit (教育局) or of a post (市委书记) that still say which one is meant."""
 TITLE = re.compile(r"(.?)(?:常务)?副?(局长?|处长?|科长?|[所站队市区县镇乡村部院校会]长|书记|主任|主席|支书)")
 """罗局长, 罗副局长, 罗局: who is before the title, and the title."""
 HEADS = frozenset({"市长", "区长", "县长", "镇长", "乡长"})
+MEANT = r"""
+WITH held AS (
+    SELECT a.user_id, p.name AS post, p.organ_id
+    FROM responsibility_appointment a JOIN responsibility_post p ON p.id = a.post_id
+    WHERE a.since <= %(day)s AND (a.until IS NULL OR a.until > %(day)s)
+), person AS (
+    SELECT id, name, lower(regexp_replace(name, '[\s·•・.．]', '', 'g')) AS plain FROM accounts_user
+), meant AS (
+    SELECT id, plain = %(said)s AS named, length(plain) >= 2 AND strpos(%(said)s, plain) > 0 AS within,
+           EXISTS (SELECT FROM held WHERE user_id = id AND (
+               (%(is_post)s AND strpos(post, %(said)s) > 0)
+               OR (%(title)s <> '' AND strpos(post, %(title)s) > 0 AND (
+                   (%(surname)s <> '' AND starts_with(name, %(surname)s))
+                   OR (%(of_unit)s AND organ_id = ANY (%(organs)s::bigint[])))))) AS called,
+           EXISTS (SELECT FROM held WHERE user_id = id AND organ_id = ANY (%(organs)s::bigint[])) AS there
+    FROM person
+)
+SELECT id, named, within, there FROM meant WHERE named OR within OR called
+"""
+
+
+class Meant(NamedTuple):
+    """Somebody who may be meant, and why."""
+
+    user: int
+    named: bool
+    """This is their name."""
+    within: bool
+    """Their name stands in what was written."""
+    there: bool
+    """They hold a post in the unit that was written."""
 
 
 def name_complained(petition: Petition, named: Iterable[Mapping[str, str]]) -> list[Complained]:
@@ -38,7 +67,7 @@ def _rows(petition: Petition, entry: Mapping[str, str], units: "Units") -> list[
     organs = units.meant(name) if is_unit else units.meant(entry["organ"]) or units.meant(name)
     users = [] if is_unit and units.exact(name) else _people(name, organs)
     return [
-        Complained(petition=petition, kind=kind, name=name, organ_name=entry["organ"], organ=organ, user=user)
+        Complained(petition=petition, kind=kind, name=name, organ_name=entry["organ"], organ=organ, user_id=user)
         for user, organ in product(users or (None,), organs or (None,))
     ]
 
@@ -100,39 +129,20 @@ def is_short_for(short: str, name: str) -> bool:
     return len(short) >= SHORTEST and all(c in rest for c in short)
 
 
-def _people(text: str, organs: list[Organ]) -> list[User]:
+def _people(text: str, organs: list[Organ]) -> list[int]:
     """Whoever has this name; else whoever's name stands in the text; else who is called so by surname and title."""
     said = folded(text)
     if not said:
         return []
-    plain = Lower(Func(F("name"), Value(r"[\s·•・.．]"), Value(""), Value("g"), function="regexp_replace"))
-    at = Appointment.objects.on(today()).filter(post__organ__in=organs, user=OuterRef("pk"))
-    users = User.objects.alias(plain=plain, at=StrIndex(Value(said), F("plain")), long=Length("plain"))
-    named, within = Q(plain=said), Q(at__gt=0, long__gte=2)
-    found: list[Any] = list(
-        users.filter(named | within | _titled(said, organs)).annotate(
-            named=_is(named), within=_is(within), there=_is(Exists(at))
-        )
-    )
-    for meant in ([u for u in found if u.named], [u for u in found if u.within], found):
+    called = _called(said)
+    surname, title = called.groups() if called else ("", "")
+    asked = {"said": said, "surname": surname, "title": title, "organs": [organ.pk for organ in organs], "day": today()}
+    asked["is_post"] = len(said) >= SHORTEST or said in HEADS
+    asked["of_unit"] = len(title) > 1 and (not surname or any(surname in organ.name for organ in organs))
+    with connection.cursor() as cursor:
+        cursor.execute(MEANT, asked)
+        found = [Meant(*row) for row in cursor.fetchall()]
+    for meant in ([m for m in found if m.named], [m for m in found if m.within], found):
         if meant:
-            return [user for user in meant if user.there] or meant
+            return [m.user for m in meant if m.there] or [m.user for m in meant]
     return []
-
-
-def _titled(said: str, organs: list[Organ]) -> Q:
-    """Who has this surname and holds a post with this title today; without a surname, who holds that post there."""
-    holding, meant = Appointment.objects.on(today()), Q(pk__in=[])
-    if len(said) >= SHORTEST or said in HEADS:
-        meant |= Q(pk__in=holding.filter(post__name__contains=said).values("user"))
-    if called := _called(said):
-        surname, title = called.groups()
-        titled = holding.filter(post__name__contains=title)
-        meant |= Q(name__startswith=surname, pk__in=titled.values("user")) if surname else Q()
-        if len(title) > 1 and (not surname or any(surname in organ.name for organ in organs)):
-            meant |= Q(pk__in=titled.filter(post__organ__in=organs).values("user"))
-    return meant
-
-
-def _is(what: Q | Exists) -> ExpressionWrapper:
-    return ExpressionWrapper(what, output_field=BooleanField())
