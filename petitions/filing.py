@@ -44,6 +44,8 @@ class Filed:
     petition: Petition
     code: str
     obligations: list[Obligation]
+    unread: bool
+    """An accusation of all who might read it."""
 
     def receipt(self) -> dict[str, Any]:
         """The answer of the REST endpoint, and what the receipt page shows."""
@@ -53,6 +55,7 @@ class Filed:
             "received_at": self.petition.received_at.astimezone(SHANGHAI).isoformat(),
             "persons": self.petition.persons,
             "obligations": [dates(o) for o in self.obligations],
+            "unread": self.unread,
         }
 
 
@@ -103,7 +106,8 @@ def file(
     rows = name_complained(petition, data["complained_about"])
     if data["purpose"] == Purpose.ACCUSATION:
         office, post = _where_it_is_read(petition, rows, office, post)
-    return Filed(petition, code, [_open_demand(petition, office, post, data)])
+    owed, unread = _open_demand(petition, office, post, data)
+    return Filed(petition, code, [owed], unread)
 
 
 def _represent(petition: Petition, others: Iterable[Mapping[str, str]]) -> None:
@@ -175,8 +179,8 @@ def _where_it_is_read(petition: Petition, named: Iterable[Complained], office: O
     return office, post
 
 
-def _open_demand(petition: Petition, office: Organ, post: int, data: Mapping[str, Any]) -> Obligation:
-    """The demand, and what is owed for it from the moment of receipt (Art. 22)."""
+def _open_demand(petition: Petition, office: Organ, post: int, data: Mapping[str, Any]) -> tuple[Obligation, bool]:
+    """The demand: what is owed for it from the moment of receipt (Art. 22), and whether nobody may read it."""
     demand = Demand(
         petition=petition,
         state=State.RECEIVED,
@@ -190,4 +194,5 @@ def _open_demand(petition: Petition, office: Organ, post: int, data: Mapping[str
     demand.opened_at, demand.strict_at, demand.due_at = petition.received_at, due.strict_at, due.due_at
     demand.save(force_insert=True)
     work = work_of(demand) if demand.is_accusation else Work(office.pk, demand.category, post, office=office.pk)
-    return obligations.open_(Matter("petition", demand.pk, petition.number), "XF01", work, petition.received_at)
+    owed = obligations.open_(Matter("petition", demand.pk, petition.number), "XF01", work, petition.received_at)
+    return owed, work.readers is not None and not work.readers

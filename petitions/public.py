@@ -188,7 +188,6 @@ def receipt(request: HttpRequest) -> HttpResponse:
         context["tracking_code"] = None
     elif demand := receipt_demand(request):
         may = CITIZEN_ACTS.open_to(demand, Citizen(demand.petition_id))
-        context["unread"] = show.is_unread(demand)
         context["attachments"] = panel(demand, citizen=True, open_acts=may, url=reverse("receipt_add"), links=False)
     response = render(request, "public/receipt.html", context)
     if saved:
@@ -308,7 +307,6 @@ def _tracked_page(
         act["form"].auto_id = f"{act['slug']}_%s"
     files = panel(demand, citizen=True, open_acts=may, url=reverse("tracked_add"))
     context = shown | {"petition": shown, "acts": acts, "message": message, "attachments": files}
-    context["unread"] = show.is_unread(demand)
     return render(request, "public/tracked.html", context, status=status)
 
 

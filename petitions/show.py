@@ -234,6 +234,7 @@ def tracked(demand: Demand) -> dict[str, Any]:
         "timeline": timeline(demand, public=True),
         "obligations": obligations_of(demand, steps=True, public=True),
         "answers": answers(demand),
+        "unread": is_unread(demand),
     }
 
 

@@ -14,6 +14,7 @@ from django.utils import timezone
 from massline import crypto
 from petitions.models import Demand, Entry, Petition, Rating, State
 from responsibility.models import Notice, NoticeKind
+from tests.api import FILING, Api
 from tests.city import act, file_petition, walk_to
 from tests.test_access_leaks import ACCUSATIONS, accusation
 from tests.test_public_pages import FORM, text
@@ -217,5 +218,8 @@ def test_an_accusation_that_nobody_may_read_says_where_else_to_turn(
     client.post("/track/", {"number": filed.number, "tracking_code": filed.code})
     page = client.get("/track/petition/").content.decode()
     assert ["12388" in receipt, "12388" in page] == [not readers] * 2
+    tracked = Api().post("/public/track/", {"number": filed.number, "tracking_code": filed.code}).json()
+    sent = Api().post("/public/petitions/", FILING | {"purpose": "accusation", "complained_about": against}).json()
+    assert [tracked["unread"], sent["unread"]] == [not readers] * 2, "REST says the same"
     act(filed.demand, "citizen", "withdraw", {"reason": "已另行反映"})
     assert "12388" not in client.get("/track/petition/").content.decode()
