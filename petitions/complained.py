@@ -4,23 +4,33 @@ People write 罗静怡局长, 罗局长, 市信访局, or leave a name where a u
 (Art. 28) or walled off (Art. 30): one too many harms nobody, one too few harms the petitioner.
 """
 
+import json
 import re
 import unicodedata
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from itertools import product
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import connection
 
 from petitions.models import Complained, ComplainedKind, Petition
-from responsibility.models import Organ, Region, today
+from responsibility.models import today
 
 SHORTEST = 3
 """Characters of a short form of a unit (教育局) or of a post (市委书记) that still say which one is meant."""
 TITLE = re.compile(r"(.?)(?:常务)?副?(局长?|处长?|科长?|[所站队市区县镇乡村部院校会]长|书记|主任|主席|支书)")
 """罗局长, 罗副局长, 罗局: who is before the title, and the title."""
 HEADS = frozenset({"市长", "区长", "县长", "镇长", "乡长"})
-MEANT = r"""
+UNITS = """
+WITH RECURSIVE around AS (
+    SELECT id, parent_id FROM responsibility_region WHERE id = %s
+    UNION
+    SELECT r.id, r.parent_id FROM responsibility_region r JOIN around ON r.id = around.parent_id
+)
+SELECT id, name, code, region_id IN (SELECT id FROM around) FROM responsibility_organ ORDER BY id
+"""
+PEOPLE = r"""
 WITH held AS (
     SELECT a.user_id, p.name AS post, p.organ_id
     FROM responsibility_appointment a JOIN responsibility_post p ON p.id = a.post_id
@@ -28,48 +38,55 @@ WITH held AS (
 ), person AS (
     SELECT id, name, lower(regexp_replace(name, '[\s·•・.．]', '', 'g')) AS plain FROM accounts_user
 ), meant AS (
-    SELECT id, plain = %(said)s AS named, length(plain) >= 2 AND strpos(%(said)s, plain) > 0 AS within,
+    SELECT place, id, plain = said AS named, length(plain) >= 2 AND strpos(said, plain) > 0 AS within,
            EXISTS (SELECT FROM held WHERE user_id = id AND (
-               (%(is_post)s AND strpos(post, %(said)s) > 0)
-               OR (%(title)s <> '' AND strpos(post, %(title)s) > 0 AND (
-                   (%(surname)s <> '' AND starts_with(name, %(surname)s))
-                   OR (%(of_unit)s AND organ_id = ANY (%(organs)s::bigint[])))))) AS called,
-           EXISTS (SELECT FROM held WHERE user_id = id AND organ_id = ANY (%(organs)s::bigint[])) AS there
-    FROM person
+               (is_post AND strpos(post, said) > 0)
+               OR (title <> '' AND strpos(post, title) > 0 AND (
+                   (surname <> '' AND starts_with(name, surname)) OR (of_unit AND organ_id = ANY (units)))))) AS called,
+           EXISTS (SELECT FROM held WHERE user_id = id AND organ_id = ANY (units)) AS there
+    FROM person, jsonb_to_recordset(%(written)s) AS written (
+        place integer, said text, surname text, title text, is_post boolean, of_unit boolean, units bigint[])
 )
-SELECT id, named, within, there FROM meant WHERE named OR within OR called
+SELECT place, id, named, within, there FROM meant WHERE named OR within OR called ORDER BY place, id
 """
 
 
-class Meant(NamedTuple):
-    """Somebody who may be meant, and why."""
+class Unit(NamedTuple):
+    pk: int
+    name: str
+    code: str
+    around: bool
+    """Whether it is of the petition's region, or of one around it."""
 
-    user: int
+
+class Person(NamedTuple):
+    pk: int
     named: bool
-    """This is their name."""
+    """What was written is their name."""
     within: bool
-    """Their name stands in what was written."""
+    """Their name stands in it."""
     there: bool
     """They hold a post in the unit that was written."""
 
 
 def name_complained(petition: Petition, named: Iterable[Mapping[str, str]]) -> list[Complained]:
-    """Keeps who is complained about: a row for each person and each unit that may be meant."""
+    """Keeps who is complained about: a row for each person and each unit that may be meant. Two statements find them,
+    however many were named."""
     entries = [{key: entry.get(key, "").strip() for key in ("kind", "name", "organ")} for entry in named]
-    units = Units(petition.region) if entries else None
-    rows = [row for entry in entries if units for row in _rows(petition, entry, units)]
-    return Complained.objects.bulk_create(rows) if rows else []
-
-
-def _rows(petition: Petition, entry: Mapping[str, str], units: "Units") -> list[Complained]:
-    kind, name = entry["kind"], entry["name"]
-    is_unit = kind == ComplainedKind.ORGAN
-    organs = units.meant(name) if is_unit else units.meant(entry["organ"]) or units.meant(name)
-    users = [] if is_unit and units.exact(name) else _people(name, organs)
-    return [
-        Complained(petition=petition, kind=kind, name=name, organ_name=entry["organ"], organ=organ, user_id=user)
-        for user, organ in product(users or (None,), organs or (None,))
+    if not entries:
+        return []
+    known = Units(petition.region_id)
+    units = [known.of(entry) for entry in entries]
+    persons = [entry["kind"] != ComplainedKind.ORGAN or not known.exact(entry["name"]) for entry in entries]
+    people = _people([(e["name"] if person else "", u) for e, person, u in zip(entries, persons, units, strict=True)])
+    rows = [
+        Complained(
+            petition=petition, kind=e["kind"], name=e["name"], organ_name=e["organ"], organ_id=unit, user_id=user
+        )
+        for e, meant, users in zip(entries, units, people, strict=True)
+        for user, unit in product(users or (None,), [u.pk for u in meant] or (None,))
     ]
+    return Complained.objects.bulk_create(rows)
 
 
 def folded(text: str) -> str:
@@ -80,34 +97,32 @@ def folded(text: str) -> str:
 class Units:
     """The organs as somebody in this region may call them."""
 
-    def __init__(self, region: Region) -> None:
-        self.region = region
-        self._all = list(Organ.objects.order_by("pk").only("name", "code", "region"))
+    def __init__(self, region: int) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(UNITS, [region])
+            self._all = [Unit(*row) for row in cursor.fetchall()]
 
-    def exact(self, text: str) -> list[Organ]:
+    def of(self, entry: Mapping[str, str]) -> list[Unit]:
+        """Those that are complained about, or where whoever is complained about works."""
+        if entry["kind"] == ComplainedKind.ORGAN:
+            return self.meant(entry["name"])
+        return self.meant(entry["organ"]) or self.meant(entry["name"])
+
+    def exact(self, text: str) -> list[Unit]:
         """By the full name or the code; the oldest, where several have it."""
-        return [organ for organ in self._all if text and text in (organ.name, organ.code)][:1]
+        return [unit for unit in self._all if text and text in (unit.name, unit.code)][:1]
 
-    def meant(self, text: str) -> list[Organ]:
-        """Those whose full name stands in the text, else those that it is a short form of: 市住建局, 信访局."""
+    def meant(self, text: str) -> list[Unit]:
+        """Those whose full name stands in the text, else those that it is a short form of: 市住建局, 信访局. Of several
+        with one short name those of this region and of the regions around it."""
         said = folded(text)
         if not said or self.exact(text):
             return self.exact(text)
-        within = [organ for organ in self._all if folded(organ.name) in said]
-        return within or self._nearest(
-            organ
-            for organ in self._all
-            if any(is_short_for(short, folded(organ.name)) for short in _without_title(said))
-        )
-
-    def _nearest(self, organs: Iterable[Organ]) -> list[Organ]:
-        """Of several with one short name those of this region and of the regions around it."""
-        found, around = list(organs), set()
-        region: Region | None = self.region if len(found) > 1 else None
-        while region is not None:
-            around.add(region.pk)
-            region = region.parent
-        return [organ for organ in found if organ.region_id in around] or found
+        if within := [unit for unit in self._all if folded(unit.name) in said]:
+            return within
+        shorts = _without_title(said)
+        found = [unit for unit in self._all if any(is_short_for(short, folded(unit.name)) for short in shorts)]
+        return [unit for unit in found if unit.around] or found
 
 
 def _without_title(said: str) -> list[str]:
@@ -129,20 +144,34 @@ def is_short_for(short: str, name: str) -> bool:
     return len(short) >= SHORTEST and all(c in rest for c in short)
 
 
-def _people(text: str, organs: list[Organ]) -> list[int]:
-    """Whoever has this name; else whoever's name stands in the text; else who is called so by surname and title."""
-    said = folded(text)
-    if not said:
-        return []
+def _people(written: list[tuple[str, list[Unit]]]) -> list[list[int]]:
+    """Whoever is meant by each text, of or beside these units."""
+    asked = [_asked(place, folded(text), units) for place, (text, units) in enumerate(written) if folded(text)]
+    found: dict[int, list[Person]] = defaultdict(list)
+    if asked:
+        with connection.cursor() as cursor:
+            cursor.execute(PEOPLE, {"written": json.dumps(asked), "day": today()})
+            for place, *person in cursor.fetchall():
+                found[place].append(Person(*person))
+    return [_likeliest(found[place]) for place in range(len(written))]
+
+
+def _asked(place: int, said: str, units: list[Unit]) -> dict[str, Any]:
+    """What PEOPLE asks about one text."""
     called = _called(said)
     surname, title = called.groups() if called else ("", "")
-    asked = {"said": said, "surname": surname, "title": title, "organs": [organ.pk for organ in organs], "day": today()}
-    asked["is_post"] = len(said) >= SHORTEST or said in HEADS
-    asked["of_unit"] = len(title) > 1 and (not surname or any(surname in organ.name for organ in organs))
-    with connection.cursor() as cursor:
-        cursor.execute(MEANT, asked)
-        found = [Meant(*row) for row in cursor.fetchall()]
-    for meant in ([m for m in found if m.named], [m for m in found if m.within], found):
-        if meant:
-            return [m.user for m in meant if m.there] or [m.user for m in meant]
-    return []
+    return {
+        "place": place,
+        "said": said,
+        "surname": surname,
+        "title": title,
+        "is_post": len(said) >= SHORTEST or said in HEADS,
+        "of_unit": len(title) > 1 and (not surname or any(surname in unit.name for unit in units)),
+        "units": [unit.pk for unit in units],
+    }
+
+
+def _likeliest(found: list[Person]) -> list[int]:
+    """Whoever has this name; else whoever's name stands in the text; else who is called so by surname and title."""
+    meant = [p for p in found if p.named] or [p for p in found if p.within] or found
+    return [p.pk for p in meant if p.there] or [p.pk for p in meant]
