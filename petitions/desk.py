@@ -58,8 +58,7 @@ def ledger(request: DeskRequest) -> HttpResponse:
     context |= {"ended_at_most": bool(chosen.sought) and page.more and not page.next, "query": chosen.kept()}
     context |= {"saved_filters": request.user.saved_filters.all(), "may_search_person": may_search(request.user)}
     context["bulk"] = bool(bulk.open_to(request.user))
-    anew = request.htmx and not request.htmx.history_restore_request
-    return render(request, "components/results.html" if anew else "desk/ledger.html", context)
+    return render(request, "components/results.html" if request.htmx else "desk/ledger.html", context)
 
 
 def _row(demand: Demand, now: Any) -> dict[str, Any]:

@@ -299,6 +299,15 @@ def test_the_ledger_narrows_in_place_and_is_walked_with_arrows(visit: Any) -> No
     assert second.number not in page.content()
     page.reload()
     assert page.locator("form.filters").is_visible(), "the address leads to the whole page"
+    page.go_back()
+    page.get_by_role("link", name="甲事").wait_for()
+    page.fill("[name=q]", "乙事")
+    with page.expect_response(re.compile(r"/desk/ledger/\?")) as answer:
+        page.keyboard.press("Enter")
+    page.wait_for_selector("#results mark")
+    assert answer.value.request.headers["hx-request"] == "true"
+    stored = "JSON.stringify([{...localStorage}, {...sessionStorage}])"
+    assert "乙事" not in page.evaluate(stored), "no list stays in the browser when its reader has signed out"
 
 
 def test_a_list_that_cannot_be_fetched_says_why(visit: Any) -> None:
