@@ -115,10 +115,10 @@ def path(code: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=2048)
 def _path(code: str, language: str) -> tuple[str, ...]:
-    # Kept like the branches: every line of the ledger asks for one.
+    # Kept like the branches, in the language that is active: every line of the ledger asks for one.
     if not code:
         return ()
-    return (*_path(parent(code), language), _named(table()[code], language) if code in table() else code)
+    return (*_path(parent(code), language), name(code))
 
 
 def covers(prefixes: list[str], code: str) -> bool:

@@ -16,20 +16,17 @@ from django.db import connection
 
 from petitions.models import Complained, ComplainedKind, Petition
 from responsibility.models import today
+from responsibility.people import REGIONS_UP
 
 SHORTEST = 3
 """Characters of a short form of a unit (教育局) or of a post (市委书记) that still say which one is meant."""
 TITLE = re.compile(r"(.?)(?:常务)?副?(局长?|处长?|科长?|[所站队市区县镇乡村部院校会]长|书记|主任|主席|支书)")
 """罗局长, 罗副局长, 罗局: who is before the title, and the title."""
 HEADS = frozenset({"市长", "区长", "县长", "镇长", "乡长"})
-UNITS = """
-WITH RECURSIVE around AS (
-    SELECT id, parent_id FROM responsibility_region WHERE id = %s
-    UNION
-    SELECT r.id, r.parent_id FROM responsibility_region r JOIN around ON r.id = around.parent_id
-)
-SELECT id, name, code, region_id IN (SELECT id FROM around) FROM responsibility_organ ORDER BY id
-"""
+UNITS = f"""
+{REGIONS_UP}
+SELECT id, name, code, region_id IN (SELECT id FROM up) FROM responsibility_organ ORDER BY id
+"""  # noqa: S608 -- both are ours
 PEOPLE = r"""
 WITH held AS (
     SELECT a.user_id, p.name AS post, p.organ_id
@@ -99,7 +96,7 @@ class Units:
 
     def __init__(self, region: int) -> None:
         with connection.cursor() as cursor:
-            cursor.execute(UNITS, [region])
+            cursor.execute(UNITS, {"region": region})
             self._all = [Unit(*row) for row in cursor.fetchall()]
 
     def of(self, entry: Mapping[str, str]) -> list[Unit]:

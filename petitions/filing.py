@@ -195,4 +195,4 @@ def _open_demand(petition: Petition, office: Organ, post: int, data: Mapping[str
     demand.save(force_insert=True)
     work = work_of(demand) if demand.is_accusation else Work(office.pk, demand.category, post, office=office.pk)
     owed = obligations.open_(Matter("petition", demand.pk, petition.number), "XF01", work, petition.received_at)
-    return owed, work.readers is not None and not work.readers
+    return owed, work.is_unread

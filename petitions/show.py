@@ -168,7 +168,7 @@ def complained(demand: Demand) -> list[dict[str, Any]]:
 def is_unread(demand: Demand) -> bool:
     """An open accusation (检举控告) of all who might read it: it exists for no official, so only the petitioner can
     take it further (Art. 30)."""
-    return demand.is_accusation and demand.state in OPEN and not work_of(demand).readers
+    return demand.is_accusation and demand.state in OPEN and work_of(demand).is_unread
 
 
 def summary(demand: Demand, now: datetime) -> dict[str, Any]:

@@ -41,6 +41,11 @@ class Work:
     in_hand: bool = False
     """Whether its handler is at work on it."""
 
+    @property
+    def is_unread(self) -> bool:
+        """An accusation of all who might read it."""
+        return self.readers is not None and not self.readers
+
     def may_know(self, user: int) -> bool:
         """Whether this person may be told of it, or act on it."""
         return user not in self.recused and (self.readers is None or user in self.readers)

@@ -46,21 +46,25 @@ SELECT (SELECT coalesce(json_agg(held ORDER BY post), '[]') FROM held), ARRAY(SE
              AND (a.until IS NULL OR a.until > %(day)s))
 """
 
-# The petition departments from a region up, and the post that receives petitions in each; the first is the one that
-# serves the region.
-OFFICES_UP = """
+# A region and those around it, from the nearest on.
+REGIONS_UP = """
 WITH RECURSIVE up (depth, id, parent_id) AS (
     SELECT 0, r.id, r.parent_id FROM responsibility_region r WHERE r.id = %(region)s
     UNION ALL
     SELECT up.depth + 1, r.id, r.parent_id FROM up JOIN responsibility_region r ON r.id = up.parent_id
 )
+"""
+# The petition departments from a region up, and the post that receives petitions in each; the first is the one that
+# serves the region.
+OFFICES_UP = f"""
+{REGIONS_UP}
 SELECT o.id AS office,
        (SELECT p.id FROM responsibility_post p WHERE p.organ_id = o.id
         ORDER BY p.is_intake DESC, p.is_top DESC, p.id LIMIT 1) AS post
 FROM up JOIN responsibility_organ o ON o.region_id = up.id
 WHERE o.kind = 'petition_office' AND o.valid_until IS NULL
 ORDER BY up.depth
-"""
+"""  # noqa: S608 -- both are ours
 OFFICE_OF = OFFICES_UP + "LIMIT 1"
 
 
