@@ -13,7 +13,7 @@ class Columns:
     """Declared on a model as `audit = Columns(personal=("title",), secret=("key",))`, by column name.
 
     personal: identity, search hashes, titles, texts, every free text, file hashes: the log keeps sha256(salt || value).
-    secret: wrapped keys, passwords, tokens: the log keeps only that it changed.
+    secret: wrapped keys, hashes of passwords, tokens, all of them random or hashed: the log keeps a fingerprint.
     Every other column is plain, and stands in the log by value for ever.
     """
 

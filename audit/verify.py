@@ -7,11 +7,13 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
+from django.contrib.auth import get_user_model
 from django.db import connections, transaction
 
 from audit.watched import declared
 
 SHOWN = 100
+NEWEST = 10
 
 # The same spelling of values as audit_capture() uses, and one moment for all tables.
 _SNAPSHOT = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY"
@@ -74,8 +76,25 @@ ORDER BY 1
 """
 
 _UNEXPLAINED = """
-SELECT table_name, row_key, op::text, at, session_user_name FROM audit_row
-WHERE event_id IS NULL ORDER BY id DESC LIMIT %s
+SELECT count(*) OVER (), table_name, row_key, op::text, at, session_user_name FROM audit_row
+WHERE event_id IS NULL AND table_name = ANY (%s) ORDER BY id DESC LIMIT %s
+"""
+
+# Images whose event is gone. A deleted row leaves its images: only an owner can have taken the event away.
+_ORPHANS = """
+SELECT count(*) OVER (), r.event_id FROM audit_row r LEFT JOIN audit_event e ON e.id = r.event_id
+WHERE r.event_id IS NOT NULL AND e.id IS NULL AND r.table_name = ANY (%s)
+GROUP BY r.event_id ORDER BY r.event_id DESC LIMIT %s
+"""
+
+# Events in the name of somebody who never was: no account has or had that name, or a kind of actor that there is not.
+_UNKNOWN_ACTORS = """
+SELECT count(*) OVER (), max(e.id) FROM audit_event e
+LEFT JOIN (SELECT {name}::text AS known FROM {users}
+           UNION SELECT image ->> %(name)s FROM audit_row WHERE table_name = %(users)s) account
+       ON account.known = e.actor_key
+WHERE CASE e.actor_kind WHEN 'user' THEN account.known IS NULL ELSE e.actor_kind NOT IN ('citizen', 'system') END
+GROUP BY e.actor_kind, e.actor_key ORDER BY 2 DESC LIMIT %(shown)s
 """
 
 
@@ -117,14 +136,24 @@ class Unexplained:
 
 @dataclass
 class Report:
+    """What was found. Everything in it but the tables themselves is a fault."""
+
     tables: list[TableReport]
     unguarded: list[str]
     unexplained: int
     newest_unexplained: list[Unexplained]
+    lost_events: int
+    """Events that are gone although images of rows still name them."""
+    newest_lost_events: list[int]
+    unknown_actors: int
+    """Names of actors in which events stand, and which no account ever had."""
+    events_of_unknown_actors: list[int]
+    """The newest event of each."""
 
     @property
     def ok(self) -> bool:
-        return not self.unguarded and all(table.ok for table in self.tables)
+        faults = self.unguarded or self.unexplained or self.lost_events or self.unknown_actors
+        return not faults and all(table.ok for table in self.tables)
 
     def as_json(self) -> dict[str, Any]:
         return {"ok": self.ok, **asdict(self)}
@@ -145,11 +174,36 @@ def verify(*only: str, using: str = "default") -> Report:
         tables += [TableReport(name, fault="no trigger watches it") for name in sorted(missing)]
         cursor.execute(_UNGUARDED)
         unguarded = [name for (name,) in cursor.fetchall()]
-        cursor.execute("SELECT count(*) FROM audit_row WHERE event_id IS NULL")
-        unexplained = cursor.fetchone()[0]
-        cursor.execute(_UNEXPLAINED, [10])
-        newest = [Unexplained(*row) for row in cursor.fetchall()]
-    return Report(tables, unguarded, unexplained, newest)
+        names = list(only or {row[0] for row in watched} | declared().keys())
+        unexplained, newest = _counted(cursor, _UNEXPLAINED, [names, NEWEST])
+        lost, lost_newest = _counted(cursor, _ORPHANS, [names, NEWEST])
+        unknown, events = _unknown_actors(cursor, connection)
+    return Report(
+        tables,
+        unguarded,
+        unexplained,
+        [Unexplained(*row) for row in newest],
+        lost,
+        [event for (event,) in lost_newest],
+        unknown,
+        events,
+    )
+
+
+def _counted(cursor: Any, sql: str, params: Any) -> tuple[int, list[tuple[Any, ...]]]:
+    """How many there are, and the first of them: the statement's first column counts all."""
+    cursor.execute(sql, params)
+    rows = cursor.fetchall()
+    return (rows[0][0] if rows else 0), [row[1:] for row in rows]
+
+
+def _unknown_actors(cursor: Any, connection: Any) -> tuple[int, list[int]]:
+    users, name = get_user_model()._meta, get_user_model().USERNAME_FIELD
+    column = users.get_field(name).column
+    quote = connection.ops.quote_name
+    sql = _UNKNOWN_ACTORS.format(users=quote(users.db_table), name=quote(column))
+    count, rows = _counted(cursor, sql, {"users": users.db_table, "name": column, "shown": NEWEST})
+    return count, [event for (event,) in rows]
 
 
 def _compare(

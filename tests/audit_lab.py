@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from django.db import connections, transaction
 
+from audit import events, log
 from audit.operations import Watch
 
 PERSONAL = ("title", "sealed")
@@ -37,6 +38,12 @@ class Lab:
     def app(self, sql: str, params: Any = None) -> list[tuple[Any, ...]]:
         """As the application, in a transaction (joins a running one)."""
         return _run("default", sql.replace("{t}", self.table), params)
+
+    def act(self, sql: str, params: Any = None) -> list[tuple[Any, ...]]:
+        """As the application, with an event that says why."""
+        with transaction.atomic():
+            log.record(events.READ)
+            return self.app(sql, params)
 
     def images(self) -> list[dict[str, Any]]:
         names = "id, event_id, row_key, op, image, was, secrets, actor, session_user_name"

@@ -73,7 +73,7 @@ def test_nothing_that_was_given_is_left_anywhere(story):
 def test_the_log_still_agrees_and_names_the_ground(story):
     call_command("erase_petition", story.number, "--by", "chief", "--ground", "个人信息保护法第四十七条")
     report = verify()
-    assert report.ok
+    assert report.ok, report.newest_unexplained
     assert "个人信息保护法第四十七条" in dump()
     assert find(story.number, story.code) is not None, "the petitioner may still see that it was erased"
 

@@ -21,7 +21,7 @@ from reports import exports, writers
 from reports.columns import SHEETS, Asked, chosen
 from reports.models import Export, Form, What
 from tests.chain_lab import event
-from tests.city import file_petition
+from tests.city import file_petition, forget_event
 from tests.export_lab import REASON, city_to_export, client_of, fetched, link, made, posted, rows
 from tests.test_query_counts import counted
 
@@ -258,6 +258,7 @@ def test_the_list_costs_the_same_however_long_it_is(world: SimpleNamespace) -> N
 
 def test_every_write_of_an_export_is_explained_by_an_event(world: SimpleNamespace) -> None:
     before = verify().unexplained
+    forget_event()
     job, _data = made(world, "ledger", "csv", fields_asked=["name"], reason=REASON)
     assert verify().unexplained == before
     told = AuditEvent.objects.filter(subject_kind="export", subject_key=str(job.pk)).values_list("name", flat=True)

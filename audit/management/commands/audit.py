@@ -13,7 +13,10 @@ from audit.verify import Report, verify
 
 
 class Command(BaseCommand):
-    help = "Checks the log. verify: every watched row equals its latest image, both ways; exit 0 or 1."
+    help = (
+        "Checks the log. verify: every watched row equals its latest image, both ways, every image has its event, and "
+        "every event an actor who was there; exit 0 or 1."
+    )
     requires_system_checks = ()
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -48,4 +51,10 @@ class Command(BaseCommand):
         out(f"changes without an event: {report.unexplained}")
         for change in report.newest_unexplained:
             out(f"  {change.at:%Y-%m-%dT%H:%M:%SZ} {change.op} {change.table} {change.key} by {change.session_user}")
-        out("ok: every row is as the log says" if report.ok else "NOT OK: the record and the log differ")
+        out(f"events that images name and that are gone: {report.lost_events}")
+        for event in report.newest_lost_events:
+            out(f"  event {event}")
+        out(f"actors who never had an account: {report.unknown_actors}")
+        for event in report.events_of_unknown_actors:
+            out(f"  event {event}")
+        out("ok: every row is as the log says" if report.ok else "NOT OK: the record is not what the log can explain")
