@@ -198,8 +198,8 @@ def _counted(cursor: Any, sql: str, params: Any) -> tuple[int, list[tuple[Any, .
 
 
 def _unknown_actors(cursor: Any, connection: Any) -> tuple[int, list[int]]:
-    users, name = get_user_model()._meta, get_user_model().USERNAME_FIELD
-    column = users.get_field(name).column
+    users = get_user_model()._meta
+    column = next(field.column for field in users.concrete_fields if field.name == get_user_model().USERNAME_FIELD)
     quote = connection.ops.quote_name
     sql = _UNKNOWN_ACTORS.format(users=quote(users.db_table), name=quote(column))
     count, rows = _counted(cursor, sql, {"users": users.db_table, "name": column, "shown": NEWEST})
