@@ -17,10 +17,16 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from accounts import throttle
+from accounts.desk import waiting
 from accounts.models import User
 from audit import context, events, log
-from massline.rest import Problem, body_of, form_values, problems, refuse_unless_valid
+from massline.acts import lock_row
+from massline.rest import TITLES, Problem, body_of, form_values, problems, refuse_unless_valid
 from massline.web import problem_response
+
+MOST_TOKENS = 10
+"""Of one account: each is a way in."""
 
 
 class SignInForm(forms.Form):
@@ -48,7 +54,10 @@ class Session(APIView):
     @extend_schema(
         tags=["session"],
         summary=gettext_lazy("登录"),
-        description=gettext_lazy("令牌八小时内有效。连续输错五次密码，该账号在这个网络地址上暂时锁定。"),
+        description=gettext_lazy(
+            "令牌八小时内有效，改密码即作废；一个账号最多十个，再登录时最早的作废。"
+            "连续输错五次密码以后每次都要等待，Retry-After 是秒数。"
+        ),
         auth=[],
         request=SignInInput,
         responses={200: Token} | problems(400, 401, 422, 429),
@@ -57,24 +66,38 @@ class Session(APIView):
     def post(self, request: Request) -> HttpResponse:
         form = SignInForm(form_values(SignInForm.base_fields, body_of(request)))
         given = refuse_unless_valid(form)
+        attempt = throttle.begin(request._request, given["username"])
+        if attempt.wait:
+            held_up = problem_response(429, TITLES[429], waiting(attempt.wait))
+            held_up["Retry-After"] = str(attempt.wait)
+            return held_up
         with transaction.atomic():
             user = authenticate(request._request, **given)
-            token = self._sign_in(request, user) if isinstance(user, User) else None
+            token = self._sign_in(request, user, attempt) if isinstance(user, User) else None
             if token is None:
                 self._note_failure(given["username"])
-        if token is None:
-            # When that was once too often, axes answers in our place.
+        if token is None or not isinstance(user, User):
             response = problem_response(401, _("用户名或密码不对"))
             response["WWW-Authenticate"] = "Bearer"
             return response
-        return Response(token, headers={"Cache-Control": "no-store"})
+        answer = Response(token, headers={"Cache-Control": "no-store"})
+        throttle.remember_device(request._request, answer, user)
+        return answer
 
-    def _sign_in(self, request: Request, user: User) -> dict[str, Any]:
+    def _sign_in(self, request: Request, user: User, attempt: throttle.Attempt) -> dict[str, Any] | None:
+        """A new token; None when the password was changed since it was looked at."""
+        lock_row(User, user.pk)
+        if User.objects.get(pk=user.pk).password != user.password:
+            return None
         log.record(events.SIGNED_IN, actor=context.actor_of(user))
         request._request.user = user
-        AuthToken.objects.filter(user=user, expiry__lte=timezone.now()).delete()
+        theirs = AuthToken.objects.filter(user=user)
+        theirs.filter(expiry__lte=timezone.now()).delete()
+        newest = list(theirs.order_by("-created").values_list("pk", flat=True)[: MOST_TOKENS - 1])
+        theirs.exclude(pk__in=newest).delete()
         kept, token = AuthToken.objects.create(user=user)
         user_logged_in.send(sender=User, request=request._request, user=user)
+        attempt.succeeded()
         return {"token": token, "expires_at": kept.expiry}
 
     def _note_failure(self, username: str) -> None:

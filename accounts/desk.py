@@ -1,4 +1,4 @@
-"""Signing in and out. Every sign-in, every failed one and every lock-out is an event."""
+"""Signing in and out. Every sign-in and every failed one is an event; those that had to wait become one together."""
 
 from typing import Any
 
@@ -7,15 +7,14 @@ from django.contrib.auth import views
 from django.contrib.auth.forms import AuthenticationForm
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_htmx.http import HttpResponseClientRedirect
 from django_htmx.middleware import HtmxDetails
 
+from accounts import throttle
 from accounts.models import User
 from audit import context, events, log
-from massline.web import problem_response
 
 DEMO_ACCOUNTS = (
     ("clerk", gettext_lazy("信访局 · 窗口")),
@@ -39,7 +38,7 @@ class DeskRequest(HttpRequest):
 
 class SignInForm(AuthenticationForm):
     error_messages = {
-        "invalid_login": gettext_lazy("用户名或密码不对。连续输错五次，账号将锁定十五分钟。"),
+        "invalid_login": gettext_lazy("用户名或密码不对。连续输错五次以后，每次都要等一会儿才能再试。"),
         "inactive": gettext_lazy("这个账号已停用，请联系系统管理员。"),
     }
 
@@ -58,13 +57,31 @@ class SignIn(views.LoginView):
         accounts = [{"username": name, "role": role} for name, role in DEMO_ACCOUNTS] if settings.DEMO else []
         return super().get_context_data(**kwargs) | {"next": self.get_redirect_url(), "demo_accounts": accounts}
 
-    def post(self, *args: Any, **kwargs: Any) -> HttpResponse:
+    attempt: throttle.Attempt | None = None
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        username = SignInForm.base_fields["username"].to_python(request.POST.get("username", "")[:64])
+        if username and request.POST.get("password"):
+            self.attempt = throttle.begin(request, username)
+            if self.attempt.wait:
+                return self._held_up(self.attempt.wait)
         with transaction.atomic():
-            return super().post(*args, **kwargs)
+            return super().post(request, *args, **kwargs)
+
+    def _held_up(self, wait: int) -> HttpResponse:
+        context = self.get_context_data(form=SignInForm(self.request), locked=waiting(wait))
+        response = self.render_to_response(context, status=429)
+        response["Retry-After"] = str(wait)
+        return response
 
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
-        log.record(events.SIGNED_IN, actor=context.actor_of(form.get_user()))
-        return super().form_valid(form)
+        user: Any = form.get_user()
+        log.record(events.SIGNED_IN, actor=context.actor_of(user))
+        response = super().form_valid(form)
+        if self.attempt is not None:
+            self.attempt.succeeded()
+        throttle.remember_device(self.request, response, user)
+        return response
 
     def form_invalid(self, form: AuthenticationForm) -> HttpResponse:
         # What was typed into the wrong box must not stand in the log: only names that exist.
@@ -81,16 +98,8 @@ class SignOut(views.LogoutView):
             return super().post(request, *args, **kwargs)
 
 
-def locked_out(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-    """What axes answers with while an account is locked."""
-    with transaction.atomic():
-        log.record(events.LOCKED_OUT)
-    wait = int(settings.AXES_COOLOFF_TIME.total_seconds())
-    message = _("输错次数太多，账号已锁定，请在 %(minutes)s 分钟后再试。") % {"minutes": wait // 60}
-    response: HttpResponse
-    if request.path.startswith("/api/"):
-        response = problem_response(429, message)
-    else:
-        response = render(request, "desk/sign_in.html", {"form": SignInForm(request), "locked": message}, status=429)
-    response["Retry-After"] = str(wait)
-    return response
+def waiting(seconds: int) -> str:
+    """How long somebody has to wait who mistyped too often."""
+    if seconds < 60:
+        return _("输错次数太多，请在 %(n)s 秒后再试。") % {"n": seconds}
+    return _("输错次数太多，请在 %(minutes)s 分钟后再试。") % {"minutes": -(-seconds // 60)}

@@ -56,3 +56,26 @@ class User(AbstractBaseUser):
     @property
     def label(self) -> str:
         return self.name
+
+
+class SignInCount(models.Model):
+    """Failed attempts to sign in, by keyed hash of an address, an account, both, or a device (throttle.py)."""
+
+    key = models.BinaryField(primary_key=True)
+    failures = models.PositiveIntegerField()
+    last_at = models.DateTimeField()
+    blocked_until = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["last_at"], name="sign_in_count_age")]
+
+
+class RefusedSignIns(models.Model):
+    """Attempts on an account that had to wait, in one quarter of an hour (UTC); afterwards they become one event."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="+")
+    quarter = models.DateTimeField()
+    n = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "quarter"], name="refused_once_a_quarter")]

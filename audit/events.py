@@ -50,7 +50,7 @@ def register(*events: Event) -> tuple[Event, ...]:
 
 SIGNED_IN = Event("signed_in", _("登录系统"))
 SIGN_IN_FAILED = Event("sign_in_failed", _("登录未成功"))
-LOCKED_OUT = Event("locked_out", _("多次登录未成功，账号暂时锁定"))
+LOCKED_OUT = Event("locked_out", _("多次登录未成功：%(attempts)s 次尝试须等待，没有核对密码"))
 SIGNED_OUT = Event("signed_out", _("退出系统"))
 ACT_REFUSED = Event("act_refused", _("办理“%(act)s”被拒绝"))
 PAGE_REFUSED = Event("page_refused", _("查看“%(page)s”被拒绝"))

@@ -27,13 +27,12 @@ EXCUSED: dict[str, str] = {
     "django_content_type": "names of models, derived from the code",
     "auth_permission": "names of permissions, derived from the code",
     "django_session": "short-lived; sign-in and sign-out are events",
-    "axes_accessattempt": "unused: attempts are counted in the cache; failed sign-ins are events",
-    "axes_accessattemptexpiration": "unused, like axes_accessattempt",
-    "axes_accessfailurelog": "unused, like axes_accessattempt",
+    "massline_count": "counts by the hour, of keyed hashes; nobody's record",
+    "accounts_signincount": "counts of failed sign-ins, of keyed hashes, gone after an hour; each failure is an event",
+    "accounts_refusedsignins": "becomes an event after a quarter of an hour",
     "petitions_idempotencykey": "a sender's own copy of an answer, sealed under the sender's key and gone after a day",
     "petitions_import": "how far a job is; asking, confirming, every step and the end of it are events",
     "reports_export": "how far a job is; asking, the file with its hash, each fetching and the end of it are events",
-    "axes_accesslog": "unused; sign-ins are events",
 }
 
 

@@ -29,7 +29,7 @@ def _or(otherwise: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
 
 
 class ForgivingCache(RedisCache):
-    """Counts and marks are lost while Valkey is away; sign-in and filing go on."""
+    """What is kept here is lost while Valkey is away, and nothing stops. Limits are kept elsewhere (counters.py)."""
 
     def get(self, key: Any, default: Any = None, version: Any = None) -> Any:
         return _or(default)(super().get)(key, default, version)

@@ -50,6 +50,7 @@ app.conf.update(
         "outbox": {"task": "responsibility.outbox", "schedule": 30.0, "options": {"expires": 25}},
         "attachments": {"task": "petitions.attachments", "schedule": 600.0, "options": {"expires": 500}},
         "answers": {"task": "petitions.forget_answers", "schedule": 3600.0, "options": {"expires": 3000}},
+        "sign-ins": {"task": "accounts.note_refused", "schedule": 60.0, "options": {"expires": 55}},
         "partitions": {"task": "audit.tasks.ensure_partitions", "schedule": crontab(hour="2", minute="10")},
         "expired": {"task": "massline.clear_expired", "schedule": crontab(hour="3", minute="20")},
     },
@@ -73,9 +74,12 @@ class Clock(PersistentScheduler):
 
 @app.task(name="massline.clear_expired")
 def clear_expired() -> None:
-    """Nightly: forgets sessions that have run out."""
+    """Nightly: forgets sessions and counts that have run out."""
+    from massline import counters  # it has a table, and so waits for Django
+
     with transaction.atomic():
         call_command("clearsessions")
+        counters.forget()
 
 
 @signals.setup_logging.connect

@@ -113,7 +113,6 @@ def configure(level: str) -> dict[str, Any]:
             "django.request": {"level": "CRITICAL"},
             "django.security": {"level": "CRITICAL"},
             "django.db.backends": {"level": "CRITICAL"},
-            "axes": {"level": "CRITICAL"},
             "apprise": {"level": "CRITICAL"},  # names the telephone numbers that it sends to
             "celery": {"level": "WARNING"},
             "celery.app.trace": {"level": "CRITICAL"},

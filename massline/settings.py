@@ -57,7 +57,6 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.postgres",
     "django.forms",
-    "axes",
     "csp",
     "django_filters",
     "django_htmx",
@@ -88,7 +87,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "axes.middleware.AxesMiddleware",
+    "accounts.sessions.IdleLimit",
 ]
 ROOT_URLCONF = "massline.urls"
 WSGI_APPLICATION = "massline.wsgi.application"
@@ -124,17 +123,20 @@ for _database in DATABASES.values():
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env.broker("REDIS_URL", "redis://127.0.0.1:1/0" if TESTING else None)
+_VALKEY: dict[str, object] = {
+    "LOCATION": REDIS_URL,
+    "OPTIONS": {"socket_timeout": 2, "socket_connect_timeout": 2, "retry": Retry(NoBackoff(), 1)},
+}
 CACHES: dict[str, dict[str, object]] = {
-    "default": {
-        "BACKEND": "massline.cache.ForgivingCache",
-        "LOCATION": REDIS_URL,
-        "KEY_PREFIX": "c",
-        "OPTIONS": {"socket_timeout": 2, "socket_connect_timeout": 2, "retry": Retry(NoBackoff(), 1)},
-    }
+    "default": _VALKEY | {"BACKEND": "massline.cache.ForgivingCache", "KEY_PREFIX": "c"},
+    # This one says when Valkey is away: limits are then counted elsewhere (massline/counters.py).
+    "counters": _VALKEY | {"BACKEND": "django.core.cache.backends.redis.RedisCache", "KEY_PREFIX": "n"},
 }
 if TESTING:
-    CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
-    SILENCED_SYSTEM_CHECKS = ["axes.W001"]  # attempts in one process are enough for tests
+    CACHES = {
+        name: {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": name}
+        for name in ("default", "counters")
+    }
 
 STATIC_URL = "/static/"
 STATIC_ROOT = HOME / "static"
@@ -159,7 +161,6 @@ USE_TZ = True
 
 # --- Who comes in -------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 if TESTING:
     PASSWORD_HASHERS.insert(0, "django.contrib.auth.hashers.MD5PasswordHasher")  # quick, nothing to protect
@@ -171,28 +172,24 @@ LOGIN_URL = "sign_in"
 LOGIN_REDIRECT_URL = "desk"
 LOGOUT_REDIRECT_URL = "home"
 
-# Attempts are counted in the cache: the addresses of those who mistype are nobody's record.
-AXES_HANDLER = "axes.handlers.cache.AxesCacheHandler"
-AXES_FAILURE_LIMIT = 5
-AXES_COOLOFF_TIME = timedelta(minutes=15)
-AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_RESET_ON_SUCCESS = True
-AXES_VERBOSE = False
-AXES_ENABLE_ADMIN = False
-# How many proxies of our own stand in front; without any, nobody's X-Forwarded-For is believed.
+# How many proxies of our own stand in front; without any, nobody's X-Forwarded-For is believed (massline/client.py).
 PROXIES = env.number("MASSLINE_PROXIES", 0, 0, 5)
-AXES_IPWARE_PROXY_COUNT = PROXIES
-AXES_IPWARE_META_PRECEDENCE_ORDER = ["HTTP_X_FORWARDED_FOR"] if PROXIES else ["REMOTE_ADDR"]
 if PROXIES:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-
-AXES_LOCKOUT_CALLABLE = "accounts.desk.locked_out"
 
 # Filings without a proof of work, for each address and hour; and how much work the proof is (average half of it).
 FILING_LIMIT = env.number("MASSLINE_FILING_LIMIT", 60, 1, 10**9)
 ALTCHA_MAX_NUMBER = env.number("MASSLINE_ALTCHA_MAX_NUMBER", 100_000, 1_000, 10_000_000)
 
+# With __Host- a browser takes a cookie from this host over HTTPS alone, for the whole site: no neighbour can set it.
+COOKIE_PREFIX = "__Host-" if SECURE_COOKIES else ""
+SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}sessionid"
+CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrftoken"
+LANGUAGE_COOKIE_NAME = f"{COOKIE_PREFIX}language"
+MESSAGE_STORAGE = "massline.cookies.Messages"
+SESSION_ENGINE = "accounts.sessions"
 SESSION_COOKIE_AGE = 8 * 3600  # a working day
+IDLE_SECONDS = env.number("MASSLINE_IDLE_MINUTES", 30, 5, 480) * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = SECURE_COOKIES
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
@@ -261,7 +258,6 @@ REST_FRAMEWORK: dict[str, object] = {
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "massline.rest.problem_handler",
     "URL_FORMAT_OVERRIDE": None,
-    "NUM_PROXIES": PROXIES,
 }
 REST_KNOX = {"AUTH_HEADER_PREFIX": "Bearer", "TOKEN_TTL": timedelta(hours=8), "AUTO_REFRESH": False}
 SPECTACULAR_SETTINGS: dict[str, object] = {

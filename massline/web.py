@@ -3,35 +3,29 @@
 import time
 from typing import Any
 
-from django.core.cache import cache
 from django.http import HttpRequest, HttpResponseBase, JsonResponse
-from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 from django.views import defaults
 
+from massline.client import client_network
+from massline.counters import counter, lasting
+
 HOUR = 3600
-
-
-def client_address(request: HttpRequest) -> str:
-    return request.META.get("REMOTE_ADDR") or "unknown"
 
 
 def over_limit(scope: str, request: HttpRequest, limit: int) -> int:
     """Counts one more call from this address in this hour; seconds to wait when it is one too many, else 0.
 
-    The address is kept only as a keyed hash, for an hour.
+    Each scope counts for itself. The address is kept only as a keyed hash, for an hour.
     """
     hour, passed = divmod(int(time.time()), HOUR)
-    address = salted_hmac("massline.limit", client_address(request), algorithm="sha256").hexdigest()[:32]
-    key = f"limit:{scope}:{hour}:{address}"
-    cache.add(key, 0, HOUR)
-    used = cache.incr(key)
+    used = counter.add(f"limit:{scope}:{hour}:{client_network(request)}", HOUR)
     return HOUR - passed if used > limit else 0
 
 
 def seen_before(key: str, seconds: int) -> bool:
     """Whether something that may be used once was used already."""
-    return not cache.add(f"used:{key}", 1, seconds)
+    return lasting.add(f"used:{key}", seconds) > 1
 
 
 def problem(status: int, title: Any, detail: Any = "", **more: Any) -> dict[str, Any]:

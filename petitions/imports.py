@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.desk import DeskRequest
 from accounts.models import User
+from accounts.sessions import unattended
 from audit import events as audit_events
 from audit import log
 from massline.acts import Refused
@@ -156,6 +157,7 @@ def _preview_page(
     return render(request, "desk/import_preview.html", context, status=status)
 
 
+@unattended
 @login_required
 @never_cache
 @require_safe

@@ -20,6 +20,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from massline import crypto
 from massline.acts import ActError, Invalid, NotVisible, perform
+from massline.cookies import cookie, delete_cookie, set_cookie
 from massline.web import over_limit, seen_before
 from petitions import filing, show
 from petitions.acts import CITIZEN_ACTS
@@ -53,7 +54,7 @@ def preferences(request: HttpRequest) -> HttpResponse:
         back = "/"
     response = redirect(back)
     size = "large" if request.GET.get("size") == "large" else "normal"
-    _cookie(response, "size", size, PREFERENCE_AGE, "/")
+    set_cookie(response, "size", size, PREFERENCE_AGE)
     return response
 
 
@@ -129,8 +130,8 @@ def _file(request: HttpRequest, sheet: FilingSheet) -> HttpResponse:
     except StillRunning as error:
         return _form_page(request, sheet, message=str(error.message), status=409)
     response = redirect("receipt")
-    _cookie(response, RECEIPT, crypto.seal_token(RECEIPT, receipt), RECEIPT_AGE, reverse("receipt"))
-    _cookie(response, FILED, crypto.seal_token(FILED, [same, nonce]), FILED_AGE, reverse("file"))
+    set_cookie(response, RECEIPT, crypto.seal_token(RECEIPT, receipt), RECEIPT_AGE)
+    set_cookie(response, FILED, crypto.seal_token(FILED, [same, nonce]), FILED_AGE)
     return response
 
 
@@ -138,7 +139,7 @@ def _filed_before(request: HttpRequest, same: str, nonce: str) -> bool:
     """Whether this browser has just filed the same in another form: somebody went back from the receipt and pressed
     the button once more. The same form sent twice is known by its nonce, and filed once."""
     try:
-        filed, sent = crypto.open_token(FILED, request.COOKIES.get(FILED, ""), FILED_AGE)
+        filed, sent = crypto.open_token(FILED, cookie(request, FILED), FILED_AGE)
     except crypto.Unreadable:
         return False
     return filed == same and sent != nonce
@@ -172,7 +173,7 @@ def _form_page(
 def receipt(request: HttpRequest) -> HttpResponse:
     """The receipt, until the petitioner says that it is saved; then the code is nowhere any more."""
     try:
-        kept = crypto.open_token(RECEIPT, request.COOKIES.get(RECEIPT, ""), RECEIPT_AGE)
+        kept = crypto.open_token(RECEIPT, cookie(request, RECEIPT), RECEIPT_AGE)
     except crypto.Unreadable:
         return redirect("track")
     saved = request.method == "POST"
@@ -191,14 +192,14 @@ def receipt(request: HttpRequest) -> HttpResponse:
         context["attachments"] = panel(demand, citizen=True, open_acts=may, url=reverse("receipt_add"), links=False)
     response = render(request, "public/receipt.html", context)
     if saved:
-        response.delete_cookie(RECEIPT, path=reverse("receipt"))
+        delete_cookie(response, RECEIPT)
     return response
 
 
 def receipt_demand(request: HttpRequest) -> Demand | None:
     """The petition whose receipt is still open."""
     try:
-        kept = crypto.open_token(RECEIPT, request.COOKIES.get(RECEIPT, ""), RECEIPT_AGE)
+        kept = crypto.open_token(RECEIPT, cookie(request, RECEIPT), RECEIPT_AGE)
     except crypto.Unreadable:
         return None
     return find(kept["number"], kept["tracking_code"])
@@ -222,7 +223,7 @@ def track(request: HttpRequest) -> HttpResponse:
         form.add_error(None, _("编号或查询码不对，请核对后再试。两者都印在回执上。"))
         return render(request, "public/track.html", {"form": form, "written": written}, status=404)
     response = _gone_on_with(request, demand, written) if written else redirect("tracked")
-    _cookie(response, TRACKING, crypto.seal_token(TRACKING, demand.petition_id), TRACKING_AGE, "/track/")
+    set_cookie(response, TRACKING, crypto.seal_token(TRACKING, demand.petition_id), TRACKING_AGE)
     return response
 
 
@@ -251,7 +252,7 @@ def tracked(request: HttpRequest) -> HttpResponse:
 def leave(request: HttpRequest) -> HttpResponse:
     """Ends the look at one's petition, for who shares a device."""
     response = redirect("track")
-    response.delete_cookie(TRACKING, path="/track/")
+    delete_cookie(response, TRACKING)
     return response
 
 
@@ -280,7 +281,7 @@ def tracked_act(request: HttpRequest, slug: str) -> HttpResponse:
 def tracked_demand(request: HttpRequest) -> Demand | None:
     """The petition whose code was shown in the last half hour."""
     try:
-        petition = crypto.open_token(TRACKING, request.COOKIES.get(TRACKING, ""), TRACKING_AGE)
+        petition = crypto.open_token(TRACKING, cookie(request, TRACKING), TRACKING_AGE)
     except crypto.Unreadable:
         return None
     return Demand.objects.whole().get(petition=petition)
@@ -308,9 +309,3 @@ def _tracked_page(
     files = panel(demand, citizen=True, open_acts=may, url=reverse("tracked_add"))
     context = shown | {"petition": shown, "acts": acts, "message": message, "attachments": files}
     return render(request, "public/tracked.html", context, status=status)
-
-
-def _cookie(response: HttpResponse, name: str, value: str, age: int, path: str) -> None:
-    response.set_cookie(
-        name, value, max_age=age, path=path, secure=settings.SESSION_COOKIE_SECURE, httponly=True, samesite="Lax"
-    )

@@ -15,6 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.desk import DeskRequest
+from accounts.sessions import unattended
 from audit import events as audit_events
 from audit import log
 from massline.acts import Refused
@@ -110,6 +111,7 @@ def _mine(request: DeskRequest, pk: int) -> Export:
     return found
 
 
+@unattended
 @login_required
 @never_cache
 @require_safe

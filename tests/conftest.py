@@ -114,9 +114,10 @@ def own_language() -> None:
 @pytest.fixture(autouse=True)
 def clean_cache() -> None:
     """Counters of attempts and limits begin anew in each test."""
-    from django.core.cache import cache
+    from django.core.cache import caches
 
-    cache.clear()
+    for cache in caches.all():
+        cache.clear()
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from knox.models import AuthToken
@@ -85,18 +84,6 @@ def test_a_wrong_password_is_recorded_and_names_nobody_unknown(city: SimpleNames
     assert known["WWW-Authenticate"] == "Bearer"
     facts = list(AuditEvent.objects.filter(name="sign_in_failed").order_by("id").values_list("facts", flat=True))
     assert facts == [{"username": "clerk"}, {"username": ""}]
-
-
-def test_too_many_wrong_passwords_lock_the_account_for_a_while(city: SimpleNamespace) -> None:
-    api = Api()
-    answers = [api.post("/session/", WRONG).status_code for _again in range(settings.AXES_FAILURE_LIMIT)]
-    assert answers == [401] * (settings.AXES_FAILURE_LIMIT - 1) + [429]
-    locked = sign_in(api)
-    assert locked.status_code == 429
-    assert int(locked["Retry-After"]) > 0
-    assert "locked_out" in events()
-    assert "signed_in" not in events()
-    assert sign_in(api, username="chief").status_code == 200
 
 
 @pytest.mark.parametrize(

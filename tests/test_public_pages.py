@@ -225,7 +225,7 @@ def test_too_much_is_refused_in_plain_words(citizen: Client) -> None:
 # --- The receipt --------------------------------------------------------------------------------------------------
 def test_the_receipt_shows_number_code_and_what_happens_next_until_it_is_saved(citizen: Client) -> None:
     cookie = citizen.post("/file/", FORM).cookies["receipt"]
-    assert cookie["httponly"] and cookie["samesite"] == "Lax" and cookie["path"] == "/receipt/"
+    assert cookie["httponly"] and cookie["samesite"] == "Lax" and cookie["path"] == "/"
     kept = crypto.open_token("receipt", cookie.value, 60)
     number, code = kept["number"], kept["tracking_code"]
     assert len(crypto.plain_code(code)) * 5 >= 80

@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from massline.cookies import cookie
 from massline.templatetags.icons import SHAPES, STROKES
 
 register = template.Library()
@@ -52,7 +53,7 @@ def light(colour: str | None) -> SafeString:
 def page_size(context: template.Context) -> str:
     """`large` when the reader asked for large type (大字版) by cookie."""
     request = context.get("request")
-    return "large" if request and request.COOKIES.get("size") == "large" else "normal"
+    return "large" if request and cookie(request, "size") == "large" else "normal"
 
 
 @register.simple_tag

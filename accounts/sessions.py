@@ -1,0 +1,80 @@
+"""Sessions of officials: kept in the database, ended after half an hour in which nobody does anything."""
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import SESSION_KEY, logout, user_logged_in
+from django.contrib.sessions.backends.db import SessionStore as DatabaseSession
+from django.db import transaction
+from django.dispatch import receiver
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+
+from audit import events, log
+
+SEEN = "seen"
+NOTED_EVERY = 60
+"""Seconds after which a page writes anew that somebody is there."""
+
+
+class SessionStore(DatabaseSession):
+    """Django's, whose end is a transaction too: a session dies in the middle of reading a page, when the password has
+    been changed or the account is gone."""
+
+    def delete(self, session_key: str | None = None) -> None:
+        with transaction.atomic():
+            super().delete(session_key)
+
+    @classmethod
+    def clear_expired(cls) -> None:
+        with transaction.atomic():
+            super().clear_expired()
+
+
+def unattended(view: Any) -> Any:
+    """For a view whose part a page fetches by itself: that a browser stands open is no work."""
+    view.unattended = True
+    return view
+
+
+@receiver(user_logged_in)
+def begin(sender: Any, request: HttpRequest, **kwargs: Any) -> None:
+    if hasattr(request, "session"):
+        request.session[SEEN] = int(time.time())
+
+
+class IdleLimit:
+    """Ends the session of whoever did nothing for MASSLINE_IDLE_MINUTES; the page that follows says so.
+
+    Stands after the middleware of messages. Written at most once a minute, and by nobody once it has ended: a session
+    that is gone is never saved again (Django answers 400).
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> None:
+        if not request.path.startswith("/desk/") or SESSION_KEY not in request.session:
+            return
+        now = int(time.time())
+        idle = now - request.session.setdefault(SEEN, now)
+        if idle > settings.IDLE_SECONDS:
+            self._end(request)
+        elif idle > NOTED_EVERY and not (getattr(view, "unattended", False) and request.htmx):  # type: ignore[attr-defined]
+            request.session[SEEN] = now
+
+    def _end(self, request: HttpRequest) -> None:
+        if request.user.is_authenticated:
+            with transaction.atomic():
+                log.record(events.SIGNED_OUT)
+                logout(request)
+        minutes = settings.IDLE_SECONDS // 60
+        messages.info(
+            request, _("您已超过 %(minutes)s 分钟没有操作，为安全起见已退出，请重新登录。") % {"minutes": minutes}
+        )

@@ -1,0 +1,160 @@
+"""How long somebody waits who mistypes: a delay that grows, never a door that strangers can shut.
+
+Failures are counted for an account from one address, for an address over all accounts, and for an account over all
+addresses. On a device where this account has signed in before (a sealed cookie) only its own failures count, so that
+nobody is held up by what others try. Every attempt counts as failed before the password is looked at, so that many at
+once are no more than many one after the other. Keys are keyed hashes; a count is forgotten after an hour.
+"""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.models import F
+from django.db.models.functions import Greatest
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+from accounts.models import SignInCount, User
+from massline import crypto
+from massline.client import client_network
+from massline.cookies import cookie, set_cookie
+
+FORGOTTEN = timedelta(hours=1)
+QUARTER = timedelta(minutes=15)
+DEVICE = "device"
+DEVICE_AGE = int(timedelta(days=180).total_seconds())
+MOST_ACCOUNTS = 5
+"""Accounts that one device remembers: at a counter several sign in on one machine."""
+
+
+@dataclass(frozen=True)
+class Rule:
+    """So many failures are free; after that each costs a delay, twice the one before, up to the most."""
+
+    free: int
+    first: timedelta
+    most: timedelta
+
+    def delay(self, failures: int) -> timedelta:
+        beyond = failures - self.free
+        return min(self.first * 2 ** min(beyond - 1, 16), self.most) if beyond > 0 else timedelta()
+
+
+OWN = Rule(free=4, first=timedelta(seconds=30), most=timedelta(minutes=15))
+ADDRESS = Rule(free=14, first=timedelta(seconds=30), most=timedelta(minutes=15))
+ACCOUNT = Rule(free=14, first=timedelta(seconds=30), most=timedelta(minutes=1))
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """One attempt to sign in. With a `wait` (seconds) the password is not looked at."""
+
+    own: bytes
+    shared: tuple[bytes, ...] = ()
+    wait: int = 0
+
+    def succeeded(self) -> None:
+        """Whoever comes in has nothing more to wait for; what others did stays counted."""
+        with transaction.atomic():
+            SignInCount.objects.filter(key=self.own).delete()
+            SignInCount.objects.filter(key__in=self.shared).update(
+                failures=Greatest(F("failures") - 1, 0), blocked_until=None
+            )
+
+
+def begin(request: HttpRequest, username: str) -> Attempt:
+    """Counts an attempt, before its password is looked at, and says whether it has to wait."""
+    account = account_named(username)
+    device = _device(request, account) if account else None
+    rules = _rules(client_network(request), username, device)
+    attempt = Attempt(next(iter(rules)), tuple(rules)[1:])
+    now = timezone.now()
+    with transaction.atomic():
+        found = _locked(list(rules), now)
+        wait = max(((row.blocked_until or now) - now for row in found), default=timedelta())
+        if wait > timedelta():
+            if account is not None:
+                _note_refused(account, now)
+            return Attempt(attempt.own, attempt.shared, max(1, round(wait.total_seconds())))
+        for row in found:
+            _count(row, rules[bytes(row.key)], now)
+    return attempt
+
+
+def account_named(username: str) -> User | None:
+    return None if "\0" in username else User.objects.filter(username=username).first()
+
+
+def _rules(network: str, username: str, device: str | None) -> dict[bytes, Rule]:
+    """What this attempt counts for; its own first."""
+    if device is not None:
+        return {_key("device", device): OWN}
+    return {
+        _key("pair", network, username): OWN,
+        _key("address", network): ADDRESS,
+        _key("account", username): ACCOUNT,
+    }
+
+
+def _key(*parts: str) -> bytes:
+    return crypto.keyed_hash("sign-in", "\n".join(parts))[:16]
+
+
+def _locked(keys: list[bytes], now: datetime) -> list[SignInCount]:
+    """The counts, made where there are none, locked in one order for all."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO accounts_signincount (key, failures, last_at) SELECT k, 0, %s FROM unnest(%s) AS k ORDER BY k "
+            "ON CONFLICT DO NOTHING",
+            [now, keys],
+        )
+    return list(SignInCount.objects.select_for_update().filter(key__in=keys).order_by("key"))
+
+
+def _count(row: SignInCount, rule: Rule, now: datetime) -> None:
+    row.failures = 1 if row.last_at <= now - FORGOTTEN else row.failures + 1
+    row.last_at = now
+    delay = rule.delay(row.failures)
+    row.blocked_until = now + delay if delay else None
+    row.save(update_fields=["failures", "last_at", "blocked_until"])
+
+
+def _note_refused(account: User, now: datetime) -> None:
+    quarter = now.replace(minute=now.minute // 15 * 15, second=0, microsecond=0)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO accounts_refusedsignins AS kept (user_id, quarter, n) VALUES (%s, %s, 1) "
+            "ON CONFLICT (user_id, quarter) DO UPDATE SET n = kept.n + 1",
+            [account.pk, quarter],
+        )
+
+
+# --- Devices that are known ---------------------------------------------------------------------------------------
+def remember_device(request: HttpRequest, response: HttpResponse, user: User) -> None:
+    """Keeps in the browser that this account has signed in here; nothing of it is kept by us."""
+    others = [entry for entry in _entries(request) if entry[0] != user.pk]
+    known = _device(request, user) or secrets.token_hex(16)
+    entries = [[user.pk, known, _fingerprint(user)], *others][:MOST_ACCOUNTS]
+    set_cookie(response, DEVICE, crypto.seal_token(DEVICE, entries), DEVICE_AGE)
+
+
+def _device(request: HttpRequest, user: User) -> str | None:
+    for pk, device, fingerprint in _entries(request):
+        if pk == user.pk and fingerprint == _fingerprint(user):
+            return str(device)
+    return None
+
+
+def _entries(request: HttpRequest) -> list[list[Any]]:
+    try:
+        return list(crypto.open_token(DEVICE, cookie(request, DEVICE), DEVICE_AGE))
+    except crypto.Unreadable:
+        return []
+
+
+def _fingerprint(user: User) -> str:
+    """Of the password: with another password the device is a stranger again."""
+    return user.get_session_auth_hash()[:16]

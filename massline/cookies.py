@@ -1,0 +1,40 @@
+"""Our cookies: always for the whole site, and with the `__Host-` prefix wherever cookies travel over HTTPS alone."""
+
+from django.conf import settings
+from django.contrib.messages.storage.cookie import CookieStorage
+from django.contrib.messages.storage.fallback import FallbackStorage
+from django.contrib.messages.storage.session import SessionStorage
+from django.http import HttpRequest, HttpResponse
+
+
+def set_cookie(response: HttpResponse, name: str, value: str, age: int) -> None:
+    """Keeps a value for `age` seconds, out of reach of scripts."""
+    response.set_cookie(
+        settings.COOKIE_PREFIX + name,
+        value,
+        max_age=age,
+        path="/",
+        secure=settings.SECURE_COOKIES,
+        httponly=True,
+        samesite="Lax",
+    )
+
+
+def cookie(request: HttpRequest, name: str) -> str:
+    """What the browser sent; empty when it sent nothing."""
+    return request.COOKIES.get(settings.COOKIE_PREFIX + name, "")
+
+
+def delete_cookie(response: HttpResponse, name: str) -> None:
+    # Django marks the deletion of a __Host- cookie as secure itself: otherwise browsers ignore it.
+    response.delete_cookie(settings.COOKIE_PREFIX + name, path="/", samesite="Lax")
+
+
+class MessageCookie(CookieStorage):
+    cookie_name = f"{settings.COOKIE_PREFIX}messages"
+
+
+class Messages(FallbackStorage):
+    """Django's own order, with our name of the cookie."""
+
+    storage_classes = (MessageCookie, SessionStorage)
