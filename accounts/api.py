@@ -20,11 +20,12 @@ from rest_framework.views import APIView
 from accounts.models import User
 from audit import context, events, log
 from massline.rest import Problem, body_of, form_values, problems, refuse_unless_valid
+from massline.texts import LineField
 from massline.web import problem_response
 
 
 class SignInForm(forms.Form):
-    username = forms.CharField(max_length=64)
+    username = LineField(max_length=64)
     password = forms.CharField(max_length=1024, strip=False)
 
 

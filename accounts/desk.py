@@ -2,9 +2,10 @@
 
 from typing import Any
 
+from django import forms
 from django.conf import settings
+from django.contrib.auth import forms as auth_forms
 from django.contrib.auth import views
-from django.contrib.auth.forms import AuthenticationForm
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -15,6 +16,7 @@ from django_htmx.middleware import HtmxDetails
 
 from accounts.models import User
 from audit import context, events, log
+from massline.texts import OneLine
 from massline.web import problem_response
 
 DEMO_ACCOUNTS = (
@@ -37,7 +39,13 @@ class DeskRequest(HttpRequest):
     htmx: HtmxDetails
 
 
-class SignInForm(AuthenticationForm):
+class UsernameField(OneLine, auth_forms.UsernameField):
+    """A name copied from some window brings marks of direction along."""
+
+
+class SignInForm(auth_forms.AuthenticationForm):
+    username = UsernameField(widget=forms.TextInput(attrs={"autofocus": True}))
+
     error_messages = {
         "invalid_login": gettext_lazy("用户名或密码不对。连续输错五次，账号将锁定十五分钟。"),
         "inactive": gettext_lazy("这个账号已停用，请联系系统管理员。"),
@@ -62,11 +70,11 @@ class SignIn(views.LoginView):
         with transaction.atomic():
             return super().post(*args, **kwargs)
 
-    def form_valid(self, form: AuthenticationForm) -> HttpResponse:
+    def form_valid(self, form: auth_forms.AuthenticationForm) -> HttpResponse:
         log.record(events.SIGNED_IN, actor=context.actor_of(form.get_user()))
         return super().form_valid(form)
 
-    def form_invalid(self, form: AuthenticationForm) -> HttpResponse:
+    def form_invalid(self, form: auth_forms.AuthenticationForm) -> HttpResponse:
         # What was typed into the wrong box must not stand in the log: only names that exist.
         known = User.objects.filter(username=form.cleaned_data.get("username", "")).values_list("username", flat=True)
         log.record(events.SIGN_IN_FAILED, facts={"username": known.first() or ""})

@@ -7,6 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from massline.texts import LineField
 from petitions import categories
 from petitions.identity import SealedIdentity
 from petitions.models import Demand, Outcome, Purpose, RatedObject
@@ -59,7 +60,7 @@ class CategorySelect(forms.Select):
         return option
 
 
-class CategoryField(forms.CharField):
+class CategoryField(LineField):
     """A content class (内容分类) by its six-digit code."""
 
     def __init__(self, **kwargs: Any) -> None:

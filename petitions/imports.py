@@ -71,7 +71,7 @@ def imports(request: DeskRequest) -> HttpResponse:
 def _kept(request: DeskRequest, form: preview.UploadForm, office: int) -> Import | None:
     data = form.cleaned_data
     given: Mapping = data["mapping"]
-    mapping = Mapping(data["source"].strip(), given.columns, given.values, given.defaults)
+    mapping = Mapping(data["source"], given.columns, given.values, given.defaults)
     try:
         job, sheet = keep(data["file"].chunks(), data["file"].name, mapping, request.user, office)
         mapping.fields(sheet.header)

@@ -20,6 +20,7 @@ from accounts.desk import DeskRequest
 from accounts.models import Kind
 from audit import log
 from massline.pages import keyset
+from massline.texts import EmailField
 from responsibility import events
 from responsibility.models import Appointment, Delivery, Message, Notice, NoticeKind, Preference, today
 from responsibility.people import standing
@@ -36,6 +37,7 @@ class PreferenceForm(forms.ModelForm):
     class Meta:
         model = Preference
         fields = ("email", "at_once", "digest_hour", "working_days_only")
+        field_classes = {"email": EmailField}
         labels = {
             "email": gettext_lazy("工作邮箱"),
             "at_once": gettext_lazy("超期、上报、批示、退回时立即发邮件"),
