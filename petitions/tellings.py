@@ -108,15 +108,18 @@ def contact(request: DeskRequest, pk: int) -> HttpResponse:
     """Shows the one contact that the chosen way needs: an unmasking like any other, with its reason on record."""
     found = get_object_or_404(to_tell(request.user).filter(told_at=None), pk=pk)
     field = CONTACT[found.demand.petition.petitioner.tell_by]
-    reason = _("告知信访人：%(letter)s") % {"letter": LETTERS[found.letter]}
+    asked = {"fields": [field], "reason": reason_of(found.letter)}
     try:
-        done = perform(
-            OFFICIAL_ACTS["unmask"], Demand, found.demand_id, request.user, {"fields": [field], "reason": reason}
-        )
+        done = perform(OFFICIAL_ACTS["unmask"], Demand, found.demand_id, request.user, asked)
     except ActError as error:
         context = {"heading": error.message, "back_url": reverse("tellings")}
         return render(request, "desk/message.html", context, status=error.status)
     return _queue_page(request, {pk: readable(field, done.unmasked[field])})
+
+
+def reason_of(letter: str) -> str:
+    """Why somebody looks at the contact: to tell what this letter says."""
+    return str(_("告知信访人：%(letter)s") % {"letter": LETTERS[letter]})
 
 
 def messages_of(tellings: list[int]) -> dict[int | None, dict[str, Any]]:

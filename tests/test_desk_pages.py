@@ -309,13 +309,13 @@ def test_unmasking_shows_what_was_asked_for_once_and_leaves_a_record(city: Simpl
     masked = text(client.get(address))
     assert "宋试民" not in masked and "13900000000" not in masked.replace(" ", "")
     assert client.post(address + "acts/unmask/", {"fields": ["name"], "reason": ""}).status_code == 422
-    shown = client.post(address + "acts/unmask/", {"fields": ["name"], "reason": "上门前核对"})
+    shown = client.post(address + "acts/unmask/", {"fields": ["name"], "reason": "上门走访以前核对姓名"})
     assert shown.status_code == 200 and "宋试民" in text(shown) and "13900000000" not in text(shown).replace(" ", "")
     assert "no-store" in shown["Cache-Control"]
     assert "宋试民" not in text(client.get(address))
     (event,) = events("petitioner_unmasked")
     assert (event.actor_key, event.subject_key, event.facts["fields"]) == ("handler", filed.number, ["name"])
-    assert Entry.objects.get(act="unmask").text == "上门前核对"
+    assert Entry.objects.get(act="unmask").text == "上门走访以前核对姓名"
     assert "宋试民" not in everything_kept()
 
 
