@@ -12,11 +12,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from accounts.desk import DeskRequest
 from audit import log
 from massline.acts import ActError, perform
+from massline.methods import post_only
 from petitions import events
 from petitions.acts import OFFICIAL_ACTS
 from petitions.identity import readable
@@ -90,7 +91,7 @@ def _done(telling: Telling) -> dict[str, Any]:
 
 
 @login_required
-@require_POST
+@post_only("tellings")
 @transaction.atomic
 def telling(request: DeskRequest, pk: int) -> HttpResponse:
     """Records that the petitioner has been told, by whom, when and how."""
@@ -103,7 +104,7 @@ def telling(request: DeskRequest, pk: int) -> HttpResponse:
 
 @login_required
 @never_cache
-@require_POST
+@post_only("tellings")
 def contact(request: DeskRequest, pk: int) -> HttpResponse:
     """Shows the one contact that the chosen way needs: an unmasking like any other, with its reason on record."""
     found = get_object_or_404(to_tell(request.user).filter(told_at=None), pk=pk)

@@ -16,12 +16,13 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from accounts.desk import DeskRequest
 from accounts.models import Kind, User
 from audit import log
 from massline.acts import ActError, Invalid, perform
+from massline.methods import post_only
 from massline.pages import Page, keyset
 from responsibility import events, ladder, obligations
 from responsibility.acts import LEADER_ACTS
@@ -158,7 +159,7 @@ def _notice(notice: Notice, user: Any, overdue: Mapping[str, int]) -> dict[str, 
 
 
 @login_required
-@require_POST
+@post_only("inbox")
 @transaction.atomic
 def notice(request: DeskRequest, pk: int) -> HttpResponse:
     """Marks one notice to me as read."""
@@ -246,7 +247,7 @@ def escalation(request: DeskRequest, pk: int) -> HttpResponse:
 
 
 @login_required
-@require_POST
+@post_only("escalation", "pk")
 def escalation_act(request: DeskRequest, pk: int, slug: str) -> HttpResponse:
     mine = _mine(request, pk)
     try:
