@@ -89,6 +89,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
+    "accounts.separation.SeparationOfDuties",
     "massline.methods.MethodNotAllowed",
 ]
 ROOT_URLCONF = "massline.urls"
@@ -255,7 +256,7 @@ IMPORT_MAX_ROWS = env.number("MASSLINE_IMPORT_MAX_ROWS", 200_000, 1, 10_000_000)
 # --- REST ---------------------------------------------------------------------------------------------------------
 REST_FRAMEWORK: dict[str, object] = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["accounts.tokens.BearerToken"],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_PERMISSION_CLASSES": ["accounts.separation.ReadsPetitions"],
     "DEFAULT_RENDERER_CLASSES": ["massline.rest.JSON"],
     "DEFAULT_PARSER_CLASSES": ["massline.rest.StrictJSONParser"],
     "DEFAULT_CONTENT_NEGOTIATION_CLASS": "massline.rest.Lenient",

@@ -17,9 +17,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.desk import DeskRequest
 from accounts.models import User
+from accounts.separation import refuse_page
 from audit import events as audit_events
 from audit import log
-from massline.acts import Refused
 from massline.jobs import JobState
 from massline.limits import takes
 from massline.pages import keyset
@@ -57,7 +57,7 @@ def imports(request: DeskRequest) -> HttpResponse:
     """Upload, and the imports so far, newest first."""
     office = office_of(request.user)
     if office is None:
-        return render(request, "desk/message.html", {"heading": Refused.title, "back_url": reverse("desk")}, status=403)
+        return refuse_page(request, str(_("导入旧台账")))
     form = preview.UploadForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         job = _kept(request, form, office)

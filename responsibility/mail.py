@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.desk import DeskRequest
 from accounts.models import Kind
+from accounts.separation import open_to, open_to_administrations
 from audit import log
 from massline.pages import keyset
 from massline.texts import EmailField
@@ -46,6 +47,7 @@ class PreferenceForm(forms.ModelForm):
         help_texts = {"email": gettext_lazy("邮件只写编号和期限，不写信访人和标题。留空则不发邮件。")}
 
 
+@open_to_administrations
 @login_required
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -66,6 +68,7 @@ def preferences(request: DeskRequest) -> HttpResponse:
     return render(request, "desk/preferences.html", context, status=422 if request.method == "POST" else 200)
 
 
+@open_to(Kind.SYSADMIN)
 @login_required
 @never_cache
 @require_safe
