@@ -23,6 +23,7 @@ from accounts.models import User
 from audit import context, events, log
 from massline.acts import lock_row
 from massline.rest import TITLES, Problem, body_of, form_values, problems, refuse_unless_valid
+from massline.texts import LineField
 from massline.web import problem_response
 
 MOST_TOKENS = 10
@@ -30,7 +31,7 @@ MOST_TOKENS = 10
 
 
 class SignInForm(forms.Form):
-    username = forms.CharField(max_length=64)
+    username = LineField(max_length=64)
     password = forms.CharField(max_length=1024, strip=False)
 
 

@@ -2,9 +2,10 @@
 
 from typing import Any
 
+from django import forms
 from django.conf import settings
+from django.contrib.auth import forms as auth_forms
 from django.contrib.auth import views
-from django.contrib.auth.forms import AuthenticationForm
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
@@ -15,6 +16,7 @@ from django_htmx.middleware import HtmxDetails
 from accounts import throttle
 from accounts.models import User
 from audit import context, events, log
+from massline.texts import OneLine
 
 DEMO_ACCOUNTS = (
     ("clerk", gettext_lazy("信访局 · 窗口")),
@@ -36,7 +38,13 @@ class DeskRequest(HttpRequest):
     htmx: HtmxDetails
 
 
-class SignInForm(AuthenticationForm):
+class UsernameField(OneLine, auth_forms.UsernameField):
+    """A name copied from some window brings marks of direction along."""
+
+
+class SignInForm(auth_forms.AuthenticationForm):
+    username = UsernameField(widget=forms.TextInput(attrs={"autofocus": True}))
+
     error_messages = {
         "invalid_login": gettext_lazy("用户名或密码不对。连续输错五次以后，每次都要等一会儿才能再试。"),
         "inactive": gettext_lazy("这个账号已停用，请联系系统管理员。"),
@@ -47,6 +55,7 @@ class SignIn(views.LoginView):
     template_name = "desk/sign_in.html"
     authentication_form = SignInForm
     redirect_authenticated_user = True
+    http_method_names = ("get", "head", "post")
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.htmx:  # type: ignore[attr-defined]
@@ -74,7 +83,7 @@ class SignIn(views.LoginView):
         response["Retry-After"] = str(wait)
         return response
 
-    def form_valid(self, form: AuthenticationForm) -> HttpResponse:
+    def form_valid(self, form: auth_forms.AuthenticationForm) -> HttpResponse:
         user: Any = form.get_user()
         log.record(events.SIGNED_IN, actor=context.actor_of(user))
         response = super().form_valid(form)
@@ -83,7 +92,7 @@ class SignIn(views.LoginView):
         throttle.remember_device(self.request, response, user)
         return response
 
-    def form_invalid(self, form: AuthenticationForm) -> HttpResponse:
+    def form_invalid(self, form: auth_forms.AuthenticationForm) -> HttpResponse:
         # What was typed into the wrong box must not stand in the log: only names that exist.
         known = User.objects.filter(username=form.cleaned_data.get("username", "")).values_list("username", flat=True)
         log.record(events.SIGN_IN_FAILED, facts={"username": known.first() or ""})

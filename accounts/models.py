@@ -7,6 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from audit.columns import Columns
+from massline.texts import LineColumn
 
 
 class Kind(models.TextChoices):
@@ -31,8 +32,8 @@ class UserManager(BaseUserManager["User"]):
 class User(AbstractBaseUser):
     """A person who signs in. What officials may do follows from the posts that they hold (responsibility)."""
 
-    username = models.CharField(_("用户名"), max_length=64, unique=True)
-    name = models.CharField(_("姓名"), max_length=64)
+    username = LineColumn(_("用户名"), max_length=64, unique=True)
+    name = LineColumn(_("姓名"), max_length=64)
     kind = models.CharField(max_length=16, choices=Kind, default=Kind.OFFICIAL)
     is_active = models.BooleanField(default=True)
 

@@ -161,6 +161,7 @@ def _described(name: str, field: forms.Field, with_choices: bool) -> dict[str, A
         "help": str(field.help_text),
         "type": json_type(field),
         "required": field.required,
+        "min_length": getattr(field, "min_length", None),
         "max_length": getattr(field, "max_length", None),
         "choices": None,
     }
@@ -306,4 +307,6 @@ def field_for_schema(field: forms.Field) -> serializers.Field[Any, Any, Any, Any
         return serializers.BooleanField(**more)
     if kind == "integer":
         return serializers.IntegerField(**more)
-    return serializers.CharField(max_length=getattr(field, "max_length", None), allow_blank=not field.required, **more)
+    for bound in ("min_length", "max_length"):
+        more[bound] = getattr(field, bound, None)
+    return serializers.CharField(allow_blank=not field.required, **more)

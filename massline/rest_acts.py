@@ -41,6 +41,7 @@ class Field(serializers.Serializer[Any]):
     help = serializers.CharField()
     type = serializers.ChoiceField(choices=["string", "boolean", "integer", "array"])
     required = serializers.BooleanField()  # type: ignore[assignment]
+    min_length = serializers.IntegerField(allow_null=True)
     max_length = serializers.IntegerField(allow_null=True)
     choices = Choice(many=True, allow_null=True, help_text="null where any text, or a code of one of the lists, fits.")
 

@@ -74,7 +74,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "massline.methods.StaticFiles",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -88,6 +88,8 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "accounts.sessions.IdleLimit",
+    "accounts.separation.SeparationOfDuties",
+    "massline.methods.MethodNotAllowed",
 ]
 ROOT_URLCONF = "massline.urls"
 WSGI_APPLICATION = "massline.wsgi.application"
@@ -193,6 +195,7 @@ IDLE_SECONDS = env.number("MASSLINE_IDLE_MINUTES", 30, 5, 480) * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = SECURE_COOKIES
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "massline.web.csrf_failure"
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
 LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
 
@@ -250,7 +253,7 @@ IMPORT_MAX_ROWS = env.number("MASSLINE_IMPORT_MAX_ROWS", 200_000, 1, 10_000_000)
 # --- REST ---------------------------------------------------------------------------------------------------------
 REST_FRAMEWORK: dict[str, object] = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["accounts.tokens.BearerToken"],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_PERMISSION_CLASSES": ["accounts.separation.ReadsPetitions"],
     "DEFAULT_RENDERER_CLASSES": ["massline.rest.JSON"],
     "DEFAULT_PARSER_CLASSES": ["massline.rest.StrictJSONParser"],
     "DEFAULT_CONTENT_NEGOTIATION_CLASS": "massline.rest.Lenient",

@@ -5,12 +5,14 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponseBase, JsonResponse
 from django.utils.translation import gettext as _
-from django.views import defaults
+from django.views import csrf, defaults
 
 from massline.client import client_network
 from massline.counters import counter, lasting
 
 HOUR = 3600
+PROGRAMS = ("/api/", "/healthz", "/readyz", "/altcha/")
+"""Addresses that answer in JSON."""
 
 
 def over_limit(scope: str, request: HttpRequest, limit: int) -> int:
@@ -40,8 +42,20 @@ def problem_response(status: int, title: Any, detail: Any = "", **more: Any) -> 
     return JsonResponse(problem(status, title, detail, **more), status=status, content_type="application/problem+json")
 
 
+def for_programs(request: HttpRequest) -> bool:
+    """Whether a program asks, which wants problem details and no page."""
+    return request.path.startswith(PROGRAMS) or request.headers.get("Accept") == "application/json"
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponseBase:
+    """A form that came from elsewhere, or from a page that is too old."""
+    if for_programs(request):
+        return problem_response(403, _("页面已过期"), _("请刷新页面后再试"))
+    return csrf.csrf_failure(request, reason)
+
+
 def server_error(request: HttpRequest) -> HttpResponseBase:
     """Something unforeseen: a page for people, problem details for programs."""
-    if request.path.startswith("/api/"):
+    if for_programs(request):
         return problem_response(500, _("系统出错了"), _("刚才的操作没有完成，问题已经记录下来。请稍后再试。"))
     return defaults.server_error(request)

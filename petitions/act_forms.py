@@ -7,6 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from massline.texts import LineField, ReasonField
 from petitions import categories
 from petitions.identity import SealedIdentity
 from petitions.models import Demand, Outcome, Purpose, RatedObject
@@ -59,7 +60,7 @@ class CategorySelect(forms.Select):
         return option
 
 
-class CategoryField(forms.CharField):
+class CategoryField(LineField):
     """A content class (内容分类) by its six-digit code."""
 
     def __init__(self, **kwargs: Any) -> None:
@@ -230,7 +231,9 @@ class UnmaskForm(ActForm):
         self.fields["fields"] = forms.MultipleChoiceField(
             label=_("要查看的内容"), choices=IDENTITY_CHOICES, widget=forms.CheckboxSelectMultiple
         )
-        self.fields["reason"] = text_field(_("查看理由"), rows=2, hint=_("每次查看都会记入日志"))
+        self.fields["reason"] = ReasonField(
+            label=_("查看理由"), max_length=LONG, help_text=_("至少十个字；每次查看都会记入日志")
+        )
 
 
 class SupplementForm(ActForm):

@@ -50,7 +50,7 @@ class Ledger(APIView):
         summary=gettext_lazy("台账，按到期先后排列"),
         operation_id="ledger",
         parameters=FILTERS,
-        responses={200: schema.Rows} | problems(400, 401, 422),
+        responses={200: schema.Rows} | problems(400, 401, 403, 422),
     )
     def get(self, request: SignedIn) -> HttpResponseBase:
         visible = Demand.objects.for_user(request.user).select_related("petition", "organ", "handler")
@@ -99,7 +99,7 @@ class OnePetition(APIView):
         tags=["petitions"],
         summary=gettext_lazy("一件信访事项，以及您现在可以办理的步骤"),
         operation_id="petition",
-        responses={200: schema.PetitionDetail} | problems(401, 404),
+        responses={200: schema.PetitionDetail} | problems(401, 403, 404),
     )
     def get(self, request: SignedIn, number: str) -> HttpResponseBase:
         demand = visible(request.user, number)
@@ -112,7 +112,7 @@ class PetitionTimeline(APIView):
         tags=["petitions"],
         summary=gettext_lazy("办理过程，从早到晚"),
         operation_id="timeline",
-        responses={200: schema.Timeline} | problems(401, 404),
+        responses={200: schema.Timeline} | problems(401, 403, 404),
     )
     def get(self, request: SignedIn, number: str) -> HttpResponseBase:
         demand = visible(request.user, number)

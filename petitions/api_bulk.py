@@ -51,7 +51,7 @@ class BulkAct(APIView):
         operation_id="bulk_act",
         parameters=[OpenApiParameter("act", str, OpenApiParameter.PATH, enum=list(SLUGS))],
         request=BulkInput,
-        responses={200: BulkResults} | problems(400, 401, 404, 422),
+        responses={200: BulkResults} | problems(400, 401, 403, 404, 422),
     )
     def post(self, request: SignedIn, act: str) -> HttpResponseBase:
         chosen, body = act_named(act), body_of(request)

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 from django.db import connection
 
+from massline.texts import one_line
 from petitions.models import Complained, ComplainedKind, Petition
 from responsibility.models import today
 from responsibility.people import REGIONS_UP
@@ -69,7 +70,7 @@ class Person(NamedTuple):
 def name_complained(petition: Petition, named: Iterable[Mapping[str, str]]) -> list[Complained]:
     """Keeps who is complained about: a row for each person and each unit that may be meant. Two statements find them,
     however many were named."""
-    entries = [{key: entry.get(key, "").strip() for key in ("kind", "name", "organ")} for entry in named]
+    entries = [{key: one_line(entry.get(key, "")) for key in ("kind", "name", "organ")} for entry in named]
     if not entries:
         return []
     known = Units(petition.region_id)

@@ -12,10 +12,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.desk import DeskRequest
-from massline.acts import ActError, Invalid, NotVisible, Refused, perform
+from accounts.separation import refuse_page
+from massline.acts import ActError, Invalid, NotVisible, perform
+from massline.methods import post_only
 from massline.pages import Page
 from petitions import bulk, filing, reading, search, show
 from petitions.acts import OFFICIAL_ACTS
@@ -89,7 +91,7 @@ def visible(request: DeskRequest, number: str) -> Demand:
 
 @login_required
 @never_cache
-@require_POST
+@post_only("petition", "number")
 def petition_act(request: DeskRequest, number: str, slug: str) -> HttpResponse:
     """Does one act. A fault in the form keeps what was typed; a refusal is put on record."""
     demand = visible(request, number)
@@ -159,8 +161,8 @@ def _act(act: Any, demand: Demand, user: Any, failed: dict[str, Any]) -> dict[st
 def new(request: DeskRequest) -> HttpResponse:
     """A letter, visit or call entered by the petition department (Art. 21), with the receipt to hand over."""
     if not any(held.organ_kind == OrganKind.PETITION_OFFICE for held in standing(request.user).held):
-        return render(request, "desk/message.html", {"heading": Refused.title, "back_url": reverse("desk")}, status=403)
-    sheet = FilingSheet(ClerkFilingForm, request.POST or None)
+        return refuse_page(request, str(_("登记来件")))
+    sheet = FilingSheet(ClerkFilingForm, request.POST if request.method == "POST" else None)
     receipt = None
     if request.method == "POST" and sheet.is_valid():
         receipt = _enter(request, sheet)

@@ -13,8 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from accounts.desk import DeskRequest
-from audit import events, log
-from massline.acts import Refused
+from accounts.separation import refuse_page
 from petitions import show
 from petitions.bulk import FORMS, MOST, Result, Status, open_to, perform_each
 from petitions.models import Demand
@@ -27,9 +26,7 @@ def bulk(request: DeskRequest) -> HttpResponse:
     """Without an act: what was chosen, and what can be done. With one: the result of each; what failed stays chosen."""
     acts = open_to(request.user)
     if not acts:
-        log.refused(events.PAGE_REFUSED, facts={"page": str(_("批量办理"))})
-        context = {"heading": Refused.title, "back_url": reverse("desk")}
-        return render(request, "desk/message.html", context, status=403)
+        return refuse_page(request, str(_("批量办理")))
     if request.method != "POST":
         return redirect("ledger")
     numbers = list(dict.fromkeys(request.POST.getlist("listed" if "all" in request.POST else "number")))

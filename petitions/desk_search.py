@@ -9,12 +9,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from accounts.desk import DeskRequest
 from audit import events as audit_events
 from audit import log
 from massline.acts import Refused
+from massline.methods import post_only
 from petitions import events, show
 from petitions.person import PersonForm, may_search, of_person
 from petitions.saved import SavedFilter, SaveFilterForm
@@ -39,7 +40,7 @@ def person(request: DeskRequest) -> HttpResponse:
 
 @login_required
 @never_cache
-@require_POST
+@post_only("ledger")
 def save_filter(request: DeskRequest) -> HttpResponse:
     form = SaveFilterForm(request.POST, request.user)
     saved = form.save() if form.is_valid() else None
@@ -54,7 +55,7 @@ def save_filter(request: DeskRequest) -> HttpResponse:
 
 @login_required
 @never_cache
-@require_POST
+@post_only("ledger")
 def remove_filter(request: DeskRequest, pk: int) -> HttpResponse:
     saved = get_object_or_404(SavedFilter, pk=pk, user=request.user)
     with transaction.atomic():

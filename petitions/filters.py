@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from massline.pages import dated
+from massline.texts import LineField, one_line
 from petitions import categories
 from petitions.filter_cohort import CohortFilter, organs
 from petitions.models import Demand, State
@@ -22,7 +23,7 @@ def first_level() -> list[tuple[str, str]]:
     return [(node["code"], node["name"]) for node in categories.tree()]
 
 
-class CategoryChoice(forms.CharField):
+class CategoryChoice(LineField):
     """Any level of the content classes, by its code."""
 
     widget = forms.Select
@@ -34,6 +35,10 @@ class CategoryChoice(forms.CharField):
         return code
 
 
+class LineFilter(django_filters.CharFilter):
+    field_class = LineField
+
+
 class CategoryFilter(django_filters.CharFilter):
     field_class = CategoryChoice
 
@@ -42,7 +47,7 @@ class CategoryFilter(django_filters.CharFilter):
 
 
 class DemandFilter(CohortFilter):
-    q = django_filters.CharFilter(method="sought_last", label=_("编号或文字"), max_length=100)
+    q = LineFilter(method="sought_last", label=_("编号或文字"), max_length=100)
     state = django_filters.ChoiceFilter(choices=State.choices, label=_("状态"), empty_label=_("全部"))
     organ = django_filters.ModelChoiceFilter(
         queryset=organs, to_field_name="code", label=_("承办单位"), empty_label=_("全部")
@@ -86,7 +91,8 @@ class DemandFilter(CohortFilter):
 
     def kept(self) -> str:
         """The address of what is shown, without its page: only parameters that stand here, and say something."""
-        return urlencode({name: self.data[name] for name in self.filters if self.data.get(name)})
+        said = {name: one_line(self.data.get(name) or "") for name in self.filters}
+        return urlencode({name: value for name, value in said.items() if value})
 
     def sought_last(self, qs: QuerySet[Demand], name: str, value: str) -> QuerySet[Demand]:
         return qs

@@ -10,6 +10,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from massline.texts import EmailField, LineField
 from petitions.act_forms import CategoryField, CategorySelect, RegionField, says_something, text_field
 from petitions.models import Channel, ComplainedKind, Purpose, TellBy
 from petitions.persons import MOST_PERSONS, MOST_REPRESENTATIVES
@@ -38,7 +39,7 @@ def valid_id_number(text: str) -> bool:
     return ID_CHECKS[total % 11] == text[17]
 
 
-class PhoneField(forms.CharField):
+class PhoneField(LineField):
     """A phone number that can be dialled in China; kept as digits with the country code."""
 
     def __init__(self, **kwargs: Any) -> None:
@@ -62,15 +63,13 @@ class FilingForm(forms.Form):
     """The petition form: what happened, where, what is wanted, and how to answer."""
 
     purpose = forms.ChoiceField(label=_("您想做什么"), choices=IN_PLAIN_WORDS, widget=forms.RadioSelect)
-    title = forms.CharField(
-        label=_("标题"), max_length=100, help_text=_("用一句话说明是什么事"), validators=[says_something]
-    )
+    title = LineField(label=_("标题"), max_length=100, help_text=_("用一句话说明是什么事"), validators=[says_something])
     body = text_field(_("事情经过"), rows=8, hint=_("什么时候、在哪里、发生了什么、您找过谁、结果怎样"))
     category = CategoryField(help_text=_("选不准也没关系，登记时工作人员会核对"))
     wish = text_field(_("您的诉求"), required=False, rows=3, hint=_("希望怎样解决"))
     region = RegionField()
-    place = forms.CharField(label=_("具体地点"), max_length=200, required=False, help_text=_("街道、小区、门牌等"))
-    name = forms.CharField(
+    place = LineField(label=_("具体地点"), max_length=200, required=False, help_text=_("街道、小区、门牌等"))
+    name = LineField(
         label=_("姓名"), max_length=64, validators=[says_something],
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )  # fmt: skip
@@ -78,13 +77,13 @@ class FilingForm(forms.Form):
     tell_by = forms.ChoiceField(
         label=_("怎样告知您"), choices=TellBy.choices, initial=TellBy.SMS, widget=forms.RadioSelect
     )
-    email = forms.EmailField(
+    email = EmailField(
         label=_("电子邮箱"), required=False, max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "email"})
     )
-    id_number = forms.CharField(
+    id_number = LineField(
         label=_("身份证号码"), required=False, max_length=18, help_text=_("不是必填，填写后便于核实身份")
     )
-    address = forms.CharField(
+    address = LineField(
         label=_("通信地址"), required=False, max_length=200,
         widget=forms.TextInput(attrs={"autocomplete": "street-address"}),
     )  # fmt: skip
@@ -96,8 +95,8 @@ class FilingForm(forms.Form):
         help_text=_("包括您本人"),
         error_messages=dict.fromkeys(("invalid", "min_value", "max_value"), _("人数应当是 1 到 9999 之间的整数")),
     )
-    nonce = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
-    altcha = forms.CharField(required=False, max_length=2000, widget=forms.HiddenInput)
+    nonce = LineField(required=False, max_length=64, widget=forms.HiddenInput)
+    altcha = LineField(required=False, max_length=2000, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -140,8 +139,8 @@ class ComplainedForm(forms.Form):
     kind = forms.ChoiceField(
         label=_("单位还是个人"), choices=ComplainedKind.choices, initial=ComplainedKind.ORGAN, required=False
     )
-    name = forms.CharField(label=_("名称或姓名"), max_length=64, required=False)
-    organ = forms.CharField(label=_("所在单位"), max_length=64, required=False)
+    name = LineField(label=_("名称或姓名"), max_length=64, required=False)
+    organ = LineField(label=_("所在单位"), max_length=64, required=False)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -154,7 +153,7 @@ class ComplainedForm(forms.Form):
 class RepresentativeForm(forms.Form):
     """One more representative of the group (代表), besides whoever files."""
 
-    name = forms.CharField(label=_("代表姓名"), max_length=64, required=False)
+    name = LineField(label=_("代表姓名"), max_length=64, required=False)
     phone = PhoneField(label=_("代表电话"), required=False)
 
     def clean(self) -> dict[str, Any]:
@@ -254,9 +253,9 @@ class FilingSheet:
 
 
 class TrackForm(forms.Form):
-    number = forms.CharField(
+    number = LineField(
         label=_("信访编号"), max_length=40, widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"})
     )
-    tracking_code = forms.CharField(
+    tracking_code = LineField(
         label=_("查询码"), max_length=60, widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"})
     )

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from django.utils.safestring import SafeString
 
+from massline.texts import collapsed
+
 if TYPE_CHECKING:
     from petitions.models import Petition
 
@@ -60,7 +62,7 @@ def marked(text: str, words: Iterable[str]) -> SafeString:
 
 def excerpt(text: str, words: Iterable[str]) -> SafeString:
     """A line of the text around its first hit, marked; empty when no word stands in it."""
-    words, line = list(words), " ".join(text.split())
+    words, line = list(words), collapsed(text)
     hits = spans(line, words)
     if not hits:
         return SafeString("")

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 import phonenumbers
 
 from massline.crypto import Unreadable, key_for, keyed_hash, new_key, seal, unseal
+from massline.texts import one_line
 
 MASK = "*"
 CHINA = "+86"
@@ -21,13 +22,13 @@ class SealedIdentity:
 
     def put_identity(self, values: Mapping[str, str]) -> None:
         """Seals what was given; a field that was not given stays empty."""
-        key = new_key()
+        key, given = new_key(), {name: one_line(values.get(name) or "") for name in self.FIELDS}
         self.key = seal(key, key_for("petitioner"), "petitioner")
         for name in self.FIELDS:
-            value = values.get(name, "")
+            value = given[name]
             setattr(self, f"{name}_sealed", seal(value.encode(), key, name) if value else None)
         for name in self.HASHED:
-            value = values.get(name, "")
+            value = given[name]
             setattr(self, f"{name}_hash", keyed_hash(name, value) if value else None)
 
     def identity(self, *fields: str) -> dict[str, str]:

@@ -17,10 +17,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.desk import DeskRequest
 from accounts.models import User
+from accounts.separation import refuse_page
 from accounts.sessions import unattended
 from audit import events as audit_events
 from audit import log
-from massline.acts import Refused
 from massline.jobs import JobState
 from massline.limits import takes
 from massline.pages import keyset
@@ -58,7 +58,7 @@ def imports(request: DeskRequest) -> HttpResponse:
     """Upload, and the imports so far, newest first."""
     office = office_of(request.user)
     if office is None:
-        return render(request, "desk/message.html", {"heading": Refused.title, "back_url": reverse("desk")}, status=403)
+        return refuse_page(request, str(_("导入旧台账")))
     form = preview.UploadForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         job = _kept(request, form, office)
@@ -72,7 +72,7 @@ def imports(request: DeskRequest) -> HttpResponse:
 def _kept(request: DeskRequest, form: preview.UploadForm, office: int) -> Import | None:
     data = form.cleaned_data
     given: Mapping = data["mapping"]
-    mapping = Mapping(data["source"].strip(), given.columns, given.values, given.defaults)
+    mapping = Mapping(data["source"], given.columns, given.values, given.defaults)
     try:
         job, sheet = keep(data["file"].chunks(), data["file"].name, mapping, request.user, office)
         mapping.fields(sheet.header)

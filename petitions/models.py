@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from audit.columns import Columns, SaltField
 from massline.acts import lock_row
 from massline.pages import dated
+from massline.texts import LineColumn
 from petitions import categories, saved, search_index  # noqa: F401
 from petitions.attachments import models as attachment_models  # noqa: F401
 from petitions.importing import models as importing_models  # noqa: F401
@@ -77,9 +78,9 @@ class Petition(models.Model):
     channel = models.CharField(max_length=8, choices=Channel)
     received_at = models.DateTimeField()
     region = models.ForeignKey(Region, models.PROTECT, related_name="+")
-    title = models.CharField(max_length=100)
+    title = LineColumn(max_length=100)
     body = models.TextField()
-    place = models.CharField(max_length=200, blank=True)
+    place = LineColumn(max_length=200, blank=True)
     wish = models.TextField(blank=True)
     persons = models.PositiveSmallIntegerField(default=1, db_default=1)
     """信访人数 (人次): how many people petition together; whoever filed counts."""
@@ -114,8 +115,8 @@ class Complained(models.Model):
 
     petition = models.ForeignKey(Petition, models.PROTECT, related_name="complained")
     kind = models.CharField(max_length=8, choices=ComplainedKind)
-    name = models.CharField(max_length=64)
-    organ_name = models.CharField(max_length=64, blank=True)
+    name = LineColumn(max_length=64)
+    organ_name = LineColumn(max_length=64, blank=True)
     organ = models.ForeignKey(Organ, models.PROTECT, null=True, related_name="+")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     salt = SaltField()

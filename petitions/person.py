@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from audit import log
 from massline.crypto import keyed_hash
+from massline.texts import LineField
 from petitions import events
 from petitions.forms import PhoneField, valid_id_number
 from petitions.models import Demand, Petitioner, Representative
@@ -41,7 +42,7 @@ class PersonForm(forms.Form):
     field = forms.ChoiceField(
         label=_("按什么查找"), choices=Field.choices, initial=Field.NAME, widget=forms.RadioSelect
     )
-    value = forms.CharField(
+    value = LineField(
         label=_("要查找的内容"),
         max_length=64,
         help_text=_("必须与登记的完全一致"),

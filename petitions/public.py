@@ -16,11 +16,12 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from massline import crypto
 from massline.acts import ActError, Invalid, NotVisible, perform
 from massline.cookies import cookie, delete_cookie, set_cookie
+from massline.methods import post_only
 from massline.web import over_limit, seen_before
 from petitions import filing, show
 from petitions.acts import CITIZEN_ACTS
@@ -248,7 +249,7 @@ def tracked(request: HttpRequest) -> HttpResponse:
     return redirect("track") if demand is None else _tracked_page(request, demand)
 
 
-@require_POST
+@post_only("tracked")
 def leave(request: HttpRequest) -> HttpResponse:
     """Ends the look at one's petition, for who shares a device."""
     response = redirect("track")
@@ -257,7 +258,7 @@ def leave(request: HttpRequest) -> HttpResponse:
 
 
 @never_cache
-@require_POST
+@post_only("tracked")
 def tracked_act(request: HttpRequest, slug: str) -> HttpResponse:
     demand = tracked_demand(request)
     if demand is None:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from audit import log
 from audit.columns import Columns, SaltField
+from massline.texts import LineColumn, LineField
 from petitions import events
 
 
@@ -20,7 +21,7 @@ class SavedFilter(models.Model):
 
     MOST: ClassVar = 20
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="saved_filters")
-    name = models.CharField(max_length=40)
+    name = LineColumn(max_length=40)
     query = models.CharField(max_length=1000)
     """The ledger's address after the question mark; only parameters that its filter knows."""
     salt = SaltField()
@@ -38,8 +39,8 @@ class SavedFilter(models.Model):
 class SaveFilterForm(forms.Form):
     """A name for the filter that the ledger shows now."""
 
-    name = forms.CharField(label=_("名称"), max_length=40)
-    query = forms.CharField(max_length=1000, required=False, widget=forms.HiddenInput)
+    name = LineField(label=_("名称"), max_length=40)
+    query = LineField(max_length=1000, required=False, widget=forms.HiddenInput)
 
     def __init__(self, data: Any, user: User) -> None:
         super().__init__(data)

@@ -14,11 +14,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from accounts.desk import DeskRequest
 from audit import log
 from massline.acts import ActError, lock_row, perform
+from massline.methods import post_only
 from petitions import events
 from petitions.acts import OFFICIAL_ACTS
 from petitions.identity import readable
@@ -92,7 +93,7 @@ def _done(telling: Telling) -> dict[str, Any]:
 
 
 @login_required
-@require_POST
+@post_only("tellings")
 @transaction.atomic
 def telling(request: DeskRequest, pk: int) -> HttpResponse:
     """Records that the petitioner has been told, by whom, when and how."""
@@ -111,20 +112,23 @@ def telling(request: DeskRequest, pk: int) -> HttpResponse:
 
 @login_required
 @never_cache
-@require_POST
+@post_only("tellings")
 def contact(request: DeskRequest, pk: int) -> HttpResponse:
     """Shows the one contact that the chosen way needs: an unmasking like any other, with its reason on record."""
     found = get_object_or_404(to_tell(request.user).filter(told_at=None), pk=pk)
     field = CONTACT[found.demand.petition.petitioner.tell_by]
-    reason = _("告知信访人：%(letter)s") % {"letter": LETTERS[found.letter]}
+    asked = {"fields": [field], "reason": reason_of(found.letter)}
     try:
-        done = perform(
-            OFFICIAL_ACTS["unmask"], Demand, found.demand_id, request.user, {"fields": [field], "reason": reason}
-        )
+        done = perform(OFFICIAL_ACTS["unmask"], Demand, found.demand_id, request.user, asked)
     except ActError as error:
         context = {"heading": error.message, "back_url": reverse("tellings")}
         return render(request, "desk/message.html", context, status=error.status)
     return _queue_page(request, {pk: readable(field, done.unmasked[field])})
+
+
+def reason_of(letter: str) -> str:
+    """Why somebody looks at the contact: to tell what this letter says."""
+    return str(_("告知信访人：%(letter)s") % {"letter": LETTERS[letter]})
 
 
 def messages_of(tellings: list[int]) -> dict[int | None, dict[str, Any]]:

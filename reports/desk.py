@@ -15,10 +15,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.desk import DeskRequest
+from accounts.separation import refuse_page
 from accounts.sessions import unattended
 from audit import events as audit_events
 from audit import log
-from massline.acts import Refused
 from massline.pages import keyset
 from petitions.filters import DemandFilter
 from petitions.models import Demand
@@ -37,11 +37,6 @@ TYPES = {
 DAYS = ("received_from", "received_to")
 
 
-def _refused(request: DeskRequest) -> HttpResponse:
-    log.refused(audit_events.PAGE_REFUSED, facts={"page": str(_("数据导出"))})
-    return render(request, "desk/message.html", {"heading": Refused.title, "back_url": reverse("desk")}, status=403)
-
-
 @login_required
 @never_cache
 @require_safe
@@ -49,7 +44,7 @@ def listed(request: DeskRequest) -> HttpResponse:
     """My exports, newest first. Whoever may no longer export still sees what they took out."""
     mine = Export.objects.filter(asked_by=request.user)
     if not may_export(request.user) and not mine.exists():
-        return _refused(request)
+        return refuse_page(request, str(_("数据导出")))
     page = keyset(mine, request.GET.get("cursor", ""), request.GET, by="asked_at", newest_first=True)
     context = {"jobs": page.rows, "next_url": page.next, "previous_url": page.previous}
     return render(request, "desk/exports.html", context | {"may": bool(may_export(request.user))})
@@ -61,7 +56,7 @@ def listed(request: DeskRequest) -> HttpResponse:
 def new(request: DeskRequest) -> HttpResponse:
     """Asks for one. The ledger's filter comes along in the address."""
     if not may_export(request.user):
-        return _refused(request)
+        return refuse_page(request, str(_("数据导出")))
     posted = request.method == "POST"
     given = request.POST if posted else request.GET
     narrowed = DemandFilter(given, Demand.objects.none())

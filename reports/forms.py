@@ -7,8 +7,9 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from massline.texts import LineField, ReasonField, collapsed
 from reports.columns import may_export, personal_fields
-from reports.models import Export, Form, What
+from reports.models import Form, What
 
 
 class ExportForm(forms.Form):
@@ -25,7 +26,7 @@ class ExportForm(forms.Form):
         label=_("个人信息和陈述"), required=False, widget=forms.CheckboxSelectMultiple,
         help_text=_("一般不导出。确有必要的，勾选所需字段并写明理由；每次导出都会记入日志，含身份信息的同时记入每件事项的办理过程。"),
     )  # fmt: skip
-    reason = forms.CharField(
+    reason = LineField(
         label=_("理由"), required=False, max_length=300, widget=forms.Textarea(attrs={"rows": 2}),
         help_text=_("至少十个字。理由会长期保存在日志中，请勿写入个人信息。"),
     )  # fmt: skip
@@ -56,6 +57,6 @@ class ExportForm(forms.Form):
                 labels = "、".join(map(str, known.values()))
                 said = _("所选内容没有这些字段，可以勾选：%(labels)s") if labels else _("所选内容没有可以勾选的字段")
                 self.add_error("fields_asked", ValidationError(said, params={"labels": labels}))
-        if asked and len(given.get("reason") or "") < Export.REASON_LEAST and "reason" not in self.errors:
+        if asked and len(collapsed(given.get("reason", ""))) < ReasonField.LEAST and "reason" not in self.errors:
             self.add_error("reason", ValidationError(_("导出个人信息和陈述，请写明理由，至少十个字")))
         return given

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from massline.jobs import Job, JobState
+from massline.texts import LineColumn
 
 
 class What(models.TextChoices):
@@ -30,7 +31,6 @@ class Export(Job):
 
     LEASE: ClassVar = timedelta(seconds=120)
     KEPT: ClassVar = timedelta(hours=24)
-    REASON_LEAST: ClassVar = 10
 
     nonce = models.UUIDField()
     """The form's own mark: sent twice, exported once."""
@@ -39,7 +39,7 @@ class Export(Job):
     filter = models.JSONField(default=dict)
     fields = models.JSONField(default=list)
     """The personal fields that were asked for."""
-    reason = models.CharField(max_length=300, blank=True)
+    reason = LineColumn(max_length=300, blank=True)
     language = models.CharField(max_length=12)
     name = models.CharField(max_length=32, unique=True)
     """A random name; the file of each attempt is called after it."""

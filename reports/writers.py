@@ -19,11 +19,9 @@ from typing import IO, Any
 import xlsxwriter
 from django.utils.translation import gettext as _
 
+from massline.cells import harmless, harmless_sql
 from reports.columns import Column, Sort
 
-SIGNS = "=+-@\t\r\n＝＋－＠"
-BLANKS = " \u00a0\u3000\u200b\ufeff"
-"""What a table program may skip before it looks whether a cell begins like a formula."""
 SHEET_ROWS = 1_048_576
 CELL_MOST = 32_767
 BATCH = 2000
@@ -56,7 +54,7 @@ class Source:
         """The statement under the columns' own names; neutral: with an apostrophe where a formula could begin."""
         names = ", ".join(f'"{name}"' for name in self.names)
         shown = ", ".join(
-            _neutral_sql(c.name) if neutral and c.sort is Sort.TEXT else f'"{c.name}"' for c in self.columns
+            harmless_sql(c.name) if neutral and c.sort is Sort.TEXT else f'"{c.name}"' for c in self.columns
         )
         return f"SELECT {shown} FROM ({self.sql}) AS found({names})"  # noqa: S608 -- names are our own
 
@@ -69,20 +67,6 @@ class Source:
             for row in cursor:
                 self.rows += 1
                 yield self.opened(row) if self.opened else row
-
-
-def _neutral_sql(name: str) -> str:
-    """Looks at the first character alone, and further only when that is a blank: most cells are neither."""
-    first, signs = (", ".join(str(ord(sign)) for sign in some) for some in (SIGNS + BLANKS, SIGNS))
-    begins = f"""ascii("{name}") IN ({first}) AND ascii(ltrim("{name}", '{BLANKS}')) IN ({signs})"""
-    return f"""CASE WHEN {begins} THEN '''' || "{name}" ELSE "{name}" END"""
-
-
-def neutral(value: Any) -> Any:
-    """The same for a value in hand."""
-    if isinstance(value, str) and value.lstrip(BLANKS)[:1] in tuple(SIGNS):
-        return "'" + value
-    return value
 
 
 class Sink:
@@ -135,12 +119,12 @@ def _copy(source: Source, select: str, options: str, sink: Sink) -> int:
 
 
 def _csv(source: Source, sink: Sink) -> int:
-    sink.waiting += BOM + _line([neutral(heading) for heading in source.headings])  # which is no row
+    sink.waiting += BOM + _line([harmless(heading) for heading in source.headings])  # which is no row
     if source.opened is None:
         return _copy(source, source.select(neutral=True), "FORMAT csv", sink)
     sorts = [column.sort for column in source.columns]
     for row in source:
-        cells = [neutral(v) if sort is Sort.TEXT else v for v, sort in zip(row, sorts, strict=True)]
+        cells = [harmless(v) if sort is Sort.TEXT else v for v, sort in zip(row, sorts, strict=True)]
         sink.write(_line(cells))
     return source.rows
 

@@ -139,7 +139,7 @@ class Escalations(APIView):
         summary=gettext_lazy("上报到我这里的：待我处理的在前，新的在前"),
         operation_id="escalations",
         parameters=[OpenApiParameter("cursor", str, description=gettext_lazy("取自 next"))],
-        responses={200: EscalationRows} | problems(400, 401),
+        responses={200: EscalationRows} | problems(400, 401, 403),
     )
     def get(self, request: SignedIn) -> HttpResponseBase:
         rows = climbed_to(request.user)
@@ -189,7 +189,7 @@ class EscalationDetail(APIView):
         tags=["escalations"],
         summary=gettext_lazy("其中一件，以及您现在可以办理的步骤"),
         operation_id="escalation",
-        responses={200: OneEscalation} | problems(401, 404),
+        responses={200: OneEscalation} | problems(401, 403, 404),
     )
     def get(self, request: SignedIn, pk: int) -> HttpResponseBase:
         return _in_full(request.user, pk)
@@ -203,7 +203,7 @@ class EscalationAct(APIView):
         operation_id="escalation_act",
         parameters=[act_parameter(LEADER_ACTS)],
         request=inputs_of("LeaderAct", LEADER_ACTS, LeaderInput),
-        responses={200: OneEscalation} | problems(400, 401, 404, 409, 422),
+        responses={200: OneEscalation} | problems(400, 401, 403, 404, 409, 422),
     )
     def post(self, request: SignedIn, pk: int, act: str) -> HttpResponseBase:
         body = body_of(request)

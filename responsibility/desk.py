@@ -16,12 +16,14 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from accounts.desk import DeskRequest
 from accounts.models import Kind, User
+from accounts.separation import ADMINISTRATIONS, open_to_administrations
 from audit import log
 from massline.acts import ActError, Invalid, perform
+from massline.methods import post_only
 from massline.pages import Page, keyset
 from responsibility import events, ladder, obligations
 from responsibility.acts import LEADER_ACTS
@@ -36,6 +38,7 @@ PAGE = 100
 READERS = (Kind.INSPECTOR, Kind.AUDITOR)
 
 
+@open_to_administrations
 @login_required
 @never_cache
 @require_safe
@@ -113,6 +116,7 @@ DUTIES: dict[str, Any] = {
 """What the three administrations (三员) find here, who read no petition."""
 
 
+@open_to_administrations
 @login_required
 @never_cache
 @require_safe
@@ -133,9 +137,9 @@ def notices_to(user: User) -> QuerySet[Notice]:
 
 
 def _notice(notice: Notice, user: Any, overdue: Mapping[str, int]) -> dict[str, Any]:
-    reads = user.kind not in (Kind.SYSADMIN, Kind.SECADMIN, Kind.AUDITADMIN)
+    reads = user.kind not in ADMINISTRATIONS
     address = reverse("petition", args=[notice.subject_key]) if reads else ""
-    if notice.kind == NoticeKind.ESCALATED:
+    if notice.kind == NoticeKind.ESCALATED and reads:
         address = reverse("escalation", args=[notice.escalation_id])
     goal = obligations.rule_of(notice.obligation).shown_title if notice.obligation else ""
     title = f"{notice.get_kind_display()} {notice.subject_key}"
@@ -157,8 +161,9 @@ def _notice(notice: Notice, user: Any, overdue: Mapping[str, int]) -> dict[str, 
     }
 
 
+@open_to_administrations
 @login_required
-@require_POST
+@post_only("inbox")
 @transaction.atomic
 def notice(request: DeskRequest, pk: int) -> HttpResponse:
     """Marks one notice to me as read."""
@@ -246,7 +251,7 @@ def escalation(request: DeskRequest, pk: int) -> HttpResponse:
 
 
 @login_required
-@require_POST
+@post_only("escalation", "pk")
 def escalation_act(request: DeskRequest, pk: int, slug: str) -> HttpResponse:
     mine = _mine(request, pk)
     try:

@@ -18,8 +18,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.desk import DeskRequest
 from accounts.models import Kind
+from accounts.separation import open_to, open_to_administrations
 from audit import log
 from massline.pages import keyset
+from massline.texts import EmailField
 from responsibility import events
 from responsibility.models import Appointment, Delivery, Message, Notice, NoticeKind, Preference, today
 from responsibility.people import standing
@@ -36,6 +38,7 @@ class PreferenceForm(forms.ModelForm):
     class Meta:
         model = Preference
         fields = ("email", "at_once", "digest_hour", "working_days_only")
+        field_classes = {"email": EmailField}
         labels = {
             "email": gettext_lazy("工作邮箱"),
             "at_once": gettext_lazy("超期、上报、批示、退回时立即发邮件"),
@@ -44,6 +47,7 @@ class PreferenceForm(forms.ModelForm):
         help_texts = {"email": gettext_lazy("邮件只写编号和期限，不写信访人和标题。留空则不发邮件。")}
 
 
+@open_to_administrations
 @login_required
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -64,6 +68,7 @@ def preferences(request: DeskRequest) -> HttpResponse:
     return render(request, "desk/preferences.html", context, status=422 if request.method == "POST" else 200)
 
 
+@open_to(Kind.SYSADMIN)
 @login_required
 @never_cache
 @require_safe

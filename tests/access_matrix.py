@@ -79,7 +79,7 @@ ORDINARY = {
     **OVERSEERS,
     **STRANGERS,
 }
-# System, security and audit administration read no petition, whatever it has come to.
+# System, security and audit administration read no petition, whatever it has come to: refused before it is looked for.
 ADMINISTRATIONS = dict.fromkeys(("sysadmin", "secadmin", "auditadmin"), NOBODY)
 # The same, about the deputy, the mayor, the inspector and the auditor: recused (Art. 28), they see nothing.
 RECUSED = dict.fromkeys(("deputy", "mayor", "inspector", "auditor"), NOBODY)

@@ -33,7 +33,7 @@ INPUT: dict[str, dict[str, Any]] = {
     "ask": {"question": "请问是哪一层？"},
     "attach": {"name": "现场记录.txt", "content": "5qW86YGT54Gv5rKh5Lqu", "public": True},
     "hand_in": {"name": "现场记录.txt", "content": "5qW86YGT54Gv5rKh5Lqu"},
-    "unmask": {"fields": ["phone"], "reason": "联系信访人"},
+    "unmask": {"fields": ["phone"], "reason": "电话联系信访人，核对情况"},
     "supplement": {"text": "又有一处坏了"},
     "withdraw": {"reason": "已经解决"},
     "urge": {},

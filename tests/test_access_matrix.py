@@ -224,11 +224,12 @@ def _refused(
         statuses = {each.slug: TRY[transport](world, who, each.slug, filed) for each in acts}
         changed, events = rows() != before, events_after(newest)
     own = who == "other_citizen" and transport == "page"  # the page knows only one's own petition, which is closed
-    expected = (403, 404, 409) if roles else (404, 409) if own else (404,)
+    separated = who in by_hand.ADMINISTRATIONS
+    expected = (403, 404, 409) if roles else (404, 409) if own else (403,) if separated else (404,)
     faults = [f"must not {slug}: {status}" for slug, status in statuses.items() if status not in expected]
     if changed:
         faults.append(f"was refused, and yet rows changed: {statuses}")
-    if events != ["act_refused"] * list(statuses.values()).count(403):
+    if events != ["page_refused" if separated else "act_refused"] * list(statuses.values()).count(403):
         faults.append(f"was refused, and yet there are events {events}")
     return faults
 
@@ -335,6 +336,8 @@ def _leaders_faults(
             refused = [act.slug for act in LEADER_ACTS if act.slug not in may]
             statuses = {slug: _leader_try(world, transport, who, slug, e) for slug in refused}
             changed, events = rows() != before, events_after(newest)
-        if set(statuses.values()) - {409 if who in addressees else 404} or changed or events:
+        separated = who in by_hand.ADMINISTRATIONS
+        expected = 409 if who in addressees else 403 if separated else 404
+        if set(statuses.values()) - {expected} or changed or events != ["page_refused"] * len(refused) * separated:
             faults.append(f"{who} must not, in {state}: {statuses}, changed {changed}, {events}")
     return faults

@@ -40,7 +40,8 @@ def test_filing_answers_with_number_code_and_what_is_owed(city: SimpleNamespace)
         (without("petitioner"), "petitioner.name"),
         (FILING | {"title": 5}, "title"),
         (FILING | {"title": "x" * 101}, "title"),
-        (FILING | {"title": "a\u0000b"}, "title"),
+        (FILING | {"title": "\u0000"}, "title"),
+        (FILING | {"body": "a\u0000b"}, "body"),
         (FILING | {"body": ["x"]}, "body"),
         (FILING | {"wish": "\ud800"}, "wish"),
         (FILING | {"wish": True}, "wish"),
@@ -64,7 +65,10 @@ def test_filing_answers_with_number_code_and_what_is_owed(city: SimpleNamespace)
         (FILING | {"complained_about": [{"name": "某局"}]}, "complained_about.0.kind"),
         (FILING | {"complained_about": [{"kind": "beast", "name": "某局"}]}, "complained_about.0.kind"),
         (FILING | {"complained_about": [{"kind": "person", "name": 7}]}, "complained_about.0.name"),
-        (FILING | {"complained_about": [{"kind": "person", "name": "a\u0000"}]}, "complained_about.0.name"),
+        (
+            FILING | {"complained_about": [{"kind": "person", "name": "\u0000", "organ": "某局"}]},
+            "complained_about.0.name",
+        ),
         (FILING | {"complained_about": [{"kind": "organ", "name": "某局"}] * 11}, "complained_about"),
     ],
 )

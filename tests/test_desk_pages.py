@@ -44,7 +44,7 @@ def test_signing_in_and_out_is_recorded(city: SimpleNamespace) -> None:
     given = {"username": "clerk", "password": PASSWORD, "next": "/desk/ledger/"}
     assert client.post(SIGN_IN, given)["Location"] == "/desk/ledger/"
     assert "程登记" in text(client.get("/desk/ledger/"))
-    assert client.get("/desk/sign-out/").status_code == 405
+    assert client.get("/desk/sign-out/")["Location"] == "/desk/" and client.get("/desk/ledger/").status_code == 200
     client.post("/desk/sign-out/")
     assert client.get("/desk/ledger/").status_code == 302
     assert [(e.actor_key, e.actor_label) for e in events("signed_in") + events("signed_out")] == [
@@ -277,7 +277,7 @@ def test_whatever_is_typed_into_an_act_is_answered(city: SimpleNamespace, value:
 def test_an_act_needs_a_post_and_a_token_of_the_page(city: SimpleNamespace) -> None:
     filed = file_petition()
     path = f"/desk/petitions/{filed.number}/acts/register/"
-    assert signed_in(city.clerk).get(path).status_code == 405
+    assert signed_in(city.clerk).get(path)["Location"] == f"/desk/petitions/{filed.number}/"
     strict = Client(enforce_csrf_checks=True)
     strict.force_login(city.clerk, "django.contrib.auth.backends.ModelBackend")
     assert strict.post(path, REGISTER).status_code == 403
@@ -291,13 +291,13 @@ def test_unmasking_shows_what_was_asked_for_once_and_leaves_a_record(city: Simpl
     masked = text(client.get(address))
     assert "宋试民" not in masked and "13900000000" not in masked.replace(" ", "")
     assert client.post(address + "acts/unmask/", {"fields": ["name"], "reason": ""}).status_code == 422
-    shown = client.post(address + "acts/unmask/", {"fields": ["name"], "reason": "上门前核对"})
+    shown = client.post(address + "acts/unmask/", {"fields": ["name"], "reason": "上门走访以前核对姓名"})
     assert shown.status_code == 200 and "宋试民" in text(shown) and "13900000000" not in text(shown).replace(" ", "")
     assert "no-store" in shown["Cache-Control"]
     assert "宋试民" not in text(client.get(address))
     (event,) = events("petitioner_unmasked")
     assert (event.actor_key, event.subject_key, event.facts["fields"]) == ("handler", filed.number, ["name"])
-    assert Entry.objects.get(act="unmask").text == "上门前核对"
+    assert Entry.objects.get(act="unmask").text == "上门走访以前核对姓名"
     assert "宋试民" not in everything_kept()
 
 
@@ -360,12 +360,3 @@ def test_a_letter_is_entered_by_the_petition_office_only_and_once(city: SimpleNa
     assert petition.channel == "letter" and petition.number in text(entered)
     assert clerk.post("/desk/petitions/new/", entry).status_code == 201 and Petition.objects.count() == 1
     assert events("filed")[0].actor_key == "clerk"
-
-
-@pytest.mark.parametrize("who", ["sysadmin", "secadmin", "auditadmin"])
-def test_the_three_administrations_read_no_petition(city: SimpleNamespace, who: str) -> None:
-    filed, client = walk_to(State.CLOSED), signed_in(getattr(city, who))
-    for path in ("/desk/", "/desk/ledger/", "/desk/inbox/", "/desk/tellings/", "/desk/escalations/"):
-        response = client.get(path, follow=True)
-        assert response.status_code == 200 and filed.number not in text(response)
-    assert client.get(f"/desk/petitions/{filed.number}/").status_code == 404

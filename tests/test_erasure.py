@@ -45,7 +45,7 @@ def story(cloned_db):
     filed = walk_to("answered", filed)
     act(filed.demand, "citizen", "supplement", {"text": GIVEN["body"]})
     act(filed.demand, "citizen", "rate", {"object": "organ", "score": "1", "reason": GIVEN["wish"]})
-    act(filed.demand, "chief", "unmask", {"fields": ["name"], "reason": f"回访{GIVEN['name']}"})
+    act(filed.demand, "chief", "unmask", {"fields": ["name"], "reason": f"办结以前电话回访{GIVEN['name']}"})
     act(filed.demand, "chief", "ask", {"question": f"{GIVEN['name']}您好"})
     return filed
 

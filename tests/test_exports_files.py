@@ -7,36 +7,21 @@ import sys
 from typing import Any
 
 import pytest
-from django.db import connection
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from massline.cells import harmless
 from reports import writers
 from reports.columns import Column, Sort
 from tests.database import BASE
 
 TEXTS = st.text(
     st.one_of(
-        st.sampled_from(writers.SIGNS + writers.BLANKS + "'\",;|%0\\"),
+        st.sampled_from("=+-@\t\r\n '\",;|%0\\"),
         st.characters(exclude_categories=["Cs"], exclude_characters="\0"),
     ),
     max_size=12,
 )
-SHOWN = f"SELECT {writers._neutral_sql('x')} FROM (VALUES (%s)) AS found(x)"
-
-
-@pytest.mark.django_db
-@settings(max_examples=200, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
-@given(text=TEXTS)
-@example(text="")
-@example(text="\ufeff\u3000 ＝cmd|' /C calc'!A0")
-def test_the_database_and_python_agree_on_what_could_be_a_formula(text: str) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(SHOWN, [text])
-        (shown,) = cursor.fetchone()
-    assert shown == writers.neutral(text)
-    assert shown.lstrip(writers.BLANKS)[:1] not in tuple(writers.SIGNS)
-    assert shown.removeprefix("'") == text.removeprefix("'")
 
 
 @given(cells=st.lists(st.one_of(TEXTS, st.integers()), min_size=2, max_size=4))
@@ -47,7 +32,7 @@ def test_a_line_written_here_is_read_as_it_was(cells: list[Any]) -> None:
 
 @pytest.mark.parametrize("value", [0, -1, 2.5])
 def test_numbers_stay_numbers(value: Any) -> None:
-    assert writers.neutral(value) is value
+    assert harmless(value) is value
     column = Column("n", "n", None, Sort.NUMBER)
     assert "CASE" not in writers.Source(None, "SELECT 1", [column]).select(neutral=True)
 
@@ -57,6 +42,7 @@ import sys, tempfile
 from pathlib import Path
 import django
 django.setup()
+from massline.cells import harmless
 from reports import writers
 from reports.columns import Column
 

@@ -153,11 +153,13 @@ def test_representatives_are_sealed_searchable_by_hash_masked_and_unmasked_with_
     address = f"/desk/petitions/{filed.number}/"
     page = text(clerk.get(address))
     assert "代**" in page and "139****0002" in page and "代表2" not in page and "12 人" in page
-    opened = text(clerk.post(address + "acts/unmask/", {"fields": ["name", "phone"], "reason": "联系代表"}))
+    opened = text(
+        clerk.post(address + "acts/unmask/", {"fields": ["name", "phone"], "reason": "联系代表，约定见面时间"})
+    )
     assert "代表2" in opened and "139 0000 0002" in opened
     assert "代表2" not in text(clerk.get(address)), "for this one answer only"
     only_phone = Api(city.clerk).post(
-        f"/petitions/{filed.number}/acts/unmask/", {"fields": ["phone"], "reason": "联系代表"}
+        f"/petitions/{filed.number}/acts/unmask/", {"fields": ["phone"], "reason": "联系代表，约定见面时间"}
     ).json()  # fmt: skip
     assert only_phone["representatives"][0] == {
         "seq": 2, "name": "代**", "phone": "139 0000 0002", "masked": False,

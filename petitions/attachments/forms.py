@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from massline.texts import LineField
 from petitions.act_forms import ActForm
 from petitions.attachments.keeping import Taken, check_room, take
 from petitions.attachments.kinds import NotAccepted
@@ -59,7 +60,7 @@ def looked_into(data: Mapping[str, Any]) -> dict[str, Any]:
 
 
 class OwnFileForm(ActForm):
-    name = forms.CharField(label=gettext_lazy("文件名"), max_length=255)
+    name = LineField(label=gettext_lazy("文件名"), max_length=255)
     content = ContentField(label=gettext_lazy("文件"), help_text=gettext_lazy("文件内容，用 base64 编码"))
 
     def clean(self) -> dict[str, Any]:

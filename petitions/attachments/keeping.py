@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from audit import log
 from massline.acts import Doing
+from massline.texts import one_line
 from petitions import events
 from petitions.attachments.kinds import NotAccepted, kind_of
 from petitions.attachments.models import Attachment, Scan
@@ -89,7 +90,7 @@ class Keeps:
 def cleaned(name: str) -> str:
     """The name as it may be shown and sent: no folders, nothing invisible."""
     last = name.replace("\\", "/").rsplit("/", 1)[-1]
-    return "".join(c for c in last if c.isprintable() and c not in '"<>:|?*')[:100]
+    return "".join(c for c in one_line(last) if c not in '"<>:|?*')[:100]
 
 
 def rescan() -> None:

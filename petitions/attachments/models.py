@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from audit.columns import Columns, SaltField
+from massline.texts import LineColumn
 
 
 class Kind(models.TextChoices):
@@ -43,7 +44,7 @@ class Attachment(models.Model):
     IN_THE_BROWSER: ClassVar = frozenset({Kind.JPEG, Kind.PNG, Kind.PDF})
 
     petition = models.ForeignKey("petitions.Petition", models.PROTECT, related_name="attachments")
-    name = models.CharField(max_length=100, blank=True)
+    name = LineColumn(max_length=100, blank=True)
     kind = models.CharField(max_length=8, choices=Kind)
     size = models.PositiveIntegerField()
     stored = models.CharField(max_length=64, unique=True)

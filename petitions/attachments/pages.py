@@ -11,11 +11,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from accounts.desk import DeskRequest
 from massline.acts import Act, ActError, Invalid, perform
 from massline.limits import takes
+from massline.methods import post_only
 from massline.web import over_limit
 from petitions.acts import CITIZEN_ACTS, OFFICIAL_ACTS
 from petitions.attachments.models import Attachment
@@ -35,7 +36,7 @@ def _most(kwargs: Any) -> int:
 @takes(_most)
 @login_required
 @never_cache
-@require_POST
+@post_only("petition", "number")
 def add(request: DeskRequest, number: str) -> HttpResponse:
     demand = visible(request, number)
     return _answer(request, OFFICIAL_ACTS[ATTACH], demand, request.user, reverse("petition", args=[number]))
@@ -43,14 +44,14 @@ def add(request: DeskRequest, number: str) -> HttpResponse:
 
 @takes(_most)
 @never_cache
-@require_POST
+@post_only("tracked")
 def tracked_add(request: HttpRequest) -> HttpResponse:
     return _added(request, tracked_demand(request), reverse("tracked"))
 
 
 @takes(_most)
 @never_cache
-@require_POST
+@post_only("receipt")
 def receipt_add(request: HttpRequest) -> HttpResponse:
     """Right after filing, while the receipt is open: nothing has to be typed again."""
     return _added(request, receipt_demand(request), reverse("receipt"))

@@ -10,6 +10,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from massline.texts import one_line
 from petitions.models import Channel, Outcome, Purpose, TellBy
 
 FIELDS: dict[str, Any] = {
@@ -153,7 +154,7 @@ class Mapping:
 
 def plain(name: str) -> str:
     """A column's name as it is compared."""
-    return unicodedata.normalize("NFKC", name).strip().lower()
+    return unicodedata.normalize("NFKC", one_line(name)).strip().lower()
 
 
 def from_toml(text: str) -> Mapping:
@@ -183,7 +184,7 @@ def from_data(data: Dictionary[str, Any]) -> Mapping:
         )
     if unknown := sorted((defaults.keys() - DEFAULTS.keys()) | (values.keys() - FIELDS.keys())):
         raise BadMapping(_("这些字段不能设默认值或取值对照：%(names)s") % {"names": _("、").join(unknown)})
-    return Mapping(source.strip(), columns, values, defaults)
+    return Mapping(one_line(source), columns, values, defaults)
 
 
 def _texts(table: Any, name: str) -> dict[str, str]:

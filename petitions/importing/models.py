@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from audit.columns import Columns, SaltField
 from massline.jobs import Job, JobState
+from massline.texts import LineColumn
 from responsibility.models import Organ
 
 PREVIEW = "preview"
@@ -30,7 +31,7 @@ class Import(Job):
     """The petition department whose people import; none when it was typed on the server."""
     file = models.CharField(max_length=64, blank=True)
     sha256 = models.CharField(max_length=64)
-    filename = models.CharField(max_length=200)
+    filename = LineColumn(max_length=200)
     mapping = models.JSONField(default=dict)
     header = models.JSONField(default=list)
     came_in = models.PositiveIntegerField(default=0)
@@ -69,8 +70,8 @@ class ImportedFrom(models.Model):
 
     petition = models.OneToOneField("petitions.Petition", models.PROTECT, related_name="imported_from")
     taken_by = models.ForeignKey(Import, models.PROTECT, related_name="taken")
-    source = models.CharField(max_length=40)
-    source_key = models.CharField(max_length=64)
+    source = LineColumn(max_length=40)
+    source_key = LineColumn(max_length=64)
     digest = models.BinaryField()
     taken_at = models.DateTimeField()
     salt = SaltField()

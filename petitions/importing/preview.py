@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from massline.texts import LineField
 from petitions.act_forms import CategoryField, CategorySelect, RegionField
 from petitions.importing.mapping import DEFAULTS, FIELDS, SOURCE_LENGTH, BadMapping, Mapping, from_data, from_toml
 from petitions.importing.models import Import
@@ -26,7 +27,7 @@ TRIED = 1000
 class UploadForm(forms.Form):
     """The file, and the name by which its rows are known."""
 
-    source = forms.CharField(
+    source = LineField(
         label=gettext_lazy("来源名称"), max_length=SOURCE_LENGTH,
         help_text=gettext_lazy("旧台账叫什么。同一来源、同一编号的行只收一次，再次导入时请用同样的名称"),
     )  # fmt: skip
@@ -61,7 +62,7 @@ class UploadForm(forms.Form):
 class MappingForm(forms.Form):
     """Which column is what, and what holds where a row says nothing."""
 
-    source = forms.CharField(label=gettext_lazy("来源名称"), max_length=SOURCE_LENGTH)
+    source = LineField(label=gettext_lazy("来源名称"), max_length=SOURCE_LENGTH)
     region = RegionField(label=gettext_lazy("默认问题属地"), required=False)
     organ = forms.ModelChoiceField(
         Organ.objects.filter(valid_until=None).order_by("id"), to_field_name="code", required=False,
@@ -105,7 +106,7 @@ class MappingForm(forms.Form):
             column: data[f"column_{place}"].removeprefix(LEFT_OUT) for place, column in enumerate(self.sheet.header)
         }
         defaults = {name: getattr(data[name], "code", data[name]) or "" for name in DEFAULTS}
-        return Mapping(data["source"].strip(), columns, self.mapping.values, defaults)
+        return Mapping(data["source"], columns, self.mapping.values, defaults)
 
 
 def form_for(job: Import, data: Any = None) -> MappingForm:

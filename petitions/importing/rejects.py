@@ -6,12 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-BEGINS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-
-
-def harmless(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    return f"'{cell}" if cell.startswith(BEGINS_A_FORMULA) else cell
+from massline.cells import harmless
 
 
 class _Echo:

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from massline.crypto import keyed_hash
+from massline.texts import EmailField, one_line
 from petitions.act_forms import LONG
 from petitions.forms import PhoneField, valid_id_number
 from petitions.importing.dates import moment
@@ -27,8 +27,9 @@ LENGTHS = {
     "key": 64, "title": 100, "body": LONG, "wish": LONG, "place": 200, "complained": 64, "name": 64, "address": 200,
     "email": 254, "reply": 20_000,
 }  # fmt: skip
+SEVERAL_LINES = ("body", "wish", "reply")
 IDENTITY = ("name", "phone", "id_number", "email", "address")
-PHONE, EMAIL = PhoneField(required=False), forms.EmailField(required=False, max_length=254)
+PHONE, EMAIL = PhoneField(required=False), EmailField(required=False, max_length=254)
 
 
 @dataclass(frozen=True)
@@ -131,7 +132,8 @@ class _Row:
     def __init__(self, reader: Reader, line: Line) -> None:
         self.reader, self.line, self.reasons = reader, line, []  # type: ignore[var-annotated]
         self.texts = dict.fromkeys(FIELDS, "") | {
-            name: clean(line.cells[place]) for name, place in reader.columns.items()
+            name: (clean if name in SEVERAL_LINES else one_line)(line.cells[place])
+            for name, place in reader.columns.items()
         }
 
     def fault(self, name: str, text: str) -> None:

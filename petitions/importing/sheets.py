@@ -14,6 +14,8 @@ import openpyxl
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from massline.texts import one_line
+
 MAX_COLUMNS = 200
 MAX_CELL = 1_000_000
 MAX_UNPACKED = 256 * 1024 * 1024
@@ -108,7 +110,7 @@ def _header(rows: Iterator[list[str]]) -> tuple[str, ...]:
         raise BadSheet(_("第一行应当是表头（各列的名称），这个文件的第一行是空的"))
     if len(names) > MAX_COLUMNS:
         raise BadSheet(_("列数超过 %(most)s") % {"most": MAX_COLUMNS})
-    names = tuple(clean(name)[:60] or _("第 %(n)s 列") % {"n": n} for n, name in enumerate(names, start=1))
+    names = tuple(one_line(name)[:60] or _("第 %(n)s 列") % {"n": n} for n, name in enumerate(names, start=1))
     if twice := sorted({name for name in names if names.count(name) > 1}):
         raise BadSheet(_("表头有重名的列：%(names)s，请改成不同的名称") % {"names": _("、").join(twice[:5])})
     return names

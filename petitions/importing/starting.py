@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from audit import log
+from massline.texts import one_line
 from petitions import events
 from petitions.importing.mapping import Mapping
 from petitions.importing.models import PREVIEW, Import
@@ -26,7 +27,9 @@ def keep(
     The row comes first, so that a file without a row never lies about.
     """
     with transaction.atomic():
-        job = Import(asked_by=by, asked_at=timezone.now(), office_id=office, filename=filename[-200:], state=PREVIEW)
+        job = Import(
+            asked_by=by, asked_at=timezone.now(), office_id=office, filename=one_line(filename)[-200:], state=PREVIEW
+        )
         job.file, job.mapping = f"imports/{uuid4().hex}", mapping.as_json()
         job.save(force_insert=True)
         log.record(events.IMPORT_ASKED, subject=log.Subject("import", job.key), facts={"source": mapping.source})

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from audit.columns import Columns
+from massline.texts import LineColumn
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
@@ -31,7 +32,7 @@ class Region(models.Model):
     """An administrative region (行政区划), named by its code."""
 
     code = models.CharField(max_length=12, unique=True)
-    name = models.CharField(max_length=64)
+    name = LineColumn(max_length=64)
     parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
 
     audit = Columns()
@@ -54,7 +55,7 @@ class Organ(models.Model):
     """An organ or unit (机关、单位) in the tree of who is above whom."""
 
     code = models.SlugField(max_length=32, unique=True)
-    name = models.CharField(max_length=64)
+    name = LineColumn(max_length=64)
     kind = models.CharField(max_length=16, choices=OrganKind)
     region = models.ForeignKey(Region, models.PROTECT, related_name="organs")
     parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
@@ -83,7 +84,7 @@ class Post(models.Model):
     """A post (岗位) in an organ. Duties belong to posts; people hold posts from a day to a day."""
 
     organ = models.ForeignKey(Organ, models.PROTECT, related_name="posts")
-    name = models.CharField(max_length=64)
+    name = LineColumn(max_length=64)
     is_top = models.BooleanField(default=False)
     """主要负责人（一把手）; an organ may have two, party and administration (党政同责)."""
     is_intake = models.BooleanField(default=False)

@@ -1,0 +1,87 @@
+"""Texts of one line, and the fields that take them: what is typed, pasted or imported, without what nobody sees.
+
+A title with U+202E in it reads backwards, one with a line break draws a second row, a name with U+200B in it is not the
+name that somebody looks for. Nobody means any of it, so nothing is refused: it is left out before a field is judged.
+"""
+
+import re
+from typing import Any
+
+from django import forms
+from django.db import models
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+BREAKS = r"\u0009-\u000d\u001c-\u001e\u0085\u2028\u2029"
+"""Tabulators and line breaks of every kind: whoever pasted them meant a blank."""
+CONTROLS = r"\u0001-\u001f\u007f-\u009f"
+"""Without U+0000, which no text in PostgreSQL has."""
+DIRECTIONS = r"\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
+INVISIBLE = (
+    r"\u00ad\u034f\u115f\u1160\u17b4\u17b5\u200b\u2060-\u2065\u206a-\u206f\u3164\ufeff\uffa0\ufff0-\ufffb"
+    r"\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e00ff\U000e01f0-\U000e0fff"
+)
+"""What Unicode has everybody ignore (Default_Ignorable_Code_Point), but for joiners and variation selectors."""
+JOINERS = r"\u180e\u200c\u200d"
+JOINED = r"\u0600-\u1aff\u2190-\u2bff\ufe0f\U0001f000-\U0001faff"
+"""Scripts in which a joiner changes what is seen (Arabic and Mongolian among them), and pictures made of several.
+Beside any other letter it is invisible. Variation selectors stay: names are told apart by them (U+E0100 and on)."""
+
+_BREAK = re.compile(f"[{BREAKS}]+")
+_UNSEEN = re.compile(f"[\\u0000{CONTROLS}{DIRECTIONS}{INVISIBLE}\\ud800-\\udfff]+")
+_LOOSE = re.compile(f"(?<![{JOINED}])[{JOINERS}]+|[{JOINERS}]+(?![{JOINED}])|(?<=[{JOINERS}])[{JOINERS}]+")
+
+
+def one_line(text: Any) -> str:
+    """The text in one line: a line break is a blank, what nobody sees is gone, and so are blanks at both ends."""
+    said = str(text)
+    if said.isascii() and said.isprintable():
+        return said.strip()
+    return _LOOSE.sub("", _UNSEEN.sub("", _BREAK.sub(" ", said))).strip()
+
+
+def collapsed(text: Any) -> str:
+    """The same with one blank between two words, as people count letters."""
+    return " ".join(one_line(text).split())
+
+
+# --- Form fields --------------------------------------------------------------------------------------------------
+class OneLine:
+    """Mixed into a field of text: what is judged and kept is the text in one line."""
+
+    def to_python(self, value: Any) -> Any:
+        return super().to_python(one_line(value) if isinstance(value, str | Promise) else value)  # type: ignore[misc]
+
+
+class LineField(OneLine, forms.CharField):
+    """Text in one line: a title, a name, an address, a code."""
+
+
+class EmailField(OneLine, forms.EmailField):
+    """An e-mail address as somebody pasted it."""
+
+
+class ReasonField(LineField):
+    """A reason that says something: so many characters at the least, each run of blanks counted as one."""
+
+    LEAST = 10
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("widget", forms.Textarea(attrs={"rows": 2}))
+        super().__init__(min_length=self.LEAST, **kwargs)
+        self.error_messages["min_length"] = _("理由至少十个字，现在有 %(show_value)s 个字，请写清楚为什么需要")
+
+    def to_python(self, value: Any) -> Any:
+        return collapsed(super().to_python(value))
+
+
+# --- Columns ------------------------------------------------------------------------------------------------------
+class LineColumn(models.CharField):
+    """A column of such texts, whoever writes it: a form, an import, a command, a shell. The table has a plain one."""
+
+    def get_prep_value(self, value: Any) -> Any:
+        return one_line(value) if isinstance(value, str | Promise) else super().get_prep_value(value)
+
+    def deconstruct(self) -> Any:
+        name, _path, args, kwargs = super().deconstruct()
+        return name, "django.db.models.CharField", args, kwargs
