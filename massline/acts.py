@@ -48,12 +48,6 @@ class WrongState(ActError):
     title = _("当前状态下不能办理这一步")
 
 
-class Overtaken(WrongState):
-    """Another act came first, between this person's look at the record and their own act."""
-
-    title = _("在您办理的同时，这件已由别人办理，请刷新页面查看最新情况")
-
-
 class Invalid(ActError):
     """The input has faults; `errors` maps each field to its messages."""
 
@@ -80,13 +74,10 @@ class Record(Protocol):
 
     @classmethod
     def locked(cls, pk: int) -> "Record":
-        """The record, locked until the end of the transaction: by `lock_row`, and read after that."""
+        """The row, locked until the end of the transaction."""
 
     def roles_of(self, actor: Any) -> frozenset[str]:
         """What this person is to this record now; empty when the record does not exist for them."""
-
-    def last_change(self) -> str:
-        """One sentence on who brought it to its state, and when; empty when nothing is known."""
 
 
 @dataclass
@@ -165,40 +156,17 @@ class Act:
         return record.state in self.froms and not self.who.isdisjoint(roles)
 
 
-def lock_row(model: type[models.Model], pk: int) -> None:
-    """Locks one row until the end of the transaction; raises DoesNotExist.
-
-    The row alone, and nothing joined to it: whoever waited for the lock gets the row as the winner left it, but joined
-    rows as they were before, so that a join on a changed key finds nothing. What belongs to it is read afterwards.
-    """
-    model._base_manager.select_for_update().order_by().values_list("pk").get(pk=pk)
-
-
 def perform(
-    act: Act,
-    model: type[models.Model],
-    pk: int,
-    actor: Any,
-    data: Mapping[str, Any],
-    *,
-    at: datetime | None = None,
-    seen: Any = None,
+    act: Act, model: type[models.Model], pk: int, actor: Any, data: Mapping[str, Any], *, at: datetime | None = None
 ) -> Any:
     """Does the act in one transaction and returns the record; raises an ActError and changes nothing.
 
     `at` is the moment of an act that was done before: only the demo and imports give it. Periods run from it.
-    `seen` is the record as this person saw it a moment ago. Who could act on that one and not on this one was
-    overtaken (409), and is neither refused nor told that there is no such record.
     """
     data = act.prepared(data)
     with transaction.atomic():
         record = model.locked(pk)  # type: ignore[attr-defined]
-        try:
-            doing = permitted(act, record, actor, at or timezone.now())
-        except (NotVisible, Refused) as error:
-            if seen is not None and act.allowed(seen, seen.roles_of(actor)):
-                raise Overtaken(record.last_change() if isinstance(error, Refused) else "") from None
-            raise
+        doing = permitted(act, record, actor, at or timezone.now())
         form = act.build_form(record, actor, data)
         if not form.is_valid():
             raise Invalid({name: [str(m) for m in messages] for name, messages in form.errors.items()}, form)
@@ -215,7 +183,7 @@ def permitted(act: Act, record: Any, actor: Any, at: datetime | None = None) -> 
     if act.who.isdisjoint(roles):
         raise Refused()
     if record.state not in act.froms:
-        raise WrongState(record.last_change())
+        raise WrongState()
     doing = Doing(act, record, actor, {}, at or timezone.now(), roles, record.state)
     act.check(doing)
     return doing

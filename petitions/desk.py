@@ -98,7 +98,7 @@ def petition_act(request: DeskRequest, number: str, slug: str) -> HttpResponse:
     try:
         act = OFFICIAL_ACTS[slug]
         with refusals_on_record(demand, act):
-            done = perform(act, Demand, demand.pk, request.user, request.POST, seen=demand)
+            done = perform(act, Demand, demand.pk, request.user, request.POST)
     except Invalid as error:
         return _petition_page(request, demand, failed={slug: error.form}, status=422)
     except NotVisible:

@@ -10,7 +10,6 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from audit.columns import Columns, SaltField
-from massline.acts import lock_row
 from massline.pages import dated
 from massline.texts import LineColumn
 from petitions import categories, saved, search_index  # noqa: F401
@@ -190,8 +189,11 @@ class Demand(models.Model):
 
     @classmethod
     def locked(cls, pk: int) -> "Demand":
-        lock_row(cls, pk)
-        return cls.objects.select_related("petition", "organ", "office", "handler__organ").get(pk=pk)
+        return (
+            cls.objects.select_for_update(of=("self",))
+            .select_related("petition", "organ", "office", "handler__organ")
+            .get(pk=pk)
+        )
 
     @property
     def matter(self) -> Matter:
@@ -207,11 +209,6 @@ class Demand(models.Model):
 
     def roles_of(self, actor: Any) -> frozenset[str]:
         return roles_towards(self, actor)
-
-    def last_change(self) -> str:
-        from petitions.work import last_change
-
-        return last_change(self)
 
     def work(self) -> Work:
         """The work as it stands now (in memory too), for the chain."""

@@ -8,7 +8,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from massline.acts import lock_row
 from petitions.letters import LETTERS
 from petitions.models import Purpose, TellBy, Telling
 from petitions.tellings import CONTACT, tell
@@ -72,7 +71,7 @@ class Tellings:
 
 
 def _of(message: Message, lock: bool = False) -> Telling:
-    pk = message.telling or 0
+    found = Telling.objects.select_related("demand__petition__petitioner")
     if lock:
-        lock_row(Telling, pk)
-    return Telling.objects.select_related("demand__petition__petitioner").get(pk=pk)
+        found = found.select_for_update(of=("self",))
+    return found.get(pk=message.telling or 0)

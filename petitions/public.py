@@ -269,7 +269,7 @@ def tracked_act(request: HttpRequest, slug: str) -> HttpResponse:
         context = {"form": TrackForm(), "message": message, "written": written}
         return render(request, "public/track.html", context, status=403)
     try:
-        perform(CITIZEN_ACTS[slug], Demand, demand.pk, Citizen(demand.petition_id), request.POST, seen=demand)
+        perform(CITIZEN_ACTS[slug], Demand, demand.pk, Citizen(demand.petition_id), request.POST)
     except Invalid as error:
         return _tracked_page(request, demand, failed={slug: error.form}, status=422)
     except NotVisible as error:

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django import forms
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -11,14 +10,13 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from accounts.desk import DeskRequest
 from audit import log
-from massline.acts import ActError, lock_row, perform
+from massline.acts import ActError, perform
 from massline.methods import post_only
 from petitions import events
 from petitions.acts import OFFICIAL_ACTS
@@ -35,7 +33,7 @@ CONTACT: dict[str, str] = {TellBy.SMS: "phone", TellBy.PHONE: "phone", TellBy.EM
 
 
 class ToldForm(forms.Form):
-    how = forms.ChoiceField(label=gettext_lazy("怎样告知的"), choices=TellBy.choices)
+    how = forms.ChoiceField(label=_("怎样告知的"), choices=TellBy.choices)
 
 
 def to_tell(user: Any) -> QuerySet[Telling]:
@@ -97,15 +95,9 @@ def _done(telling: Telling) -> dict[str, Any]:
 @transaction.atomic
 def telling(request: DeskRequest, pk: int) -> HttpResponse:
     """Records that the petitioner has been told, by whom, when and how."""
-    mine = to_tell(request.user)
-    get_object_or_404(mine, pk=pk)
-    lock_row(Telling, pk)
-    found, form = get_object_or_404(mine.all(), pk=pk), ToldForm(request.POST)
-    if found.told_at is not None:
-        messages.info(
-            request, _("%(number)s 的这一项已经告知信访人，不用再记。") % {"number": found.demand.petition.number}
-        )
-    elif form.is_valid():
+    found = get_object_or_404(to_tell(request.user).select_for_update(of=("self",)), pk=pk)
+    form = ToldForm(request.POST)
+    if form.is_valid() and found.told_at is None:
         tell(found, request.user, form.cleaned_data["how"])
     return redirect("tellings")
 

@@ -11,11 +11,9 @@ from django.db.models import Count, Exists, Q, prefetch_related_objects
 from django.db.models.expressions import Combinable
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from audit import context, events, log
-from audit.models import AuditEvent
-from massline.acts import Act, Doing, Refused, lock_row
+from massline.acts import Act, Doing, Refused
 from petitions import categories
 from petitions.importing.models import ImportedFrom
 from petitions.models import Complained, Demand, NamedReader, Purpose, State
@@ -62,7 +60,7 @@ class PetitionAdapter:
         return {str(job): count for job, count in taken.annotate(count=Count("pk")).order_by()}
 
     def lock(self, pk: int) -> None:
-        lock_row(Demand, pk)
+        Demand.locked(pk)
 
     def reassign(self, pk: int, organ: int, post: int) -> None:
         """While it is being handled the post handles it; before and after, it owes what the organ owes."""
@@ -163,32 +161,6 @@ def readers_of(office: int, recused: Collection[int], accused: set[int]) -> froz
     return frozenset(
         user for user in named if not organs_above(frozenset(organs[user])) & accused and not organs[user] & led
     )
-
-
-def last_change(demand: Demand) -> str:
-    """One sentence on which organ brought the petition to its state, by which act and when; for who comes too late."""
-    from petitions.acts import CITIZEN_ACTS, OFFICIAL_ACTS
-
-    moves = {act.slug: act for act in (*OFFICIAL_ACTS, *CITIZEN_ACTS) if act.to}
-    about = AuditEvent.objects.about(subject_of(demand)).filter(facts__act__in=list(moves))
-    event = about.order_by("-id").first()
-    if event is None:
-        return ""
-    return _("%(who)s已于%(at)s办理“%(act)s”，现在是“%(state)s”，不能再办理这一步。请刷新页面查看。") % {
-        "who": {"citizen": _("信访人"), "system": _("系统")}.get(event.actor_kind)
-        or _organ_of(event.actor_key, demand),
-        "at": timezone.localtime(event.at).strftime("%Y-%m-%d %H:%M"),
-        "act": moves[event.facts["act"]].label,
-        "state": demand.get_state_display(),
-    }
-
-
-def _organ_of(username: str, demand: Demand) -> str:
-    """The organ for which somebody acted: one that has to do with the petition before another of theirs."""
-    held = Appointment.objects.on(today()).filter(user__username=username).select_related("post__organ")
-    organs = [each.post.organ for each in held.order_by("post_id")]
-    organs.sort(key=lambda organ: organ.pk not in (demand.office_id, demand.organ_id))
-    return organs[0].name if organs else _("其他人员")
 
 
 def subject_of(demand: Demand) -> log.Subject:

@@ -255,7 +255,7 @@ def escalation(request: DeskRequest, pk: int) -> HttpResponse:
 def escalation_act(request: DeskRequest, pk: int, slug: str) -> HttpResponse:
     mine = _mine(request, pk)
     try:
-        perform(LEADER_ACTS[slug], Escalation, mine.pk, request.user, request.POST, seen=mine)
+        perform(LEADER_ACTS[slug], Escalation, mine.pk, request.user, request.POST)
     except Invalid as error:
         return _escalation_page(request, mine, failed={slug: error.form}, status=422)
     except ActError as error:

@@ -9,12 +9,10 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils.functional import cached_property
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from audit.columns import Columns, SaltField
 from audit.log import Subject
-from massline.acts import lock_row
 from responsibility.models.organs import SHANGHAI, Appointment, Organ, Post, today
 
 
@@ -184,16 +182,8 @@ class Escalation(models.Model):
 
         owed = Obligation.objects.get(escalations=pk)
         adapter(owed.subject_kind).lock(owed.subject_id)
-        lock_row(Obligation, owed.pk)
-        lock_row(cls, pk)
-        return cls.objects.select_related("obligation__post__organ", "organ", "answered_by").get(pk=pk)
-
-    def last_change(self) -> str:
-        """Who of those to whom it climbed has answered it, and how it stands."""
-        if self.answered_by is None:
-            return ""
-        said = {"post": self.post_of(self.answered_by), "state": self.get_state_display()}
-        return gettext("%(post)s已经答复这一件，现在是“%(state)s”，不能再办理这一步。请刷新页面查看。") % said
+        Obligation.objects.select_for_update().get(pk=owed.pk)
+        return cls.objects.select_for_update(of=("self",)).select_related("obligation__post__organ", "organ").get(pk=pk)
 
     def work(self) -> Any:
         """The work that climbed, as its record has it when first asked (a `chain.Work`)."""
