@@ -212,7 +212,7 @@ class EscalationAct(APIView):
         data = dict(act_data(chosen, mine, request.user, body))
         if "post" in data:
             data["post"] = _post(str(data["post"]), mine)
-        perform(chosen, Escalation, mine.pk, request.user, data)
+        perform(chosen, Escalation, mine.pk, request.user, data, seen=mine)
         return _in_full(request.user, pk)
 
 

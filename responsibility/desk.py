@@ -21,7 +21,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.desk import DeskRequest
 from accounts.models import Kind, User
 from audit import log
-from massline.acts import ActError, Invalid, perform
+from massline.acts import ActError, Invalid, lock_alone, perform
 from massline.pages import Page, keyset
 from responsibility import events, ladder, obligations
 from responsibility.acts import LEADER_ACTS
@@ -162,7 +162,9 @@ def _notice(notice: Notice, user: Any, overdue: Mapping[str, int]) -> dict[str, 
 @transaction.atomic
 def notice(request: DeskRequest, pk: int) -> HttpResponse:
     """Marks one notice to me as read."""
-    mine = get_object_or_404(notices_to(request.user).select_for_update(), pk=pk)
+    get_object_or_404(notices_to(request.user), pk=pk)
+    lock_alone(Notice, pk)
+    mine = Notice.objects.get(pk=pk)
     if mine.read_at is None:
         log.record(events.NOTICE_READ, subject=log.Subject(mine.subject_kind, mine.subject_key))
         same = Q(pk=mine.pk)
@@ -250,11 +252,12 @@ def escalation(request: DeskRequest, pk: int) -> HttpResponse:
 def escalation_act(request: DeskRequest, pk: int, slug: str) -> HttpResponse:
     mine = _mine(request, pk)
     try:
-        perform(LEADER_ACTS[slug], Escalation, mine.pk, request.user, request.POST)
+        perform(LEADER_ACTS[slug], Escalation, mine.pk, request.user, request.POST, seen=mine)
     except Invalid as error:
         return _escalation_page(request, mine, failed={slug: error.form}, status=422)
     except ActError as error:
-        return render(request, "desk/message.html", {"heading": error.message}, status=error.status)
+        context = {"heading": error.message, "back_url": reverse("escalations")}
+        return render(request, "desk/message.html", context, status=error.status)
     return redirect("escalation", pk)
 
 
