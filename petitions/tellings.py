@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.desk import DeskRequest
 from audit import log
 from massline.acts import ActError, lock_alone, perform
+from massline.keys import key_of
 from petitions import events
 from petitions.acts import OFFICIAL_ACTS
 from petitions.identity import readable
@@ -64,9 +65,9 @@ def _queue_page(request: DeskRequest, clear: dict[int, str] | None = None) -> Ht
 
 
 def _item(telling: Telling, clear: dict[int, str]) -> dict[str, Any]:
-    petitioner = telling.demand.petition.petitioner
+    petitioner, key = telling.demand.petition.petitioner, key_of("telling", telling.pk)
     return {
-        "pk": telling.pk,
+        "key": key,
         "number": telling.demand.petition.number,
         "url": reverse("petition", args=[telling.demand.petition.number]),
         "event_label": LETTERS[telling.letter],
@@ -75,7 +76,7 @@ def _item(telling: Telling, clear: dict[int, str]) -> dict[str, Any]:
         "address": clear.get(telling.pk) or petitioner.masked()[CONTACT[petitioner.tell_by]],
         "clear": telling.pk in clear,
         "created_at": telling.made_at,
-        "form": ToldForm(initial={"how": petitioner.tell_by}, auto_id=f"telling-{telling.pk}-%s"),
+        "form": ToldForm(initial={"how": petitioner.tell_by}, auto_id=f"telling-{key}-%s"),
         "action": reverse("telling", args=[telling.pk]),
         "show": reverse("telling_contact", args=[telling.pk]),
     }

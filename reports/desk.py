@@ -4,7 +4,6 @@ from typing import Any
 from uuid import uuid4
 
 from django.contrib.auth.decorators import login_required
-from django.core import signing
 from django.db import transaction
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -17,7 +16,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.desk import DeskRequest
 from audit import events as audit_events
 from audit import log
+from massline import crypto
 from massline.acts import Refused
+from massline.keys import KeyField
 from massline.pages import keyset
 from petitions.filters import DemandFilter
 from petitions.models import Demand
@@ -27,7 +28,7 @@ from reports.forms import ExportForm
 from reports.models import Export
 from responsibility.models import SHANGHAI
 
-SALT = "massline.export"
+LINK = "export-file"
 TYPES = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -97,6 +98,8 @@ def _said(narrowed: DemandFilter, kept: dict[str, str]) -> list[tuple[Any, Any]]
     said = []
     for name in kept:
         field, value = narrowed.form.fields[name], narrowed.form.cleaned_data.get(name, kept[name])
+        if isinstance(field, KeyField):
+            value = kept[name]  # and never the id that it stands for
         words = dict(getattr(field, "choices", None) or ()) if isinstance(value, str) else {}
         said.append((field.label, words.get(value, value)))
     return said
@@ -131,12 +134,12 @@ def shown(request: DeskRequest, pk: int) -> HttpResponse:
 
 
 def _token(job: Export) -> str:
-    return signing.dumps([job.pk, job.asked_by_id, job.sha256], salt=SALT)
+    return crypto.seal_token(LINK, [job.pk, job.asked_by_id, job.sha256])
 
 
 def filename(job: Export) -> str:
     asked = job.asked_at.astimezone(SHANGHAI)
-    return f"massline-{job.what}-{asked:%Y%m%d-%H%M}-{job.pk}.{job.form}"
+    return f"massline-{job.what}-{asked:%Y%m%d-%H%M}-{job.key[:8]}.{job.form}"
 
 
 @login_required
@@ -146,10 +149,10 @@ def file(request: DeskRequest, pk: int, token: str) -> HttpResponse | FileRespon
     """Hands out the file to whoever asked for it, while it is there and all of it still exists for them."""
     job = _mine(request, pk)
     try:
-        meant = signing.loads(token, salt=SALT, max_age=Export.KEPT)
-    except signing.SignatureExpired:
+        meant = crypto.open_token(LINK, token, Export.KEPT.total_seconds())
+    except crypto.TooOld:
         return _gone(request, job, _("下载链接已过期，请重新导出"))
-    except signing.BadSignature:
+    except crypto.Unreadable:
         raise Http404 from None
     if meant != [job.pk, job.asked_by_id, job.sha256]:
         raise Http404

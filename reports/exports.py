@@ -32,6 +32,7 @@ from audit.context import acting, actor_of
 from audit.events import EXPORTED
 from audit.log import Subject
 from massline.jobs import JobState, LostLease
+from massline.keys import key_of
 from massline.wake import wake
 from petitions import events as petition_events
 from petitions.filing import plain_number
@@ -109,7 +110,7 @@ def facts(job: Export) -> dict[str, Any]:
 
 
 def subject_of(job: Export) -> Subject:
-    return Subject("export", str(job.pk))
+    return Subject("export", job.key)
 
 
 # --- Making -------------------------------------------------------------------------------------------------------
@@ -148,7 +149,7 @@ def _make(job: Export) -> None:
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     with snapshot() as (reader, as_of):
         columns = chosen(job.what, job.fields, as_of)
-        opened = Opening(columns) if any(c.sealed for c in columns) else None
+        opened = Opening(columns) if any(c.sealed or c.keyed for c in columns) else None
         sql = statement(reader, job, columns, as_of)
         source = writers.Source(reader, sql, columns, opened)
         rows, digest = writers.write(source, job.form, path, Progress(job))
@@ -207,13 +208,21 @@ class Progress:
 
 
 class Opening:
-    """Opens the sealed fields of a row on its way out, and remembers whose they were."""
+    """What is done to a row on its way out: ids become keys; sealed fields are opened, and it is remembered whose they
+    were."""
 
     def __init__(self, columns: Sequence[Column]) -> None:
         self.sealed = {place: column.name for place, column in enumerate(columns) if column.sealed}
+        self.keyed = [(place, column.keyed) for place, column in enumerate(columns) if column.keyed]
         self.petitions = array("q")
 
     def __call__(self, row: Sequence[Any]) -> list[Any]:
+        cells = list(row)
+        for place, table in self.keyed:
+            cells[place] = key_of(table, cells[place])
+        return self._unsealed(cells) if self.sealed else cells
+
+    def _unsealed(self, row: list[Any]) -> list[Any]:
         *cells, key, petition = row
         if key is not None:
             self.petitions.append(petition)

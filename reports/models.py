@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from massline.jobs import Job, JobState
+from massline.keys import key_of
 
 
 class What(models.TextChoices):
@@ -78,6 +79,11 @@ class Export(Job):
 
     def __str__(self) -> str:
         return f"{self.pk} {self.get_what_display()}"
+
+    @property
+    def key(self) -> str:
+        """Its public name: in addresses, in the log and in what is exported."""
+        return key_of("export", self.pk)
 
     def gave_up(self) -> None:
         from reports import exports

@@ -22,6 +22,7 @@ from accounts.desk import DeskRequest
 from accounts.models import Kind, User
 from audit import log
 from massline.acts import ActError, Invalid, lock_alone, perform
+from massline.keys import key_of
 from massline.pages import Page, keyset
 from responsibility import events, ladder, obligations
 from responsibility.acts import LEADER_ACTS
@@ -142,7 +143,7 @@ def _notice(notice: Notice, user: Any, overdue: Mapping[str, int]) -> dict[str, 
     if notice.kind == NoticeKind.IMPORTED:  # one for all that came with an import
         title = notice.get_kind_display()
         goal = _("现有 %(n)s 件超期，请逐件办理") % {"n": overdue.get(notice.subject_key, 0)} if reads else ""
-        query = urlencode({"imported": notice.subject_key, "overdue": "true"})
+        query = urlencode({"imported": key_of("import", int(notice.subject_key)), "overdue": "true"})
         address = f"{reverse('ledger')}?{query}" if reads else ""
     if notice.kind == NoticeKind.UNDELIVERED:
         title, address = notice.get_kind_display(), reverse("undelivered")
@@ -166,12 +167,19 @@ def notice(request: DeskRequest, pk: int) -> HttpResponse:
     lock_alone(Notice, pk)
     mine = Notice.objects.get(pk=pk)
     if mine.read_at is None:
-        log.record(events.NOTICE_READ, subject=log.Subject(mine.subject_kind, mine.subject_key))
+        log.record(events.NOTICE_READ, subject=_told_of(mine))
         same = Q(pk=mine.pk)
         if mine.kind == NoticeKind.UNDELIVERED:
             same |= Q(kind=mine.kind, recipient=request.user, read_at=None)
         Notice.objects.filter(same).update(read_at=timezone.now())
     return redirect("inbox")
+
+
+def _told_of(notice: Notice) -> log.Subject:
+    """What a notice is about, by its public name."""
+    of_import = notice.subject_kind == "import"
+    key = key_of("import", int(notice.subject_key)) if of_import else notice.subject_key
+    return log.Subject(notice.subject_kind, key)
 
 
 def told_to(user: User) -> QuerySet[Notice, Any]:
