@@ -97,6 +97,7 @@ class Petition(models.Model):
         ]
         indexes = [
             models.Index(fields=["id"], condition=Q(persons__gte=GROUP), name="petition_groups"),
+            models.Index(fields=["erased_at"], condition=Q(erased_at__isnull=False), name="petition_erased"),
             *search_index.of_petition(),
         ]
 

@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -34,6 +35,7 @@ TYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "jsonl": "application/jsonl; charset=utf-8",
 }
+WITHDRAWN = gettext_lazy("因依法清除个人信息，这份导出已失效，请重新导出")
 DAYS = ("received_from", "received_to")
 
 
@@ -156,6 +158,8 @@ def file(request: DeskRequest, pk: int, token: str) -> HttpResponse | FileRespon
         raise Http404 from None
     if meant != [job.pk, job.asked_by_id, job.sha256]:
         raise Http404
+    if job.withdrawn_at is not None:
+        return _gone(request, job, WITHDRAWN)
     if not job.is_ready():
         return _gone(request, job, _("下载链接已过期，请重新导出"))
     if not exports.may_fetch(job, request.user):
@@ -170,6 +174,6 @@ def file(request: DeskRequest, pk: int, token: str) -> HttpResponse | FileRespon
     return FileResponse(opened, as_attachment=True, filename=filename(job), content_type=TYPES[job.form])
 
 
-def _gone(request: DeskRequest, job: Export, message: str, status: int = 410) -> HttpResponse:
+def _gone(request: DeskRequest, job: Export, message: Any, status: int = 410) -> HttpResponse:
     context = {"heading": message, "back_url": reverse("exports")}
     return render(request, "desk/message.html", context, status=status)

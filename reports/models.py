@@ -53,6 +53,9 @@ class Export(Job):
     """A digest of what was hidden from the asker at that moment."""
     expires_at = models.DateTimeField(null=True)
     removed_at = models.DateTimeField(null=True)
+    """When its file was deleted."""
+    withdrawn_at = models.DateTimeField(null=True)
+    """When a person was erased who may stand in it: from then on it is not handed out."""
 
     class Meta:
         constraints = [
@@ -92,5 +95,6 @@ class Export(Job):
 
     def is_ready(self) -> bool:
         """Whether there is a file to hand out."""
-        kept = self.removed_at is None and self.expires_at is not None and timezone.now() < self.expires_at
+        here = self.removed_at is None and self.withdrawn_at is None
+        kept = here and self.expires_at is not None and timezone.now() < self.expires_at
         return self.state == JobState.DONE and kept

@@ -147,6 +147,8 @@ def _notice(notice: Notice, user: Any, overdue: Mapping[str, int]) -> dict[str, 
         address = f"{reverse('ledger')}?{query}" if reads else ""
     if notice.kind == NoticeKind.UNDELIVERED:
         title, address = notice.get_kind_display(), reverse("undelivered")
+    if notice.kind == NoticeKind.FILTER_CLEARED:
+        title, address = notice.get_kind_display(), reverse("ledger")
     return {
         "pk": notice.pk,
         "title": title,

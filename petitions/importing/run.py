@@ -132,7 +132,7 @@ def _sort_out(
         if entry.key not in seen:
             seen[entry.key] = entry.digest
             new.append(entry)
-        elif seen[entry.key] == entry.digest:
+        elif seen[entry.key] in (entry.digest, b""):  # of an erased one nothing is left to compare, and nothing to tell
             known += 1
         else:
             reason = _("这个编号已经导入过，内容却不同，请直接在那一件里更正")

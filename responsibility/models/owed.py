@@ -269,6 +269,7 @@ class NoticeKind(models.TextChoices):
     CHAIN_GAP = "chain_gap", _("责任链有缺口")
     UNDELIVERED = "undelivered", _("有通知未能送达")
     IMPORTED = "imported", _("从旧台账接收的事项中，有已经超期的")
+    FILTER_CLEARED = "filter_cleared", _("您保存的一个台账筛选含有依法清除的个人信息，查询词和名称已经清除")
 
 
 class Notice(models.Model):
