@@ -48,6 +48,12 @@ class WrongState(ActError):
     title = _("当前状态下不能办理这一步")
 
 
+class MovedAway(WrongState):
+    """The record has left this person's sight since they looked at it. Where it went is nothing for them."""
+
+    title = _("这件刚刚已由别人办理，现在不由您负责")
+
+
 class Invalid(ActError):
     """The input has faults; `errors` maps each field to its messages."""
 
@@ -78,6 +84,10 @@ class Record(Protocol):
 
     def roles_of(self, actor: Any) -> frozenset[str]:
         """What this person is to this record now; empty when the record does not exist for them."""
+
+    def last_change(self, actor: Any) -> str:
+        """Which organ brought it into its state, when and by which act, for somebody who sees it; empty when nothing
+        tells."""
 
 
 @dataclass
@@ -126,6 +136,8 @@ class Act:
     form: ClassVar[type[forms.BaseForm]] = NoInput
     event: ClassVar[Any]
     effects: ClassVar[tuple[Effect, ...]] = ()
+    done: ClassVar[Any] = ""
+    """What it did, after the name of the organ that did it; with the event's facts. Empty: what the label says."""
     button: ClassVar[Any] = ""
     """What confirming says, where 确认 before the label would read badly."""
 
@@ -157,16 +169,27 @@ class Act:
 
 
 def perform(
-    act: Act, model: type[models.Model], pk: int, actor: Any, data: Mapping[str, Any], *, at: datetime | None = None
+    act: Act,
+    model: type[models.Model],
+    pk: int,
+    actor: Any,
+    data: Mapping[str, Any],
+    *,
+    at: datetime | None = None,
+    seen: Any = None,
 ) -> Any:
     """Does the act in one transaction and returns the record; raises an ActError and changes nothing.
 
-    `at` is the moment of an act that was done before: only the demo and imports give it. Periods run from it.
+    `at` is the moment of an act that was done before: only the demo and imports give it. Periods run from it. `seen` is
+    the record as this person has just seen it: when others were quicker, the refusal says so.
     """
     data = act.prepared(data)
     with transaction.atomic():
         record = model.locked(pk)  # type: ignore[attr-defined]
-        doing = permitted(act, record, actor, at or timezone.now())
+        try:
+            doing = permitted(act, record, actor, at or timezone.now())
+        except (NotVisible, Refused) as error:
+            raise _overtaken(act, record, actor, seen) or error from None
         form = act.build_form(record, actor, data)
         if not form.is_valid():
             raise Invalid({name: [str(m) for m in messages] for name, messages in form.errors.items()}, form)
@@ -183,10 +206,20 @@ def permitted(act: Act, record: Any, actor: Any, at: datetime | None = None) -> 
     if act.who.isdisjoint(roles):
         raise Refused()
     if record.state not in act.froms:
-        raise WrongState()
+        raise WrongState(record.last_change(actor))
     doing = Doing(act, record, actor, {}, at or timezone.now(), roles, record.state)
     act.check(doing)
     return doing
+
+
+def _overtaken(act: Act, record: Any, actor: Any, seen: Any) -> WrongState | None:
+    """The refusal of somebody who had the right when they looked and lost it before their turn came: no fault of theirs
+    and nothing for the record of refusals."""
+    if seen is None:
+        return None
+    if not record.roles_of(actor):
+        return MovedAway()
+    return WrongState(record.last_change(actor)) if act.allowed(seen, seen.roles_of(actor)) else None
 
 
 def _carry_out(doing: Doing) -> None:
@@ -204,6 +237,12 @@ def _carry_out(doing: Doing) -> None:
     changed = [name for name, value in _columns(record).items() if before[name] != value]
     if changed:
         record.save(update_fields=changed)
+
+
+def lock_alone(model: type[models.Model], pk: int) -> None:
+    """Waits for the row and holds it until the end of the transaction. What belongs to it is read by a later statement:
+    one that waits joins the row as it is now with what stood beside it before."""
+    model._base_manager.select_for_update().values_list("pk").get(pk=pk)
 
 
 def _columns(record: models.Model) -> dict[str, Any]:

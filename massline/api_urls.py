@@ -42,8 +42,8 @@ urlpatterns: list[URLPattern] = [
     path("v1/petitions/<slug:number>/timeline/", PetitionTimeline.as_view(), name="api_timeline"),
     path("v1/petitions/<slug:number>/acts/<slug:act>/", PetitionAct.as_view(), name="api_act"),
     path("v1/escalations/", Escalations.as_view(), name="api_escalations"),
-    path("v1/escalations/<int:pk>/", EscalationDetail.as_view(), name="api_escalation"),
-    path("v1/escalations/<int:pk>/acts/<slug:act>/", EscalationAct.as_view(), name="api_escalation_act"),
+    path("v1/escalations/<str:pk>/", EscalationDetail.as_view(), name="api_escalation"),
+    path("v1/escalations/<str:pk>/acts/<slug:act>/", EscalationAct.as_view(), name="api_escalation_act"),
     path(
         "v1/schema/",
         SpectacularAPIView.as_view(authentication_classes=(), permission_classes=()),

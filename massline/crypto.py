@@ -13,6 +13,7 @@ import time
 import unicodedata
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from functools import lru_cache
+from math import inf
 from typing import Any
 
 from cryptography.exceptions import InvalidTag
@@ -31,6 +32,10 @@ LOOK_ALIKES = str.maketrans({"O": "0", "I": "1", "L": "1", "U": "V"})
 
 class Unreadable(ValueError):
     """The value was not sealed with this key, or was altered, or is too old."""
+
+
+class TooOld(Unreadable):
+    """The token was good once."""
 
 
 @lru_cache(maxsize=32)
@@ -89,13 +94,13 @@ def seal_token(purpose: str, payload: Any) -> str:
     return urlsafe_b64encode(seal(plain, key_for(f"token:{purpose}"), purpose)).decode()
 
 
-def open_token(purpose: str, token: str, max_age: int) -> Any:
-    """The payload of a token at most `max_age` seconds old; raises Unreadable."""
+def open_token(purpose: str, token: str, max_age: float = inf) -> Any:
+    """The payload of a token at most `max_age` seconds old; raises Unreadable, for one that was good once TooOld."""
     try:
         sealed = urlsafe_b64decode(token.encode())
         made, payload = json.loads(unseal(sealed, key_for(f"token:{purpose}"), purpose))
     except ValueError as error:
         raise Unreadable(purpose) from error
     if not 0 <= time.time() - made <= max_age:
-        raise Unreadable("too old")
+        raise TooOld(purpose)
     return payload

@@ -7,14 +7,15 @@ from operator import attrgetter
 from typing import Any
 from urllib.parse import urlencode
 
-from django.core import signing
 from django.core.exceptions import BadRequest
 from django.db.models import F, Q, QuerySet, Value
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 
+from massline import crypto
+
 SIZE = 50
-SALT = "massline.pages"
+CURSOR = "cursor"
 FAR_OFF = datetime(9999, 12, 30, tzinfo=UTC)
 LONG_AGO = datetime(1, 1, 2, tzinfo=UTC)
 
@@ -95,14 +96,27 @@ def read_cursor(cursor: str) -> tuple[bool, tuple[datetime | None, int] | None, 
     if not cursor:
         return False, None, 0
     try:
-        backwards, date, pk, passed = signing.loads(cursor, salt=SALT)
+        backwards, date, pk, passed = open_cursor(cursor)
         return bool(backwards), (datetime.fromisoformat(date) if date else None, int(pk)), int(passed)
-    except (signing.BadSignature, ValueError, TypeError) as error:
+    except (ValueError, TypeError) as error:
         raise BadCursor("not a cursor of ours") from error
+
+
+def open_cursor(cursor: str) -> Any:
+    """What was sealed; raises BadCursor."""
+    try:
+        return crypto.open_token(CURSOR, cursor)
+    except crypto.Unreadable as error:
+        raise BadCursor("not a cursor of ours") from error
+
+
+def seal_cursor(place: list[Any]) -> str:
+    """A place in a list, which only we can read: it names a row by its id."""
+    return crypto.seal_token(CURSOR, place)
 
 
 def _link(query: Mapping[str, Any], by: str, row: Any, backwards: bool, passed: int) -> str:
     date = attrgetter(by.replace("__", "."))(row)
-    cursor = signing.dumps([backwards, date.isoformat() if date else None, row.pk, passed], salt=SALT)
+    cursor = seal_cursor([backwards, date.isoformat() if date else None, row.pk, passed])
     kept = {name: value for name, value in query.items() if name not in ("cursor", "format")}
     return "?" + urlencode(kept | {"cursor": cursor})

@@ -140,8 +140,6 @@ def json_type(field: forms.Field) -> str:
         return "boolean"
     if isinstance(field, forms.IntegerField) or (values and all(isinstance(value, int) for value in values)):
         return "integer"
-    if isinstance(field, forms.ModelChoiceField) and not field.to_field_name:
-        return "integer"
     return "string"
 
 

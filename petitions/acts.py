@@ -69,6 +69,7 @@ class Register(DemandAct):
 class Forward(DemandAct):
     slug, label, basis = "forward", _("转送"), BY_LAW + "第二十二条"
     froms, to, who = frozenset({State.REGISTERED}), (State.FORWARDED,), OFFICE
+    done = _("转送%(organ)s办理")
     form, event = act_forms.ForwardForm, events.FORWARDED
     effects = (
         Writes(EntryKind.NOTE, "note"),
@@ -138,6 +139,7 @@ class Accept(DemandAct):
 
 class Decline(DemandAct):
     slug, label, basis = "decline", _("不予受理"), BY_LAW + "第二十三条：告知向有权处理的机关提出"
+    done = _("决定不予受理")
     froms = frozenset({State.REGISTERED, State.FORWARDED})
     to, who = (State.NOT_ACCEPTED,), COMPETENT | {Role.READER}
     form, event = act_forms.DeclineForm, events.DECLINED
@@ -218,6 +220,7 @@ class Answered(DemandAct):
 
 class Return(DemandAct):
     slug, label, basis = "return", _("退回重办"), "办理与核实分离；" + BY_LAW + "第四十条（敷衍）"
+    done = _("退回重新办理")
     froms, to, who = frozenset({State.ANSWERED}), (State.HANDLING,), IN_CHARGE | OFFICE
     form, event = act_forms.ReturnForm, events.RETURNED
     effects = (

@@ -147,7 +147,8 @@ class PetitionAct(APIView):
         _check_demand(body.pop("demand", 1))
         chosen = OFFICIAL_ACTS[act]
         with refusals_on_record(demand, chosen):
-            done = perform(chosen, Demand, demand.pk, request.user, act_data(chosen, demand, request.user, body))
+            data = act_data(chosen, demand, request.user, body)
+            done = perform(chosen, Demand, demand.pk, request.user, data, seen=demand)
         return Response(_after(done, request.user, number), headers=PRIVATE)
 
 

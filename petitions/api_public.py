@@ -286,5 +286,5 @@ class TrackAct(Public):
         body = body_of(request)
         demand = _opened(body)
         citizen, chosen = Citizen(demand.petition_id), CITIZEN_ACTS[act]
-        perform(chosen, Demand, demand.pk, citizen, act_data(chosen, demand, citizen, body))
+        perform(chosen, Demand, demand.pk, citizen, act_data(chosen, demand, citizen, body), seen=demand)
         return _tracked(_opened(body))

@@ -124,7 +124,7 @@ class Step(Serializer):
 class Obligation(Serializer):
     """What is owed: by whom, until when, under which article, and how the dates were counted."""
 
-    id = s.IntegerField()
+    id = s.CharField(help_text=gettext_lazy("不透明的键，没有先后。"))
     rule = s.CharField()
     edition = s.CharField()
     title = s.CharField()

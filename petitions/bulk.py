@@ -104,18 +104,17 @@ FORMS: dict[str, Any] = {"register": BulkRegisterForm, "forward": BulkForwardFor
 def perform_each(act: Act, numbers: Iterable[str], user: User, data: Mapping[str, str]) -> list[Result]:
     """Does the act on each, in the order given, a number named twice once. One that fails stops no other."""
     wanted = list(dict.fromkeys(numbers))
-    found = dict(
-        Demand.objects.for_user(user).filter(petition__number__in=wanted).values_list("petition__number", "pk")
-    )
+    seen = Demand.objects.for_user(user).filter(petition__number__in=wanted).select_related("petition")
+    found = {demand.petition.number: demand for demand in seen}
     return [_one(act, number, found.get(number), user, data) for number in wanted]
 
 
-def _one(act: Act, number: str, pk: int | None, user: User, data: Mapping[str, str]) -> Result:
+def _one(act: Act, number: str, seen: Demand | None, user: User, data: Mapping[str, str]) -> Result:
     try:
-        if pk is None:
+        if seen is None:
             raise NotVisible
         with transaction.atomic():
-            return Result(number, _done(act, pk, user, data))
+            return Result(number, _done(act, seen, user, data))
     except NotVisible:
         return Result(number, Status.REFUSED, NotVisible(NOT_THERE))
     except Refused as error:
@@ -128,13 +127,13 @@ def _one(act: Act, number: str, pk: int | None, user: User, data: Mapping[str, s
         return Result(number, Status.REFUSED, Failed())
 
 
-def _done(act: Act, pk: int, user: User, data: Mapping[str, str]) -> Status:
-    demand = Demand.locked(pk)  # held until the act is over: a second press waits here, and finds it done
+def _done(act: Act, seen: Demand, user: User, data: Mapping[str, str]) -> Status:
+    demand = Demand.locked(seen.pk)  # held until the act is over: a second press waits here, and finds it done
     if not act.who.isdisjoint(demand.roles_of(user)) and _stands(act, demand, data):
         return Status.ALREADY
     if act.slug == "register":
         data = {**act.build_form(demand, user, None).initial, **data}
-    perform(act, Demand, pk, user, data)
+    perform(act, Demand, seen.pk, user, data, seen=seen)
     return Status.DONE
 
 

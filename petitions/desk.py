@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.desk import DeskRequest
 from accounts.separation import refuse_page
-from massline.acts import ActError, Invalid, NotVisible, perform
+from massline.acts import ActError, Invalid, MovedAway, NotVisible, perform
 from massline.methods import post_only
 from massline.pages import Page
 from petitions import bulk, filing, reading, search, show
@@ -98,13 +98,14 @@ def petition_act(request: DeskRequest, number: str, slug: str) -> HttpResponse:
     try:
         act = OFFICIAL_ACTS[slug]
         with refusals_on_record(demand, act):
-            done = perform(act, Demand, demand.pk, request.user, request.POST)
+            done = perform(act, Demand, demand.pk, request.user, request.POST, seen=demand)
     except Invalid as error:
         return _petition_page(request, demand, failed={slug: error.form}, status=422)
     except NotVisible:
         raise Http404 from None
     except ActError as error:
-        context = {"heading": error.message, "back_url": reverse("petition", args=[number])}
+        back = reverse("ledger") if isinstance(error, MovedAway) else reverse("petition", args=[number])
+        context = {"heading": error.message, "back_url": back}
         return render(request, "desk/message.html", context, status=error.status)
     if slug == "unmask":
         demand.unmasked, demand.unmasked_others = done.unmasked, done.unmasked_others  # type: ignore[attr-defined]

@@ -57,8 +57,8 @@ def save_filter(request: DeskRequest) -> HttpResponse:
 @never_cache
 @post_only("ledger")
 def remove_filter(request: DeskRequest, pk: int) -> HttpResponse:
-    saved = get_object_or_404(SavedFilter, pk=pk, user=request.user)
     with transaction.atomic():
+        saved = get_object_or_404(SavedFilter.objects.select_for_update(), pk=pk, user=request.user)
         log.record(events.FILTER_REMOVED)
         saved.delete()
     messages.success(request, _("已删除筛选“%(name)s”。") % {"name": saved.name})

@@ -1,23 +1,30 @@
 """Erasing a person (个人信息保护法第四十七条): what they gave is cleared everywhere, and no proof changes.
 
 The log keeps that things happened, and hashes over salts that no longer exist. States, dates, organs and outcomes
-stay; every free text about the petition goes, for an official's words may repeat the citizen's.
+stay; every free text about the petition goes, for an official's words may repeat the citizen's. Copies go with it:
+exports that may hold it are not handed out any more, and officials' filters lose the words.
 """
 
+from collections.abc import Callable
+from datetime import datetime
 from functools import partial
+from typing import Any
 
 from django.core.files.storage import default_storage
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from audit import log
 from audit.erase import clear
+from massline.acts import lock_alone
 from petitions import events
 from petitions.attachments.models import Attachment
+from petitions.erased_words import ErasedWords
 from petitions.importing.models import ImportedFrom
 from petitions.models import (
     Answer,
     Complained,
+    Demand,
     Entry,
     IdempotencyKey,
     Petition,
@@ -28,6 +35,39 @@ from petitions.models import (
 )
 from responsibility.models import Escalation
 
+LOCK = "SELECT pg_advisory_xact_lock%s(hashtextextended('erasure', 0))"
+ERASED_SO_FAR = "SELECT count(*), max(erased_at) FROM petitions_petition WHERE erased_at IS NOT NULL"
+Mark = tuple[int, datetime | None]
+_copies: list[Callable[[ErasedWords], None]] = []
+
+
+def register_copies(forget: Callable[[ErasedWords], None]) -> None:
+    """Whoever keeps copies of petitions says here how they are taken back; it runs in the erasure's transaction."""
+    _copies[:] = [forget]
+
+
+def erased_so_far(cursor: Any) -> Mark:
+    """A mark that differs after every erasure; what was read under another mark may hold what is erased now."""
+    cursor.execute(ERASED_SO_FAR)
+    count, last = cursor.fetchone()
+    return count, last
+
+
+def erased_by_now() -> Mark:
+    """The same, where no erasure is on its way until the end of the transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute(LOCK % "_shared")
+        return erased_so_far(cursor)
+
+
+def _held(number: str) -> Petition:
+    """The petition, with nobody acting on it: what is written meanwhile would outlive it. In the order of all acts."""
+    with connection.cursor() as cursor:
+        cursor.execute(LOCK % "")
+    for demand in Demand.objects.filter(petition__number=number).values_list("pk", flat=True):
+        lock_alone(Demand, demand)
+    return Petition.objects.select_for_update().get(number=number)
+
 
 def _remove(stored: list[str]) -> None:
     for name in stored:
@@ -37,7 +77,8 @@ def _remove(stored: list[str]) -> None:
 @transaction.atomic
 def erase(number: str, actor: log.Actor, legal_ground: str) -> None:
     """Clears the petition of this number; raises Petition.DoesNotExist. Doing it twice does no harm."""
-    petition = Petition.objects.select_for_update().get(number=number)
+    petition = _held(number)
+    words = ErasedWords.of(petition)
     log.record(events.ERASED, subject=log.Subject("petition", number), actor=actor, reason=legal_ground)
     IdempotencyKey.objects.filter(petition=petition).delete()
     clear(Petition.objects.filter(pk=petition.pk))
@@ -57,3 +98,6 @@ def erase(number: str, actor: log.Actor, legal_ground: str) -> None:
     Petitioner.objects.filter(petition=petition).update(key=None)
     Representative.objects.filter(petition=petition).update(key=None)
     Petition.objects.filter(pk=petition.pk).update(erased_at=timezone.now())
+    words.forget_elsewhere()
+    for forget in _copies:
+        forget(words)

@@ -32,18 +32,10 @@ ERASED = Event("petition_erased", _("依法清除了信访人的个人信息和�
 IMPORTED = Event("imported", _("从旧台账“%(source)s”接收"), public=True)
 IMPORT_ASKED = Event("import_asked", _("上传了旧台账，等待确认"), public=False)
 IMPORT_CONFIRMED = Event("import_confirmed", _("确认导入旧台账"), public=False)
-IMPORT_STEP = Event(
-    "import_step",
-    _("旧台账导入到第%(until)s行：收下%(came_in)s件，退回%(rejected)s行，已有%(already_there)s件"),
-    public=False,
-)
-IMPORT_ENDED = Event(
-    "import_ended",
-    _("旧台账导入结束：收下%(came_in)s件，退回%(rejected)s行，已有%(already_there)s件"),
-    public=False,
-)
+IMPORT_STEP = Event("import_step", _("旧台账导入又完成一批"), public=False)
+IMPORT_ENDED = Event("import_ended", _("旧台账导入结束"), public=False)
 IMPORT_FORGOTTEN = Event("import_forgotten", _("旧台账的预览或者退回行到期清除"), public=False)
-PERSON_SEARCHED = Event("person_searched", _("按%(field)s查找信访人（%(ground)s），查到%(found)s件"), public=False)
+PERSON_SEARCHED = Event("person_searched", _("按%(field)s查找信访人（%(ground)s）"), public=False)
 FILTER_SAVED = Event("filter_saved", _("保存了一个台账筛选"), public=False)
 FILTER_REMOVED = Event("filter_removed", _("删除了一个台账筛选"), public=False)
 DEMO_LOADED = Event("demo_loaded", _("装入演示数据"), public=False)

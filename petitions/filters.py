@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from massline.keys import KeyField
 from massline.pages import dated
 from massline.texts import LineField, one_line
 from petitions import categories
@@ -46,6 +47,10 @@ class CategoryFilter(django_filters.CharFilter):
         return qs.filter(category__startswith=categories.prefix(value)) if value else qs
 
 
+class ImportFilter(django_filters.Filter):
+    field_class = KeyField
+
+
 class DemandFilter(CohortFilter):
     q = LineFilter(method="sought_last", label=_("编号或文字"), max_length=100)
     state = django_filters.ChoiceFilter(choices=State.choices, label=_("状态"), empty_label=_("全部"))
@@ -66,8 +71,11 @@ class DemandFilter(CohortFilter):
         label=_("人数"),
         empty_label=_("全部"),
     )
-    imported = django_filters.NumberFilter(
-        field_name="petition__imported_from__taken_by", label=_("随哪次导入接收"), widget=forms.HiddenInput
+    imported = ImportFilter(
+        field_name="petition__imported_from__taken_by",
+        table="import",
+        label=_("随哪次导入接收"),
+        widget=forms.HiddenInput,
     )
 
     class Meta:

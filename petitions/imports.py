@@ -184,5 +184,5 @@ def rejects(request: DeskRequest, pk: int) -> Any:
     response = StreamingHttpResponse(
         as_csv(job.header, (row.as_row() for row in rows)), content_type="text/csv; charset=utf-8"
     )
-    response["Content-Disposition"] = f'attachment; filename="rejects-{job.pk}.csv"'
+    response["Content-Disposition"] = f'attachment; filename="rejects-{job.key[:8]}.csv"'
     return response

@@ -10,6 +10,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from audit.columns import Columns, SaltField
+from massline.acts import lock_alone
 from massline.pages import dated
 from massline.texts import LineColumn
 from petitions import categories, saved, search_index  # noqa: F401
@@ -97,6 +98,7 @@ class Petition(models.Model):
         ]
         indexes = [
             models.Index(fields=["id"], condition=Q(persons__gte=GROUP), name="petition_groups"),
+            models.Index(fields=["erased_at"], condition=Q(erased_at__isnull=False), name="petition_erased"),
             *search_index.of_petition(),
         ]
 
@@ -189,11 +191,8 @@ class Demand(models.Model):
 
     @classmethod
     def locked(cls, pk: int) -> "Demand":
-        return (
-            cls.objects.select_for_update(of=("self",))
-            .select_related("petition", "organ", "office", "handler__organ")
-            .get(pk=pk)
-        )
+        lock_alone(cls, pk)
+        return cls.objects.select_related("petition", "organ", "office", "handler__organ").get(pk=pk)
 
     @property
     def matter(self) -> Matter:
@@ -209,6 +208,11 @@ class Demand(models.Model):
 
     def roles_of(self, actor: Any) -> frozenset[str]:
         return roles_towards(self, actor)
+
+    def last_change(self, actor: Any) -> str:
+        from petitions.last_change import last_change
+
+        return last_change(self, actor)
 
     def work(self) -> Work:
         """The work as it stands now (in memory too), for the chain."""

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from massline.acts import lock_alone
 from petitions.letters import LETTERS
 from petitions.models import Purpose, TellBy, Telling
 from petitions.tellings import CONTACT, tell
@@ -71,7 +72,6 @@ class Tellings:
 
 
 def _of(message: Message, lock: bool = False) -> Telling:
-    found = Telling.objects.select_related("demand__petition__petitioner")
     if lock:
-        found = found.select_for_update(of=("self",))
-    return found.get(pk=message.telling or 0)
+        lock_alone(Telling, message.telling or 0)
+    return Telling.objects.select_related("demand__petition__petitioner").get(pk=message.telling or 0)

@@ -269,13 +269,14 @@ def tracked_act(request: HttpRequest, slug: str) -> HttpResponse:
         context = {"form": TrackForm(), "message": message, "written": written}
         return render(request, "public/track.html", context, status=403)
     try:
-        perform(CITIZEN_ACTS[slug], Demand, demand.pk, Citizen(demand.petition_id), request.POST)
+        perform(CITIZEN_ACTS[slug], Demand, demand.pk, Citizen(demand.petition_id), request.POST, seen=demand)
     except Invalid as error:
         return _tracked_page(request, demand, failed={slug: error.form}, status=422)
     except NotVisible as error:
         return render(request, "404.html", {"message": error.message}, status=404)
-    except ActError as error:
-        return _tracked_page(request, demand, message=str(error.message), status=error.status)
+    except ActError as error:  # somebody was quicker, perhaps: the page shows how it is now
+        now = tracked_demand(request) or demand
+        return _tracked_page(request, now, message=str(error.message), status=error.status)
     return redirect("tracked")
 
 

@@ -1,5 +1,6 @@
 """The queue of what petitioners have to be told (告知): the text to read or print; who told whom, when, how."""
 
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -16,7 +17,8 @@ from django.views.decorators.http import require_safe
 
 from accounts.desk import DeskRequest
 from audit import log
-from massline.acts import ActError, perform
+from massline.acts import ActError, lock_alone, perform
+from massline.keys import key_of
 from massline.methods import post_only
 from petitions import events
 from petitions.acts import OFFICIAL_ACTS
@@ -25,6 +27,7 @@ from petitions.letters import LETTERS
 from petitions.models import Demand, TellBy, Telling
 from petitions.work import subject_of
 from responsibility.models import Delivery, Message
+from responsibility.models.owed import clock_time
 from responsibility.people import standing
 
 SHOWN = 50
@@ -63,9 +66,9 @@ def _queue_page(request: DeskRequest, clear: dict[int, str] | None = None) -> Ht
 
 
 def _item(telling: Telling, clear: dict[int, str]) -> dict[str, Any]:
-    petitioner = telling.demand.petition.petitioner
+    petitioner, key = telling.demand.petition.petitioner, key_of("telling", telling.pk)
     return {
-        "pk": telling.pk,
+        "key": key,
         "number": telling.demand.petition.number,
         "url": reverse("petition", args=[telling.demand.petition.number]),
         "event_label": LETTERS[telling.letter],
@@ -74,7 +77,7 @@ def _item(telling: Telling, clear: dict[int, str]) -> dict[str, Any]:
         "address": clear.get(telling.pk) or petitioner.masked()[CONTACT[petitioner.tell_by]],
         "clear": telling.pk in clear,
         "created_at": telling.made_at,
-        "form": ToldForm(initial={"how": petitioner.tell_by}, auto_id=f"telling-{telling.pk}-%s"),
+        "form": ToldForm(initial={"how": petitioner.tell_by}, auto_id=f"telling-{key}-%s"),
         "action": reverse("telling", args=[telling.pk]),
         "show": reverse("telling_contact", args=[telling.pk]),
     }
@@ -94,12 +97,24 @@ def _done(telling: Telling) -> dict[str, Any]:
 @post_only("tellings")
 @transaction.atomic
 def telling(request: DeskRequest, pk: int) -> HttpResponse:
-    """Records that the petitioner has been told, by whom, when and how."""
-    found = get_object_or_404(to_tell(request.user).select_for_update(of=("self",)), pk=pk)
+    """Records that the petitioner has been told, by whom, when and how. Pressed twice, told once; told by somebody else
+    meanwhile, this person hears of it."""
+    get_object_or_404(to_tell(request.user), pk=pk)
+    lock_alone(Telling, pk)
+    found = get_object_or_404(to_tell(request.user), pk=pk)
     form = ToldForm(request.POST)
+    if found.told_at is not None and found.told_by != request.user:
+        context = {"heading": _already_told(found, found.told_at), "back_url": reverse("tellings")}
+        return render(request, "desk/message.html", context, status=409)
     if form.is_valid() and found.told_at is None:
         tell(found, request.user, form.cleaned_data["how"])
     return redirect("tellings")
+
+
+def _already_told(telling: Telling, at: datetime) -> str:
+    by = telling.office.name if telling.told_by else _("系统")
+    said = {"by": by, "when": clock_time(at), "how": telling.get_told_how_display()}
+    return str(_("%(by)s已于 %(when)s 告知信访人（%(how)s），不用再告知。") % said)
 
 
 @login_required
@@ -111,7 +126,7 @@ def contact(request: DeskRequest, pk: int) -> HttpResponse:
     field = CONTACT[found.demand.petition.petitioner.tell_by]
     asked = {"fields": [field], "reason": reason_of(found.letter)}
     try:
-        done = perform(OFFICIAL_ACTS["unmask"], Demand, found.demand_id, request.user, asked)
+        done = perform(OFFICIAL_ACTS["unmask"], Demand, found.demand_id, request.user, asked, seen=found.demand)
     except ActError as error:
         context = {"heading": error.message, "back_url": reverse("tellings")}
         return render(request, "desk/message.html", context, status=error.status)

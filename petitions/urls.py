@@ -1,5 +1,6 @@
 from django.urls import path
 
+from massline import keys  # noqa: F401 -- the converters of addresses
 from petitions import desk, desk_bulk, desk_search, imports, public, tellings
 from petitions.attachments import pages
 
@@ -14,23 +15,23 @@ urlpatterns = [
     path("track/petition/", public.tracked, name="tracked"),
     path("track/petition/leave/", public.leave, name="track_leave"),
     path("track/petition/files/", pages.tracked_add, name="tracked_add"),
-    path("track/petition/files/<int:pk>/", pages.tracked_read, name="tracked_attachment"),
+    path("track/petition/files/<attachment:pk>/", pages.tracked_read, name="tracked_attachment"),
     path("track/petition/acts/<slug:slug>/", public.tracked_act, name="tracked_act"),
     path("desk/ledger/", desk.ledger, name="ledger"),
     path("desk/ledger/person/", desk_search.person, name="person_search"),
     path("desk/ledger/saved/", desk_search.save_filter, name="filter_save"),
-    path("desk/ledger/saved/<int:pk>/remove/", desk_search.remove_filter, name="filter_remove"),
+    path("desk/ledger/saved/<filter:pk>/remove/", desk_search.remove_filter, name="filter_remove"),
     path("desk/petitions/new/", desk.new, name="petition_new"),
     path("desk/petitions/bulk/", desk_bulk.bulk, name="petition_bulk"),
     path("desk/petitions/<slug:number>/", desk.petition, name="petition"),
     path("desk/petitions/<slug:number>/files/", pages.add, name="attachment_add"),
-    path("desk/petitions/<slug:number>/files/<int:pk>/", pages.read, name="attachment"),
+    path("desk/petitions/<slug:number>/files/<attachment:pk>/", pages.read, name="attachment"),
     path("desk/petitions/<slug:number>/acts/<slug:slug>/", desk.petition_act, name="petition_act"),
     path("desk/tellings/", tellings.tellings, name="tellings"),
-    path("desk/tellings/<int:pk>/", tellings.telling, name="telling"),
-    path("desk/tellings/<int:pk>/contact/", tellings.contact, name="telling_contact"),
+    path("desk/tellings/<telling:pk>/", tellings.telling, name="telling"),
+    path("desk/tellings/<telling:pk>/contact/", tellings.contact, name="telling_contact"),
     path("desk/imports/", imports.imports, name="imports"),
-    path("desk/imports/<int:pk>/", imports.imported, name="import"),
-    path("desk/imports/<int:pk>/progress/", imports.progress, name="import_progress"),
-    path("desk/imports/<int:pk>/rejects/", imports.rejects, name="import_rejects"),
+    path("desk/imports/<import:pk>/", imports.imported, name="import"),
+    path("desk/imports/<import:pk>/progress/", imports.progress, name="import_progress"),
+    path("desk/imports/<import:pk>/rejects/", imports.rejects, name="import_rejects"),
 ]

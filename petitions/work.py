@@ -21,7 +21,7 @@ from petitions.visibility import Citizen, accusations_read_by, organs_above
 from responsibility import obligations
 from responsibility.chain import Came, Work
 from responsibility.models import Appointment, today
-from responsibility.people import receiving_post, standing
+from responsibility.people import Held, receiving_post, standing
 from responsibility.subjects import Described
 
 
@@ -171,13 +171,23 @@ def actor_for_log(actor: Any) -> context.Actor:
     return context.CITIZEN if isinstance(actor, Citizen) else context.actor_of(actor)
 
 
-def stood_in_for(doing: Doing) -> str:
-    """For whom somebody acts whose own posts do not give them this act (代理); else empty."""
+def posts_acted_in(doing: Doing) -> list[Held]:
+    """The posts of this official that give them the act; none for citizens."""
     if isinstance(doing.actor, Citizen):
-        return ""
+        return []
     posts = doing.record.posts_used(doing.actor, doing.act.who)
-    used = [held for held in standing(doing.actor).held if held.post in posts]
+    return [held for held in standing(doing.actor).held if held.post in posts]
+
+
+def stood_in_for(used: Iterable[Held]) -> str:
+    """For whom somebody acts whose own posts do not give them this act (代理); else empty."""
     return "" if any(not held.acting_for for held in used) else "、".join(held.acting_for for held in used)
+
+
+def organ_of(doing: Doing, used: Iterable[Held]) -> dict[str, str]:
+    """The organ that acts, for the event's facts; whoever reads an accusation does so in their office."""
+    held = [*used] if isinstance(doing.actor, Citizen) else [*used, *standing(doing.actor).held]
+    return {"by": held[0].organ_name} if held else {}
 
 
 @contextmanager
@@ -192,10 +202,11 @@ def refusals_on_record(demand: Demand, act: Act) -> Iterator[None]:
 
 def record_act(doing: Doing) -> int:
     """Every act is an event before anything changes, on the timeline of what it is about."""
-    matter = doing.record.matter
+    matter, used = doing.record.matter, posts_acted_in(doing)
+    facts = {"act": str(doing.act.slug), "from": doing.state_before, "at": doing.at.isoformat()}
     return log.record(
         doing.act.event_of(doing),
         subject=log.Subject(matter.kind, matter.key),
-        actor=actor_for_log(doing.actor).on_behalf_of(stood_in_for(doing)),
-        facts={"act": str(doing.act.slug), "from": doing.state_before, "at": doing.at.isoformat(), **doing.facts},
+        actor=actor_for_log(doing.actor).on_behalf_of(stood_in_for(used)),
+        facts=facts | organ_of(doing, used) | doing.facts,
     )

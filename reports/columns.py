@@ -10,7 +10,6 @@ from enum import Enum
 from typing import Any
 
 from django.db.models import Case, F, Func, Q, QuerySet, TextField, Value, When
-from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Kind, User
@@ -42,7 +41,8 @@ class Sort(Enum):
 
 @dataclass(frozen=True)
 class Column:
-    """One column. `personal` stands only when it was asked for with a reason; `sealed` is opened row by row."""
+    """One column. `personal` stands only when it was asked for with a reason; `sealed` is opened row by row; the ids in
+    a `keyed` one leave as keys of that table."""
 
     name: str
     heading: Any
@@ -50,6 +50,7 @@ class Column:
     sort: Sort = Sort.TEXT
     personal: bool = False
     sealed: bool = False
+    keyed: str = ""
 
 
 @dataclass(frozen=True)
@@ -198,10 +199,31 @@ def _ledger_columns(now: datetime) -> tuple[Column, ...]:
     )
 
 
+EVENT = Column("event_id", _("日志编号"), F("id"), Sort.CODE, keyed="event")
+COUNTS = ("came_in", "rejected", "already_there", "until", "found", "rows")
+"""Facts that count what one person saw, accusations perhaps among it: theirs alone, on their own pages."""
+NUMBERED = Q(subject_kind__in=("export", "import"), subject_key__regex=r"^\d+$")
+"""Events of the time before keys."""
+
+
+class Told(Func):
+    """The facts without what others may not count, and without an import's id (of the time before keys)."""
+
+    template = (
+        f"((CASE WHEN %(expressions)s ->> 'import' ~ '^[0-9]+$' THEN %(expressions)s - 'import'"
+        f" ELSE %(expressions)s END) - '{{{','.join(COUNTS)}}}'::text[])::text"
+    )
+    output_field = TextField()
+
+
+def _subject() -> Case:
+    return Case(When(NUMBERED, then=Value("")), default=F("subject_key"), output_field=TextField())
+
+
 def _timeline_columns(now: datetime) -> tuple[Column, ...]:
     return (
         code("number", _("编号"), F("subject_key")),
-        number("event_id", _("日志序号"), F("id")),
+        EVENT,
         time("at", _("时间（北京时间）"), "at"),
         *_happened(),
         own("detail", _("办理文字"), show.texts()),
@@ -248,14 +270,14 @@ def _escalation_columns(now: datetime) -> tuple[Column, ...]:
 
 def _event_columns(now: datetime) -> tuple[Column, ...]:
     return (
-        number("event_id", _("日志序号"), F("id")),
+        EVENT,
         time("at", _("时间（北京时间）"), "at"),
         code("subject_kind", _("对象类别"), F("subject_kind")),
-        Column("subject", _("对象"), F("subject_key")),
+        Column("subject", _("对象"), _subject()),
         *_happened(),
         Column("actor_key", _("操作人账号"), F("actor_key")),
         code("request_id", _("请求编号"), F("request_id")),
-        Column("facts", _("事实"), Cast(F("facts"), TextField())),
+        Column("facts", _("事实"), Told(F("facts"))),
         own("reason", _("理由"), F("reason")),
     )
 

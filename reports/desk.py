@@ -4,13 +4,13 @@ from typing import Any
 from uuid import uuid4
 
 from django.contrib.auth.decorators import login_required
-from django.core import signing
 from django.db import transaction
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -19,6 +19,8 @@ from accounts.separation import refuse_page
 from accounts.sessions import unattended
 from audit import events as audit_events
 from audit import log
+from massline import crypto
+from massline.keys import KeyField
 from massline.pages import keyset
 from petitions.filters import DemandFilter
 from petitions.models import Demand
@@ -28,12 +30,13 @@ from reports.forms import ExportForm
 from reports.models import Export
 from responsibility.models import SHANGHAI
 
-SALT = "massline.export"
+LINK = "export-file"
 TYPES = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "jsonl": "application/jsonl; charset=utf-8",
 }
+WITHDRAWN = gettext_lazy("因依法清除个人信息，这份导出已失效，请重新导出")
 DAYS = ("received_from", "received_to")
 
 
@@ -93,6 +96,8 @@ def _said(narrowed: DemandFilter, kept: dict[str, str]) -> list[tuple[Any, Any]]
     said = []
     for name in kept:
         field, value = narrowed.form.fields[name], narrowed.form.cleaned_data.get(name, kept[name])
+        if isinstance(field, KeyField):
+            value = kept[name]  # and never the id that it stands for
         words = dict(getattr(field, "choices", None) or ()) if isinstance(value, str) else {}
         said.append((field.label, words.get(value, value)))
     return said
@@ -128,12 +133,12 @@ def shown(request: DeskRequest, pk: int) -> HttpResponse:
 
 
 def _token(job: Export) -> str:
-    return signing.dumps([job.pk, job.asked_by_id, job.sha256], salt=SALT)
+    return crypto.seal_token(LINK, [job.pk, job.asked_by_id, job.sha256])
 
 
 def filename(job: Export) -> str:
     asked = job.asked_at.astimezone(SHANGHAI)
-    return f"massline-{job.what}-{asked:%Y%m%d-%H%M}-{job.pk}.{job.form}"
+    return f"massline-{job.what}-{asked:%Y%m%d-%H%M}-{job.key[:8]}.{job.form}"
 
 
 @login_required
@@ -143,13 +148,15 @@ def file(request: DeskRequest, pk: int, token: str) -> HttpResponse | FileRespon
     """Hands out the file to whoever asked for it, while it is there and all of it still exists for them."""
     job = _mine(request, pk)
     try:
-        meant = signing.loads(token, salt=SALT, max_age=Export.KEPT)
-    except signing.SignatureExpired:
+        meant = crypto.open_token(LINK, token, Export.KEPT.total_seconds())
+    except crypto.TooOld:
         return _gone(request, job, _("下载链接已过期，请重新导出"))
-    except signing.BadSignature:
+    except crypto.Unreadable:
         raise Http404 from None
     if meant != [job.pk, job.asked_by_id, job.sha256]:
         raise Http404
+    if job.withdrawn_at is not None:
+        return _gone(request, job, WITHDRAWN)
     if not job.is_ready():
         return _gone(request, job, _("下载链接已过期，请重新导出"))
     if not exports.may_fetch(job, request.user):
@@ -164,6 +171,6 @@ def file(request: DeskRequest, pk: int, token: str) -> HttpResponse | FileRespon
     return FileResponse(opened, as_attachment=True, filename=filename(job), content_type=TYPES[job.form])
 
 
-def _gone(request: DeskRequest, job: Export, message: str, status: int = 410) -> HttpResponse:
+def _gone(request: DeskRequest, job: Export, message: Any, status: int = 410) -> HttpResponse:
     context = {"heading": message, "back_url": reverse("exports")}
     return render(request, "desk/message.html", context, status=status)

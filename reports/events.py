@@ -9,4 +9,6 @@ EXPORT_FAILED = Event("export_failed", _("导出未能完成：%(what)s"))
 EXPORT_FETCHED = Event("export_fetched", _("下载了导出的文件：%(what)s"))
 EXPORT_REMOVED = Event("export_removed", _("导出的文件到期删除：%(what)s"))
 
-register(EXPORT_ASKED, EXPORT_FAILED, EXPORT_FETCHED, EXPORT_REMOVED)
+EXPORT_WITHDRAWN = Event("export_withdrawn", _("因依法清除个人信息，导出的文件失效：%(what)s"))
+
+register(EXPORT_ASKED, EXPORT_FAILED, EXPORT_FETCHED, EXPORT_REMOVED, EXPORT_WITHDRAWN)

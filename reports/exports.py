@@ -32,8 +32,11 @@ from audit.context import acting, actor_of
 from audit.events import EXPORTED
 from audit.log import Subject
 from massline.jobs import JobState, LostLease
+from massline.keys import key_of
 from massline.wake import wake
+from petitions import erasure
 from petitions import events as petition_events
+from petitions.erased_words import ErasedWords
 from petitions.filing import plain_number
 from petitions.identity import SealedIdentity, readable
 from petitions.models import Demand, Petitioner
@@ -60,6 +63,10 @@ UNMASKED = (
 
 class NotAllowed(Exception):
     """The asker may no longer export this."""
+
+
+class ErasedMeanwhile(Exception):
+    """A person was erased while the file was made: it may hold them still, and is made anew."""
 
 
 class TooMany(Exception):
@@ -109,7 +116,7 @@ def facts(job: Export) -> dict[str, Any]:
 
 
 def subject_of(job: Export) -> Subject:
-    return Subject("export", str(job.pk))
+    return Subject("export", job.key)
 
 
 # --- Making -------------------------------------------------------------------------------------------------------
@@ -126,6 +133,8 @@ def make(job: Export) -> None:
             _make(job)
         except LostLease:
             forget(job, job.attempts)
+        except ErasedMeanwhile:
+            _begin_again(job)
         except (OperationalError, InterfaceError):
             forget(job, job.attempts)
             raise
@@ -147,13 +156,19 @@ def _make(job: Export) -> None:
     path = path_of(job, job.attempts)
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     with snapshot() as (reader, as_of):
+        with reader.cursor() as cursor:
+            erased = erasure.erased_so_far(cursor)
         columns = chosen(job.what, job.fields, as_of)
-        opened = Opening(columns) if any(c.sealed for c in columns) else None
+        opened = Opening(columns) if any(c.sealed or c.keyed for c in columns) else None
         sql = statement(reader, job, columns, as_of)
         source = writers.Source(reader, sql, columns, opened)
         rows, digest = writers.write(source, job.form, path, Progress(job))
     _settle(path)
-    _release(job, rows, digest, path.stat().st_size, as_of, opened.petitions if opened else ())
+    petitions = opened.petitions if opened else ()
+    with transaction.atomic():
+        if job.fields and erasure.erased_by_now() != erased:
+            raise ErasedMeanwhile
+        _release(job, rows, digest, path.stat().st_size, as_of, petitions)
 
 
 @contextmanager
@@ -207,13 +222,21 @@ class Progress:
 
 
 class Opening:
-    """Opens the sealed fields of a row on its way out, and remembers whose they were."""
+    """What is done to a row on its way out: ids become keys; sealed fields are opened, and it is remembered whose they
+    were."""
 
     def __init__(self, columns: Sequence[Column]) -> None:
         self.sealed = {place: column.name for place, column in enumerate(columns) if column.sealed}
+        self.keyed = [(place, column.keyed) for place, column in enumerate(columns) if column.keyed]
         self.petitions = array("q")
 
     def __call__(self, row: Sequence[Any]) -> list[Any]:
+        cells = list(row)
+        for place, table in self.keyed:
+            cells[place] = key_of(table, cells[place])
+        return self._unsealed(cells) if self.sealed else cells
+
+    def _unsealed(self, row: list[Any]) -> list[Any]:
         *cells, key, petition = row
         if key is not None:
             self.petitions.append(petition)
@@ -233,7 +256,6 @@ def _settle(path: Path) -> None:
         os.close(folder)
 
 
-@transaction.atomic
 def _release(job: Export, rows: int, digest: str, size: int, as_of: Any, petitions: Sequence[int]) -> None:
     """Event, rows and hash; from its commit on the file can be fetched."""
     said = facts(job) | {"rows": rows, "sha256": digest}
@@ -250,6 +272,13 @@ def _release(job: Export, rows: int, digest: str, size: int, as_of: Any, petitio
         wall=wall(job.asked_by, as_of), expires_at=timezone.now() + job.KEPT,
     )  # fmt: skip
     job.finish()
+
+
+def _begin_again(job: Export) -> None:
+    forget(job, job.attempts)
+    with transaction.atomic():
+        job.change(state=JobState.WAITING, leased_until=None)
+    wake("reports.exports")
 
 
 def _fail(job: Export, fault: str) -> None:
@@ -295,9 +324,24 @@ def forget(job: Export, attempt: int) -> None:
     shutil.rmtree(path.with_suffix(".parts"), ignore_errors=True)
 
 
+def withdraw(words: ErasedWords) -> None:
+    """Runs in the transaction that erases a person. Every file with personal fields may hold them; what has none holds
+    nothing that is erased. The files go after the commit; if that fails, the next minute's task finds them."""
+    finished = Export.objects.filter(state__in=(JobState.DONE, JobState.FAILED))
+    held = finished.filter(state=JobState.DONE, removed_at=None, withdrawn_at=None).exclude(fields=[])
+    for job in held.select_for_update().order_by("id"):
+        log.record(events.EXPORT_WITHDRAWN, subject=subject_of(job), facts={"what": str(job.what)})
+        Export.objects.filter(pk=job.pk).update(withdrawn_at=timezone.now(), filter={}, reason="", fields=[])
+    for job in finished.filter(filter__has_key="q"):
+        if words.are_sought_by(job.filter["q"]):
+            Export.objects.filter(pk=job.pk).update(filter={k: v for k, v in job.filter.items() if k != "q"})
+    transaction.on_commit(clear_expired, robust=True)
+
+
 def clear_expired() -> None:
-    """Removes files whose time is over, and what unfinished attempts left."""
-    over = Export.objects.filter(expires_at__lte=timezone.now(), removed_at=None).order_by("id")
+    """Removes files whose time is over or which were withdrawn, and what unfinished attempts left."""
+    done_with = Q(expires_at__lte=timezone.now()) | Q(withdrawn_at__isnull=False)
+    over = Export.objects.filter(done_with, removed_at=None).order_by("id")
     for job in over[:200]:
         for attempt in range(1, job.attempts + 1):
             forget(job, attempt)

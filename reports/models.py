@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from massline.jobs import Job, JobState
+from massline.keys import key_of
 from massline.texts import LineColumn
 
 
@@ -52,6 +53,9 @@ class Export(Job):
     """A digest of what was hidden from the asker at that moment."""
     expires_at = models.DateTimeField(null=True)
     removed_at = models.DateTimeField(null=True)
+    """When its file was deleted."""
+    withdrawn_at = models.DateTimeField(null=True)
+    """When a person was erased who may stand in it: from then on it is not handed out."""
 
     class Meta:
         constraints = [
@@ -79,6 +83,11 @@ class Export(Job):
     def __str__(self) -> str:
         return f"{self.pk} {self.get_what_display()}"
 
+    @property
+    def key(self) -> str:
+        """Its public name: in addresses, in the log and in what is exported."""
+        return key_of("export", self.pk)
+
     def gave_up(self) -> None:
         from reports import exports
 
@@ -86,5 +95,6 @@ class Export(Job):
 
     def is_ready(self) -> bool:
         """Whether there is a file to hand out."""
-        kept = self.removed_at is None and self.expires_at is not None and timezone.now() < self.expires_at
+        here = self.removed_at is None and self.withdrawn_at is None
+        kept = here and self.expires_at is not None and timezone.now() < self.expires_at
         return self.state == JobState.DONE and kept

@@ -1,5 +1,6 @@
 from django.urls import path
 
+from massline import keys  # noqa: F401 -- the converters of addresses
 from reports import bulletin, dashboard, desk
 
 urlpatterns = [
@@ -7,6 +8,6 @@ urlpatterns = [
     path("desk/dashboard/bulletins/<int:year>-W<int:number>/", bulletin.bulletin, name="bulletin"),
     path("desk/exports/", desk.listed, name="exports"),
     path("desk/exports/new/", desk.new, name="export_new"),
-    path("desk/exports/<int:pk>/", desk.shown, name="export"),
-    path("desk/exports/<int:pk>/file/<str:token>/", desk.file, name="export_file"),
+    path("desk/exports/<export:pk>/", desk.shown, name="export"),
+    path("desk/exports/<export:pk>/file/<str:token>/", desk.file, name="export_file"),
 ]

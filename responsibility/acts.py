@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from massline.acts import Act, Acts, Doing
+from massline.keys import KeyChoiceField, key_of
 from responsibility import events, ladder, obligations
 from responsibility.effects import Notifies
 from responsibility.models import Appointment, EscalationState, NoticeKind, Obligation, Post, today
@@ -63,7 +64,7 @@ class InstructForm(forms.Form):
 
 
 class ReassignForm(forms.Form):
-    post = forms.ModelChoiceField(Post.objects.none(), label=_("改由谁办理"), empty_label=None)
+    post = KeyChoiceField(Post.objects.none(), table="post", label=_("改由谁办理"), empty_label=None)
     text = forms.CharField(label=_("批示内容"), max_length=2000, widget=forms.Textarea(attrs={"rows": 4}))
 
 
@@ -131,7 +132,9 @@ class Reassign(LeaderAct):
             .select_related("organ")
             .order_by("pk")
         )
-        field.choices = [(post.pk, str(post)) for post in field.queryset]  # read once, however often they are offered
+        field.choices = [
+            (key_of("post", post.pk), str(post)) for post in field.queryset
+        ]  # read once, however often they are offered
         return form
 
     def facts(self, doing: Doing) -> dict[str, Any]:

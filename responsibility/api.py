@@ -3,8 +3,6 @@
 from datetime import datetime
 from typing import Any
 
-from django.core import signing
-from django.core.exceptions import BadRequest
 from django.db.models import Q
 from django.http import HttpResponseBase
 from django.utils import timezone
@@ -16,7 +14,9 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.tokens import SignedIn
+from massline import keys
 from massline.acts import Invalid, NotVisible, perform
+from massline.pages import BadCursor, open_cursor, seal_cursor
 from massline.rest import body_of, problems
 from massline.rest_acts import OpenAct, act_data, act_parameter, inputs_of, open_acts
 from responsibility import ladder, obligations
@@ -27,7 +27,6 @@ from responsibility.show import light_of, through
 from responsibility.subjects import adapter
 
 SIZE = 50
-SALT = "massline.escalations"
 PRIVATE = {"Cache-Control": "private, no-store"}
 Serializer = s.Serializer[Any]
 
@@ -53,7 +52,7 @@ class Rung(Serializer):
 class EscalationRow(Serializer):
     """One step of one obligation up the chain."""
 
-    id = s.IntegerField()
+    id = s.CharField(help_text=gettext_lazy("不透明的键：没有先后，只能原样用在地址里。"))
     number = s.CharField()
     title = s.CharField()
     step = s.CharField()
@@ -102,7 +101,7 @@ def shown(rows: list[Escalation], user: Any) -> list[dict[str, Any]]:
 def _shown(e: Escalation, title: str, below: list[dict[str, Any]], now: datetime) -> dict[str, Any]:
     applied = obligations.rule_of(e.obligation)
     return {
-        "id": e.pk,
+        "id": keys.key_of("escalation", e.pk),
         "number": e.obligation.subject_key,
         "title": title,
         "step": e.step,
@@ -156,31 +155,34 @@ class Escalations(APIView):
 
 
 def _cursor(last: Escalation) -> str:
-    return signing.dumps([last.state in Escalation.OPEN, last.noticed_at.isoformat(), last.pk], salt=SALT)
+    return seal_cursor([last.state in Escalation.OPEN, last.noticed_at.isoformat(), last.pk])
 
 
 def _beyond(cursor: str) -> Q:
     try:
-        waiting, noticed, pk = signing.loads(cursor, salt=SALT)
-    except (signing.BadSignature, ValueError) as error:
-        raise BadRequest("not a cursor of ours") from error
+        waiting, noticed, pk = open_cursor(cursor)
+        at = datetime.fromisoformat(noticed)
+    except (ValueError, TypeError) as error:  # a cursor of another list
+        raise BadCursor("not a cursor of this list") from error
     group = Q(state__in=Escalation.OPEN) if waiting else ~Q(state__in=Escalation.OPEN)
-    at = datetime.fromisoformat(noticed)
     further = group & (Q(noticed_at__lt=at) | Q(noticed_at=at, pk__lt=pk))
     return further | ~Q(state__in=Escalation.OPEN) if waiting else further
 
 
-def _mine(user: Any, pk: int) -> tuple[Escalation, dict[str, Any]]:
-    """The escalation as this person sees it; the same 404 for all that are not addressed to them."""
-    found = climbed_to(user).filter(pk=pk).first()
+def _mine(user: Any, key: str) -> tuple[Escalation, dict[str, Any]]:
+    """The escalation as this person sees it; the same 404 for all that are not addressed to them, and for no key."""
+    try:
+        found = climbed_to(user).filter(pk=keys.id_of("escalation", key)).first()
+    except keys.NotAKey:
+        found = None
     visible = shown([found], user) if found else []
     if found is None or not visible:
         raise NotVisible(_("没有这件上报件，或者它不是报给您的"))
     return found, visible[0]
 
 
-def _in_full(user: Any, pk: int) -> Response:
-    e, found = _mine(user, pk)
+def _in_full(user: Any, key: str) -> Response:
+    e, found = _mine(user, key)
     return Response(found | {"acts": open_acts(LEADER_ACTS.open_to(e, user), e, user)}, headers=PRIVATE)
 
 
@@ -191,7 +193,7 @@ class EscalationDetail(APIView):
         operation_id="escalation",
         responses={200: OneEscalation} | problems(401, 403, 404),
     )
-    def get(self, request: SignedIn, pk: int) -> HttpResponseBase:
+    def get(self, request: SignedIn, pk: str) -> HttpResponseBase:
         return _in_full(request.user, pk)
 
 
@@ -199,28 +201,27 @@ class EscalationAct(APIView):
     @extend_schema(
         tags=["escalations"],
         summary=gettext_lazy("签收、批示、批示改派"),
-        description=gettext_lazy("改派时的 post 是岗位 id，或者任职人的用户名。"),
+        description=gettext_lazy("改派时的 post 是 acts 中所列岗位的键，或者任职人的用户名。"),
         operation_id="escalation_act",
         parameters=[act_parameter(LEADER_ACTS)],
         request=inputs_of("LeaderAct", LEADER_ACTS, LeaderInput),
         responses={200: OneEscalation} | problems(400, 401, 403, 404, 409, 422),
     )
-    def post(self, request: SignedIn, pk: int, act: str) -> HttpResponseBase:
+    def post(self, request: SignedIn, pk: str, act: str) -> HttpResponseBase:
         body = body_of(request)
         mine, _shown_before = _mine(request.user, pk)
         chosen = LEADER_ACTS[act]
         data = dict(act_data(chosen, mine, request.user, body))
         if "post" in data:
             data["post"] = _post(str(data["post"]), mine)
-        perform(chosen, Escalation, mine.pk, request.user, data)
+        perform(chosen, Escalation, mine.pk, request.user, data, seen=mine)
         return _in_full(request.user, pk)
 
 
 def _post(named: str, e: Escalation) -> str:
-    """A post by its id, or by the username of who holds it in the organ that has the work."""
-    if named.isascii() and named.isdigit():
-        return named
+    """The key of a post; of whichever somebody holds in the organ that has the work, where their username is given."""
     if "\0" in named:
         raise Invalid({"post": [_("没有这个人")]})
     held = Appointment.objects.on(today()).filter(user__username=named, post__organ=e.obligation.organ_id)
-    return str(held.values_list("post", flat=True).first() or "")
+    post = held.values_list("post", flat=True).first()
+    return keys.key_of("post", post) if post else named

@@ -22,7 +22,8 @@ from accounts.desk import DeskRequest
 from accounts.models import Kind, User
 from accounts.separation import ADMINISTRATIONS, open_to_administrations
 from audit import log
-from massline.acts import ActError, Invalid, perform
+from massline.acts import ActError, Invalid, lock_alone, perform
+from massline.keys import key_of
 from massline.methods import post_only
 from massline.pages import Page, keyset
 from responsibility import events, ladder, obligations
@@ -146,10 +147,12 @@ def _notice(notice: Notice, user: Any, overdue: Mapping[str, int]) -> dict[str, 
     if notice.kind == NoticeKind.IMPORTED:  # one for all that came with an import
         title = notice.get_kind_display()
         goal = _("现有 %(n)s 件超期，请逐件办理") % {"n": overdue.get(notice.subject_key, 0)} if reads else ""
-        query = urlencode({"imported": notice.subject_key, "overdue": "true"})
+        query = urlencode({"imported": key_of("import", int(notice.subject_key)), "overdue": "true"})
         address = f"{reverse('ledger')}?{query}" if reads else ""
     if notice.kind == NoticeKind.UNDELIVERED:
         title, address = notice.get_kind_display(), reverse("undelivered")
+    if notice.kind == NoticeKind.FILTER_CLEARED:
+        title, address = notice.get_kind_display(), reverse("ledger")
     return {
         "pk": notice.pk,
         "title": title,
@@ -167,14 +170,23 @@ def _notice(notice: Notice, user: Any, overdue: Mapping[str, int]) -> dict[str, 
 @transaction.atomic
 def notice(request: DeskRequest, pk: int) -> HttpResponse:
     """Marks one notice to me as read."""
-    mine = get_object_or_404(notices_to(request.user).select_for_update(), pk=pk)
+    get_object_or_404(notices_to(request.user), pk=pk)
+    lock_alone(Notice, pk)
+    mine = Notice.objects.get(pk=pk)
     if mine.read_at is None:
-        log.record(events.NOTICE_READ, subject=log.Subject(mine.subject_kind, mine.subject_key))
+        log.record(events.NOTICE_READ, subject=_told_of(mine))
         same = Q(pk=mine.pk)
         if mine.kind == NoticeKind.UNDELIVERED:
             same |= Q(kind=mine.kind, recipient=request.user, read_at=None)
         Notice.objects.filter(same).update(read_at=timezone.now())
     return redirect("inbox")
+
+
+def _told_of(notice: Notice) -> log.Subject:
+    """What a notice is about, by its public name."""
+    of_import = notice.subject_kind == "import"
+    key = key_of("import", int(notice.subject_key)) if of_import else notice.subject_key
+    return log.Subject(notice.subject_kind, key)
 
 
 def told_to(user: User) -> QuerySet[Notice, Any]:
@@ -255,11 +267,12 @@ def escalation(request: DeskRequest, pk: int) -> HttpResponse:
 def escalation_act(request: DeskRequest, pk: int, slug: str) -> HttpResponse:
     mine = _mine(request, pk)
     try:
-        perform(LEADER_ACTS[slug], Escalation, mine.pk, request.user, request.POST)
+        perform(LEADER_ACTS[slug], Escalation, mine.pk, request.user, request.POST, seen=mine)
     except Invalid as error:
         return _escalation_page(request, mine, failed={slug: error.form}, status=422)
     except ActError as error:
-        return render(request, "desk/message.html", {"heading": error.message}, status=error.status)
+        context = {"heading": error.message, "back_url": reverse("escalations")}
+        return render(request, "desk/message.html", context, status=error.status)
     return redirect("escalation", pk)
 
 

@@ -17,9 +17,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.desk import DeskRequest
-from accounts.models import Kind
+from accounts.models import Kind, User
 from accounts.separation import open_to, open_to_administrations
 from audit import log
+from massline.acts import lock_alone
 from massline.pages import keyset
 from massline.texts import EmailField
 from responsibility import events
@@ -52,20 +53,28 @@ class PreferenceForm(forms.ModelForm):
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def preferences(request: DeskRequest) -> HttpResponse:
-    mine = Preference.objects.filter(user=request.user).first() or Preference(user=request.user)
-    before = mine.email, mine.at_once
-    form = PreferenceForm(request.POST or None, instance=mine)
+    form = PreferenceForm(request.POST or None, instance=_of(request.user))
     if request.method == "POST" and form.is_valid():
         with transaction.atomic():
-            log.record(events.PREFERENCE_SET)
-            mine = form.save(commit=False)
-            if mine.pk is None or (mine.email, mine.at_once) != before:
-                mine.since = timezone.now()
-            mine.save()
+            lock_alone(User, request.user.pk)  # the first of two tabs makes the row, the second changes it
+            _keep(PreferenceForm(request.POST, instance=_of(request.user)))
         messages.success(request, _("已保存通知设置。"))
         return redirect("mail_preferences")
     context = {"form": form, "off": not settings.EMAIL_HOST}
     return render(request, "desk/preferences.html", context, status=422 if request.method == "POST" else 200)
+
+
+def _of(user: User) -> Preference:
+    return Preference.objects.filter(user=user).first() or Preference(user=user)
+
+
+def _keep(form: PreferenceForm) -> None:
+    before = form.instance.email, form.instance.at_once
+    log.record(events.PREFERENCE_SET)
+    mine = form.save(commit=False)
+    if mine.pk is None or (mine.email, mine.at_once) != before:
+        mine.since = timezone.now()
+    mine.save()
 
 
 @open_to(Kind.SYSADMIN)

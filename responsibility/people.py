@@ -13,8 +13,8 @@ from responsibility.models import Appointment, Post, today
 
 WHERE_THEY_STAND = """
 WITH RECURSIVE held AS (
-    SELECT p.id AS post, p.name AS post_name, o.id AS organ, o.kind AS organ_kind, o.region_id AS region,
-           p.is_top, p.is_intake, p.in_charge_of,
+    SELECT p.id AS post, p.name AS post_name, o.id AS organ, o.name AS organ_name, o.kind AS organ_kind,
+           o.region_id AS region, p.is_top, p.is_intake, p.in_charge_of,
            CASE WHEN a.kind = 'acting' THEN coalesce(hu.name, p.name) ELSE '' END AS acting_for
     FROM responsibility_appointment a
     JOIN responsibility_post p ON p.id = a.post_id
@@ -75,6 +75,7 @@ class Held:
     post: int
     post_name: str
     organ: int
+    organ_name: str
     organ_kind: str
     region: int
     is_top: bool

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from massline.keys import key_of
 from responsibility import clock, derivation, ladder, obligations
 from responsibility.calendar import calendar
 from responsibility.chain import SKIP_LABELS, Link, Relation, Skip
@@ -24,7 +25,7 @@ def obligation(o: Obligation, now: datetime, *, steps: bool = False) -> dict[str
     """What is owed: by whom, until when, under which article, and how the dates were counted."""
     applied = obligations.rule_of(o)
     shown = {
-        "id": o.pk,
+        "id": key_of("obligation", o.pk),
         "rule": o.rule,
         "edition": o.edition,
         "title": applied.shown_title,

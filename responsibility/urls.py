@@ -1,14 +1,15 @@
 from django.urls import path
 
+from massline import keys  # noqa: F401 -- the converters of addresses
 from responsibility import desk, mail
 
 urlpatterns = [
     path("desk/", desk.my_work, name="desk"),
     path("desk/inbox/", desk.inbox, name="inbox"),
-    path("desk/inbox/<int:pk>/", desk.notice, name="notice"),
+    path("desk/inbox/<notice:pk>/", desk.notice, name="notice"),
     path("desk/preferences/", mail.preferences, name="mail_preferences"),
     path("desk/undelivered/", mail.failed, name="undelivered"),
     path("desk/escalations/", desk.escalations, name="escalations"),
-    path("desk/escalations/<int:pk>/", desk.escalation, name="escalation"),
-    path("desk/escalations/<int:pk>/acts/<slug:slug>/", desk.escalation_act, name="escalation_act"),
+    path("desk/escalations/<escalation:pk>/", desk.escalation, name="escalation"),
+    path("desk/escalations/<escalation:pk>/acts/<slug:slug>/", desk.escalation_act, name="escalation_act"),
 ]

@@ -20,6 +20,7 @@ from django.test import Client
 from django.test.utils import override_settings
 from django.utils import timezone
 
+from massline.keys import id_of
 from petitions.models import Petition, State
 from reports.models import Export
 from responsibility.sweep import sweep
@@ -107,14 +108,14 @@ def made(world: SimpleNamespace, what: str, form: str, who: str = "auditor", **m
     """The export and what its asker is handed."""
     response = posted(world, who, what, form, **more)
     assert response.status_code == 302, response.content.decode()
-    job = Export.objects.get(pk=int(response["Location"].split("/")[-2]))
+    job = Export.objects.get(pk=id_of("export", response["Location"].split("/")[-2]))
     assert job.state == "done", job.fault
     return job, fetched(world, job, who)
 
 
 def link(world: SimpleNamespace, job: Export, who: str = "auditor") -> str:
-    page = client_of(world, who).get(f"/desk/exports/{job.pk}/").content.decode()
-    return re.search(r'href="(/desk/exports/\d+/file/[^"]+)"', page)[1]  # type: ignore[index]
+    page = client_of(world, who).get(f"/desk/exports/{job.key}/").content.decode()
+    return re.search(r'href="(/desk/exports/\w+/file/[^"]+)"', page)[1]  # type: ignore[index]
 
 
 def fetched(world: SimpleNamespace, job: Export, who: str = "auditor") -> bytes:

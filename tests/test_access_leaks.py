@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from audit.models import AuditEvent
+from massline.keys import key_of
 from petitions.models import Demand, NamedReader, Telling
 from responsibility.models import Escalation, Notice, NoticeKind
 from tests.api import V1
@@ -121,11 +122,12 @@ def test_anchor_12_its_address_answers_as_for_an_unknown_number(city: SimpleName
 
 def hidden_addresses(filed: SimpleNamespace) -> list[str]:
     """The addresses of everything that hangs on it."""
-    found = [f"/desk/tellings/{pk}/" for pk in Telling.objects.filter(demand=filed.demand).values_list("pk", flat=True)]
+    tellings = Telling.objects.filter(demand=filed.demand).values_list("pk", flat=True)
+    found = [f"/desk/tellings/{key_of('telling', pk)}/" for pk in tellings]
     notices = Notice.objects.filter(subject_key=filed.number)
-    found += [f"/desk/inbox/{pk}/" for pk in notices.values_list("pk", flat=True)[:1]]
+    found += [f"/desk/inbox/{key_of('notice', pk)}/" for pk in notices.values_list("pk", flat=True)[:1]]
     steps = Escalation.objects.filter(obligation__subject_key=filed.number)
-    for pk in steps.values_list("pk", flat=True)[:1]:
+    for pk in (key_of("escalation", pk) for pk in steps.values_list("pk", flat=True)[:1]):
         found += [f"/desk/escalations/{pk}/", f"{V1}/escalations/{pk}/"]
         found += [f"/desk/escalations/{pk}/acts/instruct/", f"{V1}/escalations/{pk}/acts/instruct/"]
     return found

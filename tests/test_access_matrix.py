@@ -23,6 +23,7 @@ from accounts.models import User
 from audit.models import AuditEvent
 from massline import crypto
 from massline.acts import perform
+from massline.keys import key_of
 from petitions.acts import CITIZEN_ACTS, OFFICIAL_ACTS
 from petitions.models import FINAL, OPEN, State
 from responsibility.acts import LEADER_ACTS
@@ -278,11 +279,12 @@ def _climbed(times: int) -> dict[str, Escalation]:
 
 
 def _leader_try(world: SimpleNamespace, transport: str, who: str, slug: str, e: Escalation) -> int:
-    body = INPUT[slug] | ({"post": world.city.post["deputy"].pk} if slug == "reassign" else {})
+    key = key_of("escalation", e.pk)
+    body = INPUT[slug] | ({"post": key_of("post", world.city.post["deputy"].pk)} if slug == "reassign" else {})
     if transport == "page":
-        return int(world.clients[who].post(f"/desk/escalations/{e.pk}/acts/{slug}/", body).status_code)
+        return int(world.clients[who].post(f"/desk/escalations/{key}/acts/{slug}/", body).status_code)
     headers = {"Authorization": f"Bearer {world.tokens[who]}"}
-    path = f"{V1}/escalations/{e.pk}/acts/{slug}/"
+    path = f"{V1}/escalations/{key}/acts/{slug}/"
     return int(Client().post(path, body, content_type="application/json", headers=headers).status_code)
 
 

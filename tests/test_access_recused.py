@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from massline.acts import perform
+from massline.keys import key_of
 from petitions.acts import OFFICIAL_ACTS
 from petitions.models import Demand, State
 from petitions.work import work_of
@@ -138,8 +139,9 @@ def test_a_leader_does_not_reassign_to_a_person_complained_about(city: SimpleNam
     e = Escalation.objects.get(step="top", obligation__subject_key=filed.number, obligation__rule="XF06")
     for who in ("deputy", "colleague", "receiver"):
         post = Post.objects.get(pk=city.post[who].pk)
+        body = {"post": key_of("post", post.pk), "text": "改派"}
         for path in ("/desk/escalations/{}/acts/reassign/", V1 + "/escalations/{}/acts/reassign/"):
-            assert Eyes(city.leader).post(path.format(e.pk), {"post": str(post.pk), "text": "改派"})[0] == 422
+            assert Eyes(city.leader).post(path.format(key_of("escalation", e.pk)), body)[0] == 422
     e.refresh_from_db()
     assert e.state == "sent"
 

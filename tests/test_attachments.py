@@ -22,6 +22,7 @@ from PIL import Image
 from audit.context import SYSTEM
 from audit.models import AuditEvent
 from massline.acts import Invalid
+from massline.keys import key_of
 from petitions.attachments import keeping
 from petitions.attachments.kinds import NotAccepted, kind_of
 from petitions.attachments.models import Attachment, Kind, Scan
@@ -159,6 +160,11 @@ def tracking(filed) -> Client:
     return client
 
 
+def file_of(filed, one):
+    """The address of a file on the desk."""
+    return f"/desk/petitions/{filed.number}/files/{key_of('attachment', one.pk)}/"
+
+
 def upload(client: Client, address: str, content: bytes, name: str = "a.jpg", **more):
     return client.post(address, {"file": SimpleUploadedFile(name, content), **more})
 
@@ -193,7 +199,7 @@ def test_a_citizen_adds_a_photograph_and_the_handler_sees_it(city, filed):
     page = desk(city.handler).get(f"/desk/petitions/{filed.number}/").content.decode()
     assert "我家楼道.jpg" in page and "未经病毒扫描" in page
     assert AuditEvent.objects.filter(name="attached", subject_key=filed.number).count() == 1
-    served = desk(city.handler).get(f"/desk/petitions/{filed.number}/files/{one.pk}/")
+    served = desk(city.handler).get(f"/desk/petitions/{filed.number}/files/{key_of('attachment', one.pk)}/")
     assert served.status_code == 200 and served["Content-Type"] == "image/jpeg"
     assert served["X-Content-Type-Options"] == "nosniff" and "sandbox" in served["Content-Security-Policy"]
     assert "no-store" in served["Cache-Control"] and served["Cross-Origin-Resource-Policy"] == "same-origin"
@@ -202,13 +208,13 @@ def test_a_citizen_adds_a_photograph_and_the_handler_sees_it(city, filed):
 
 def test_who_may_not_see_the_petition_may_not_have_its_files(city, filed):
     upload(tracking(filed), "/track/petition/files/", photo())
-    address = f"/desk/petitions/{filed.number}/files/{Attachment.objects.get().pk}/"
+    address = f"/desk/petitions/{filed.number}/files/{key_of('attachment', Attachment.objects.get().pk)}/"
     for user, status in ((city.clerk, 200), (city.auditor, 200), (city.district_handler, 404), (city.sysadmin, 403)):
         assert desk(user).get(address).status_code == status, user
         assert upload(desk(user), f"/desk/petitions/{filed.number}/files/", photo()).status_code in (302, 403, 404)
     assert set(Attachment.objects.exclude(added_by=None).values_list("added_by__username", flat=True)) == {"clerk"}
     other = walk_to("handling", file_petition())
-    pk = Attachment.objects.filter(added_by=None).get().pk
+    pk = key_of("attachment", Attachment.objects.filter(added_by=None).get().pk)
     assert tracking(other).get(f"/track/petition/files/{pk}/").status_code == 404
     assert desk(city.clerk).get(f"/desk/petitions/{other.number}/files/{pk}/").status_code == 404
     assert Client().get(f"/track/petition/files/{pk}/").status_code == 302
@@ -217,7 +223,7 @@ def test_who_may_not_see_the_petition_may_not_have_its_files(city, filed):
 def test_an_accusations_files_exist_for_its_readers_only(city):
     accusation = file_petition(purpose="accusation")
     upload(tracking(accusation), "/track/petition/files/", photo())
-    address = f"/desk/petitions/{accusation.number}/files/{Attachment.objects.get().pk}/"
+    address = f"/desk/petitions/{accusation.number}/files/{key_of('attachment', Attachment.objects.get().pk)}/"
     assert desk(city.chief).get(address).status_code == 200
     for user in (city.clerk, city.mayor, city.auditor, city.inspector):
         assert desk(user).get(address).status_code == 404
@@ -230,7 +236,7 @@ def test_what_an_official_adds_is_the_petitioners_only_when_meant_for_them(city,
     page = tracking(filed).get("/track/petition/").content.decode()
     assert "letter.txt" in page and "inside.txt" not in page
     inside = Attachment.objects.get(name="inside.txt")
-    assert tracking(filed).get(f"/track/petition/files/{inside.pk}/").status_code == 404
+    assert tracking(filed).get(f"/track/petition/files/{key_of('attachment', inside.pk)}/").status_code == 404
     assert page.count("添加了文件") == 1 and "内部文件" not in page, "nor does the timeline tell of it"
     told = AuditEvent.objects.filter(subject_key=filed.number, name__startswith="attached").order_by("id")
     assert list(told.values_list("name", "public")) == [("attached_inside", False), ("attached", True)]
@@ -238,7 +244,9 @@ def test_what_an_official_adds_is_the_petitioners_only_when_meant_for_them(city,
 
 def test_a_text_comes_as_a_file_and_never_as_a_page(city, filed):
     upload(tracking(filed), "/track/petition/files/", "甲".encode(), '..\\../"x"\r\n.txt')
-    served = desk(city.clerk).get(f"/desk/petitions/{filed.number}/files/{Attachment.objects.get().pk}/")
+    served = desk(city.clerk).get(
+        f"/desk/petitions/{filed.number}/files/{key_of('attachment', Attachment.objects.get().pk)}/"
+    )
     assert served["Content-Disposition"].startswith("attachment") and "\n" not in served["Content-Disposition"]
     assert "/" not in Attachment.objects.get().name
 
@@ -279,7 +287,7 @@ def test_erasing_takes_the_files(city, filed, django_capture_on_commit_callbacks
     one.refresh_from_db()
     assert (one.name, one.sha256, one.erased) == ("", "", True)
     assert not default_storage.exists(one.stored)
-    assert desk(city.clerk).get(f"/desk/petitions/{filed.number}/files/{one.pk}/").status_code == 404
+    assert desk(city.clerk).get(file_of(filed, one)).status_code == 404
 
 
 def test_a_row_that_fails_leaves_no_file_and_left_overs_go_after_a_day(city, filed, monkeypatch):
@@ -347,7 +355,7 @@ def test_while_the_scanner_is_away_nothing_is_served(city, filed, settings):
         upload(tracking(filed), "/track/petition/files/", text, "a.txt")
     assert set(Attachment.objects.values_list("scan", flat=True)) == {Scan.WAITING}
     first, second = Attachment.objects.order_by("id")
-    address = f"/desk/petitions/{filed.number}/files/{first.pk}/"
+    address = f"/desk/petitions/{filed.number}/files/{key_of('attachment', first.pk)}/"
     assert desk(city.clerk).get(address).status_code == 404
     with clamd(settings):
         keeping.rescan()
@@ -355,7 +363,7 @@ def test_while_the_scanner_is_away_nothing_is_served(city, filed, settings):
     second.refresh_from_db()
     assert (first.scan, second.scan) == (Scan.CLEAN, Scan.INFECTED)
     assert desk(city.clerk).get(address).status_code == 200
-    assert desk(city.clerk).get(f"/desk/petitions/{filed.number}/files/{second.pk}/").status_code == 404
+    assert desk(city.clerk).get(file_of(filed, second)).status_code == 404
 
 
 def test_the_log_has_neither_name_nor_hash(city, filed):

@@ -13,6 +13,7 @@ from django.test import Client
 from django.utils import timezone
 
 from audit.models import AuditEvent, AuditRow
+from massline.keys import key_of
 from petitions.models import Answer, Demand, Entry, Petition, State, Telling
 from responsibility.models import Notice, NoticeKind
 from responsibility.sweep import sweep
@@ -309,7 +310,7 @@ def test_the_queue_of_tellings_says_what_to_tell_and_records_who_told(city: Simp
     page = text(organ.get("/desk/tellings/"))
     assert "受理告知书" in page and filed.number in page and "第三十四条" in page and "宋试民" not in page
     accepted = Telling.objects.get(letter="accepted")
-    path = f"/desk/tellings/{accepted.pk}/"
+    path = f"/desk/tellings/{key_of('telling', accepted.pk)}/"
     assert office.post(path, {"how": "sms"}).status_code == 404
     assert signed_in(city.outsider).post(path, {"how": "sms"}).status_code == 404
     organ.post(path, {"how": "smoke signals"})
@@ -330,8 +331,8 @@ def test_notices_are_mine_and_are_read_one_by_one(city: SimpleNamespace) -> None
     page = text(handler.get("/desk/inbox/"))
     assert filed.number in page and "未读" in page and "宋试民" not in page
     mine = Notice.objects.get(recipient=city.handler, kind=NoticeKind.ASSIGNED)
-    assert signed_in(city.clerk).post(f"/desk/inbox/{mine.pk}/").status_code == 404
-    assert handler.post(f"/desk/inbox/{mine.pk}/").status_code == 302
+    assert signed_in(city.clerk).post(f"/desk/inbox/{key_of('notice', mine.pk)}/").status_code == 404
+    assert handler.post(f"/desk/inbox/{key_of('notice', mine.pk)}/").status_code == 302
     mine.refresh_from_db()
     assert mine.read_at is not None and "未读" not in text(handler.get("/desk/inbox/"))
 

@@ -14,6 +14,7 @@ from django.utils import timezone, translation
 
 from audit.models import AuditEvent
 from massline.cells import harmless
+from massline.keys import id_of
 from petitions.models import Demand, Petition, State
 from petitions.show import timeline
 from reports import exports, writers
@@ -52,7 +53,7 @@ def test_every_kind_in_every_form_holds_what_exists_for_the_auditor_and_nothing_
     assert expected and sorted(row["number" if form == "jsonl" else "编号"] for row in found) == expected
     assert job.rows == len(found) == job.done == job.total
     assert job.sha256 == hashlib.sha256(data).hexdigest() and job.size == len(data)
-    told = AuditEvent.objects.get(name="exported", subject_key=str(job.pk))
+    told = AuditEvent.objects.get(name="exported", subject_key=job.key)
     assert told.actor_key == "auditor"
     assert told.facts == {
         "what": what, "form": form, "filter": {}, "fields": [], "rows": len(found), "sha256": job.sha256,
@@ -101,12 +102,15 @@ def test_events_hold_the_log_of_those_days_but_of_no_petition_that_does_not_exis
     client_of(world, "clerk").get("/desk/exports/")  # a refusal, which is about no petition
     day = timezone.localdate().isoformat()
     last = AuditEvent.objects.order_by("-id").values_list("id", flat=True)[0]
+    client_of(world, "clerk").get("/desk/exports/")  # which happened after that
     job, data = made(world, "events", "jsonl", received_from=day, received_to=day)
     found = rows(data, "jsonl")
     hidden = (world.accusation, world.recused)
     expected = AuditEvent.objects.filter(id__lte=last, subject_kind__in=("petition", "", "export", "organ"))
     expected = expected.exclude(subject_kind="petition", subject_key__in=hidden)
-    assert {row["event_id"] for row in found if row["event_id"] <= last} == set(expected.values_list("id", flat=True))
+    ids = [id_of("event", row["event_id"]) for row in found]
+    assert ids == sorted(ids), "in the order of time"
+    assert {pk for pk in ids if pk <= last} == set(expected.values_list("id", flat=True))
     assert {"page_refused", "exported", "filed"} <= {row["event"] for row in found}
     assert not any(number in data.decode() for number in hidden)
     job, data = made(world, "events", "jsonl", received_to="2020-01-01")
@@ -116,11 +120,11 @@ def test_events_hold_the_log_of_those_days_but_of_no_petition_that_does_not_exis
 def test_the_filter_of_the_ledger_narrows_an_export(world: SimpleNamespace) -> None:
     job, data = made(world, "ledger", "csv", state="handling", q="楼道")
     assert {row["状态"] for row in rows(data, "csv")} == {"正在办理"}
-    told = AuditEvent.objects.get(name="exported", subject_key=str(job.pk))
+    told = AuditEvent.objects.get(name="exported", subject_key=job.key)
     assert told.facts["filter"] == {"state": "handling", "q": "…"}  # words may name somebody; a number does not
     job, data = made(world, "ledger", "csv", q=world.overdue)
     assert [row["编号"] for row in rows(data, "csv")] == [world.overdue]
-    assert AuditEvent.objects.get(name="exported", subject_key=str(job.pk)).facts["filter"] == {"q": world.overdue}
+    assert AuditEvent.objects.get(name="exported", subject_key=job.key).facts["filter"] == {"q": world.overdue}
     page = client_of(world, "auditor").get("/desk/ledger/?state=handling&overdue=true").content.decode()
     assert 'href="/desk/exports/new/?state=handling&amp;overdue=true"' in page
     page = client_of(world, "auditor").get("/desk/exports/new/?state=handling").content.decode()
@@ -175,7 +179,7 @@ def test_a_name_leaves_only_with_a_reason_and_stands_in_every_timeline(world: Si
     (line,) = rows(data, form)
     said = ("姓名", "电话", "反映内容") if form != "jsonl" else ("name", "phone", "body")
     assert [line[name] for name in said] == ["宋试民", "139 0000 0000", "三单元楼道灯坏了两个月，多次找物业无果。"]
-    told = AuditEvent.objects.get(name="exported", subject_key=str(job.pk))
+    told = AuditEvent.objects.get(name="exported", subject_key=job.key)
     assert told.facts["fields"] == ["name", "phone", "body"] and told.reason == REASON
     unmasked = AuditEvent.objects.filter(name="petitioner_unmasked", subject_key=filed.number)
     assert [e.facts for e in unmasked] == [{"fields": ["name", "phone"]}] and unmasked[0].actor_key == "auditor"

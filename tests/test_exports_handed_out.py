@@ -8,7 +8,6 @@ from uuid import uuid4
 
 import openpyxl
 import pytest
-from django.core import signing
 from django.db import transaction
 from django.test import Client
 from django.utils import timezone
@@ -16,6 +15,8 @@ from django.utils import timezone
 from accounts.models import Kind, User
 from audit.models import AuditEvent
 from audit.verify import verify
+from massline import crypto
+from massline.keys import id_of, key_of
 from petitions.models import Complained, Demand
 from reports import exports, writers
 from reports.columns import SHEETS, Asked, chosen
@@ -58,7 +59,12 @@ def test_nobody_takes_an_accusation_out_not_even_its_reader(world: SimpleNamespa
 
 
 def test_whoever_has_not_signed_in_is_sent_to_sign_in(world: SimpleNamespace) -> None:
-    for path in ("/desk/exports/", "/desk/exports/new/", "/desk/exports/1/", "/desk/exports/1/file/x/"):
+    for path in (
+        "/desk/exports/",
+        "/desk/exports/new/",
+        f"/desk/exports/{key_of('export', 1)}/",
+        f"/desk/exports/{key_of('export', 1)}/file/x/",
+    ):
         assert Client().get(path)["Location"].startswith("/desk/sign-in/")
 
 
@@ -70,17 +76,17 @@ def test_the_link_is_for_the_asker_alone_and_for_nothing_else(world: SimpleNames
     for who in ("inspector", "chief", "sysadmin"):
         missing = 403 if who == "sysadmin" else 404
         assert client_of(world, who).get(path).status_code == missing
-        assert client_of(world, who).get(f"/desk/exports/{job.pk}/").status_code == missing
+        assert client_of(world, who).get(f"/desk/exports/{job.key}/").status_code == missing
     auditor = client_of(world, "auditor")
     token = path.split("/")[-2]
-    forged = signing.dumps([job.pk, job.asked_by_id, job.sha256], salt="something else")
+    forged = crypto.seal_token("something else", [job.pk, job.asked_by_id, job.sha256])
     for wrong in (
-        f"/desk/exports/{other.pk}/file/{token}/",
+        f"/desk/exports/{other.key}/file/{token}/",
         path.replace(token, token[:-1]),
         path.replace(token, forged),
     ):
         assert auditor.get(wrong).status_code == 404
-    fetches = AuditEvent.objects.filter(name="export_fetched", subject_key=str(job.pk))
+    fetches = AuditEvent.objects.filter(name="export_fetched", subject_key=job.key)
     before = fetches.count()
     fetched(world, job)
     assert fetches.count() == before + 1
@@ -98,8 +104,8 @@ def test_after_its_time_the_file_is_gone(world: SimpleNamespace) -> None:
     for _again in range(2):
         exports.clear_expired()
     assert not file.exists()
-    assert AuditEvent.objects.filter(name="export_removed", subject_key=str(job.pk)).count() == 1
-    page = client_of(world, "auditor").get(f"/desk/exports/{job.pk}/").content.decode()
+    assert AuditEvent.objects.filter(name="export_removed", subject_key=job.key).count() == 1
+    page = client_of(world, "auditor").get(f"/desk/exports/{job.key}/").content.decode()
     assert "文件已到期删除" in page and job.sha256 in page
 
 
@@ -141,7 +147,7 @@ def queued(world: SimpleNamespace, monkeypatch: pytest.MonkeyPatch, **more: Any)
     monkeypatch.setattr(exports, "TICK", 0.0)
     monkeypatch.setattr(writers, "BATCH", 5)
     response = posted(world, "auditor", "ledger", more.pop("form", "csv"), **more)
-    return Export.objects.get(pk=int(response["Location"].split("/")[-2]))
+    return Export.objects.get(pk=id_of("export", response["Location"].split("/")[-2]))
 
 
 @pytest.mark.parametrize("form", Form.values)
@@ -149,7 +155,7 @@ def test_a_large_one_waits_for_the_worker_and_says_how_far_it_is(
     world: SimpleNamespace, monkeypatch: pytest.MonkeyPatch, form: str
 ) -> None:
     job = queued(world, monkeypatch, form=form)
-    path = f"/desk/exports/{job.pk}/"
+    path = f"/desk/exports/{job.key}/"
     page = client_of(world, "auditor").get(path).content.decode()
     assert job.state == "waiting" and "/file/" not in page and f'hx-get="{path}"' in page and "<progress" in page
     steps = []
@@ -177,7 +183,7 @@ def test_what_somebody_left_in_the_middle_is_taken_over_and_made_once(
     exports.make(first)  # it was not dead after all, and finds that the job is no longer its own
     job.refresh_from_db()
     assert (job.state, job.attempts) == ("done", 2)
-    assert AuditEvent.objects.filter(name="exported", subject_key=str(job.pk)).count() == 1
+    assert AuditEvent.objects.filter(name="exported", subject_key=job.key).count() == 1
     assert not exports.path_of(job, 1).exists() and exports.path_of(job, 2).exists()
     assert hashlib.sha256(fetched(world, job)).hexdigest() == job.sha256
 
@@ -194,9 +200,9 @@ def test_a_fault_is_told_and_is_an_event(world: SimpleNamespace, monkeypatch: py
         Export.objects.filter(pk=lost.pk).update(attempts=Export.ATTEMPTS)
     exports.work()
     for each, said in ((job, "筛选条件已经失效"), (lost, "多次尝试未能完成")):
-        page = client_of(world, "auditor").get(f"/desk/exports/{each.pk}/").content.decode()
+        page = client_of(world, "auditor").get(f"/desk/exports/{each.key}/").content.decode()
         assert said in page and "/file/" not in page
-        assert AuditEvent.objects.filter(name="export_failed", subject_key=str(each.pk)).count() == 1
+        assert AuditEvent.objects.filter(name="export_failed", subject_key=each.key).count() == 1
         assert not list(world.folder.glob(f"exports/{each.name}*"))
 
 
@@ -263,5 +269,5 @@ def test_every_write_of_an_export_is_explained_by_an_event(world: SimpleNamespac
     forget_event()
     job, _data = made(world, "ledger", "csv", fields_asked=["name"], reason=REASON)
     assert verify().unexplained == before
-    told = AuditEvent.objects.filter(subject_kind="export", subject_key=str(job.pk)).values_list("name", flat=True)
+    told = AuditEvent.objects.filter(subject_kind="export", subject_key=job.key).values_list("name", flat=True)
     assert sorted(told) == ["export_fetched", "exported"]

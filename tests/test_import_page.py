@@ -74,7 +74,7 @@ def test_from_upload_to_the_rejected_rows(city: SimpleNamespace, private: Path) 
     assert rows.splitlines()[1] == "5,信访日期（收到时间）：没有填写,4,赵六,没有日期,,夜里施工,,"
     assert AuditEvent.objects.filter(name="exported", subject_kind="import").count() == 1
     assert Petition.objects.count() == 3 and not files_in(private)
-    ledger = clerk.get(f"/desk/ledger/?imported={Import.objects.get().pk}").content.decode()
+    ledger = clerk.get(f"/desk/ledger/?imported={Import.objects.get().key}").content.decode()
     assert "噪音" in ledger
 
 
@@ -95,7 +95,7 @@ def test_a_spreadsheet_comes_in_as_well(city: SimpleNamespace) -> None:
 def test_confirmed_twice_it_runs_once(city: SimpleNamespace) -> None:
     clerk = client(city.clerk)
     job = confirmed(clerk)
-    assert clerk.post(f"/desk/imports/{job.pk}/", CHOSEN | {"doing": "start"}).status_code == 302
+    assert clerk.post(f"/desk/imports/{job.key}/", CHOSEN | {"doing": "start"}).status_code == 302
     tasks.imports()
     tasks.imports()
     assert Petition.objects.count() == 3 and Import.objects.get().came_in == 3
@@ -145,7 +145,7 @@ def test_only_the_petition_department_imports(city: SimpleNamespace, who: str) -
     other = client(getattr(city, who))
     assert other.get("/desk/imports/").status_code == 403 and uploaded(other).status_code == 403
     for path in ("", "progress/", "rejects/"):
-        assert other.get(f"/desk/imports/{job.pk}/{path}").status_code == (403 if who.endswith("admin") else 404)
+        assert other.get(f"/desk/imports/{job.key}/{path}").status_code == (403 if who.endswith("admin") else 404)
     assert "导入旧台账" not in other.get("/desk/inbox/").content.decode()
 
 
@@ -157,6 +157,7 @@ def test_a_colleague_sees_that_it_ran_and_neither_counts_nor_rows(city: SimpleNa
     tasks.imports()
     shown = chief.get(page).content.decode()
     assert "已完成" in shown and "下载退回的行" not in shown and "收下" not in shown
+    assert "4 / 4" not in shown and "4 / 4" in clerk.get(page).content.decode()
     assert chief.get(page + "rejects/").status_code == 404
     assert district.get(page).status_code == 404
 
@@ -202,4 +203,4 @@ def test_the_inbox_counts_what_is_overdue_and_leads_to_it(city: SimpleNamespace)
     sweep()
     inbox = clerk.get("/desk/inbox/").content.decode()
     assert "从旧台账接收的事项中，有已经超期的" in inbox and "现有 1 件超期" in inbox
-    assert f"/desk/ledger/?imported={job.pk}&amp;overdue=true" in inbox
+    assert f"/desk/ledger/?imported={job.key}&amp;overdue=true" in inbox

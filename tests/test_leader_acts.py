@@ -1,9 +1,11 @@
 """The leader's desk as acts: acknowledge, instruct (批示), reassign; who may, what it closes, what it postpones."""
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from massline.acts import Invalid, NotVisible, WrongState, perform
+from massline.keys import key_of
 from responsibility.acts import LEADER_ACTS
 from responsibility.desk import climbed_to, owed_by
 from responsibility.models import Appointment, Escalation, Notice
@@ -178,7 +180,7 @@ def test_one_complained_about_is_not_told_of_the_instruction(city):
 
 
 def test_reassigning_hands_the_work_over(city, climbed):
-    done = do(city.leader, "reassign", top(climbed), {"post": city.post["colleague"].pk} | TEXT)
+    done = do(city.leader, "reassign", top(climbed), {"post": key_of("post", city.post["colleague"].pk)} | TEXT)
     climbed.refresh_from_db()
     after = owed_about(climbed, "XF06")
     assert (done.state, done.instruction) == ("instructed", TEXT["text"])
@@ -205,7 +207,7 @@ def test_the_work_is_handed_only_to_somebody_there_who_is_not_complained_about(c
     assert set(offered) == {city.post["receiver"], city.post["deputy"], changed_hands}
     for refused in (vacant, left, city.post["colleague"], city.post["handler"], city.post["outsider"]):
         with pytest.raises(Invalid):
-            do(city.leader, "reassign", top(demand), {"post": refused.pk} | TEXT)
+            do(city.leader, "reassign", top(demand), {"post": key_of("post", refused.pk)} | TEXT)
 
 
 def test_reassigning_what_the_petition_office_owes_leaves_the_handler_alone(city):
@@ -217,7 +219,13 @@ def test_reassigning_what_the_petition_office_owes_leaves_the_handler_alone(city
     sweep_at(owed_about(demand, "ML01").due_at)
     sweep_at(owed_about(demand, "ML01").next_at)
     step = Escalation.objects.get(obligation=owed_about(demand, "ML01"), step="top")
-    do(city.chief, "reassign", step, {"post": second.pk} | TEXT, moment=timezone.localtime(step.noticed_at))
+    do(
+        city.chief,
+        "reassign",
+        step,
+        {"post": key_of("post", second.pk)} | TEXT,
+        moment=timezone.localtime(step.noticed_at),
+    )
     demand.refresh_from_db()
     assert demand.handler == city.post["handler"]
     assert owed_about(demand, "ML01").post == second
@@ -286,7 +294,8 @@ def test_both_top_leaders_find_the_duty_to_answer_in_their_work(city, client):
         assert step in climbed_to(who)
         assert {o.rule for o in owed_by(who) if o.escalation_id == step.pk} == {"ML02", "ML03"}, who
         client.force_login(who, "django.contrib.auth.backends.ModelBackend")
-        assert f'href="/desk/escalations/{step.pk}/"' in client.get("/desk/").content.decode()
+        address = reverse("escalation", args=[step.pk])
+        assert f'href="{address}"' in client.get("/desk/").content.decode()
     assert not [o for o in owed_by(city.leader) if o.escalation_id == step.pk], "not whom it does not address"
     do(city.mayor, "instruct", step, TEXT, moment="2026-11-30")
     assert not [o for o in owed_by(city.secretary) if o.escalation_id == step.pk], "answered by one, done for both"

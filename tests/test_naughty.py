@@ -11,6 +11,7 @@ from django.db import transaction
 from django.test import Client
 from django.utils.html import escape
 
+from massline.keys import key_of
 from massline.texts import one_line
 from petitions.models import Petition, State
 from responsibility.models import Escalation
@@ -123,7 +124,10 @@ def pages(city: SimpleNamespace) -> list[tuple[str, Client, str]]:
         client.force_login(getattr(city, who), "django.contrib.auth.backends.ModelBackend")
         rail = [path for path in _links(client, "/desk/inbox/") if path.startswith("/desk/")]
         extra = [f"/desk/petitions/{number}/" for number in (*numbers.values(), late.petition.number)]
-        extra += [f"/desk/escalations/{pk}/" for pk in Escalation.objects.values_list("pk", flat=True)[:6]]
+        extra += [
+            f"/desk/escalations/{key_of('escalation', pk)}/"
+            for pk in Escalation.objects.values_list("pk", flat=True)[:6]
+        ]
         extra += ["/desk/exports/new/", "/desk/imports/", "/desk/preferences/"]
         for path in dict.fromkeys([*rail, *extra]):
             if client.get(path).status_code == 200:

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from audit.models import AuditEvent
+from massline.keys import key_of
 from petitions.models import Telling
 from responsibility.models import Delivery, Message, Notice, NoticeKind, Preference
 from responsibility.outbox.deliver import LEASE, WAITS, deliver
@@ -113,7 +114,7 @@ def test_a_mail_server_that_is_down_fills_nobodys_inbox(city, post: Post):
         page = client.get("/desk/undelivered/").content.decode()
         assert page.count("SMTP 550") == 5, "what waits in the inbox leads to all of them"
         assert client.get("/desk/inbox/").content.decode().count("：有通知未能送达<") == 1
-        client.post(f"/desk/inbox/{told.order_by('pk')[0].pk}/")
+        client.post(f"/desk/inbox/{key_of('notice', told.order_by('pk')[0].pk)}/")
         assert told.filter(read_at=None).count() == 0 and told.values("read_at").distinct().count() == 1
         assert client.get("/desk/inbox/").content.decode().count("有通知未能送达") == 1, "read, one line for all"
         notify(city.clerk, key="XF20260101-000009")

@@ -17,6 +17,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User
+from massline.keys import key_of
 from petitions.importing.models import Import
 from petitions.models import Petition, State
 from responsibility.models import Message, Notice, Organ
@@ -206,7 +207,8 @@ def test_what_climbed_costs_a_fixed_number_of_statements(world: SimpleNamespace)
     e = Escalation.objects.filter(step="top", state="sent").first()
     assert e is not None
     who = "leader" if e.organ == world.city.organ["department"] else "chief"
-    for path in (f"/desk/escalations/{e.pk}/", f"{V1}/escalations/{e.pk}/"):
+    key = key_of("escalation", e.pk)
+    for path in (f"/desk/escalations/{key}/", f"{V1}/escalations/{key}/"):
         sent, _length = cost(world, who, path)
         assert len(sent) <= ESCALATION_MOST, f"{len(sent)}\n" + "\n".join(s[:150] for s in sent)
 

@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 
 from audit.models import AuditEvent, AuditRow
+from massline.keys import key_of
 from petitions.saved import SavedFilter
 from tests.city import file_petition
 
@@ -64,7 +65,7 @@ def test_a_name_is_taken_once_and_twenty_are_enough(city: SimpleNamespace) -> No
 
 def test_it_is_deleted_by_its_owner_alone(city: SimpleNamespace) -> None:
     save(city.clerk, "楼道的事")
-    path = f"{PATH}{SavedFilter.objects.get().pk}/remove/"
+    path = f"{PATH}{key_of('filter', SavedFilter.objects.get().pk)}/remove/"
     assert signed_in(city.chief).post(path).status_code == 404
     assert signed_in(city.clerk).get(path)["Location"] == "/desk/ledger/" and kept(city.clerk)
     assert signed_in(city.clerk).post(path).status_code == 302

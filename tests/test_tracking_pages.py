@@ -12,6 +12,7 @@ from django.test import Client
 from django.utils import timezone
 
 from massline import crypto
+from massline.keys import key_of
 from petitions.models import Demand, Entry, Petition, Rating, State
 from responsibility.models import Notice, NoticeKind
 from tests.api import FILING, Api
@@ -178,7 +179,7 @@ def test_pressing_often_leaves_one_unread_notice(city: SimpleNamespace, citizen:
     handler = Client()
     handler.force_login(city.handler, "django.contrib.auth.backends.ModelBackend")
     for notice in mine:
-        handler.post(f"/desk/inbox/{notice.pk}/")
+        handler.post(f"/desk/inbox/{key_of('notice', notice.pk)}/")
     citizen.post("/track/petition/acts/urge/")
     assert mine.filter(read_at=None).count() == 1
 

@@ -75,7 +75,7 @@ def _answer(request: HttpRequest, act: Act, demand: Demand, actor: Any, back: st
         given = {"name": upload.name, "content": upload, "public": request.POST.get("public", "")}
         try:
             with refusals_on_record(demand, act):
-                perform(act, Demand, demand.pk, actor, given)
+                perform(act, Demand, demand.pk, actor, given, seen=demand)
         except Invalid as error:
             faults += [f"{upload.name}：{said}" for texts in error.errors.values() for said in texts]
         except ActError as error:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from audit.columns import Columns, SaltField
 from massline.jobs import Job, JobState
+from massline.keys import key_of
 from massline.texts import LineColumn
 from responsibility.models import Organ
 
@@ -58,7 +59,8 @@ class Import(Job):
 
     @property
     def key(self) -> str:
-        return str(self.pk)
+        """Its public name: in addresses, in the log and in what is exported."""
+        return key_of("import", self.pk)
 
     @property
     def source(self) -> str:

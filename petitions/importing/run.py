@@ -69,8 +69,7 @@ def path_of(job: Import) -> Path:
 
 def _end(job: Import, fault: str = "") -> None:
     with transaction.atomic():
-        counts = {"came_in": job.came_in, "rejected": job.rejected, "already_there": job.already_there}
-        log.record(events.IMPORT_ENDED, subject=log.Subject("import", job.key), facts=counts)
+        log.record(events.IMPORT_ENDED, subject=log.Subject("import", job.key))
         job.finish(fault)
 
 
@@ -133,7 +132,7 @@ def _sort_out(
         if entry.key not in seen:
             seen[entry.key] = entry.digest
             new.append(entry)
-        elif seen[entry.key] == entry.digest:
+        elif seen[entry.key] in (entry.digest, b""):  # of an erased one nothing is left to compare, and nothing to tell
             known += 1
         else:
             reason = _("这个编号已经导入过，内容却不同，请直接在那一件里更正")
@@ -142,8 +141,7 @@ def _sort_out(
 
 
 def _write(job: Import, last: int, new: list[Entry], rejects: list[Rejected], known: int, reader: Reader) -> None:
-    facts = {"until": last, "came_in": len(new), "rejected": len(rejects), "already_there": known}
-    log.record(events.IMPORT_STEP, subject=log.Subject("import", job.key), facts=facts)
+    log.record(events.IMPORT_STEP, subject=log.Subject("import", job.key))
     job.step(last - 1, came_in=len(new), rejected=len(rejects), already_there=known)
     if rejects:
         ImportReject.objects.bulk_create(

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from audit.columns import Columns, SaltField
 from audit.log import Subject
+from massline.acts import lock_alone
 from responsibility.models.organs import SHANGHAI, Appointment, Organ, Post, today
 
 
@@ -42,6 +43,12 @@ class ObligationQuerySet(models.QuerySet["Obligation"]):
 
     def overdue(self, now: datetime) -> "ObligationQuerySet":
         return self.open().filter(due_at__lte=now)
+
+
+def clock_time(moment: datetime) -> str:
+    """When something happened, for somebody who was just too late: the time, with its day when that is not today."""
+    local = moment.astimezone(SHANGHAI)
+    return f"{local:%H:%M}" if local.date() == today() else f"{local:%Y-%m-%d %H:%M}"
 
 
 def shown_due(moment: datetime | None, rule: str = "") -> date | datetime | None:
@@ -182,8 +189,9 @@ class Escalation(models.Model):
 
         owed = Obligation.objects.get(escalations=pk)
         adapter(owed.subject_kind).lock(owed.subject_id)
-        Obligation.objects.select_for_update().get(pk=owed.pk)
-        return cls.objects.select_for_update(of=("self",)).select_related("obligation__post__organ", "organ").get(pk=pk)
+        lock_alone(Obligation, owed.pk)
+        lock_alone(cls, pk)
+        return cls.objects.select_related("obligation__post__organ", "organ").get(pk=pk)
 
     def work(self) -> Any:
         """The work that climbed, as its record has it when first asked (a `chain.Work`)."""
@@ -223,6 +231,14 @@ class Escalation(models.Model):
         """The posts in which it climbed to this person."""
         return set(self.addressed(actor).values_list("pk", flat=True))
 
+    def last_change(self, actor: Any) -> str:
+        """Which organ's leader answered, and when; or that nothing needs to be answered any more."""
+        state, at = EscalationState(self.state), self.instructed_at or self.acknowledged_at
+        if state == EscalationState.SETTLED or at is None:
+            return str(state.label)
+        words = {"by": self.organ.name, "when": clock_time(at), "state": state.label}
+        return str(_("%(by)s已于 %(when)s 办理（%(state)s），请查看最新情况。") % words)
+
     def post_of(self, actor: Any) -> str:
         return str(self.addressed(actor).select_related("organ").first() or actor)
 
@@ -253,6 +269,7 @@ class NoticeKind(models.TextChoices):
     CHAIN_GAP = "chain_gap", _("责任链有缺口")
     UNDELIVERED = "undelivered", _("有通知未能送达")
     IMPORTED = "imported", _("从旧台账接收的事项中，有已经超期的")
+    FILTER_CLEARED = "filter_cleared", _("您保存的一个台账筛选含有依法清除的个人信息，查询词和名称已经清除")
 
 
 class Notice(models.Model):

@@ -12,7 +12,7 @@ from responsibility import obligations
 from responsibility.models import SHANGHAI, Notice, NoticeKind, Obligation
 
 LANGUAGE = "zh-hans"
-NUMBERLESS = (NoticeKind.IMPORTED, NoticeKind.UNDELIVERED)
+NUMBERLESS = (NoticeKind.IMPORTED, NoticeKind.UNDELIVERED, NoticeKind.FILTER_CLEARED)
 
 
 def of_notice(notice: Notice) -> tuple[str, str]:
