@@ -72,6 +72,14 @@ def test_after_the_delay_the_right_password_opens_and_the_count_begins_anew(city
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("around", [" " * 61, " " * 64, "\t" * 70, "\u3000" * 64])
+def test_blanks_around_a_name_are_no_way_past_the_count(city: SimpleNamespace, around: str) -> None:
+    blank = WRONG | {"username": f"{around}clerk{around}"}
+    assert [post(Client(), blank).status_code for _n in range(8)] == [422] * 5 + [429] * 3
+    assert post(Client(), RIGHT).status_code == 429, "the same account"
+
+
+@pytest.mark.django_db
 def test_a_stranger_elsewhere_holds_nobody_up_here(city: SimpleNamespace) -> None:
     for _n in range(10):
         post(Client(), WRONG, ELSEWHERE)
