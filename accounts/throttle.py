@@ -6,6 +6,7 @@ nobody is held up by what others try. Every attempt counts as failed before the 
 once are no more than many one after the other. Keys are keyed hashes; a count is forgotten after an hour.
 """
 
+import math
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -78,7 +79,7 @@ def begin(request: HttpRequest, username: str) -> Attempt:
         if wait > timedelta():
             if account is not None:
                 _note_refused(account, now)
-            return Attempt(attempt.own, attempt.shared, max(1, round(wait.total_seconds())))
+            return Attempt(attempt.own, attempt.shared, math.ceil(wait.total_seconds()))
         for row in found:
             _count(row, rules[bytes(row.key)], now)
     return attempt

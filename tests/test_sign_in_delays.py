@@ -48,6 +48,16 @@ def test_the_delay_grows_and_is_said(city: SimpleNamespace) -> None:
 
 
 @pytest.mark.django_db
+def test_who_waits_as_long_as_told_comes_in(city: SimpleNamespace) -> None:
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        for _n in range(5):
+            post(Client(), WRONG)
+        clock.shift(timedelta(seconds=0.6))
+        clock.shift(timedelta(seconds=int(post(Client(), RIGHT)["Retry-After"])))
+        assert post(Client(), RIGHT).status_code == 302
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize(("seconds", "words"), [(29, "29 秒"), (61, "2 分钟"), (900, "15 分钟")])
 def test_the_page_says_how_long(city: SimpleNamespace, seconds: int, words: str) -> None:
     until = timezone.now()
