@@ -114,13 +114,15 @@ def test_after_half_an_hour_of_nothing_the_page_says_why_and_leads_back(city: Si
 
 
 @pytest.mark.django_db
-def test_who_works_all_day_stays_for_eight_hours(city: SimpleNamespace) -> None:
+def test_who_works_all_day_stays_for_eight_hours_and_no_longer(city: SimpleNamespace) -> None:
     start = timezone.now()
     with time_machine.travel(start, tick=False) as clock:
         client = signed_in()
         for _step in range(16):
             clock.shift(timedelta(minutes=29))
             assert client.get(LEDGER).status_code == 200
+        clock.move_to(start + timedelta(hours=8, seconds=1))
+        assert client.get(LEDGER)["Location"] == f"/desk/sign-in/?next={LEDGER}"
 
 
 @pytest.mark.django_db
