@@ -80,10 +80,10 @@ class IdleLimit:
             request.session[SEEN] = now
 
     def _end(self, request: HttpRequest) -> None:
-        if request.user.is_authenticated:
-            with transaction.atomic():
+        with transaction.atomic():
+            if request.user.is_authenticated:
                 log.record(events.SIGNED_OUT)
-                logout(request)
+            logout(request)  # of a closed account too, or each later page says it once more
         minutes = settings.IDLE_SECONDS // 60
         messages.info(
             request, _("您已超过 %(minutes)s 分钟没有操作，为安全起见已退出，请重新登录。") % {"minutes": minutes}

@@ -137,6 +137,18 @@ def test_a_page_that_asks_by_itself_is_no_work(city: SimpleNamespace) -> None:
 
 
 @pytest.mark.django_db
+def test_a_closed_account_is_told_once_that_its_session_is_over(city: SimpleNamespace) -> None:
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        client = signed_in()
+        closed()
+        clock.shift(timedelta(hours=1))
+        for _again in range(3):
+            client.get(LEDGER)
+        assert client.get("/desk/sign-in/").content.decode().count("没有操作") == 1
+        assert "没有操作" not in client.get("/desk/sign-in/").content.decode()
+
+
+@pytest.mark.django_db
 def test_the_limit_is_a_setting(city: SimpleNamespace, settings: Any) -> None:
     settings.IDLE_SECONDS = 300
     start = timezone.now()
