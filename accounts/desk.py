@@ -78,6 +78,7 @@ class SignIn(views.LoginView):
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
         user: Any = form.get_user()
         log.record(events.SIGNED_IN, actor=context.actor_of(user))
+        user.renew_hash(form.cleaned_data["password"])
         response = super().form_valid(form)
         if self.attempt is not None:
             self.attempt.succeeded()

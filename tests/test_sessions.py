@@ -11,8 +11,10 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.test import Client
+from django.test.client import MULTIPART_CONTENT
 from django.urls import reverse
 from django.utils import timezone
 from knox.models import AuthToken
@@ -84,6 +86,18 @@ def test_the_log_explains_where_the_tokens_went(cloned_db: str) -> None:
     gone = AuditRow.objects.get(table_name="knox_authtoken", op="D")
     assert gone.event is not None and gone.event.name == "read"
     assert verify("knox_authtoken", "accounts_user").ok
+
+
+@pytest.mark.parametrize("way", ["/desk/sign-in/", "/api/v1/session/"])
+def test_a_password_hashed_anew_by_todays_rules_is_explained_by_the_sign_in(cloned_db: str, way: str) -> None:
+    build_city()
+    with transaction.atomic():
+        log.record(events.READ)
+        User.objects.filter(username="clerk").update(password=make_password(PASSWORD, hasher="argon2"))
+    assert Client().post(way, RIGHT, "application/json" if "api" in way else MULTIPART_CONTENT).status_code in (200, 302)
+    assert not User.objects.get(username="clerk").password.startswith("argon2")
+    assert AuditRow.objects.filter(table_name="accounts_user").latest("id").event.name == "signed_in"  # type: ignore[union-attr]
+    assert not AuditRow.objects.unexplained().filter(table_name="accounts_user").exclude(op="B").exists()
 
 
 @pytest.mark.django_db
