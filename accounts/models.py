@@ -75,6 +75,7 @@ class SignInCount(models.Model):
 
     key = models.BinaryField(primary_key=True)
     failures = models.PositiveIntegerField()
+    since = models.DateTimeField()
     last_at = models.DateTimeField()
     blocked_until = models.DateTimeField(null=True)
 

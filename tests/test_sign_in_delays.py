@@ -139,6 +139,15 @@ def test_one_password_sprayed_over_sixty_names_is_stopped(city: SimpleNamespace)
 
 
 @pytest.mark.django_db
+def test_an_office_that_mistypes_now_and_then_is_never_held_up(city: SimpleNamespace) -> None:
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        for n in range(40):
+            clock.shift(timedelta(minutes=10))
+            assert post(Client(), {"username": f"name{n}", "password": "x"}).status_code == 422
+        assert post(Client(), RIGHT).status_code == 302
+
+
+@pytest.mark.django_db
 def test_a_forged_left_hop_is_no_other_address(city: SimpleNamespace, settings: Any) -> None:
     settings.PROXIES = 1
     forged = [
