@@ -74,7 +74,7 @@ class Session(APIView):
             return held_up
         with transaction.atomic():
             user = authenticate(request._request, **given)
-            token = self._sign_in(request, user, attempt) if isinstance(user, User) else None
+            token = self._sign_in(request, user, given["password"], attempt) if isinstance(user, User) else None
             if token is None:
                 self._note_failure(given["username"])
         if token is None or not isinstance(user, User):
@@ -85,12 +85,13 @@ class Session(APIView):
         throttle.remember_device(request._request, answer, user)
         return answer
 
-    def _sign_in(self, request: Request, user: User, attempt: throttle.Attempt) -> dict[str, Any] | None:
+    def _sign_in(self, request: Request, user: User, password: str, attempt: throttle.Attempt) -> dict[str, Any] | None:
         """A new token; None when the password was changed since it was looked at."""
         lock_alone(User, user.pk)
         if User.objects.get(pk=user.pk).password != user.password:
             return None
         log.record(events.SIGNED_IN, actor=context.actor_of(user))
+        user.renew_hash(password)
         request._request.user = user
         theirs = AuthToken.objects.filter(user=user)
         theirs.filter(expiry__lte=timezone.now()).delete()

@@ -69,7 +69,8 @@ class SignIn(views.LoginView):
     attempt: throttle.Attempt | None = None
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        username = SignInForm.base_fields["username"].to_python(request.POST.get("username", "")[:64])
+        # As the form itself reads it: whatever blanks and widths it forgives must count for the same account.
+        username = self.get_form().fields["username"].to_python(request.POST.get("username", ""))
         if username and request.POST.get("password"):
             self.attempt = throttle.begin(request, username)
             if self.attempt.wait:
@@ -86,6 +87,7 @@ class SignIn(views.LoginView):
     def form_valid(self, form: auth_forms.AuthenticationForm) -> HttpResponse:
         user: Any = form.get_user()
         log.record(events.SIGNED_IN, actor=context.actor_of(user))
+        user.renew_hash(form.cleaned_data["password"])
         response = super().form_valid(form)
         if self.attempt is not None:
             self.attempt.succeeded()

@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.hashers import check_password, get_hasher, identify_hasher
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -50,6 +51,17 @@ class User(AbstractBaseUser):
     def __str__(self) -> str:
         return self.name
 
+    def check_password(self, raw_password: str | None) -> bool:
+        """Whether it is the right one. Unlike Django's it writes nothing: no event stands before it yet."""
+        return check_password(raw_password, self.password)
+
+    def renew_hash(self, raw_password: str) -> None:
+        """Hashes the right password anew when the rules for hashes have changed; under the sign-in's event."""
+        hasher = get_hasher()
+        if identify_hasher(self.password).algorithm != hasher.algorithm or hasher.must_update(self.password):
+            self.set_password(raw_password)
+            self.save(update_fields=["password"])
+
     @property
     def key(self) -> str:
         return self.username
@@ -64,6 +76,7 @@ class SignInCount(models.Model):
 
     key = models.BinaryField(primary_key=True)
     failures = models.PositiveIntegerField()
+    since = models.DateTimeField()
     last_at = models.DateTimeField()
     blocked_until = models.DateTimeField(null=True)
 

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 from django.conf import settings
@@ -16,6 +17,7 @@ from django.utils.translation import gettext as _
 from audit import events, log
 
 SEEN = "seen"
+END = "end"
 NOTED_EVERY = 60
 """Seconds after which a page writes anew that somebody is there."""
 
@@ -27,6 +29,11 @@ class SessionStore(DatabaseSession):
     def delete(self, session_key: str | None = None) -> None:
         with transaction.atomic():
             super().delete(session_key)
+
+    def get_expiry_date(self, **kwargs: Any) -> datetime:
+        """Eight hours after signing in; Django would count them anew each time that something is written."""
+        end = self.get(END)
+        return super().get_expiry_date(**kwargs) if end is None else datetime.fromtimestamp(end, UTC)
 
     @classmethod
     def clear_expired(cls) -> None:
@@ -43,7 +50,8 @@ def unattended(view: Any) -> Any:
 @receiver(user_logged_in)
 def begin(sender: Any, request: HttpRequest, **kwargs: Any) -> None:
     if hasattr(request, "session"):
-        request.session[SEEN] = int(time.time())
+        now = int(time.time())
+        request.session[SEEN], request.session[END] = now, now + settings.SESSION_COOKIE_AGE
 
 
 class IdleLimit:
@@ -63,17 +71,19 @@ class IdleLimit:
         if not request.path.startswith("/desk/") or SESSION_KEY not in request.session:
             return
         now = int(time.time())
-        idle = now - request.session.setdefault(SEEN, now)
+        if END not in request.session:  # begun before there was a limit
+            begin(None, request)
+        idle = now - request.session[SEEN]
         if idle > settings.IDLE_SECONDS:
             self._end(request)
         elif idle > NOTED_EVERY and not (getattr(view, "unattended", False) and request.htmx):  # type: ignore[attr-defined]
             request.session[SEEN] = now
 
     def _end(self, request: HttpRequest) -> None:
-        if request.user.is_authenticated:
-            with transaction.atomic():
+        with transaction.atomic():
+            if request.user.is_authenticated:
                 log.record(events.SIGNED_OUT)
-                logout(request)
+            logout(request)  # of a closed account too, or each later page says it once more
         minutes = settings.IDLE_SECONDS // 60
         messages.info(
             request, _("您已超过 %(minutes)s 分钟没有操作，为安全起见已退出，请重新登录。") % {"minutes": minutes}

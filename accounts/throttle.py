@@ -3,9 +3,11 @@
 Failures are counted for an account from one address, for an address over all accounts, and for an account over all
 addresses. On a device where this account has signed in before (a sealed cookie) only its own failures count, so that
 nobody is held up by what others try. Every attempt counts as failed before the password is looked at, so that many at
-once are no more than many one after the other. Keys are keyed hashes; a count is forgotten after an hour.
+once are no more than many one after the other. What several people share begins anew each hour, or an office behind one
+address would add up the slips of a whole day; one's own is forgotten after an hour without any. Keys are keyed hashes.
 """
 
+import math
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -78,7 +80,7 @@ def begin(request: HttpRequest, username: str) -> Attempt:
         if wait > timedelta():
             if account is not None:
                 _note_refused(account, now)
-            return Attempt(attempt.own, attempt.shared, max(1, round(wait.total_seconds())))
+            return Attempt(attempt.own, attempt.shared, math.ceil(wait.total_seconds()))
         for row in found:
             _count(row, rules[bytes(row.key)], now)
     return attempt
@@ -107,19 +109,21 @@ def _locked(keys: list[bytes], now: datetime) -> list[SignInCount]:
     """The counts, made where there are none, locked in one order for all."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO accounts_signincount (key, failures, last_at) SELECT k, 0, %s FROM unnest(%s) AS k ORDER BY k "
-            "ON CONFLICT DO NOTHING",
-            [now, keys],
+            "INSERT INTO accounts_signincount (key, failures, since, last_at) SELECT k, 0, %s, %s FROM unnest(%s) AS k "
+            "ORDER BY k ON CONFLICT DO NOTHING",
+            [now, now, keys],
         )
     return list(SignInCount.objects.select_for_update().filter(key__in=keys).order_by("key"))
 
 
 def _count(row: SignInCount, rule: Rule, now: datetime) -> None:
-    row.failures = 1 if row.last_at <= now - FORGOTTEN else row.failures + 1
+    if (row.last_at if rule is OWN else row.since) <= now - FORGOTTEN:
+        row.failures, row.since = 0, now
+    row.failures += 1
     row.last_at = now
     delay = rule.delay(row.failures)
     row.blocked_until = now + delay if delay else None
-    row.save(update_fields=["failures", "last_at", "blocked_until"])
+    row.save(update_fields=["failures", "since", "last_at", "blocked_until"])
 
 
 def _note_refused(account: User, now: datetime) -> None:

@@ -41,6 +41,8 @@ def address(forwarded: str | None, remote: str = "10.0.0.9") -> str:
         (1, "203.0.113.7, unknown", "10.0.0.9"),
         (1, "203.0.113.999", "10.0.0.9"),
         (1, ", ,", "10.0.0.9"),
+        (1, "1.2.3.4,", "10.0.0.9"),  # a proxy that knows no address: the forged one left of it is not believed
+        (2, "1.2.3.4, , 10.0.0.1", "10.0.0.9"),
         (1, None, "10.0.0.9"),
     ],
 )

@@ -11,8 +11,10 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.test import Client
+from django.test.client import MULTIPART_CONTENT
 from django.urls import reverse
 from django.utils import timezone
 from knox.models import AuthToken
@@ -86,6 +88,18 @@ def test_the_log_explains_where_the_tokens_went(cloned_db: str) -> None:
     assert verify("knox_authtoken", "accounts_user").ok
 
 
+@pytest.mark.parametrize("way", ["/desk/sign-in/", "/api/v1/session/"])
+def test_a_password_hashed_anew_by_todays_rules_is_explained_by_the_sign_in(cloned_db: str, way: str) -> None:
+    build_city()
+    with transaction.atomic():
+        log.record(events.READ)
+        User.objects.filter(username="clerk").update(password=make_password(PASSWORD, hasher="argon2"))
+    assert Client().post(way, RIGHT, "application/json" if "api" in way else MULTIPART_CONTENT).status_code in (200, 302)
+    assert not User.objects.get(username="clerk").password.startswith("argon2")
+    assert AuditRow.objects.filter(table_name="accounts_user").latest("id").event.name == "signed_in"  # type: ignore[union-attr]
+    assert not AuditRow.objects.unexplained().filter(table_name="accounts_user").exclude(op="B").exists()
+
+
 @pytest.mark.django_db
 def test_an_account_has_at_most_ten_tokens_and_the_oldest_goes(city: SimpleNamespace) -> None:
     apis = []
@@ -114,13 +128,15 @@ def test_after_half_an_hour_of_nothing_the_page_says_why_and_leads_back(city: Si
 
 
 @pytest.mark.django_db
-def test_who_works_all_day_stays_for_eight_hours(city: SimpleNamespace) -> None:
+def test_who_works_all_day_stays_for_eight_hours_and_no_longer(city: SimpleNamespace) -> None:
     start = timezone.now()
     with time_machine.travel(start, tick=False) as clock:
         client = signed_in()
         for _step in range(16):
             clock.shift(timedelta(minutes=29))
             assert client.get(LEDGER).status_code == 200
+        clock.move_to(start + timedelta(hours=8, seconds=1))
+        assert client.get(LEDGER)["Location"] == f"/desk/sign-in/?next={LEDGER}"
 
 
 @pytest.mark.django_db
@@ -132,6 +148,18 @@ def test_a_page_that_asks_by_itself_is_no_work(city: SimpleNamespace) -> None:
             clock.shift(timedelta(minutes=1))
             answer = client.get("/desk/exports/1/", HTTP_HX_REQUEST="true")
         assert "/desk/sign-in/" in answer.headers.get("Location", "") + answer.headers.get("HX-Redirect", "")
+
+
+@pytest.mark.django_db
+def test_a_closed_account_is_told_once_that_its_session_is_over(city: SimpleNamespace) -> None:
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        client = signed_in()
+        closed()
+        clock.shift(timedelta(hours=1))
+        for _again in range(3):
+            client.get(LEDGER)
+        assert client.get("/desk/sign-in/").content.decode().count("没有操作") == 1
+        assert "没有操作" not in client.get("/desk/sign-in/").content.decode()
 
 
 @pytest.mark.django_db

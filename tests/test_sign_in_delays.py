@@ -48,6 +48,16 @@ def test_the_delay_grows_and_is_said(city: SimpleNamespace) -> None:
 
 
 @pytest.mark.django_db
+def test_who_waits_as_long_as_told_comes_in(city: SimpleNamespace) -> None:
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        for _n in range(5):
+            post(Client(), WRONG)
+        clock.shift(timedelta(seconds=0.6))
+        clock.shift(timedelta(seconds=int(post(Client(), RIGHT)["Retry-After"])))
+        assert post(Client(), RIGHT).status_code == 302
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize(("seconds", "words"), [(29, "29 秒"), (61, "2 分钟"), (900, "15 分钟")])
 def test_the_page_says_how_long(city: SimpleNamespace, seconds: int, words: str) -> None:
     until = timezone.now()
@@ -69,6 +79,14 @@ def test_after_the_delay_the_right_password_opens_and_the_count_begins_anew(city
         assert post(client, RIGHT).status_code == 302
         client = Client()
         assert [post(client, WRONG).status_code for _n in range(5)] == [422] * 5
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("around", [" " * 61, " " * 64, "\t" * 70, "\u3000" * 64])
+def test_blanks_around_a_name_are_no_way_past_the_count(city: SimpleNamespace, around: str) -> None:
+    blank = WRONG | {"username": f"{around}clerk{around}"}
+    assert [post(Client(), blank).status_code for _n in range(8)] == [422] * 5 + [429] * 3
+    assert post(Client(), RIGHT).status_code == 429, "the same account"
 
 
 @pytest.mark.django_db
@@ -118,6 +136,15 @@ def test_one_password_sprayed_over_sixty_names_is_stopped(city: SimpleNamespace)
     answers = [post(Client(), {"username": f"name{n}", "password": "Spring2026!"}) for n in range(60)]
     assert evaluated(answers) == throttle.ADDRESS.free + 1 == 15
     assert post(Client(), {"username": "name0", "password": "Spring2026!"}, ELSEWHERE).status_code == 422
+
+
+@pytest.mark.django_db
+def test_an_office_that_mistypes_now_and_then_is_never_held_up(city: SimpleNamespace) -> None:
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        for n in range(40):
+            clock.shift(timedelta(minutes=10))
+            assert post(Client(), {"username": f"name{n}", "password": "x"}).status_code == 422
+        assert post(Client(), RIGHT).status_code == 302
 
 
 @pytest.mark.django_db

@@ -29,6 +29,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("key", models.BinaryField(primary_key=True, serialize=False)),
                 ("failures", models.PositiveIntegerField()),
+                ("since", models.DateTimeField()),
                 ("last_at", models.DateTimeField()),
                 ("blocked_until", models.DateTimeField(null=True)),
             ],
