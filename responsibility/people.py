@@ -151,6 +151,14 @@ def names_in(posts: Collection[int | None], day: date) -> dict[int | None, str]:
     return {post: "、".join(found) for post, found in names.items()}
 
 
+def people_in(posts: Collection[int | None], day: date) -> dict[int | None, list[int]]:
+    """Who answers in each post on a day. Nobody who is away while another stands in."""
+    users: dict[int | None, list[int]] = defaultdict(list)
+    for post, user in Appointment.objects.sitting(day).filter(post__in=posts).values_list("post", "user"):
+        users[post].append(user)
+    return users
+
+
 def office_people(organ: int, day: date) -> list[tuple[int, int]]:
     """Who receives and who heads in an organ on a day: (user, post). Nobody who is away while another stands in."""
     sitting = Appointment.objects.sitting(day).filter(Q(post__is_intake=True) | Q(post__is_top=True), post__organ=organ)
