@@ -163,7 +163,7 @@ class AssignForm(ActForm):
         work = work_of(self.record)
         held = (
             Appointment.objects.sitting(today())
-            .filter(post__organ=self.record.organ_id, user__is_active=True)
+            .filter(post__organ=self.record.organ_id)
             .exclude(user__in=work.recused)
             .select_related("user", "post")
             .order_by("post__is_top", "post_id", "kind")

@@ -91,7 +91,7 @@ class BulkAssignForm(forms.Form):
     def __init__(self, data: Any, user: User) -> None:
         super().__init__(data)
         organs = {h.organ for h in standing(user).held if h.is_top or h.in_charge_of}
-        held = Appointment.objects.sitting(today()).filter(post__organ__in=organs, user__is_active=True)
+        held = Appointment.objects.sitting(today()).filter(post__organ__in=organs)
         self.fields["handler"].choices = [  # type: ignore[attr-defined]
             (a.user.username, f"{a.user.name}（{a.post.name}）")
             for a in held.select_related("user", "post").order_by("post__organ", "post__is_top", "post_id", "kind")
