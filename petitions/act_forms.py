@@ -13,6 +13,7 @@ from petitions.identity import SealedIdentity
 from petitions.models import Demand, Outcome, Purpose, RatedObject
 from petitions.work import work_of
 from responsibility.models import Appointment, Organ, OrganKind, Post, Region, today
+from responsibility.people import one_each
 from responsibility.rules import rule
 
 LONG = 4000
@@ -162,13 +163,14 @@ class AssignForm(ActForm):
 
     def prepare(self) -> None:
         work = work_of(self.record)
-        held = (
+        sitting = (
             Appointment.objects.sitting(today())
-            .filter(post__organ=self.record.organ_id, user__is_active=True)
+            .filter(post__organ=self.record.organ_id)
             .exclude(user__in=work.recused)
             .select_related("user", "post")
             .order_by("post__is_top", "post_id", "kind")
         )
+        held = one_each(sitting)
         self._posts = {a.user.username: a.post for a in held}
         self.fields["handler"].choices = [  # type: ignore[attr-defined]
             (a.user.username, f"{a.user.name}（{a.post.name}）") for a in held

@@ -17,7 +17,7 @@ from petitions.act_forms import ForwardForm, text_field
 from petitions.acts import OFFICIAL_ACTS
 from petitions.models import Demand, State
 from responsibility.models import Appointment, OrganKind, today
-from responsibility.people import standing
+from responsibility.people import one_each, standing
 
 MOST = 100
 """Petitions at a time."""
@@ -91,10 +91,12 @@ class BulkAssignForm(forms.Form):
     def __init__(self, data: Any, user: User) -> None:
         super().__init__(data)
         organs = {h.organ for h in standing(user).held if h.is_top or h.in_charge_of}
-        held = Appointment.objects.sitting(today()).filter(post__organ__in=organs, user__is_active=True)
+        held = Appointment.objects.sitting(today()).filter(post__organ__in=organs)
         self.fields["handler"].choices = [  # type: ignore[attr-defined]
             (a.user.username, f"{a.user.name}（{a.post.name}）")
-            for a in held.select_related("user", "post").order_by("post__organ", "post__is_top", "post_id", "kind")
+            for a in one_each(
+                held.select_related("user", "post").order_by("post__organ", "post__is_top", "post_id", "kind")
+            )
         ]
 
 

@@ -120,7 +120,7 @@ class Reassign(LeaderAct):
 
     def build_form(self, record: Any, actor: Any, data: Mapping[str, Any] | None) -> forms.BaseForm:
         form, work, owed = ReassignForm(data), record.work(), record.obligation
-        held = Appointment.objects.sitting(today()).filter(post__organ=owed.organ_id, user__is_active=True)
+        held = Appointment.objects.sitting(today()).filter(post__organ=owed.organ_id)
         there = held.exclude(user__in=work.recused)
         if work.readers is not None:
             there = there.filter(user__in=work.readers)

@@ -190,9 +190,8 @@ def _told_of(notice: Notice) -> log.Subject:
 
 
 def told_to(user: User) -> QuerySet[Notice, Any]:
-    """The ids of what has climbed to this person, in person or to a post that they hold now."""
-    posts = standing(user).posts
-    told = Notice.objects.filter(Q(recipient=user) | Q(post__in=posts), kind=NoticeKind.ESCALATED)
+    """The ids of what has climbed to the posts that this person answers in today: with the post goes the say."""
+    told = Notice.objects.filter(post__in=standing(user).posts, kind=NoticeKind.ESCALATED)
     return told.values("escalation")
 
 

@@ -1,7 +1,7 @@
 """Which posts a person answers in on a day, regular or acting; and what lies below them in the tree."""
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -9,7 +9,7 @@ from django.db import connection
 from django.db.models import Q
 
 from accounts.models import User
-from responsibility.models import Appointment, Post, today
+from responsibility.models import Appointment, AppointmentKind, Post, today
 
 WHERE_THEY_STAND = """
 WITH RECURSIVE held AS (
@@ -150,6 +150,22 @@ def names_in(posts: Collection[int | None], day: date) -> dict[int | None, str]:
     for post, name in Appointment.objects.sitting(day).filter(post__in=posts).values_list("post", "user__name"):
         names[post].append(name)
     return {post: "、".join(found) for post, found in names.items()}
+
+
+def people_in(posts: Collection[int | None], day: date) -> dict[int | None, list[int]]:
+    """Who answers in each post on a day. Nobody who is away while another stands in."""
+    users: dict[int | None, list[int]] = defaultdict(list)
+    for post, user in Appointment.objects.sitting(day).filter(post__in=posts).values_list("post", "user"):
+        users[post].append(user)
+    return users
+
+
+def one_each(held: Iterable[Appointment]) -> list[Appointment]:
+    """One appointment a person, in the order given: their own post before one in which they stand in for another."""
+    held = list(held)
+    own = sorted(held, key=lambda a: a.kind != AppointmentKind.REGULAR)  # keeps the order otherwise
+    chosen = {a.user_id: a for a in reversed(own)}
+    return [a for a in held if chosen[a.user_id] is a]
 
 
 def office_people(organ: int, day: date) -> list[tuple[int, int]]:

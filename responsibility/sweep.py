@@ -30,7 +30,7 @@ from responsibility.models import (
     NoticeKind,
     Obligation,
 )
-from responsibility.people import office_people
+from responsibility.people import office_people, people_in
 from responsibility.subjects import Matter, adapter
 
 logger = logging.getLogger(__name__)
@@ -191,6 +191,8 @@ class Climb:
         self._links: dict[Work, list[Link]] = {}
         self._office: dict[int, list[tuple[int, int]]] = {}
         self._admins: list[int] | None = None
+        asked = {n.post_id for o in due if o.escalation for n in o.escalation.notices.all()}
+        self._sitting = people_in(asked, self.day) if asked else {}
 
     def advance(self, o: Obligation) -> Step:
         """Its next step."""
@@ -265,15 +267,21 @@ class Climb:
         return [obligations.made(matter, code, owed, self.now, escalation=taken.pk) for code in ("ML02", "ML03")]
 
     def _remind_leader(self, o: Obligation, step: str) -> Step:
-        """A leader who has not answered is told so; the matter itself climbs on by its own ladder."""
+        """A leader who has not answered is told so: whoever answers in the post by now. The matter itself climbs on by
+        its own ladder."""
         assert o.escalation is not None
         work = self._work(o.escalation.obligation)
-        told = o.escalation.notices.all()  # of the kind that _due() asked for
+        told = {n.post_id: n.post for n in o.escalation.notices.all()}  # of the kind that _due() asked for
+        people = [(user, pk) for pk in told for user in self._sitting.get(pk, ()) if work.may_know(user)]
+        reached = {pk for _user, pk in people}
+        posts = "、".join(f"{post.organ.name}{post.name}" for pk, post in told.items() if post and pk in reached)
         o.breached_at = o.breached_at or o.due_at
-        posts = "、".join(f"{n.post.organ.name}{n.post.name}" for n in told if n.post)
-        taken = self._step(o, events.OVERDUE, posts, step, o.organ_id, o.next_at or self.now)
-        self._notify(taken, [(n.recipient_id, n.post_id) for n in told], NoticeKind.OVERDUE)
+        event = events.OVERDUE if people else events.CHAIN_GAP
+        taken = self._step(o, event, posts, step, o.organ_id, o.next_at or self.now)
+        self._notify(taken, people, NoticeKind.OVERDUE)
         self._tell_office(taken, work)
+        if not people and work.readers is None:
+            self._tell_admins(taken)
         self._plan(o, None)
         taken.counted = "overdue"
         return taken

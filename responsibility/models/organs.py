@@ -117,15 +117,16 @@ class AppointmentQuerySet(models.QuerySet["Appointment"]):
         return self.filter(Q(until=None) | Q(until__gt=day), since__lte=day)
 
     def sitting(self, day: date) -> "AppointmentQuerySet":
-        """Those, without whoever is away while another stands in for them."""
+        """Those of people with an open account, without whoever is away while another stands in for them."""
         stood_in_for = Absence.objects.filter(
             Q(acting__until=None) | Q(acting__until__gt=day),
             appointment=models.OuterRef("pk"),
             since__lte=day,
             until__gt=day,
             acting__since__lte=day,
+            acting__user__is_active=True,
         )
-        return self.on(day).exclude(models.Exists(stood_in_for))
+        return self.on(day).filter(user__is_active=True).exclude(models.Exists(stood_in_for))
 
 
 class Appointment(models.Model):

@@ -216,12 +216,10 @@ class Escalation(models.Model):
         return Matter(owed.subject_kind, owed.subject_id, owed.subject_key)
 
     def addressed(self, user: Any) -> "models.QuerySet[Post]":
-        """The posts in which this climbed to this person: told in person, or holding the post now."""
-        told = self.notices.filter(kind=NoticeKind.ESCALATED)
+        """The posts in which this climbed to this person: those that they answer in today."""
+        told = self.notices.filter(kind=NoticeKind.ESCALATED).values("post")
         held = Appointment.objects.on(today()).filter(user=user).values("post")
-        return Post.objects.filter(
-            Q(pk__in=told.filter(recipient=user).values("post")) | Q(pk__in=told.filter(post__in=held).values("post"))
-        )
+        return Post.objects.filter(pk__in=told).filter(pk__in=held)
 
     def roles_of(self, actor: Any) -> frozenset[str]:
         mine = (actor.pk == self._addressee or self.addressed(actor).exists()) and self.work().may_know(actor.pk)
@@ -248,7 +246,7 @@ class Escalation(models.Model):
             escalation__obligation=self.obligation, escalation__noticed_at__lt=self.noticed_at
         ).exclude(kind=NoticeKind.CHAIN_GAP)
         post = Obligation.objects.filter(pk=self.obligation_id).values("post")  # as it is now: in new hands, perhaps
-        doing = Appointment.objects.on(today()).filter(post__in=post)
+        doing = Appointment.objects.sitting(today()).filter(post__in=post)
         people = dict(told.values_list("recipient", "post")) | dict(doing.values_list("user", "post"))
         return people.items()
 

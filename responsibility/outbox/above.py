@@ -54,5 +54,5 @@ def parent_of(organ: int) -> int | None:
 
 
 def tops(organ: int, besides: int | None = None) -> list[Shown]:
-    sitting = Appointment.objects.sitting(today()).filter(post__organ=organ, post__is_top=True, user__is_active=True)
+    sitting = Appointment.objects.sitting(today()).filter(post__organ=organ, post__is_top=True)
     return list(sitting.exclude(user=besides).order_by("user").distinct("user").values_list("user", "post"))
