@@ -11,6 +11,7 @@ from pathlib import Path
 from time import monotonic, sleep
 from typing import Any
 
+from massline.env import database_from_url
 from massline.stack import Trouble
 from massline.stack.database import cursor_at, grant
 from massline.stack.home import Home
@@ -47,7 +48,6 @@ class Ground:
             "MASSLINE_FILING_LIMIT": str(10**9),
             "MASSLINE_LOG_LEVEL": "WARNING",
             "DATABASE_URL": self.postgres.app.url,
-            "DATABASE_OWNER_URL": self.postgres.owner.url,
             "REDIS_URL": self.valkey.url,
         }
         (self.home.path / "static").mkdir()
@@ -55,6 +55,7 @@ class Ground:
         from django.conf import settings
         from django.core.management import call_command
 
+        settings.DATABASES["owner"] = database_from_url("the owner", self.postgres.owner.url)
         django.setup()
         gc.freeze()  # as the web server and the worker do
         settings.STORAGES["staticfiles"] = PLAIN_STATIC  # no page is sent to a browser
