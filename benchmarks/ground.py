@@ -13,7 +13,7 @@ from typing import Any
 
 from massline.env import database_from_url
 from massline.stack import Trouble
-from massline.stack.database import cursor_at, grant
+from massline.stack.database import cursor_at
 from massline.stack.home import Home
 from massline.stack.postgres import Postgres
 from massline.stack.process import Child, last_lines
@@ -61,8 +61,6 @@ class Ground:
         settings.STORAGES["staticfiles"] = PLAIN_STATIC  # no page is sent to a browser
         settings.PASSWORD_HASHERS.insert(0, QUICK)  # and nobody signs in by password
         self._create(TEMPLATE, "template0")
-        with cursor_at(self.postgres.owner.to(TEMPLATE)) as cursor:
-            grant(cursor, self.postgres.app.user)
         point_at(TEMPLATE)
         call_command("migrate", database="owner", verbosity=0, interactive=False)
         from benchmarks.city import found_city
@@ -73,6 +71,7 @@ class Ground:
     def _create(self, name: str, source: str) -> None:
         with cursor_at(self.postgres.owner) as cursor:
             cursor.execute(f"CREATE DATABASE {name} TEMPLATE {source} STRATEGY FILE_COPY")
+            cursor.execute(f"REVOKE TEMPORARY ON DATABASE {name} FROM PUBLIC")  # a copy does not take that along
 
     @contextmanager
     def database(self, name: str) -> Iterator[str]:

@@ -19,7 +19,7 @@ from django.core.exceptions import ImproperlyConfigured
 from massline.broker import ask_once
 from massline.env import Env, database_from_url
 from massline.stack import Trouble
-from massline.stack.database import Address, cursor_at, grant
+from massline.stack.database import Address, cursor_at
 from massline.stack.home import Home, Lock
 from massline.stack.postgres import Postgres
 from massline.stack.process import Child, die_with_parent, end_leftovers, last_lines
@@ -172,8 +172,6 @@ class Stack:
             raise Trouble(
                 "DATABASE_URL and DATABASE_OWNER_URL must name two roles: the log is safe from one of them only."
             )
-        with cursor_at(owner) as cursor:
-            grant(cursor, app_address.user)
         return url, owner
 
     def _start_broker(self) -> dict[str, str]:
