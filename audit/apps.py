@@ -3,7 +3,8 @@ from __future__ import annotations
 from typing import Any
 
 from django.apps import AppConfig
-from django.db import connections
+from django.conf import settings
+from django.db import connections, transaction
 from django.db.backends.signals import connection_created
 from django.db.models.signals import post_migrate
 
@@ -20,9 +21,17 @@ class AuditConfig(AppConfig):
 
 
 def after_migrate(using: str, **kwargs: Any) -> None:
-    """Room for the next rows, and new images for tables whose columns a migration changed. Only the owner may."""
-    with connections[using].cursor() as cursor:
+    """Room for the next rows, new images for tables whose columns a migration changed, and the application's rights.
+
+    Only the owner may.
+    """
+    from audit.rights import grant
+
+    connection = connections[using]
+    role = settings.DATABASES["default"]["USER"]
+    with transaction.atomic(using), connection.cursor() as cursor:
         cursor.execute("SELECT tableowner = current_user FROM pg_tables WHERE tablename = 'audit_row'")
         if cursor.fetchone() == (True,):
             cursor.execute("SELECT audit_ensure_partitions()")
             cursor.execute("SELECT audit_baseline(rel) FROM audit_watched()")
+            grant(cursor, role, connection.ops.quote_name(role))

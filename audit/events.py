@@ -58,7 +58,7 @@ READ = Event("read", _("查看了受限内容"))
 UNMASKED = Event("unmasked", _("查看了隐去的信息：%(fields)s"))
 EXPORTED = Event("exported", _("导出了数据：%(what)s"))
 ERASED = Event("erased", _("依法清除了个人信息"))
-# Written by the database itself, in audit_baseline() and by the Watch operation.
+# Written by the owner alone: in audit_baseline() and by the operation Watch.
 TABLE_WATCHED = Event("table_watched", _("数据表 %(table)s 的记录范围已确定"))
 TABLE_UNWATCHED = Event("table_unwatched", _("数据表 %(table)s 不再记录"))
 

@@ -66,12 +66,10 @@ class Watch(Operation):
     def undo(self) -> list[str]:
         """Takes the table out of the log, which notes that too."""
         table = f'"{self.table}"'
-        facts = f"jsonb_build_object('table', '{self.table}')"
-        event = f"'table', '{self.table}', 'system', '', 'migrate', '', '', {facts}, ''"
         return [
             f"DROP TRIGGER audit_capture ON {table}",
             f"DROP TRIGGER audit_no_truncate ON {table}",
-            f"SELECT audit_record('table_unwatched', false, {event})",
+            f"SELECT audit_record_table('table_unwatched', '{self.table}', '{{}}')",
             "SELECT set_config('massline.event', '', true)",
         ]
 

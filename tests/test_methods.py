@@ -54,7 +54,7 @@ def addresses(number: str) -> list[str]:
             {"<slug:number>": "nothing", "<slug:slug>": "nothing", "<slug:act>": "nothing", "<int:year>": "1"},
         ):
             path = "/" + route
-            for part, value in {**parts, "<int:pk>": "1", "<int:number>": "20", "<str:token>": "x"}.items():
+            for part, value in {**parts, **KEYS, "<int:number>": "20", "<str:token>": "x"}.items():
                 path = path.replace(part, value)
             assert "<" not in path, f"a kind of address that this test does not know: {path}"
             found.append(path)

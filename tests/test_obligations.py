@@ -74,7 +74,7 @@ def test_a_rule_without_a_number_has_no_date_and_never_climbs(work):
     assert (found.strict_at, found.due_at, found.next_at, found.next_step) == (None, None, None, "")
     ordered = opened(work, "XF16")
     assert ordered.due_at is None
-    found.delete()
+    obligations.close(found, FILED)
     assert dates(opened(work, "XF12", days=20)) == ("2026-10-05", "2026-10-08")
 
 

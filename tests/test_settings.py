@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from massline.env import Env, database_from_url, read_lines
+from massline.env import Env, acts_as_owner, database_from_url, read_lines
 from tests.database import BASE
 
 GOOD = "k3yM4terial-with-enough-different-letters-0123456789"
@@ -107,7 +107,6 @@ def test_production_starts_with_everything_set(tmp_path: Path) -> None:
         ({"MASSLINE_SECRET_KEY": "a" * 64}, "is a demo secret"),
         ({"MASSLINE_DEMO_PASSWORD": "demo"}, "MASSLINE_DEMO_PASSWORD is refused"),
         ({"DATABASE_URL": ""}, "DATABASE_URL is not set"),
-        ({"DATABASE_OWNER_URL": ""}, "DATABASE_OWNER_URL is not set"),
         ({"REDIS_URL": ""}, "REDIS_URL is not set"),
         ({"MASSLINE_ENV": "prod"}, "MASSLINE_ENV must be one of"),
     ],
@@ -137,6 +136,33 @@ def test_manage_py_says_it_in_one_sentence(tmp_path: Path) -> None:
     done = subprocess.run(run, env=environ, cwd=BASE, capture_output=True, text=True, check=False)
     assert done.returncode == 1
     assert done.stderr == "massline: MASSLINE_SECRET_KEY is not set (nor MASSLINE_SECRET_KEY_FILE).\n"
+
+
+@pytest.mark.parametrize(
+    ("command", "owner"),
+    [
+        ("manage.py prepare", True),
+        ("manage.py migrate --database owner", True),
+        ("/srv/massline/manage.py showmigrations --database=owner", True),
+        ("manage.py migrate", False),
+        ("manage.py shell", False),
+        ("manage.py audit verify --database default", False),
+        ("manage.py shell prepare", False),
+        ("granian --interface wsgi massline.wsgi:application", False),
+        ("celery worker --database owner", False),
+        ("-c", False),
+    ],
+)
+def test_only_a_command_that_alters_is_the_owner(command: str, owner: bool) -> None:
+    assert acts_as_owner(command.split()) is owner
+
+
+def test_a_command_that_alters_needs_the_owner(tmp_path: Path) -> None:
+    environ = {"PATH": os.environ["PATH"], "MASSLINE_HOME": str(tmp_path), **PRODUCTION}
+    del environ["DATABASE_OWNER_URL"]
+    run = [sys.executable, "manage.py", "prepare"]
+    done = subprocess.run(run, env=environ, cwd=BASE, capture_output=True, text=True, check=False)
+    assert done.stderr == "massline: DATABASE_OWNER_URL is not set (nor DATABASE_OWNER_URL_FILE).\n"
 
 
 def test_every_variable_is_documented() -> None:

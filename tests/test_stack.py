@@ -14,10 +14,13 @@ import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
+import psutil
 import pytest
 
+from massline.env import read_lines
 from massline.stack.process import members
 from massline.stack.valkey import free_port
+from tests.conftest import open_folder
 from tests.database import BASE
 
 
@@ -68,6 +71,11 @@ class Launcher:
     def children(self) -> dict[str, int]:
         return {child["name"]: child["pid"] for child in json.loads((self.home / "run/children.json").read_text())}
 
+    def processes(self) -> dict[str, list[dict[str, str]]]:
+        """The environment of each process of each program, as the kernel tells it."""
+        programs = {name: psutil.Process(pid) for name, pid in self.children().items()}
+        return {name: [environ_of(p.pid) for p in (it, *it.children(recursive=True))] for name, it in programs.items()}
+
     def get(self, path: str) -> tuple[int, dict[str, str]]:
         try:
             with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=10) as response:
@@ -81,6 +89,11 @@ class Launcher:
         run = [sys.executable, "manage.py", *arguments]
         done = subprocess.run(run, env=environ, cwd=BASE, capture_output=True, text=True, check=True)
         return done.stdout.strip()
+
+
+def environ_of(pid: int) -> dict[str, str]:
+    pairs = Path(f"/proc/{pid}/environ").read_bytes().decode().split("\0")
+    return {name: value for name, _, value in (pair.partition("=") for pair in pairs if pair)}
 
 
 def wait_for(condition: object, seconds: float = 15.0) -> bool:
@@ -114,7 +127,7 @@ def test_2_database_broker_worker_and_clock_are_seen(launcher: Launcher) -> None
 
 
 def test_3_secrets_are_for_nobody_else(launcher: Launcher) -> None:
-    private = [launcher.home / "stack.env", *(launcher.home / "secrets").iterdir()]
+    private = [launcher.home / "stack.env", launcher.home / "owner.env", *(launcher.home / "secrets").iterdir()]
     assert len(private) > 5
     assert {stat.S_IMODE(path.stat().st_mode) for path in private} == {0o600}
     for pid in launcher.children().values():
@@ -131,6 +144,60 @@ def test_5_the_application_is_not_the_owner(launcher: Launcher) -> None:
     sql = "SELECT current_user, has_table_privilege('audit_event', 'INSERT')"
     code = f'from django.db import connection as c; k = c.cursor(); k.execute("{sql}"); print(k.fetchone())'
     assert launcher.manage("shell", "--verbosity", "0", "-c", code) == "('massline_app', False)"
+
+
+def test_5_no_process_is_told_of_the_owner(launcher: Launcher) -> None:
+    password = (launcher.home / "secrets/owner_password").read_text().strip()
+    processes = launcher.processes()
+    assert {name: len(found) > 1 for name, found in processes.items()} == {
+        "postgres": True, "valkey": False, "web": True, "worker": True, "beat": False
+    }  # fmt: skip
+    for name, found in processes.items():
+        for environ in found:
+            assert password not in str(environ) and not any("OWNER" in variable for variable in environ), name
+    assert password not in (launcher.home / "stack.env").read_text()
+
+
+@pytest.mark.parametrize(("program", "module"), [("web", "wsgi"), ("worker", "celery"), ("beat", "celery")])
+@pytest.mark.parametrize("told", [False, True])
+def test_5_who_serves_cannot_be_the_owner(launcher: Launcher, program: str, module: str, told: bool) -> None:
+    """Neither as it is started, nor where somebody puts the address into its environment."""
+    code = (
+        f"import massline.{module}; from django.db import connections; connections['default'].ensure_connection();"
+        "print(connections['default'].settings_dict['USER']); connections['owner'].ensure_connection()"
+    )
+    environ = launcher.processes()[program][0]
+    if told:
+        environ |= read_lines(launcher.home / "owner.env")
+        assert "massline_owner" in environ["DATABASE_OWNER_URL"]
+    run = [sys.executable, "-c", code]
+    done = subprocess.run(run, env=environ, cwd=BASE, capture_output=True, text=True, check=False)
+    assert done.stdout == "massline_app\n"
+    assert "The connection 'owner' doesn't exist" in done.stderr
+
+
+def test_5_commands_that_alter_are_the_owner(launcher: Launcher) -> None:
+    launcher.manage("migrate", "--database", "owner")
+    assert "[X]" in launcher.manage("showmigrations", "--database=owner", "audit")
+    assert "ok: every row is as the log says" in launcher.manage("audit", "verify")
+
+
+def test_5_nor_is_the_owner_of_somebody_elses_database_told(launcher: Launcher) -> None:
+    """A second stack, whose operator gives it the first one's database and broker."""
+    given = {**read_lines(launcher.home / "stack.env"), **read_lines(launcher.home / "owner.env")}
+    given = {name: given[name] for name in ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL")}
+    with open_folder() as home:
+        second = Launcher(home, free_port(), DEMO="0", **given)
+        second.start()
+        try:
+            password = (launcher.home / "secrets/owner_password").read_text().strip()
+            found = second.processes()
+            assert set(found) == {"web", "worker", "beat"}
+            assert password not in str(found) and "OWNER" not in str(found)
+            assert password not in (home / "stack.env").read_text()
+            second.manage("migrate", "--database", "owner")
+        finally:
+            second.end(signal.SIGTERM)
 
 
 def test_6_a_second_launcher_is_told_who_is_first(launcher: Launcher) -> None:

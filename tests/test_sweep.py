@@ -7,7 +7,7 @@ import pytest
 from audit.models import AuditEvent
 from responsibility import ladder
 from responsibility.models import Appointment, Escalation, Notice, Obligation
-from tests.chain_lab import absent, appoint, at, event, names, owed_about, sh, sweep_at, told
+from tests.chain_lab import absent, appoint, at, names, owed_about, sh, sweep_at, told
 from tests.city import act, file_petition, walk_to
 
 pytestmark = pytest.mark.django_db
@@ -28,22 +28,14 @@ def in_the_district(**more):
             ("district_leader", "assign", {"handler": "district_handler"}),
         ):
             demand = act(demand, who, slug, data)
-    forget_notices()
     return demand
-
-
-def forget_notices():
-    event()
-    Notice.objects.all().delete()
 
 
 def in_the_city(assigned_by="leader", **more):
     """The same in a department of the city, with a deputy in charge."""
     with at(FILED) as now:
         demand = walk_to("accepted", file_petition(received_at=now, **more)).demand
-        demand = act(demand, assigned_by, "assign", {"handler": "handler"})
-    forget_notices()
-    return demand
+        return act(demand, assigned_by, "assign", {"handler": "handler"})
 
 
 def step(name):

@@ -1,4 +1,4 @@
-"""The two roles, and what each may do in a database."""
+"""The two roles and their database. After each migrate audit/rights.py says what the application may do in it."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -59,13 +59,3 @@ def ensure_database(cursor: psycopg2.extensions.cursor, name: str, owner: str) -
                 sql.Identifier(name), sql.Identifier(owner)
             )
         )
-
-
-def grant(cursor: psycopg2.extensions.cursor, app: str) -> None:
-    """What the owner makes from now on, the application may read and write. (The log takes its own tables back.)"""
-    for statement in (
-        "GRANT USAGE ON SCHEMA public TO {}",
-        "ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {}",
-        "ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT USAGE ON SEQUENCES TO {}",
-    ):
-        cursor.execute(sql.SQL(statement).format(sql.Identifier(app)))

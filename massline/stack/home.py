@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
-from massline.env import LEFT_BY_THE_STACK
+from massline.env import LEFT_BY_THE_STACK, LEFT_FOR_THE_OWNER
 from massline.stack import Trouble
 from massline.stack.process import born
 
@@ -59,10 +59,11 @@ class Home:
         write_private(path, value + "\n")
         return value
 
-    def leave(self, variables: Mapping[str, str]) -> None:
-        """What commands run by hand beside us need to know."""
-        lines = [f"{name}={value}" for name, value in variables.items()]
-        write_private(self.path / LEFT_BY_THE_STACK, "\n".join(["# Written by `make up`.", *lines, ""]))
+    def leave(self, variables: Mapping[str, str], owner_url: str) -> None:
+        """What commands run by hand beside us need to know; apart from it what only those read that migrate."""
+        for name, left in ((LEFT_BY_THE_STACK, variables), (LEFT_FOR_THE_OWNER, {"DATABASE_OWNER_URL": owner_url})):
+            lines = [f"{variable}={value}" for variable, value in left.items()]
+            write_private(self.path / name, "\n".join(["# Written by `make up`.", *lines, ""]))
 
     def remember_children(self, pids: Mapping[str, int]) -> None:
         known = [{"name": name, "pid": pid, "born": born(pid)} for name, pid in pids.items() if pid]

@@ -18,7 +18,7 @@ from pathlib import Path
 import psycopg2
 
 from massline.stack import Trouble
-from massline.stack.database import APP, OWNER, Address, cursor_at, ensure_database, ensure_role, grant
+from massline.stack.database import APP, OWNER, Address, cursor_at, ensure_database, ensure_role
 from massline.stack.home import Home, write_private
 from massline.stack.process import Account, Child, last_lines
 
@@ -247,8 +247,6 @@ class Postgres:
             ensure_database(cursor, self.owner.name, OWNER)
             if self.for_tests:  # which make and drop databases, also under connections that were left open
                 cursor.execute(f"GRANT pg_signal_backend TO {OWNER}")
-        with cursor_at(self.owner) as cursor:
-            grant(cursor, APP)
 
 
 def _account(data: Path) -> Account | None:

@@ -19,7 +19,7 @@ from django.core.exceptions import ImproperlyConfigured
 from massline.broker import ask_once
 from massline.env import Env, database_from_url
 from massline.stack import Trouble
-from massline.stack.database import Address, cursor_at, grant
+from massline.stack.database import Address, cursor_at
 from massline.stack.home import Home, Lock
 from massline.stack.postgres import Postgres
 from massline.stack.process import Child, die_with_parent, end_leftovers, last_lines
@@ -102,11 +102,12 @@ class Stack:
         end_leftovers(self.home.last_children())
         port_must_be_free(self.host, self.port)
         variables = self._common()
-        variables |= self._start_database()
+        database_url, owner_url = self._start_database()
+        variables |= {"DATABASE_URL": database_url}
         variables |= self._start_broker()
-        self.home.leave(variables)
+        self.home.leave(variables, owner_url)
         self.environ = {
-            **os.environ,
+            **{name: value for name, value in os.environ.items() if not name.startswith("DATABASE_OWNER_URL")},
             **variables,
             "PYTHONUNBUFFERED": "1",
             "DJANGO_SETTINGS_MODULE": "massline.settings",
@@ -152,13 +153,14 @@ class Stack:
             )
         note.write_text(f"{kind}\n")
 
-    def _start_database(self) -> dict[str, str]:
+    def _start_database(self) -> tuple[str, str]:
+        """The addresses of the application's role and of the owner's. The latter goes to nobody but `prepare`."""
         url, owner = self.env.text("DATABASE_URL", ""), self.env.text("DATABASE_OWNER_URL", "")
         if not url and not owner:
             self.postgres = Postgres(self.home, self.env.text("PG_BINDIR", "") or None)
             self.postgres.start()
             self.postgres.prepare()
-            return {"DATABASE_URL": self.postgres.app.url, "DATABASE_OWNER_URL": self.postgres.owner.url}
+            return self.postgres.app.url, self.postgres.owner.url
         if not (url and owner):
             raise Trouble(
                 "DATABASE_URL (the application's role) and DATABASE_OWNER_URL (the owner's role, which migrates) "
@@ -170,9 +172,7 @@ class Stack:
             raise Trouble(
                 "DATABASE_URL and DATABASE_OWNER_URL must name two roles: the log is safe from one of them only."
             )
-        with cursor_at(owner) as cursor:
-            grant(cursor, app_address.user)
-        return {"DATABASE_URL": url, "DATABASE_OWNER_URL": owner}
+        return url, owner
 
     def _start_broker(self) -> dict[str, str]:
         url = self.env.text("REDIS_URL", "")

@@ -32,7 +32,9 @@ class Valkey:
         self.port = self.port or free_port()
         config = self.folder / "valkey.conf"
         write_private(config, self._config())
-        self.child = Child("valkey", [str(_binary()), str(config)], log=self.log, stop_signal=signal.SIGTERM)
+        environ = {"PATH": "/usr/bin:/bin"}  # nothing of ours: addresses of databases may stand there
+        command = [str(_binary()), str(config)]
+        self.child = Child("valkey", command, log=self.log, environ=environ, stop_signal=signal.SIGTERM)
         self.child.start()
         self._wait()
 

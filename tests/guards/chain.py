@@ -266,12 +266,6 @@ def breach_dated_anew(city):
     owed(demand, breached_at=timezone.now() + WEEK)
 
 
-@refused("breach_stays")
-def breach_deleted_with_its_row(city):
-    demand = file_petition().demand
-    owed(demand, breached_at=timezone.now()).delete()
-
-
 @refused("one_step_once")
 def _(city):
     demand = file_petition().demand
