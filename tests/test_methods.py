@@ -9,23 +9,25 @@ from django.contrib.staticfiles import finders
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from massline.keys import TABLES, key_of
 from petitions.models import State
 from tests.api import token_for
 from tests.city import walk_to
 
+KEYS = {f"<{table}:pk>": key_of(table, 1) for table in TABLES}
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT", "PROPFIND", "FORWARD")
 EVERYBODY = ("", "chief", "sysadmin")
 POST_ONLY = {
     "/desk/petitions/{number}/acts/forward/": "/desk/petitions/{number}/",
     "/desk/petitions/{number}/acts/unmask/": "/desk/petitions/{number}/",
     "/desk/petitions/{number}/files/": "/desk/petitions/{number}/",
-    "/desk/escalations/1/acts/instruct/": "/desk/escalations/1/",
+    f"/desk/escalations/{key_of('escalation', 1)}/acts/instruct/": f"/desk/escalations/{key_of('escalation', 1)}/",
     "/desk/ledger/saved/": "/desk/ledger/",
-    "/desk/ledger/saved/1/remove/": "/desk/ledger/",
+    f"/desk/ledger/saved/{key_of('filter', 1)}/remove/": "/desk/ledger/",
     "/desk/petitions/bulk/": "/desk/ledger/",
-    "/desk/tellings/1/": "/desk/tellings/",
-    "/desk/tellings/1/contact/": "/desk/tellings/",
-    "/desk/inbox/1/": "/desk/inbox/",
+    f"/desk/tellings/{key_of('telling', 1)}/": "/desk/tellings/",
+    f"/desk/tellings/{key_of('telling', 1)}/contact/": "/desk/tellings/",
+    f"/desk/inbox/{key_of('notice', 1)}/": "/desk/inbox/",
     "/desk/sign-out/": "/desk/",
 }
 TRACKED = {

@@ -24,6 +24,7 @@ from accounts.models import User
 from audit import events, log
 from audit.models import AuditEvent, AuditRow
 from audit.verify import verify
+from massline.keys import key_of
 from tests.api import Api
 from tests.city import PASSWORD, build_city, forget_event
 from tests.database import BASE
@@ -149,7 +150,7 @@ def test_a_page_that_asks_by_itself_is_no_work(city: SimpleNamespace) -> None:
         client = signed_in()
         for _second in range(31):
             clock.shift(timedelta(minutes=1))
-            answer = client.get("/desk/exports/1/", HTTP_HX_REQUEST="true")
+            answer = client.get(f"/desk/exports/{key_of('export', 1)}/", HTTP_HX_REQUEST="true")
         assert "/desk/sign-in/" in answer.headers.get("Location", "") + answer.headers.get("HX-Redirect", "")
 
 
