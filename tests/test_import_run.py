@@ -208,7 +208,7 @@ def test_what_was_erased_does_not_come_in_again(ledger: Any) -> None:
     ledger(HEAD + GOOD)
     call_command("erase_petition", Petition.objects.get().number, "--by", "chief", "--ground", "依法")
     assert bytes(ImportedFrom.objects.get().digest) == b""
-    assert "收下 0 件，退回 1 行" in ledger(HEAD + GOOD)
+    assert "收下 0 件，退回 0 行，已有 1 件" in ledger(HEAD + GOOD), "nor does a rejected row keep what it says"
 
 
 def test_nobody_can_sign_in_as_the_old_ledger(ledger: Any, client: Any) -> None:

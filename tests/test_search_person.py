@@ -108,5 +108,5 @@ def test_the_log_says_it_in_words() -> None:
     from petitions.show import spoken
 
     said = PERSON_SEARCHED.say(spoken({"field": "phone", "ground": "repeated", "found": 2}))
-    assert said == "按电话查找信访人（核对是否重复来件），查到2件"
+    assert said == "按电话查找信访人（核对是否重复来件）", "how many were found is for whoever searched"
     assert set(dict(PersonForm().fields["ground"].choices)) == {"", *Ground.values}
