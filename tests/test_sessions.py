@@ -94,7 +94,10 @@ def test_a_password_hashed_anew_by_todays_rules_is_explained_by_the_sign_in(clon
     with transaction.atomic():
         log.record(events.READ)
         User.objects.filter(username="clerk").update(password=make_password(PASSWORD, hasher="argon2"))
-    assert Client().post(way, RIGHT, "application/json" if "api" in way else MULTIPART_CONTENT).status_code in (200, 302)
+    assert Client().post(way, RIGHT, "application/json" if "api" in way else MULTIPART_CONTENT).status_code in (
+        200,
+        302,
+    )
     assert not User.objects.get(username="clerk").password.startswith("argon2")
     assert AuditRow.objects.filter(table_name="accounts_user").latest("id").event.name == "signed_in"  # type: ignore[union-attr]
     assert not AuditRow.objects.unexplained().filter(table_name="accounts_user").exclude(op="B").exists()
