@@ -3,9 +3,11 @@
 from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
-from django.db import models
+from django.contrib.auth.hashers import check_password
+from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
+from audit import context, events, log
 from audit.columns import Columns
 
 
@@ -48,6 +50,17 @@ class User(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.name
+
+    def check_password(self, raw_password: str | None) -> bool:
+        """As Django does it, which hashes anew by the way when the way of hashing has changed: here with an event."""
+        return check_password(raw_password, self.password, self._hash_anew)
+
+    def _hash_anew(self, raw_password: str | None) -> None:
+        with transaction.atomic():
+            log.record(events.PASSWORD_REHASHED, actor=context.actor_of(self))
+            self.set_password(raw_password)
+            self._password = None  # it is the same password
+            self.save(update_fields=["password"])
 
     @property
     def key(self) -> str:

@@ -1,4 +1,5 @@
-"""Does every watched row equal its latest image, and every latest image a row? Set-based, one query a table."""
+"""Does every watched row equal its latest image, and every latest image a row; and has every image its event, and every
+event its actor? Set-based, one query a table and one pass over the log for each of the rest."""
 
 from __future__ import annotations
 
@@ -7,11 +8,14 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
+from django.contrib.auth import get_user_model
 from django.db import connections, transaction
 
+from audit import context
 from audit.watched import declared
 
 SHOWN = 100
+NEWEST = 10
 
 # The same spelling of values as audit_capture() uses, and one moment for all tables.
 _SNAPSHOT = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY"
@@ -73,9 +77,30 @@ WHERE (SELECT count(*) FROM pg_trigger t
 ORDER BY 1
 """
 
-_UNEXPLAINED = """
-SELECT table_name, row_key, op::text, at, session_user_name FROM audit_row
-WHERE event_id IS NULL ORDER BY id DESC LIMIT %s
+_OF_THESE = "(%(tables)s::text[] IS NULL OR table_name = ANY (%(tables)s::text[]))"
+_UNEXPLAINED = f"""
+SELECT table_name, row_key, op::text, at, session_user_name, secrets, count(*) OVER () FROM audit_row
+WHERE event_id IS NULL AND {_OF_THESE} ORDER BY id DESC LIMIT %(shown)s
+"""  # noqa: S608 - ours
+
+# Images whose event is not there, or is of another transaction, and so was put in its place.
+_EVENTLESS = f"""
+SELECT r.event_id, count(*), min(r.table_name), count(*) OVER ()
+FROM (SELECT event_id, txid, table_name FROM audit_row WHERE event_id IS NOT NULL AND {_OF_THESE}) r
+LEFT JOIN audit_event e ON e.id = r.event_id AND e.txid = r.txid
+WHERE e.id IS NULL GROUP BY r.event_id ORDER BY r.event_id DESC LIMIT %(shown)s
+"""  # noqa: S608 - ours
+
+# Actors of events that are neither a citizen nor the system nor any account that the log has ever seen.
+_STRANGERS = """
+SELECT by.kind, by.key, by.events, by.last, count(*) OVER ()
+FROM (SELECT actor_kind AS kind, actor_key AS key, count(*) AS events, max(id) AS last
+      FROM audit_event GROUP BY actor_kind, actor_key) AS by
+LEFT JOIN (SELECT image ->> %(name)s AS key FROM audit_row WHERE table_name = %(accounts)s
+           UNION SELECT was ->> %(name)s FROM audit_row WHERE table_name = %(accounts)s) AS account
+    ON by.kind = 'user' AND account.key = by.key
+WHERE account.key IS NULL AND (by.kind, by.key) NOT IN (VALUES (%(citizen)s, ''), (%(system)s, ''))
+ORDER BY by.last DESC LIMIT %(shown)s
 """
 
 
@@ -113,6 +138,28 @@ class Unexplained:
     op: str
     at: datetime
     session_user: str
+    secrets: list[str] | None = None
+    """Secret columns that changed with it."""
+
+
+@dataclass
+class Eventless:
+    """An event that images point to and that is not there, or was put there afterwards."""
+
+    event: int
+    images: int
+    table: str
+    """One of the tables."""
+
+
+@dataclass
+class Stranger:
+    """Somebody who acted by the log, and whose account never was."""
+
+    kind: str
+    key: str
+    events: int
+    last_event: int
 
 
 @dataclass
@@ -121,17 +168,25 @@ class Report:
     unguarded: list[str]
     unexplained: int
     newest_unexplained: list[Unexplained]
+    eventless: int
+    newest_eventless: list[Eventless]
+    strangers: int
+    newest_strangers: list[Stranger]
 
     @property
     def ok(self) -> bool:
-        return not self.unguarded and all(table.ok for table in self.tables)
+        counted = self.unexplained or self.eventless or self.strangers
+        return not self.unguarded and not counted and all(table.ok for table in self.tables)
 
     def as_json(self) -> dict[str, Any]:
         return {"ok": self.ok, **asdict(self)}
 
 
 def verify(*only: str, using: str = "default") -> Report:
-    """Compares all watched tables (or only those named) with the log as of one moment, beside a running application."""
+    """Compares all watched tables (or only those named) with the log as of one moment, beside a running application.
+
+    Who acted is asked of the whole log, whatever the tables.
+    """
     connection = connections[using]
     missing = set(only or declared())
     with transaction.atomic(using), connection.cursor() as cursor:
@@ -145,11 +200,29 @@ def verify(*only: str, using: str = "default") -> Report:
         tables += [TableReport(name, fault="no trigger watches it") for name in sorted(missing)]
         cursor.execute(_UNGUARDED)
         unguarded = [name for (name,) in cursor.fetchall()]
-        cursor.execute("SELECT count(*) FROM audit_row WHERE event_id IS NULL")
-        unexplained = cursor.fetchone()[0]
-        cursor.execute(_UNEXPLAINED, [10])
-        newest = [Unexplained(*row) for row in cursor.fetchall()]
-    return Report(tables, unguarded, unexplained, newest)
+        unexplained = _counted(cursor, _UNEXPLAINED, Unexplained, tables=list(only) or None)
+        eventless = _counted(cursor, _EVENTLESS, Eventless, tables=list(only) or None)
+        strangers = _counted(cursor, _STRANGERS, Stranger, **_accounts())
+    return Report(tables, unguarded, *unexplained, *eventless, *strangers)
+
+
+def _counted(cursor: Any, sql: str, kind: type[Any], **values: Any) -> tuple[int, list[Any]]:
+    """How many there are, as the last column says, and the newest of them."""
+    cursor.execute(sql, values | {"shown": NEWEST})
+    found = cursor.fetchall()
+    return (found[0][-1] if found else 0), [kind(*row[:-1]) for row in found]
+
+
+def _accounts() -> dict[str, str]:
+    """Where accounts and their names stand, and who acts without one."""
+    accounts = get_user_model()
+    name: Any = accounts._meta.get_field(accounts.USERNAME_FIELD)
+    return {
+        "accounts": accounts._meta.db_table,
+        "name": name.column,
+        "citizen": context.CITIZEN.kind,
+        "system": context.SYSTEM.kind,
+    }
 
 
 def _compare(

@@ -7,7 +7,7 @@ from django.test.utils import isolate_apps
 from audit import log
 from audit.columns import Columns, SaltField
 from audit.erase import clear
-from audit.events import ERASED
+from audit.events import ERASED, READ
 from audit.verify import verify
 
 pytest_plugins = ["tests.audit_lab"]
@@ -35,6 +35,7 @@ def model_of(lab):
 def test_erasing_clears_the_values_and_their_salt(lab):
     record = model_of(lab)
     with transaction.atomic():
+        log.record(READ)
         one, _ = (record.objects.create(title=t, sealed=b"\x01", state="new") for t in ("王小明", "李红"))
     old_salt = bytes(record.objects.get(pk=one.pk).salt)
     with transaction.atomic():
@@ -59,6 +60,7 @@ def test_erasing_clears_the_values_and_their_salt(lab):
 def test_a_part_can_be_erased_and_the_rest_stays(lab):
     record = model_of(lab)
     with transaction.atomic():
+        log.record(ERASED)
         one = record.objects.create(title="王小明", sealed=b"\x01")
         clear(record.objects.filter(pk=one.pk), ["sealed"])
     one.refresh_from_db()

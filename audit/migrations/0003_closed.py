@@ -1,4 +1,4 @@
-"""Fixed paths for the log's functions; events about tables by the owner alone (0003_closed.sql)."""
+"""Fixed paths for the log's functions; events about tables by the owner alone; digests of secrets (0003_closed.sql)."""
 
 from pathlib import Path
 
