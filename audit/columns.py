@@ -13,7 +13,8 @@ class Columns:
     """Declared on a model as `audit = Columns(personal=("title",), secret=("key",))`, by column name.
 
     personal: identity, search hashes, titles, texts, every free text, file hashes: the log keeps sha256(salt || value).
-    secret: wrapped keys, hashes of passwords, tokens, all of them random or hashed: the log keeps a fingerprint.
+    secret: wrapped keys, hashes of passwords, tokens, names of files: random, or hashed with a random salt of their
+    own. The log keeps that it changed, and sha256(salt || value); where the row has no salt, sha256(value).
     Every other column is plain, and stands in the log by value for ever.
     """
 

@@ -58,11 +58,12 @@ READ = Event("read", _("查看了受限内容"))
 UNMASKED = Event("unmasked", _("查看了隐去的信息：%(fields)s"))
 EXPORTED = Event("exported", _("导出了数据：%(what)s"))
 ERASED = Event("erased", _("依法清除了个人信息"))
-# Written by the owner alone: in audit_baseline() and by the operation Watch.
+# Written by the owner alone: in audit_baseline() and by the operations Watch and Explain.
 TABLE_WATCHED = Event("table_watched", _("数据表 %(table)s 的记录范围已确定"))
 TABLE_UNWATCHED = Event("table_unwatched", _("数据表 %(table)s 不再记录"))
+ROWS_MIGRATED = Event("rows_migrated", _("升级程序改动了数据表 %(table)s 的内容"))
 
 register(
-    SIGNED_IN, SIGN_IN_FAILED, LOCKED_OUT, SIGNED_OUT, ACT_REFUSED, PAGE_REFUSED, READ, UNMASKED, EXPORTED, ERASED,
-    TABLE_WATCHED, TABLE_UNWATCHED,
+    SIGNED_IN, SIGN_IN_FAILED, LOCKED_OUT, SIGNED_OUT, ACT_REFUSED, PAGE_REFUSED, READ, UNMASKED,
+    EXPORTED, ERASED, TABLE_WATCHED, TABLE_UNWATCHED, ROWS_MIGRATED,
 )  # fmt: skip

@@ -1,4 +1,4 @@
-"""The migration operation by which a table comes under the log."""
+"""The migration operations by which a table comes under the log, and a migration explains what it changes there."""
 
 from __future__ import annotations
 
@@ -79,6 +79,34 @@ class Watch(Operation):
     @property
     def migration_name_fragment(self) -> str:
         return f"watch_{self.table}"
+
+
+class Explain(Operation):
+    """Stands in a migration before whatever changes rows of a watched table, and is the event behind these changes.
+
+    operations = [Explain("petitions_demand"), migrations.RunPython(...)]
+    """
+
+    reversible = True
+    category = OperationCategory.SQL
+
+    def __init__(self, table: str) -> None:
+        self.table = table
+
+    def state_forwards(self, app_label: str, state: Any) -> None:
+        pass
+
+    def database_forwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
+        schema_editor.execute(f"SELECT audit_record_table('rows_migrated', '{self.table}', '{{}}')", params=None)
+
+    database_backwards = database_forwards
+
+    def describe(self) -> str:
+        return f"Explain changes of {self.table}"
+
+    @property
+    def migration_name_fragment(self) -> str:
+        return f"explain_{self.table}"
 
 
 def _array(names: list[str]) -> str:

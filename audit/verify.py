@@ -1,4 +1,5 @@
-"""Does every watched row equal its latest image, and every latest image a row? Set-based, one query a table."""
+"""Does every watched row equal its latest image, and every latest image a row; and has every image its event, and every
+event its actor? Set-based, one query a table and one pass over the log for each of the rest."""
 
 from __future__ import annotations
 
@@ -10,6 +11,7 @@ from typing import Any
 from django.contrib.auth import get_user_model
 from django.db import connections, transaction
 
+from audit import context
 from audit.watched import declared
 
 SHOWN = 100
@@ -75,26 +77,30 @@ WHERE (SELECT count(*) FROM pg_trigger t
 ORDER BY 1
 """
 
-_UNEXPLAINED = """
-SELECT count(*) OVER (), table_name, row_key, op::text, at, session_user_name FROM audit_row
-WHERE event_id IS NULL AND table_name = ANY (%s) ORDER BY id DESC LIMIT %s
-"""
+_OF_THESE = "(%(tables)s::text[] IS NULL OR table_name = ANY (%(tables)s::text[]))"
+_UNEXPLAINED = f"""
+SELECT table_name, row_key, op::text, at, session_user_name, secrets, count(*) OVER () FROM audit_row
+WHERE event_id IS NULL AND {_OF_THESE} ORDER BY id DESC LIMIT %(shown)s
+"""  # noqa: S608 - ours
 
-# Images whose event is gone. A deleted row leaves its images: only an owner can have taken the event away.
-_ORPHANS = """
-SELECT count(*) OVER (), r.event_id FROM audit_row r LEFT JOIN audit_event e ON e.id = r.event_id
-WHERE r.event_id IS NOT NULL AND e.id IS NULL AND r.table_name = ANY (%s)
-GROUP BY r.event_id ORDER BY r.event_id DESC LIMIT %s
-"""
+# Images whose event is not there, or is of another transaction, and so was put in its place.
+_EVENTLESS = f"""
+SELECT r.event_id, count(*), min(r.table_name), count(*) OVER ()
+FROM (SELECT event_id, txid, table_name FROM audit_row WHERE event_id IS NOT NULL AND {_OF_THESE}) r
+LEFT JOIN audit_event e ON e.id = r.event_id AND e.txid = r.txid
+WHERE e.id IS NULL GROUP BY r.event_id ORDER BY r.event_id DESC LIMIT %(shown)s
+"""  # noqa: S608 - ours
 
-# Events in the name of somebody who never was: no account has or had that name, or a kind of actor that there is not.
-_UNKNOWN_ACTORS = """
-SELECT count(*) OVER (), max(e.id) FROM audit_event e
-LEFT JOIN (SELECT {name}::text AS known FROM {users}
-           UNION SELECT image ->> %(name)s FROM audit_row WHERE table_name = %(users)s) account
-       ON account.known = e.actor_key
-WHERE CASE e.actor_kind WHEN 'user' THEN account.known IS NULL ELSE e.actor_kind NOT IN ('citizen', 'system') END
-GROUP BY e.actor_kind, e.actor_key ORDER BY 2 DESC LIMIT %(shown)s
+# Actors of events that are neither a citizen nor the system nor any account that the log has ever seen.
+_STRANGERS = """
+SELECT by.kind, by.key, by.events, by.last, count(*) OVER ()
+FROM (SELECT actor_kind AS kind, actor_key AS key, count(*) AS events, max(id) AS last
+      FROM audit_event GROUP BY actor_kind, actor_key) AS by
+LEFT JOIN (SELECT image ->> %(name)s AS key FROM audit_row WHERE table_name = %(accounts)s
+           UNION SELECT was ->> %(name)s FROM audit_row WHERE table_name = %(accounts)s) AS account
+    ON by.kind = 'user' AND account.key = by.key
+WHERE account.key IS NULL AND (by.kind, by.key) NOT IN (VALUES (%(citizen)s, ''), (%(system)s, ''))
+ORDER BY by.last DESC LIMIT %(shown)s
 """
 
 
@@ -132,35 +138,55 @@ class Unexplained:
     op: str
     at: datetime
     session_user: str
+    secrets: list[str] | None = None
+    """Secret columns that changed with it."""
+
+
+@dataclass
+class Eventless:
+    """An event that images point to and that is not there, or was put there afterwards."""
+
+    event: int
+    images: int
+    table: str
+    """One of the tables."""
+
+
+@dataclass
+class Stranger:
+    """Somebody who acted by the log, and whose account never was."""
+
+    kind: str
+    key: str
+    events: int
+    last_event: int
 
 
 @dataclass
 class Report:
-    """What was found. Everything in it but the tables themselves is a fault."""
-
     tables: list[TableReport]
     unguarded: list[str]
     unexplained: int
     newest_unexplained: list[Unexplained]
-    lost_events: int
-    """Events that are gone although images of rows still name them."""
-    newest_lost_events: list[int]
-    unknown_actors: int
-    """Names of actors in which events stand, and which no account ever had."""
-    events_of_unknown_actors: list[int]
-    """The newest event of each."""
+    eventless: int
+    newest_eventless: list[Eventless]
+    strangers: int
+    newest_strangers: list[Stranger]
 
     @property
     def ok(self) -> bool:
-        faults = self.unguarded or self.unexplained or self.lost_events or self.unknown_actors
-        return not faults and all(table.ok for table in self.tables)
+        counted = self.unexplained or self.eventless or self.strangers
+        return not self.unguarded and not counted and all(table.ok for table in self.tables)
 
     def as_json(self) -> dict[str, Any]:
         return {"ok": self.ok, **asdict(self)}
 
 
 def verify(*only: str, using: str = "default") -> Report:
-    """Compares all watched tables (or only those named) with the log as of one moment, beside a running application."""
+    """Compares all watched tables (or only those named) with the log as of one moment, beside a running application.
+
+    Who acted is asked of the whole log, whatever the tables.
+    """
     connection = connections[using]
     missing = set(only or declared())
     with transaction.atomic(using), connection.cursor() as cursor:
@@ -174,36 +200,29 @@ def verify(*only: str, using: str = "default") -> Report:
         tables += [TableReport(name, fault="no trigger watches it") for name in sorted(missing)]
         cursor.execute(_UNGUARDED)
         unguarded = [name for (name,) in cursor.fetchall()]
-        names = list(only or {row[0] for row in watched} | declared().keys())
-        unexplained, newest = _counted(cursor, _UNEXPLAINED, [names, NEWEST])
-        lost, lost_newest = _counted(cursor, _ORPHANS, [names, NEWEST])
-        unknown, events = _unknown_actors(cursor, connection)
-    return Report(
-        tables,
-        unguarded,
-        unexplained,
-        [Unexplained(*row) for row in newest],
-        lost,
-        [event for (event,) in lost_newest],
-        unknown,
-        events,
-    )
+        unexplained = _counted(cursor, _UNEXPLAINED, Unexplained, tables=list(only) or None)
+        eventless = _counted(cursor, _EVENTLESS, Eventless, tables=list(only) or None)
+        strangers = _counted(cursor, _STRANGERS, Stranger, **_accounts())
+    return Report(tables, unguarded, *unexplained, *eventless, *strangers)
 
 
-def _counted(cursor: Any, sql: str, params: Any) -> tuple[int, list[tuple[Any, ...]]]:
-    """How many there are, and the first of them: the statement's first column counts all."""
-    cursor.execute(sql, params)
-    rows = cursor.fetchall()
-    return (rows[0][0] if rows else 0), [row[1:] for row in rows]
+def _counted(cursor: Any, sql: str, kind: type[Any], **values: Any) -> tuple[int, list[Any]]:
+    """How many there are, as the last column says, and the newest of them."""
+    cursor.execute(sql, values | {"shown": NEWEST})
+    found = cursor.fetchall()
+    return (found[0][-1] if found else 0), [kind(*row[:-1]) for row in found]
 
 
-def _unknown_actors(cursor: Any, connection: Any) -> tuple[int, list[int]]:
-    users = get_user_model()._meta
-    column = next(field.column for field in users.concrete_fields if field.name == get_user_model().USERNAME_FIELD)
-    quote = connection.ops.quote_name
-    sql = _UNKNOWN_ACTORS.format(users=quote(users.db_table), name=quote(column))
-    count, rows = _counted(cursor, sql, {"users": users.db_table, "name": column, "shown": NEWEST})
-    return count, [event for (event,) in rows]
+def _accounts() -> dict[str, str]:
+    """Where accounts and their names stand, and who acts without one."""
+    accounts = get_user_model()
+    name: Any = accounts._meta.get_field(accounts.USERNAME_FIELD)
+    return {
+        "accounts": accounts._meta.db_table,
+        "name": name.column,
+        "citizen": context.CITIZEN.kind,
+        "system": context.SYSTEM.kind,
+    }
 
 
 def _compare(

@@ -66,14 +66,8 @@ def cloned_db(request: pytest.FixtureRequest, django_db_setup: None, django_db_b
     """A database of its own for a test that commits. Yields its name."""
     if request.node.get_closest_marker("django_db") or {"db", "transactional_db"} & set(request.fixturenames):
         pytest.fail("cloned_db and django_db do not go together: the one commits, the other rolls back")
-    with django_db_blocker.unblock():
-        before = connections.settings["default"]["NAME"]
-        with database.clone(str(next(_numbers))) as name:
-            database.point_at(name)
-            try:
-                yield name
-            finally:
-                database.point_at(before)
+    with django_db_blocker.unblock(), database.passing(str(next(_numbers))) as name:
+        yield name
 
 
 @pytest.fixture

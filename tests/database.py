@@ -138,6 +138,18 @@ def clone(label: str) -> Iterator[str]:
             cursor.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 
 
+@contextmanager
+def passing(label: str) -> Iterator[str]:
+    """A database of its own for what commits; both aliases mean it until it is dropped."""
+    before = connections.settings["default"]["NAME"]
+    with clone(label) as name:
+        point_at(name)
+        try:
+            yield name
+        finally:
+            point_at(before)
+
+
 def _create(cursor: Cursor, name: str, source: str) -> None:
     for attempt in range(20):
         try:

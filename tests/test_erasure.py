@@ -4,12 +4,13 @@ import io
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connections
+from django.db import connections, transaction
 
 from audit.verify import verify
 from massline import crypto
 from petitions.models import Petition
 from petitions.tracking import find
+from tests.chain_lab import event
 from tests.city import act, build_city, file_petition, walk_to
 
 GIVEN = {
@@ -40,7 +41,9 @@ def dump() -> str:
 @pytest.fixture
 def story(cloned_db):
     """A petition through all its acts, with the petitioner's words in every place where words can be."""
-    build_city()
+    with transaction.atomic():
+        event()
+        build_city()
     filed = file_petition(**GIVEN, complained_about=[{"kind": "person", "name": NAMED, "organ": GIVEN["place"]}])
     filed = walk_to("answered", filed)
     act(filed.demand, "citizen", "supplement", {"text": GIVEN["body"]})

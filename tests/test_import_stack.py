@@ -28,7 +28,10 @@ from django.db import transaction
 from tests.database import BASE
 from tests.import_lab import MAPPING
 from pathlib import Path
-city = build_city()
+from tests.chain_lab import event
+with transaction.atomic():
+    event()
+    city = build_city()
 job, sheet = keep([Path({path!r}).read_bytes()], "old.csv", from_toml(MAPPING), city.clerk, city.organ["office"].pk)
 with transaction.atomic():
     Import.objects.update(state="waiting")

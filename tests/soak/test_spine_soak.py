@@ -19,16 +19,17 @@ from responsibility.models import Escalation, Notice, Obligation
 from responsibility.sweep import sweep
 from tests.chain_lab import event
 from tests.city import ANSWER, build_city, file_petition, walk_to
-from tests.spine_walk import walks
+from tests.spine_walk import walk
 from tests.test_anchors import ten_thousand_overdue
 
 pytestmark = pytest.mark.soak
 
 
-@pytest.mark.django_db
-def test_many_long_walks():
+def test_many_long_walks(django_db_setup, django_db_blocker):
     first = int(os.environ.get("SEED") or random.SystemRandom().randrange(10**9))
-    walks(build_city(), range(first, first + int(os.environ.get("WALKS", "20"))), steps=250)
+    with django_db_blocker.unblock():
+        for seed in range(first, first + int(os.environ.get("WALKS", "20"))):
+            walk(seed, steps=250)
 
 
 @pytest.mark.django_db
@@ -39,8 +40,8 @@ def test_anchor_2_ten_thousand_overdue_full_size(city):
 def test_officials_leaders_and_sweepers_side_by_side(cloned_db):
     """Answers, returns, instructions and two sweepers on the same few petitions: no deadlock, no lost step."""
     with transaction.atomic():
-        build_city()
         event()
+        build_city()
         long_ago = timezone.now() - timedelta(days=200)
         demands = [walk_to("handling", file_petition(received_at=long_ago)).demand.pk for _ in range(4)]
         Obligation.objects.open().update(due_at=long_ago, strict_at=long_ago, next_at=long_ago, next_step="overdue")

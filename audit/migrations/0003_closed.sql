@@ -1,4 +1,4 @@
--- Closes what the application's role could use against the log.
+-- Closes what the application's role could use against the log, and lets the log see that a secret column has changed.
 
 -- Every function looks in the same places, whatever the session that calls it says: PostgreSQL's own names, then ours,
 -- then what is temporary.
@@ -29,7 +29,7 @@ CREATE OR REPLACE FUNCTION audit_record(
 DECLARE
     event bigint;
 BEGIN
-    IF audit_record.subject_kind = 'table' OR audit_record.name IN ('table_watched', 'table_unwatched') THEN
+    IF audit_record.subject_kind = 'table' OR audit_record.name IN ('table_watched', 'table_unwatched', 'rows_migrated') THEN
         RAISE EXCEPTION 'an event about a table is the owner''s to write'
             USING ERRCODE = 'insufficient_privilege';
     END IF;
@@ -59,10 +59,38 @@ BEGIN
 END $$;
 REVOKE EXECUTE ON FUNCTION audit_record_table(text, text, jsonb) FROM PUBLIC;
 
+-- What the log keeps of a row: plain columns by value; of a personal one only sha256(salt || value); of a secret one too,
+-- so that a password's hash or a wrapped key that is exchanged behind the log's back is seen. A secret is random or the
+-- hash of something with a random salt of its own, so its digest gives nothing away; the salt itself has none.
+-- NULL and the empty string hide nothing and stand as themselves (a secret: not at all), so a row whose salt was erased
+-- still has an image.
+CREATE OR REPLACE FUNCTION audit_image(live jsonb, salt bytea, personal text[], secret text[]) RETURNS jsonb
+LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    name  text;
+    value text;
+    image jsonb := live - secret;
+BEGIN
+    FOREACH name IN ARRAY personal LOOP
+        value := live ->> name;
+        IF value NOT IN ('', '\x') THEN
+            image := jsonb_set(image, ARRAY[name], jsonb_build_object(
+                'sha256', encode(sha256(salt || convert_to(value, 'UTF8')), 'hex')));
+        END IF;
+    END LOOP;
+    FOREACH name IN ARRAY secret LOOP
+        value := live ->> name;
+        IF value NOT IN ('', '\x') AND name <> 'salt' THEN
+            image := jsonb_set(image, ARRAY[name], jsonb_build_object(
+                'sha256', encode(sha256(coalesce(salt, '') || convert_to(value, 'UTF8')), 'hex')));
+        END IF;
+    END LOOP;
+    RETURN image;
+END $$;
+
 -- Called after a table's triggers were made, and for every watched table after each migration. When the table's columns are
 -- not those that the log last noted, writes an event that says so, and a new image (B) of each row that differs in the
--- changed columns alone: a row that was tampered with elsewhere keeps its old image, and stays visible. A secret column is
--- noted with its fingerprint (0003), so that the first call images these columns anew.
+-- changed columns alone: a row that was tampered with elsewhere keeps its old image, and stays visible.
 CREATE OR REPLACE FUNCTION audit_baseline(rel regclass) RETURNS bigint LANGUAGE plpgsql
 SET search_path = pg_catalog, public, pg_temp
 SET TimeZone = 'UTC' SET bytea_output = 'hex' SET IntervalStyle = 'postgres' SET extra_float_digits = 1 AS $$
@@ -76,12 +104,14 @@ DECLARE
 BEGIN
     SELECT * INTO STRICT watch FROM audit_watched() w WHERE w.rel = audit_baseline.rel;
     SELECT jsonb_object_agg(a.attname, format_type(a.atttypid, a.atttypmod) || CASE
-               WHEN a.attname = ANY (watch.secret) THEN CASE a.attname WHEN 'salt' THEN ', secret' ELSE ', secret by fingerprint' END
+               WHEN a.attname = ANY (watch.secret) AND a.attname <> 'salt' THEN ', secret, as a digest'
+               WHEN a.attname = ANY (watch.secret) THEN ', secret'
                WHEN a.attname = ANY (watch.personal) THEN ', personal' ELSE '' END)
     INTO columns FROM pg_attribute a
     WHERE a.attrelid = rel AND a.attnum > 0 AND NOT a.attisdropped;
     SELECT e.facts -> 'columns' INTO known FROM audit_event e
-    WHERE e.subject_kind = 'table' AND e.subject_key = watch.table_name ORDER BY e.id DESC LIMIT 1;
+    WHERE e.subject_kind = 'table' AND e.subject_key = watch.table_name AND e.name <> 'rows_migrated'
+    ORDER BY e.id DESC LIMIT 1;
     IF known = columns THEN
         RETURN 0;
     END IF;
