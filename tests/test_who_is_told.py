@@ -123,9 +123,10 @@ def test_each_act_tells_exactly_these(city: SimpleNamespace) -> None:
             notices |= {(when, f"{what} {filed.number}"): set(people.split()) for what, people in told.items()}
             letters |= {(when, what): set(people.split()) for what, people in letter.items()}
     with at("2026-09-15 15:00"):
+        wrong = []
         for found, expected in ((inboxes(city), notices), (queues(city), letters)):
-            wrong = {key for key in found.keys() | expected.keys() if found.get(key) != expected.get(key)}
-            assert not wrong, [(played[k[0]], k[1], found.get(k, set()), expected.get(k, set())) for k in sorted(wrong)]
+            wrong += [(*key, found.get(key), expected.get(key)) for key in sorted(found.keys() | expected.keys())]
+        assert [(played[when], line, *sets) for when, line, *sets in wrong if sets[0] != sets[1]] == []
 
 
 def test_the_stories_play_every_act_that_there_is() -> None:
