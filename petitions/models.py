@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from audit.columns import Columns, SaltField
 from massline.acts import lock_alone
@@ -332,7 +333,7 @@ class RatedObject(models.TextChoices):
     """The petition department and the responsible unit are rated separately (满意度评价)."""
 
     PETITION_OFFICE = "petition_office", _("信访部门")
-    ORGAN = "organ", _("承办单位")
+    ORGAN = "organ", pgettext_lazy("谁", "承办单位")
 
 
 class Rating(models.Model):

@@ -6,6 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from massline.acts import Act
 from petitions.attachments.models import Attachment, Scan
@@ -31,7 +32,7 @@ def _row(one: Attachment, demand: Demand, citizen: bool) -> dict[str, Any]:
         "kind_label": one.get_kind_display(),
         "size": one.size,
         "added_at": one.added_at,
-        "by": _("信访人") if one.added_by_id is None else _("承办单位"),
+        "by": _("信访人") if one.added_by_id is None else pgettext("谁", "承办单位"),
         "url": address if one.is_served else "",
         "scan_label": "" if citizen or one.scan == Scan.CLEAN else one.get_scan_display(),
         "public": one.public,

@@ -1,0 +1,245 @@
+"""Lights, states, outcomes and kinds of notices in words, in both languages, wherever somebody reads them."""
+
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.utils import timezone
+
+from petitions.models import Outcome, State
+from responsibility.models import EscalationState, Notice, NoticeKind
+from tests.api import Api
+from tests.chain_lab import at, event, sweep_at
+from tests.city import WAYS, act, file_petition, walk_to
+from tests.reader import CHINESE, ENGLISH, owed, page, part, reader, row, source, tracked, words
+
+pytestmark = pytest.mark.django_db
+BOTH = (CHINESE, ENGLISH)
+LIGHTS = {
+    "green": ("正常", "On time"),
+    "yellow": ("临近", "Due soon"),
+    "red": ("超期", "Overdue"),
+    "none": ("无期限", "No deadline"),
+}
+STATES = {
+    "received": ("已收到，待登记", "Received, to be registered"),
+    "registered": ("已登记，待转办", "Registered, to be forwarded"),
+    "forwarded": ("已转办，待受理", "Forwarded, acceptance due"),
+    "objected": ("承办单位提出异议", "Objected to by the organ"),
+    "accepted": ("已受理，待分派", "Accepted, to be assigned"),
+    "handling": ("正在办理", "Being handled"),
+    "answered": ("已答复，待核实", "Answered, to be verified"),
+    "closed": ("已办结销号", "Closed"),
+    "not_accepted": ("不予受理", "Declined"),
+    "withdrawn": ("已撤回", "Withdrawn"),
+}
+OUTCOMES = {
+    "supported": ("予以支持", "Supported"),
+    "explained": ("解释说明", "Explained"),
+    "not_supported": ("不予支持", "Not supported"),
+}
+NOTICES = {
+    "warning": ("临近到期", "Due soon"),
+    "overdue": ("已经超期", "Overdue"),
+    "escalated": ("逐级上报，请您签收并批示", "Escalated: please acknowledge and instruct"),
+    "office": ("抄送信访部门", "Copy to the petition office"),
+    "instructed": ("领导已批示", "Instructed by a leader"),
+    "assigned": ("交您办理", "Assigned to you"),
+    "arrived": ("转到本单位", "Forwarded to your organ"),
+    "objected": ("承办单位提出异议", "Objected to by the organ"),
+    "returned": ("退回重新办理", "Returned, to be handled again"),
+    "answered": ("已答复，待核实销号", "Answered, to be verified"),
+    "urged": ("信访人催办", "The petitioner urged action"),
+    "supplemented": ("信访人补充材料", "Supplement by the petitioner"),
+    "chain_gap": ("责任链有缺口", "The chain has a gap"),
+}
+CLIMBED = {
+    "sent": ("待签收", "To be acknowledged"),
+    "acknowledged": ("已签收，待批示", "Acknowledged, instruction due"),
+    "instructed": ("已批示", "Instructed"),
+    "settled": ("事项已办，自动结束", "Done below; ended by itself"),
+}
+
+
+def test_the_tables_here_have_every_code() -> None:
+    assert set(STATES) == set(State.values) and set(OUTCOMES) == set(Outcome.values)
+    assert set(NOTICES) == set(NoticeKind.values) - {NoticeKind.IMPORTED, NoticeKind.UNDELIVERED}  # tests of their own
+    assert set(CLIMBED) == set(EscalationState.values) - {EscalationState.TOLD}  # which climbs to nobody's desk
+
+
+# (moment, light): filed on 18 September; 3 October by the plain count
+MOMENTS = [("2026-09-18 10:00", "green"), ("2026-09-28 00:00", "yellow"), ("2026-10-04 00:00", "red")]
+
+
+def test_a_light_says_the_same_word_on_every_page(city: SimpleNamespace) -> None:
+    with at("2026-09-18 10:00"):
+        filed, closed = walk_to(State.FORWARDED), walk_to(State.WITHDRAWN)
+    for moment, light in MOMENTS:
+        for language, word in zip(BOTH, LIGHTS[light], strict=True):
+            with at(moment):
+                desk = reader(city.receiver, language)
+                assert row(source(desk, "/desk/"), filed.number).startswith(f"{word} 2026-10-03")
+                assert row(source(desk, "/desk/ledger/"), filed.number).startswith(f"{word} 2026-10-03")
+                html = source(desk, f"/desk/petitions/{filed.number}/")
+                title = (
+                    "收到转送、交办后，书面告知信访人",
+                    "Written notice to the petitioner (received by forwarding)",
+                )[language == ENGLISH]
+                by = ("最迟 2026年10月3日", "By Oct. 3, 2026")[language == ENGLISH]
+                head = part(html, r'<div class="petition-head">(.*?)<div class="petition-grid">')
+                assert f"{word} {title} 2026-10-03" in head
+                assert owed(html, title).startswith(f"{title} {word} {by}")
+                assert owed(tracked(filed, language), title).startswith(f"{title} {word} {by}")
+                ledger = source(reader(city.clerk, language), "/desk/ledger/")
+                assert row(ledger, closed.number).startswith(LIGHTS["none"][language == ENGLISH] + " — ")
+
+
+def test_a_light_that_climbed_has_the_same_words(city: SimpleNamespace) -> None:
+    with at("2026-09-18 10:00"):
+        walk_to(State.FORWARDED)
+    for moment in ("2026-10-09 00:00", "2026-10-14 00:00"):
+        sweep_at(moment)
+    # until 15 October: of two days 30 % is left on the 15th at 09:36
+    for moment, light in (("2026-10-14 09:00", "yellow"), ("2026-10-16 00:00", "red")):
+        for language, word in zip(BOTH, LIGHTS[light], strict=True):
+            with at(moment):
+                desk = page(city.leader, "/desk/escalations/", language)
+            by = ("最迟 2026年10月15日", "By Oct. 15, 2026")[language == ENGLISH]
+            assert f"{word} {by}" in desk
+
+
+def test_a_state_says_the_same_words_on_every_page_and_in_rest(city: SimpleNamespace) -> None:
+    longest = file_petition()
+    assert says_its_state(city, longest) == State.RECEIVED
+    for who, slug, data in WAYS[State.CLOSED]:
+        longest.demand = act(longest.demand, who, slug, data)
+        says_its_state(city, longest)
+    others = State.OBJECTED, State.NOT_ACCEPTED, State.WITHDRAWN
+    assert [says_its_state(city, walk_to(state)) for state in others] == list(others)
+
+
+def says_its_state(city: SimpleNamespace, filed: SimpleNamespace) -> str:
+    """Looks at all of it, and returns the state that was found everywhere."""
+    state = filed.demand.state
+    for language, word in zip(BOTH, STATES[state], strict=True):
+        assert f" {word} 20" in row(source(reader(city.clerk, language), "/desk/ledger/"), filed.number)
+        desk = source(reader(city.clerk, language), f"/desk/petitions/{filed.number}/")
+        assert part(desk, r'<div class="petition-head">(.*?)</div>').split(filed.number)[1].startswith(f" {word} ")
+        assert part(tracked(filed, language), r'<p class="now">(.*?)</p>') == word
+        opened = {"number": filed.number, "tracking_code": filed.code}
+        seen = Api().post("/public/track/", opened, Accept_Language=language).json()
+        assert (seen["state"], seen["state_label"]) == (state, word)
+    return str(state)
+
+
+def test_an_outcome_says_the_same_words_on_every_page_and_in_rest(city: SimpleNamespace) -> None:
+    filed = walk_to(State.HANDLING)
+    for outcome in Outcome:
+        act(filed.demand, "handler", "answer", {"outcome": outcome, "text": f"意见：{outcome}"})
+        for language, word in zip(BOTH, OUTCOMES[outcome], strict=True):
+            pages = tracked(filed, language), source(reader(city.handler, language), f"/desk/petitions/{filed.number}/")
+            for html in pages:
+                newest = words(html[: html.index(f"意见：{outcome}")][-900:])
+                assert newest.split()[-len(word.split()) :] == word.split(), language
+                issued = ("已作出处理意见：", "issued its opinion: ")[language == ENGLISH] + word
+                assert issued in words(html)
+            opened = {"number": filed.number, "tracking_code": filed.code}
+            seen = Api().post("/public/track/", opened, Accept_Language=language).json()["answers"][0]
+            assert (seen["outcome"], seen["outcome_label"]) == (outcome, word)
+            full = Api(city.handler).get(f"/petitions/{filed.number}/", Accept_Language=language).json()
+            assert (full["outcome"], full["outcome_label"]) == (outcome, word)
+        act(filed.demand, "chief", "return", {"reason": "再核实"})
+    again = tracked(filed)
+    assert words(again).count("此前的答复") == 3 and "这份答复经核实已退回" in words(again)
+    assert words(tracked(filed, ENGLISH)).count("Earlier answer") == 3
+
+
+@pytest.mark.parametrize(
+    ("done", "slug", "data", "chinese", "english"),
+    [
+        ("2026-10-02 10:00", "accept", {}, "按期完成", "Done on time"),
+        ("2026-10-08 23:59", "accept", {}, "按期完成", "Done on time"),  # after the strict date, before the legal end
+        ("2026-10-09 00:00", "accept", {}, "逾期完成", "Done late"),
+        ("2026-09-19 10:00", "object", {"reason": "不属于"}, "不再需要", "No longer needed"),
+    ],
+)
+def test_how_an_obligation_ended_is_said_by_the_legal_date(
+    city: SimpleNamespace, done: str, slug: str, data: Any, chinese: str, english: str
+) -> None:
+    with at("2026-09-18 10:00"):
+        filed = walk_to(State.FORWARDED)
+    with at(done):
+        act(filed.demand, "receiver", slug, data)
+        title = "收到转送、交办后，书面告知信访人"
+        assert owed(tracked(filed), title).startswith(f"{title} {chinese} 最迟 2026年10月3日 最后一天遇节假日")
+        desk = source(reader(city.receiver, ENGLISH), f"/desk/petitions/{filed.number}/")
+        title = "Written notice to the petitioner (received by forwarding)"
+        assert owed(desk, title).startswith(f"{title} {english} By Oct. 3, 2026 The last day is a day off")
+
+
+def test_the_inbox_says_every_kind_of_notice(city: SimpleNamespace) -> None:
+    now = timezone.now()
+    with transaction.atomic():
+        event()
+        for n, kind in enumerate(NOTICES):
+            if kind == "escalated":
+                continue  # stands only with what climbed: below
+            told = {"recipient": city.handler, "kind": kind, "subject_kind": "petition", "told_at": now}
+            Notice.objects.create(**told, subject_key=f"XF20260918-{n:06d}")
+    for language in BOTH:
+        html = source(reader(city.handler, language), "/desk/inbox/")
+        for n, (kind, said) in enumerate(NOTICES.items()):
+            shown = f">{said[language == ENGLISH]} XF20260918-{n:06d}</a>" in html
+            assert shown == (kind != "escalated"), (kind, language)
+
+
+def test_what_climbed_says_its_step_and_how_far_the_leader_is(city: SimpleNamespace) -> None:
+    with at("2026-09-18 10:00"):
+        filed, settled = walk_to(State.FORWARDED), walk_to(State.FORWARDED)
+    for moment in ("2026-10-09 00:00", "2026-10-14 00:00"):
+        sweep_at(moment)
+    with at("2026-10-14 09:00"):
+        act(settled.demand, "receiver", "accept")
+        api = Api(city.leader)
+        (pk,) = [e["id"] for e in api.get("/escalations/").json()["results"] if e["number"] == filed.number]
+        for state, does in (("sent", "acknowledge"), ("acknowledged", "instruct"), ("instructed", "")):
+            for language, word in zip(BOTH, CLIMBED[state], strict=True):
+                notice = f"{NOTICES['escalated'][language == ENGLISH]} {filed.number}"
+                assert notice in page(city.leader, "/desk/inbox/", language)
+                shown = Api(city.leader).get(f"/escalations/{pk}/", Accept_Language=language).json()
+                assert (shown["state"], shown["state_label"]) == (state, word)
+                desk = page(city.leader, "/desk/escalations/", language)
+                step = ("上报本单位主要负责人", "Escalated to the organ's own top leaders")[language == ENGLISH]
+                assert f"{filed.number} 试水市住房和城乡建设局 {word} {step}" in desk
+                ended = CLIMBED["settled"][language == ENGLISH]
+                assert f"{settled.number} 试水市住房和城乡建设局 {ended} {step}" in desk
+            if does:
+                assert api.post(f"/escalations/{pk}/acts/{does}/", {"text": "三日内办结"}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("agree", "chinese", "english"),
+    [
+        ("true", "异议成立，重新转办", "objection upheld, to be forwarded anew"),
+        ("false", "异议不成立，仍由该单位办理", "Objection rejected; the organ keeps the petition"),
+    ],
+)
+def test_the_story_says_how_an_objection_was_decided(
+    city: SimpleNamespace, agree: str, chinese: str, english: str
+) -> None:
+    filed = file_petition()
+    for who, slug, data in WAYS[State.OBJECTED]:
+        act(filed.demand, who, slug, data)
+    act(filed.demand, "chief", "decide_objection", {"agree": agree, "reason": "已核实"})
+    assert f"信访部门已对异议作出决定：{chinese}" in words(tracked(filed))
+    assert f"The petition office decided on the objection: {english}" in words(tracked(filed, ENGLISH))
+
+
+def test_a_rating_says_whom_it_is_of(city: SimpleNamespace) -> None:
+    filed = walk_to(State.ANSWERED)
+    for rated in ("organ", "petition_office"):
+        act(filed.demand, "citizen", "rate", {"object": rated, "score": "4", "reason": ""})
+    chinese, english = words(tracked(filed)), words(tracked(filed, ENGLISH))
+    assert "信访人对承办单位作出评价" in chinese and "信访人对信访部门作出评价" in chinese
+    assert "The petitioner rated Handling organ" in english and "The petitioner rated Petition office" in english
