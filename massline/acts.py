@@ -128,6 +128,8 @@ class Act:
     effects: ClassVar[tuple[Effect, ...]] = ()
     button: ClassVar[Any] = ""
     """What confirming says, where 确认 before the label would read badly."""
+    prepares: ClassVar[bool] = False
+    """Whether some of the input takes long: `prepared` sees it before the row is locked."""
 
     def target(self, doing: Doing) -> str | None:
         """The state after the act; None when it stays."""
@@ -144,8 +146,8 @@ class Act:
         """What the event's sentence tells; nothing personal."""
         return {}
 
-    def prepared(self, data: Mapping[str, Any]) -> Mapping[str, Any]:
-        """The input, after whatever takes long and needs no record: done before the row is locked."""
+    def prepared(self, doing: Doing, data: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The input, after whatever takes long. Called only for somebody who may act, as far as is known unlocked."""
         return data
 
     def build_form(self, record: Any, actor: Any, data: Mapping[str, Any] | None) -> forms.BaseForm:
@@ -163,7 +165,8 @@ def perform(
 
     `at` is the moment of an act that was done before: only the demo and imports give it. Periods run from it.
     """
-    data = act.prepared(data)
+    if act.prepares:
+        data = act.prepared(permitted(act, model._default_manager.get(pk=pk), actor, at), data)
     with transaction.atomic():
         record = model.locked(pk)  # type: ignore[attr-defined]
         doing = permitted(act, record, actor, at or timezone.now())

@@ -2,6 +2,7 @@
 
 import io
 import struct
+import sys
 import zipfile
 import zlib
 from collections.abc import Iterable, Mapping
@@ -80,24 +81,31 @@ def packed_objects(objects: Iterable[bytes], first: int = 6) -> tuple[bytes, lis
     return head + b"\n".join(bodies), [len(head), len(bodies)]
 
 
-def pdf_in_object_stream(root: bytes, *hidden: bytes, encode: str = "flate", padding: int = 0) -> bytes:
+def pdf_in_object_stream(
+    root: bytes, *hidden: bytes, encode: str = "flate", padding: int = 0, packed: bytes = b""
+) -> bytes:
     """A PDF whose objects 7 and up lie packed in object 6, found through a cross-reference stream."""
+    if packed:
+        return _indexed(root, packed, 1)
     data, (first, count) = packed_objects(hidden, first=7)
     data = data[:first] + b" " * padding + data[first:]
     first += padding
-    filters, packed = {
+    filters, content = {
         "flate": (b"/FlateDecode", zlib.compress(data)),
         "hex": (b"/ASCIIHexDecode", data.hex().encode() + b">"),
         "a85": (b"[/ASCII85Decode/FlateDecode]", ascii85(zlib.compress(data))),
     }[encode]
-    keys = b"/Type/ObjStm/N %d/First %d/Filter %s" % (count, first, filters)
+    return _indexed(root, stream(content, b"/Type/ObjStm/N %d/First %d/Filter %s" % (count, first, filters)), count)
+
+
+def _indexed(root: bytes, packed: bytes, count: int) -> bytes:
     parts = [
         b"<</Type/Catalog/Pages 2 0 R %s>>" % root,
         b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
         b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 200]/Contents 4 0 R/Resources<</Font<</F1 5 0 R>>>>>>",
         stream(CONTENT),
         b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
-        stream(packed, keys),
+        packed,
     ]
     out, rows = bytearray(b"%PDF-1.7\n"), [struct.pack("!BIH", 0, 0, 65535)]
     for number, part in enumerate(parts, start=1):
@@ -186,3 +194,35 @@ def xlsx(cells: str = "<c r='A1'><v>1</v></c>", **more: bytes | str) -> bytes:
 
 def formula(text: str) -> str:
     return f"<c r='A1'><f>{text}</f><v>1</v></c>"
+
+
+# --- Files that cost ----------------------------------------------------------------------------------------------
+
+
+def zeros_deflated(size: int) -> bytes:
+    """So many zeros as a zlib stream, put together from one block: nobody here has to hold them."""
+    block, times = 16 * 1024 * 1024, size // (16 * 1024 * 1024)
+    packing = zlib.compressobj(9, zlib.DEFLATED, -15)
+    one = packing.compress(bytes(block)) + packing.flush(zlib.Z_FULL_FLUSH)
+    return b"\x78\xda" + one * times + b"\x03\x00" + b"\0\0\0\0"
+
+
+def hungry_pdf(size: int = 4 * 1024**3) -> bytes:
+    """A few kilobytes; whoever looks up object 7 needs 4 GB."""
+    packed_away = zlib.compress(zeros_deflated(size))
+    keys = b"/Type/ObjStm/N 1/First 8/Filter[/FlateDecode/FlateDecode]"
+    return pdf_in_object_stream(b"/OpenAction 7 0 R", packed=stream(packed_away, keys))
+
+
+def slow_docx(elements: int = 22_000_000) -> bytes:
+    """A sound document of a hundred kilobytes whose reading takes about a minute."""
+    return docx_with(**{"customXml/item1.xml": b"<a>" + b"<b/>" * elements + b"</a>"})
+
+
+_started: list[object] = []
+sys.addaudithook(lambda event, details: _started.append(details[1]) if event == "subprocess.Popen" else None)
+
+
+def processes_started() -> int:
+    """How many processes this one has started so far: the interpreter itself says so."""
+    return len(_started)

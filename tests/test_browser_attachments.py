@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from tests.city import file_petition, walk_to
-from tests.test_attachments import pdf
+from tests.file_lab import pdf
 from tests.test_browser import chromium, fill, visit  # noqa: F401
 
 pytestmark = pytest.mark.browser
@@ -68,6 +68,6 @@ def test_an_official_adds_a_paper_and_shows_it_to_the_petitioner(visit: Any) -> 
     add(page, PROGRAM)
     page.locator("[data-upload-error]").get_by_text("a.exe").wait_for()
     page.check("#attachments-public")
-    add(page, {"name": "验收单.pdf", "mimeType": "application/pdf", "buffer": pdf(b"<</Type/Catalog>>")})
+    add(page, {"name": "验收单.pdf", "mimeType": "application/pdf", "buffer": pdf()})
     page.get_by_role("link", name="验收单.pdf").wait_for()
     assert "信访人可见" in page.locator(".files").inner_text()

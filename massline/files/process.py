@@ -54,6 +54,10 @@ class TakesTooLong(Exception):
     """Not judged within the limits; with larger ones it may be."""
 
 
+class Busy(TakesTooLong):
+    """Not judged at all: the machine has no room for one more such process now."""
+
+
 @dataclass(frozen=True)
 class Judged:
     """A file as it may be kept."""
@@ -92,9 +96,9 @@ def _read(answer: IO[bytes]) -> dict[str, Any]:
 
 @contextmanager
 def _place() -> Iterator[None]:
-    """One of the few places for judging processes of this process; raises TakesTooLong."""
+    """One of the few places for judging processes of this process; raises Busy."""
     if not _places.acquire(timeout=FREE_WITHIN):
-        raise TakesTooLong
+        raise Busy
     try:
         yield
     finally:
@@ -113,8 +117,8 @@ def _run(task: str, given: IO[bytes], answer: IO[bytes], limits: Limits) -> int:
             cwd="/",
             start_new_session=True,
         )
-    except OSError as error:  # the machine has no room for it now
-        raise TakesTooLong from error
+    except OSError as error:
+        raise Busy from error
     until = monotonic() + limits.wall
     try:
         return process.wait(until - monotonic())
