@@ -76,6 +76,15 @@ def judge(content: bytes, limits: Limits = QUICK) -> Judged:
         return Judged(said["kind"], answer.read())
 
 
+def convert(book: IO[bytes], rows: IO[bytes], limits: Limits = SHEET) -> None:
+    """A spreadsheet as plain rows, from one open file to another; raises NotAccepted, or TakesTooLong."""
+    run("sheet", book, rows, limits)
+    if rows.read(1) == b"{":
+        rows.seek(0)
+        _read(rows)
+    rows.seek(0)
+
+
 def run(task: str, given: IO[bytes], answer: IO[bytes], limits: Limits) -> None:
     """One judging process from an open file to another; raises NotAccepted, or TakesTooLong."""
     with _place():
