@@ -1,9 +1,11 @@
 """The virus scanner, as MASSLINE_SCANNER chooses: clamd at the address MASSLINE_CLAMD, or none."""
 
+import io
 import socket
 import struct
 from contextlib import closing
 from enum import StrEnum
+from typing import IO
 
 from django.conf import settings
 
@@ -25,12 +27,12 @@ def chosen() -> bool:
     return bool(settings.SCANNER)
 
 
-def scan(content: bytes, patience: float = PATIENCE) -> Verdict:
+def scan(content: bytes | IO[bytes], patience: float = PATIENCE) -> Verdict:
     """What the scanner says; `waiting` when it does not answer, `none` when there is to be none."""
     if settings.SCANNER != CLAMD:
         return Verdict.NONE
     try:
-        answer = _ask(content, patience)
+        answer = _ask(io.BytesIO(content) if isinstance(content, bytes) else content, patience)
     except OSError:
         return Verdict.WAITING
     if answer.endswith(b"FOUND"):
@@ -38,12 +40,11 @@ def scan(content: bytes, patience: float = PATIENCE) -> Verdict:
     return Verdict.CLEAN if answer.endswith(b"OK") else Verdict.WAITING
 
 
-def _ask(content: bytes, patience: float) -> bytes:
+def _ask(content: IO[bytes], patience: float) -> bytes:
     """clamd's INSTREAM: pieces with their length before them, an empty one at the end."""
     with closing(_connected(patience)) as scanner:
         scanner.sendall(b"zINSTREAM\0")
-        for start in range(0, len(content), PIECE):
-            piece = content[start : start + PIECE]
+        while piece := content.read(PIECE):
             scanner.sendall(struct.pack("!I", len(piece)) + piece)
         scanner.sendall(struct.pack("!I", 0))
         answer = b""
