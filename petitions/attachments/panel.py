@@ -38,7 +38,6 @@ def _row(one: Attachment, demand: Demand, citizen: bool) -> dict[str, Any]:
         "by": _("信访人") if one.added_by_id is None else _("承办单位"),
         "url": address if one.is_served else "",
         "scan_label": one.get_scan_display(),
-        "fine": one.scan == Scan.CLEAN,
         "note": RECEIVED if one.scan == Scan.QUEUED else sentence(one.refusal) if one.scan == Scan.REFUSED else "",
         "public": one.public,
     }
