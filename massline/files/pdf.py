@@ -93,7 +93,7 @@ def _only(found: Any, kept: frozenset[str]) -> None:
 
 def _strip_objects(pdf: Pdf) -> None:
     """Each object with what stands directly in it; those that others refer to come by themselves."""
-    values, unpacked = 0, 0
+    values, unpacked, unwanted = 0, 0, Unwanted()
     for one in pdf.objects:
         todo: list[tuple[str, Any]] = [("", one)]
         while todo:
@@ -102,21 +102,41 @@ def _strip_objects(pdf: Pdf) -> None:
             if values > MOST_VALUES:
                 raise NotAccepted(Reason.PDF_LONG)
             if isinstance(value, Array):
-                todo += _strip_array(value)
+                todo += _strip_array(value, unwanted)
             elif isinstance(value, Dictionary | Stream):
-                todo += _strip(value, frozenset() if place in OWN_NAMES else GONE)
+                todo += _strip(value, frozenset() if place in OWN_NAMES else GONE, unwanted)
                 if isinstance(value, Stream):
                     unpacked += _strip_stream(value, MOST_UNPACKED - unpacked)
 
 
-def _strip(found: Any, gone: frozenset[str]) -> list[tuple[str, Any]]:
+class Unwanted:
+    """Which dictionaries nothing may refer to: files, actions, annotations that are not drawn. Each is judged once."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[int, int], bool] = {}
+
+    def __contains__(self, value: Any) -> bool:
+        if not isinstance(value, Dictionary):
+            return False
+        if not value.is_indirect:
+            return _is_file(value) or _acts(value) or _is_unseen(value)
+        number = value.objgen
+        if number not in self._known:
+            self._known[number] = _is_file(value) or _acts(value) or _is_unseen(value)
+        return self._known[number]
+
+
+def _strip(found: Any, gone: frozenset[str], unwanted: Unwanted) -> list[tuple[str, Any]]:
     """Takes out of a dictionary what acts, and what leads to something that does. Returns what stands in it."""
     inside = []
     values = dict(found.items())
     for key, value in values.items():
-        if key in gone or (isinstance(value, Dictionary) and (_is_file(value) or _acts(value))):
+        if not isinstance(value, Object):
+            if key in gone:
+                del found[key]
+        elif key in gone or value in unwanted:
             del found[key]
-        elif isinstance(value, Object) and not value.is_indirect:
+        elif not value.is_indirect:
             inside.append((key, value))
     if values.get("/FT") == "/Sig" and "/V" in found:
         del found["/V"]  # whoever signed did not sign what we write; the stamp stays to be seen
@@ -125,13 +145,15 @@ def _strip(found: Any, gone: frozenset[str]) -> list[tuple[str, Any]]:
     return inside
 
 
-def _strip_array(found: Any) -> list[tuple[str, Any]]:
-    """Takes out of a list what may not be in it: annotations that act, actions, files. Returns what stands in it."""
+def _strip_array(found: Any, unwanted: Unwanted) -> list[tuple[str, Any]]:
+    """Takes out of a list what may not be in it. Returns what stands in it."""
     inside = []
     for place, value in reversed(list(enumerate(found))):
-        if isinstance(value, Dictionary) and (_is_file(value) or _acts(value) or _is_unseen(value)):
+        if not isinstance(value, Object):
+            continue
+        if value in unwanted:
             del found[place]
-        elif isinstance(value, Object) and not value.is_indirect:
+        elif not value.is_indirect:
             inside.append(("", value))
     return inside
 
@@ -152,8 +174,8 @@ def _is_file(value: Any) -> bool:
 
 def _is_unseen(value: Any) -> bool:
     kind = value.get("/Subtype")
-    annotation = value.get("/Type") == "/Annot" or "/Rect" in value
-    return annotation and isinstance(kind, Name) and str(kind) not in SEEN_NOTES
+    annotation = isinstance(kind, Name) and (value.get("/Type") == "/Annot" or "/Rect" in value)
+    return annotation and str(kind) not in SEEN_NOTES
 
 
 def _strip_stream(stream: Any, left: int) -> int:
