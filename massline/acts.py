@@ -140,6 +140,8 @@ class Act:
     """What it did, after the name of the organ that did it; with the event's facts. Empty: what the label says."""
     button: ClassVar[Any] = ""
     """What confirming says, where 确认 before the label would read badly."""
+    prepares: ClassVar[bool] = False
+    """Whether some of the input takes long: `prepared` sees it before the row is locked."""
 
     def target(self, doing: Doing) -> str | None:
         """The state after the act; None when it stays."""
@@ -156,8 +158,8 @@ class Act:
         """What the event's sentence tells; nothing personal."""
         return {}
 
-    def prepared(self, data: Mapping[str, Any]) -> Mapping[str, Any]:
-        """The input, after whatever takes long and needs no record: done before the row is locked."""
+    def prepared(self, doing: Doing, data: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The input, after whatever takes long. Called only for somebody who may act, as far as is known unlocked."""
         return data
 
     def build_form(self, record: Any, actor: Any, data: Mapping[str, Any] | None) -> forms.BaseForm:
@@ -183,13 +185,11 @@ def perform(
     `at` is the moment of an act that was done before: only the demo and imports give it. Periods run from it. `seen` is
     the record as this person has just seen it: when others were quicker, the refusal says so.
     """
-    data = act.prepared(data)
+    if act.prepares:
+        data = act.prepared(_permitted_or_late(act, model._default_manager.get(pk=pk), actor, at, seen), data)
     with transaction.atomic():
         record = model.locked(pk)  # type: ignore[attr-defined]
-        try:
-            doing = permitted(act, record, actor, at or timezone.now())
-        except (NotVisible, Refused) as error:
-            raise _overtaken(act, record, actor, seen) or error from None
+        doing = _permitted_or_late(act, record, actor, at, seen)
         form = act.build_form(record, actor, data)
         if not form.is_valid():
             raise Invalid({name: [str(m) for m in messages] for name, messages in form.errors.items()}, form)
@@ -210,6 +210,14 @@ def permitted(act: Act, record: Any, actor: Any, at: datetime | None = None) -> 
     doing = Doing(act, record, actor, {}, at or timezone.now(), roles, record.state)
     act.check(doing)
     return doing
+
+
+def _permitted_or_late(act: Act, record: Any, actor: Any, at: datetime | None, seen: Any) -> Doing:
+    """As `permitted`; whoever lost the right since they looked is late, and not refused."""
+    try:
+        return permitted(act, record, actor, at)
+    except (NotVisible, Refused) as error:
+        raise _overtaken(act, record, actor, seen) or error from None
 
 
 def _overtaken(act: Act, record: Any, actor: Any, seen: Any) -> WrongState | None:

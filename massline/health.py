@@ -15,6 +15,8 @@ from massline.broker import ask_once
 LATELY = 180
 """Seconds after which the worker or the clock counts as gone. Both leave a mark every minute."""
 
+FILES = {"clamd": "scanned", "none": "not scanned", "": "not taken: MASSLINE_SCANNER is not set"}
+
 
 @never_cache
 @require_safe
@@ -26,7 +28,10 @@ def healthz(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def readyz(request: HttpRequest) -> HttpResponse:
-    """Database, broker, worker and clock, each by itself; 503 when one of them does not work."""
+    """Database, broker, worker and clock, each by itself; 503 when one of them does not work.
+
+    Whether files are taken is said too: that is a decision, and no fault.
+    """
     checks: dict[str, Callable[[], bool]] = {
         "database": database_answers,
         "broker": broker_answers,
@@ -36,6 +41,7 @@ def readyz(request: HttpRequest) -> HttpResponse:
     found = {name: _try(check) for name, check in checks.items()}
     ready = all(found.values())
     body = {"status": "ok" if ready else "unready", **{name: "ok" if fine else "down" for name, fine in found.items()}}
+    body["files"] = FILES[settings.SCANNER]
     return JsonResponse(body, status=200 if ready else 503)
 
 

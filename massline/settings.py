@@ -247,7 +247,15 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 ATTACHMENT_MAX_BYTES = env.number("MASSLINE_ATTACHMENT_MAX_MB", 10, 1, 100) * 1024 * 1024
 ATTACHMENT_MAX_COUNT = env.number("MASSLINE_ATTACHMENT_MAX_COUNT", 10, 1, 100)
 ATTACHMENT_MAX_TOTAL = env.number("MASSLINE_ATTACHMENT_MAX_TOTAL_MB", 50, 1, 1000) * 1024 * 1024
+UPLOAD_LIMIT = env.number("MASSLINE_UPLOAD_LIMIT", 100, 1, 10**9)  # for each address (officials: account) and hour
+# Whether files are scanned is for somebody to decide: in production there is no default, and no file is taken before.
 CLAMD = env.text("MASSLINE_CLAMD", "")  # the scanner's socket: a path, or host:port
+_SCANNER = "" if PRODUCTION else "clamd" if CLAMD else "none"
+SCANNER = env.choice("MASSLINE_SCANNER", ("clamd", "none"), _SCANNER) if env.text("MASSLINE_SCANNER", _SCANNER) else ""
+if SCANNER == "clamd" and not (CLAMD.startswith("/") or CLAMD.rpartition(":")[2].isdecimal()):
+    raise ImproperlyConfigured("MASSLINE_SCANNER=clamd needs MASSLINE_CLAMD: its socket's path, or host:port.")
+if SCANNER == "none" and CLAMD:
+    raise ImproperlyConfigured("MASSLINE_SCANNER=none and MASSLINE_CLAMD contradict each other: unset one of them.")
 IMPORT_MAX_BYTES = env.number("MASSLINE_IMPORT_MAX_MB", 50, 1, 2000) * 1024 * 1024
 IMPORT_MAX_ROWS = env.number("MASSLINE_IMPORT_MAX_ROWS", 200_000, 1, 10_000_000)
 

@@ -9,6 +9,7 @@ from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext_lazy as _
 
 from massline.acts import Act, Acts, Doing, Refused, WrongState
+from massline.files import scanner
 from petitions import act_forms, events
 from petitions.attachments import forms as attachment_forms
 from petitions.attachments.keeping import Keeps
@@ -282,9 +283,14 @@ class Attach(DemandAct):
     froms, who = frozenset(State), WORKING
     form: ClassVar[type[act_forms.ActForm]] = attachment_forms.FileForm
     event, effects = events.ATTACHED, (Keeps(),)
+    prepares = True
 
-    def prepared(self, data: Mapping[str, Any]) -> Mapping[str, Any]:
-        return attachment_forms.looked_into(data)
+    def check(self, doing: Doing) -> None:
+        if not scanner.chosen():
+            raise WrongState(_("本网站目前不接收文件：管理员还没有设定是否进行病毒扫描"))
+
+    def prepared(self, doing: Doing, data: Mapping[str, Any]) -> Mapping[str, Any]:
+        return attachment_forms.looked_into(doing.record.petition, data)
 
     def event_of(self, doing: Doing) -> Any:
         """What only officials may open is nothing to tell the petitioner of."""

@@ -13,12 +13,14 @@ from rest_framework.views import APIView
 from accounts.models import User
 from accounts.tokens import SignedIn
 from massline.acts import Invalid, NotVisible, perform
-from massline.rest import body_of, messages_of, problems
+from massline.rest import TooOften, body_of, messages_of, problems
 from massline.rest_acts import act_data, act_parameter, inputs_of, open_acts
 from petitions import api_schema as schema
 from petitions import show
 from petitions.acts import OFFICIAL_ACTS
 from petitions.attachments.forms import most_in_json
+from petitions.attachments.panel import ADDING
+from petitions.attachments.rate import wait_before_adding
 from petitions.filters import DemandFilter
 from petitions.models import Demand, State
 from petitions.reading import note_reading, visible
@@ -139,11 +141,13 @@ class PetitionAct(APIView):
                 resource_type_field_name=None,
             )
         }
-        | problems(400, 401, 403, 404, 409, 422),
+        | problems(400, 401, 403, 404, 409, 422, 429),
     )
     def post(self, request: SignedIn, number: str, act: str) -> HttpResponseBase:
-        body = body_of(request)
         demand = visible(request.user, number)
+        if act in ADDING and (wait := wait_before_adding(request._request, demand, request.user)):
+            raise TooOften(wait)
+        body = body_of(request)
         _check_demand(body.pop("demand", 1))
         chosen = OFFICIAL_ACTS[act]
         with refusals_on_record(demand, chosen):

@@ -26,6 +26,8 @@ from petitions import api_schema as schema
 from petitions import categories, filing, show
 from petitions.acts import CITIZEN_ACTS
 from petitions.attachments.forms import most_in_json
+from petitions.attachments.panel import ADDING
+from petitions.attachments.rate import wait_before_adding
 from petitions.filing import Filed, NoPetitionOffice
 from petitions.forms import (
     COMPLAINED_MAX,
@@ -280,11 +282,13 @@ class TrackAct(Public):
         operation_id="track_act",
         parameters=[act_parameter(CITIZEN_ACTS)],
         request=inputs_of("CitizenAct", CITIZEN_ACTS, schema.TrackInput),
-        responses={200: schema.Tracked} | problems(400, 404, 409, 422),
+        responses={200: schema.Tracked} | problems(400, 404, 409, 422, 429),
     )
     def post(self, request: Request, act: str) -> HttpResponseBase:
         body = body_of(request)
         demand = _opened(body)
+        if act in ADDING and (wait := wait_before_adding(request._request, demand)):
+            raise TooOften(wait)
         citizen, chosen = Citizen(demand.petition_id), CITIZEN_ACTS[act]
         perform(chosen, Demand, demand.pk, citizen, act_data(chosen, demand, citizen, body), seen=demand)
         return _tracked(_opened(body))

@@ -21,6 +21,8 @@ UNMASKED = Event("petitioner_unmasked", _("查看了信访人身份信息：%(fi
 ATTACHED = Event("attached", _("添加了文件（%(kind)s）"), public=True)
 ATTACHED_INSIDE = Event("attached_inside", _("添加了内部文件（%(kind)s）"), public=False)
 SCANNED = Event("attachment_scanned", _("文件已查毒：%(scan)s"), public=False)
+CHECKED = Event("attachment_checked", _("文件已检查，可以打开（%(kind)s）"), public=False)
+NOT_TAKEN = Event("attachment_not_taken", _("文件没有通过检查，没有保存：%(refusal)s"), public=False)
 SUPPLEMENTED = Event("supplemented", _("信访人补充了情况"), public=True)
 WITHDRAWN = Event("withdrawn", _("信访人撤回"), public=True)
 URGED = Event("urged", _("信访人催办"), public=True)
@@ -42,7 +44,7 @@ DEMO_LOADED = Event("demo_loaded", _("装入演示数据"), public=False)
 DEMO_PASSWORD_SET = Event("demo_password_set", _("重设演示账号的密码"), public=False)
 
 register(
-    ATTACHED, ATTACHED_INSIDE, SCANNED,
+    ATTACHED, ATTACHED_INSIDE, SCANNED, CHECKED, NOT_TAKEN,
     FILED, REGISTERED, FORWARDED, OBJECTED, OBJECTION_DECIDED, ACCEPTED, DECLINED, ASSIGNED, ANSWERED, RETURNED,
     CLOSED, NOTED, ASKED, UNMASKED, SUPPLEMENTED, WITHDRAWN, URGED, RATED, TOLD, TRACKED, READER_NAMED, ERASED,
     IMPORTED, IMPORT_ASKED, IMPORT_CONFIRMED, IMPORT_STEP, IMPORT_ENDED, IMPORT_FORGOTTEN,

@@ -21,6 +21,7 @@ from accounts.separation import refuse_page
 from accounts.sessions import unattended
 from audit import events as audit_events
 from audit import log
+from massline.files import scanner
 from massline.jobs import JobState
 from massline.limits import takes
 from massline.pages import keyset
@@ -60,13 +61,20 @@ def imports(request: DeskRequest) -> HttpResponse:
     if office is None:
         return refuse_page(request, str(_("导入旧台账")))
     form = preview.UploadForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and scanner.chosen() and form.is_valid():
         job = _kept(request, form, office)
         if job is not None:
             return redirect("import", job.pk)
     page = keyset(seen_by(request.user), request.GET.get("cursor", ""), request.GET, by="asked_at", newest_first=True)
-    context = {"form": form, "rows": page.rows, "next_url": page.next, "previous_url": page.previous}
-    return render(request, "desk/imports.html", context, status=422 if request.method == "POST" else 200)
+    context = {
+        "form": form,
+        "taken": scanner.chosen(),
+        "rows": page.rows,
+        "next_url": page.next,
+        "previous_url": page.previous,
+    }
+    status = 200 if request.method != "POST" else 422 if scanner.chosen() else 409
+    return render(request, "desk/imports.html", context, status=status)
 
 
 def _kept(request: DeskRequest, form: preview.UploadForm, office: int) -> Import | None:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from audit.events import EVENTS
 from audit.models import AuditEvent
+from massline.files.words import WORDS as REFUSALS
 from petitions.act_forms import IDENTITY_LABELS
 from petitions.attachments.models import Kind, Scan
 from petitions.identity import readable
@@ -65,6 +66,7 @@ WORDS: dict[str, Mapping[str, Any]] = {
     "letter": LETTERS,
     "kind": dict(Kind.choices),
     "scan": dict(Scan.choices),
+    "refusal": REFUSALS,
     "fields": IDENTITY_LABELS,
     "field": IDENTITY_LABELS,
     "ground": dict(Ground.choices),

@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from petitions import idempotency
-from petitions.attachments import keeping
+from petitions.attachments import later
 from petitions.importing import tidying
 from petitions.importing.models import Import
 from petitions.importing.run import work_on
@@ -21,9 +21,10 @@ def imports() -> None:
 
 @shared_task(name="petitions.attachments")
 def attachments() -> None:
-    """Every ten minutes, by beat: what waited for the scanner, and files that no row knows."""
-    keeping.rescan()
-    keeping.sweep_out()
+    """Every ten minutes, by beat, and when a file is queued: what waits to be judged or scanned; files no row knows."""
+    later.check_queued()
+    later.rescan()
+    later.sweep_out()
 
 
 @shared_task(name="petitions.forget_answers")

@@ -9,7 +9,8 @@ from audit.models import AuditEvent
 from petitions.attachments.models import Attachment
 from tests.api import Api
 from tests.city import file_petition, walk_to
-from tests.test_attachments import desk, packed, photo, room, tracking, upload  # noqa: F401
+from tests.file_lab import packed, photo
+from tests.test_attachments import desk, room, tracking, upload  # noqa: F401
 from tests.test_public_pages import FORM
 
 pytestmark = pytest.mark.django_db
@@ -31,7 +32,7 @@ def test_through_rest_a_file_comes_in_base64(city, filed):
         ("***", "base64"),
         ("汉字", "base64"),
         ("\x88\xf6s", "base64"),
-        (b64encode(packed("a")).decode(), "压缩"),
+        (b64encode(packed({"a": "a"})).decode(), "压缩"),
         ("", "填写"),
     ):
         refused = api.post(address, body | {"content": content})

@@ -1,13 +1,16 @@
 """Files of a petition in a real browser: from the receipt on, with script and without; by citizens and officials."""
 
 import io
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from PIL import Image
 
+from massline.files import process
+from petitions.attachments import keeping, later
 from tests.city import file_petition, walk_to
-from tests.test_attachments import pdf
+from tests.file_lab import pdf
 from tests.test_browser import chromium, fill, visit  # noqa: F401
 
 pytestmark = pytest.mark.browser
@@ -68,6 +71,22 @@ def test_an_official_adds_a_paper_and_shows_it_to_the_petitioner(visit: Any) -> 
     add(page, PROGRAM)
     page.locator("[data-upload-error]").get_by_text("a.exe").wait_for()
     page.check("#attachments-public")
-    add(page, {"name": "验收单.pdf", "mimeType": "application/pdf", "buffer": pdf(b"<</Type/Catalog>>")})
+    add(page, {"name": "验收单.pdf", "mimeType": "application/pdf", "buffer": pdf()})
     page.get_by_role("link", name="验收单.pdf").wait_for()
     assert "信访人可见" in page.locator(".files").inner_text()
+
+
+@pytest.mark.parametrize("width", [360, 1440])
+def test_a_file_that_takes_long_is_announced_and_appears(visit: Any, monkeypatch: Any, width: int) -> None:  # noqa: F811
+    monkeypatch.setattr(keeping, "QUICK", replace(process.QUICK, wall=0.001))
+    filed = walk_to("handling", file_petition())
+    official = visit(viewport={"width": width, "height": 800})
+    official.sign_in("handler")
+    page = official.page
+    page.goto(f"/desk/petitions/{filed.number}/")
+    add(page, picture())
+    page.locator(".files").get_by_text("文件已收到，正在检查").wait_for()
+    assert page.get_by_role("link", name="楼道.jpg").count() == 0 and not official.too_wide()
+    later.check_queued()
+    page.reload()
+    assert page.get_by_role("link", name="楼道.jpg").count() == 1

@@ -216,7 +216,8 @@ def site() -> Iterator[Site]:
 
 def test_ready(site: Site) -> None:
     status, body = site.get("/readyz")
-    assert (status, set(json.loads(body).values())) == (200, {"ok"})
+    undecided = {"ok", "not taken: MASSLINE_SCANNER is not set"}
+    assert (status, set(json.loads(body).values())) == (200, undecided)
 
 
 @pytest.mark.parametrize("service", ["web", "worker", "beat"])
@@ -318,6 +319,13 @@ def test_ours_run_without_rights() -> None:
 def test_the_image_has_two_stages_and_pinned_packages() -> None:
     assert len(instructions("FROM")) == 2 and len({line.split()[0] for line in instructions("FROM")}) == 1
     assert "--require-hashes -r requirements.txt" in DOCKERFILE
+
+
+def test_each_of_ours_is_told_whether_files_are_scanned() -> None:
+    """Left open in .env it is undecided, which every program takes."""
+    for service in OURS:
+        given = SERVICES[service]["environment"]
+        assert given["MASSLINE_SCANNER"] == "${MASSLINE_SCANNER:-}" and given["MASSLINE_CLAMD"] == "${MASSLINE_CLAMD:-}"
 
 
 def test_no_secret_comes_into_the_image() -> None:

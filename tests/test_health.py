@@ -33,7 +33,14 @@ def test_ready_when_all_four_work(client: Client, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(health, "_broker", lambda: FakeBroker(worker=now, clock=now - 60))
     response = client.get("/readyz")
     assert response.status_code == 200
-    assert response.json() == {"status": "ok", "database": "ok", "broker": "ok", "worker": "ok", "clock": "ok"}
+    assert response.json() == {
+        "status": "ok",
+        "database": "ok",
+        "broker": "ok",
+        "worker": "ok",
+        "clock": "ok",
+        "files": "not scanned",
+    }
 
 
 @pytest.mark.django_db

@@ -19,6 +19,7 @@ from petitions import tasks
 from petitions.importing import tidying
 from petitions.importing.models import Import
 from petitions.models import Petition
+from tests.file_lab import processes_started
 from tests.import_lab import BAD, GOOD, HEAD, LATE, OPEN, files_in, private_folder
 
 pytestmark = pytest.mark.django_db
@@ -78,17 +79,21 @@ def test_from_upload_to_the_rejected_rows(city: SimpleNamespace, private: Path) 
     assert "噪音" in ledger
 
 
-def test_a_spreadsheet_comes_in_as_well(city: SimpleNamespace) -> None:
+def test_a_spreadsheet_comes_in_as_well(city: SimpleNamespace, private: Path) -> None:
     out = io.BytesIO()
     book = xlsxwriter.Workbook(out, {"in_memory": True})
     for number, row in enumerate(csv.reader(io.StringIO(TEXT))):
         book.worksheets()[0].write_row(number, 0, row) if number else book.add_worksheet().write_row(0, 0, row)
     book.close()
     clerk = client(city.clerk)
+    before = processes_started()
     page = uploaded(clerk, out.getvalue())["Location"]
+    assert processes_started() == before + 1, "the spreadsheet is opened in a process of its own"
+    assert all(file.read_bytes()[:2] != b"PK" for file in files_in(private)), "and by nobody after that"
     assert "XLSX" in clerk.get(page).content.decode()
     clerk.post(page, CHOSEN | {"doing": "start"})
     tasks.imports()
+    assert processes_started() == before + 1
     assert Petition.objects.count() == 3 and Import.objects.get().rejected == 1
 
 

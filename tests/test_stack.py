@@ -120,6 +120,9 @@ def launcher(stack_home: Path) -> Iterator[Launcher]:
 def test_1_it_prints_where_it_is_ready(launcher: Launcher) -> None:
     assert f"ready: http://127.0.0.1:{launcher.port}\n" in launcher.output
     assert launcher.get("/healthz") == (200, {"status": "ok"})
+    # Nobody sits at a terminal, and nobody decided about scanning.
+    assert "MASSLINE_SCANNER is not set: no files are taken" in launcher.output
+    assert launcher.get("/readyz")[1]["files"] == "not taken: MASSLINE_SCANNER is not set"
 
 
 def test_2_database_broker_worker_and_clock_are_seen(launcher: Launcher) -> None:

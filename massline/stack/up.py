@@ -18,7 +18,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from massline.broker import ask_once
 from massline.env import Env, database_from_url
-from massline.stack import Trouble
+from massline.stack import Trouble, scanner
 from massline.stack.database import Address, cursor_at
 from massline.stack.home import Home, Lock
 from massline.stack.postgres import Postgres
@@ -101,7 +101,7 @@ class Stack:
         self._keep_demo_apart()
         end_leftovers(self.home.last_children())
         port_must_be_free(self.host, self.port)
-        variables = self._common()
+        variables = self._common() | scanner.variables(self.env, self.home, demo=self.demo)
         database_url, owner_url = self._start_database()
         variables |= {"DATABASE_URL": database_url}
         variables |= self._start_broker()
@@ -118,6 +118,8 @@ class Stack:
         for child in self._programs():
             self._start_child(child)
         self._wait_until_it_answers()
+        if words := scanner.warning(self.env, variables, demo=self.demo):
+            say(words)
         say(f"ready: {self.url}")
         if signs:
             say(signs)

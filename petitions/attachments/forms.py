@@ -2,6 +2,7 @@
 
 from base64 import b64decode
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
@@ -10,16 +11,29 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from massline.files.reasons import NotAccepted
+from massline.files.words import sentence
 from massline.texts import LineField
 from petitions.act_forms import ActForm
 from petitions.attachments.keeping import Taken, check_room, take
-from petitions.attachments.kinds import NotAccepted
 from petitions.attachments.panel import ADDING
+from petitions.models import Petition
 
 
 def most_in_json(kwargs: Mapping[str, Any]) -> int:
     """Bytes that a REST act may bring: base64 makes four of three."""
     return int(settings.ATTACHMENT_MAX_BYTES * 4 / 3) if kwargs.get("act") in ADDING else 0
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A file that came with a page's form, and until when whoever sent it should have to wait."""
+
+    file: Any
+    until: float
+
+    def read(self, most: int) -> bytes:
+        return bytes(self.file.read(most))
 
 
 class ContentField(forms.Field):
@@ -31,28 +45,34 @@ class ContentField(forms.Field):
         if isinstance(value, ValidationError):
             raise value
         try:
-            return take(_bytes(super().clean(value)))
+            return take(_bytes(super().clean(value)), getattr(value, "until", None))
         except NotAccepted as error:
-            raise ValidationError(error.message) from None
+            raise ValidationError(sentence(error.reason)) from None
 
 
 def _bytes(value: Any) -> bytes:
-    """At most one byte more than is allowed, whatever was sent."""
-    most = settings.ATTACHMENT_MAX_BYTES + 1
-    if not isinstance(value, str):
-        return bytes(value.read(most))
-    try:
-        return b64decode(value[: (most // 3 + 1) * 4], validate=True)
-    except ValueError:  # letters that no ASCII has are not even tried
-        raise ValidationError(_("这里应当是文件内容的 base64 编码")) from None
+    """At most as many as are allowed, whatever was sent."""
+    most = settings.ATTACHMENT_MAX_BYTES
+    if isinstance(value, str):
+        try:
+            content = b64decode(value[: (most // 3 + 2) * 4], validate=True)
+        except ValueError:  # letters that no ASCII has are not even tried
+            raise ValidationError(_("这里应当是文件内容的 base64 编码")) from None
+    else:
+        content = value.read(most + 1)
+    if len(content) > most:
+        limit = {"mb": most // 1024 // 1024}
+        raise ValidationError(_("单个文件不能超过 %(mb)s MB，请压缩或者分开后再添加") % limit)
+    return content
 
 
-def looked_into(data: Mapping[str, Any]) -> dict[str, Any]:
-    """The input with its file checked, made anew and scanned, or with what is wrong with it.
+def looked_into(petition: Petition, data: Mapping[str, Any]) -> dict[str, Any]:
+    """The input with its file judged and scanned, or with what is wrong with it. Without room nothing is decoded.
 
-    The scanner may take half a minute: nobody else waits for the petition meanwhile.
+    It may take seconds: nobody else waits for the petition meanwhile.
     """
     try:
+        check_room(petition)
         found: Any = ContentField().clean(data.get("content"))
     except ValidationError as error:
         found = error
@@ -67,9 +87,9 @@ class OwnFileForm(ActForm):
         data = super().clean() or {}
         if "content" in data:
             try:
-                check_room(self.record.petition, data["content"])
-            except NotAccepted as error:
-                self.add_error("content", error.message)
+                check_room(self.record.petition, len(data["content"].content))
+            except ValidationError as error:
+                self.add_error("content", error)
         return data
 
 

@@ -20,9 +20,14 @@ class Kind(models.TextChoices):
     TEXT = "text", _("文本文件")
     DOCX = "docx", _("Word 文档")
     XLSX = "xlsx", _("Excel 表格")
+    UNKNOWN = "unknown", _("尚未检查")
 
 
 class Scan(models.TextChoices):
+    """How far a file's checks have come. Raw as it was sent, a queued one is served to nobody."""
+
+    QUEUED = "queued", _("正在检查")
+    REFUSED = "refused", _("没有收下")
     CLEAN = "clean", _("已查毒")
     NONE = "none", _("未经病毒扫描")
     WAITING = "waiting", _("等待病毒扫描")
@@ -40,6 +45,7 @@ class Attachment(models.Model):
         Kind.DOCX: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
         Kind.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     }
+    DONE: ClassVar = frozenset({Scan.CLEAN, Scan.NONE})
     SUFFIXES: ClassVar[dict[str, str]] = {Kind.JPEG: ".jpg", Kind.TEXT: ".txt"}
     IN_THE_BROWSER: ClassVar = frozenset({Kind.JPEG, Kind.PNG, Kind.PDF})
 
@@ -54,6 +60,8 @@ class Attachment(models.Model):
     public = models.BooleanField(default=False)
     """Whether the petitioner may have what an official added."""
     scan = models.CharField(max_length=8, choices=Scan)
+    refusal = models.CharField(max_length=20, blank=True, default="", db_default="")
+    """Why nothing of it was kept: a code of massline.files.reasons."""
     added_at = models.DateTimeField()
     erased = models.BooleanField(default=False)
     salt = SaltField()
@@ -65,16 +73,26 @@ class Attachment(models.Model):
             models.CheckConstraint(condition=Q(kind__in=Kind.values), name="attachment_kind"),
             models.CheckConstraint(condition=Q(scan__in=Scan.values), name="attachment_scan"),
             models.CheckConstraint(condition=Q(size__gt=0), name="attachment_size"),
+            models.CheckConstraint(
+                condition=~Q(kind="unknown") | Q(scan__in=["queued", "refused"]), name="attachment_judged_before_served"
+            ),
+            models.CheckConstraint(
+                condition=Q(scan="refused") ^ Q(refusal=""), name="attachment_refused_with_a_reason"
+            ),
         ]
-        indexes = [models.Index(fields=["id"], condition=Q(scan="waiting"), name="attachment_waiting")]
+        indexes = [
+            models.Index(fields=["id"], condition=Q(scan__in=["queued", "waiting"]), name="attachment_waiting"),
+        ]
 
     @property
     def is_served(self) -> bool:
-        return not self.erased and self.scan in (Scan.CLEAN, Scan.NONE)
+        return not self.erased and self.scan in self.DONE
 
     @property
     def filename(self) -> str:
         """Its own name with the ending that its content has."""
+        if self.kind == Kind.UNKNOWN:
+            return self.name or str(_("文件"))
         suffix = self.SUFFIXES.get(self.kind, f".{self.kind}")
         stem = self.name.rsplit(".", 1)[0] if "." in self.name else self.name
         return (stem or str(self.get_kind_display())) + suffix

@@ -1,5 +1,6 @@
 """Adding and reading attachments, for petitioners on their own petition and for whoever may see it."""
 
+from time import monotonic
 from typing import Any
 
 from django.conf import settings
@@ -17,16 +18,20 @@ from accounts.desk import DeskRequest
 from massline.acts import Act, ActError, Invalid, perform
 from massline.limits import takes
 from massline.methods import post_only
-from massline.web import over_limit
 from petitions.acts import CITIZEN_ACTS, OFFICIAL_ACTS
-from petitions.attachments.models import Attachment
-from petitions.attachments.panel import ATTACH, HAND_IN, is_theirs
+from petitions.attachments.forms import Upload
+from petitions.attachments.models import Attachment, Scan
+from petitions.attachments.panel import ATTACH, HAND_IN, RECEIVED, is_theirs
+from petitions.attachments.rate import wait_before_adding
 from petitions.desk import visible
 from petitions.models import Demand
 from petitions.public import receipt_demand, tracked_demand
 from petitions.reading import note_reading
 from petitions.visibility import Citizen
 from petitions.work import refusals_on_record
+
+WAITS = 10.0
+"""Seconds after which the rest of a form's files is queued."""
 
 
 def _most(kwargs: Any) -> int:
@@ -60,19 +65,20 @@ def receipt_add(request: HttpRequest) -> HttpResponse:
 def _added(request: HttpRequest, demand: Demand | None, back: str) -> HttpResponse:
     if demand is None:
         return redirect("track")
-    if over_limit("attach", request, settings.FILING_LIMIT):
-        return _refuse(request, _("添加得太多了，请过一小时再试。"), 429, back)
     return _answer(request, CITIZEN_ACTS[HAND_IN], demand, Citizen(demand.petition_id), back)
 
 
 def _answer(request: HttpRequest, act: Act, demand: Demand, actor: Any, back: str) -> HttpResponse:
-    """Each file for itself: one that is not taken stops no other."""
+    """Each file for itself: one that is not taken stops no other. All of them together take seconds, not minutes."""
     uploads = request.FILES.getlist("file")
     if not uploads:
         return _refuse(request, _("请先选择文件。"), 422, back)
-    faults = []
+    faults, until = [], monotonic() + WAITS
     for upload in uploads[: settings.ATTACHMENT_MAX_COUNT]:
-        given = {"name": upload.name, "content": upload, "public": request.POST.get("public", "")}
+        content = Upload(upload, until)
+        given = {"name": upload.name, "content": content, "public": request.POST.get("public", "")}
+        if wait_before_adding(request, demand, None if isinstance(actor, Citizen) else actor):
+            return _refuse(request, _("添加得太多了，请过一小时再试。"), 429, back)
         try:
             with refusals_on_record(demand, act):
                 perform(act, Demand, demand.pk, actor, given, seen=demand)
@@ -84,7 +90,8 @@ def _answer(request: HttpRequest, act: Act, demand: Demand, actor: Any, back: st
         return _refuse(request, "\n".join(faults), 422, back)
     if request.headers.get("Accept") == "application/json":
         return JsonResponse({"next": back + "#attachments"}, status=201)
-    messages.success(request, _("文件已添加。"))
+    queued = demand.petition.attachments.filter(scan=Scan.QUEUED).exists()
+    messages.success(request, RECEIVED if queued else _("文件已添加。"))
     return redirect(back + "#attachments")
 
 

@@ -6,15 +6,18 @@ from typing import Any
 from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import gettext_lazy, pgettext
 
 from massline.acts import Act
+from massline.files import scanner
+from massline.files.words import sentence
 from petitions.attachments.models import Attachment, Scan
 from petitions.models import Demand
 
 ATTACH, HAND_IN = "attach", "hand_in"
 ADDING = {ATTACH, HAND_IN}
 """The acts that this panel is for: they stand here and not among the others."""
+RECEIVED = gettext_lazy("文件已收到，正在检查；检查完就会显示在这里，不用再添加一次。")
 ACCEPT = "image/jpeg,image/png,image/webp,.pdf,.docx,.xlsx,.txt"
 
 
@@ -34,7 +37,8 @@ def _row(one: Attachment, demand: Demand, citizen: bool) -> dict[str, Any]:
         "added_at": one.added_at,
         "by": _("信访人") if one.added_by_id is None else pgettext("谁", "承办单位"),
         "url": address if one.is_served else "",
-        "scan_label": "" if citizen or one.scan == Scan.CLEAN else one.get_scan_display(),
+        "scan_label": one.get_scan_display(),
+        "note": RECEIVED if one.scan == Scan.QUEUED else sentence(one.refusal) if one.scan == Scan.REFUSED else "",
         "public": one.public,
     }
 
@@ -46,6 +50,7 @@ def panel(demand: Demand, *, citizen: bool, open_acts: Iterable[Act], url: str, 
         "rows": rows if links else [row | {"url": ""} for row in rows],
         "first": not links,
         "may_add": any(act.slug in ADDING for act in open_acts),
+        "taken": scanner.chosen(),
         "url": url,
         "citizen": citizen,
         "accept": ACCEPT,

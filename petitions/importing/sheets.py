@@ -2,24 +2,22 @@
 
 import codecs
 import csv
+import io
+import tempfile
 import unicodedata
-import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
 from pathlib import Path
-from typing import Any
 
-import openpyxl
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from massline.files.process import TakesTooLong, convert
+from massline.files.reasons import NotAccepted, Reason
+from massline.files.sheet import MAX_CELL, MAX_COLUMNS, ROWS
+from massline.files.words import sentence
 from massline.texts import one_line
 
-MAX_COLUMNS = 200
-MAX_CELL = 1_000_000
-MAX_UNPACKED = 256 * 1024 * 1024
-MAX_PARTS = 2000
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 csv.field_size_limit(MAX_CELL)
 
@@ -57,13 +55,11 @@ class Sheet:
 
     def lines(self, after: int = 1) -> Iterator[Line]:
         """Every row after the one with this number, blank ones included."""
-        rows = _xlsx_rows(self.path) if self.encoding == "xlsx" else _csv_rows(self.path, self.encoding, self.delimiter)
+        rows = _csv_rows(self.path, self.encoding, self.delimiter)
         width = len(self.header)
         for number, cells in enumerate(rows, start=1):
             if number <= after or number == 1:
                 continue
-            if self.encoding == "xlsx":
-                cells += [""] * (width - len(cells))
             extra = any(cell.strip() for cell in cells[width:])
             ragged = bool(cells) and (len(cells) < width or extra)
             fault = _("这一行的列数与表头不一致") if ragged else ""
@@ -80,22 +76,23 @@ class Sheet:
 
 
 def open_sheet(path: Path) -> Sheet:
-    """Finds out what the file is and reads its heading; raises BadSheet."""
+    """Finds out what the file is and reads its heading; raises BadSheet. A spreadsheet turns into plain rows."""
     size = path.stat().st_size
     if size == 0:
         raise BadSheet(_("文件是空的"))
-    if size > settings.IMPORT_MAX_BYTES:
+    head = _head(path)
+    if size > settings.IMPORT_MAX_BYTES and head != ROWS:
         most = settings.IMPORT_MAX_BYTES // (1024 * 1024)
         raise BadSheet(_("文件超过 %(most)s MB，请分成几个文件") % {"most": most})
-    with path.open("rb") as file:
-        head = file.read(8)
     if head.startswith(OLE):
         raise BadSheet(_("这是旧版 Excel 文件（.xls）或者加了密码，请另存为不加密的 .xlsx 或 CSV 再上传"))
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         raise BadSheet(_("这是 UTF-16 编码的文本，请另存为 CSV（UTF-8）再上传"))
     if head.startswith(ZIP):
-        _check_parts(path)
-        return Sheet(path, "xlsx", _header(_xlsx_rows(path)))
+        _unpack(path)
+        head = _head(path)
+    if head == ROWS:
+        return Sheet(path, "xlsx", _header(_csv_rows(path, "xlsx", ",")))
     encoding = _encoding(path)
     delimiter = _delimiter(path, encoding)
     return Sheet(path, encoding, _header(_csv_rows(path, encoding, delimiter)), delimiter)
@@ -138,7 +135,10 @@ def _delimiter(path: Path, encoding: str) -> str:
 
 
 def _csv_rows(path: Path, encoding: str, delimiter: str) -> Iterator[list[str]]:
-    with path.open(encoding=encoding, newline="") as file:
+    plain = encoding == "xlsx"
+    with path.open("rb") as raw:
+        raw.seek(len(ROWS) if plain else 0)
+        file = io.TextIOWrapper(raw, "utf-8" if plain else encoding, newline="")
         rows = csv.reader(file, delimiter=delimiter)
         while True:
             try:
@@ -150,47 +150,25 @@ def _csv_rows(path: Path, encoding: str, delimiter: str) -> Iterator[list[str]]:
                 raise BadSheet(text) from None
 
 
-def _check_parts(path: Path) -> None:
-    """A small archive may unpack to more than any memory holds: it says beforehand how much."""
-    try:
-        with zipfile.ZipFile(path) as archive:
-            parts = archive.infolist()
-    except Exception:
-        raise _broken() from None
-    if len(parts) > MAX_PARTS or sum(part.file_size for part in parts) > MAX_UNPACKED:
-        raise BadSheet(_("这个 .xlsx 解开后过大，不予读取，请另存为 CSV（UTF-8）再上传"))
+def _head(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(len(ROWS))
 
 
-def _broken() -> BadSheet:
-    return BadSheet(_("这个 .xlsx 文件已经损坏或者不是表格，请用表格软件打开后另存一份再上传"))
-
-
-def _xlsx_rows(path: Path) -> Iterator[list[str]]:
-    with path.open("rb") as file:  # its name says nothing: it is a random one
+def _unpack(path: Path) -> None:
+    """A spreadsheet is read once, in a process of its own; after that nobody opens it again, no page and no import."""
+    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".rows-", delete=False) as rows:
+        fresh = Path(rows.name)
         try:
-            book = openpyxl.load_workbook(file, read_only=True, data_only=True, keep_links=False)
-            sheet = book.worksheets[0]
-            sheet.reset_dimensions()  # what a file says of its own size is not believed
-            for row in sheet.iter_rows(max_col=MAX_COLUMNS + 1, values_only=True):
-                yield _trimmed([_text(value) for value in row])
-        except Exception:  # a spreadsheet can be broken in any way that its XML can
-            raise _broken() from None
-
-
-def _trimmed(cells: list[str]) -> list[str]:
-    while cells and not cells[-1]:
-        cells.pop()
-    return cells
-
-
-def _text(value: Any) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, datetime | date):
-        return value.isoformat(" ") if isinstance(value, datetime) else value.isoformat()
-    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
-        return str(int(value))
-    return str(value)[:MAX_CELL]
+            with path.open("rb") as book:
+                convert(book, rows)
+            fresh.replace(path)
+        except (NotAccepted, TakesTooLong) as error:
+            heavy = isinstance(error, TakesTooLong) or error.reason == Reason.HEAVY
+            text = _("这个 .xlsx 解开后过大，不予读取，请另存为 CSV（UTF-8）再上传")
+            raise BadSheet(text if heavy else sentence(Reason.SHEET_BROKEN)) from None
+        finally:
+            fresh.unlink(missing_ok=True)
 
 
 def clean(text: str) -> str:

@@ -2,15 +2,20 @@
 
 import hashlib
 from collections.abc import Iterable
+from pathlib import Path
 from uuid import uuid4
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from audit import log
+from massline.files.reasons import Reason
+from massline.files.scanner import Verdict, scan
+from massline.files.words import sentence
 from massline.texts import one_line
 from petitions import events
 from petitions.importing.mapping import Mapping
@@ -35,6 +40,7 @@ def keep(
         log.record(events.IMPORT_ASKED, subject=log.Subject("import", job.key), facts={"source": mapping.source})
     try:
         _store(job, chunks)
+        _scan(path_of(job))
         sheet = open_sheet(path_of(job))
         job.total, job.header = sheet.count() - 1, list(sheet.header)
     except BadSheet:
@@ -53,6 +59,16 @@ def _store(job: Import, chunks: Iterable[bytes]) -> None:
             digest.update(chunk)
             file.write(chunk)
     job.sha256 = digest.hexdigest()
+
+
+def _scan(path: Path) -> None:
+    """A ledger is a file that somebody sends, like any other; raises BadSheet."""
+    with path.open("rb") as file:
+        seen = scan(file)
+    if seen == Verdict.INFECTED:
+        raise BadSheet(sentence(Reason.INFECTED))
+    if seen == Verdict.WAITING:
+        raise BadSheet(_("病毒扫描程序没有应答，文件没有保存。请稍后再试；一直这样的，请联系系统管理员"))
 
 
 @transaction.atomic

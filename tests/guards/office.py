@@ -179,6 +179,16 @@ def _(city):
     attached(scan="perhaps")
 
 
+@refused("attachment_judged_before_served")
+def _(city):
+    attached(kind="unknown")
+
+
+@refused("attachment_refused_with_a_reason")
+def _(city):
+    attached(scan="refused")
+
+
 @refused("attachment_size")
 def _(city):
     attached(size=0)

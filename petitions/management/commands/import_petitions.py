@@ -1,6 +1,8 @@
 """`manage.py import_petitions FILE --mapping TOML [--dry-run] [--rejects FILE]`: takes over an existing ledger."""
 
 import argparse
+import shutil
+import tempfile
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from pathlib import Path
@@ -45,13 +47,15 @@ class Command(BaseCommand):
         path: Path = options["file"]
         try:
             mapping = _mapping(options["mapping"])
-            sheet = open_sheet(path)
-            sheet.count()
-            reader = Reader(sheet, mapping, Places())
-            if not options["dry_run"]:
-                self._import(path, mapping, sheet, options["rejects"])
-                return
-            self._dry_run(reader, sheet, options["rejects"])
+            with tempfile.TemporaryDirectory() as folder:
+                copy = Path(shutil.copy(path, Path(folder) / "ledger"))
+                sheet = open_sheet(copy)
+                sheet.count()
+                reader = Reader(sheet, mapping, Places())
+                if options["dry_run"]:
+                    self._dry_run(reader, sheet, options["rejects"])
+                else:
+                    self._import(path, mapping, sheet, options["rejects"])
         except (BadSheet, BadMapping) as error:
             raise CommandError(str(error)) from None
         except OSError as error:
