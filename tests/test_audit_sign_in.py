@@ -25,8 +25,8 @@ def by_rest(given):
 @pytest.mark.parametrize("sign_in", [by_page, by_rest])
 def test_a_password_that_is_hashed_anew_has_its_event(cloned_db, sign_in):
     with transaction.atomic():
-        event()
         build_city()
+        event()
         User.objects.filter(username="clerk").update(password=make_password(PASSWORD, hasher="argon2"))
     sign_in({"username": "clerk", "password": PASSWORD})
     assert not User.objects.get(username="clerk").password.startswith("argon2")

@@ -6,6 +6,7 @@ from uuid import uuid4
 
 from django.utils import timezone
 
+from accounts.models import RefusedSignIns
 from petitions.attachments.models import Attachment
 from petitions.importing.models import Import, ImportedFrom, ImportReject
 from petitions.saved import SavedFilter
@@ -35,6 +36,12 @@ def taken_from(job: Import, key: str) -> ImportedFrom:
         digest=b"",
         taken_at=timezone.now(),
     )
+
+
+@refused("refused_once_a_quarter")
+def _(city):
+    for _again in range(2):
+        RefusedSignIns.objects.create(user=city.clerk, quarter=timezone.now().replace(second=0, microsecond=0), n=1)
 
 
 @refused("import_state")
