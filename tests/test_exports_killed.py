@@ -114,7 +114,7 @@ class City(Launcher):
 
     def events(self, name: str, pk: int) -> int:
         """Of this export, which is the only one since it was asked for."""
-        since = "SELECT count(*) FROM audit_event, reports_export e WHERE name = %s AND e.id = %s AND at >= e.asked_at"
+        since = "SELECT count(*) FROM audit_event a, reports_export e WHERE a.name = %s AND e.id = %s AND at >= e.asked_at"
         return self.sql(since, name, pk)[0][0]
 
     def unmasked(self) -> int:
@@ -181,7 +181,7 @@ def test_worker_killed_when_the_file_is_written_and_not_yet_committed(city: City
 
 
 def test_web_killed_in_the_middle_of_a_small_one(city: City) -> None:
-    cookies = {"sessionid": city.session}
+    cookies = {"__Host-sessionid": city.session}
 
     def ask(method: str, path: str, body: str = "") -> tuple[Any, str]:
         web = http.client.HTTPConnection("127.0.0.1", city.port, timeout=30)
@@ -192,7 +192,8 @@ def test_web_killed_in_the_middle_of_a_small_one(city: City) -> None:
         return response, response.read().decode()
 
     response, page = ask("GET", "/desk/exports/new/")
-    cookies["csrftoken"] = re.search(r"csrftoken=(\w+)", response.headers["Set-Cookie"])[1]  # type: ignore[index]
+    given = " ".join(response.headers.get_all("Set-Cookie", []))
+    cookies["__Host-csrftoken"] = re.search(r"__Host-csrftoken=(\w+)", given)[1]  # type: ignore[index]
     token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page)[1]  # type: ignore[index]
     nonce = str(uuid4())
     form = urlencode({"csrfmiddlewaretoken": token, "what": "ledger", "form": "csv", "nonce": nonce})

@@ -12,10 +12,12 @@ from typing import Any, ClassVar
 
 import psycopg2.extensions
 import pytest
+import time_machine
 from django.db import connection, transaction
 from django.test import Client
 from django.utils import timezone
 
+from accounts import sessions
 from accounts.models import User
 from massline.keys import key_of
 from petitions.importing.models import Import
@@ -85,6 +87,26 @@ def counted() -> Iterator[list[str]]:
         yield sent
     finally:
         raw.cursor_factory = before
+
+
+@pytest.fixture(scope="module", autouse=True)
+def no_minute_passes() -> Iterator[None]:
+    """Once a minute a page notes that somebody is there; how long these tests run must not be counted."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sessions, "NOTED_EVERY", 3600)
+        yield
+
+
+def test_to_note_that_somebody_is_there_costs_two_statements_once_a_minute(
+    world: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plain, _length = cost(world, "clerk", "/desk/ledger/")
+    monkeypatch.setattr(sessions, "NOTED_EVERY", 60)
+    with time_machine.travel(timezone.now() + timedelta(seconds=100)):
+        noted, _length = cost(world, "clerk", "/desk/ledger/")
+        again, _length = cost(world, "clerk", "/desk/ledger/")
+    assert len(noted) == len(plain) + 2 and "UPDATE" in noted[-1], grown(plain, noted)
+    assert len(again) == len(plain)
 
 
 @pytest.fixture(scope="module")
