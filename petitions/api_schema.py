@@ -186,6 +186,7 @@ class Row(Serializer):
     received_at = s.DateTimeField()
     due_strict = s.DateField(allow_null=True)
     due_legal = s.DateField(allow_null=True)
+    provisional = s.BooleanField()
     overdue = s.BooleanField()
     light = s.CharField()
 

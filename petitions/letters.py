@@ -12,6 +12,8 @@ from responsibility.models import SHANGHAI, Obligation
 OPENING = "信访人：\n    您好！您提出的信访事项（编号 {number}）"
 CLOSING = "\n    查询办理进度请使用编号和查询码。\n{organ}\n{day}"
 
+PROVISIONAL = "\n    该年度放假安排尚未公布，以上日期为暂定。"
+
 LETTERS = {
     "forwarded": _("转送告知"),
     "accepted": _("受理告知书"),
@@ -65,8 +67,11 @@ class Issues:
             "due": _written(due.due_legal) if due and due.due_legal else "",
             "outcome": OUTCOMES[demand.outcome] if demand.outcome else "",
         }
+        body = BODIES[self.letter]
+        if due and due.provisional and "{due}" in body:
+            body += PROVISIONAL
         closing = CLOSING.format(organ=teller, day=_written(doing.at.astimezone(SHANGHAI)))
-        return (OPENING + BODIES[self.letter]).format_map(words) + closing
+        return (OPENING + body).format_map(words) + closing
 
 
 def _written(day: date) -> str:

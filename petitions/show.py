@@ -191,6 +191,7 @@ def summary(demand: Demand, now: datetime) -> dict[str, Any]:
         "received_at": demand.received_at,
         "due_strict": shown_due(demand.strict_at),
         "due_legal": shown_due(demand.due_at),
+        "provisional": clock.is_provisional(demand.due_at, calendar()),
         "overdue": demand.is_overdue(now),
         "light": _light(demand, now),
     }

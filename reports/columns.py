@@ -22,6 +22,8 @@ from petitions.models import Channel, Demand, Outcome, Purpose, State
 from petitions.visibility import ACCUSATION
 from reports.models import What
 from reports.spoken import ACTORS, Word, sentence
+from responsibility.calendar import calendar
+from responsibility.clock import end_of_day
 from responsibility.models import Escalation, EscalationState, Obligation, OrganKind
 from responsibility.models import Outcome as OwedOutcome
 from responsibility.people import standing
@@ -189,6 +191,7 @@ def _ledger_columns(now: datetime) -> tuple[Column, ...]:
         Column("handler", _("承办岗位"), F("handler__name")),
         day("due_strict", _("截止"), "strict_at"),
         day("due_legal", _("法定截止"), "due_at"),
+        yes("provisional", _("日期待定"), Q(due_at__gt=end_of_day(calendar().last_loaded))),
         yes("overdue", _("是否超期"), Q(due_at__isnull=False, due_at__lte=now)),
         code("outcome", _("处理意见"), F("outcome"), dict(Outcome.choices)),
         own("title", _("标题"), F("petition__title")),

@@ -38,6 +38,7 @@ class Owed(Serializer):
     title = s.CharField()
     due_strict = s.CharField()
     due_legal = s.CharField()
+    provisional = s.BooleanField()
     overdue = s.BooleanField()
     light = s.CharField()
 
@@ -127,6 +128,7 @@ def _owed(o: Obligation, now: datetime) -> dict[str, Any]:
         "title": obligations.rule_of(o).shown_title,
         "due_strict": o.due_strict,
         "due_legal": o.due_legal,
+        "provisional": o.provisional,
         "overdue": o.is_overdue(now),
         "light": light_of(o, now),
     }

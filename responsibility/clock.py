@@ -139,6 +139,11 @@ def end_of_day(day: date) -> datetime:
     return instant(day + DAY)
 
 
+def is_provisional(due_at: datetime | None, calendar: Calendar) -> bool:
+    """Whether something is due after the last day whose holidays are known: a day off more may move it."""
+    return due_at is not None and due_at > end_of_day(calendar.last_loaded)
+
+
 def add_working_days(day: date, number: int, calendar: Calendar) -> date:
     """The n-th working day after a day; the day itself is not counted, and none after it gives the day back."""
     return _last_working_day(day, number, calendar, frozenset())

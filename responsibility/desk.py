@@ -91,6 +91,7 @@ def _item(o: Obligation, described: dict[tuple[str, int], Any], now: Any) -> dic
         "goal": obligations.rule_of(o).shown_title,
         "due": o.due_strict,
         "due_legal": o.due_legal,
+        "provisional": o.provisional,
         "light": light_of(o, now),
         "category": about.category,
         "state_label": about.state_label,
@@ -241,6 +242,7 @@ def _climbed(e: Escalation, about: Any, below: dict[int, list[dict[str, Any]]]) 
         "light": light_of(first, now) if first else "none",
         "state_label": e.get_state_display(),
         "due": first.due_strict if first else None,
+        "provisional": first is not None and first.provisional,
         "goal": obligations.rule_of(e.obligation).shown_title,
         "basis": obligations.rule_of(e.obligation).shown_basis,
         "overdue_by_days": max(0, (now - (e.obligation.due_at or e.since)).days)

@@ -23,6 +23,7 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
+from massline.keys import key_of
 from massline.wsgi import application
 from petitions.acts import CITIZEN_ACTS, OFFICIAL_ACTS
 from petitions.models import State
@@ -120,7 +121,7 @@ def _world(city: SimpleNamespace) -> SimpleNamespace:
     filed = [late, *(walk_to(state) for state in State if state != State.WITHDRAWN)]
     told = Notice.objects.filter(kind=NoticeKind.ESCALATED, escalation__state=EscalationState.SENT)
     mine = told.filter(recipient__username__in=WHO).select_related("recipient")[0]
-    answers = (mine.escalation_id, mine.recipient.username)
+    answers = (key_of("escalation", mine.escalation_id), mine.recipient.username)
     return SimpleNamespace(
         city=city,
         tokens={who: token_for(getattr(city, who)) for who in WHO},
@@ -128,7 +129,7 @@ def _world(city: SimpleNamespace) -> SimpleNamespace:
         there={
             "number": [one.number for one in filed],
             "act": [each.slug for each in (*OFFICIAL_ACTS, *CITIZEN_ACTS, *LEADER_ACTS)],
-            "id": list(Escalation.objects.values_list("pk", flat=True)),
+            "id": [key_of("escalation", pk) for pk in Escalation.objects.values_list("pk", flat=True)],
         },
         turns={
             "number": [_turn(way) for way in WAYS.values() if way and way[-1][0] in WHO],

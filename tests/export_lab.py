@@ -25,6 +25,7 @@ from petitions.models import Petition, State
 from reports.models import Export
 from responsibility.sweep import sweep
 from tests import database
+from tests.chain_lab import sh
 from tests.city import build_city, file_petition, walk_to
 from tests.conftest import open_folder
 from tests.test_query_counts import signed_in
@@ -84,6 +85,9 @@ def build(folder: Any) -> SimpleNamespace:
             filed = file_petition(title=title, place=title, body=title, name=title, address=title)
             Petition.objects.filter(pk=filed.petition.pk).update(title=Value(title))  # as rows of before may hold it
         made.states.append(filed.number)
+    made.holiday = file_petition(received_at=sh("2026-09-18 10:00")).number
+    made.guessed = file_petition(received_at=sh("2031-09-18 10:00")).number
+    made.states += [made.holiday, made.guessed]
     made.overdue = file_petition(received_at=long_ago).number
     made.accusation = file_petition(purpose="accusation", complained_about=ACCUSED).number
     made.recused = file_petition(complained_about=ABOUT_THE_AUDITOR).number

@@ -14,6 +14,7 @@ from audit import log
 from audit.models import AuditEvent, AuditRow
 from audit.verify import verify
 from massline.acts import ActError, Invalid, perform
+from massline.keys import key_of
 from petitions.acts import CITIZEN_ACTS, OFFICIAL_ACTS
 from petitions.models import FINAL, Complained, Demand
 from petitions.visibility import Citizen
@@ -28,8 +29,8 @@ from tests.city import CATEGORY, build_city, file_petition
 COMPLAINED = ("韩办成", "傅主管", "林局正", "程登记", "甄书成", "钱接文", "试水市住房和城乡建设局")
 BY_EVENTS = frozenset({"register", "forward", "object", "decide_objection", "accept", "decline", "answer", "return",
                        "write_off", "withdraw"})  # fmt: skip
-TEXTS = {"text": "走访核实", "reason": "情况有变", "evidence": "电话回访", "question": "请问是几楼", "note": "",
-         "where_to_go": "市法院", "name": "记录.txt", "content": "5Zyo",
+TEXTS = {"text": "走访核实", "reason": "情况有变，须当面核实后再定", "evidence": "电话回访", "question": "请问是几楼",
+         "note": "", "where_to_go": "市法院", "name": "记录.txt", "content": "5Zyo",
          "public": ""}  # fmt: skip
 
 
@@ -168,7 +169,7 @@ class Walk:
                 offered = list(chosen.build_form(step, actor, None).fields["post"].queryset)
                 if not offered:
                     continue
-                data["post"] = self.random.choice(offered).pk
+                data["post"] = key_of("post", self.random.choice(offered).pk)
             perform(chosen, Escalation, step.pk, actor, data)
             self.done.append(f"{chosen.slug} {step} by {actor.username}")
             return

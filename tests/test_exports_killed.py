@@ -114,7 +114,9 @@ class City(Launcher):
 
     def events(self, name: str, pk: int) -> int:
         """Of this export, which is the only one since it was asked for."""
-        since = "SELECT count(*) FROM audit_event a, reports_export e WHERE a.name = %s AND e.id = %s AND at >= e.asked_at"
+        since = (
+            "SELECT count(*) FROM audit_event a, reports_export e WHERE a.name = %s AND e.id = %s AND at >= e.asked_at"
+        )
         return self.sql(since, name, pk)[0][0]
 
     def unmasked(self) -> int:

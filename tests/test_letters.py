@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from massline.keys import key_of
 from petitions.models import Demand, State, Telling
 from responsibility.outbox.deliver import deliver
 from tests.chain_lab import at
@@ -184,7 +185,7 @@ def test_who_told_when_and_how_stands_in_the_list_and_in_the_story(city: SimpleN
             act(filed.demand, who, slug, data)
     pk = Telling.objects.get(demand=Demand.objects.get()).pk
     with at("2026-09-19 15:30"):
-        assert reader(city.clerk).post(f"/desk/tellings/{pk}/", {"how": "letter"}).status_code == 302
+        assert reader(city.clerk).post(f"/desk/tellings/{key_of('telling', pk)}/", {"how": "letter"}).status_code == 302
         shown, english = page(city.clerk, "/desk/tellings/"), page(city.clerk, "/desk/tellings/", ENGLISH)
         story = words(tracked(filed))
     assert f"{filed.number} 转送告知 2026-09-19 15:30 书面信函 程登记" in shown and "没有待告知的事项" in shown

@@ -14,7 +14,11 @@ from petitions.models import State
 from tests.api import token_for
 from tests.city import walk_to
 
-KEYS = {f"<{table}:pk>": key_of(table, 1) for table in TABLES}
+KEYS = {f"<{table}:pk>": key_of(table, 1) for table in TABLES} | {
+    "<str:pk>": key_of("escalation", 1),
+    "<int:number>": "20",
+    "<str:token>": "x",
+}
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT", "PROPFIND", "FORWARD")
 EVERYBODY = ("", "chief", "sysadmin")
 POST_ONLY = {
@@ -56,7 +60,13 @@ def addresses(number: str) -> list[str]:
             {"<slug:number>": "nothing", "<slug:slug>": "nothing", "<slug:act>": "nothing", "<int:year>": "1"},
         ):
             path = "/" + route
-            for part, value in {**parts, **KEYS, "<int:number>": "20", "<str:token>": "x"}.items():
+            for part, value in {
+                **parts,
+                **KEYS,
+                "<int:number>": "20",
+                "<str:token>": "x",
+                "<str:pk>": key_of("escalation", 1),
+            }.items():
                 path = path.replace(part, value)
             assert "<" not in path, f"a kind of address that this test does not know: {path}"
             found.append(path)

@@ -8,6 +8,7 @@ from django.test import Client
 
 from accounts.models import Kind, User
 from audit.models import AuditEvent
+from massline.keys import key_of
 from petitions.models import Demand, State
 from tests.api import Api
 from tests.city import file_petition, walk_to
@@ -16,7 +17,14 @@ from tests.test_query_counts import signed_in
 
 pytestmark = pytest.mark.django_db
 ADMINISTRATIONS = ("sysadmin", "secadmin", "auditadmin")
-OPEN = {"/desk/", "/desk/inbox/", "/desk/inbox/1/", "/desk/preferences/", "/desk/sign-in/", "/desk/sign-out/"}
+OPEN = {
+    "/desk/",
+    "/desk/inbox/",
+    f"/desk/inbox/{key_of('notice', 1)}/",
+    "/desk/preferences/",
+    "/desk/sign-in/",
+    "/desk/sign-out/",
+}
 WHY = "职责分离"
 
 

@@ -211,7 +211,7 @@ def test_every_cookie_that_is_set_would_be_taken_by_a_browser(city: SimpleNamesp
     settings.LANGUAGE_COOKIE_SECURE = True
     settings.COOKIE_PREFIX = "__Host-"
     settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
-    settings.LANGUAGE_COOKIE_NAME = "__Host-language"
+    settings.LANGUAGE_COOKIE_NAME = "__Host-django_language"
     client = Client()
     answers = [
         client.get("/desk/sign-in/", secure=True),
@@ -221,7 +221,9 @@ def test_every_cookie_that_is_set_would_be_taken_by_a_browser(city: SimpleNamesp
         client.post(reverse("track_leave"), secure=True),
     ]
     seen = {name: morsel for answer in answers for name, morsel in answer.cookies.items()}
-    assert {"__Host-sessionid", "__Host-csrftoken", "__Host-device", "__Host-size", "__Host-language"} <= set(seen)
+    assert {"__Host-sessionid", "__Host-csrftoken", "__Host-device", "__Host-size", "__Host-django_language"} <= set(
+        seen
+    )
     for name, morsel in seen.items():
         assert name.startswith("__Host-"), name
         assert morsel["secure"] and morsel["path"] == "/" and not morsel["domain"], name

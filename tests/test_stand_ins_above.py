@@ -8,6 +8,7 @@ import pytest
 
 from accounts.models import User
 from massline.acts import NotVisible, perform
+from massline.keys import key_of
 from petitions.models import State
 from responsibility.acts import LEADER_ACTS
 from responsibility.models import Appointment, Escalation, Preference
@@ -55,12 +56,12 @@ def lines(moment: str) -> dict[str, set[str]]:
 def test_what_climbed_to_a_stand_in_goes_back_with_the_post(city: SimpleNamespace, who: str) -> None:
     """The receiver sees the petition by their own post, and still has no say in the head's place afterwards."""
     step, stand_in = climbed_to_a_stand_in(city, who), getattr(city, who)
-    address = f'href="/desk/escalations/{step.pk}/"'
+    address = f'href="/desk/escalations/{key_of("escalation", step.pk)}/"'
     for moment, has_the_say in (("2026-11-23 23:59", True), ("2026-11-24 00:00", False)):
         with at(moment):
             listed = [row["id"] for row in rest(stand_in, "/escalations/")["results"]]
-            assert listed == ([step.pk] if has_the_say else []), moment
-            assert opens(stand_in, f"/desk/escalations/{step.pk}/") == has_the_say, moment
+            assert listed == ([key_of("escalation", step.pk)] if has_the_say else []), moment
+            assert opens(stand_in, f"/desk/escalations/{key_of('escalation', step.pk)}/") == has_the_say, moment
             for page in ("/desk/", "/desk/escalations/"):
                 assert (address in look(stand_in, page)) == has_the_say, (moment, page)
                 assert address in look(city.leader, page), (moment, page)
@@ -113,7 +114,7 @@ def test_an_instruction_is_told_to_whoever_does_the_work_that_day(city: SimpleNa
         sweep_at(moment)
     event()
     stands_in(city.outsider, away(city.colleague, date(2026, 11, 23), date(2026, 12, 5)))
-    given = {"post": city.post["colleague"].pk} | TEXT
+    given = {"post": key_of("post", city.post["colleague"].pk)} | TEXT
     with at("2026-11-23 10:00"):
         perform(LEADER_ACTS["reassign"], Escalation, step_of(demand).pk, city.leader, given)
     with at("2026-11-30 10:00"):
@@ -143,12 +144,18 @@ def test_a_vacant_head_is_passed_over_and_every_page_says_why(city: SimpleNamesp
     ]
     step = step_of(demand, "superior-1")
     with at("2026-11-23 09:00"):
-        for path in (f"/desk/petitions/{demand.petition.number}/", f"/desk/escalations/{step.pk}/"):
+        for path in (
+            f"/desk/petitions/{demand.petition.number}/",
+            f"/desk/escalations/{key_of('escalation', step.pk)}/",
+        ):
             page = look(city.mayor, path)
             assert chain_on(page) == chain, path
             assert page.count("现在责任在这一级") == 1 and "金市安" in page.split("现在责任在这一级")[0][-400:], path
         (row,) = rest(city.mayor, "/escalations/")["results"]
-        for page in (look(city.mayor, "/desk/escalations/"), look(city.mayor, f"/desk/escalations/{step.pk}/")):
+        for page in (
+            look(city.mayor, "/desk/escalations/"),
+            look(city.mayor, f"/desk/escalations/{key_of('escalation', step.pk)}/"),
+        ):
             assert "试水市住房和城乡建设局 局长" in page and "岗位空缺" in page
     assert [(rung["post"], rung["people"], rung["skipped"]) for rung in row["through"]] == [
         ("试水市住房和城乡建设局 房屋安全科科员", ["韩办成"], ""),
@@ -170,7 +177,9 @@ def test_one_of_two_heads_who_is_away_or_recused_leaves_it_to_the_other(city: Si
     assert not step.notices.filter(kind="escalated").exists() and not step.owed.exists()
     with at("2026-12-01 09:00"):  # the mayor is back
         assert [row["id"] for row in rest(city.mayor, "/escalations/")["results"]] == []
-        assert [row["id"] for row in rest(city.secretary, "/escalations/")["results"]] == [second.pk]
+        assert [row["id"] for row in rest(city.secretary, "/escalations/")["results"]] == [
+            key_of("escalation", second.pk)
+        ]
         chain = chain_on(look(city.mayor, f"/desk/petitions/{demand.petition.number}/"))
         assert chain[3:] == [("市委书记", "甄书成", "系被反映人，依法回避"), ("市长", "金市安", "")]
 

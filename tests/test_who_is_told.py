@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from massline.keys import key_of
 from petitions.acts import CITIZEN_ACTS, OFFICIAL_ACTS
 from responsibility.models import Notice
 from tests.api import Api
@@ -144,7 +145,7 @@ def test_a_petitioner_who_urges_again_and_again_fills_nobodys_inbox(city: Simple
     client = Client()
     client.force_login(city.clerk, "django.contrib.auth.backends.ModelBackend")
     mine = Notice.objects.get(recipient=city.clerk, subject_key=first.number)
-    client.post(f"/desk/inbox/{mine.pk}/")
+    client.post(f"/desk/inbox/{key_of('notice', mine.pk)}/")
     act(first.demand, "citizen", "urge")
     act(first.demand, "citizen", "supplement", {"text": "又有一处坏了"})
     more = f"信访人补充材料 {first.number}"

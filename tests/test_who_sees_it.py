@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from massline.acts import perform
+from massline.keys import key_of
 from responsibility.acts import LEADER_ACTS
 from responsibility.models import Escalation
 from tests.chain_lab import at, owed_about, sweep_at
@@ -124,7 +125,7 @@ def test_a_leaders_reassignment_takes_sight_from_the_one_and_gives_it_to_the_oth
     with at("2026-11-23 09:00"):
         address = f"/desk/petitions/{filed.number}/"
         before = {who for who in ("handler", "colleague") if opens(getattr(city, who), address)}
-        given = {"post": city.post["colleague"].pk, "text": "换人办理"}
+        given = {"post": key_of("post", city.post["colleague"].pk), "text": "换人办理"}
         perform(LEADER_ACTS["reassign"], Escalation, step.pk, city.leader, given)
         assert before == {"handler"}
         assert ledgers(city) == {filed.number: set(f"{DEPARTMENT} colleague".split())}

@@ -20,7 +20,7 @@ def of_notice(notice: Notice) -> tuple[str, str]:
     with override(LANGUAGE):
         subject = _line(notice)
         goal = obligations.rule_of(notice.obligation).shown_title if notice.obligation else ""
-        due = notice.obligation.due_strict if notice.obligation else None
+        due = _due(notice.obligation) if notice.obligation else ""
         lines = [subject + "。"]
         if goal:
             lines.append(_("事项：%(goal)s") % {"goal": goal} + (_("，期限 %(due)s") % {"due": due} if due else ""))
@@ -50,7 +50,14 @@ def _line(notice: Notice) -> str:
 
 def _owed(o: Obligation, now: datetime) -> str:
     state = _("已超期") if o.is_overdue(now) else _("待办")
-    return f"· {o.subject_key} {obligations.rule_of(o).shown_title} {o.due_strict} {state}"
+    return f"· {o.subject_key} {obligations.rule_of(o).shown_title} {_due(o)} {state}"
+
+
+def _due(o: Obligation) -> str:
+    """The day, and whether the holidays of its year may still move it."""
+    if o.due_strict is None:
+        return ""
+    return _("%(day)s（暂定）") % {"day": o.due_strict} if o.provisional else str(o.due_strict)
 
 
 def _foot(page: str) -> list[str]:
