@@ -74,12 +74,13 @@ class SignIn(views.LoginView):
         if username and request.POST.get("password"):
             self.attempt = throttle.begin(request, username)
             if self.attempt.wait:
-                return self._held_up(self.attempt.wait)
+                return self._held_up(username, self.attempt.wait)
         with transaction.atomic():
             return super().post(request, *args, **kwargs)
 
-    def _held_up(self, wait: int) -> HttpResponse:
-        context = self.get_context_data(form=SignInForm(self.request), locked=waiting(wait))
+    def _held_up(self, username: str, wait: int) -> HttpResponse:
+        form = SignInForm(self.request, initial={"username": username})
+        context = self.get_context_data(form=form, locked=waiting(wait))
         response = self.render_to_response(context, status=429)
         response["Retry-After"] = str(wait)
         return response

@@ -41,6 +41,7 @@ def test_the_delay_grows_and_is_said(city: SimpleNamespace) -> None:
         for _round in range(7):
             held_up = post(client, RIGHT)
             assert held_up.status_code == 429
+            assert 'value="clerk"' in held_up.content.decode(), "the name need not be typed again"
             waits.append(int(held_up["Retry-After"]))
             clock.shift(timedelta(seconds=waits[-1]))
             assert post(client, WRONG).status_code == 422
