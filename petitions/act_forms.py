@@ -87,7 +87,9 @@ class RegionField(forms.ModelChoiceField):
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("label", _("问题发生在哪个地方"))
-        super().__init__(Region.objects.order_by("code"), to_field_name="code", empty_label=_("请选择"), **kwargs)
+        super().__init__(
+            Region.objects.served().order_by("code"), to_field_name="code", empty_label=_("请选择"), **kwargs
+        )
 
 
 class ActForm(forms.Form):

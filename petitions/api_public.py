@@ -206,9 +206,12 @@ class CodeTree(Public):
 
 
 def region_tree() -> list[dict[str, Any]]:
+    """The regions that a petition department serves; what lies above these is no place to file for."""
+    served = list(Region.objects.served().order_by("code"))
+    known = {region.pk for region in served}
     below: dict[int | None, list[Region]] = defaultdict(list)
-    for region in Region.objects.order_by("code"):
-        below[region.parent_id].append(region)
+    for region in served:
+        below[region.parent_id if region.parent_id in known else None].append(region)
 
     def branch(parent: int | None) -> list[dict[str, Any]]:
         return [{"code": r.code, "name": r.name, "children": branch(r.pk)} for r in below[parent]]

@@ -9,7 +9,7 @@ from django.db import connection
 from django.db.models import Q
 
 from accounts.models import User
-from responsibility.models import Appointment, AppointmentKind, Post, today
+from responsibility.models import Appointment, AppointmentKind, Organ, OrganKind, Post, today
 
 WHERE_THEY_STAND = """
 WITH RECURSIVE held AS (
@@ -66,6 +66,13 @@ WHERE o.kind = 'petition_office' AND o.valid_until IS NULL
 ORDER BY up.depth
 """  # noqa: S608 -- both are ours
 OFFICE_OF = OFFICES_UP + "LIMIT 1"
+# The organ of a kind that serves a region: its own, else that of the nearest region around it.
+SERVING = f"""
+{REGIONS_UP}
+SELECT o.* FROM up JOIN responsibility_organ o ON o.region_id = up.id
+WHERE o.kind = %(kind)s AND o.valid_until IS NULL
+ORDER BY up.depth, o.id LIMIT 1
+"""  # noqa: S608 -- both are ours
 
 
 @dataclass(frozen=True)
@@ -136,6 +143,11 @@ def petition_offices_up(region: int) -> list[tuple[int, int | None]]:
     with connection.cursor() as cursor:
         cursor.execute(OFFICES_UP, {"region": region})
         return [(office, post) for office, post in cursor.fetchall()]
+
+
+def organ_serving(region: int, kind: OrganKind) -> Organ | None:
+    """The organ of this kind in the region, or in the nearest region around it: where its people turn to."""
+    return next(iter(Organ.objects.raw(SERVING, {"region": region, "kind": kind})), None)
 
 
 def _ids(sql: str, **params: int | list[int]) -> list[int]:

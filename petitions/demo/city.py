@@ -66,6 +66,7 @@ def _organs(rows: list[dict[str, Any]], regions: dict[str, Region]) -> dict[str,
             region=regions[row["region"]],
             parent=found[row["parent"]] if row["parent"] else None,
             valid_from=row["valid_from"],
+            **{name: row.get(name, "") for name in ("address", "telephone", "hours")},
         )
     return found
 

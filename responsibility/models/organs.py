@@ -8,6 +8,7 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q
+from django.db.models.expressions import RawSQL
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -28,6 +29,24 @@ def today() -> date:
     return timezone.localdate(timezone=SHANGHAI)
 
 
+SERVED = """
+WITH RECURSIVE served (id) AS (
+    SELECT o.region_id FROM responsibility_organ o
+    WHERE o.kind = 'petition_office' AND o.valid_until IS NULL
+          AND EXISTS (SELECT FROM responsibility_post p WHERE p.organ_id = o.id)
+    UNION
+    SELECT r.id FROM responsibility_region r JOIN served ON r.parent_id = served.id
+)
+SELECT id FROM served
+"""
+
+
+class RegionQuerySet(models.QuerySet["Region"]):
+    def served(self) -> "RegionQuerySet":
+        """Those with a petition department (信访部门) of their own or of a region around them."""
+        return self.filter(pk__in=RawSQL(SERVED, ()))  # noqa: S611 - it has no parameters
+
+
 class Region(models.Model):
     """An administrative region (行政区划), named by its code."""
 
@@ -35,6 +54,7 @@ class Region(models.Model):
     name = LineColumn(max_length=64)
     parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
 
+    objects = RegionQuerySet.as_manager()
     audit = Columns()
 
     class Meta:
@@ -49,6 +69,7 @@ class OrganKind(models.TextChoices):
     PETITION_OFFICE = "petition_office", _("信访部门")
     DEPARTMENT = "department", _("部门")
     TOWNSHIP = "township", _("乡镇、街道")
+    DISCIPLINE = "discipline", _("纪检监察机关")
 
 
 class Organ(models.Model):
@@ -61,6 +82,10 @@ class Organ(models.Model):
     parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
     valid_from = models.DateField(default=date(2000, 1, 1))
     valid_until = models.DateField(null=True, blank=True)
+    address = LineColumn(max_length=128, blank=True, default="")
+    telephone = LineColumn(max_length=64, blank=True, default="")
+    hours = LineColumn(max_length=128, blank=True, default="")
+    """When it receives visitors (接待时间, Art. 18), in words."""
 
     audit = Columns()
 
@@ -73,6 +98,11 @@ class Organ(models.Model):
                 fields=["region"],
                 condition=Q(kind="petition_office", valid_until=None),
                 name="one_petition_office_a_region",
+            ),
+            models.UniqueConstraint(
+                fields=["region"],
+                condition=Q(kind="discipline", valid_until=None),
+                name="one_discipline_organ_a_region",
             ),
         ]
 

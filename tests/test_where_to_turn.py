@@ -1,0 +1,70 @@
+"""Where the people of a place turn to: its organs with address, telephone and hours (Art. 18)."""
+
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from audit.models import AuditRow
+from responsibility.models import Organ, OrganKind, Region
+from responsibility.people import organ_serving
+from tests.api import Api
+from tests.city import build_city
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def city() -> SimpleNamespace:
+    """The small city, with a province around it whose discipline organ serves it, too."""
+    found = build_city()
+    found.province = Region.objects.create(code="990000000000", name="试水省")
+    Region.objects.filter(code="990100000000").update(parent=found.province)
+    found.above = discipline("above", found.province, address="清风路2号", telephone="0000-1", hours="工作日")
+    return found
+
+
+def discipline(code: str, region: Region, **more: Any) -> Organ:
+    return Organ.objects.create(
+        code=code, name=f"{region.name}纪委监委", kind=OrganKind.DISCIPLINE, region=region, **more
+    )
+
+
+def test_the_nearest_organ_of_a_kind_serves_a_place(city: SimpleNamespace) -> None:
+    here, district = city.region["990100000000"], city.region["990102000000"]
+    assert organ_serving(district.pk, OrganKind.DISCIPLINE) == city.above
+    own = discipline("own", here)
+    assert organ_serving(district.pk, OrganKind.DISCIPLINE) == own
+    assert organ_serving(city.province.pk, OrganKind.DISCIPLINE) == city.above
+    assert organ_serving(district.pk, OrganKind.PETITION_OFFICE) == city.organ["district_office"]
+    assert organ_serving(city.province.pk, OrganKind.PETITION_OFFICE) is None
+
+
+def test_a_region_has_one_discipline_organ_at_a_time(city: SimpleNamespace) -> None:
+    with pytest.raises(IntegrityError, match="one_discipline_organ_a_region"), transaction.atomic():
+        discipline("second", city.province)
+    city.above.valid_until = "2026-01-01"
+    city.above.save()
+    discipline("second", city.province)
+
+
+def test_no_place_is_offered_that_no_petition_office_serves(city: SimpleNamespace) -> None:
+    """The province stands above all petition offices here: nobody there could receive what is filed for it."""
+    served = Region.objects.served().order_by("code")
+    assert [region.code for region in served] == ["990100000000", "990102000000"]
+    page = Api().client.get("/file/").content.decode()
+    assert 'value="990102000000"' in page and "试水省" not in page
+    roots = Api().get("/public/regions/").json()
+    assert [root["code"] for root in roots] == ["990100000000"]
+    assert [child["code"] for child in roots[0]["children"]] == ["990102000000"]
+
+
+def test_an_office_without_posts_serves_nobody(city: SimpleNamespace) -> None:
+    Organ.objects.create(code="empty", name="省信访局", kind=OrganKind.PETITION_OFFICE, region=city.province)
+    assert city.province not in Region.objects.served()
+
+
+def test_the_log_keeps_where_an_organ_can_be_found(city: SimpleNamespace) -> None:
+    image = AuditRow.objects.filter(table_name="responsibility_organ", image__code="above").latest("pk").image
+    assert (image["address"], image["telephone"], image["hours"]) == ("清风路2号", "0000-1", "工作日")
