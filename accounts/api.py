@@ -30,6 +30,9 @@ MOST_TOKENS = 10
 """Of one account: each is a way in."""
 
 
+CHANGE_FIRST = gettext_lazy("这个账号的密码是临时的，只能用一次：请先在网页上登录并改成自己的密码。")
+
+
 class SignInForm(forms.Form):
     username = LineField(max_length=64)
     password = forms.CharField(max_length=1024, strip=False)
@@ -61,7 +64,7 @@ class Session(APIView):
         ),
         auth=[],
         request=SignInInput,
-        responses={200: Token} | problems(400, 401, 422, 429),
+        responses={200: Token} | problems(400, 401, 403, 422, 429),
         examples=[OpenApiExample("sign in", {"username": "clerk", "password": "…"}, request_only=True)],
     )
     def post(self, request: Request) -> HttpResponse:
@@ -74,6 +77,9 @@ class Session(APIView):
             return held_up
         with transaction.atomic():
             user = authenticate(request._request, **given)
+            if isinstance(user, User) and user.must_change_password:
+                self._note_failure(user.username)
+                return problem_response(403, _("请先修改密码"), CHANGE_FIRST)
             token = self._sign_in(request, user, given["password"], attempt) if isinstance(user, User) else None
             if token is None:
                 self._note_failure(given["username"])

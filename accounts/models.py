@@ -37,6 +37,8 @@ class User(AbstractBaseUser):
     name = LineColumn(_("姓名"), max_length=64)
     kind = models.CharField(max_length=16, choices=Kind, default=Kind.OFFICIAL)
     is_active = models.BooleanField(default=True)
+    must_change_password = models.BooleanField(default=False)
+    """Their password was given to them, for once: until they have chosen their own they may do nothing else."""
 
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]

@@ -26,6 +26,6 @@ class BearerToken(TokenAuthentication):
         except (ValueError, TypeError):
             raise AuthenticationFailed(_("令牌无效或者已经过期")) from None
         found = AuthToken.objects.select_related("user").filter(digest=digest, expiry__gt=timezone.now()).first()
-        if found is None or not found.user.is_active:
+        if found is None or not found.user.is_active or found.user.must_change_password:
             raise AuthenticationFailed(_("令牌无效或者已经过期"))
         return found.user, found

@@ -51,6 +51,7 @@ CSRF_TRUSTED_ORIGINS = env.names("MASSLINE_ORIGINS")
 
 # --- What it is made of -------------------------------------------------------------------------------------------
 INSTALLED_APPS = [
+    "accounts",  # before Django's, whose commands createsuperuser and changepassword it replaces
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -68,7 +69,6 @@ INSTALLED_APPS = [
     "knox",
     "rest_framework",
     "massline",
-    "accounts",
     "audit",
     "responsibility",
     "petitions",
@@ -90,6 +90,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "accounts.sessions.IdleLimit",
+    "accounts.passwords.PasswordForOnce",
     "accounts.separation.SeparationOfDuties",
     "massline.methods.MethodNotAllowed",
 ]
@@ -170,7 +171,7 @@ if TESTING:
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in ("UserAttributeSimilarityValidator", "CommonPasswordValidator", "NumericPasswordValidator")
-] + [{"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}}]
+] + [{"NAME": "accounts.validators.LongEnough", "OPTIONS": {"min_length": 10}}]
 LOGIN_URL = "sign_in"
 LOGIN_REDIRECT_URL = "desk"
 LOGOUT_REDIRECT_URL = "home"

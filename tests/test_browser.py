@@ -27,6 +27,7 @@ FLAGS = [
 PUBLIC = ("/", "/file/", "/track/", "/desk/sign-in/", "/api/v1/docs/", "/nowhere/")
 OFFICIAL = ("/desk/", "/desk/ledger/", "/desk/tellings/", "/desk/inbox/", "/desk/petitions/new/", "/desk/escalations/",
             "/desk/dashboard/", "/desk/imports/", "/desk/exports/", "/desk/exports/new/",
+            "/desk/password/",
             "/desk/preferences/",
             "/desk/ledger/?q=楼道", "/desk/ledger/person/")  # fmt: skip
 WIDTHS = (360, 1440)

@@ -21,6 +21,7 @@ OPEN = {
     "/desk/",
     "/desk/inbox/",
     f"/desk/inbox/{key_of('notice', 1)}/",
+    "/desk/password/",
     "/desk/preferences/",
     "/desk/sign-in/",
     "/desk/sign-out/",

@@ -76,6 +76,12 @@ def _(city):
     Organ.objects.filter(code="department").update(parent=city.organ["department"])
 
 
+@refused("one_discipline_organ_a_region")
+def _(city):
+    for code in ("discipline", "second"):
+        Organ.objects.create(code=code, name="纪委监委", kind="discipline", region=city.region["990100000000"])
+
+
 @refused("one_petition_office_a_region")
 def _(city):
     Organ.objects.create(code="second", name="第二信访局", kind="petition_office", region=city.organ["office"].region)

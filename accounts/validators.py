@@ -1,0 +1,9 @@
+"""What Django's own rules for passwords do not say in Chinese."""
+
+from django.contrib.auth.password_validation import MinimumLengthValidator
+from django.utils.translation import gettext as _
+
+
+class LongEnough(MinimumLengthValidator):
+    def get_error_message(self) -> str:
+        return _("密码太短，至少 %(n)s 个字符。") % {"n": self.min_length}
