@@ -2,9 +2,11 @@
 
 import io
 import resource
+import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from django.core.files.storage import default_storage
@@ -13,6 +15,7 @@ from django.db import connection, transaction
 from audit.context import SYSTEM
 from audit.models import AuditEvent
 from massline.files import process
+from massline.keys import key_of
 from petitions.attachments import keeping, later
 from petitions.attachments.models import Attachment, Kind, Scan
 from petitions.erasure import erase
@@ -52,8 +55,8 @@ def test_a_slow_file_is_queued_and_shown_when_it_is_judged(
     assert (one.scan, one.kind, one.filename) == (Scan.QUEUED, Kind.UNKNOWN, "门口.png")
     official = desk(city.handler)
     for client, page, file in (
-        (citizen, "/track/petition/", f"/track/petition/files/{one.pk}/"),
-        (official, f"/desk/petitions/{filed.number}/", f"/desk/petitions/{filed.number}/files/{one.pk}/"),
+        (citizen, "/track/petition/", theirs(one)),
+        (official, f"/desk/petitions/{filed.number}/", f"/desk/petitions/{filed.number}/files/{key(one)}/"),
     ):
         shown = client.get(page).content.decode()
         assert "门口.png" in shown and CHECKING in shown and file not in shown
@@ -63,12 +66,22 @@ def test_a_slow_file_is_queued_and_shown_when_it_is_judged(
     with django_capture_on_commit_callbacks(execute=True):
         assert task.apply().successful()
     one.refresh_from_db()
-    served = b"".join(citizen.get(f"/track/petition/files/{one.pk}/").streaming_content)
-    assert (one.scan, one.kind, one.size, one.sha256) == (Scan.NONE, Kind.JPEG, len(served), keeping.digest(served))
+    assert (one.scan, one.refusal, one.kind) == (Scan.NONE, "", Kind.JPEG)
+    served = b"".join(citizen.get(theirs(one)).streaming_content)
+    assert (one.size, one.sha256) == (len(served), keeping.digest(served))
     assert lying_about() == [served] and b"MAKER" not in served, "the raw file is gone"
     page = citizen.get("/track/petition/").content.decode()
-    assert CHECKING not in page and f"/track/petition/files/{one.pk}/" in page and "门口.jpg" in page
+    assert CHECKING not in page and theirs(one) in page and "门口.jpg" in page
     assert AuditEvent.objects.filter(name="attachment_checked", subject_key=filed.number).count() == 1
+
+
+def key(one: Attachment) -> str:
+    return key_of("attachment", one.pk)
+
+
+def theirs(one: Attachment) -> str:
+    """The file's address on the citizen's page."""
+    return f"/track/petition/files/{key(one)}/"
 
 
 def named(name: str, content: bytes) -> io.BytesIO:
@@ -89,9 +102,50 @@ def test_what_is_refused_later_says_why_and_nothing_of_it_stays(
     assert (one.scan, one.refusal, one.sha256, lying_about()) == (Scan.REFUSED, "office_outside", "", [])
     page = citizen.get("/track/petition/").content.decode()
     assert "说明.docx" in page and "没有收下" in page and "会从别处读取内容" in page
-    assert citizen.get(f"/track/petition/files/{one.pk}/").status_code == 404
+    assert citizen.get(theirs(one)).status_code == 404
     log = desk(city.handler).get(f"/desk/petitions/{filed.number}/").content.decode()
     assert "文件没有通过检查，没有保存：这份文档会从别处读取内容" in log
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("module", "name", "why"),
+    [(sys, "executable", "could be started: No such file"), (process, "PROGRAM", "did not load")],
+    ids=["no process", "no judge"],
+)
+def test_a_file_that_nobody_could_judge_stays_queued_and_the_log_says_why(
+    city, filed, hasty, monkeypatch, caplog, module, name, why, django_capture_on_commit_callbacks
+) -> None:
+    """It is no fault of the file: later it is judged."""
+    upload(tracking(filed), FILES, photo(), "a.jpg")
+    one = Attachment.objects.get()
+    with monkeypatch.context() as broken:
+        broken.setattr(module, name, "/nowhere/python" if module is sys else "import nowhere")
+        assert task.apply().successful()
+    one.refresh_from_db()
+    assert (one.scan, one.refusal, lying_about()) == (Scan.QUEUED, "", [photo()])
+    (said,) = [record.msg for record in caplog.records if "file_not_judged" in record.getMessage()]
+    assert why in said["why"] and said["file"] == key(one)
+    with django_capture_on_commit_callbacks(execute=True):
+        task.apply()
+    one.refresh_from_db()
+    assert one.scan == Scan.NONE
+
+
+@pytest.mark.django_db
+def test_a_file_that_cannot_be_read_stops_no_other(
+    city, filed, hasty, caplog, django_capture_on_commit_callbacks
+) -> None:
+    for name in ("first.jpg", "second.jpg"):
+        upload(tracking(filed), FILES, photo(), name)
+    first = Attachment.objects.earliest("id")
+    Path(default_storage.path(first.stored)).unlink()
+    Path(default_storage.path(first.stored)).mkdir()
+    with django_capture_on_commit_callbacks(execute=True):
+        task.apply()
+    scans = Attachment.objects.order_by("id").values_list("scan", flat=True)
+    assert list(scans) == [Scan.QUEUED, Scan.NONE]
+    assert "file_not_judged" in caplog.text and key(first) in caplog.text and "IsADirectoryError" in caplog.text
 
 
 @pytest.mark.django_db
@@ -191,8 +245,6 @@ def test_a_judging_process_is_alone_and_ends_with_its_parent(tmp_path) -> None:
     import os
     import signal
     import subprocess
-    import sys
-    from pathlib import Path
 
     (tmp_path / "slow").write_bytes(slow_docx())
     code = (

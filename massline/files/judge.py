@@ -26,6 +26,8 @@ def main(task: str, parent: int, memory: int, seconds: int, output: int) -> int:
         return _say({"refused": refused.reason.value})
     except MemoryError:
         return HEAVY_EXIT
+    except ImportError:  # it is we who are broken
+        raise
     except Exception:  # whatever a decoder does with arbitrary input, it is a file that cannot be taken
         return _say({"refused": Reason.BROKEN.value})
 

@@ -22,6 +22,8 @@ PROGRAM = "import sys; sys.path.append(sys.argv[1]); from massline.files.judge i
     "sys.exit(main(sys.argv[2], *map(int, sys.argv[3:])))"
 )
 HEAVY_EXIT = 77
+NOT_JUDGED_EXIT = 1
+"""How Python ends when the judge itself does not load: that says nothing about the file."""
 OUT_OF_BOUNDS = {HEAVY_EXIT, -signal.SIGKILL, -signal.SIGXCPU, -signal.SIGXFSZ, -signal.SIGABRT}
 """How a process ends that came to one of its limits; C++ aborts when it gets no memory."""
 MB = 1024 * 1024
@@ -55,7 +57,7 @@ class TakesTooLong(Exception):
 
 
 class Busy(TakesTooLong):
-    """Not judged at all: the machine has no room for one more such process now."""
+    """Not judged at all, and the words say why: no place free, or no process that could begin."""
 
 
 @dataclass(frozen=True)
@@ -92,6 +94,8 @@ def run(task: str, given: IO[bytes], answer: IO[bytes], limits: Limits) -> None:
     answer.seek(0)
     if code in OUT_OF_BOUNDS:
         raise TakesTooLong
+    if code == NOT_JUDGED_EXIT:
+        raise Busy("the judging process did not load")
     if code != 0:
         raise NotAccepted(Reason.BROKEN)
 
@@ -107,7 +111,7 @@ def _read(answer: IO[bytes]) -> dict[str, Any]:
 def _place() -> Iterator[None]:
     """One of the few places for judging processes of this process; raises Busy."""
     if not _places.acquire(timeout=FREE_WITHIN):
-        raise Busy
+        raise Busy("all judging processes are at work")
     try:
         yield
     finally:
@@ -127,7 +131,7 @@ def _run(task: str, given: IO[bytes], answer: IO[bytes], limits: Limits) -> int:
             start_new_session=True,
         )
     except OSError as error:
-        raise Busy from error
+        raise Busy(f"no judging process could be started: {error.strerror}") from error
     until = monotonic() + limits.wall
     try:
         return process.wait(until - monotonic())

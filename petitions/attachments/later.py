@@ -5,6 +5,7 @@ from functools import partial
 from time import monotonic
 from typing import Any
 
+import structlog
 from django.core.files.storage import default_storage
 from django.db import connection, transaction
 from django.utils import timezone
@@ -13,18 +14,23 @@ from audit import log
 from massline.files.process import PATIENT, Busy, TakesTooLong, judge
 from massline.files.reasons import NotAccepted, Reason
 from massline.files.scanner import Verdict, scan
+from massline.keys import key_of
 from massline.wake import wake
 from petitions import events
 from petitions.attachments.keeping import FOLDER, Taken, digest, store
 from petitions.attachments.models import Attachment, Scan
 
+logger = structlog.get_logger(__name__)
 LEFT_OVER = timedelta(days=1)
 AT_A_TIME = 120
 """Seconds after which the rest is left to the next run: a task has its limit."""
 
 
 def check_queued() -> None:
-    """Judges what took too long while somebody waited for the page, oldest first. Can run beside itself."""
+    """Judges what took too long while somebody waited for the page, oldest first. Can run beside itself.
+
+    What stays queued is said in the log, with its reason; a file that fails stops no other.
+    """
     until = monotonic() + AT_A_TIME
     queued = Attachment.objects.filter(scan=Scan.QUEUED, erased=False).order_by("id")
     for pk in queued.values_list("pk", flat=True)[:1000]:
@@ -33,8 +39,11 @@ def check_queued() -> None:
             return
         try:
             _check(pk)
-        except Busy:
+        except Busy as error:
+            logger.warning("file_not_judged", file=key_of("attachment", pk), why=str(error))
             return
+        except Exception:
+            logger.exception("file_not_judged", file=key_of("attachment", pk))
 
 
 @transaction.atomic
@@ -102,6 +111,7 @@ def rescan() -> None:
         with default_storage.open(one.stored) as file:
             seen = scan(file.read())
         if seen == Verdict.WAITING:
+            logger.warning("file_not_scanned", file=key_of("attachment", one.pk), why="the scanner does not answer")
             return
         with transaction.atomic():
             log.record(events.SCANNED, subject=log.Subject("petition", one.petition.number), facts={"scan": str(seen)})
