@@ -4,15 +4,16 @@ from collections.abc import Mapping
 from copy import copy
 from typing import Any, ClassVar
 
-from django import forms
 from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext_lazy as _
 
-from massline.acts import Act, Acts, Doing, Refused, WrongState
+from massline.acts import Acts, Doing, Refused, WrongState
 from massline.files import scanner
 from petitions import act_forms, events
+from petitions.act_base import BY_LAW, COMPETENT, IN_CHARGE, OFFICE, WORKING, DemandAct, NoInput, office_can_verify
 from petitions.attachments import forms as attachment_forms
 from petitions.attachments.keeping import Keeps
+from petitions.declining import Agree, Disagree, is_decided, is_proposed, needs_the_office
 from petitions.effects import (
     Answers,
     Assigns,
@@ -24,7 +25,7 @@ from petitions.effects import (
     Writes,
 )
 from petitions.letters import Issues
-from petitions.models import OPEN, Demand, EntryKind, State
+from petitions.models import OPEN, EntryKind, State
 from petitions.visibility import Citizen, Role
 from responsibility import clock, obligations
 from responsibility.calendar import calendar
@@ -32,29 +33,6 @@ from responsibility.effects import Closes, Extends, HandsOver, Notifies, Opens, 
 from responsibility.events import EXTENDED
 from responsibility.models import NoticeKind, Obligation
 from responsibility.rules import rule
-
-OFFICE = frozenset({Role.CLERK, Role.CHIEF})
-COMPETENT = frozenset({Role.INTAKE, Role.DEPUTY, Role.LEADER})
-IN_CHARGE = frozenset({Role.DEPUTY, Role.LEADER})
-WORKING = OFFICE | COMPETENT | {Role.HANDLER, Role.SUPERIOR, Role.UPPER_OFFICE, Role.INSPECTOR, Role.READER}
-"""Officials who see it and may add to it; auditors read and change nothing."""
-BY_LAW = "《信访工作条例》"
-
-
-class DemandAct(Act):
-    """An act on a demand: its form knows the demand, and the dates of the ledger follow what is owed."""
-
-    form: ClassVar[type[act_forms.ActForm]]  # type: ignore[assignment]
-
-    def build_form(self, record: Demand, actor: Any, data: Mapping[str, Any] | None) -> forms.BaseForm:
-        return self.form(data, record)
-
-    def facts(self, doing: Doing) -> dict[str, Any]:
-        return {"organ": doing.record.organ.name}
-
-
-class NoInput(act_forms.ActForm):
-    """Nothing more to say."""
 
 
 class Register(DemandAct):
@@ -139,18 +117,31 @@ class Accept(DemandAct):
 
 
 class Decline(DemandAct):
-    slug, label, basis = "decline", _("不予受理"), BY_LAW + "第二十三条：告知向有权处理的机关提出"
-    done = _("决定不予受理")
+    """不予受理: whoever received it directly decides; on what was forwarded the petition office does."""
+
+    slug, label = "decline", _("不予受理")
+    basis = BY_LAW + "第二十三条：告知向有权处理的机关提出；转送来的须经转送机关核实"
+    done = _("办理不予受理")
     froms = frozenset({State.REGISTERED, State.FORWARDED})
-    to, who = (State.NOT_ACCEPTED,), COMPETENT | {Role.READER}
+    to, who = (State.NOT_ACCEPTED, State.DECLINING), COMPETENT | {Role.READER}
     form, event = act_forms.DeclineForm, events.DECLINED
     effects = (
-        Writes(EntryKind.REASON, "reason", public=True),
-        Writes(EntryKind.WHERE_TO_GO, "where_to_go", public=True),
-        Closes(),
+        When(is_decided, Writes(EntryKind.REASON, "reason", public=True)),
+        When(is_decided, Writes(EntryKind.WHERE_TO_GO, "where_to_go", public=True)),
+        When(is_decided, Closes()),
+        When(is_proposed, Writes(EntryKind.REASON, "reason")),
+        When(is_proposed, Writes(EntryKind.WHERE_TO_GO, "where_to_go")),
+        When(is_proposed, Opens("ML04", "office_work")),
         TakesDates(),
-        Issues("declined"),
+        When(is_decided, Issues("declined")),
+        When(is_proposed, Notifies(NoticeKind.DECLINING, lambda demand: demand.verifying_it())),
     )
+
+    def target(self, doing: Doing) -> str:
+        return State.DECLINING if needs_the_office(doing) else State.NOT_ACCEPTED
+
+    def event_of(self, doing: Doing) -> Any:
+        return events.DECLINING if needs_the_office(doing) else events.DECLINED
 
 
 class Assign(DemandAct):
@@ -236,9 +227,10 @@ class Return(DemandAct):
 
 
 class WriteOff(DemandAct):
-    """销号: verified by other hands than those that handled it."""
+    """销号: by other hands than those that handled it; of what was forwarded, by the office that forwarded it."""
 
-    slug, label, basis = "write_off", _("核实销号"), "办理与核实分离：销号须由经办人以外的人核实"
+    slug, label = "write_off", _("核实销号")
+    basis = "办理与核实分离：销号须由经办人以外的人核实；转送来的由转送机关核实"
     froms, to, who = frozenset({State.ANSWERED}), (State.CLOSED,), IN_CHARGE | OFFICE
     form, event = act_forms.WriteOffForm, events.CLOSED
     effects = (Writes(EntryKind.EVIDENCE, "evidence"), Closes(), TakesDates(), Issues("closed", by_office=True))
@@ -246,6 +238,9 @@ class WriteOff(DemandAct):
     def check(self, doing: Doing) -> None:
         prefetch_related_objects([doing.record], "answers")  # the page shows them too
         answered = {answer.author_id for answer in doing.record.answers.all()}
+        others = doing.record.organ_id != doing.record.office_id and OFFICE.isdisjoint(doing.roles)
+        if others and office_can_verify(doing.record):
+            raise Refused(_("这是信访部门转来的事项，由信访部门核实销号"))
         if Role.HANDLER in doing.roles or doing.actor.pk in answered:
             raise Refused(_("经办人不能核实销号自己办理的事项，请由其他人核实"))
 
@@ -354,6 +349,8 @@ OFFICIAL_ACTS = Acts(
     DecideObjection,
     Accept,
     Decline,
+    Agree,
+    Disagree,
     Assign,
     Extend,
     Answered,

@@ -34,7 +34,7 @@ from responsibility.models import OrganKind, today
 from responsibility.people import names_in, standing
 from responsibility.show import escalations_about, instructions
 
-TONES = {"decline": "danger", "return": "danger", "object": "danger"}
+TONES = {"decline": "danger", "agree": "danger", "return": "danger", "object": "danger"}
 
 
 @login_required

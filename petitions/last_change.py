@@ -17,7 +17,7 @@ CHANGING = {act.slug: act for act in (*OFFICIAL_ACTS, *CITIZEN_ACTS) if act.to}
 def last_change(demand: Demand, actor: Any) -> str:
     """Which organ did what and when, as far as this person's timeline tells it; no name of a person."""
     happened = AuditEvent.objects.filter(subject_kind="petition", subject_key=demand.petition.number)
-    happened = happened.filter(name__in={act.event.name for act in CHANGING.values()})
+    happened = happened.filter(facts__act__in=list(CHANGING), facts__has_key="from")  # done, not tried and refused
     if isinstance(actor, Citizen):
         happened = happened.public()
     last = happened.order_by("-id").first()

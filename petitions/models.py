@@ -52,6 +52,7 @@ class State(models.TextChoices):
     REGISTERED = "registered", _("已登记，待转办")
     FORWARDED = "forwarded", _("已转办，待受理")
     OBJECTED = "objected", _("承办单位提出异议")
+    DECLINING = "declining", _("拟不予受理，待核实")
     ACCEPTED = "accepted", _("已受理，待分派")
     HANDLING = "handling", _("正在办理")
     ANSWERED = "answered", _("已答复，待核实")

@@ -10,6 +10,7 @@ ANY = [
     "registered",
     "forwarded",
     "objected",
+    "declining",
     "accepted",
     "handling",
     "answered",
@@ -23,10 +24,14 @@ NEVER = "never"
 WORDS = {"any": ANY, "open": OPEN, "never": [NEVER]}
 
 AT_OFFICE = {"received", "registered", "withdrawn"}  # withdrawn before it was forwarded
-AT_DEPARTMENT = {"forwarded", "objected", "accepted", "handling", "answered", "closed", "not_accepted"}
+AT_DEPARTMENT = {"forwarded", "objected", "declining", "accepted", "handling", "answered", "closed", "not_accepted"}
 ASSIGNED = {"handling", "answered", "closed"}
 ACCUSATION = ("received", "registered", "not_accepted", "withdrawn")
 """An accusation goes nowhere else until its wall is built."""
+
+
+EVENT = {("decline", "forwarded"): "declining"}
+"""What an act leaves on record where that is not the event of its declaration."""
 
 
 def matrix() -> dict[tuple[str, str], set[str]]:
@@ -73,8 +78,8 @@ ORDINARY = {
     "chief": (Plays("chief"), during("leader", AT_OFFICE)),
     "receiver": (during("intake", AT_DEPARTMENT),),
     "handler": (during("handler", ASSIGNED),),
-    "deputy": (during("deputy", AT_DEPARTMENT),),
-    "leader": (during("leader", AT_DEPARTMENT),),
+    "deputy": (during("deputy", AT_DEPARTMENT), during("forwarded_to", AT_DEPARTMENT)),
+    "leader": (during("leader", AT_DEPARTMENT), during("forwarded_to", AT_DEPARTMENT)),
     "district_chief": NOBODY,  # of another petition office
     **OVERSEERS,
     **STRANGERS,
@@ -97,9 +102,9 @@ KEPT = {
 }
 # The deputy answered it first; it was returned, and given to the handler, who answered too.
 ANSWERED_TWICE = {
-    "deputy": (Plays("deputy"), Plays("answered_before")),
+    "deputy": (Plays("deputy"), Plays("answered_before"), during("forwarded_to", AT_DEPARTMENT)),
     "handler": (Plays("handler"),),
-    "leader": (Plays("leader"),),
+    "leader": (Plays("leader"), during("forwarded_to", AT_DEPARTMENT)),
 }
 # Forwarded to a department of the district by the district's petition office; the city's office is above it.
 OF_THE_DISTRICT = {

@@ -76,19 +76,19 @@ FORWARDED: tuple[Step, ...] = (("clerk", "register", REGISTER), ("clerk", "forwa
 ACCEPTED: tuple[Step, ...] = (*FORWARDED, ("receiver", "accept", {}))
 HANDLING: tuple[Step, ...] = (*ACCEPTED, ("leader", "assign", {"handler": "handler"}))
 ANSWERED: tuple[Step, ...] = (*HANDLING, ("handler", "answer", ANSWER))
+DECLINE = {"reason": "已进入诉讼程序", "where_to_go": "试水市中级人民法院"}
+DECLINING: tuple[Step, ...] = (*FORWARDED, ("receiver", "decline", DECLINE))
 WAYS: dict[str, tuple[Step, ...]] = {
     State.RECEIVED: (),
     State.REGISTERED: FORWARDED[:1],
     State.FORWARDED: FORWARDED,
     State.OBJECTED: (*FORWARDED, ("receiver", "object", {"reason": "不属于本单位职责"})),
+    State.DECLINING: DECLINING,
     State.ACCEPTED: ACCEPTED,
     State.HANDLING: HANDLING,
     State.ANSWERED: ANSWERED,
     State.CLOSED: (*ANSWERED, ("chief", "write_off", {"evidence": "电话回访，信访人表示问题已解决"})),
-    State.NOT_ACCEPTED: (
-        *FORWARDED,
-        ("receiver", "decline", {"reason": "已进入诉讼程序", "where_to_go": "试水市中级人民法院"}),
-    ),
+    State.NOT_ACCEPTED: (*DECLINING, ("clerk", "agree", {"note": "已核实，属于诉讼事项"})),
     State.WITHDRAWN: (("citizen", "withdraw", {"reason": "问题已经解决"}),),
 }
 

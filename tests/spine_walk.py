@@ -27,10 +27,11 @@ from tests.chain_lab import absent, acts_for, event, sh
 from tests.city import CATEGORY, build_city, file_petition
 
 COMPLAINED = ("韩办成", "傅主管", "林局正", "程登记", "甄书成", "钱接文", "试水市住房和城乡建设局")
-BY_EVENTS = frozenset({"register", "forward", "object", "decide_objection", "accept", "decline", "answer", "return",
+BY_EVENTS = frozenset({"register", "forward", "object", "decide_objection", "accept", "decline", "agree", "disagree",
+                       "answer", "return",
                        "write_off", "withdraw"})  # fmt: skip
 TEXTS = {"text": "走访核实", "reason": "情况有变，须当面核实后再定", "evidence": "电话回访", "question": "请问是几楼",
-         "note": "", "where_to_go": "市法院", "name": "记录.txt", "content": "5Zyo",
+         "note": "已核对", "where_to_go": "市法院", "name": "记录.txt", "content": "5Zyo",
          "public": ""}  # fmt: skip
 
 

@@ -211,7 +211,8 @@ def _done(world: SimpleNamespace, transport: str, who: str, filed: SimpleNamespa
         with undone():
             status = TRY[transport](world, who, each.slug, filed)
             changed, events = rows() != before, events_after(newest)
-        if status not in (200, 302) or not changed or events[:1] != [each.event.name]:
+        expected = by_hand.EVENT.get((each.slug, filed.demand.state), each.event.name)
+        if status not in (200, 302) or not changed or events[:1] != [expected]:
             faults.append(f"must be able to {each.slug}: {status}, changed {changed}, {events}")
     return faults
 

@@ -127,6 +127,7 @@ COLLISIONS: tuple[tuple[str, Any, Any], ...] = (
     (State.FORWARDED, ("receiver", "decline", {"reason": "已诉讼", "where_to_go": "法院"}), ("leader", "accept", {})),
     (State.OBJECTED, ("chief", "decide_objection", {"agree": "true", "reason": "成立"}),
      ("clerk", "decide_objection", {"agree": "false", "reason": "不成立"})),
+    (State.DECLINING, ("chief", "agree", {"note": "已核实"}), ("clerk", "disagree", {"reason": "属于该单位职责"})),
     (State.HANDLING, ("handler", "answer", ANSWER), ("handler", "answer", ANSWER)),
     (State.ANSWERED, ("leader", "return", {"reason": "不够详细"}), ("chief", "write_off", {"evidence": "已回访核实"})),
     (State.HANDLING, ("leader", "extend", {"days": "10", "reason": "情况复杂"}),

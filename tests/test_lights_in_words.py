@@ -27,6 +27,7 @@ STATES = {
     "registered": ("已登记，待转办", "Registered, to be forwarded"),
     "forwarded": ("已转办，待受理", "Forwarded, acceptance due"),
     "objected": ("承办单位提出异议", "Objected to by the organ"),
+    "declining": ("拟不予受理，待核实", "To be declined, verification due"),
     "accepted": ("已受理，待分派", "Accepted, to be assigned"),
     "handling": ("正在办理", "Being handled"),
     "answered": ("已答复，待核实", "Answered, to be verified"),
@@ -48,6 +49,7 @@ NOTICES = {
     "assigned": ("交您办理", "Assigned to you"),
     "arrived": ("转到本单位", "Forwarded to your organ"),
     "objected": ("承办单位提出异议", "Objected to by the organ"),
+    "declining": ("承办单位拟不予受理，请核实", "The organ wants to decline: please verify"),
     "returned": ("退回重新办理", "Returned, to be handled again"),
     "answered": ("已答复，待核实销号", "Answered, to be verified"),
     "urged": ("信访人催办", "The petitioner urged action"),
@@ -117,7 +119,7 @@ def test_a_state_says_the_same_words_on_every_page_and_in_rest(city: SimpleNames
     for who, slug, data in WAYS[State.CLOSED]:
         longest.demand = act(longest.demand, who, slug, data)
         says_its_state(city, longest)
-    others = State.OBJECTED, State.NOT_ACCEPTED, State.WITHDRAWN
+    others = State.OBJECTED, State.DECLINING, State.NOT_ACCEPTED, State.WITHDRAWN
     assert [says_its_state(city, walk_to(state)) for state in others] == list(others)
 
 

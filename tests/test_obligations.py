@@ -257,6 +257,7 @@ def test_a_filing_is_owed_by_the_petition_office_from_its_receipt(city):
         ("registered", {"XF01": "clerk"}),
         ("forwarded", {"XF03": "receiver"}),
         ("objected", {"ML04": "clerk"}),
+        ("declining", {"ML04": "clerk", "XF03": "receiver"}),
         ("accepted", {"XF06": "receiver"}),
         ("handling", {"XF06": "handler"}),
         ("answered", {"ML01": "clerk"}),

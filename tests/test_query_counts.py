@@ -197,7 +197,16 @@ def grown(few: list[str], many: list[str]) -> str:
 
 
 NAMED = [{"kind": "person", "name": "某人", "organ": ""}, {"kind": "organ", "name": "某单位", "organ": ""}]
-STATES = [State.RECEIVED, State.FORWARDED, State.OBJECTED, State.ACCEPTED, State.HANDLING, State.ANSWERED, State.CLOSED]
+STATES = [
+    State.RECEIVED,
+    State.FORWARDED,
+    State.OBJECTED,
+    State.DECLINING,
+    State.ACCEPTED,
+    State.HANDLING,
+    State.ANSWERED,
+    State.CLOSED,
+]
 
 
 @pytest.mark.parametrize("state", STATES)

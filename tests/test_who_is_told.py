@@ -50,7 +50,14 @@ HANDLED: Story = (
 DECLINED: Story = (
     ("clerk", "register", REGISTER, {}, {}),
     ("clerk", "forward", TO_DEPARTMENT, {"转到本单位": "receiver leader"}, {"转送告知": OFFICE}),
-    ("receiver", "decline", DECLINE, {}, {"不予受理告知书": AT_DEPARTMENT}),
+    ("receiver", "decline", DECLINE, {"承办单位拟不予受理，请核实": OFFICE}, {}),
+    ("clerk", "disagree", REASON, {"退回重新办理": "receiver leader"}, {}),
+    ("leader", "decline", DECLINE, {"承办单位拟不予受理，请核实": OFFICE}, {}),
+    ("clerk", "agree", {"note": "已核实"}, {}, {"不予受理告知书": AT_DEPARTMENT}),
+)
+DECLINED_BY_THE_OFFICE: Story = (
+    ("clerk", "register", REGISTER, {}, {}),
+    ("clerk", "decline", DECLINE, {}, {"不予受理告知书": OFFICE}),
 )
 OBJECTED_AND_SENT_ON: Story = (
     ("clerk", "register", REGISTER, {}, {}),
@@ -84,6 +91,7 @@ ABOUT_THE_RECEIVER: Story = (  # and about the head of the petition office: neit
 STORIES: dict[str, tuple[Story, dict[str, Any]]] = {
     "handled": (HANDLED, {}),
     "declined": (DECLINED, {}),
+    "declined by the office": (DECLINED_BY_THE_OFFICE, {}),
     "objected and sent on": (OBJECTED_AND_SENT_ON, {}),
     "kept at the office": (KEPT_AT_THE_OFFICE, {}),
     "about the receiver": (

@@ -47,6 +47,7 @@ SENT_ON: tuple[Round, ...] = (  # the first department loses it with its objecti
     ((("chief", "decide_objection", {"agree": "true"} | REASON),), OFFICE),
     ((("clerk", "forward", {"organ": "other", "note": ""}),), f"{OFFICE} other_receiver other_leader"),
     ((("other_leader", "decline", DECLINE),), f"{OFFICE} other_receiver other_leader"),
+    ((("chief", "agree", {"note": "已核实"}),), f"{OFFICE} other_receiver other_leader"),
 )
 OBJECTION_DISMISSED: tuple[Round, ...] = (
     ((), OFFICE),
@@ -65,6 +66,7 @@ OF_THE_DISTRICT: tuple[Round, ...] = (
         f"{IN_THE_DISTRICT} district_handler district_leader",
     ),
     ((("district_handler", "decline", DECLINE),), f"{IN_THE_DISTRICT} district_handler district_leader"),
+    ((("district_clerk", "disagree", REASON),), f"{IN_THE_DISTRICT} district_handler district_leader"),
 )
 ABOUT_SOME: tuple[Round, ...] = (  # about the head of the department, the mayor and the inspector
     ((), "clerk chief secretary auditor"),

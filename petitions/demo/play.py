@@ -20,7 +20,6 @@ from petitions.acts import CITIZEN_ACTS, OFFICIAL_ACTS
 from petitions.demo import grow
 from petitions.demo.data import read
 from petitions.forms import ClerkFilingForm, FilingForm
-from petitions.letters import Issues
 from petitions.models import Channel, Demand, Petitioner, Telling
 from petitions.tellings import tell
 from petitions.visibility import Citizen
@@ -132,8 +131,8 @@ class Play:
         except Exception as error:
             fault = getattr(error, "errors", None) or getattr(error, "message", error)
             raise DemoError(f"{petition['title']}, {step['act']} by {step['by']}: {fault}") from error
-        if any(isinstance(effect, Issues) for effect in act.effects):
-            self._plan_telling(Telling.objects.filter(demand=demand.pk).latest("id"))
+        for telling in Telling.objects.filter(demand=demand.pk, made_at=at):
+            self._plan_telling(telling)
 
     # --- Tellings, leaders, notices ----------------------------------------------------------------------------------
 

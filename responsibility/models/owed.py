@@ -260,6 +260,7 @@ class NoticeKind(models.TextChoices):
     ASSIGNED = "assigned", _("交您办理")
     ARRIVED = "arrived", _("转到本单位")
     OBJECTED = "objected", _("承办单位提出异议")
+    DECLINING = "declining", _("承办单位拟不予受理，请核实")
     RETURNED = "returned", _("退回重新办理")
     ANSWERED = "answered", _("已答复，待核实销号")
     URGED = "urged", _("信访人催办")

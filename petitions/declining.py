@@ -1,0 +1,99 @@
+"""Declining (不予受理) what was forwarded: the organ proposes, the petition office agrees or not.
+
+Nobody ends another office's petition alone. The organ's own period goes on running meanwhile: the petitioner was
+promised an answer by that day, whoever it is that thinks.
+"""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from massline.acts import Doing, Refused
+from petitions import act_forms, events
+from petitions.act_base import BY_LAW, OFFICE, DemandAct, office_can_verify
+from petitions.effects import TakesDates, Writes
+from petitions.letters import Issues
+from petitions.models import Demand, Entry, EntryKind, State
+from responsibility.effects import Closes, Notifies
+from responsibility.models import NoticeKind
+
+
+def needs_the_office(doing: Doing) -> bool:
+    return doing.state_before == State.FORWARDED and office_can_verify(doing.record)
+
+
+def is_proposed(doing: Doing) -> bool:
+    """As the act has left it."""
+    return doing.record.state == State.DECLINING
+
+
+def is_decided(doing: Doing) -> bool:
+    return not is_proposed(doing)
+
+
+def proposed(demand: Demand) -> list[Entry]:
+    """What the organ that wants to decline wrote last: why not, and where to go. Read once for each demand object."""
+    found: list[Entry] | None = getattr(demand, "_proposed", None)
+    if found is None:
+        written = Entry.objects.filter(demand=demand, act="decline")
+        found = list(written.filter(event_id__in=written.order_by("-event_id").values("event_id")[:1]))
+        demand._proposed = found  # type: ignore[attr-defined]
+    return found
+
+
+class AgreeForm(act_forms.ActForm):
+    """The reason and the way on are the organ's: what it wrote is what the petitioner is told."""
+
+    note = act_forms.text_field(_("核实情况"), rows=3, hint=_("只有办理人员看得到；告知书使用承办单位写的理由和去处"))
+
+    def clean(self) -> dict[str, Any]:
+        return (super().clean() or {}) | {entry.kind: entry.text for entry in proposed(self.record)}
+
+
+class DisagreeForm(act_forms.ActForm):
+    reason = act_forms.text_field(_("不同意的理由"), rows=3)
+
+
+class Discloses:
+    """The petitioner may read from now on what the organ wrote."""
+
+    def apply(self, doing: Doing) -> None:
+        for entry in proposed(doing.record):
+            entry.public = True
+            entry.save(update_fields=["public"])
+
+
+class Decides(DemandAct):
+    """The petition office decides on what an organ wants to decline; by other hands than those that proposed it."""
+
+    basis = BY_LAW + "第二十三条第三款：转送、交办机关核实同意"
+    froms, who = frozenset({State.DECLINING}), OFFICE
+
+    def check(self, doing: Doing) -> None:
+        if any(entry.author_id == doing.actor.pk for entry in proposed(doing.record)):
+            raise Refused(_("提出不予受理的人不能自己核实，请由其他人决定"))
+
+
+class Agree(Decides):
+    slug, label = "agree", _("同意不予受理")
+    to = (State.NOT_ACCEPTED,)
+    form, event = AgreeForm, events.DECLINE_AGREED
+    effects = (
+        Writes(EntryKind.NOTE, "note"),
+        Discloses(),
+        Closes(),
+        Issues("declined"),
+        TakesDates(),
+    )
+
+
+class Disagree(Decides):
+    slug, label = "disagree", _("不同意不予受理")
+    to = (State.FORWARDED,)
+    form, event = DisagreeForm, events.DECLINE_REFUSED
+    effects = (
+        Writes(EntryKind.REASON, "reason"),
+        Closes("ML04"),
+        TakesDates(),
+        Notifies(NoticeKind.RETURNED, lambda demand: demand.doing_it()),
+    )
