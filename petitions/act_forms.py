@@ -76,10 +76,10 @@ class CategoryField(LineField):
 
 
 class OrganField(forms.ModelChoiceField):
-    """An organ by its code."""
+    """An organ by its code. None is chosen beforehand: what is sent by mistake lands on somebody else's desk."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(Organ.objects.none(), to_field_name="code", empty_label=None, **kwargs)
+        super().__init__(Organ.objects.none(), to_field_name="code", empty_label=_("请选择"), **kwargs)
 
 
 class RegionField(forms.ModelChoiceField):

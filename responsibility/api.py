@@ -66,6 +66,7 @@ class EscalationRow(Serializer):
     organ_name = s.CharField()
     goal = s.CharField()
     basis = s.CharField()
+    light = s.CharField(help_text=gettext_lazy("上报的这件事的灯；您自己的时限各有各的灯，在 due 中。"))
     due = Owed(many=True)
     through = Rung(many=True, help_text=gettext_lazy("此前逐级告知了谁，跳过了谁、为什么。"))
     instruction = s.CharField()
@@ -115,6 +116,7 @@ def _shown(e: Escalation, title: str, below: list[dict[str, Any]], now: datetime
         "organ_name": e.obligation.organ.name,
         "goal": applied.shown_title,
         "basis": applied.shown_basis,
+        "light": light_of(e.obligation, now),
         "due": [_owed(o, now) for o in e.owed.all() if o.closed_at is None],
         "through": below,
         "instruction": e.instruction,

@@ -239,7 +239,7 @@ def _climbed(e: Escalation, about: Any, below: dict[int, list[dict[str, Any]]]) 
         "noticed_at": e.noticed_at,
         "through": below[e.pk],
         "organ": e.obligation.organ.name,
-        "light": light_of(first, now) if first else "none",
+        "light": light_of(e.obligation, now),
         "state_label": e.get_state_display(),
         "due": first.due_strict if first else None,
         "provisional": first is not None and first.provisional,

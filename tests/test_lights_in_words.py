@@ -99,18 +99,23 @@ def test_a_light_says_the_same_word_on_every_page(city: SimpleNamespace) -> None
                 assert row(ledger, closed.number).startswith(LIGHTS["none"][language == ENGLISH] + " — ")
 
 
-def test_a_light_that_climbed_has_the_same_words(city: SimpleNamespace) -> None:
+def test_a_card_shows_the_light_of_what_climbed_and_not_of_the_leaders_own_days(city: SimpleNamespace) -> None:
     with at("2026-09-18 10:00"):
-        walk_to(State.FORWARDED)
+        filed = walk_to(State.FORWARDED)
     for moment in ("2026-10-09 00:00", "2026-10-14 00:00"):
         sweep_at(moment)
-    # until 15 October: of two days 30 % is left on the 15th at 09:36
-    for moment, light in (("2026-10-14 09:00", "yellow"), ("2026-10-16 00:00", "red")):
-        for language, word in zip(BOTH, LIGHTS[light], strict=True):
+    # the leader's own day is not over: of two days 30 % is left on 15 October at 09:36; what climbed has long been late
+    for moment, own in (("2026-10-14 09:00", "yellow"), ("2026-10-16 00:00", "red")):
+        for language, word in zip(BOTH, LIGHTS["red"], strict=True):
             with at(moment):
                 desk = page(city.leader, "/desk/escalations/", language)
+                (row,) = Api(city.leader).get("/escalations/").json()["results"]
             by = ("最迟 2026年10月15日", "By Oct. 15, 2026")[language == ENGLISH]
             assert f"{word} {by}" in desk
+            assert (row["light"], row["due"][0]["light"]) == ("red", own)
+    with at("2026-10-16 10:00"):
+        act(filed.demand, "receiver", "accept", {})
+        assert Api(city.leader).get("/escalations/").json()["results"][0]["light"] == "none", "it is done"
 
 
 def test_a_state_says_the_same_words_on_every_page_and_in_rest(city: SimpleNamespace) -> None:

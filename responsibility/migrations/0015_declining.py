@@ -24,7 +24,7 @@ KINDS = [
 
 
 class Migration(migrations.Migration):
-    dependencies = [("responsibility", "0011_fixed_paths")]
+    dependencies = [("responsibility", "0012_organ_address")]
 
     operations = [
         migrations.RemoveConstraint(model_name="notice", name="notice_kind"),
