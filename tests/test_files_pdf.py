@@ -2,14 +2,17 @@
 
 import io
 import time
+import zlib
 
 import pikepdf
 import pytest
+from PIL import Image
 
 from massline.files.kinds import made_anew
+from massline.files.pictures import without_notes
 from massline.files.process import judge
 from massline.files.reasons import NotAccepted, Reason
-from tests.file_lab import ascii85, docx, pdf, pdf_in_object_stream, photo, stream
+from tests.file_lab import ascii85, docx, pdf, pdf_in_object_stream, photo, stream, zeros_deflated
 
 SCRIPT = b"<</S/JavaScript/JS(app.alert(1))>>"
 NOTE = b"/Annots[<</Type/Annot/Subtype/%s/Rect[0 0 9 9] %s>>]"
@@ -74,6 +77,18 @@ ACTS = {
     "sound": pdf(b"", link(b"<</S/Sound/Sound 6 0 R>>"), stream(b"", b"/R 8000/F(http://host/a.wav)")),
     "rendition": pdf(b"", NOTE % (b"Screen", b"/A<</S/Rendition/OP 0/JS(app.alert(1))/R<</S/MR>>>>")),
     "XFA": pdf(b"/AcroForm<</Fields[]/XFA 6 0 R>>", b"", stream(b"<xdp:xdp/>")),
+    "launch by a string": pdf(b"", link(b"<</S(Launch)/F(cmd.exe)>>")),
+    "file target by a string": pdf(b"", link(b"<</S(URI)/URI(file://host/share)>>")),
+    "file target in a stream": pdf(b"", link(b"6 0 R"), stream(b"", b"/S/URI/URI(file://host/share)")),
+    "behind an action by a string": pdf(b"", link(b"<</S(GoTo)/D[3 0 R/Fit]/Next" + SCRIPT + b">>")),
+    "an embedded file without a name": pdf(b"", NOTE % (b"Square", b"/Z 6 0 R"), stream(b"MZ", b"/Type/EmbeddedFile")),
+    "words for a printer": pdf(b"", b"/Z<</XObject<</P 6 0 R>>>>", stream(b"(a) run", b"/Type/XObject/Subtype/PS")),
+    "more words for a printer": pdf(
+        b"",
+        b"/Z<</XObject<</P 6 0 R>>>>",
+        stream(b"q Q", b"/Type/XObject/Subtype/Form/BBox[0 0 1 1]/PS 7 0 R"),
+        stream(b"(a) run"),
+    ),
     "data from elsewhere": pdf(
         b"", b"/Thumb 6 0 R", stream(b"", b"/F(http://host/a)/FFilter/FlateDecode/Type/XObject/Subtype/Image")
     ),
@@ -82,7 +97,7 @@ ACTS = {
 NOWHERE = (
     b"JavaScript", b"/JS", b"app.alert", b"Launch", b"GoToR", b"GoToE", b"SubmitForm", b"ImportData", b"/AA", b"file:",
     b"EmbeddedFile", b"Filespec", b"/EF", b"/AF", b"Collection", b"RichMedia", b"/3D", b"/Movie", b"/Sound", b"XFA",
-    b"Rendition", b"OpenAction", b"FFilter", b"host", b"script:", b"MZ",
+    b"Rendition", b"OpenAction", b"FFilter", b"host", b"script:", b"MZ", b"(a) run",
 )  # fmt: skip
 
 
@@ -137,14 +152,60 @@ def test_what_stands_before_behind_or_beside_the_objects_is_gone() -> None:
         made_anew(html + pdf())
 
 
+def locked(user: str) -> bytes:
+    out = io.BytesIO()
+    with pikepdf.open(io.BytesIO(ACTS["opening script"])) as file:
+        file.save(out, encryption=pikepdf.Encryption(owner="owner", user=user))
+    return out.getvalue()
+
+
 def test_a_password_is_a_reason() -> None:
-    for user in ("", "secret"):
-        out = io.BytesIO()
-        with pikepdf.open(io.BytesIO(pdf())) as file:
-            file.save(out, encryption=pikepdf.Encryption(owner="owner", user=user))
-        with pytest.raises(NotAccepted) as refused:
-            made_anew(out.getvalue())
-        assert refused.value.reason == Reason.PDF_LOCKED
+    with pytest.raises(NotAccepted) as refused:
+        made_anew(locked("secret"))
+    assert refused.value.reason == Reason.PDF_LOCKED
+
+
+def test_what_opens_without_a_password_is_taken_and_locked_no_longer() -> None:
+    """Banks and tax offices send such files: everybody reads them, and their sender alone may change them."""
+    content = made_anew(locked(""))[1]
+    with pikepdf.open(io.BytesIO(content)) as file:
+        assert not file.is_encrypted
+    assert b"words that stay" in opened(content) and b"app.alert" not in opened(content)
+
+
+IMAGE = b"/Type/XObject/Subtype/Image/Width 60/Height 40/ColorSpace/DeviceRGB/BitsPerComponent 8"
+PHOTOS = {
+    "packed once more": stream(zlib.compress(photo()), IMAGE + b"/Filter[/FlateDecode/DCTDecode]"),
+    "by its short name": stream(photo(), IMAGE + b"/Filter/DCT"),
+    "with another behind it": stream(without_notes(photo()) + photo(), IMAGE + b"/Filter/DCTDecode"),
+    "with a filling byte": stream(photo()[:2] + b"\xff" + photo()[2:], IMAGE + b"/Filter/DCTDecode"),
+}
+
+
+@pytest.mark.parametrize("name", PHOTOS)
+def test_no_photograph_tells_of_its_camera(name: str) -> None:
+    content = made_anew(pdf(b"", b"/Thumb 6 0 R", PHOTOS[name]))[1]
+    with pikepdf.open(io.BytesIO(content)) as file:
+        kept = file.pages[0].Thumb.read_raw_bytes()
+    assert kept.startswith(b"\xff\xd8") and b"MAKER" not in kept
+    with Image.open(io.BytesIO(kept)) as picture:
+        assert picture.size == (60, 40) and picture.convert("RGB").getpixel((5, 5))[2] > 100
+
+
+@pytest.mark.parametrize(
+    ("pack", "filters"),
+    [
+        (lambda data: data, b"/Fl"),
+        (lambda data: data.hex().encode() + b">", b"[/ASCIIHexDecode/FlateDecode]"),
+        (lambda data: zlib.compress(data), b"[/FlateDecode/FlateDecode]"),
+    ],
+    ids=["by its short name", "in hexadecimal", "packed twice"],
+)
+def test_what_unpacks_to_a_mountain_is_refused(pack, filters) -> None:
+    heavy = pdf(b"", b"/Thumb 6 0 R", stream(pack(zeros_deflated(272 * 1024 * 1024)), b"/Filter" + filters))
+    with pytest.raises(NotAccepted) as refused:
+        made_anew(heavy)
+    assert refused.value.reason == Reason.HEAVY
 
 
 @pytest.mark.parametrize("content", [b"%PDF-1.7\n", pdf()[:200], b"%PDF-1.4\n" + bytes(range(256)) * 20])

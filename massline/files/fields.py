@@ -1,6 +1,7 @@
 """Fields of Word and formulas of Excel, as far as they fetch or start something."""
 
 import re
+from enum import Enum
 
 from massline.files.reasons import NotAccepted, Reason
 
@@ -22,24 +23,48 @@ FETCHING = re.compile(
     r"STOCKHISTORY|IMPORTDATA|IMPORTXML|IMPORTHTML|DDE)\s*\(",
     re.IGNORECASE,
 )
+ELSEWHERE = re.compile(r"'[^']*[\\/\[][^']*'!|\[[^\[\]]+\.xl\w{1,3}\]", re.IGNORECASE)
+"""Another workbook by its place or name; a sheet's name has neither slash nor bracket."""
 LINKING = re.compile(r"(?<![A-Za-z_])HYPERLINK\s*\(\s*(.{0,12})", re.IGNORECASE | re.DOTALL)
+
+
+class Change(Enum):
+    """What a piece of an instruction is to a document under revision."""
+
+    NONE = "none"
+    DELETED = "deleted"
+    INSERTED = "inserted"
 
 
 class Fields:
     """The fields of one part, which stand in each other and are split over many runs."""
 
     def __init__(self) -> None:
-        self._open: list[list[str] | None] = []
+        self._open: list[list[tuple[str, Change]] | None] = []
         """The instruction of each open field; None when its result has begun."""
-        self._loose: list[str] = []
+        self._borders: list[tuple[int, bool]] = []
+
+    def enter(self) -> None:
+        """Something begins that one reader takes and another leaves out: one of several versions, an extension."""
+        self._borders.append((len(self._open), self.in_code))
+
+    def leave(self) -> None:
+        """It ends: with or without it, the same fields must be open."""
+        if self._borders.pop() != (len(self._open), self.in_code):
+            raise NotAccepted(Reason.OFFICE_OUTSIDE)
+
+    def _check_place(self) -> None:
+        if self._borders and self._borders[-1][1]:  # readers would not agree on what the instruction is
+            raise NotAccepted(Reason.OFFICE_OUTSIDE)
 
     def char(self, kind: str) -> None:
         """A field's begin, separate or end."""
+        self._check_place()
         if kind == "begin":
             if len(self._open) >= MOST_NESTED:
                 raise NotAccepted(Reason.OFFICE_OUTSIDE)
             if self._open and (outer := self._open[-1]) is not None:
-                outer.append("\0")  # what the inner one says is not known to us
+                outer.append(("\0", Change.NONE))  # what the inner one says is not known to us
             self._open.append([])
         elif self._open and kind == "separate":
             self._judge_last()
@@ -50,7 +75,7 @@ class Fields:
     def _judge_last(self) -> None:
         instruction = self._open[-1]
         if instruction is not None:
-            _check_instruction("".join(instruction))
+            _check_readings(instruction)
         self._open[-1] = None
 
     @property
@@ -58,17 +83,27 @@ class Fields:
         """Whether what comes now is part of an instruction, whatever element it stands in."""
         return bool(self._open) and self._open[-1] is not None
 
-    def text(self, text: str) -> None:
-        (self._loose if not self._open or self._open[-1] is None else self._open[-1]).append(text)
+    def text(self, text: str, change: Change = Change.NONE) -> None:
+        self._check_place()
+        if self._open and (instruction := self._open[-1]) is not None:
+            instruction.append((text, change))
+        elif text.strip():  # an instruction of no field that we know of
+            raise NotAccepted(Reason.OFFICE_OUTSIDE)
 
     def simple(self, instruction: str) -> None:
         _check_instruction(instruction)
 
     def close(self) -> None:
         """The end of the part; what was left open is judged as it stands."""
-        for left in [*self._open, self._loose]:
+        for left in self._open:
             if left:
-                _check_instruction("".join(left))
+                _check_readings(left)
+
+
+def _check_readings(pieces: list[tuple[str, Change]]) -> None:
+    """As it stands, with its revisions accepted, and with them rejected."""
+    for left_out in (None, Change.DELETED, Change.INSERTED):
+        _check_instruction("".join(text for text, change in pieces if change != left_out))
 
 
 def _check_instruction(text: str) -> None:
@@ -77,6 +112,8 @@ def _check_instruction(text: str) -> None:
     if not words:
         return
     name = "=" if words[0].startswith("=") else words[0].split("\\", 1)[0].upper()
+    if name == "MACROBUTTON" and len(words) > 1 and words[1].lower() == "nomacro":
+        return  # a place to click and write
     if name not in FIELDS or (name == "HYPERLINK" and not _is_plain_link(words[1:])):
         raise NotAccepted(Reason.OFFICE_OUTSIDE)
 
@@ -93,9 +130,9 @@ def _is_plain_link(words: list[str]) -> bool:
 
 def harmless_formula(text: str) -> bool:
     """Whether a formula fetches nothing, starts nothing (DDE is program|'document'!place), and links to plain pages."""
-    if "(" not in text and "|" not in text:
+    if not any(sign in text for sign in "(|["):
         return True
     bare = STRINGS.sub("", text)
-    if FETCHING.search(text) or "|" in bare:
+    if FETCHING.search(text) or "|" in bare or ELSEWHERE.search(bare):
         return False
     return all(WEB.match(first.lstrip('"')) and first.startswith('"') for first in LINKING.findall(text))

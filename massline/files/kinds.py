@@ -1,6 +1,8 @@
 """Which kind a file is by its content, and the kind's own judgement. Runs in the judging process."""
 
+import codecs
 import re
+from string import whitespace
 
 from massline.files.reasons import NotAccepted, Reason
 
@@ -8,6 +10,7 @@ PICTURES = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")
 HEIC = (b"ftypheic", b"ftypheix", b"ftypmif1", b"ftyphevc")
 ARCHIVES = (b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b", b"BZh", b"\xfd7zXZ", b"MSCF", b"\x28\xb5\x2f\xfd")
 ZIPS = (b"PK\x03\x04", b"PK\x05\x06")
+BLANK = b"\xef\xbb\xbf\0\t\n\r "
 OLE = b"\xd0\xcf\x11\xe0"
 
 
@@ -20,6 +23,7 @@ def made_anew(content: bytes) -> tuple[str, bytes]:
     if content[4:12] in HEIC:
         raise NotAccepted(Reason.HEIC)
     if b"%PDF-" in content[:1024]:
+        content = content.lstrip(BLANK)
         if not content.startswith(b"%PDF-"):  # something else stands before it: two files in one
             raise NotAccepted(Reason.OTHER)
         from massline.files import pdf
@@ -33,9 +37,20 @@ def made_anew(content: bytes) -> tuple[str, bytes]:
         raise NotAccepted(Reason.OLD_OFFICE)
     if content.startswith(ARCHIVES) or content[257:262] == b"ustar":
         raise NotAccepted(Reason.ARCHIVE)
+    content = _in_utf8(content)
     if _is_text(content):
         return "text", content
     raise NotAccepted(Reason.OTHER)
+
+
+def _in_utf8(content: bytes) -> bytes:
+    """What the Windows editor calls Unicode, as everybody reads it; all else as it is."""
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        try:
+            return content.decode("utf-16").encode("utf-8-sig")
+        except UnicodeDecodeError:
+            pass
+    return content
 
 
 def _is_text(content: bytes) -> bool:
@@ -45,7 +60,7 @@ def _is_text(content: bytes) -> bool:
             text = content.decode(encoding)
         except UnicodeDecodeError:
             continue
-        start = text[:4096].lstrip()[:512].lower()
+        start = text[:4096].lstrip("\ufeff" + whitespace)[:512].lower()
         if re.search(r"[\x00-\x08\x0b\x0e-\x1f]", text) or start.startswith(("<", "#!", "{\\rtf", "%!")):
             return False
         return bool(start or not text.strip()) and not _looks_like_more(content)

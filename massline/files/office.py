@@ -8,7 +8,7 @@ import re
 import zipfile
 import zlib
 
-from massline.files.office_xml import XML, check_part
+from massline.files.office_xml import XML, Part, check_part
 from massline.files.pictures import without_notes
 from massline.files.reasons import NotAccepted, Reason
 
@@ -16,20 +16,15 @@ MOST_UNPACKED = 128 * 1024 * 1024
 MOST_MEMBERS = 3000
 LOCKED = 0x1 | 0x40
 NAME = re.compile(r"[^\x00-\x1f\\:*?\"<>|]{1,240}")
-PICTURES: dict[str, tuple[bytes, ...]] = {
-    "jpg": (b"\xff\xd8\xff",),
-    "jpeg": (b"\xff\xd8\xff",),
-    "png": (b"\x89PNG",),
-    "gif": (b"GIF8",),
-    "bmp": (b"BM",),
-    "tif": (b"II*\0", b"MM\0*"),
-    "tiff": (b"II*\0", b"MM\0*"),
-    "emf": (b"\x01\x00\x00\x00",),
-    "wmf": (b"\xd7\xcd\xc6\x9a", b"\x01\x00\x09\x00", b"\x02\x00\x09\x00"),
-    "wdp": (b"II\xbc",),
-}
-"""Endings of pictures and how their content begins: nothing else hides under such a name."""
+PICTURES = frozenset("bmp emf gif jfif jpe jpeg jpg png tif tiff tmp wdp wmf".split())
+DRAWN = (
+    b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"BM", b"II*\0", b"MM\0*", b"\x01\x00\x00\x00",
+    b"\xd7\xcd\xc6\x9a", b"\x01\x00\x09\x00", b"\x02\x00\x09\x00", b"II\xbc",
+)  # fmt: skip
+"""Endings of pictures, and how their content begins: nothing else hides under such a name. Writers mix up the two."""
 FONTS = ("fntdata", "odttf")
+DOCUMENTS = frozenset({"[content_types].xml", "mimetype", "ofd.xml"})
+"""Archives that are a document of another kind: to unpack them would help nobody."""
 PRINTER = re.compile(r"xl/printersettings/[^/]+\.bin")
 _OPEN = "http://schemas.openxmlformats.org/"
 ABOUT = {
@@ -49,7 +44,7 @@ def made_anew(content: bytes) -> tuple[str, bytes]:
             names = [member.filename.lower() for member in members]
             kind = "docx" if "word/document.xml" in names else "xlsx" if "xl/workbook.xml" in names else None
             if kind is None or "[content_types].xml" not in names:
-                raise NotAccepted(Reason.ARCHIVE)
+                raise NotAccepted(Reason.OTHER if DOCUMENTS.intersection(names) else Reason.ARCHIVE)
             _check_archive(archive, members, names, len(content))
             return kind, _packed(archive, members)
     except BROKEN as error:
@@ -78,7 +73,7 @@ def _is_plain(name: str) -> bool:
 
 
 def _packed(archive: zipfile.ZipFile, members: list[zipfile.ZipInfo]) -> bytes:
-    out, left = io.BytesIO(), MOST_UNPACKED
+    out, left, parts = io.BytesIO(), MOST_UNPACKED, {}
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=4) as packed:
         for member in members:
             if member.is_dir():
@@ -88,23 +83,32 @@ def _packed(archive: zipfile.ZipFile, members: list[zipfile.ZipInfo]) -> bytes:
             left -= len(content)
             if left < 0:
                 raise NotAccepted(Reason.HEAVY)
-            fresh = zipfile.ZipInfo(member.filename)
-            packed.writestr(fresh, _checked(member.filename.lower(), content), zipfile.ZIP_DEFLATED)
+            name, fresh = member.filename.lower(), zipfile.ZipInfo(member.filename)
+            if name not in ABOUT and name.rsplit(".", 1)[-1] in XML:
+                parts[name] = check_part(content)
+            packed.writestr(fresh, _checked(name, content), zipfile.ZIP_DEFLATED)
+    _check_loaded(parts)
     return out.getvalue()
 
 
 def _checked(name: str, content: bytes) -> bytes:
-    """One part as it may be kept; raises NotAccepted."""
+    """One part as it may be kept; raises NotAccepted. What is XML was checked as such."""
     if name in ABOUT:
         return ABOUT[name].encode()
     ending = name.rsplit(".", 1)[-1]
     if "vba" in name or "activex" in name or "/embeddings/" in name:
         raise NotAccepted(Reason.OFFICE_ACTIVE)
-    if ending in XML:
-        check_part(content)
+    if ending in XML or ending in FONTS or PRINTER.fullmatch(name) or not content:
         return content
-    if ending in PICTURES and content.startswith(PICTURES[ending]):
-        return without_notes(content) if ending in ("jpg", "jpeg") else content
-    if ending in FONTS or PRINTER.fullmatch(name) or not content:
-        return content
+    if ending in PICTURES and content.startswith(DRAWN):
+        return without_notes(content)
     raise NotAccepted(Reason.OFFICE_ACTIVE)
+
+
+def _check_loaded(parts: dict[str, Part]) -> None:
+    """What a part loads lies in the file, whatever kind its relation calls itself."""
+    for name, part in parts.items():
+        folder, _, last = name.rpartition("/")
+        relations = parts.get(f"{folder}/_rels/{last}.rels".lstrip("/"))
+        if relations is not None and part.loaded & relations.outside:
+            raise NotAccepted(Reason.OFFICE_OUTSIDE)

@@ -10,7 +10,7 @@ import zlib
 from typing import Any
 
 import pikepdf
-from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream
+from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream, String
 
 from massline.files.pictures import without_notes
 from massline.files.reasons import NotAccepted, Reason
@@ -34,7 +34,7 @@ GONE = frozenset((
     "/AA", "/OpenAction", "/JS", "/JavaScript", "/EF", "/RF", "/EmbeddedFiles", "/AF", "/XFA", "/Launch", "/Collection",
     "/RichMediaContent", "/RichMediaSettings", "/RichMedia", "/3DD", "/3DA", "/3DV", "/Movie", "/Sound", "/Rendition",
     "/Renditions", "/AlternatePresentations", "/PA", "/FS", "/FFilter", "/FDecodeParms", "/OPI", "/Ref", "/Metadata",
-    "/PieceInfo", "/Info",
+    "/PieceInfo", "/Info", "/PS",
 ))  # fmt: skip
 """Keys that no drawn page needs, wherever they stand."""
 OWN_NAMES = frozenset("/Font /XObject /ExtGState /ColorSpace /Pattern /Shading /Properties /Dests".split())
@@ -43,6 +43,11 @@ ACTIONS = frozenset(
     "/GoTo /GoToR /GoToE /Launch /Thread /URI /Sound /Movie /Hide /Named /SubmitForm /ResetForm /ImportData "
     "/JavaScript /SetOCGState /Rendition /Trans /GoTo3DView /RichMediaExecute /GoToDp".split()
 )
+PHOTOS = frozenset({"/DCTDecode", "/DCT"})
+PACKED = frozenset(
+    "/FlateDecode /Fl /LZWDecode /LZW /RunLengthDecode /RL /ASCIIHexDecode /AHx /ASCII85Decode /A85".split()
+)
+"""Ways to pack a stream that make it smaller, or are wrapped around one that does."""
 PLAIN_LINK = re.compile(rb"\s*(?:https?://|mailto:|tel:)[^\\\x00-\x1f]*", re.IGNORECASE)
 
 
@@ -50,8 +55,6 @@ def made_anew(content: bytes) -> bytes:
     """The same pages in a file of our own writing; raises NotAccepted."""
     try:
         with Pdf.open(io.BytesIO(content)) as pdf:
-            if pdf.is_encrypted:
-                raise NotAccepted(Reason.PDF_LOCKED)
             _check_size(pdf)
             _strip_root(pdf)
             _strip_objects(pdf)
@@ -116,7 +119,7 @@ class Unwanted:
         self._known: dict[tuple[int, int], bool] = {}
 
     def __contains__(self, value: Any) -> bool:
-        if not isinstance(value, Dictionary):
+        if not isinstance(value, Dictionary | Stream):
             return False
         if not value.is_indirect:
             return _is_file(value) or _acts(value) or _is_unseen(value)
@@ -140,7 +143,7 @@ def _strip(found: Any, gone: frozenset[str], unwanted: Unwanted) -> list[tuple[s
             inside.append((key, value))
     if values.get("/FT") == "/Sig" and "/V" in found:
         del found["/V"]  # whoever signed did not sign what we write; the stamp stays to be seen
-    if values.get("/S") in ("/GoTo", "/URI") and "/Next" in found:
+    if "/S" in values and "/Next" in found:
         del found["/Next"]
     return inside
 
@@ -161,15 +164,21 @@ def _strip_array(found: Any, unwanted: Unwanted) -> list[tuple[str, Any]]:
 def _acts(value: Any) -> bool:
     """Whether it is an action other than going to a place in the file, or to a plain web address."""
     kind = value.get("/S")
-    if not isinstance(kind, Name) or str(kind) not in ACTIONS:
+    if isinstance(kind, String):  # some viewers take a string for a name
+        kind = f"/{kind}"
+    if not isinstance(kind, Name | str) or str(kind) not in ACTIONS:
         return False
     if kind == "/GoTo":
         return "/D" not in value
-    return not (kind == "/URI" and PLAIN_LINK.fullmatch(bytes(value.get("/URI", b""))))
+    address = value.get("/URI")
+    return not (kind == "/URI" and isinstance(address, String) and PLAIN_LINK.fullmatch(bytes(address)))
 
 
 def _is_file(value: Any) -> bool:
-    return value.get("/Type") in ("/Filespec", "/F", "/EmbeddedFile") or "/EF" in value
+    """A file inside of the file, a program for a printer, or a signature of what we do not write."""
+    if value.get("/Type") in ("/Filespec", "/F", "/EmbeddedFile") or "/EF" in value or "/ByteRange" in value:
+        return True
+    return value.get("/Subtype") == "/PS" or value.get("/Subtype2") == "/PS"
 
 
 def _is_unseen(value: Any) -> bool:
@@ -183,23 +192,51 @@ def _strip_stream(stream: Any, left: int) -> int:
     if "/F" in stream:  # its data stand in another file
         del stream["/F"]
     filters = stream.get("/Filter")
-    first = filters[0] if isinstance(filters, Array) and len(filters) else filters
-    if first == "/FlateDecode":
+    chain = [str(one) for one in filters] if isinstance(filters, Array) else [str(filters)] if filters else []
+    if chain in (["/FlateDecode"], ["/Fl"]):
         return _unpacked(stream.read_raw_bytes(), left)
-    if filters == "/DCTDecode" or (isinstance(filters, Array) and len(filters) == 1 and first == "/DCTDecode"):
-        raw = stream.read_raw_bytes()
-        if (bare := without_notes(raw)) != raw:
-            stream.write(bare, filter=Name.DCTDecode)
+    if chain and chain[-1] in PHOTOS:
+        return _strip_photo(stream, chain[:-1])
+    if chain and PACKED.issuperset(chain):
+        return _within(len(_decoded(stream)), left)
     return 0
+
+
+def _decoded(stream: Any) -> bytes:
+    try:
+        return bytes(stream.read_bytes())
+    except pikepdf.PdfError:
+        return b""  # a viewer cannot either
+
+
+def _strip_photo(stream: Any, chain: list[str]) -> int:
+    """The photograph without its notes, packed in nothing else. Returns its size."""
+    raw = stream.read_raw_bytes()
+    if chain:
+        with Pdf.new() as aside:
+            wrapped = Stream(aside, raw)
+            wrapped.Filter = Array(map(Name, chain))
+            raw = _decoded(wrapped)
+    bare = without_notes(raw)
+    if chain or bare != raw:
+        said = stream.get("/DecodeParms")
+        of_photo = said[-1] if isinstance(said, Array) and len(said) else said
+        kept = {"decode_parms": of_photo} if isinstance(of_photo, Dictionary) else {}
+        stream.write(bare, filter=Name.DCTDecode, **kept)
+    return len(bare)
+
+
+def _within(size: int, left: int) -> int:
+    if size > left:
+        raise NotAccepted(Reason.HEAVY)
+    return size
 
 
 def _unpacked(raw: bytes, left: int) -> int:
     size, unpacking = 0, zlib.decompressobj()
     try:
         while raw:
-            size += len(unpacking.decompress(raw, 1 << 20))
-            if size > left:
-                raise NotAccepted(Reason.HEAVY)
+            size = _within(size + len(unpacking.decompress(raw, 1 << 20)), left)
             raw = unpacking.unconsumed_tail
     except zlib.error:
         pass  # a viewer shows as much of it as there is

@@ -1,7 +1,7 @@
 """Pictures are made anew: upright, of a sensible size, without place or camera, or anything beside the picture."""
 
 import io
-import struct
+import re
 import warnings
 
 from PIL import Image, ImageOps
@@ -10,6 +10,9 @@ from massline.files.reasons import NotAccepted, Reason
 
 LONGEST = 4096
 MOST_PIXELS = 60_000_000
+MARK = re.compile(rb"\xff[^\x00\xff\xd0-\xd7]")
+"""A JPEG's next segment: in the picture itself such a pair of bytes is written otherwise."""
+END, NOTES = 0xD9, (0xE1, 0xED, 0xFE)
 
 
 def made_anew(content: bytes) -> tuple[str, bytes]:
@@ -34,6 +37,10 @@ def _upright(opened: Image.Image) -> Image.Image:
     picture = opened
     if opened.mode in ("P", "PA"):
         picture = opened.convert("RGBA" if "transparency" in opened.info or opened.mode == "PA" else "RGB")
+    elif opened.mode == "1":  # a scan in black and white: between the two there must be grey, or lines are lost
+        picture = opened.convert("L")
+    elif opened.mode.startswith("I"):  # 16 bits of grey: what is cut off at eight of them is white
+        picture = opened.point(lambda value: value * (1 / 256)).convert("L")
     picture.thumbnail((LONGEST, LONGEST))
     return ImageOps.exif_transpose(picture)
 
@@ -56,13 +63,13 @@ def without_notes(jpeg: bytes) -> bytes:
     if not jpeg.startswith(b"\xff\xd8"):
         return jpeg
     kept, at = [b"\xff\xd8"], 2
-    while at + 4 <= len(jpeg) and jpeg[at] == 0xFF:
-        marker = jpeg[at + 1]
-        if marker == 0xDA:  # from here on it is the picture itself
-            end = jpeg.rfind(b"\xff\xd9")
-            return b"".join([*kept, jpeg[at : end + 2 if end > at else None]])
-        (length,) = struct.unpack("!H", jpeg[at + 2 : at + 4])
-        if marker not in (0xE1, 0xED, 0xFE):
-            kept.append(jpeg[at : at + 2 + length])
-        at += 2 + length
-    return jpeg
+    while mark := MARK.search(jpeg, at):
+        kind = mark[0][1]
+        if kind == END:
+            return b"".join([*kept, jpeg[at : mark.end()]])
+        after = mark.end() + int.from_bytes(jpeg[mark.end() : mark.end() + 2])
+        kept.append(jpeg[at : mark.start()])  # the picture itself, as far as it goes
+        if kind not in NOTES:
+            kept.append(jpeg[mark.start() : after])
+        at = after
+    return b"".join([*kept, jpeg[at:]])
