@@ -12,7 +12,7 @@ import csv
 from collections.abc import Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
@@ -23,6 +23,7 @@ from django.db.models import Max
 
 from responsibility.models import ArrangedDay, Arrangement
 
+DAY = timedelta(days=1)
 HOLIDAYS = Path(__file__).parent / "data" / "holidays.csv"
 
 # 《全国年节及纪念日放假办法》: 1 January; 1-2 May (since 2025); 1-3 October. The others follow the moon or the sun.
@@ -77,6 +78,14 @@ class Calendar:
 
     def is_day_off(self, day: date) -> bool:
         return self.kind(day) in (Kind.WEEKEND, Kind.HOLIDAY)
+
+
+@lru_cache(maxsize=16)
+def first_difference(one: Calendar, other: Calendar) -> date | None:
+    """The first day of which two calendars do not say the same, or say it with different certainty."""
+    edges = {edge for known in (one, other) for edge in (known.first_loaded, known.last_loaded + DAY)}
+    days = sorted(one.arranged.keys() | other.arranged.keys() | edges)
+    return next((d for d in days if (one.kind(d), one.is_loaded(d)) != (other.kind(d), other.is_loaded(d))), None)
 
 
 def read(path: Path) -> Calendar:

@@ -26,7 +26,7 @@ def seed(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("responsibility", "0011_fixed_paths"),
+        ("responsibility", "0012_organ_address"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
