@@ -30,6 +30,8 @@ TABLES: dict[str, frozenset[str]] = {
     "accounts_refusedsignins": KEEP | {"DELETE"},
     "django_session": KEEP | {"DELETE"},  # signing out
     "knox_authtoken": READ | {"INSERT", "DELETE"},  # signing in and out
+    "responsibility_arrangement": READ | {"INSERT"},  # a later version stands beside it, like its days
+    "responsibility_arrangedday": READ | {"INSERT"},
     "petitions_idempotencykey": KEEP | {"DELETE"},  # answers are kept for a day
     "petitions_import": KEEP | {"DELETE"},  # a preview that nobody confirmed
     "petitions_importreject": READ | {"INSERT", "DELETE"},  # kept for thirty days

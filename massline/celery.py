@@ -45,6 +45,7 @@ app.conf.update(
     beat_schedule_filename=str(Path(settings.HOME) / "beat-schedule"),
     beat_schedule={
         "sweep": {"task": "responsibility.sweep", "schedule": 60.0, "options": {"expires": 55}},
+        "recompute": {"task": "responsibility.recompute", "schedule": 60.0, "options": {"expires": 55}},
         "imports": {"task": "petitions.imports", "schedule": 60.0, "options": {"expires": 55}},
         "exports": {"task": "reports.exports", "schedule": 60.0, "options": {"expires": 55}},
         "outbox": {"task": "responsibility.outbox", "schedule": 30.0, "options": {"expires": 25}},

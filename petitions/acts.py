@@ -28,7 +28,7 @@ from petitions.letters import Issues
 from petitions.models import OPEN, EntryKind, State
 from petitions.visibility import Citizen, Role
 from responsibility import clock, obligations
-from responsibility.calendar import calendar
+from responsibility.calendar import at_version
 from responsibility.effects import Closes, Extends, HandsOver, Notifies, Opens, Releases, Reopens, When
 from responsibility.events import EXTENDED
 from responsibility.models import NoticeKind, Obligation
@@ -81,7 +81,8 @@ class Object(DemandAct):
 
     def check(self, doing: Doing) -> None:
         arrived = Obligation.objects.about("petition", doing.record.pk).filter(rule="XF03").latest("opened_at")
-        window = clock.compute(rule("XF04", edition=arrived.edition), arrived.opened_at, calendar())
+        known = at_version(arrived.calendar)  # the window moves with the date beside it
+        window = clock.compute(rule("XF04", edition=arrived.edition), arrived.opened_at, known)
         if window.due_at is not None and doing.at >= window.due_at:
             raise WrongState(
                 _("提出异议的期限已于 %(day)s 届满（收到之日起五个工作日），请依法受理或者不予受理")
@@ -184,8 +185,7 @@ class Extend(DemandAct):
     def facts(self, doing: Doing) -> dict[str, Any]:
         owed, days = self._owed(doing), doing.data["days"]
         assert owed is not None
-        owed.extended_days = days  # in memory, to say what it comes to
-        due = obligations.due_of(owed)
+        due = obligations.extended_due(owed, days)
         return {"organ": doing.record.organ.name, "rule": owed.rule, "days": days, "due": str(due.due_legal)}
 
     def _owed(self, doing: Doing) -> Obligation | None:

@@ -20,7 +20,7 @@ from petitions.models import Complained, Demand, NamedReader, Purpose, State
 from petitions.visibility import Citizen, accusations_read_by, organs_above
 from responsibility import obligations
 from responsibility.chain import Came, Work
-from responsibility.models import Appointment, today
+from responsibility.models import Appointment, Obligation, today
 from responsibility.people import Held, receiving_post, standing
 from responsibility.subjects import Described
 
@@ -61,6 +61,11 @@ class PetitionAdapter:
 
     def lock(self, pk: int) -> None:
         Demand.locked(pk)
+
+    def dates_moved(self, pk: int) -> None:
+        demand = Demand.objects.get(pk=pk)
+        take_dates(demand)
+        demand.save(update_fields=["opened_at", "strict_at", "due_at"])
 
     def reassign(self, pk: int, organ: int, post: int) -> None:
         """While it is being handled the post handles it; before and after, it owes what the organ owes."""
@@ -107,6 +112,13 @@ class PetitionAdapter:
             for prefix in prefixes:
                 in_charge |= Q(organ=held.organ, category__startswith=prefix)
         return Demand.objects.for_user(user).filter(in_charge, state=State.ACCEPTED).values("pk")
+
+
+def take_dates(demand: Demand) -> None:
+    """The ledger's order follows the earliest date of what is open."""
+    dates = Obligation.objects.open().about("petition", demand.pk).order_by("due_at")
+    first = dates.values_list("opened_at", "strict_at", "due_at").first()
+    demand.opened_at, demand.strict_at, demand.due_at = first or (None, None, None)
 
 
 def _works(demands: list[Demand], named: Iterable[tuple[int, int | None, int | None]]) -> dict[int, Work]:

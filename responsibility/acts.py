@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from massline.acts import Act, Acts, Doing
 from massline.keys import KeyChoiceField, key_of
 from responsibility import events, ladder, obligations
+from responsibility.calendar import calendar
 from responsibility.effects import Notifies
 from responsibility.models import Appointment, EscalationState, NoticeKind, Obligation, Post, today
 from responsibility.subjects import Matter, adapter
@@ -48,7 +49,8 @@ class Instructs:
         if obligation.next_at is not None and obligation.next_step == obligations.following(doing.record.step):
             rest = ladder.after(doing.at, ladder.ladder().instruction)
             obligation.next_at = max(obligation.next_at, rest)
-            obligation.save(update_fields=["next_at"])
+            obligation.calendar_checked = min(obligation.calendar_checked, calendar().version)
+            obligation.save(update_fields=["next_at", "calendar_checked"])
 
 
 class Reassigns:

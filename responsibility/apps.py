@@ -1,5 +1,13 @@
+from celery.signals import task_prerun
 from django.apps import AppConfig
+from django.core.signals import request_started
 
 
 class ResponsibilityConfig(AppConfig):
     name = "responsibility"
+
+    def ready(self) -> None:
+        from responsibility.calendar import forget
+
+        request_started.connect(forget, dispatch_uid="responsibility.calendar")
+        task_prerun.connect(forget, dispatch_uid="responsibility.calendar")

@@ -2,16 +2,28 @@
 
 A year whose arrangement is not loaded is guessed from what is fixed: weekends and the statutory holidays that always
 fall on the same date. A make-up weekend (调休) is a working day.
+
+The arrangements stand in the database. Each process reads a version of them once, and asks in every request, task or
+command for the number of the newest: so a new one is noticed without a restart, and no two dates that are computed
+together are computed under two.
 """
 
 import csv
 from collections.abc import Mapping
+from contextvars import ContextVar
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
+from django.db import connection
+from django.db.models import Max
+
+from responsibility.models import ArrangedDay, Arrangement
+
+DAY = timedelta(days=1)
 HOLIDAYS = Path(__file__).parent / "data" / "holidays.csv"
 
 # 《全国年节及纪念日放假办法》: 1 January; 1-2 May (since 2025); 1-3 October. The others follow the moon or the sun.
@@ -43,6 +55,8 @@ class Calendar:
     first_loaded: date
     last_loaded: date
     """31 December of the last year whose arrangement is loaded."""
+    version: int = 0
+    """Its number in the database; 0 for what stands in a file."""
 
     def is_loaded(self, day: date) -> bool:
         return self.first_loaded <= day <= self.last_loaded
@@ -66,6 +80,14 @@ class Calendar:
         return self.kind(day) in (Kind.WEEKEND, Kind.HOLIDAY)
 
 
+@lru_cache(maxsize=16)
+def first_difference(one: Calendar, other: Calendar) -> date | None:
+    """The first day of which two calendars do not say the same, or say it with different certainty."""
+    edges = {edge for known in (one, other) for edge in (known.first_loaded, known.last_loaded + DAY)}
+    days = sorted(one.arranged.keys() | other.arranged.keys() | edges)
+    return next((d for d in days if (one.kind(d), one.is_loaded(d)) != (other.kind(d), other.is_loaded(d))), None)
+
+
 def read(path: Path) -> Calendar:
     """A calendar from a file of `date,name,kind` rows; kind is off or work. A doubtful row is refused."""
     arranged: dict[date, Arranged] = {}
@@ -75,14 +97,61 @@ def read(path: Path) -> Calendar:
             if row["kind"] not in ("off", "work") or day in arranged:
                 raise ValueError(f"{path.name}, line {number}: {row['date']} is there twice or is neither off nor work")
             arranged[day] = Arranged(row["name"], row["kind"] == "off")
-    # Make-up days of one year's arrangement may lie in the December before it, so years are those with New Year's Day.
+    return of(arranged)
+
+
+def year_of(day: date, name: str) -> int:
+    """The year whose arrangement a day belongs to: what is off or worked for New Year (元旦) in the December before it
+    is arranged with the year that begins."""
+    return day.year + (day.month == 12 and "元旦" in name)
+
+
+def of(arranged: Mapping[date, Arranged], version: int = 0) -> Calendar:
+    """The calendar of these days. Its years are those with New Year's Day."""
     years = [day.year for day, fact in arranged.items() if (day.month, day.day) == (1, 1) and fact.off]
     if not years:
-        raise ValueError(f"{path.name}: no year is complete")
-    return Calendar(arranged, date(min(years), 1, 1), date(max(years), 12, 31))
+        raise ValueError("no year is complete")
+    return Calendar(arranged, date(min(years), 1, 1), date(max(years), 12, 31), version)
 
 
 @lru_cache(maxsize=1)
-def calendar() -> Calendar:
-    """The calendar that comes with the project, read once."""
+def shipped() -> Calendar:
+    """The arrangements that come with the program; a new database begins with them."""
     return read(HOLIDAYS)
+
+
+_read_before: dict[tuple[str, int], Calendar] = {}
+"""By database and version."""
+_in_force: ContextVar[int | None] = ContextVar("calendar_in_force", default=None)
+
+
+def calendar() -> Calendar:
+    """The calendar in force: the newest when the request, task or command first asked."""
+    version = _in_force.get()
+    if version is None:
+        version = newest()
+        _in_force.set(version)
+    return at_version(version)
+
+
+def newest() -> int:
+    """The number of the newest version, read from the end of an index."""
+    found: int | None = Arrangement.objects.aggregate(newest=Max("version"))["newest"]
+    if found is None:
+        raise LookupError("no arrangement of holidays is in the database: migrate brings the first")
+    return found
+
+
+def at_version(version: int) -> Calendar:
+    """The calendar as it was with this version; read once by each process."""
+    key = (str(connection.settings_dict["NAME"]), version)
+    if key not in _read_before:
+        known = Arrangement.objects.filter(version__lte=version).order_by("year", "-version").distinct("year")
+        days = ArrangedDay.objects.filter(arrangement__in=[a.pk for a in known]).values_list("day", "name", "off")
+        _read_before[key] = of({day: Arranged(name, off) for day, name, off in days}, version)
+    return _read_before[key]
+
+
+def forget(**kwargs: Any) -> None:
+    """Whatever comes next asks again which version is the newest."""
+    _in_force.set(None)

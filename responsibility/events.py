@@ -13,6 +13,18 @@ ACKNOWLEDGED = Event("acknowledged", _("%(post)s已签收上报件"), public=Tru
 INSTRUCTED = Event("instructed", _("%(post)s已作出批示"), public=True)
 REASSIGNED = Event("reassigned", _("%(post)s批示改由%(to)s办理"), public=False)
 EXTENDED = Event("extended", _("“%(goal)s”延期%(days)s日，至%(due)s"), public=True)
+CALENDAR_LOADED = Event("calendar_loaded", _("收录了%(year)s年放假安排（日历第 %(version)s 版）"), public=False)
+DUE_CHECKED = Event("due_checked", _("%(n)s 项期限已与%(year)s年放假安排核对，日期不变"), public=False)
+DUE_MOVED = Event("due_moved", _("“%(goal)s”的期限按%(year)s年放假安排重算，由%(was)s改为%(due)s"), public=True)
+DUE_SETTLED = Event("due_settled", _("“%(goal)s”的期限%(due)s已按%(year)s年放假安排确定"), public=True)
+INNER_DUE_MOVED = Event("inner_due_moved", DUE_MOVED.sentence, public=False)
+INNER_DUE_SETTLED = Event("inner_due_settled", DUE_SETTLED.sentence, public=False)
+BREACH_KEPT = Event(
+    "breach_kept", _("“%(goal)s”已经超期，期限%(was)s不变（按%(year)s年放假安排为%(due)s）"), public=False
+)
+DUE_KEPT = Event(
+    "due_kept", _("“%(goal)s”的期限%(was)s不变：按%(year)s年放假安排为%(due)s，收录时已过，不倒算超期"), public=False
+)
 NOTICE_READ = Event("notice_read", _("读了一条消息"), public=False)
 MESSAGES_QUEUED = Event("messages_queued", _("%(n)s 条通知待发送"), public=False)
 MESSAGE_SENDING = Event("message_sending", _("开始发送通知"), public=False)
@@ -26,5 +38,6 @@ PREFERENCE_SET = Event("preference_set", _("更改了通知设置"), public=Fals
 register(
     MESSAGES_QUEUED, MESSAGE_SENDING, MESSAGE_SENT, MESSAGE_DELAYED, MESSAGE_FAILED, MESSAGE_DROPPED,
     MESSAGE_MAY_REPEAT, PREFERENCE_SET,
+    CALENDAR_LOADED, DUE_CHECKED, DUE_MOVED, DUE_SETTLED, INNER_DUE_MOVED, INNER_DUE_SETTLED, BREACH_KEPT, DUE_KEPT,
     NOTICE_READ, WARNED, OVERDUE, ESCALATED, CHAIN_GAP, SWEEP_FAILED, ACKNOWLEDGED, INSTRUCTED, REASSIGNED, EXTENDED
 )  # fmt: skip

@@ -4,10 +4,11 @@ Every function runs in the caller's transaction, under the caller's event. Only 
 """
 
 from collections.abc import Container, Iterable
+from copy import copy
 from datetime import date, datetime
 
 from responsibility import clock, ladder
-from responsibility.calendar import calendar
+from responsibility.calendar import Calendar, at_version, calendar
 from responsibility.chain import Work, height
 from responsibility.clock import Due, Rule
 from responsibility.models import (
@@ -32,10 +33,19 @@ def rule_of(obligation: Obligation) -> Rule:
     return rule(obligation.rule, edition=obligation.edition)
 
 
-def due_of(obligation: Obligation) -> Due:
-    """Its dates computed anew from the event that started it, with their derivation."""
-    due = clock.compute(rule_of(obligation), obligation.opened_at, calendar(), days=obligation.days)
+def due_of(obligation: Obligation, known: Calendar | None = None) -> Due:
+    """Its dates computed anew from the event that started it, with their derivation: under the arrangements of holidays
+    that they were computed under, or under others."""
+    known = known or at_version(obligation.calendar)
+    due = clock.compute(rule_of(obligation), obligation.opened_at, known, days=obligation.days)
     return clock.extend(due, obligation.extended_days) if obligation.extended_days else due
+
+
+def extended_due(obligation: Obligation, days: int) -> Due:
+    """Its dates with so many days more, by the newest arrangements; never earlier than by those that it ran under."""
+    longer = copy(obligation)
+    longer.extended_days += days
+    return max((due_of(longer, calendar()), due_of(longer)), key=lambda due: due.due_at or longer.opened_at)
 
 
 def due(code: str, at: datetime, days: int | None = None) -> Due:
@@ -82,7 +92,7 @@ def made(
         opened_at=at,
         days=days,
     )
-    _date(obligation, computed)
+    date_by(obligation, computed)
     obligation.next_step, obligation.next_at = _first_step(obligation, computed, at)
     return obligation
 
@@ -123,13 +133,15 @@ def close_all(matter: Matter, at: datetime, rules: Iterable[str] | None = None, 
 
 
 def reopen(matter: Matter, code: str, work: Work, at: datetime) -> Obligation:
-    """What was thought done is not: the same obligation with the same dates, on whoever has the work now."""
+    """What was thought done is not: the same obligation with the same dates, on whoever has the work now. An
+    arrangement of holidays that came meanwhile moves them by the next recomputation."""
     obligation = _locked().about(matter.kind, matter.pk).filter(rule=code).latest("opened_at")
     obligation.closed_at, obligation.outcome = None, ""
     obligation.organ_id, obligation.post_id = work.organ, _post(work)
+    obligation.calendar_checked = obligation.calendar  # while it was closed no arrangement moved it
     schedule(obligation, at)
     obligation.save(
-        update_fields=["closed_at", "outcome", "organ", "post", "next_step", "next_at"],
+        update_fields=["closed_at", "outcome", "organ", "post", "calendar_checked", "next_step", "next_at"],
     )
     return obligation
 
@@ -138,14 +150,11 @@ def extend(obligation: Obligation, days: int, at: datetime) -> None:
     """Moves the dates by so many days, counted from the original ones (延期, Art. 34). A breach is not erased."""
     if obligation.is_overdue(at):
         obligation.breached_at = obligation.breached_at or obligation.due_at
+    longer = extended_due(obligation, days)
     obligation.extended_days += days
-    _date(obligation, due_of(obligation))
+    date_by(obligation, longer)
     schedule(obligation, at)
-    obligation.save(
-        update_fields=[
-            "breached_at", "extended_days", "strict_at", "due_at", "provisional", "next_step", "next_at",
-        ]
-    )  # fmt: skip
+    obligation.save(update_fields=["breached_at", "extended_days", *DATES, "next_step", "next_at"])
 
 
 def running(matter: Matter, code: str) -> Obligation:
@@ -187,6 +196,7 @@ def schedule(obligation: Obligation, at: datetime, taking: str = "") -> None:
         if depth(step) > height(obligation.organ_id, at.astimezone(SHANGHAI).date()):
             step, moment = "", None  # the root has been told
     obligation.next_step, obligation.next_at = step, moment
+    obligation.calendar_checked = min(obligation.calendar_checked, calendar().version)
 
 
 def depth(step: str) -> int:
@@ -205,8 +215,13 @@ def gap(step: str) -> int:
     return steps.top if step == ladder.TOP else steps.superior
 
 
-def _date(obligation: Obligation, due: Due) -> None:
+DATES = ("strict_at", "due_at", "provisional", "calendar", "calendar_checked")
+
+
+def date_by(obligation: Obligation, due: Due) -> None:
+    """Gives it these dates, and keeps by which arrangements they were computed."""
     obligation.strict_at, obligation.due_at, obligation.provisional = due.strict_at, due.due_at, due.provisional
+    obligation.calendar = obligation.calendar_checked = due.calendar.version
 
 
 def _first_step(

@@ -37,6 +37,9 @@ class Adapter(Protocol):
     def lock(self, pk: int) -> None:
         """Holds the record until the end of the transaction."""
 
+    def dates_moved(self, pk: int) -> None:
+        """The dates of what is open about it have moved: its own follow."""
+
     def reassign(self, pk: int, organ: int, post: int) -> None:
         """Another post of the organ does from now on what the organ owes about it."""
 

@@ -22,14 +22,9 @@ from audit import log
 from audit.context import SYSTEM, acting
 from responsibility import chain as chains
 from responsibility import events, ladder, obligations
+from responsibility.calendar import forget
 from responsibility.chain import Link, Relation, Work
-from responsibility.models import (
-    SHANGHAI,
-    EscalationState,
-    Notice,
-    NoticeKind,
-    Obligation,
-)
+from responsibility.models import SHANGHAI, EscalationState, Notice, NoticeKind, Obligation
 from responsibility.people import office_people, people_in
 from responsibility.subjects import Matter, adapter
 
@@ -97,6 +92,7 @@ def _due(now: datetime, batch: int) -> list[Obligation]:
         .filter(next_at__lte=now)
         .order_by("next_at", "id")[:batch]
     )
+    forget()  # asked for anew once they are locked: what was recomputed meanwhile climbs by the same calendar
     prefetch_related_objects([o for o in found if o.next_step in ladder.WARNINGS], "escalations")
     told = Notice.objects.filter(kind=NoticeKind.ESCALATED).select_related("post__organ")
     prefetch_related_objects([o.escalation for o in found if o.escalation], Prefetch("notices", told))

@@ -2,6 +2,8 @@
 
 from celery import shared_task
 
+from audit.context import SYSTEM, acting
+from responsibility import recompute as recomputing
 from responsibility import sweep as sweeping
 from responsibility.outbox.deliver import deliver
 
@@ -16,3 +18,10 @@ def sweep() -> None:
 def outbox() -> None:
     """Every half minute, by beat: what has to leave, leaves."""
     deliver()
+
+
+@shared_task(name="responsibility.recompute")
+def recompute() -> None:
+    """Every minute, by beat: what a new arrangement of holidays may move, and nothing when there is none."""
+    with acting(SYSTEM):
+        recomputing.recompute()

@@ -123,9 +123,10 @@ WITH new_petition AS (
     FROM new_petition RETURNING id, petition_id, received_at, due_at
 )
 INSERT INTO responsibility_obligation (subject_kind, subject_id, subject_key, rule, edition, goal, requirement,
-    organ_id, post_id, opened_at, extended_days, strict_at, due_at, provisional, outcome, next_step, next_at)
+    organ_id, post_id, opened_at, extended_days, strict_at, due_at, provisional, calendar, calendar_checked, outcome,
+    next_step, next_at)
 SELECT 'petition', d.id, p.number, 'XF01', '2022', '登记', '', %(office)s, %(post)s, d.received_at, 0, d.due_at,
-       d.due_at, false, '', 'overdue', d.due_at
+       d.due_at, false, 1, 1, '', 'overdue', d.due_at
 FROM new_demand d JOIN new_petition p ON p.id = d.petition_id
 """
 

@@ -61,6 +61,18 @@ def django_db_setup(django_db_blocker: Any) -> Iterator[None]:
             database.point_at(before)
 
 
+@pytest.fixture(autouse=True)
+def forget_calendars() -> Iterator[None]:
+    """Each test is a process of its own to the calendar: what one loads and rolls back, the next never sees."""
+    from responsibility import calendar
+
+    calendar.forget()
+    yield
+    calendar.forget()
+    for database_and_version in [key for key in calendar._read_before if key[1] > 1]:
+        del calendar._read_before[database_and_version]
+
+
 @pytest.fixture
 def cloned_db(request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: Any) -> Iterator[str]:
     """A database of its own for a test that commits. Yields its name."""

@@ -5,7 +5,8 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from responsibility import clock
-from responsibility.calendar import calendar, read
+from responsibility.calendar import read
+from responsibility.calendar import shipped as calendar
 from responsibility.derivation import Why, derivation, sentence
 from responsibility.rules import rule
 

@@ -5,7 +5,8 @@ from datetime import date, timedelta
 import pytest
 from django.utils.translation import override
 
-from responsibility.calendar import Kind, calendar, read
+from responsibility.calendar import Kind, read
+from responsibility.calendar import shipped as calendar
 from responsibility.rules import RuleNotValid, UnknownRule, applied, numeral, rule, rules
 
 # DOMAIN 7: code, unit, value, article (2022).

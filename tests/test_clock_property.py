@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from responsibility import clock
-from responsibility.calendar import HOLIDAYS, calendar
+from responsibility.calendar import HOLIDAYS
+from responsibility.calendar import shipped as calendar
 from responsibility.derivation import derivation, sentence
 from responsibility.rules import rule
 

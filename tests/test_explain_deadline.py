@@ -8,10 +8,13 @@ from django.core.management import CommandError, call_command
 
 from responsibility.management.commands.explain_deadline import Command
 
+pytestmark = pytest.mark.django_db
+
 
 @pytest.fixture
-def run(capsys):
+def run(db, capsys, monkeypatch):
     """The command as from a shell: its exit code and what it wrote to stdout and stderr."""
+    monkeypatch.setattr("django.core.management.base.connections.close_all", lambda: None)  # the test goes on
 
     def _run(*arguments):
         code = 0

@@ -7,6 +7,7 @@ from django.apps import apps
 from django.db import DatabaseError, IntegrityError, connection, connections, transaction
 from django.utils import timezone
 
+import tests.guards.arrangements
 import tests.guards.chain
 import tests.guards.office
 import tests.guards.petitions  # noqa: F401

@@ -1,5 +1,6 @@
 """Who answers for what, by when: organs, posts and the people in them; obligations and how they climb."""
 
+from responsibility.models.arrangements import ArrangedDay, Arrangement
 from responsibility.models.organs import (
     SHANGHAI,
     Absence,
@@ -33,6 +34,8 @@ __all__ = [
     "Appointment",
     "AppointmentKind",
     "AppointmentQuerySet",
+    "ArrangedDay",
+    "Arrangement",
     "Because",
     "Channel",
     "DateRange",

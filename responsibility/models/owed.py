@@ -41,6 +41,10 @@ class ObligationQuerySet(models.QuerySet["Obligation"]):
     def about(self, kind: str, pk: int) -> "ObligationQuerySet":
         return self.filter(subject_kind=kind, subject_id=pk)
 
+    def computed_before(self, version: int) -> "ObligationQuerySet":
+        """What was not yet compared with this version of the calendar: what is open, and dates shown as provisional."""
+        return self.filter(Q(closed_at=None) | Q(provisional=True), calendar_checked__lt=version)
+
     def overdue(self, now: datetime) -> "ObligationQuerySet":
         return self.open().filter(due_at__lte=now)
 
@@ -85,6 +89,10 @@ class Obligation(models.Model):
     strict_at = models.DateTimeField(null=True)
     due_at = models.DateTimeField(null=True)
     provisional = models.BooleanField(default=False)
+    calendar = models.PositiveIntegerField()
+    """The version of the arrangements of holidays that its dates were computed under."""
+    calendar_checked = models.PositiveIntegerField()
+    """The newest version that they were compared with: later than `calendar` where a date stays as it was promised."""
     breached_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
     outcome = models.CharField(max_length=8, choices=Outcome, blank=True)
@@ -118,6 +126,12 @@ class Obligation(models.Model):
             # Rates are taken over what fell due under a rule in a period, and over what was done in it.
             models.Index(fields=["rule", "due_at"], name="obligation_cohort"),
             models.Index(fields=["rule", "closed_at"], condition=Q(closed_at__isnull=False), name="obligation_done"),
+            # What an arrangement that was loaded since may move.
+            models.Index(
+                fields=["calendar_checked", "id"],
+                condition=Q(closed_at=None) | Q(provisional=True),
+                name="obligation_calendar",
+            ),
         ]
 
     def __str__(self) -> str:

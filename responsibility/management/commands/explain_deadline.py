@@ -8,11 +8,12 @@ from datetime import date, datetime
 from typing import Any, NoReturn
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import OperationalError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from responsibility import clock
-from responsibility.calendar import calendar
+from responsibility.calendar import Calendar, calendar, shipped
 from responsibility.derivation import derivation, sentence
 from responsibility.rules import RuleNotValid, UnknownRule, rule
 
@@ -47,10 +48,19 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            self.stdout.write(_json(explain(options["rule"], options["start"], options["days"]), self.stdout))
+            answer = explain(options["rule"], options["start"], options["days"], self._known())
+            self.stdout.write(_json(answer, self.stdout))
         except ValueError as error:
             kind, title, status = next((k, t, s) for cls, k, t, s in PROBLEMS if isinstance(error, cls))
             self._fail(kind, str(title), status, str(error))
+
+    def _known(self) -> Calendar:
+        """The calendar in force; where no database answers, the one that comes with the program, and says so."""
+        try:
+            return calendar()
+        except OperationalError:
+            self.stderr.write(_("连不上数据库，按程序自带的放假安排计算。"))
+            return shipped()
 
     def _misused(self, message: str) -> NoReturn:
         """What argparse does not understand."""
@@ -66,7 +76,7 @@ class Command(BaseCommand):
         sys.exit(2)
 
 
-def explain(address: str, start: str, days: str | int | None = None) -> dict[str, Any]:
+def explain(address: str, start: str, days: str | int | None, known: Calendar) -> dict[str, Any]:
     """The answer of the command. `address` is a code, or code@edition."""
     moment = parse_start(start)
     day = clock.check_day(moment)
@@ -76,7 +86,7 @@ def explain(address: str, start: str, days: str | int | None = None) -> dict[str
     applied = rule(code, on=day, edition=edition or None)
     if applied.unit == "h":
         moment = clock.instant(moment).astimezone(clock.SHANGHAI)
-    due = clock.compute(applied, moment, calendar(), days=parse_days(days))
+    due = clock.compute(applied, moment, known, days=parse_days(days))
     answer = {
         "rule": address,
         "from": moment.isoformat(),
