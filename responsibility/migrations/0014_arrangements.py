@@ -26,7 +26,7 @@ def seed(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("responsibility", "0012_organ_address"),
+        ("responsibility", "0013_declining"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

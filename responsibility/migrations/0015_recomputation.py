@@ -48,7 +48,7 @@ BEFORE = TAKE_STEPS.replace("calendar,\n", "").replace("calendar_checked, ", "")
 
 
 class Migration(migrations.Migration):
-    dependencies = [("responsibility", "0013_arrangements")]
+    dependencies = [("responsibility", "0014_arrangements")]
     operations = [
         migrations.AddField("obligation", "calendar", models.PositiveIntegerField(default=1), preserve_default=False),
         migrations.AddField(
