@@ -132,6 +132,11 @@ ORDINARY = {
     "a place to click and write": docx(field(" MACROBUTTON NoMacro [点击此处输入姓名] ")),
     "a fraction": docx('<w:p><m:f xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math"><m:num><m:r>'
                        "<m:t>1</m:t></m:r></m:num></m:f></w:p>"),
+    "a formula with its number": docx(
+        '<m:oMath xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math">'
+        + (BEGIN + code("SEQ Equation") + MIDDLE + END).replace("w:r>", "m:r>")
+        + "</m:oMath>"
+    ),
     "a link to click": loading('<w:hyperlink r:id="r9"/>'),
     "a picture with a link to click": loading('<a:hlinkClick r:id="r9"/>'),
     "a shape with a link to click": docx('<w:p><v:shape xmlns:v="urn:v" href="https://a.cn"/></w:p>'),

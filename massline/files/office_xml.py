@@ -53,6 +53,10 @@ SHEET = (
     "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}",
     "{http://purl.oclc.org/ooxml/spreadsheetml/main}",
 )
+MATH = (
+    "{http://schemas.openxmlformats.org/officeDocument/2006/math}",
+    "{http://purl.oclc.org/ooxml/officeDocument/math}",
+)
 RELATED = (
     "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}",
     "{http://purl.oclc.org/ooxml/officeDocument/relationships}",
@@ -102,7 +106,9 @@ class Tag:
         if name in FIELD_PARTS and not self.of_word:  # what only looks like a part of a field
             self.refused = Reason.OFFICE_OUTSIDE
         self.of_svg = tag.startswith(SVG)
-        self.is_formula = name in FORMULAS and "/math}" not in tag  # a fraction is called f as well
+        of_math = tag.startswith(MATH)
+        self.is_formula = name in FORMULAS and not of_math  # a fraction is called f as well
+        self.is_border = not (self.of_word or of_math)
         self.is_read = self.is_formula or name in CODE or (self.of_svg and name == "style")
         self.is_text = self.of_word and name == "t"
         self.inserts = int(self.of_word and name in ("ins", "moveto"))
@@ -147,9 +153,8 @@ class Part:
             raise NotAccepted(Reason.OFFICE_BROKEN)
         if self.has_borders is None:
             self.has_borders = not tag.startswith(SHEET)
-        if known.of_word:
-            self.inserted += known.inserts
-        elif self.has_borders:
+        self.inserted += known.inserts
+        if known.is_border and self.has_borders:
             self.fields.enter()
         if known.is_read or (known.is_text and self.fields.in_code):
             self.texts.append([])
@@ -197,9 +202,8 @@ class Part:
         known = tag_of(tag)
         if self.texts and (known.is_read or known.is_text):
             self._check_text(known, "".join(self.texts.pop()))
-        if known.of_word:
-            self.inserted -= known.inserts
-        elif self.has_borders:
+        self.inserted -= known.inserts
+        if known.is_border and self.has_borders:
             self.fields.leave()
 
     def _check_text(self, known: Tag, text: str) -> None:

@@ -2,6 +2,7 @@
 
 import io
 import re
+import struct
 import warnings
 
 from PIL import Image, ImageOps
@@ -12,6 +13,7 @@ LONGEST = 4096
 MOST_PIXELS = 60_000_000
 MARK = re.compile(rb"\xff[^\x00\xff\xd0-\xd7]")
 """A JPEG's next segment: in the picture itself such a pair of bytes is written otherwise."""
+PNG, PNG_NOTES = b"\x89PNG\r\n\x1a\n", (b"eXIf", b"tEXt", b"zTXt", b"iTXt", b"tIME")
 END, NOTES = 0xD9, (0xE1, 0xED, 0xFE)
 
 
@@ -58,10 +60,27 @@ def _written(picture: Image.Image) -> tuple[str, bytes]:
     return "jpeg", out.getvalue()
 
 
-def without_notes(jpeg: bytes) -> bytes:
-    """A JPEG inside of a document without EXIF, XMP, IPTC and comments, and with nothing behind its end."""
-    if not jpeg.startswith(b"\xff\xd8"):
-        return jpeg
+def without_notes(picture: bytes) -> bytes:
+    """A JPEG or PNG inside of a document without EXIF, XMP, IPTC and comments, and with nothing behind its end."""
+    if picture.startswith(b"\xff\xd8"):
+        return _jpeg_without_notes(picture)
+    return _png_without_notes(picture) if picture.startswith(PNG) else picture
+
+
+def _png_without_notes(png: bytes) -> bytes:
+    kept, at = [PNG], len(PNG)
+    while at + 12 <= len(png):
+        (length,) = struct.unpack("!I", png[at : at + 4])
+        kind, after = png[at + 4 : at + 8], at + 12 + length
+        if kind not in PNG_NOTES:
+            kept.append(png[at:after])
+        if kind == b"IEND":
+            break
+        at = after
+    return b"".join(kept)
+
+
+def _jpeg_without_notes(jpeg: bytes) -> bytes:
     kept, at = [b"\xff\xd8"], 2
     while mark := MARK.search(jpeg, at):
         kind = mark[0][1]
