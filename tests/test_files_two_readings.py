@@ -90,6 +90,7 @@ OUTSIDE = {
     ),
     "Excel: an element in a formula": xlsx("<c><f>cmd<z:f xmlns:z='urn:z'/>|'/c calc'!A0</f></c>"),
     "Excel: a total": xlsx(**{"xl/a.xml": '<a><totalsRowFormula>WEBSERVICE("http://host")</totalsRowFormula></a>'}),
+    "Excel: a limit of colours": xlsx(**{"xl/a.xml": "<cfvo type='formula' val='WEBSERVICE(A1)'/>"}),
     "Excel: a computed column": xlsx(**{"xl/a.xml": "<cacheField formula='WEBSERVICE(A1)'/>"}),
 }  # fmt: skip
 TWICE = 'xmlns:z="urn:z" z:Type="a/hyperlink"'
@@ -128,7 +129,7 @@ ORDINARY = {
         f"<w:p>{BEGIN}{code('REF a ')}<w:del><w:r><w:delInstrText>\\h</w:delInstrText></w:r></w:del>"
         f"<w:ins>{code(' 1')}</w:ins>{MIDDLE}{END}</w:p>"
     ),
-    "fields of WPS": docx(field(" HYPERLINK \\l _Toc29041 ") + field("eq \\o\\ac(○,1)") + field(" = 1 \\* GB3 ")),
+    "fields of WPS": docx(field(' HYPERLINK "" \\l _Toc29041 ') + field("eq \\o\\ac(○,1)") + field(" = 1 \\* GB3 ")),
     "a place to click and write": docx(field(" MACROBUTTON NoMacro [点击此处输入姓名] ")),
     "a fraction": docx('<w:p><m:f xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math"><m:num><m:r>'
                        "<m:t>1</m:t></m:r></m:num></m:f></w:p>"),

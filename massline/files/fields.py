@@ -23,7 +23,7 @@ FETCHING = re.compile(
     r"STOCKHISTORY|IMPORTDATA|IMPORTXML|IMPORTHTML|DDE)\s*\(",
     re.IGNORECASE,
 )
-ELSEWHERE = re.compile(r"'[^']*[\\/\[][^']*'!|\[[^\[\]]+\.xl\w{1,3}\]", re.IGNORECASE)
+ELSEWHERE = re.compile(r"'[^'\\/\[]*[\\/\[][^']*'!|\[[^\[\]]+\.xl\w{1,3}\]", re.IGNORECASE)
 """Another workbook by its place or name; a sheet's name has neither slash nor bracket."""
 LINKING = re.compile(r"(?<![A-Za-z_])HYPERLINK\s*\(\s*(.{0,12})", re.IGNORECASE | re.DOTALL)
 
@@ -123,7 +123,7 @@ def _is_plain_link(words: list[str]) -> bool:
     for word in place:
         if re.fullmatch(r"\\[lotLOT*@#]", word):
             next(place, None)  # a place in the document, a tip, a window, a format
-        elif not re.fullmatch(r"\\[a-zA-Z]", word) and not WEB.match(word):
+        elif word and not re.fullmatch(r"\\[a-zA-Z]", word) and not WEB.match(word):
             return False
     return True
 

@@ -43,7 +43,7 @@ FORMULAS = frozenset(
 )
 CODE = frozenset({"instrtext", "delinstrtext"})
 FIELD_PARTS = CODE | {"fldchar", "fldsimple"}
-ONE_MEANING = frozenset({"relationship", "default", "override", "fldchar", "fldsimple"})
+ONE_MEANING = frozenset({"relationship", "default", "override", "fldchar", "fldsimple", "cfvo"})
 """Elements that are judged by attributes: a second one of the same name says something else to somebody."""
 WORD = (
     "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}",
@@ -120,7 +120,7 @@ tag_of = lru_cache(maxsize=4096)(Tag)
 @lru_cache(maxsize=4096)
 def _says_where(key: str) -> bool:
     """Whether an attribute may lead somewhere."""
-    return local(key) in ("href", "src", "formula", "relid") or key.startswith(RELATED)
+    return local(key) in ("href", "src", "formula", "textlink", "relid") or key.startswith(RELATED)
 
 
 class Part:
@@ -180,6 +180,8 @@ class Part:
             self.fields.char(given.get("fldchartype", ""))
         elif name == "fldsimple":
             self.fields.simple(given.get("instr", ""))
+        elif name == "cfvo":
+            _check_formula(given.get("val", ""))
         else:
             _check_type(given)
 
@@ -187,8 +189,8 @@ class Part:
         said = local(key)
         if said in ("href", "src") and value and not _is_plain(known.name, said, value):
             raise NotAccepted(Reason.OFFICE_OUTSIDE)
-        if said == "formula" and not harmless_formula(value):
-            raise NotAccepted(Reason.OFFICE_OUTSIDE)
+        if said in ("formula", "textlink"):
+            _check_formula(value)
         if known.of_svg and CSS_FETCHING.search(value):
             raise NotAccepted(Reason.OFFICE_OUTSIDE)
         if known.name not in CLICKED and (said == "relid" or key.startswith(RELATED)):
@@ -208,8 +210,7 @@ class Part:
 
     def _check_text(self, known: Tag, text: str) -> None:
         if known.is_formula:
-            if not harmless_formula(text):
-                raise NotAccepted(Reason.OFFICE_OUTSIDE)
+            _check_formula(text)
         elif known.of_svg:
             if CSS_FETCHING.search(text):
                 raise NotAccepted(Reason.OFFICE_OUTSIDE)
@@ -219,6 +220,11 @@ class Part:
 
     def close(self) -> None:
         self.fields.close()
+
+
+def _check_formula(text: str) -> None:
+    if not harmless_formula(text):
+        raise NotAccepted(Reason.OFFICE_OUTSIDE)
 
 
 def _is_plain(name: str, key: str, value: str) -> bool:
