@@ -38,7 +38,7 @@ def for_once() -> str:
 
 def set_password(user: User, password: str, *, once: bool) -> None:
     """By the operator, in the caller's transaction."""
-    log.record(PASSWORD_SET, subject=log.Subject("account", user.username), facts={"username": user.username})
+    log.record(PASSWORD_SET, subject=log.Subject("person", user.username), facts={"username": user.username})
     user.set_password(password)
     user.must_change_password = once
     user.save(update_fields=["password", "must_change_password"])

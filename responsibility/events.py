@@ -34,8 +34,20 @@ MESSAGE_FAILED = Event("message_failed", _("通知未能送达（%(fault)s）"),
 MESSAGE_DROPPED = Event("message_dropped", _("通知不再需要发送"), public=False)
 MESSAGE_MAY_REPEAT = Event("message_may_repeat", _("发送中断，将以同一编号重发，可能重复"), public=False)
 PREFERENCE_SET = Event("preference_set", _("更改了通知设置"), public=False)
+REGION_ADDED = Event("region_added", _("登记地区 %(key)s"))
+REGION_CHANGED = Event("region_changed", _("更改地区 %(key)s：%(fields)s"))
+ORGAN_ADDED = Event("organ_added", _("登记机构 %(key)s"))
+ORGAN_CHANGED = Event("organ_changed", _("更改机构 %(key)s：%(fields)s"))
+POST_ADDED = Event("post_added", _("登记岗位 %(key)s"))
+POST_CHANGED = Event("post_changed", _("更改岗位 %(key)s：%(fields)s"))
+APPOINTED = Event("appointed", _("登记任职 %(key)s"))
+APPOINTMENT_CHANGED = Event("appointment_changed", _("更改任职 %(key)s：%(fields)s"))
+ABSENCE_STATED = Event("absence_stated", _("登记请假 %(key)s"))
+ABSENCE_CHANGED = Event("absence_changed", _("更改请假 %(key)s：%(fields)s"))
 
 register(
+    REGION_ADDED, REGION_CHANGED, ORGAN_ADDED, ORGAN_CHANGED, POST_ADDED, POST_CHANGED, APPOINTED, APPOINTMENT_CHANGED,
+    ABSENCE_STATED, ABSENCE_CHANGED,
     MESSAGES_QUEUED, MESSAGE_SENDING, MESSAGE_SENT, MESSAGE_DELAYED, MESSAGE_FAILED, MESSAGE_DROPPED,
     MESSAGE_MAY_REPEAT, PREFERENCE_SET,
     CALENDAR_LOADED, DUE_CHECKED, DUE_MOVED, DUE_SETTLED, INNER_DUE_MOVED, INNER_DUE_SETTLED, BREACH_KEPT, DUE_KEPT,

@@ -21,7 +21,7 @@ HEAVY_EXIT = 77
 def main(task: str, parent: int, memory: int, seconds: int, output: int) -> int:
     _confine(parent, memory, seconds, output)
     try:
-        return {"file": _file, "sheet": _sheet}[task]()
+        return {"file": _file, "sheet": _sheet, "book": _book}[task]()
     except NotAccepted as refused:
         return _say({"refused": refused.reason.value})
     except MemoryError:
@@ -60,6 +60,13 @@ def _sheet() -> int:
     from massline.files.sheet import written
 
     written(sys.stdin.buffer, sys.stdout.buffer)
+    return 0
+
+
+def _book() -> int:
+    from massline.files.sheet import all_written
+
+    all_written(sys.stdin.buffer, sys.stdout.buffer)
     return 0
 
 

@@ -1,10 +1,11 @@
-"""An XLSX ledger as plain rows: written once, so that no other process ever opens the spreadsheet."""
+"""An XLSX workbook as plain rows: written once, so that no other process ever opens the spreadsheet."""
 
 import codecs
 import csv
 import io
 import zipfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
 from typing import IO, Any
 
@@ -20,13 +21,26 @@ MAX_PARTS = 2000
 
 def written(book: IO[bytes], out: IO[bytes]) -> None:
     """The rows of the first sheet, as text; raises NotAccepted."""
+    with _plain(book, out) as rows:
+        width = 0
+        for _title, _number, cells in _rows(book, 1):
+            width = width or len(cells)
+            rows.writerow(cells + [""] * (width - len(cells)))
+
+
+def all_written(book: IO[bytes], out: IO[bytes]) -> None:
+    """The rows of every sheet, each after the sheet's title and its own number; raises NotAccepted."""
+    with _plain(book, out) as rows:
+        for title, number, cells in _rows(book, None):
+            rows.writerow([title, number, *cells])
+
+
+@contextmanager
+def _plain(book: IO[bytes], out: IO[bytes]) -> Iterator[Any]:
     _check_parts(book)
     out.write(ROWS)
     text = io.TextIOWrapper(out, "utf-8", newline="", write_through=True)
-    rows, width = csv.writer(text), 0
-    for cells in _rows(book):
-        width = width or len(cells)
-        rows.writerow(cells + [""] * (width - len(cells)))
+    yield csv.writer(text)
     text.flush()
     text.detach()
 
@@ -50,15 +64,18 @@ def _check_parts(book: IO[bytes]) -> None:
         raise NotAccepted(Reason.SHEET_BROKEN) from error
 
 
-def _rows(book: IO[bytes]) -> Iterator[list[str]]:
+def _rows(book: IO[bytes], most: int | None) -> Iterator[tuple[str, int, list[str]]]:
+    """Title, number and cells of each row of the first so many sheets."""
     import openpyxl
 
     try:
         opened = openpyxl.load_workbook(book, read_only=True, data_only=True, keep_links=False)
-        sheet = opened.worksheets[0]
-        sheet.reset_dimensions()  # what a file says of its own size is not believed
-        for row in sheet.iter_rows(max_col=MAX_COLUMNS + 1, values_only=True):
-            yield _trimmed([_text(value) for value in row])
+        for sheet in opened.worksheets[:most]:
+            title = _text(sheet.title)
+            sheet.reset_dimensions()  # what a file says of its own size is not believed
+            rows = sheet.iter_rows(max_col=MAX_COLUMNS + 1, values_only=True)
+            for number, row in enumerate(rows, start=1):
+                yield title, number, _trimmed([_text(value) for value in row])
     except MemoryError:
         raise
     except Exception as error:  # a spreadsheet can be broken in any way that its XML can

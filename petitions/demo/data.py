@@ -10,7 +10,7 @@ from petitions.demo.units import unfold
 FILES = Path(__file__).parent.parent / "data" / "demo"
 
 
-@lru_cache(maxsize=5)
+@lru_cache(maxsize=6)
 def read(name: str) -> dict[str, Any]:
     return tomllib.loads((FILES / f"{name}.toml").read_text(encoding="utf-8"))
 
@@ -19,4 +19,4 @@ def read(name: str) -> dict[str, Any]:
 def city() -> dict[str, Any]:
     """The whole city: city.toml, and the organs that units.toml tells in short."""
     more = unfold(read("units"))
-    return {key: rows + more.get(key, []) if isinstance(rows, list) else rows for key, rows in read("city").items()}
+    return {table: rows + more.get(table, []) for table, rows in read("city").items()}

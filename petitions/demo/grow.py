@@ -75,13 +75,13 @@ def _written(theme: dict[str, Any], n: int, chance: random.Random) -> dict[str, 
 
 def _hands() -> dict[str, dict[str, str]]:
     """By organ: who receives, who assigns for which classes, who handles."""
-    held = {a["post"]: a["person"] for a in city()["appointment"] if a["kind"] == "regular"}
+    held = {(a["organ"], a["post"]): a["person"] for a in city()["appointment"]}
     hands: dict[str, dict[str, str]] = {}
     for post in city()["post"]:
         who = hands.setdefault(post["organ"], {})
-        if post["key"] not in held:
+        person = held.get((post["organ"], post["name"]))
+        if person is None:
             continue
-        person = held[post["key"]]
         if post.get("is_top"):
             who.setdefault("leader", person)
         elif post.get("is_intake"):

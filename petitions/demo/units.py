@@ -14,13 +14,14 @@ def unfold(units: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
         "region": units["region"], "organ": [], "post": [], "person": [], "appointment": []
     }  # fmt: skip
     for unit in units["unit"]:
-        found["organ"].append({**unit, "valid_from": SINCE})
+        short = ("key", "posts", "people", "classes", "tops")
+        organ = {name: value for name, value in unit.items() if name not in short}
+        found["organ"].append({"code": unit["key"], **organ, "valid_from": SINCE})
         roles = ROLES[unit.get("tops", 1)]
         for role, post, name in zip(roles, unit["posts"], unit["people"], strict=False):
-            key = f"{unit['key']}_{role}"
+            username = f"{unit['key']}_{role}"
             found["post"].append(
                 {
-                    "key": key,
                     "organ": unit["key"],
                     "name": post,
                     "is_top": role.startswith("leader"),
@@ -28,6 +29,7 @@ def unfold(units: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
                     "in_charge_of": unit["classes"] if role == "deputy" else [],
                 }
             )
-            found["person"].append({"username": key, "name": name, "kind": "official"})
-            found["appointment"].append({"post": key, "person": key, "kind": "regular", "since": SINCE})
+            found["person"].append({"username": username, "name": name, "kind": "official"})
+            held = {"organ": unit["key"], "post": post, "person": username, "since": SINCE}
+            found["appointment"].append(held)
     return found

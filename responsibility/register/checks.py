@@ -1,0 +1,128 @@
+"""What the rows of a register must keep between them, before anything is written."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from accounts.models import Kind
+from accounts.separation import ADMINISTRATIONS
+from responsibility.register.tables import Entry, Row, understood
+
+Known = Mapping[str, Mapping[tuple[Any, ...], Any]]
+"""By table and key: what stands in the database."""
+
+
+def checked(entries: Iterable[Entry], known: Known) -> tuple[list[Row], list[str]]:
+    """The rows that are understood, and everything that is wrong."""
+    rows, faults = [], []
+    for entry in entries:
+        row, wrong = understood(entry)
+        rows += [row] if row else []
+        faults += wrong
+    named = {table: set(found) for table, found in known.items()}
+    for row in rows:
+        named[row.entry.table.name].add(row.key)
+    faults += _twice(rows)
+    for row in rows:
+        faults += _references(row, named)
+    faults += _circles(rows, known)
+    faults += _kinds(rows, known)
+    if not faults:  # half a list of people says nothing about who is missing in it
+        faults += _administrations(rows, known)
+    return rows, faults
+
+
+def _at(row: Row, column: str, message: str, **facts: Any) -> str:
+    return f"{row.entry.where(column)}：{message % facts}"
+
+
+def _twice(rows: Iterable[Row]) -> list[str]:
+    seen: dict[tuple[Any, ...], Row] = {}
+    faults = []
+    for row in rows:
+        first = seen.setdefault((row.entry.table.name, *row.key), row)
+        if first is not row:
+            facts = {"first": first.entry.where(), "key": " ".join(map(str, row.key))}
+            faults.append(_at(row, "", _("与%(first)s重复（%(key)s）"), **facts))
+    return faults
+
+
+def _references(row: Row, named: Mapping[str, set[tuple[Any, ...]]]) -> list[str]:
+    """What a row names must stand in the file or in the database."""
+    given, table = row.given, row.entry.table.name
+    asked: list[tuple[str, str, tuple[Any, ...]]] = []
+    if given.get("region"):
+        asked.append(("region", "region", (given["region"],)))
+    if given.get("parent"):
+        asked.append(("parent", table, (given["parent"],)))
+    if "organ" in given:
+        asked.append(("organ", "organ", (given["organ"],)))
+    if "post" in given:
+        asked.append(("post", "post", (given["organ"], given["post"])))
+    if "person" in given:
+        asked.append(("person", "person", (given["person"],)))
+    unknown = {(column, key) for column, of, key in asked if key not in named[of]}
+    if any(column == "organ" for column, _key in unknown):
+        unknown = {(column, key) for column, key in unknown if column != "post"}  # it would be said twice
+    return [
+        _at(row, column, _("没有“%(key)s”：文件里和库里都没有登记"), key=" ".join(map(str, key)))
+        for column, key in sorted(unknown)
+    ]
+
+
+def _circles(rows: Iterable[Row], known: Known) -> list[str]:
+    """Nobody is above themselves, however far up."""
+    faults = []
+    for table in ("region", "organ"):
+        above = {key[0]: found.parent.code if found.parent else "" for key, found in known[table].items()}
+        mine = [row for row in rows if row.entry.table.name == table]
+        above |= {row.key[0]: row.given["parent"] for row in mine if "parent" in row.given}
+        for row in mine:
+            code, seen = row.key[0], set()
+            while code and code not in seen:
+                seen.add(code)
+                code = above.get(code, "")
+            if code == row.key[0]:
+                faults.append(_at(row, "parent", _("上级绕了一圈又回到自己")))
+    return faults
+
+
+def _kinds(rows: Iterable[Row], known: Known) -> list[str]:
+    """An account is for one thing, for ever, where it is one of the three administrations; these hold no posts."""
+    people = known["person"]
+    kinds = {key[0]: user.kind for key, user in people.items()}
+    faults = []
+    for row in rows:
+        if row.entry.table.name == "person" and row.given.get("kind"):
+            username, kind = row.key[0], row.given["kind"]
+            if kinds.get(username, kind) != kind and {kinds[username], kind} & ADMINISTRATIONS:
+                faults.append(_at(row, "kind", _("管理员账号不能改作他用，其他账号也不能改作管理员：请另开一个账号")))
+            kinds[username] = kind
+    return faults + [
+        _at(row, "person", _("三员账号不能任职（职责分离）"))
+        for row in rows
+        if row.entry.table.name == "appointment" and kinds.get(row.given["person"]) in ADMINISTRATIONS
+    ]
+
+
+def _administrations(rows: Iterable[Row], known: Known) -> list[str]:
+    """System, security and audit administration (三员) are there, and are three different people."""
+    people = {key[0]: (user.name, user.kind, user.is_active) for key, user in known["person"].items()}
+    for row in rows:
+        if row.entry.table.name == "person":
+            name, kind, active = people.get(row.key[0], ("", Kind.OFFICIAL, True))
+            given = row.given
+            people[row.key[0]] = (given.get("name", name), given.get("kind", kind), given.get("is_active", active))
+    who = {kind: {name for name, k, active in people.values() if k == kind and active} for kind in ADMINISTRATIONS}
+    faults = [
+        _(
+            "缺少%(kind)s：三员（系统管理员、安全管理员、审计管理员）每种至少要有一个启用的账号"
+            '（[[person]]，kind = "%(value)s"）'
+        )
+        % {"kind": Kind(kind).label, "value": kind}
+        for kind in Kind.values
+        if kind in ADMINISTRATIONS and not who[Kind(kind)]
+    ]
+    several = sorted(name for name in set.union(*who.values()) if sum(name in names for names in who.values()) > 1)
+    return faults + [_("三员必须是不同的人，“%(name)s”担任了不止一种管理员") % {"name": name} for name in several]

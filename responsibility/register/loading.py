@@ -1,0 +1,282 @@
+"""Bringing the database to what a register says: only what differs changes, each change under an event of its own."""
+
+import copy
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.contrib.auth.hashers import make_password
+from django.db import IntegrityError, connection, models, transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts import events as account_events
+from accounts.models import User
+from accounts.passwords import for_once
+from audit import log
+from audit.events import Event
+from responsibility import events
+from responsibility.models import Absence, Appointment, AppointmentKind, Because, Organ, Post, Region, today
+from responsibility.register.checks import checked
+from responsibility.register.tables import BadRegister, Entry, Row
+
+LOCK = 20261129
+WHY = {
+    "one_petition_office_a_region": gettext_lazy(
+        "这个地区已经有一个信访部门；要换的，给原来的写明停用日期（valid_until）"
+    ),
+    "one_discipline_organ_a_region": gettext_lazy(
+        "这个地区已经有一个纪检监察机关；要换的，给原来的写明停用日期（valid_until）"
+    ),
+    "one_holder_at_a_time": gettext_lazy("这个岗位在这段时间已经有人任职（或代理）：请给前一任写明结束日期（until）"),
+    "organ_dates": gettext_lazy("停用日期必须在启用日期之后"),
+    "acting_states_why": gettext_lazy('代理要写明原因（because = "absence" 请假，或者 "vacancy" 空缺），任职不写'),
+    "acting_within_absence": gettext_lazy("代理的时间超出了任职人请假的时间，或者没有登记请假（absence）"),
+    "acting_in_vacancy": gettext_lazy("这个岗位在这段时间有人任职，不是空缺"),
+}
+"""Why the database refuses a row, by the name of the constraint."""
+
+
+@dataclass
+class Report:
+    """What a load did."""
+
+    changes: list[str] = field(default_factory=list)
+    missing: list[str] = field(default_factory=list)
+    """What the database has and the file does not: it stays as it is."""
+    passwords: list[tuple[str, str, str]] = field(default_factory=list)
+    """User name, name and password of each account that was opened."""
+
+
+class NotYet(Exception):
+    """Something that the row names has not been written."""
+
+
+def load(entries: Iterable[Entry], password: str | None = None) -> Report:
+    """Writes what differs, in the caller's transaction; raises BadRegister, and then that must be rolled back.
+
+    `password` is the hash that every new account gets; without one each gets a random password for once.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+    loader = Loader(password)
+    rows, faults = checked(entries, loader.known)
+    if not faults:
+        faults = loader.write(rows)
+    if faults:
+        raise BadRegister(faults)
+    loader.report.missing = loader.missing(rows)
+    loader.report.passwords = list(loader.opened.values())
+    return loader.report
+
+
+@dataclass(frozen=True)
+class Kept:
+    """How a table of the register is kept: its model, what it is called, and the events of its rows."""
+
+    label: Any
+    added: Event
+    changed: Event
+    made: Callable[["Loader", Row], models.Model]
+    values: Callable[["Loader", Row], dict[str, Any]]
+
+
+class Loader:
+    def __init__(self, password: str | None) -> None:
+        self.password = password
+        self.report = Report()
+        self.opened: dict[str, tuple[str, str, str]] = {}
+        posts = Post.objects.select_related("organ")
+        held = Appointment.objects.select_related("post__organ", "user")
+        away = Absence.objects.select_related("appointment__post__organ", "appointment__user")
+        self.known: dict[str, dict[tuple[Any, ...], Any]] = {
+            "region": {(r.code,): r for r in Region.objects.select_related("parent")},
+            "organ": {(o.code,): o for o in Organ.objects.select_related("parent", "region")},
+            "post": {(p.organ.code, p.name): p for p in posts},
+            "person": {(u.username,): u for u in User.objects.all()},
+            "appointment": {(a.post.organ.code, a.post.name, a.user.username, a.kind, a.since): a for a in held},
+            "absence": {
+                (b.appointment.post.organ.code, b.appointment.post.name, b.appointment.user.username, b.since): b
+                for b in away
+            },
+        }
+
+    def write(self, rows: list[Row]) -> list[str]:
+        """Table by table; who acts for somebody comes after whoever is away. Returns what could not be written."""
+        faults: list[str] = []
+        for table, acting in (*((name, None) for name in ("region", "organ", "post", "person")),
+                              ("appointment", False), ("absence", None), ("appointment", True)):  # fmt: skip
+            mine = [row for row in rows if row.entry.table.name == table]
+            if acting is not None:
+                mine = [row for row in mine if (row.given["kind"] == AppointmentKind.ACTING) == acting]
+            faults += self._write_all(mine, quiet=bool(faults))
+        return faults
+
+    def _write_all(self, rows: list[Row], quiet: bool) -> list[str]:
+        """Rows may wait for each other (a parent below its child, a holder for the end of the one before): what fails
+        is tried again as long as others succeed."""
+        while rows:
+            failed = [(row, why) for row in rows if (why := self._try(row)) is not None]
+            if len(failed) == len(rows):
+                return [f"{row.entry.where()}：{why}" for row, why in failed if why or not quiet]
+            rows = [row for row, _why in failed]
+        return []
+
+    def _try(self, row: Row) -> str | None:
+        """Writes it; else why not, empty when something that it names is not there."""
+        try:
+            with transaction.atomic():
+                self._write(row)
+        except NotYet as error:
+            return str(error)
+        except IntegrityError as error:
+            name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", "") or ""
+            return str(WHY.get(name) or _("数据库不接受：%(name)s") % {"name": name})
+        return None
+
+    def _write(self, row: Row) -> None:
+        kept, known = KEPT[row.entry.table.name], self.known[row.entry.table.name]
+        found, values = known.get(row.key), kept.values(self, row)
+        target = copy.copy(found) if found else kept.made(self, row)
+        different = {name: value for name, value in values.items() if not found or getattr(found, name) != value}
+        if found and not different:
+            return
+        key = " ".join(map(str, row.key))
+        facts = {"key": key, "fields": "、".join(different)}
+        log.record(kept.changed if found else kept.added, subject=log.Subject(row.entry.table.name, key), facts=facts)
+        for name, value in different.items():
+            setattr(target, name, value)
+        target.save(update_fields=list(different) if found else None)
+        known[row.key] = target
+        self._say(kept, key, found, different)
+
+    def _say(self, kept: Kept, key: str, found: Any, different: dict[str, Any]) -> None:
+        if not found:
+            self.report.changes.append(_("新增%(what)s %(key)s") % {"what": kept.label, "key": key})
+            return
+        steps = _("；").join(f"{name}：{_shown(getattr(found, name))} → {_shown(to)}" for name, to in different.items())
+        self.report.changes.append(
+            _("更改%(what)s %(key)s（%(steps)s）") % {"what": kept.label, "key": key, "steps": steps}
+        )
+
+    def get(self, table: str, *key: Any) -> Any:
+        """What stands under this key, there or just written."""
+        found = self.known[table].get(key)
+        if found is None:
+            raise NotYet
+        return found
+
+    def missing(self, rows: list[Row]) -> list[str]:
+        """What is in force in the database and not in the file."""
+        named = {(row.entry.table.name, *row.key) for row in rows}
+        day = today()
+        in_force: dict[str, Callable[[Any], bool]] = {
+            "region": lambda _region: True,
+            "organ": lambda organ: organ.valid_until is None or organ.valid_until > day,
+            "post": lambda post: post.organ.valid_until is None or post.organ.valid_until > day,
+            "person": lambda user: user.is_active,
+            "appointment": lambda held: held.until is None or held.until > day,
+            "absence": lambda away: away.until > day,
+        }
+        return [
+            f"{KEPT[table].label} {' '.join(map(str, key))}"
+            for table, holds in in_force.items()
+            for key, found in self.known[table].items()
+            if (table, *key) not in named and holds(found)
+        ]
+
+    # --- What each table's rows are in the database -----------------------------------------------------------------
+
+    def parent(self, row: Row) -> dict[str, Any]:
+        if "parent" not in row.given:
+            return {}
+        parent = row.given["parent"]
+        return {"parent_id": self.get(row.entry.table.name, parent).pk if parent else None}
+
+    def region(self, row: Row) -> dict[str, Any]:
+        return {"name": row.given["name"], **self.parent(row)}
+
+    def organ(self, row: Row) -> dict[str, Any]:
+        plain = {name: row.given[name] for name in row.given.keys() - {"code", "region", "parent"}}
+        if plain.get("valid_from", "") is None:
+            del plain["valid_from"]
+        return plain | {"region_id": self.get("region", row.given["region"]).pk, **self.parent(row)}
+
+    def post(self, row: Row) -> dict[str, Any]:
+        names = ("is_top", "is_intake", "in_charge_of")
+        return {name: row.given[name] for name in names if row.given.get(name) is not None}
+
+    def person(self, row: Row) -> dict[str, Any]:
+        return {name: value for name, value in row.given.items() if name != "username" and value not in ("", None)}
+
+    def appointment(self, row: Row) -> dict[str, Any]:
+        values: dict[str, Any] = {name: row.given[name] for name in ("until", "because") if name in row.given}
+        if row.given.get("because") == Because.ABSENCE:
+            values["absence_id"] = self._absence_behind(row).pk
+        return values
+
+    def _absence_behind(self, row: Row) -> Absence:
+        """The stated absence of the post's holder in which somebody acts for them."""
+        organ, post, *_rest = row.key
+        since, until = row.given["since"], row.given.get("until")
+        for key, away in self.known["absence"].items():
+            if key[:2] == (organ, post) and away.since <= since and until is not None and until <= away.until:
+                return away  # type: ignore[no-any-return]
+        raise NotYet(WHY["acting_within_absence"])
+
+    def absence(self, row: Row) -> dict[str, Any]:
+        return {"until": row.given["until"]}
+
+    # --- New ones -----------------------------------------------------------------------------------------------------
+
+    def account(self, row: Row) -> User:
+        """A new account, with a password for once unless all are given one."""
+        user = User(username=row.key[0])
+        if self.password is not None:
+            user.password = self.password
+            return user
+        password = for_once()
+        user.password, user.must_change_password = make_password(password), True
+        self.opened[user.username] = (user.username, row.given["name"], password)
+        return user
+
+    def away(self, row: Row) -> Absence:
+        organ, post, person, since = row.key
+        for (*place, kind, _since), held in self.known["appointment"].items():
+            if place == [organ, post, person] and kind == AppointmentKind.REGULAR and held.since <= since:
+                return Absence(appointment=held, since=since)
+        raise NotYet(_("这个人没有担任这个岗位"))
+
+    def held(self, row: Row) -> Appointment:
+        organ, post, person, kind, since = row.key
+        return Appointment(post=self.get("post", organ, post), user=self.get("person", person), kind=kind, since=since)
+
+
+def _shown(value: Any) -> str:
+    return "—" if value in (None, "") else str(value)
+
+
+KEPT = {
+    "region": Kept(
+        gettext_lazy("地区"), events.REGION_ADDED, events.REGION_CHANGED,
+        lambda _self, row: Region(code=row.key[0]), Loader.region,
+    ),
+    "organ": Kept(
+        gettext_lazy("机构"), events.ORGAN_ADDED, events.ORGAN_CHANGED,
+        lambda _self, row: Organ(code=row.key[0]), Loader.organ,
+    ),
+    "post": Kept(
+        gettext_lazy("岗位"), events.POST_ADDED, events.POST_CHANGED,
+        lambda self, row: Post(organ=self.get("organ", row.key[0]), name=row.key[1]), Loader.post,
+    ),
+    "person": Kept(
+        gettext_lazy("账号"), account_events.ACCOUNT_OPENED, account_events.ACCOUNT_CHANGED,
+        Loader.account, Loader.person,
+    ),
+    "appointment": Kept(
+        gettext_lazy("任职记录"), events.APPOINTED, events.APPOINTMENT_CHANGED, Loader.held, Loader.appointment
+    ),
+    "absence": Kept(
+        gettext_lazy("请假"), events.ABSENCE_STATED, events.ABSENCE_CHANGED, Loader.away, Loader.absence
+    ),
+}  # fmt: skip

@@ -1,0 +1,118 @@
+"""Reading a register from TOML or from an XLSX workbook with a sheet a table."""
+
+import csv
+import io
+import re
+import tempfile
+import tomllib
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from massline.files.process import TakesTooLong, convert
+from massline.files.reasons import NotAccepted
+from massline.files.sheet import ROWS
+from massline.files.words import sentence
+from massline.texts import one_line
+from responsibility.register.tables import TABLES, BadRegister, Entry
+
+ZIP = b"PK\x03\x04"
+HEADING = re.compile(r"\s*\[\[\s*(\w+)\s*\]\]")
+SETTING = re.compile(r"\s*(\w+)\s*=")
+SHEETS = {table.sheet: name for name, table in TABLES.items()}
+COLUMNS = {
+    "代码": "code", "名称": "name", "姓名": "name", "上级": "parent", "类别": "kind", "地区": "region",
+    "地址": "address", "电话": "telephone", "接待时间": "hours", "启用日期": "valid_from", "停用日期": "valid_until",
+    "机构": "organ", "岗位": "post", "主要负责人": "is_top", "信访专办": "is_intake", "分管分类": "in_charge_of",
+    "用户名": "username", "启用": "is_active", "人员": "person", "开始日期": "since", "结束日期": "until",
+    "原因": "because",
+}  # fmt: skip
+"""What sheets and their columns may be called in Chinese."""
+
+
+def read(path: Path) -> list[Entry]:
+    """Every row of the file; raises BadRegister."""
+    content = path.read_bytes()
+    if content.startswith(ZIP):
+        return list(_of_workbook(content))
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise BadRegister([_("登记文件应当是 UTF-8 编码的 TOML，或者 XLSX 工作簿")]) from None
+    try:
+        found = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise BadRegister([_("登记文件不是正确的 TOML：%(error)s") % {"error": error}]) from None
+    return entries(found, text)
+
+
+def entries(found: Mapping[str, Any], text: str = "") -> list[Entry]:
+    """The rows of TOML tables, with their lines where the text is at hand; raises BadRegister."""
+    _refuse_unknown(found)
+    faults = [
+        _("%(table)s 应当写成若干个 [[%(table)s]]") % {"table": name}
+        for name, rows in found.items()
+        if not (isinstance(rows, list) and all(isinstance(row, dict) for row in rows))
+    ]
+    if faults:
+        raise BadRegister(faults)
+    places = _places(text)
+    made = []
+    for name, rows in found.items():
+        known = places[name] if len(places[name]) == len(rows) else [(0, {})] * len(rows)
+        for number, (row, (line, lines)) in enumerate(zip(rows, known, strict=True), start=1):
+            made.append(Entry(TABLES[name], number, row, line, lines))
+    return made
+
+
+def _refuse_unknown(names: Mapping[str, Any] | Sequence[str]) -> None:
+    if unknown := [name for name in names if name not in TABLES]:
+        known = _("、").join(f"{table.name}（{table.sheet}）" for table in TABLES.values())
+        facts = {"unknown": _("、").join(unknown)[:200], "known": known}
+        raise BadRegister([_("不认识的表：%(unknown)s。可以有：%(known)s") % facts])
+
+
+def _places(text: str) -> dict[str, list[tuple[int, dict[str, int]]]]:
+    """By table: the line on which each row begins, and that of each of its values. tomllib tells no lines."""
+    found: dict[str, list[tuple[int, dict[str, int]]]] = defaultdict(list)
+    lines: dict[str, int] = {}
+    for number, line in enumerate(text.splitlines(), start=1):
+        if heading := HEADING.match(line):
+            lines = {}
+            found[heading[1]].append((number, lines))
+        elif setting := SETTING.match(line):
+            lines.setdefault(setting[1], number)
+    return found
+
+
+def _of_workbook(content: bytes) -> Iterator[Entry]:
+    sheets = _sheets(content)
+    names = {title: SHEETS.get(title, title) for title in sheets}
+    _refuse_unknown(list(names.values()))
+    for title, rows in sheets.items():
+        header = [COLUMNS.get(one_line(cell), one_line(cell)) for cell in (rows[0][1] if rows else ())]
+        filled = [(line, dict(zip(header, cells, strict=False))) for line, cells in rows[1:] if any(cells)]
+        for number, (line, row) in enumerate(filled, start=1):
+            values = {name: cell for name, cell in row.items() if cell.strip()}
+            yield Entry(TABLES[names[title]], number, values, line)
+
+
+def _sheets(content: bytes) -> dict[str, list[tuple[int, list[str]]]]:
+    """By title: the rows of every sheet with their numbers. No other process than the judge opens the workbook."""
+    with tempfile.TemporaryFile() as book, tempfile.TemporaryFile() as rows:
+        book.write(content)
+        book.seek(0)
+        try:
+            convert(book, rows, task="book")
+        except NotAccepted as refused:
+            raise BadRegister([sentence(refused.reason)]) from None
+        except TakesTooLong:
+            raise BadRegister([_("工作簿太大，读不完")]) from None
+        rows.seek(len(ROWS))
+        found: dict[str, list[tuple[int, list[str]]]] = {}
+        for title, number, *cells in csv.reader(io.TextIOWrapper(rows, "utf-8", newline="")):
+            found.setdefault(one_line(title), []).append((int(number), cells))
+        return found
