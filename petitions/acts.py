@@ -26,6 +26,7 @@ from petitions.effects import (
 )
 from petitions.letters import Issues
 from petitions.models import OPEN, EntryKind, State
+from petitions.reclassifying import Reclassify
 from petitions.visibility import Citizen, Role
 from responsibility import clock, obligations
 from responsibility.calendar import at_version
@@ -352,6 +353,7 @@ OFFICIAL_ACTS = Acts(
     Agree,
     Disagree,
     Assign,
+    Reclassify,
     Extend,
     Answered,
     Return,

@@ -14,6 +14,7 @@ DECLINED = Event("declined", _("%(organ)s决定不予受理"), public=True)
 DECLINING = Event("declining", _("%(organ)s认为不应受理，报请信访部门核实"), public=True)
 DECLINE_AGREED = Event("decline_agreed", _("信访部门已核实同意，%(organ)s不予受理"), public=True)
 DECLINE_REFUSED = Event("decline_refused", _("信访部门不同意不予受理，仍由%(organ)s办理"), public=True)
+RECLASSIFIED = Event("reclassified", _("内容分类由“%(category_before)s”更正为“%(category)s”"), public=True)
 ASSIGNED = Event("assigned", _("已分派给%(handler)s办理"), public=False)
 ANSWERED = Event("answered", _("%(organ)s已作出处理意见：%(outcome)s"), public=True)
 RETURNED = Event("returned", _("经核实退回重新办理"), public=True)
@@ -48,7 +49,7 @@ DEMO_PASSWORD_SET = Event("demo_password_set", _("重设演示账号的密码"),
 
 register(
     ATTACHED, ATTACHED_INSIDE, SCANNED, CHECKED, NOT_TAKEN,
-    DECLINING, DECLINE_AGREED, DECLINE_REFUSED,
+    DECLINING, DECLINE_AGREED, DECLINE_REFUSED, RECLASSIFIED,
     FILED, REGISTERED, FORWARDED, OBJECTED, OBJECTION_DECIDED, ACCEPTED, DECLINED, ASSIGNED, ANSWERED, RETURNED,
     CLOSED, NOTED, ASKED, UNMASKED, SUPPLEMENTED, WITHDRAWN, URGED, RATED, TOLD, TRACKED, READER_NAMED, ERASED,
     IMPORTED, IMPORT_ASKED, IMPORT_CONFIRMED, IMPORT_STEP, IMPORT_ENDED, IMPORT_FORGOTTEN,

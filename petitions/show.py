@@ -8,12 +8,14 @@ from django.contrib.postgres.aggregates import StringAgg
 from django.db.models import OuterRef, Q, Subquery, prefetch_related_objects
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
+from django.utils.functional import lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from audit.events import EVENTS
 from audit.models import AuditEvent
 from massline.files.words import WORDS as REFUSALS
+from petitions import categories
 from petitions.act_forms import IDENTITY_LABELS
 from petitions.attachments.models import Kind, Scan
 from petitions.identity import readable
@@ -58,7 +60,14 @@ def texts(public: bool = False) -> Subquery:
     )
 
 
+def _class_name(code: str) -> str:
+    return " / ".join(categories.path(code))
+
+
+CLASSES = {code: lazy(_class_name, str)(code) for code in categories.table()}
 WORDS: dict[str, Mapping[str, Any]] = {
+    "category": CLASSES,
+    "category_before": CLASSES,
     "channel": dict(Channel.choices),
     "outcome": dict(Outcome.choices),
     "object": dict(RatedObject.choices),

@@ -26,6 +26,7 @@ INPUT: dict[str, dict[str, Any]] = {
     "decline": {"reason": "已进入诉讼程序", "where_to_go": "试水市中级人民法院"},
     "agree": {"note": "已核实"},
     "disagree": {"reason": "属于该单位职责"},
+    "reclassify": {"category": "020101", "reason": "反映的是拖欠工资"},
     "assign": {"handler": "colleague"},
     "extend": {"days": 30, "reason": "涉及多个单位，情况复杂"},
     "answer": ANSWER,

@@ -35,6 +35,7 @@ HANDLED: Story = (
     ("chief", "decide_objection", {"agree": "false"} | REASON, {}, {}),
     ("receiver", "accept", {}, {}, {"受理告知书": f"{AT_DEPARTMENT} handler"}),
     ("receiver", "note", {"text": "已电话联系"}, {}, {}),
+    ("clerk", "reclassify", {"category": "010102"} | REASON, {}, {}),
     ("leader", "assign", {"handler": "handler"}, {"交您办理": "handler"}, {}),
     ("citizen", "hand_in", {}, {}, {}),
     ("handler", "attach", {}, {}, {}),

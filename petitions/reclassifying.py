@@ -1,0 +1,48 @@
+"""Correcting the class (内容分类) of a petition after its registration.
+
+The class decides which deputies (分管) a petition exists for, whom its chain names, who is told when it is overdue and
+where figures count it: all of them ask for it each time, so that nothing has to be moved here.
+"""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from massline.acts import Doing
+from petitions import act_forms, events
+from petitions.act_base import OFFICE, DemandAct
+from petitions.effects import Writes
+from petitions.models import EntryKind, State
+from petitions.visibility import Role
+
+
+class ReclassifyForm(act_forms.ActForm):
+    category = act_forms.CategoryField(label=_("更正为"))
+    reason = act_forms.text_field(_("更正的理由"), rows=3, hint=_("只有办理人员看得到"))
+
+    def prepare(self) -> None:
+        self.fields["category"].widget = act_forms.CategorySelect()
+        self.initial = {"category": self.record.category}
+
+    def clean_category(self) -> str:
+        category: str = self.cleaned_data["category"]
+        if category == self.record.category:
+            raise ValidationError(_("与现在的分类相同，请选择另一个"))
+        return category
+
+
+class Reclassifies:
+    def apply(self, doing: Doing) -> None:
+        doing.record.category = doing.data["category"]
+
+
+class Reclassify(DemandAct):
+    slug, label, basis = "reclassify", _("更正分类"), "分类错了，分管领导就错了：登记的部门和承办单位主要负责人可以更正"
+    button = _("更正")
+    froms, who = frozenset(State) - {State.RECEIVED}, OFFICE | {Role.LEADER}
+    form, event = ReclassifyForm, events.RECLASSIFIED
+    effects = (Writes(EntryKind.REASON, "reason"), Reclassifies())
+
+    def facts(self, doing: Doing) -> dict[str, Any]:
+        return {"category_before": doing.record.category, "category": doing.data["category"]}
