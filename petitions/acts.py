@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from massline.acts import Acts, Doing, Refused, WrongState
 from massline.files import scanner
@@ -121,7 +122,7 @@ class Accept(DemandAct):
 class Decline(DemandAct):
     """不予受理: whoever received it directly decides; on what was forwarded the petition office does."""
 
-    slug, label = "decline", _("不予受理")
+    slug, label = "decline", pgettext_lazy("办理", "不予受理")
     basis = BY_LAW + "第二十三条：告知向有权处理的机关提出；转送来的须经转送机关核实"
     done = _("办理不予受理")
     froms = frozenset({State.REGISTERED, State.FORWARDED})

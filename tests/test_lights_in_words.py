@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 from django.db import transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 
+from petitions.acts import OFFICIAL_ACTS
 from petitions.models import Outcome, State
 from responsibility.models import EscalationState, Notice, NoticeKind
 from tests.api import Api
@@ -63,6 +64,16 @@ CLIMBED = {
     "settled": ("事项已办，自动结束", "Done below; ended by itself"),
 }
 
+ACTS = {
+    "decline": ("不予受理", "Decline"),
+    "agree": ("同意不予受理", "Agree to decline"),
+    "disagree": ("不同意不予受理", "Do not agree to decline"),
+    "reclassify": ("更正分类", "Correct the class"),
+    "extend": ("延长办理期限", "Extend the handling period"),
+    "write_off": ("核实销号", "Verify and close"),
+}
+"""Of buttons whose words are near those of a state: what is to be done, not what was done."""
+
 ELSEWHERE = {NoticeKind.IMPORTED, NoticeKind.UNDELIVERED, NoticeKind.FILTER_CLEARED}  # each has tests of its own
 
 
@@ -70,6 +81,13 @@ def test_the_tables_here_have_every_code() -> None:
     assert set(STATES) == set(State.values) and set(OUTCOMES) == set(Outcome.values)
     assert set(NOTICES) == set(NoticeKind.values) - ELSEWHERE
     assert set(CLIMBED) == set(EscalationState.values) - {EscalationState.TOLD}  # which climbs to nobody's desk
+
+
+def test_a_button_says_what_is_to_be_done() -> None:
+    for slug, words in ACTS.items():
+        for language, word in zip(BOTH, words, strict=True):
+            with translation.override(language):
+                assert str(OFFICIAL_ACTS[slug].label) == word
 
 
 # (moment, light): filed on 18 September; 3 October by the plain count
