@@ -84,8 +84,8 @@ def test_the_tables_here_have_every_code() -> None:
 
 
 def test_a_button_says_what_is_to_be_done() -> None:
-    for slug, words in ACTS.items():
-        for language, word in zip(BOTH, words, strict=True):
+    for slug, labels in ACTS.items():
+        for language, word in zip(BOTH, labels, strict=True):
             with translation.override(language):
                 assert str(OFFICIAL_ACTS[slug].label) == word
 
