@@ -15,6 +15,9 @@ from massline.broker import ask_once
 LATELY = 180
 """Seconds after which the worker or the clock counts as gone. Both leave a mark every minute."""
 
+NOTES: dict[str, Callable[[], tuple[bool, str]]] = {}
+"""What else is said, by whom it concerns: whether all is well, and in words. A decision or a stage, and no fault."""
+
 FILES = {"clamd": "scanned", "none": "not scanned", "": "not taken: MASSLINE_SCANNER is not set"}
 
 
@@ -30,7 +33,7 @@ def healthz(request: HttpRequest) -> HttpResponse:
 def readyz(request: HttpRequest) -> HttpResponse:
     """Database, broker, worker and clock, each by itself; 503 when one of them does not work.
 
-    Whether files are taken is said too: that is a decision, and no fault.
+    Whether files are taken, and whether the office is open, is said too: that is no fault.
     """
     checks: dict[str, Callable[[], bool]] = {
         "database": database_answers,
@@ -42,7 +45,19 @@ def readyz(request: HttpRequest) -> HttpResponse:
     ready = all(found.values())
     body = {"status": "ok" if ready else "unready", **{name: "ok" if fine else "down" for name, fine in found.items()}}
     body["files"] = FILES[settings.SCANNER]
+    body |= {name: words for name, (_fine, words) in notes().items()}
     return JsonResponse(body, status=200 if ready else 503)
+
+
+def notes() -> dict[str, tuple[bool, str]]:
+    """Every note; "unknown" where it cannot be found out."""
+    found = {}
+    for name, note in NOTES.items():
+        try:
+            found[name] = note()
+        except Exception:  # the check of the database says why
+            found[name] = False, "unknown"
+    return found
 
 
 def _try(check: Callable[[], bool]) -> bool:

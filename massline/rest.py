@@ -283,6 +283,7 @@ MEANINGS: dict[int, Any] = {
     409: gettext_lazy("当前状态下不能办理，或者正在处理"),
     422: gettext_lazy("字段有误"),
     429: gettext_lazy("太频繁；Retry-After 是应当等待的秒数"),
+    503: gettext_lazy("还没有登记受理机构，暂时不能提交"),
 }
 
 

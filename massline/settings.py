@@ -108,6 +108,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "responsibility.desk.navigation",
+                "responsibility.office.contact",
             ],
         },
     },

@@ -45,6 +45,7 @@ from petitions.models import Demand, TellBy
 from petitions.persons import MOST_REPRESENTATIVES
 from petitions.tracking import find
 from petitions.visibility import Citizen
+from responsibility import office
 from responsibility.models import Region
 
 PERSON = ("name", "phone", "tell_by", "email", "id_number", "address")
@@ -78,12 +79,17 @@ class Petitions(Public):
             )
         ],
         request=schema.FilingInput,
-        responses={201: schema.Receipt} | problems(400, 409, 422, 429),
+        responses={201: schema.Receipt} | problems(400, 409, 422, 429, 503),
         examples=schema.FILING_EXAMPLES,
     )
     def post(self, request: Request) -> HttpResponseBase:
         key = _idempotency_key(request)
-        data = _filing_data(body_of(request))
+        try:
+            data = _filing_data(body_of(request))
+        except Invalid:
+            if not office.is_open():
+                raise office.NotOpen from None
+            raise
 
         def file() -> Filed:
             wait = over_limit("file", request._request, settings.FILING_LIMIT)

@@ -31,6 +31,7 @@ from petitions.idempotency import OtherBody, StillRunning, once
 from petitions.models import Demand
 from petitions.tracking import find
 from petitions.visibility import Citizen
+from responsibility import office
 
 RECEIPT = "receipt"
 RECEIPT_AGE = int(timedelta(days=1).total_seconds())
@@ -44,7 +45,21 @@ PREFERENCE_AGE = int(timedelta(days=365).total_seconds())
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    return render(request, "public/home.html")
+    """What this is; and where the office of the place is that somebody chose, which their other pages show as well."""
+    known = office.places()
+    asked = request.GET.get("place", "")
+    chosen = asked if asked in {region.code for region in known} else ""
+    place = chosen or cookie(request, office.PLACE)
+    context = {"places": known, "place": place, "office": office.office_for(place) if known else None}
+    response = render(request, "public/home.html", context)
+    if chosen:
+        set_cookie(response, office.PLACE, chosen, PREFERENCE_AGE)
+    return response
+
+
+def _not_open(request: HttpRequest) -> HttpResponse:
+    """Nobody is there yet to receive anything."""
+    return render(request, "public/not_open.html", {"office": None}, status=503)
 
 
 @require_safe
@@ -100,10 +115,10 @@ def proved(payload: str) -> bool:
 def file(request: HttpRequest) -> HttpResponse:
     """The petition form. A fault keeps everything that was typed."""
     if request.method != "POST":
-        return _form_page(request, FilingSheet(FilingForm))
+        return _form_page(request, FilingSheet(FilingForm)) if office.is_open() else _not_open(request)
     sheet = FilingSheet(FilingForm, request.POST)
     if not sheet.is_valid():
-        return _form_page(request, sheet, status=422)
+        return _form_page(request, sheet, status=422) if office.is_open() else _not_open(request)
     if not proved(sheet.form.cleaned_data["altcha"]):
         wait = over_limit("file", request, settings.FILING_LIMIT)
         if wait:
@@ -191,6 +206,7 @@ def receipt(request: HttpRequest) -> HttpResponse:
     elif demand := receipt_demand(request):
         may = CITIZEN_ACTS.open_to(demand, Citizen(demand.petition_id))
         context["attachments"] = panel(demand, citizen=True, open_acts=may, url=reverse("receipt_add"), links=False)
+        context["office"] = demand.office
     response = render(request, "public/receipt.html", context)
     if saved:
         delete_cookie(response, RECEIPT)
@@ -216,7 +232,7 @@ def track(request: HttpRequest) -> HttpResponse:
     """Number and code open the petition for half an hour."""
     form, written = TrackForm(request.POST or None), _written(request, request.POST.get("act", ""))
     if request.method != "POST":
-        return render(request, "public/track.html", {"form": TrackForm()})
+        return render(request, "public/track.html", {"form": TrackForm()}) if office.is_open() else _not_open(request)
     if not form.is_valid():
         return render(request, "public/track.html", {"form": form, "written": written}, status=422)
     demand = find(form.cleaned_data["number"], form.cleaned_data["tracking_code"])
@@ -310,4 +326,5 @@ def _tracked_page(
         act["form"].auto_id = f"{act['slug']}_%s"
     files = panel(demand, citizen=True, open_acts=may, url=reverse("tracked_add"))
     context = shown | {"petition": shown, "acts": acts, "message": message, "attachments": files}
+    context["office"] = demand.office
     return render(request, "public/tracked.html", context, status=status)

@@ -7,7 +7,10 @@ class ResponsibilityConfig(AppConfig):
     name = "responsibility"
 
     def ready(self) -> None:
+        from massline import health
+        from responsibility import office
         from responsibility.calendar import forget
 
+        health.NOTES["office"] = office.readiness
         request_started.connect(forget, dispatch_uid="responsibility.calendar")
         task_prerun.connect(forget, dispatch_uid="responsibility.calendar")

@@ -31,6 +31,7 @@ from responsibility.acts import LEADER_ACTS
 from responsibility.chain import chain
 from responsibility.models import Escalation, Notice, NoticeKind, Obligation, OrganKind
 from responsibility.models.owed import stood_for
+from responsibility.office import is_open
 from responsibility.people import standing
 from responsibility.show import escalations_about, instructions, light_of, links, obligation, through
 from responsibility.subjects import adapter, walled_off
@@ -52,7 +53,13 @@ def my_work(request: DeskRequest) -> HttpResponse:
     described = _describe(page.rows, user)
     now = timezone.now()
     items = [_item(o, described, now) for o in page.rows if (o.subject_kind, o.subject_id) in described]
-    return render(request, "desk/my_work.html", {"items": items} | _pages(page))
+    context = {"items": items, "not_open": _not_open(user)} | _pages(page)
+    return render(request, "desk/my_work.html", context)
+
+
+def _not_open(user: User) -> bool:
+    """Whether they find nothing because no petition office is registered yet. Who holds a post needs no such word."""
+    return not standing(user).held and not is_open()
 
 
 def owed_by(user: User) -> QuerySet[Obligation]:
@@ -129,8 +136,9 @@ def inbox(request: DeskRequest) -> HttpResponse:
     imports = {n.subject_key for n in page.rows if n.subject_kind == "import"}
     overdue = adapter("petition").overdue_of(imports, request.user) if imports else {}
     notices = [_notice(notice, request.user, overdue) for notice in page.rows]
-    duty = DUTIES.get(request.user.kind)
-    return render(request, "desk/inbox.html", {"notices": notices, "duty": duty} | _pages(page))
+    kind = request.user.kind
+    context = {"notices": notices, "duty": DUTIES.get(kind), "not_open": kind != Kind.OFFICIAL and not is_open()}
+    return render(request, "desk/inbox.html", context | _pages(page))
 
 
 def notices_to(user: User) -> QuerySet[Notice]:

@@ -40,6 +40,7 @@ def test_ready_when_all_four_work(client: Client, monkeypatch: pytest.MonkeyPatc
         "worker": "ok",
         "clock": "ok",
         "files": "not scanned",
+        "office": "not open: no petition office is registered yet (docs/operations.md, Opening the office)",
     }
 
 

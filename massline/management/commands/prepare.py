@@ -13,7 +13,7 @@ from django.core.management import call_command, get_commands
 from django.core.management.base import BaseCommand, CommandError
 
 from audit.models import AuditEvent
-from massline import catalogue
+from massline import catalogue, health
 
 
 class Command(BaseCommand):
@@ -24,6 +24,9 @@ class Command(BaseCommand):
         refuse_made_up_people()
         catalogue.compile_changed()
         collect_static()
+        for name, (fine, words) in health.notes().items():
+            if not fine and not settings.DEMO:
+                self.stdout.write(f"{name}: {words}")
         if settings.DEMO and "load_demo" in get_commands():
             call_command("load_demo", stdout=self.stdout)
 

@@ -1,0 +1,56 @@
+"""The petition office that citizens turn to: whether there is one, and where it is found (Art. 18)."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from massline.acts import ActError
+from massline.cookies import cookie
+from responsibility.models import Organ, OrganKind, Region
+from responsibility.people import organ_serving
+
+PLACE = "place"
+"""The cookie with the code of the region that a citizen has chosen."""
+
+
+class NotOpen(ActError):
+    """Something was sent before there is a petition office to receive it."""
+
+    status = 503
+    title = gettext_lazy("本平台还没有开始受理")
+
+    def __init__(self) -> None:
+        super().__init__(_("受理机构还没有登记，现在不能提交。请直接到当地信访部门反映，或者拨打 12345。"))
+
+
+def is_open() -> bool:
+    """Whether anything can be filed: some petition office with a post is registered."""
+    return Region.objects.served().exists()
+
+
+def places() -> list[Region]:
+    return list(Region.objects.served().order_by("code"))
+
+
+def office_for(code: str = "") -> Organ | None:
+    """The office that serves a region; without one, or with one that nobody serves, the highest."""
+    served = Region.objects.served()
+    region = served.filter(code=code).first() if code else None
+    region = region or served.exclude(parent__in=Region.objects.served()).order_by("code").first()
+    return organ_serving(region.pk, OrganKind.PETITION_OFFICE) if region else None
+
+
+def contact(request: HttpRequest) -> dict[str, Any]:
+    """Context processor: the office of the page's reader, looked up when a page shows it. A view that knows better
+    gives `office` itself."""
+    return {"office": SimpleLazyObject(lambda: office_for(cookie(request, PLACE)))}
+
+
+def readiness() -> tuple[bool, str]:
+    """What /readyz and the start say about it."""
+    if is_open():
+        return True, "open"
+    return False, "not open: no petition office is registered yet (docs/operations.md, Opening the office)"
