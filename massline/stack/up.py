@@ -113,16 +113,18 @@ class Stack:
             "DJANGO_SETTINGS_MODULE": "massline.settings",
         }
         self._remember()
-        signs = self._prepare()
+        prepared = self._prepare()
         port_must_be_free(self.host, self.port)  # still: two web servers can share a port without noticing
         for child in self._programs():
             self._start_child(child)
         self._wait_until_it_answers()
         if words := scanner.warning(self.env, variables, demo=self.demo):
             say(words)
+        if prepared and not self.demo:
+            say(prepared)  # what is still to be done
         say(f"ready: {self.url}")
-        if signs:
-            say(signs)
+        if prepared and self.demo:
+            say(prepared)  # who may sign in
         if self.demo and self.host not in {"127.0.0.1", "localhost", "::1"}:
             say("HOST is not this machine alone: sign-ins need HTTPS in front (or MASSLINE_SECURE_COOKIES=0).")
 
@@ -190,7 +192,7 @@ class Stack:
         return {"REDIS_URL": url}
 
     def _prepare(self) -> str:
-        """Tables, texts, static files, demo; returns the demo's sign-ins."""
+        """Tables, texts, static files, demo; returns the demo's sign-ins, or what keeps the office closed."""
         log = self.home.logs / "prepare.log"
         done = subprocess.run(
             [sys.executable, str(MANAGE), "prepare"],
