@@ -261,6 +261,8 @@ class Answer(models.Model):
     outcome = models.CharField(max_length=16, choices=Outcome)
     text = models.TextField()
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    organ_name = models.CharField(max_length=64, blank=True, default="", db_default="")
+    """What the organ was called then; a trigger writes it."""
     answered_at = models.DateTimeField()
     salt = SaltField()
 

@@ -120,7 +120,7 @@ def answers(demand: Demand) -> list[dict[str, Any]]:
             "outcome_label": str(Outcome(given["outcome"]).label),
             "text": given["text"],
             "at": parse_datetime(given["at"]),
-            "organ": demand.organ.name,
+            "organ": given["organ"],
             "returned": place > 0 or demand.state == State.HANDLING,
         }
         for place, given in enumerate(demand.answers_given)  # type: ignore[attr-defined]

@@ -78,7 +78,7 @@ class DemandQuerySet(models.QuerySet["Demand"]):
         answers = Answer.objects.filter(demand=OuterRef("pk")).order_by("-pk")
         ratings = Rating.objects.filter(demand=OuterRef("pk")).order_by("object")
         return self.select_related("petition__region", "petition__petitioner", "organ", "office", "handler").annotate(
-            answers_given=_values(answers, outcome="outcome", text="text", at="answered_at"),
+            answers_given=_values(answers, outcome="outcome", text="text", at="answered_at", organ="organ_name"),
             ratings_given=_values(ratings, object="object", score="score", reason="reason", at="rated_at"),
         )
 

@@ -10,6 +10,7 @@ from enum import Enum
 from typing import Any
 
 from django.db.models import Case, F, Func, Q, QuerySet, TextField, Value, When
+from django.db.models.functions import Coalesce, NullIf
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Kind, User
@@ -240,7 +241,11 @@ def _obligation_columns(now: datetime) -> tuple[Column, ...]:
         code("edition", _("规则版本"), F("edition")),
         Column("goal", _("目标"), F("goal")),
         Column("requirement", _("要求"), F("requirement")),
-        Column("organ", _("责任单位"), F("organ__name")),
+        Column(
+            "organ",
+            _("责任单位"),
+            Coalesce(NullIf(F("organ_name"), Value("")), F("organ__name"), output_field=TextField()),
+        ),
         Column("post", _("责任岗位"), F("post__name")),
         yes("of_escalation", _("是否上报件"), Q(escalation__isnull=False)),
         time("opened_at", _("起算时间（北京时间）"), "opened_at"),
@@ -260,7 +265,7 @@ def _escalation_columns(now: datetime) -> tuple[Column, ...]:
         code("rule", _("规则"), F("obligation__rule")),
         Column("goal", _("目标"), F("obligation__goal")),
         code("step", _("上报步骤"), F("step")),
-        Column("organ", _("上报到单位"), F("organ__name")),
+        Column("organ", _("上报到单位"), F("organ_name")),
         time("since", _("超期起（北京时间）"), "since"),
         time("noticed_at", _("告知时间（北京时间）"), "noticed_at"),
         code("state", _("状态"), F("state"), dict(EscalationState.choices)),

@@ -30,7 +30,7 @@ def obligation(o: Obligation, now: datetime, *, steps: bool = False) -> dict[str
         "edition": o.edition,
         "title": applied.shown_title,
         "basis": applied.shown_basis,
-        "organ": o.organ.name,
+        "organ": o.organ_name or o.organ.name,
         "post": o.post.name,
         "opened_at": o.opened_at,
         "due_strict": o.due_strict,
@@ -94,7 +94,7 @@ def reached(steps: Iterable[Escalation]) -> int | None:
 def instructions(steps: Iterable[Escalation]) -> list[dict[str, Any]]:
     """What leaders instructed (批示)."""
     given = sorted((e for e in steps if e.instruction), key=lambda e: (e.instructed_at or e.noticed_at, e.pk))
-    return [{"text": e.instruction, "by": f"{e.organ.name} {e.answered_by}", "at": e.instructed_at} for e in given]
+    return [{"text": e.instruction, "by": f"{e.organ_name} {e.answered_by}", "at": e.instructed_at} for e in given]
 
 
 def through(rows: list[Escalation], steps: list[Escalation] | None = None) -> dict[int, list[dict[str, Any]]]:
@@ -107,18 +107,27 @@ def through(rows: list[Escalation], steps: list[Escalation] | None = None) -> di
     if steps is None:
         steps = list(Escalation.objects.filter(obligation__in=[e.obligation_id for e in rows]).select_related("organ"))
     of = {e.obligation_id for e in rows}
+    called = {e.pk: (e.organ_id, e.organ_name) for e in steps}
     below = sorted((e for e in steps if e.obligation_id in of), key=lambda e: (e.noticed_at, e.pk))
     earlier = [e for e in below if e.step not in ladder.WARNINGS]
     notices = Notice.objects.filter(
         escalation__in=[e.pk for e in earlier], kind__in=(NoticeKind.OVERDUE, NoticeKind.ESCALATED)
     ).select_related("recipient", "post__organ", "obligation")
     for notice in sorted(notices, key=_place):
-        told[notice.escalation_id, str(notice.post or "")].append(notice.recipient.name)  # type: ignore[index]
+        told[notice.escalation_id, _post_of(notice, called)].append(notice.recipient.name)  # type: ignore[index]
     found = {}
     for e in rows:
         rungs = [x for x in earlier if x.obligation_id == e.obligation_id and x.noticed_at < e.noticed_at]
         found[e.pk] = [rung for x in rungs for rung in _rung(x, told)] + _skipped(e)
     return found
+
+
+def _post_of(notice: Notice, called: dict[int, tuple[int, str]]) -> str:
+    """The post in which somebody was told, with what its organ was called then."""
+    if notice.post is None or notice.escalation_id is None:
+        return ""
+    organ, name = called[notice.escalation_id]
+    return f"{name} {notice.post.name}" if notice.post.organ_id == organ else str(notice.post)
 
 
 def _place(notice: Notice) -> tuple[int, int]:

@@ -80,6 +80,8 @@ class Obligation(models.Model):
     goal = models.CharField(max_length=64)
     requirement = models.CharField(max_length=128)
     organ = models.ForeignKey(Organ, models.PROTECT, related_name="+")
+    organ_name = models.CharField(max_length=64, blank=True, default="", db_default="")
+    """What the organ was called when it ended (a trigger writes it); empty while it is open."""
     post = models.ForeignKey(Post, models.PROTECT, related_name="obligations")
     escalation = models.ForeignKey("Escalation", models.PROTECT, null=True, related_name="owed")
     opened_at = models.DateTimeField()
@@ -170,6 +172,8 @@ class Escalation(models.Model):
     obligation = models.ForeignKey(Obligation, models.PROTECT, related_name="escalations", db_index=False)
     step = models.CharField(max_length=16)
     organ = models.ForeignKey(Organ, models.PROTECT, related_name="+")
+    organ_name = models.CharField(max_length=64, blank=True, default="", db_default="")
+    """What it was called then; a trigger writes it."""
     since = models.DateTimeField()
     noticed_at = models.DateTimeField()
     skipped = models.JSONField(null=True)
