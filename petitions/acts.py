@@ -77,8 +77,8 @@ class Forward(DemandAct):
         GoesTo(lambda doing: doing.data["organ"]),
         Closes("XF01", "ML04"),
         Opens("XF03"),
-        TakesDates(),
         Issues("forwarded", by_office=True),
+        TakesDates(),
         Notifies(NoticeKind.ARRIVED, lambda demand: demand.doing_it()),
     )
 
@@ -135,7 +135,7 @@ class Accept(DemandAct):
     slug, label, basis = "accept", _("受理"), BY_LAW + "第二十三条、第三十四条"
     froms, to, who = frozenset({State.REGISTERED, State.FORWARDED}), (State.ACCEPTED,), COMPETENT
     form, event = NoInput, events.ACCEPTED
-    effects = (Closes("XF01", "XF03", "ML04"), Opens("XF06"), TakesDates(), Issues("accepted"))
+    effects = (Closes("XF01", "ML04"), Opens("XF06"), Issues("accepted"), TakesDates())
 
 
 class Decline(DemandAct):
@@ -148,8 +148,8 @@ class Decline(DemandAct):
         Writes(EntryKind.REASON, "reason", public=True),
         Writes(EntryKind.WHERE_TO_GO, "where_to_go", public=True),
         Closes(),
-        TakesDates(),
         Issues("declined"),
+        TakesDates(),
     )
 
 
@@ -177,8 +177,8 @@ class Extend(DemandAct):
     effects = (
         Writes(EntryKind.REASON, "reason", public=True),
         Extends("XF06"),
-        TakesDates(),
         Issues("extended"),
+        TakesDates(),
     )
 
     def check(self, doing: Doing) -> None:
@@ -210,8 +210,8 @@ class Answered(DemandAct):
         Answers(),
         Closes("XF06"),
         Opens("ML01", "office_work"),
-        TakesDates(),
         Issues("answered"),
+        TakesDates(),
         Notifies(NoticeKind.ANSWERED, lambda demand: demand.verifying_it()),
     )
 
@@ -229,8 +229,8 @@ class Return(DemandAct):
         Answers.Cleared(),
         Releases("ML01"),
         Reopens("XF06"),
-        TakesDates(),
         Issues("returned", by_office=True),
+        TakesDates(),
         Notifies(NoticeKind.RETURNED, lambda demand: demand.handlers()),
     )
 
@@ -241,7 +241,7 @@ class WriteOff(DemandAct):
     slug, label, basis = "write_off", _("核实销号"), "办理与核实分离：销号须由经办人以外的人核实"
     froms, to, who = frozenset({State.ANSWERED}), (State.CLOSED,), IN_CHARGE | OFFICE
     form, event = act_forms.WriteOffForm, events.CLOSED
-    effects = (Writes(EntryKind.EVIDENCE, "evidence"), Closes(), TakesDates(), Issues("closed", by_office=True))
+    effects = (Writes(EntryKind.EVIDENCE, "evidence"), Closes(), Issues("closed", by_office=True), TakesDates())
 
     def check(self, doing: Doing) -> None:
         prefetch_related_objects([doing.record], "answers")  # the page shows them too
@@ -263,7 +263,7 @@ class Ask(DemandAct):
     button = _("发出询问")
     froms, who = OPEN, WORKING
     form, event = act_forms.AskForm, events.ASKED
-    effects = (Writes(EntryKind.QUESTION, "question", public=True), Issues("asked"))
+    effects = (Writes(EntryKind.QUESTION, "question", public=True), Issues("asked"), TakesDates())
 
 
 class Unmask(DemandAct):

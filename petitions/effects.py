@@ -4,20 +4,24 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from massline.acts import Doing
-from petitions.models import Answer, Entry, EntryKind, RatedObject, Rating
+from petitions.models import Answer, Demand, Entry, EntryKind, RatedObject, Rating
 from petitions.visibility import Citizen
 from responsibility import obligations
 from responsibility.models import Obligation, Organ
 
 
+def take_dates(demand: Demand) -> None:
+    """The ledger's order follows the earliest date of what is open; not saved."""
+    dates = Obligation.objects.open().about("petition", demand.pk).order_by("due_at")
+    first = dates.values_list("opened_at", "strict_at", "due_at").first()
+    demand.opened_at, demand.strict_at, demand.due_at = first or (None, None, None)
+
+
 class TakesDates:
-    """The ledger's order follows the earliest date of what is open."""
+    """After everything else that opens or closes something: a letter has its date, too."""
 
     def apply(self, doing: Doing) -> None:
-        demand = doing.record
-        dates = Obligation.objects.open().about("petition", demand.pk).order_by("due_at")
-        first = dates.values_list("opened_at", "strict_at", "due_at").first()
-        demand.opened_at, demand.strict_at, demand.due_at = first or (None, None, None)
+        take_dates(doing.record)
 
 
 class Classifies:
