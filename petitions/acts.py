@@ -57,8 +57,8 @@ class Forward(DemandAct):
         GoesTo(lambda doing: doing.data["organ"]),
         Closes("XF01", "ML04"),
         Opens("XF03"),
-        TakesDates(),
         Issues("forwarded", by_office=True),
+        TakesDates(),
         Notifies(NoticeKind.ARRIVED, lambda demand: demand.doing_it()),
     )
 
@@ -116,7 +116,7 @@ class Accept(DemandAct):
     slug, label, basis = "accept", _("受理"), BY_LAW + "第二十三条、第三十四条"
     froms, to, who = frozenset({State.REGISTERED, State.FORWARDED}), (State.ACCEPTED,), COMPETENT
     form, event = NoInput, events.ACCEPTED
-    effects = (Closes("XF01", "XF03", "ML04"), Opens("XF06"), TakesDates(), Issues("accepted"))
+    effects = (Closes("XF01", "ML04"), Opens("XF06"), Issues("accepted"), TakesDates())
 
 
 class Decline(DemandAct):
@@ -135,8 +135,8 @@ class Decline(DemandAct):
         When(is_proposed, Writes(EntryKind.REASON, "reason")),
         When(is_proposed, Writes(EntryKind.WHERE_TO_GO, "where_to_go")),
         When(is_proposed, Opens("ML04", "office_work")),
-        TakesDates(),
         When(is_decided, Issues("declined")),
+        TakesDates(),
         When(is_proposed, Notifies(NoticeKind.DECLINING, lambda demand: demand.verifying_it())),
     )
 
@@ -171,8 +171,8 @@ class Extend(DemandAct):
     effects = (
         Writes(EntryKind.REASON, "reason", public=True),
         Extends("XF06"),
-        TakesDates(),
         Issues("extended"),
+        TakesDates(),
     )
 
     def check(self, doing: Doing) -> None:
@@ -203,8 +203,8 @@ class Answered(DemandAct):
         Answers(),
         Closes("XF06"),
         Opens("ML01", "office_work"),
-        TakesDates(),
         Issues("answered"),
+        TakesDates(),
         Notifies(NoticeKind.ANSWERED, lambda demand: demand.verifying_it()),
     )
 
@@ -222,8 +222,8 @@ class Return(DemandAct):
         Answers.Cleared(),
         Releases("ML01"),
         Reopens("XF06"),
-        TakesDates(),
         Issues("returned", by_office=True),
+        TakesDates(),
         Notifies(NoticeKind.RETURNED, lambda demand: demand.handlers()),
     )
 
@@ -235,7 +235,7 @@ class WriteOff(DemandAct):
     basis = "办理与核实分离：销号须由经办人以外的人核实；转送来的由转送机关核实"
     froms, to, who = frozenset({State.ANSWERED}), (State.CLOSED,), IN_CHARGE | OFFICE
     form, event = act_forms.WriteOffForm, events.CLOSED
-    effects = (Writes(EntryKind.EVIDENCE, "evidence"), Closes(), TakesDates(), Issues("closed", by_office=True))
+    effects = (Writes(EntryKind.EVIDENCE, "evidence"), Closes(), Issues("closed", by_office=True), TakesDates())
 
     def check(self, doing: Doing) -> None:
         prefetch_related_objects([doing.record], "answers")  # the page shows them too
@@ -260,7 +260,7 @@ class Ask(DemandAct):
     button = _("发出询问")
     froms, who = OPEN, WORKING
     form, event = act_forms.AskForm, events.ASKED
-    effects = (Writes(EntryKind.QUESTION, "question", public=True), Issues("asked"))
+    effects = (Writes(EntryKind.QUESTION, "question", public=True), Issues("asked"), TakesDates())
 
 
 class Unmask(DemandAct):

@@ -29,6 +29,7 @@ from petitions.idempotency import OtherBody, StillRunning, once
 from petitions.models import Demand
 from petitions.person import may_search
 from petitions.search import TooBroad, page_of
+from petitions.tellings import waits_to_be_told
 from petitions.work import refusals_on_record
 from responsibility.models import OrganKind, today
 from responsibility.people import names_in, standing
@@ -132,6 +133,7 @@ def _petition_page(
         "representatives": show.representatives(demand),
         "complained": show.complained(demand),
         "obligations": show.obligations_of(demand, steps=True),
+        "to_tell": waits_to_be_told(demand, request.user),
         "chain": links if demand.due_at else [],
         "timeline": show.timeline(demand, public=False),
         "answers": show.answers(demand),

@@ -12,7 +12,7 @@ from responsibility.models import Organ
 
 
 class TakesDates:
-    """The ledger's order follows the earliest date of what is open."""
+    """After everything else that opens or closes something: a letter has its date, too."""
 
     def apply(self, doing: Doing) -> None:
         take_dates(doing.record)

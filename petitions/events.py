@@ -32,6 +32,7 @@ WITHDRAWN = Event("withdrawn", _("信访人撤回"), public=True)
 URGED = Event("urged", _("信访人催办"), public=True)
 RATED = Event("rated", _("信访人对%(object)s作出评价"), public=True)
 TOLD = Event("told", _("已告知信访人：%(letter)s（%(how)s）"), public=True)
+CANNOT_TELL = Event("cannot_tell", _("无法告知信访人：%(letter)s（%(unclear)s）"), public=True)
 TRACKED = Event("tracked", _("信访人凭查询码查看"), public=False)
 READER_NAMED = Event("reader_named", _("指定检举控告阅办人：%(reader)s"), public=False)
 ERASED = Event("petition_erased", _("依法清除了信访人的个人信息和陈述"), public=True)
@@ -51,7 +52,7 @@ register(
     ATTACHED, ATTACHED_INSIDE, SCANNED, CHECKED, NOT_TAKEN,
     DECLINING, DECLINE_AGREED, DECLINE_REFUSED, RECLASSIFIED,
     FILED, REGISTERED, FORWARDED, OBJECTED, OBJECTION_DECIDED, ACCEPTED, DECLINED, ASSIGNED, ANSWERED, RETURNED,
-    CLOSED, NOTED, ASKED, UNMASKED, SUPPLEMENTED, WITHDRAWN, URGED, RATED, TOLD, TRACKED, READER_NAMED, ERASED,
-    IMPORTED, IMPORT_ASKED, IMPORT_CONFIRMED, IMPORT_STEP, IMPORT_ENDED, IMPORT_FORGOTTEN,
+    CLOSED, NOTED, ASKED, UNMASKED, SUPPLEMENTED, WITHDRAWN, URGED, RATED, TOLD, CANNOT_TELL, TRACKED, READER_NAMED,
+    ERASED, IMPORTED, IMPORT_ASKED, IMPORT_CONFIRMED, IMPORT_STEP, IMPORT_ENDED, IMPORT_FORGOTTEN,
     PERSON_SEARCHED, FILTER_SAVED, FILTER_REMOVED, DEMO_LOADED, DEMO_PASSWORD_SET,
 )  # fmt: skip

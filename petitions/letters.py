@@ -1,13 +1,16 @@
 """What the petitioner is told (告知), in the words of the office. Letters are Chinese whatever language a page has."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from massline.acts import Doing
-from petitions.models import Outcome, Telling
-from responsibility.models import SHANGHAI, Obligation
+from petitions.models import Demand, Outcome, Telling
+from responsibility import obligations
+from responsibility.models import SHANGHAI, Obligation, Organ
+from responsibility.people import receiving_post
 
 OPENING = "信访人：\n    您好！您提出的信访事项（编号 {number}）"
 CLOSING = "\n    查询办理进度请使用编号和查询码。\n{organ}\n{day}"
@@ -43,9 +46,18 @@ BODIES = {
 }
 
 
+DATED = {"forwarded": "XF03", "accepted": "XF06", "extended": "XF06"}
+"""Whose date the letter gives."""
+NOTICES = frozenset({"accepted", "declined"})
+"""The letters by which an organ gives the written notice of Art. 23, and the periods within which it does."""
+NOTICE_RULES = ("XF02", "XF03")
+OTHER = "ML06"
+"""The period of every other letter."""
+
+
 @dataclass(frozen=True)
 class Issues:
-    """Puts a letter into the queue of the organ that has to tell the petitioner."""
+    """Puts a letter into the queue of the organ that has to tell the petitioner, whose receiving post owes that."""
 
     letter: str
     by_office: bool = False
@@ -54,13 +66,34 @@ class Issues:
         demand = doing.record
         teller = demand.office if self.by_office else demand.organ
         Telling.objects.create(
-            demand=demand, office=teller, letter=self.letter, text=self._text(doing, teller.name), made_at=doing.at
+            demand=demand,
+            office=teller,
+            letter=self.letter,
+            text=self._text(doing, teller.name),
+            owed=self._notice_of(demand, teller) or self._owed_for_itself(doing, teller),
+            made_at=doing.at,
         )
+
+    def _notice_of(self, demand: Demand, teller: Organ) -> Obligation | None:
+        """The notice that the organ owes by law, when this is the letter that gives it."""
+        if self.letter not in NOTICES:
+            return None
+        given = Telling.objects.filter(owed=OuterRef("pk"))
+        owed = Obligation.objects.open().about("petition", demand.pk).filter(rule__in=NOTICE_RULES, organ=teller)
+        return owed.exclude(Exists(given)).order_by("pk").first()
+
+    def _owed_for_itself(self, doing: Doing, teller: Organ) -> Obligation:
+        demand, work = doing.record, doing.record.work()
+        post = work.post if work.readers is not None else receiving_post(teller.pk)
+        work = replace(work, organ=teller.pk, post=post)
+        number = Telling.objects.filter(demand=demand).count() + 1
+        return obligations.open_(demand.matter, OTHER, work, doing.at, item=number)
 
     def _text(self, doing: Doing, teller: str) -> str:
         demand = doing.record
         said = {name: value for name, value in doing.data.items() if isinstance(value, str | int)}
-        due = Obligation.objects.open().about("petition", demand.pk).order_by("due_at").first()
+        owed = Obligation.objects.open().about("petition", demand.pk)
+        due = owed.filter(rule=DATED.get(self.letter, "")).first()
         words = said | {
             "number": demand.petition.number,
             "organ": demand.organ.name,

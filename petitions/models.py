@@ -21,6 +21,7 @@ from petitions.persons import GROUP, MOST_PERSONS
 from petitions.persons import Petitioner as Petitioner
 from petitions.persons import Representative as Representative
 from petitions.persons import TellBy as TellBy
+from petitions.telling.models import Telling as Telling
 from petitions.visibility import DemandQuerySet, roles_in_post, roles_towards
 from responsibility.chain import Work
 from responsibility.models import Appointment, Matter, Obligation, Organ, Post, Region, today
@@ -301,35 +302,6 @@ class Entry(models.Model):
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(kind__in=EntryKind.values), name="entry_kind")]
         indexes = [models.Index(fields=["demand", "event_id"], name="entry_demand")]
-
-
-class Telling(models.Model):
-    """What the petitioner is to be told (告知), by the way they chose; and who told them, when, how."""
-
-    demand = models.ForeignKey(Demand, models.PROTECT, related_name="tellings")
-    office = models.ForeignKey(Organ, models.PROTECT, related_name="+")
-    """The organ that tells."""
-    letter = models.CharField(max_length=24)
-    text = models.TextField()
-    made_at = models.DateTimeField()
-    told_at = models.DateTimeField(null=True)
-    told_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
-    """Nobody when a message that the system sent told them."""
-    told_how = models.CharField(max_length=8, choices=TellBy, blank=True)
-    salt = SaltField()
-
-    audit = Columns(personal=("text",))
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(told_at=None, told_by=None, told_how="")
-                | (Q(told_at__isnull=False, told_by__isnull=False) & ~Q(told_how=""))
-                | Q(told_at__isnull=False, told_by=None, told_how__in=[TellBy.EMAIL, TellBy.SMS]),
-                name="told_by_whom_when_how",
-            )
-        ]
-        indexes = [models.Index(fields=["office", "made_at"], condition=Q(told_at=None), name="telling_queue")]
 
 
 class RatedObject(models.TextChoices):

@@ -1,5 +1,6 @@
 """What petitioners are told outside (告知), by the way they chose: the number, and where to read the rest."""
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -8,10 +9,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from massline.acts import lock_alone
+from audit import context
+from massline.acts import WrongState
 from petitions.letters import LETTERS
 from petitions.models import Purpose, TellBy, Telling
-from petitions.tellings import CONTACT, tell
+from petitions.telling.acts import tell
+from petitions.telling.models import TellingState
+from petitions.tellings import CONTACT
 from responsibility.models import Channel, Message
 from responsibility.outbox.above import tops
 from responsibility.outbox.channels import Outgoing
@@ -38,7 +42,7 @@ class Tellings:
             )
         )
         found = (
-            Telling.objects.filter(reachable, told_at=None, made_at__gt=now - WINDOW)
+            Telling.objects.filter(reachable, state=TellingState.WAITING, made_at__gt=now - WINDOW)
             .exclude(demand__purpose=Purpose.ACCUSATION)
             .exclude(Exists(Message.objects.filter(telling=OuterRef("pk"))))
             .order_by("id")
@@ -52,7 +56,7 @@ class Tellings:
         petition = telling.demand.petition
         contact = CONTACT[WAYS[message.channel]]
         address = petition.petitioner.identity(contact)[contact]
-        if telling.told_at or not address:
+        if telling.state != TellingState.WAITING or not address:
             return None
         with override(LANGUAGE):
             subject = _("信访事项 %(number)s：%(letter)s") % {
@@ -63,15 +67,12 @@ class Tellings:
         return Outgoing(address, subject, text, message.message_id, message.possible_repeat)
 
     def sent(self, message: Message, at: datetime) -> None:
-        telling = _of(message, lock=True)
-        if telling.told_at is None:  # else a clerk was quicker, and stays on record
-            tell(telling, None, WAYS[message.channel], at)
+        with suppress(WrongState):  # a clerk was quicker, and stays on record
+            tell(message.telling or 0, context.SYSTEM, WAYS[message.channel], at)
 
     def answers_for(self, message: Message) -> list[tuple[int, int | None]]:
         return tops(_of(message).office_id)
 
 
-def _of(message: Message, lock: bool = False) -> Telling:
-    if lock:
-        lock_alone(Telling, message.telling or 0)
+def _of(message: Message) -> Telling:
     return Telling.objects.select_related("demand__petition__petitioner").get(pk=message.telling or 0)

@@ -22,6 +22,7 @@ from petitions.identity import readable
 from petitions.letters import LETTERS
 from petitions.models import OPEN, Channel, Demand, Entry, Outcome, Purpose, RatedObject, State, TellBy
 from petitions.person import Ground
+from petitions.telling.acts import Unclear
 from petitions.work import work_of
 from responsibility import chain, clock
 from responsibility.calendar import calendar
@@ -73,6 +74,7 @@ WORDS: dict[str, Mapping[str, Any]] = {
     "object": dict(RatedObject.choices),
     "how": dict(TellBy.choices),
     "letter": LETTERS,
+    "unclear": dict(Unclear.choices),
     "kind": dict(Kind.choices),
     "scan": dict(Scan.choices),
     "refusal": REFUSALS,

@@ -1,12 +1,9 @@
-"""The queue of what petitioners have to be told (告知): the text to read or print; who told whom, when, how."""
+"""The queue of what petitioners have to be told (告知): by when, and in which words; who told whom, when, how."""
 
-from datetime import datetime
 from typing import Any
 
-from django import forms
 from django.contrib.auth.decorators import login_required
-from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -16,33 +13,30 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from accounts.desk import DeskRequest
-from audit import log
-from massline.acts import ActError, lock_alone, perform
+from massline.acts import ActError, Invalid, WrongState, perform
 from massline.keys import key_of
 from massline.methods import post_only
-from petitions import events
 from petitions.acts import OFFICIAL_ACTS
 from petitions.identity import readable
-from petitions.letters import LETTERS
-from petitions.models import Demand, TellBy, Telling
-from petitions.work import subject_of
+from petitions.letters import LETTERS, NOTICE_RULES
+from petitions.models import Demand, State, TellBy, Telling
+from petitions.telling import bulk
+from petitions.telling.acts import TELLING_ACTS, CannotTellForm, ToldForm
+from petitions.telling.models import TellingState
+from responsibility import obligations
 from responsibility.models import Delivery, Message
-from responsibility.models.owed import clock_time
 from responsibility.people import standing
+from responsibility.show import light_of
 
 SHOWN = 50
 CONTACT: dict[str, str] = {TellBy.SMS: "phone", TellBy.PHONE: "phone", TellBy.EMAIL: "email", TellBy.LETTER: "address"}
 """What each way of telling needs to know of the petitioner."""
 
 
-class ToldForm(forms.Form):
-    how = forms.ChoiceField(label=_("怎样告知的"), choices=TellBy.choices)
-
-
 def to_tell(user: Any) -> QuerySet[Telling]:
     """What the organs tell in which this person works, about petitions that exist for them."""
     mine = Q(office__in=standing(user).organs) & Q(demand__in=Demand.objects.for_user(user))
-    return Telling.objects.filter(mine).select_related("demand__petition__petitioner", "office", "told_by")
+    return Telling.objects.filter(mine).select_related("demand__petition__petitioner", "office", "told_by", "owed")
 
 
 @login_required
@@ -52,21 +46,30 @@ def tellings(request: DeskRequest) -> HttpResponse:
     return _queue_page(request)
 
 
-def _queue_page(request: DeskRequest, clear: dict[int, str] | None = None) -> HttpResponse:
-    """The queue; `clear` holds the contact of the one item that was asked for."""
-    queue = to_tell(request.user).filter(told_at=None).order_by("made_at", "id")[:SHOWN]
-    done = to_tell(request.user).exclude(told_at=None).order_by("-told_at", "-id")[:10]
-    items = list(queue)
-    sent = messages_of([telling.pk for telling in items])
+def _queue_page(
+    request: DeskRequest,
+    *,
+    clear: dict[int, str] | None = None,
+    failed: dict[int, Any] | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """The queue, what is due first on top; `clear` holds the contact of the one item that was asked for."""
+    waiting = to_tell(request.user).filter(state=TellingState.WAITING)
+    queue = list(waiting.order_by(F("owed__due_at").asc(nulls_last=True), "made_at", "id")[: SHOWN + 1])
+    done = to_tell(request.user).filter(state=TellingState.TOLD).order_by("-told_at", "-id")[:10]
+    sent = messages_of([telling.pk for telling in queue])
     context = {
-        "items": [_item(telling, clear or {}) | sent.get(telling.pk, {}) for telling in items],
+        "items": [_item(telling, clear or {}, failed or {}) | sent.get(telling.pk, {}) for telling in queue[:SHOWN]],
+        "more": len(queue) > SHOWN,
+        "shown": SHOWN,
+        "bulk_form": bulk.HowForm(auto_id="bulk-%s"),
         "done": [_done(telling) for telling in done],
     }
-    return render(request, "desk/tellings.html", context)
+    return render(request, "desk/tellings.html", context, status=status)
 
 
-def _item(telling: Telling, clear: dict[int, str]) -> dict[str, Any]:
-    petitioner, key = telling.demand.petition.petitioner, key_of("telling", telling.pk)
+def _item(telling: Telling, clear: dict[int, str], failed: dict[int, Any]) -> dict[str, Any]:
+    petitioner, key, owed = telling.demand.petition.petitioner, key_of("telling", telling.pk), telling.owed
     return {
         "key": key,
         "number": telling.demand.petition.number,
@@ -77,8 +80,15 @@ def _item(telling: Telling, clear: dict[int, str]) -> dict[str, Any]:
         "address": clear.get(telling.pk) or petitioner.masked()[CONTACT[petitioner.tell_by]],
         "clear": telling.pk in clear,
         "created_at": telling.made_at,
+        "goal": obligations.rule_of(owed).shown_title if owed else "",
+        "due": owed.due_strict if owed and owed.closed_at is None else None,
+        "provisional": bool(owed and owed.provisional),
+        "light": light_of(owed, timezone.now()) if owed else "none",
         "form": ToldForm(initial={"how": petitioner.tell_by}, auto_id=f"telling-{key}-%s"),
         "action": reverse("telling", args=[telling.pk]),
+        "cannot_form": failed.get(telling.pk) or CannotTellForm(auto_id=f"cannot-{key}-%s"),
+        "cannot_failed": telling.pk in failed,
+        "cannot": reverse("cannot_tell", args=[telling.pk]),
         "show": reverse("telling_contact", args=[telling.pk]),
     }
 
@@ -95,26 +105,41 @@ def _done(telling: Telling) -> dict[str, Any]:
 
 @login_required
 @post_only("tellings")
-@transaction.atomic
 def telling(request: DeskRequest, pk: int) -> HttpResponse:
     """Records that the petitioner has been told, by whom, when and how. Pressed twice, told once; told by somebody else
     meanwhile, this person hears of it."""
-    get_object_or_404(to_tell(request.user), pk=pk)
-    lock_alone(Telling, pk)
     found = get_object_or_404(to_tell(request.user), pk=pk)
-    form = ToldForm(request.POST)
-    if found.told_at is not None and found.told_by != request.user:
-        context = {"heading": _already_told(found, found.told_at), "back_url": reverse("tellings")}
-        return render(request, "desk/message.html", context, status=409)
-    if form.is_valid() and found.told_at is None:
-        tell(found, request.user, form.cleaned_data["how"])
+    try:
+        perform(TELLING_ACTS["tell"], Telling, found.pk, request.user, request.POST, seen=found)
+    except Invalid:
+        return redirect("tellings")
+    except ActError as error:
+        return _too_late(request, pk, error)
     return redirect("tellings")
 
 
-def _already_told(telling: Telling, at: datetime) -> str:
-    by = telling.office.name if telling.told_by else _("系统")
-    said = {"by": by, "when": clock_time(at), "how": telling.get_told_how_display()}
-    return str(_("%(by)s已于 %(when)s 告知信访人（%(how)s），不用再告知。") % said)
+@login_required
+@never_cache
+@post_only("tellings")
+def cannot(request: DeskRequest, pk: int) -> HttpResponse:
+    """Records that the petitioner cannot be told, and why. A fault keeps what was typed."""
+    found = get_object_or_404(to_tell(request.user), pk=pk)
+    try:
+        perform(TELLING_ACTS["cannot_tell"], Telling, found.pk, request.user, request.POST, seen=found)
+    except Invalid as error:
+        form: Any = error.form
+        form.auto_id = f"cannot-{key_of('telling', pk)}-%s"
+        return _queue_page(request, failed={pk: form}, status=422)
+    except ActError as error:
+        return _too_late(request, pk, error)
+    return redirect("tellings")
+
+
+def _too_late(request: DeskRequest, pk: int, error: ActError) -> HttpResponse:
+    if isinstance(error, WrongState) and Telling.objects.filter(pk=pk, told_by=request.user).exists():
+        return redirect("tellings")
+    context = {"heading": error.message, "back_url": reverse("tellings")}
+    return render(request, "desk/message.html", context, status=error.status)
 
 
 @login_required
@@ -122,7 +147,7 @@ def _already_told(telling: Telling, at: datetime) -> str:
 @post_only("tellings")
 def contact(request: DeskRequest, pk: int) -> HttpResponse:
     """Shows the one contact that the chosen way needs: an unmasking like any other, with its reason on record."""
-    found = get_object_or_404(to_tell(request.user).filter(told_at=None), pk=pk)
+    found = get_object_or_404(to_tell(request.user).filter(state=TellingState.WAITING), pk=pk)
     field = CONTACT[found.demand.petition.petitioner.tell_by]
     asked = {"fields": [field], "reason": reason_of(found.letter)}
     try:
@@ -130,12 +155,19 @@ def contact(request: DeskRequest, pk: int) -> HttpResponse:
     except ActError as error:
         context = {"heading": error.message, "back_url": reverse("tellings")}
         return render(request, "desk/message.html", context, status=error.status)
-    return _queue_page(request, {pk: readable(field, done.unmasked[field])})
+    return _queue_page(request, clear={pk: readable(field, done.unmasked[field])})
 
 
 def reason_of(letter: str) -> str:
     """Why somebody looks at the contact: to tell what this letter says."""
     return str(_("告知信访人：%(letter)s") % {"letter": LETTERS[letter]})
+
+
+def waits_to_be_told(demand: Demand, user: Any) -> bool:
+    """Whether an organ of this person has a letter about it in the queue; as far as what is owed tells."""
+    decided = demand.state not in (State.REGISTERED, State.FORWARDED, State.OBJECTED, State.DECLINING)
+    due = (o for o in demand.owed if o.closed_at is None and o.organ_id in standing(user).organs)
+    return any(obligations.rule_of(o).closed_by and (decided or o.rule not in NOTICE_RULES) for o in due)
 
 
 def messages_of(tellings: list[int]) -> dict[int | None, dict[str, Any]]:
@@ -145,12 +177,3 @@ def messages_of(tellings: list[int]) -> dict[int | None, dict[str, Any]]:
         message.telling: {"fault": message.fault} if message.state == Delivery.FAILED else {"on_its_way": True}
         for message in found.only("telling", "state", "fault")
     }
-
-
-def tell(telling: Telling, user: Any, how: str, at: Any = None) -> None:
-    """Puts on record that the petitioner was told; runs in the caller's transaction."""
-    at = at or timezone.now()
-    facts = {"letter": telling.letter, "how": how, "at": at.isoformat()}
-    log.record(events.TOLD, subject=subject_of(telling.demand), facts=facts)
-    telling.told_at, telling.told_by, telling.told_how = at, user, how
-    telling.save(update_fields=["told_at", "told_by", "told_how"])

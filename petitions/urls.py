@@ -3,6 +3,7 @@ from django.urls import path
 from massline import keys  # noqa: F401 -- the converters of addresses
 from petitions import desk, desk_bulk, desk_search, imports, public, tellings
 from petitions.attachments import pages
+from petitions.telling import pages as telling_pages
 
 urlpatterns = [
     path("", public.home, name="home"),
@@ -28,8 +29,10 @@ urlpatterns = [
     path("desk/petitions/<slug:number>/files/<attachment:pk>/", pages.read, name="attachment"),
     path("desk/petitions/<slug:number>/acts/<slug:slug>/", desk.petition_act, name="petition_act"),
     path("desk/tellings/", tellings.tellings, name="tellings"),
+    path("desk/tellings/many/told/", telling_pages.tell_many, name="tell_many"),
     path("desk/tellings/<telling:pk>/", tellings.telling, name="telling"),
     path("desk/tellings/<telling:pk>/contact/", tellings.contact, name="telling_contact"),
+    path("desk/tellings/<telling:pk>/cannot/", tellings.cannot, name="cannot_tell"),
     path("desk/imports/", imports.imports, name="imports"),
     path("desk/imports/<import:pk>/", imports.imported, name="import"),
     path("desk/imports/<import:pk>/progress/", imports.progress, name="import_progress"),

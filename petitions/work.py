@@ -12,6 +12,7 @@ from django.db.models.expressions import Combinable
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.models import User
 from audit import context, events, log
 from massline.acts import Act, Doing, Refused
 from petitions import categories
@@ -180,12 +181,14 @@ def subject_of(demand: Demand) -> log.Subject:
 
 
 def actor_for_log(actor: Any) -> context.Actor:
+    if isinstance(actor, context.Actor):
+        return actor
     return context.CITIZEN if isinstance(actor, Citizen) else context.actor_of(actor)
 
 
 def posts_acted_in(doing: Doing) -> list[Held]:
-    """The posts of this official that give them the act; none for citizens."""
-    if isinstance(doing.actor, Citizen):
+    """The posts of this official that give them the act; none for citizens and the system."""
+    if not isinstance(doing.actor, User):
         return []
     posts = doing.record.posts_used(doing.actor, doing.act.who)
     return [held for held in standing(doing.actor).held if held.post in posts]
@@ -198,7 +201,7 @@ def stood_in_for(used: Iterable[Held]) -> str:
 
 def organ_of(doing: Doing, used: Iterable[Held]) -> dict[str, str]:
     """The organ that acts, for the event's facts; whoever reads an accusation does so in their office."""
-    held = [*used] if isinstance(doing.actor, Citizen) else [*used, *standing(doing.actor).held]
+    held = [*used, *standing(doing.actor).held] if isinstance(doing.actor, User) else [*used]
     return {"by": held[0].organ_name} if held else {}
 
 

@@ -57,8 +57,11 @@ class Reassigns:
     """Another post does the work; the one before is not released from what it did not do."""
 
     def apply(self, doing: Doing) -> None:
-        obligation = doing.record.obligation
-        adapter(obligation.subject_kind).reassign(obligation.subject_id, obligation.organ_id, doing.data["post"].pk)
+        obligation, post = doing.record.obligation, doing.data["post"].pk
+        if obligations.rule_of(obligation).closed_by:  # it is apart from the work on the record
+            obligations.hand_over_one(obligation.pk, post)
+        else:
+            adapter(obligation.subject_kind).reassign(obligation.subject_id, obligation.organ_id, post)
 
 
 class InstructForm(forms.Form):

@@ -65,6 +65,8 @@ class Rule:
     pausable: bool = False
     title_en: str = ""
     basis_en: str = ""
+    closed_by: str = ""
+    """What alone ends what is owed under it; empty when any act may."""
 
     @property
     def shown_title(self) -> str:

@@ -23,7 +23,7 @@ class Opens:
 
 
 class Closes:
-    """These obligations are done; without rules, all of them."""
+    """These obligations are done; without rules, all of them but those whose rule says what alone ends them."""
 
     released = False
 

@@ -20,7 +20,7 @@ from responsibility.models import (
     Outcome,
 )
 from responsibility.people import receiving_post
-from responsibility.rules import applied, rule
+from responsibility.rules import applied, rule, with_an_end_of_their_own
 from responsibility.subjects import Matter
 
 
@@ -59,9 +59,9 @@ def day(at: datetime) -> date:
     return at.astimezone(SHANGHAI).date()
 
 
-def open_(matter: Matter, code: str, work: Work, at: datetime, *, days: int | None = None) -> Obligation:
+def open_(matter: Matter, code: str, work: Work, at: datetime, *, days: int | None = None, item: int = 0) -> Obligation:
     """Somebody owes something from `at` on, under the rule in force on that day in Shanghai."""
-    obligation = made(matter, code, work, at, days=days)
+    obligation = made(matter, code, work, at, days=days, item=item)
     obligation.save(force_insert=True)
     return obligation
 
@@ -73,6 +73,7 @@ def made(
     at: datetime,
     *,
     days: int | None = None,
+    item: int = 0,
     escalation: int | None = None,
 ) -> Obligation:
     """The same, not yet saved; `escalation` is the one that a leader has to answer."""
@@ -84,6 +85,7 @@ def made(
         subject_key=matter.key,
         rule=in_force.code,
         edition=in_force.edition,
+        item=item,
         goal=in_force.title,
         requirement=in_force.basis,
         organ_id=work.organ,
@@ -126,9 +128,22 @@ def _settle_escalations(obligation: Obligation, at: datetime) -> None:
 
 
 def close_all(matter: Matter, at: datetime, rules: Iterable[str] | None = None, *, released: bool = False) -> None:
-    """Closes what is open about a record: these rules, or all."""
+    """Closes what is open about a record: these rules; or all, but for those that have an end of their own.
+
+    When nothing at all need be done any more (`released`), these go with the rest.
+    """
     owed = _locked().open().about(matter.kind, matter.pk).order_by("pk")
-    for obligation in owed if rules is None else owed.filter(rule__in=list(rules)):
+    if rules is not None:
+        owed = owed.filter(rule__in=list(rules))
+    elif not released:
+        owed = owed.exclude(rule__in=with_an_end_of_their_own())
+    for obligation in owed:
+        close(obligation, at, released=released)
+
+
+def close_one(pk: int, at: datetime, *, released: bool = False) -> None:
+    """Closes this one, unless something has closed it before."""
+    for obligation in _locked().open().filter(pk=pk):
         close(obligation, at, released=released)
 
 
@@ -163,9 +178,17 @@ def running(matter: Matter, code: str) -> Obligation:
 
 
 def hand_over(matter: Matter, work: Work) -> None:
-    """Another post in the organ owes what the organ owes about it."""
-    for obligation in _locked().open().about(matter.kind, matter.pk).filter(organ=work.organ):
+    """Another post in the organ owes what the organ owes about it, but for what has an end of its own: that stays."""
+    owed = _locked().open().about(matter.kind, matter.pk).filter(organ=work.organ)
+    for obligation in owed.exclude(rule__in=with_an_end_of_their_own()):
         obligation.post_id = _post(work)
+        obligation.save(update_fields=["post"])
+
+
+def hand_over_one(pk: int, post: int) -> None:
+    """Another post owes this one alone."""
+    for obligation in _locked().open().filter(pk=pk):
+        obligation.post_id = post
         obligation.save(update_fields=["post"])
 
 
@@ -229,16 +252,18 @@ def _first_step(
 ) -> tuple[str, datetime | None]:
     """What the sweep does first: the next warning that still lies ahead, else the overdue step.
 
-    A leader's answer is due in a day or three: the notice itself is the warning.
+    A leader's answer is due in a day or three: the notice itself is the warning. Where there are three working days in
+    all, nobody need be told that three are left.
     """
     if due.due_at is None:
         return "", None
     if obligation.escalation_id is not None:
         return ladder.OVERDUE, due.due_at
+    short = due.rule.unit == "wd" and (due.amount or 0) + due.extended <= clock.YELLOW_WORKING_DAYS
     ahead = [
         (moment, step)
         for moment, step in zip(clock.warning_moments(due), ladder.WARNINGS, strict=True)
-        if moment is not None and moment > at and step not in taken
+        if moment is not None and moment > at and step not in taken and not (short and step == ladder.WARN_DAYS)
     ]
     moment, step = min(ahead, default=(due.due_at, ladder.OVERDUE))
     return step, moment

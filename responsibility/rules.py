@@ -102,6 +102,11 @@ def _editions_of(code: str, entry: dict[str, Any], instruments: dict[str, Any]) 
     return tuple(sorted(made, key=lambda made_rule: made_rule.valid_from or date.min, reverse=True))
 
 
+def with_an_end_of_their_own() -> tuple[str, ...]:
+    """The rules that say what alone ends what is owed under them."""
+    return tuple(code for code, entry in _file()["rules"].items() if entry.get("closed_by"))
+
+
 def _make(code: str, entry: dict[str, Any], row: dict[str, Any], instrument: dict[str, Any]) -> Rule:
     basis, basis_en = _basis(row, instrument)
     return Rule(
@@ -118,6 +123,7 @@ def _make(code: str, entry: dict[str, Any], row: dict[str, Any], instrument: dic
         tag=row["tag"],
         valid_from=instrument.get("valid_from"),
         valid_until=instrument.get("valid_until"),
+        closed_by=entry.get("closed_by", ""),
     )
 
 

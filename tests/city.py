@@ -15,9 +15,10 @@ from audit import log
 from massline.acts import perform
 from petitions import events, filing
 from petitions.acts import CITIZEN_ACTS, OFFICIAL_ACTS
-from petitions.models import Demand, NamedReader, State
+from petitions.models import Demand, NamedReader, State, Telling
+from petitions.telling.acts import tell
 from petitions.visibility import Citizen
-from responsibility.models import Appointment, Organ, OrganKind, Post, Region
+from responsibility.models import Appointment, Organ, OrganKind, Post, Region, today
 
 PASSWORD = "a long test password"
 SINCE = date(2020, 1, 1)
@@ -164,10 +165,21 @@ def act(demand: Demand, who: str, slug: str, data: Mapping[str, Any] | None = No
     return done
 
 
-def walk_to(state: str, filed: SimpleNamespace | None = None, **overrides: Any) -> SimpleNamespace:
-    """A petition in this state, brought there by real acts."""
+def tell_all(demand: Demand, how: str = "phone") -> None:
+    """What waits in the queue is told by somebody of the organ that tells it."""
+    for telling in Telling.objects.filter(demand=demand, state="waiting").order_by("id"):
+        held = Appointment.objects.on(today()).filter(post__organ=telling.office_id).order_by("-post__is_intake", "pk")
+        users = (a.user for a in held.select_related("user"))
+        tell(telling.pk, next(user for user in users if telling.roles_of(user)), how)
+
+
+def walk_to(state: str, filed: SimpleNamespace | None = None, told: bool = True, **overrides: Any) -> SimpleNamespace:
+    """A petition in this state, brought there by real acts, each letter told at once; or (`told`) none."""
     filed = filed or file_petition(**overrides)
     for who, slug, data in WAYS[state]:
         filed.demand = act(filed.demand, who, slug, data)
+        if told:
+            tell_all(filed.demand)
+    filed.demand.refresh_from_db(fields=["opened_at", "strict_at", "due_at"])
     assert filed.demand.state == state
     return filed

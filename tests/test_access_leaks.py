@@ -123,7 +123,7 @@ def test_anchor_12_its_address_answers_as_for_an_unknown_number(city: SimpleName
 def hidden_addresses(filed: SimpleNamespace) -> list[str]:
     """The addresses of everything that hangs on it."""
     tellings = Telling.objects.filter(demand=filed.demand).values_list("pk", flat=True)
-    found = [f"/desk/tellings/{key_of('telling', pk)}/" for pk in tellings]
+    found = [f"/desk/tellings/{key_of('telling', pk)}/{part}" for pk in tellings for part in ("", "cannot/")]
     notices = Notice.objects.filter(subject_key=filed.number)
     found += [f"/desk/inbox/{key_of('notice', pk)}/" for pk in notices.values_list("pk", flat=True)[:1]]
     steps = Escalation.objects.filter(obligation__subject_key=filed.number)

@@ -240,7 +240,7 @@ def test_leaders_answer_at_once(city: Any) -> None:
 def test_two_clerks_tell_the_petitioner_once(city: Any) -> None:
     with transaction.atomic():
         other = another_clerk(city, 1)
-    demand = walk_to(State.FORWARDED).demand
+    demand = walk_to(State.FORWARDED, told=False).demand
     telling = Telling.objects.get(demand=demand)
     pressed = []
     for who in (city.clerk, other):

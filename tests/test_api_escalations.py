@@ -14,7 +14,7 @@ from petitions.models import Demand, State
 from responsibility.models import Escalation, Notice, NoticeKind
 from responsibility.sweep import sweep
 from tests.api import Api
-from tests.city import act, walk_to
+from tests.city import act, tell_all, walk_to
 
 pytestmark = pytest.mark.django_db
 
@@ -115,6 +115,7 @@ def test_it_climbs_to_the_root(city: SimpleNamespace) -> None:
 
 def test_what_is_done_meanwhile_waits_for_nobody(city: SimpleNamespace, filed: SimpleNamespace) -> None:
     act(filed.demand, "receiver", "accept")
+    tell_all(filed.demand)
     (found,) = mine(Api(city.leader))
     assert (found["state"], found["acts"]) == ("settled", [])
     assert Api(city.leader).post(f"/escalations/{found['id']}/acts/acknowledge/").status_code == 409

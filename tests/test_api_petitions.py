@@ -11,7 +11,7 @@ from audit.models import AuditEvent, AuditRow
 from massline.pages import keyset
 from petitions.models import Demand, State
 from tests.api import Api
-from tests.city import ANSWER, REGISTER, act, file_petition, walk_to
+from tests.city import ANSWER, REGISTER, act, file_petition, tell_all, walk_to
 
 pytestmark = pytest.mark.django_db
 
@@ -43,7 +43,9 @@ def test_the_whole_round_goes_through_rest(city: SimpleNamespace) -> None:
         answer = acting(filed, who, slug, body)
         assert (answer.status_code, answer.json()["state"]) == (200, state)
     assert answer.json()["outcome"] == "supported"
-    assert answer.json()["chain"] == []
+    assert answer.json()["chain"] != [], "what the petitioner is to be told is owed still"
+    tell_all(filed.demand)
+    assert Api(city.chief).get(f"/petitions/{filed.number}/").json()["chain"] == []
 
 
 def test_the_petition_comes_with_exactly_the_acts_that_are_open(city: SimpleNamespace) -> None:
@@ -159,7 +161,7 @@ def test_reading_an_accusation_is_recorded(city: SimpleNamespace) -> None:
 
 
 def test_the_timeline_says_who_did_what(city: SimpleNamespace) -> None:
-    filed = walk_to(State.ACCEPTED)
+    filed = walk_to(State.ACCEPTED, told=False)
     act(filed.demand, "clerk", "note", {"text": "内部备注"})
     entries = Api(city.clerk).get(f"/petitions/{filed.number}/timeline/").json()["results"]
     assert [e["event"] for e in entries] == ["filed", "registered", "forwarded", "accepted", "noted"]

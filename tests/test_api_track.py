@@ -21,7 +21,7 @@ def test_the_code_shows_state_timeline_and_dates(city: SimpleNamespace) -> None:
     shown = Api().post("/public/track/", opening(filed)).json()
     assert shown["number"] == filed.number
     assert (shown["state"], shown["organ"]) == ("forwarded", "department")
-    assert [entry["event"] for entry in shown["timeline"]] == ["filed", "registered", "forwarded"]
+    assert [entry["event"] for entry in shown["timeline"]] == ["filed", "registered", "forwarded", "told"]
     assert {o["rule"] for o in shown["obligations"]} == {"XF01", "XF03"}
     assert all(o["steps"] for o in shown["obligations"])
     assert {act["slug"] for act in shown["acts"]} == {"supplement", "hand_in", "withdraw", "urge"}

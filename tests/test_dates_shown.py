@@ -13,7 +13,7 @@ import pytest
 from petitions.models import State
 from tests.api import FILING, Api
 from tests.chain_lab import at, sweep_at
-from tests.city import REGISTER, act, file_petition, walk_to
+from tests.city import REGISTER, act, file_petition, tell_all, walk_to
 from tests.reader import CHINESE, ENGLISH, counting, owed, page, part, reader, row, source, tracked, words
 from tests.test_public_pages import FORM
 
@@ -118,7 +118,7 @@ def test_rest_has_both_dates_in_lists_and_in_full(city: SimpleNamespace, forward
     for shown in (line, full):
         assert (shown["due_strict"], shown["due_legal"], shown["light"]) == (STRICT, LEGAL, "yellow")
     assert [(o["rule"], o["due_strict"], o["due_legal"]) for o in full["obligations"]] == [
-        ("XF03", STRICT, LEGAL), ("XF01", STRICT, LEGAL),
+        ("XF03", STRICT, LEGAL), ("XF01", STRICT, LEGAL), ("ML06", "2026-09-22", "2026-09-22"),
     ]  # fmt: skip
     last = full["obligations"][0]["steps"][-1]
     assert last == {"date": LEGAL, "counted": False, "number": 0, "why": "休息日后的第一个工作日，顺延至当日 24 时截止"}
@@ -204,6 +204,7 @@ def test_asking_the_petitioner_moves_no_date(city: SimpleNamespace, forwarded: A
     """No rule of the house stands still while more is asked for or sent in (补正): only a hearing stops XF11."""
     with at("2026-09-22 10:00"):
         act(forwarded.demand, "receiver", "ask", {"question": "是哪一层？"})
+        tell_all(forwarded.demand)
         act(forwarded.demand, "citizen", "supplement", {"text": "五层"})
         assert row(source(reader(city.receiver), "/desk/"), forwarded.number).startswith(f"正常 {STRICT} 还有 11 天")
         assert "依法顺延至 2026年10月8日" in owed(tracked(forwarded), TELLING)

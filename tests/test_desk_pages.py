@@ -309,7 +309,7 @@ def test_unmasking_shows_what_was_asked_for_once_and_leaves_a_record(city: Simpl
 
 # --- Tellings, inbox, new entries ---------------------------------------------------------------------------------
 def test_the_queue_of_tellings_says_what_to_tell_and_records_who_told(city: SimpleNamespace) -> None:
-    filed = walk_to(State.ACCEPTED)
+    filed = walk_to(State.ACCEPTED, told=False)
     office, organ = signed_in(city.clerk), signed_in(city.receiver)
     assert "转送告知" in text(office.get("/desk/tellings/")) and "受理告知书" not in text(office.get("/desk/tellings/"))
     page = text(organ.get("/desk/tellings/"))

@@ -23,7 +23,7 @@ from reports.dashboard import period_of, shown
 from responsibility.models import SHANGHAI, Obligation
 from responsibility.sweep import sweep
 from tests.chain_lab import event
-from tests.city import ACCEPTED, ANSWER, CATEGORY, FORWARDED, HANDLING, act, file_petition, walk_to
+from tests.city import ACCEPTED, ANSWER, CATEGORY, FORWARDED, HANDLING, act, file_petition, tell_all, walk_to
 
 pytestmark = pytest.mark.django_db
 
@@ -55,6 +55,7 @@ class Story:
             with time_machine.travel(at(moment), tick=False):
                 sweep(at(moment))
                 filed.demand = act(filed.demand, who, slug, data)
+                tell_all(filed.demand)
         return filed
 
 

@@ -12,7 +12,7 @@ from petitions.models import Outcome, State
 from responsibility.models import EscalationState, Notice, NoticeKind
 from tests.api import Api
 from tests.chain_lab import at, event, sweep_at
-from tests.city import WAYS, act, file_petition, walk_to
+from tests.city import WAYS, act, file_petition, tell_all, walk_to
 from tests.reader import CHINESE, ENGLISH, owed, page, part, reader, row, source, tracked, words
 
 pytestmark = pytest.mark.django_db
@@ -198,6 +198,7 @@ def test_how_an_obligation_ended_is_said_by_the_legal_date(
         filed = walk_to(State.FORWARDED)
     with at(done):
         act(filed.demand, "receiver", slug, data)
+        tell_all(filed.demand)
         title = "收到转送、交办后，书面告知信访人"
         assert owed(tracked(filed), title).startswith(f"{title} {chinese} 最迟 2026年10月3日 最后一天遇节假日")
         desk = source(reader(city.receiver, ENGLISH), f"/desk/petitions/{filed.number}/")
@@ -228,6 +229,7 @@ def test_what_climbed_says_its_step_and_how_far_the_leader_is(city: SimpleNamesp
         sweep_at(moment)
     with at("2026-10-14 09:00"):
         act(settled.demand, "receiver", "accept")
+        tell_all(settled.demand)
         api = Api(city.leader)
         (pk,) = [e["id"] for e in api.get("/escalations/").json()["results"] if e["number"] == filed.number]
         for state, does in (("sent", "acknowledge"), ("acknowledged", "instruct"), ("instructed", "")):

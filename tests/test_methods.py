@@ -31,6 +31,8 @@ POST_ONLY = {
     "/desk/petitions/bulk/": "/desk/ledger/",
     f"/desk/tellings/{key_of('telling', 1)}/": "/desk/tellings/",
     f"/desk/tellings/{key_of('telling', 1)}/contact/": "/desk/tellings/",
+    f"/desk/tellings/{key_of('telling', 1)}/cannot/": "/desk/tellings/",
+    "/desk/tellings/many/told/": "/desk/tellings/",
     f"/desk/inbox/{key_of('notice', 1)}/": "/desk/inbox/",
     "/desk/sign-out/": "/desk/",
 }

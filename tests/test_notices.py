@@ -15,7 +15,7 @@ from petitions.models import Telling
 from responsibility.models import Delivery, Message, Notice, NoticeKind, Preference
 from responsibility.outbox.deliver import LEASE, WAITS, deliver
 from tests.chain_lab import at, event
-from tests.city import act, file_petition, walk_to
+from tests.city import act, file_petition, tell_all, walk_to
 from tests.mail_lab import Post, post_office
 
 pytestmark = pytest.mark.django_db
@@ -231,7 +231,7 @@ def test_a_day_with_nothing_has_no_digest(city, post: Post):
 
 def accepted(city, **more):
     with at(FILED) as now:
-        return walk_to("accepted", file_petition(received_at=now, **more)).demand
+        return walk_to("accepted", file_petition(received_at=now, **more), told=False).demand
 
 
 def test_a_citizen_who_chose_email_is_told_and_it_is_on_record(city, post: Post):
@@ -286,14 +286,11 @@ def test_an_accusation_somewhere_in_the_ledger_stops_nobodys_mail(city, post: Po
 
 def test_told_by_hand_meanwhile_is_not_mailed(city, post: Post):
     demand = accepted(city, tell_by="email", email="zhao@home.example")
-    from petitions.tellings import tell
     from responsibility.outbox.queue import fill
 
     with at("2026-09-16 09:00"):
         fill()
-        for telling in Telling.objects.filter(demand=demand).select_related("demand__petition"):
-            with transaction.atomic():
-                tell(telling, city.clerk, "phone")
+        tell_all(demand)
         deliver()
     assert post.mails == []
 

@@ -12,7 +12,7 @@ from django.test import Client, override_settings
 
 from audit.models import AuditEvent
 from petitions.models import Telling
-from petitions.tellings import tell
+from petitions.telling.acts import tell
 from responsibility.models import Delivery, Message, Notice, NoticeKind, Preference
 from responsibility.outbox.deliver import LEASE, WAITS, deliver
 from responsibility.outbox.queue import fill
@@ -91,7 +91,7 @@ def test_a_clerk_who_tells_while_it_is_sent_stays_on_record(city, post: Post):
         outgoing = composed(self, message)
         if message.telling == telling.pk:
             with transaction.atomic():
-                tell(telling, city.clerk, "phone")
+                tell(telling.pk, city.clerk, "phone")
         return outgoing
 
     with at("2026-09-16 09:00"), pytest.MonkeyPatch.context() as patch:

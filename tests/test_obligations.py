@@ -9,7 +9,7 @@ from responsibility.chain import Work
 from responsibility.models import Escalation, Matter, Obligation, Organ
 from responsibility.sweep import sweep
 from tests.chain_lab import appoint, event, organ, owed_about, person, post, sh
-from tests.city import act, file_petition, walk_to
+from tests.city import act, file_petition, tell_all, walk_to
 
 pytestmark = pytest.mark.django_db
 FILED = sh("2026-09-15 10:00")
@@ -304,6 +304,8 @@ def test_a_returned_answer_opens_the_same_period_again(city):
         before.pk, None, before.due_at, city.post["handler"],
     )  # fmt: skip
     assert owed_about(demand, "ML01").outcome == "released"
+    tell_all(demand)
+    demand.refresh_from_db()
     assert demand.due_at == after.due_at
 
 

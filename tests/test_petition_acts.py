@@ -15,7 +15,7 @@ from petitions import filing
 from petitions.idempotency import OtherBody, StillRunning, forget, once
 from petitions.models import Answer, Demand, Entry, IdempotencyKey, Petition, State, Telling
 from responsibility.models import Notice, Obligation
-from tests.city import ANSWER, REGISTER, act, build_city, file_petition, filing_data, walk_to
+from tests.city import ANSWER, REGISTER, act, build_city, file_petition, filing_data, tell_all, walk_to
 
 
 def owed(demand: Demand) -> dict[str, str]:
@@ -80,12 +80,18 @@ def test_the_round_from_acceptance_to_write_off(city: SimpleNamespace) -> None:
     assert owed(demand) == {"XF06": "房屋安全科科员"}
     due = demand.due_at
     demand = act(demand, "handler", "answer", ANSWER)
-    assert owed(demand) == {"ML01": "来信来访登记岗"} and demand.outcome == "supported"
+    assert owed(demand) == {"ML01": "来信来访登记岗", "ML06": "信访专办岗"} and demand.outcome == "supported"
+    tell_all(demand)
+    assert owed(demand) == {"ML01": "来信来访登记岗"}
     demand = act(demand, "chief", "return", {"reason": "未见现场照片"})
     assert (demand.state, demand.outcome) == (State.HANDLING, "")
+    tell_all(demand)
+    demand.refresh_from_db()
     assert owed(demand) == {"XF06": "房屋安全科科员"} and demand.due_at == due, "a returned answer wins no time"
     demand = act(demand, "handler", "answer", {"outcome": "explained", "text": "已补充现场照片"})
     demand = act(demand, "clerk", "write_off", {"evidence": "回访满意"})
+    tell_all(demand)
+    demand.refresh_from_db()
     assert (demand.state, demand.outcome, demand.due_at) == (State.CLOSED, "explained", None)
     assert owed(demand) == {} and Answer.objects.count() == 2
     assert [letter for letter, _office in letters(demand)] == [

@@ -8,7 +8,7 @@ from audit.models import AuditEvent
 from responsibility import ladder
 from responsibility.models import Appointment, Escalation, Notice, Obligation
 from tests.chain_lab import absent, appoint, at, names, owed_about, sh, sweep_at, told
-from tests.city import act, file_petition, walk_to
+from tests.city import act, file_petition, tell_all, walk_to
 
 pytestmark = pytest.mark.django_db
 DISTRICT = "990102000000"
@@ -28,6 +28,7 @@ def in_the_district(**more):
             ("district_leader", "assign", {"handler": "district_handler"}),
         ):
             demand = act(demand, who, slug, data)
+            tell_all(demand)
     return demand
 
 
@@ -280,6 +281,7 @@ def test_everything_settles_when_the_work_is_done(city):
         sweep_at(moment)
     with at("2026-11-22 09:00"):
         act(demand, "handler", "answer", {"outcome": "supported", "text": "已修好"})
+        tell_all(demand)
     assert step("top").state == "settled"
     assert set(step("top").owed.values_list("outcome", flat=True)) == {"released"}
     before = Notice.objects.count()

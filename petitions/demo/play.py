@@ -21,7 +21,7 @@ from petitions.demo import grow
 from petitions.demo.data import read
 from petitions.forms import ClerkFilingForm, FilingForm
 from petitions.models import Channel, Demand, Petitioner, Telling
-from petitions.tellings import tell
+from petitions.telling.acts import tell
 from petitions.visibility import Citizen
 from responsibility import events
 from responsibility.acts import LEADER_ACTS
@@ -34,6 +34,10 @@ SWEPT_AT = time(0, 5)
 APART = timedelta(minutes=7)
 TOLD_BY_NOW = timedelta(days=3)
 """Whoever had to be told before that has been told; the rest waits in the queue."""
+FORGOTTEN, FORGOTTEN_EVERY, NEVER_TOLD = 20, 25, 4
+"""So many letters were forgotten until they were late, one of so many; every fourth of them lies there still."""
+LEFT_LYING = timedelta(days=12)
+"""Long enough ago for what was forgotten to have been found."""
 READ_BY_NOW = timedelta(days=4)
 MINUTES = (4, 17, 26, 33, 41, 52, 9, 48, 21, 37)
 
@@ -54,7 +58,8 @@ class Play:
         self._titles: dict[str, str] = {}
         self._answers: dict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
         self._answered: set[int] = set()
-        self._tellers: dict[int, User] = {}
+        self._tellers: dict[int, list[User]] = {}
+        self._to_tell = self._forgotten = 0
 
     def run(self) -> None:
         petitions = [*read("petitions")["petition"], *grow.petitions()]
@@ -137,24 +142,40 @@ class Play:
     # --- Tellings, leaders, notices ----------------------------------------------------------------------------------
 
     def _plan_telling(self, telling: Telling) -> None:
-        made = telling.made_at.astimezone(SHANGHAI)
-        day = add_working_days(made.date(), 1, calendar())
+        """Told on the next working day; a few too late, and some of those not at all."""
+        owed = telling.owed
+        assert owed is not None and owed.due_at is not None
+        if telling.made_at < owed.due_at < self.now - LEFT_LYING and self._is_forgotten():
+            if self._forgotten % NEVER_TOLD:
+                self._plan_told(telling, owed.due_at - timedelta(seconds=1), 2)
+        else:
+            self._plan_told(telling, telling.made_at, 1, TOLD_BY_NOW)
+
+    def _is_forgotten(self) -> bool:
+        self._to_tell += 1
+        if self._to_tell % FORGOTTEN_EVERY or self._forgotten == FORGOTTEN:
+            return False
+        self._forgotten += 1
+        return True
+
+    def _plan_told(self, telling: Telling, since: datetime, days: int, rest: timedelta = timedelta(0)) -> None:
+        day = add_working_days(since.astimezone(SHANGHAI).date(), days, calendar())
         moment = datetime.combine(day, time(9 + telling.pk % 8, MINUTES[telling.pk % len(MINUTES)]), SHANGHAI)
-        if moment <= self.now - TOLD_BY_NOW:
+        if moment <= self.now - rest:
             self._at(moment.astimezone(UTC), lambda at: self._tell(telling.pk, at))
 
     def _tell(self, pk: int, at: datetime) -> None:
         telling = Telling.objects.select_related("demand__petition").get(pk=pk)
-        user = self._teller(telling.office_id)
+        user = next(user for user in self._tellers_of(telling.office_id) if telling.roles_of(user))
         how = Petitioner.objects.values_list("tell_by", flat=True).get(petition=telling.demand.petition_id)
         with acting(actor_of(user)):
-            tell(telling, user, how, at)
+            tell(pk, user, how, at)
 
-    def _teller(self, office: int) -> User:
-        """Whoever receives petitions in the organ tells."""
+    def _tellers_of(self, office: int) -> list[User]:
+        """Whoever receives petitions in the organ tells; about whom the petition is, somebody else does."""
         if office not in self._tellers:
-            held = Appointment.objects.on(self.today).filter(post__organ=office, post__is_intake=True)
-            self._tellers[office] = held.select_related("user")[0].user
+            held = Appointment.objects.on(self.today).filter(post__organ=office).select_related("user")
+            self._tellers[office] = [a.user for a in held.order_by("-post__is_intake", "-post__is_top", "post")]
         return self._tellers[office]
 
     def _sweep(self, at: datetime) -> None:

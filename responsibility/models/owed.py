@@ -77,6 +77,8 @@ class Obligation(models.Model):
     subject_key = models.CharField(max_length=40)
     rule = models.CharField(max_length=8)
     edition = models.CharField(max_length=16)
+    item = models.PositiveSmallIntegerField(default=0, db_default=0)
+    """Numbers what is owed several times over about one record under one rule; else 0."""
     goal = models.CharField(max_length=64)
     requirement = models.CharField(max_length=128)
     organ = models.ForeignKey(Organ, models.PROTECT, related_name="+")
@@ -107,7 +109,7 @@ class Obligation(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["subject_kind", "subject_id", "rule"], condition=Q(closed_at=None), name="owed_once"
+                fields=["subject_kind", "subject_id", "rule", "item"], condition=Q(closed_at=None), name="owed_once"
             ),
             models.CheckConstraint(condition=Q(due_at__gte=F("strict_at")), name="legal_after_strict"),
             models.CheckConstraint(

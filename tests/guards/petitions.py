@@ -164,14 +164,14 @@ def _(city):
 
 
 def told(**changes: Any) -> None:
-    telling = Telling.objects.filter(demand=walk_to("forwarded").demand).first()
+    telling = Telling.objects.filter(demand=walk_to("forwarded", told=False).demand).first()
     assert telling is not None
     Telling.objects.filter(pk=telling.pk).update(**changes)
 
 
 @refused("told_by_whom_when_how")
 def told_by_nobody(city):
-    told(told_at=timezone.now(), told_how="letter")
+    told(state="told", told_at=timezone.now(), told_how="letter")
 
 
 @refused("told_by_whom_when_how")
@@ -181,7 +181,28 @@ def told_at_no_time(city):
 
 @refused("told_by_whom_when_how")
 def told_in_no_way(city):
-    told(told_at=timezone.now(), told_by=city.clerk)
+    told(state="told", told_at=timezone.now(), told_by=city.clerk)
+
+
+@refused("told_has_its_moment")
+def told_and_waiting_still(city):
+    told(told_at=timezone.now(), told_by=city.clerk, told_how="sms")
+
+
+@refused("told_has_its_moment")
+def told_without_a_moment(city):
+    told(state="told")
+
+
+@refused("telling_state")
+def _(city):
+    told(state="lost")
+
+
+@refused("petitions_telling_owed_id_key")
+def two_letters_for_one_duty(city):
+    first, second = Telling.objects.filter(demand=walk_to("accepted", told=False).demand).order_by("id")
+    Telling.objects.filter(pk=second.pk).update(owed=first.owed)
 
 
 def rated(**more: Any) -> Rating:

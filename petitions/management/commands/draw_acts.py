@@ -11,6 +11,8 @@ from django.utils import translation
 from massline.acts import Act
 from petitions.acts import CITIZEN_ACTS, OFFICIAL_ACTS
 from petitions.models import FINAL, State
+from petitions.telling.acts import TELLING_ACTS
+from petitions.telling.models import TellingState
 from responsibility.acts import LEADER_ACTS
 from responsibility.models import EscalationState
 
@@ -18,7 +20,8 @@ PAGE = Path(settings.BASE_DIR) / "docs" / "acts.md"
 HEAD = """<!-- Written by `manage.py draw_acts`. Change the acts, not this page. -->
 # Acts
 
-What can happen, drawn from the declarations in `petitions/acts.py` and `responsibility/acts.py`.
+What can happen, drawn from the declarations in `petitions/acts.py`, `petitions/telling/acts.py` and
+`responsibility/acts.py`.
 An act that leaves the state as it is stands only in the table.
 """
 
@@ -46,6 +49,9 @@ def page() -> str:
             "## A petition",
             *diagram(petition, State, FINAL),
             *table(petition),
+            "\n## A letter that the petitioner is to be told",
+            *diagram(TELLING_ACTS, TellingState, {TellingState.TOLD, TellingState.CANNOT}),
+            *table(TELLING_ACTS),
             "\n## What has climbed to a leader",
             *diagram(LEADER_ACTS, EscalationState, {EscalationState.INSTRUCTED, EscalationState.SETTLED}),
             *table(LEADER_ACTS),

@@ -1,0 +1,115 @@
+"""What can happen to a letter in the queue: the petitioner is told it, or cannot be."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from massline.acts import Act, Acts, Doing, perform
+from massline.texts import ReasonField
+from petitions import events
+from petitions.models import Entry, EntryKind, TellBy
+from petitions.telling.models import SENDER, TELLER, Telling, TellingState
+from petitions.work import take_dates
+from responsibility import obligations
+
+NOTICE = "《信访工作条例》第二十二条、第二十三条：书面告知信访人"
+
+
+class Unclear(models.TextChoices):
+    """Why somebody need not be told (Art. 23)."""
+
+    NAME = "name", _("姓名（名称）不清")
+    ADDRESS = "address", _("住址、联系方式不清")
+
+
+class ToldForm(forms.Form):
+    how = forms.ChoiceField(label=_("怎样告知的"), choices=TellBy.choices)
+
+
+class CannotTellForm(forms.Form):
+    unclear = forms.ChoiceField(label=_("为什么无法告知"), choices=Unclear.choices, widget=forms.RadioSelect)
+    reason = ReasonField(
+        label=_("具体情况"), max_length=1000, help_text=_("写明核实过什么、怎样联系过；会记入办理经过，内部可见")
+    )
+
+
+class SaysWho:
+    """Who told them, when and how; nobody when a message of the system did."""
+
+    def apply(self, doing: Doing) -> None:
+        told = doing.record
+        told.told_at, told.told_how = doing.at, doing.data["how"]
+        told.told_by = None if SENDER in doing.roles else doing.actor
+
+
+class KeepsReason:
+    """Among the texts of the petition, for officials."""
+
+    def apply(self, doing: Doing) -> None:
+        assert doing.event is not None
+        Entry.objects.create(
+            demand=doing.record.demand,
+            kind=EntryKind.REASON,
+            act=doing.act.slug,
+            event_id=doing.event,
+            text=doing.data["reason"],
+            author=doing.actor,
+            written_at=doing.at,
+        )
+
+
+@dataclass(frozen=True)
+class EndsItsDuty:
+    """What was owed by this letter is done, or (`released`) need not be; the ledger goes by what is left."""
+
+    released: bool = False
+
+    def apply(self, doing: Doing) -> None:
+        telling = doing.record
+        if telling.owed_id is None:
+            return
+        obligations.close_one(telling.owed_id, doing.at, released=self.released)
+        take_dates(telling.demand)
+        telling.demand.save(update_fields=["opened_at", "strict_at", "due_at"])
+
+
+class TellingAct(Act):
+    froms, who, basis = frozenset({TellingState.WAITING}), frozenset({TELLER}), NOTICE
+
+
+class Tell(TellingAct):
+    slug, label = "tell", _("告知")
+    button = _("已经告知")
+    to, who = (TellingState.TOLD,), frozenset({TELLER, SENDER})
+    form, event = ToldForm, events.TOLD
+    effects = (SaysWho(), EndsItsDuty())
+
+    def facts(self, doing: Doing) -> dict[str, Any]:
+        return {"letter": doing.record.letter, "how": doing.data["how"]}
+
+
+class CannotTell(TellingAct):
+    """The duty to tell ends where the name or the address is unclear (Art. 23): with a reason, and in public."""
+
+    slug, label = "cannot_tell", _("无法告知")
+    basis = "《信访工作条例》第二十三条：信访人姓名（名称）、住址不清的除外"
+    button = _("确认无法告知")
+    to = (TellingState.CANNOT,)
+    form, event = CannotTellForm, events.CANNOT_TELL
+    effects = (KeepsReason(), EndsItsDuty(released=True))
+
+    def facts(self, doing: Doing) -> dict[str, Any]:
+        return {"letter": doing.record.letter, "unclear": doing.data["unclear"]}
+
+
+TELLING_ACTS = Acts(Tell, CannotTell)
+
+
+def tell(telling: int, actor: Any, how: str, at: datetime | None = None) -> Telling:
+    """Puts on record that the petitioner was told; raises WrongState when somebody was quicker."""
+    told: Telling = perform(TELLING_ACTS["tell"], Telling, telling, actor, {"how": how}, at=at)
+    return told
