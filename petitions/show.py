@@ -27,6 +27,7 @@ from petitions.work import work_of
 from responsibility import chain, clock
 from responsibility.calendar import calendar
 from responsibility.models import SHANGHAI, Escalation, shown_due
+from responsibility.models import Outcome as Ended
 from responsibility.rules import editions
 from responsibility.show import links, obligation, reached
 
@@ -123,10 +124,17 @@ def answers(demand: Demand) -> list[dict[str, Any]]:
             "text": given["text"],
             "at": parse_datetime(given["at"]),
             "organ": given["organ"],
-            "returned": place > 0 or demand.state == State.HANDLING,
+            "returned": place > 0 or _is_back(demand),
         }
         for place, given in enumerate(demand.answers_given)  # type: ignore[attr-defined]
     ]
+
+
+def _is_back(demand: Demand) -> bool:
+    """Whether the last answer was returned and no other given since, if only because the petitioner withdrew first."""
+    if demand.state != State.WITHDRAWN:
+        return demand.state == State.HANDLING
+    return any(owed.rule == "XF06" and owed.outcome == Ended.RELEASED for owed in demand.owed)
 
 
 def chain_of(demand: Demand, steps: list[Escalation]) -> list[dict[str, Any]]:

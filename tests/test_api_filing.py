@@ -4,9 +4,13 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.db import transaction
 
+from audit import context
+from petitions.erasure import erase
 from petitions.models import Complained, Demand, Petition
 from tests.api import FILING, Api
+from tests.chain_lab import at
 
 pytestmark = pytest.mark.django_db
 
@@ -135,6 +139,26 @@ def test_sent_twice_with_a_key_files_once(city: SimpleNamespace) -> None:
     assert (first.status_code, again.status_code, other.status_code) == (201, 201, 422)
     assert first.content == again.content
     assert Petition.objects.count() == 1
+
+
+def test_a_key_that_is_used_again_after_its_day_stands_for_the_new_filing(city: SimpleNamespace) -> None:
+    api, other = Api(), FILING | {"title": "另一件事"}
+
+    def sent(moment: str, body: dict[str, Any]) -> Any:
+        with at(moment):
+            return api.post("/public/petitions/", body, Idempotency_Key="a-key-of-ours")
+
+    first = sent("2026-08-03 09:00", FILING)
+    assert sent("2026-08-04 08:59", FILING).content == first.content
+    second = sent("2026-08-04 09:00", other)
+    assert second.status_code == 201 and second.json()["number"] != first.json()["number"]
+    for moment in ("2026-08-04 09:01", "2026-08-05 08:59"):
+        assert sent(moment, other).content == second.content, "it has a day of its own"
+        assert sent(moment, FILING).status_code == 422
+    with transaction.atomic():
+        erase(second.json()["number"], context.SYSTEM, "依法")
+    assert sent("2026-08-05 08:59", other).json()["number"] != second.json()["number"], "its receipt went with it"
+    assert Petition.objects.count() == 3
 
 
 @pytest.mark.parametrize("key", ["", "short", "has a blank in it", "x" * 201, "ключ-ключ-ключ"])

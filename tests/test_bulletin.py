@@ -13,11 +13,13 @@ from django.test import Client
 
 from accounts.models import User
 from audit.models import AuditEvent
+from massline.acts import perform
 from petitions.figures import Period
 from petitions.models import State
 from reports import bulletin, bulletin_figures
 from reports.tasks import reckon
-from responsibility.models import SHANGHAI, Organ
+from responsibility.acts import LEADER_ACTS
+from responsibility.models import SHANGHAI, Escalation, EscalationState, Organ
 from responsibility.sweep import sweep
 from tests.chain_lab import event
 from tests.city import ANSWER, act, file_petition, walk_to
@@ -125,6 +127,41 @@ def test_what_climbed_to_the_top_leaders(summer: Any) -> None:
     assert {row["to"] for row in climbed} == {"中共试水市委、试水市人民政府"}
     assert summer.made[2].number in {row["number"] for row in climbed}
     assert not any(row["instructed"] for row in climbed)
+
+
+def climbed_in(summer: Any, first: date) -> dict[str, bool]:
+    """What the bulletin of the week that begins on this Monday lists as climbed, and whether it was instructed."""
+    rows = figures_for(summer.chief, Period(first, first + timedelta(days=6)))["escalated"]
+    return {row["number"]: row["instructed"] for row in rows}
+
+
+def test_what_climbed_about_an_official_is_not_listed(summer: Any) -> None:
+    """Both fell due on 7 August and were answered by nobody; the one names somebody who may read the bulletin."""
+    about = [{"kind": "person", "name": "何同事", "organ": "试水市住房和城乡建设局"}]
+    with on("2026-06-08T11:00"):
+        named = walk_to(State.HANDLING, complained_about=about)
+    for day in range(20):
+        sweep(datetime(2026, 8, 9, 0, 5, tzinfo=SHANGHAI) + timedelta(days=day))
+    assert {
+        e.organ.name for e in Escalation.objects.filter(obligation__subject_key=named.number, step="superior-1")
+    } == {"中共试水市委、试水市人民政府"}
+    listed = [number for week in range(4) for number in climbed_in(summer, WEEK.first + timedelta(weeks=week))]
+    assert summer.made[2].number in listed and named.number not in listed
+
+
+def test_an_instruction_counts_in_the_week_in_which_it_was_given(summer: Any) -> None:
+    """With the department's leader on 13 August (10, 11 and 12 are three working days from Saturday, the 8th),
+    and with the city's on the 21st (14, 17, 18, 19 and 20)."""
+    for day in range(20):
+        sweep(datetime(2026, 8, 9, 0, 5, tzinfo=SHANGHAI) + timedelta(days=day))
+    number, week = summer.made[2].number, date(2026, 8, 17)
+    assert climbed_in(summer, week)[number] is False
+    climbed = Escalation.objects.get(obligation__subject_key=number, step="superior-1", obligation__rule="XF06")
+    for moment, instructed in (("2026-08-24T00:00", False), ("2026-08-23T23:59", True)):
+        Escalation.objects.filter(pk=climbed.pk).update(state=EscalationState.SENT, instructed_at=None)
+        with on(moment):
+            perform(LEADER_ACTS["instruct"], Escalation, climbed.pk, summer.mayor, {"text": "请限期办结"})
+        assert climbed_in(summer, week)[number] is instructed, moment
 
 
 NASTY = '怪 #panic("x") $x$ \\ "引号" *局* @a [b] `c` //d </script>'

@@ -9,11 +9,15 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.db import transaction
 
 from petitions.models import State
+from responsibility.models import Preference
+from responsibility.outbox.deliver import deliver
 from tests.api import FILING, Api
-from tests.chain_lab import at, sweep_at
+from tests.chain_lab import at, event, sweep_at
 from tests.city import REGISTER, act, file_petition, tell_all, walk_to
+from tests.mail_lab import post_office
 from tests.reader import CHINESE, ENGLISH, counting, owed, page, part, reader, row, source, tracked, words
 from tests.test_public_pages import FORM
 
@@ -219,3 +223,25 @@ def test_what_was_registered_late_keeps_the_date_of_receipt(city: SimpleNamespac
         act(filed.demand, "clerk", "forward", {"organ": "department", "note": ""})
         html = source(reader(city.receiver, CHINESE), "/desk/")
     assert row(html, filed.number).startswith("正常 2026-10-15 还有 15 天"), "fifteen days of its own (第二十三条)"
+
+
+# --- What leaves the house ------------------------------------------------------------------------------------------
+def test_mails_go_as_the_pages_go(city: SimpleNamespace, forwarded: Any) -> None:
+    """The digest is a list: the strict date, and whether it is overdue by law. That it has become overdue is said with
+    the legal date, as in the story."""
+    number = forwarded.number
+    with post_office() as post, at("2026-09-20 10:00") as now:
+        with transaction.atomic():
+            event()
+            every_day = {"digest_hour": 8, "working_days_only": False}
+            Preference.objects.create(user=city.receiver, email="receiver@office.example", since=now, **every_day)
+        for moment in ("2026-10-05 08:00", "2026-10-09 00:00"):
+            sweep_at(moment)
+            with at(moment):
+                deliver()
+        with at("2026-10-09 08:00"):
+            deliver()
+    before, told, after = ((str(mail["Subject"]), mail.get_content().splitlines()) for mail in post.mails)
+    assert before[0] == "每日摘要（10月5日）" and f"· {number} {TELLING} {STRICT} 待办" in before[1]
+    assert told[0] == f"已经超期 {number}" and f"事项：{TELLING}，期限 {LEGAL}" in told[1]
+    assert after[0] == "每日摘要（10月9日）" and f"· {number} {TELLING} {STRICT} 已超期" in after[1]

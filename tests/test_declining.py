@@ -10,7 +10,7 @@ from petitions.models import Complained, Demand, Entry, State, Telling
 from responsibility.models import Appointment, Obligation, Post
 from tests.api import Api
 from tests.chain_lab import at, names, sh, sweep_at
-from tests.city import DECLINE, FORWARDED, act, file_petition, walk_to
+from tests.city import DECLINE, act, file_petition, tell_all, walk_to
 from tests.reader import page, tracked, words
 
 pytestmark = pytest.mark.django_db
@@ -36,9 +36,7 @@ def owed(demand: Demand, rule: str) -> Obligation:
 
 def declined(forwarded: str, when: str) -> SimpleNamespace:
     with at(forwarded) as now:
-        filed = file_petition(received_at=now)
-        for who, slug, data in FORWARDED:
-            filed.demand = act(filed.demand, who, slug, data)
+        filed = walk_to(State.FORWARDED, file_petition(received_at=now))
     with at(when):
         filed.demand = act(filed.demand, "receiver", "decline", DECLINE)
     return filed
@@ -126,9 +124,12 @@ def test_what_was_proposed_first_and_refused_is_never_told(city: SimpleNamespace
 
 def test_who_received_it_directly_declines_alone(city: SimpleNamespace) -> None:
     demand = act(walk_to(State.REGISTERED).demand, "clerk", "decline", DECLINE)
-    assert demand.state == State.NOT_ACCEPTED and demand.due_at is None
+    assert demand.state == State.NOT_ACCEPTED
     assert Telling.objects.get(letter="declined").office == city.organ["office"]
-    assert not Obligation.objects.open().exists()
+    assert [o.rule for o in Obligation.objects.open()] == ["ML06"], "only the petitioner is still to be told"
+    tell_all(demand)
+    demand.refresh_from_db()
+    assert demand.due_at is None and not Obligation.objects.open().exists()
 
 
 def test_whoever_proposed_it_does_not_agree_to_it(city: SimpleNamespace) -> None:
@@ -159,7 +160,9 @@ def test_declining_through_rest(city: SimpleNamespace) -> None:
     assert [row["number"] for row in listed] == [filed.number]
     assert Api(city.clerk).post(f"{path}/agree/", {}).status_code == 422
     done = Api(city.clerk).post(f"{path}/agree/", VERIFIED).json()
-    assert done["state"] == "not_accepted" and done["due_legal"] is None
+    assert done["state"] == "not_accepted" and done["due_legal"], "until the petitioner is told"
+    tell_all(filed.demand)
+    assert Api(city.clerk).get(f"/petitions/{filed.number}/").json()["due_legal"] is None
 
 
 def test_meanwhile_nothing_else_ends_it_but_the_petitioner(city: SimpleNamespace) -> None:

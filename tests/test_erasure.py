@@ -6,12 +6,16 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connections, transaction
 
+from accounts.models import User
 from audit.verify import verify
 from massline import crypto
+from massline.acts import perform
 from petitions.models import Petition
 from petitions.tracking import find
-from tests.chain_lab import event
-from tests.city import act, build_city, file_petition, walk_to
+from responsibility.acts import LEADER_ACTS
+from responsibility.models import Escalation
+from tests.chain_lab import at, event, sweep_at
+from tests.city import ANSWER, act, build_city, file_petition, walk_to
 
 GIVEN = {
     "title": "独一无二的标题七七四",
@@ -25,6 +29,10 @@ GIVEN = {
     "address": "独一无二的住址七七四",
 }
 NAMED = "独一无二的被反映人七七四"
+RECUSED = "傅主管"
+"""The leader in charge: that he was passed over, and why, stands beside each step."""
+BESIDE, BESIDE_PHONE = "独一无二的代表七七四", "+8613911117774"
+GROUP = {"persons": 2, "representatives": [{"name": BESIDE, "phone": BESIDE_PHONE}]}
 
 
 def dump() -> str:
@@ -38,14 +46,28 @@ def dump() -> str:
     return out.getvalue()
 
 
+def climb_and_be_instructed(filed) -> None:
+    """Due on 2 October, by law on the 8th: with the department's leader on the 14th, with the mayor on the 22nd."""
+    for moment in ("2026-10-09 00:00", "2026-10-14 00:00", "2026-10-22 00:00"):
+        sweep_at(moment)
+    climbed = Escalation.objects.get(obligation__subject_key=filed.number, step="superior-1")
+    with at("2026-10-22 09:00"):
+        words = {"text": f"请尽快答复{GIVEN['name']}"}
+        perform(LEADER_ACTS["instruct"], Escalation, climbed.pk, User.objects.get(username="mayor"), words)
+
+
 @pytest.fixture
 def story(cloned_db):
     """A petition through all its acts, with the petitioner's words in every place where words can be."""
     with transaction.atomic():
         event()
         build_city()
-    filed = file_petition(**GIVEN, complained_about=[{"kind": "person", "name": NAMED, "organ": GIVEN["place"]}])
-    filed = walk_to("answered", filed)
+    about = [{"kind": "person", "name": name, "organ": GIVEN["place"]} for name in (NAMED, RECUSED)]
+    with at("2026-08-03 10:00"):
+        filed = file_petition(**GIVEN, **GROUP, complained_about=about)
+        filed = walk_to("handling", filed)
+    climb_and_be_instructed(filed)
+    filed.demand = act(filed.demand, "handler", "answer", ANSWER | {"text": f"{GIVEN['name']}：已办结"})
     act(filed.demand, "citizen", "supplement", {"text": GIVEN["body"]})
     act(filed.demand, "citizen", "rate", {"object": "organ", "score": "1", "reason": GIVEN["wish"]})
     act(filed.demand, "chief", "unmask", {"fields": ["name"], "reason": f"办结以前电话回访{GIVEN['name']}"})
@@ -54,7 +76,7 @@ def story(cloned_db):
 
 
 def present(text: str) -> list[str]:
-    return [value for value in (*GIVEN.values(), NAMED) if value in text]
+    return [value for value in (*GIVEN.values(), NAMED, BESIDE, BESIDE_PHONE) if value in text]
 
 
 def test_nothing_that_was_given_is_left_anywhere(story):
@@ -66,9 +88,12 @@ def test_nothing_that_was_given_is_left_anywhere(story):
 
     assert present(dump()) == []
     hashes = [crypto.keyed_hash(name, GIVEN[name]).hex() for name in ("name", "phone", "id_number")]
-    assert not any(value in dump() for value in hashes)
+    hashes += [crypto.keyed_hash(name, value).hex() for name, value in (("name", BESIDE), ("phone", BESIDE_PHONE))]
+    assert all(value in before for value in hashes) and not any(value in dump() for value in hashes)
+    assert "complained_about" in before and "complained_about" not in dump(), "who was passed over as complained about"
     petition = Petition.objects.get(number=story.number)
-    assert petition.petitioner.identity("name", "phone") == {"name": "", "phone": ""}
+    for one in (petition.petitioner, petition.representatives.get()):
+        assert one.identity("name", "phone") == {"name": "", "phone": ""} and one.key is None
     assert petition.erased_at is not None
     assert petition.demands.get().state == "answered", "states stay"
 

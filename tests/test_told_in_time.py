@@ -36,9 +36,11 @@ def forwarded(moment: str, **more: Any) -> SimpleNamespace:
 
 
 def decided(filed: SimpleNamespace, moment: str, slug: str = "accept") -> Telling:
-    """The letter of the department's decision, in its queue."""
+    """The letter of the department's decision, in its queue; to declining the office has agreed at once."""
     with at(moment):
         act(filed.demand, "receiver", slug, DECLINE if slug == "decline" else {})
+        if slug == "decline":
+            act(filed.demand, "chief", "agree", {"note": "已核对立案通知书"})
     return Telling.objects.get(demand=filed.demand, state="waiting")
 
 

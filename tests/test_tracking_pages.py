@@ -16,7 +16,8 @@ from massline.keys import key_of
 from petitions.models import Demand, Entry, Petition, Rating, State
 from responsibility.models import Notice, NoticeKind
 from tests.api import FILING, Api
-from tests.city import act, file_petition, walk_to
+from tests.city import ANSWER, act, file_petition, walk_to
+from tests.reader import tracked, words
 from tests.test_access_leaks import ACCUSATIONS, accusation
 from tests.test_public_pages import FORM, text
 
@@ -224,3 +225,22 @@ def test_an_accusation_that_nobody_may_read_says_where_else_to_turn(
     assert [tracked["unread"], sent["unread"]] == [not readers] * 2, "REST says the same"
     act(filed.demand, "citizen", "withdraw", {"reason": "已另行反映"})
     assert "12388" not in client.get("/track/petition/").content.decode()
+
+
+# --- Withdrawn after an answer ----------------------------------------------------------------------------------------
+@pytest.mark.parametrize(("last", "stands"), [("answered", True), ("returned", False), ("answered again", True)])
+def test_an_answer_that_was_returned_stays_so_when_the_petitioner_withdraws(
+    city: SimpleNamespace, last: str, stands: bool
+) -> None:
+    """Only an opinion that stands can be taken to a review within thirty days (第三十五条)."""
+    filed = walk_to(State.ANSWERED)
+    if last != "answered":
+        act(filed.demand, "chief", "return", {"reason": "未见现场照片"})
+    if last == "answered again":
+        act(filed.demand, "handler", "answer", ANSWER | {"text": "已经补拍。"})
+    act(filed.demand, "citizen", "withdraw", {"reason": "不再追究"})
+    seen = words(tracked(filed))
+    assert ("书面答复 予以支持" in seen) is stands and ("30 日内" in seen) is stands
+    assert seen.count("这份答复经核实已退回，由承办单位重新办理。") == (last != "answered")
+    shown = Api(city.chief).get(f"/petitions/{filed.number}/").json()["answers"]
+    assert [one["returned"] for one in shown] == [not stands, True][: len(shown)]

@@ -1,7 +1,7 @@
 """What a message says: numbers, dates and kinds. Nothing about a petitioner, no title."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 
 from django.conf import settings
 from django.urls import reverse
@@ -16,11 +16,11 @@ NUMBERLESS = (NoticeKind.IMPORTED, NoticeKind.UNDELIVERED, NoticeKind.FILTER_CLE
 
 
 def of_notice(notice: Notice) -> tuple[str, str]:
-    """Subject and text."""
+    """Subject and text. What is mailed at once was missed by law: the legal date, as on the timeline."""
     with override(LANGUAGE):
         subject = _line(notice)
         goal = obligations.rule_of(notice.obligation).shown_title if notice.obligation else ""
-        due = _due(notice.obligation) if notice.obligation else ""
+        due = _due(notice.obligation, notice.obligation.due_legal) if notice.obligation else ""
         lines = [subject + "。"]
         if goal:
             lines.append(_("事项：%(goal)s") % {"goal": goal} + (_("，期限 %(due)s") % {"due": due} if due else ""))
@@ -50,14 +50,14 @@ def _line(notice: Notice) -> str:
 
 def _owed(o: Obligation, now: datetime) -> str:
     state = _("已超期") if o.is_overdue(now) else _("待办")
-    return f"· {o.subject_key} {obligations.rule_of(o).shown_title} {_due(o)} {state}"
+    return f"· {o.subject_key} {obligations.rule_of(o).shown_title} {_due(o, o.due_strict)} {state}"
 
 
-def _due(o: Obligation) -> str:
+def _due(o: Obligation, day: date | datetime | None) -> str:
     """The day, and whether the holidays of its year may still move it."""
-    if o.due_strict is None:
+    if day is None:
         return ""
-    return _("%(day)s（暂定）") % {"day": o.due_strict} if o.provisional else str(o.due_strict)
+    return _("%(day)s（暂定）") % {"day": day} if o.provisional else str(day)
 
 
 def _foot(page: str) -> list[str]:
