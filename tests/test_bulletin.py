@@ -22,7 +22,7 @@ from responsibility.acts import LEADER_ACTS
 from responsibility.models import SHANGHAI, Escalation, EscalationState, Organ
 from responsibility.sweep import sweep
 from tests.chain_lab import event
-from tests.city import ANSWER, act, file_petition, walk_to
+from tests.city import ANSWER, act, file_petition, tell_all, walk_to
 
 pytestmark = pytest.mark.django_db
 WEEK = Period(date(2026, 8, 3), date(2026, 8, 9))
@@ -48,6 +48,7 @@ def summer(city: Any) -> Any:
         made = [walk_to(State.HANDLING) for _n in range(3)]
     with on("2026-08-05T10:00"):
         act(made[0].demand, "handler", "answer", ANSWER)
+        tell_all(made[0].demand)
     with on("2026-08-06T10:00"):
         file_petition()
     for day in range(1, 8):
@@ -55,6 +56,7 @@ def summer(city: Any) -> Any:
     with on("2026-08-08T10:00"):
         sweep(datetime(2026, 8, 8, 0, 5, tzinfo=SHANGHAI))
         act(made[1].demand, "handler", "answer", ANSWER)
+        tell_all(made[1].demand)
     city.made = made
     return city
 

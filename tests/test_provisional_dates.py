@@ -82,7 +82,7 @@ def test_every_list_and_head_of_the_desk_marks_the_one_and_not_the_other(city: S
         full = Api(city.receiver).get(f"/petitions/{unsure.number}/").json()
     assert rows == {sure.number: False, unsure.number: True}
     assert full["provisional"] is True
-    assert {one["rule"]: one["provisional"] for one in full["obligations"]} == {"XF01": True, "XF03": True}
+    assert {one["rule"]: one["provisional"] for one in full["obligations"]} == {"XF01": True, "ML06": False, "XF03": True}
 
 
 def test_what_has_climbed_marks_the_leaders_own_date(city: SimpleNamespace) -> None:
@@ -139,7 +139,7 @@ def test_letters_that_name_a_date_say_so_and_no_others(city: SimpleNamespace) ->
     }  # fmt: skip
     assert f"（最迟2027年1月4日）书面告知您。{IN_A_LETTER}" in letters["转送告知"]
     with at(KNOWN):
-        walk_to(State.FORWARDED)
+        walk_to(State.FORWARDED, told=False)
         assert [IN_A_LETTER in text for _heading, text in queue(city.clerk)].count(False) == 2
 
 
