@@ -274,7 +274,7 @@ def test_it_costs_the_same_for_each_that_moves_and_nothing_for_each_that_stays(w
     base = cost(0, 1)
     assert cost(0, 7) == base
     one, four, eleven = cost(1, 0), cost(3, 0), cost(7, 0)  # those of before move again
-    assert (eleven - four) / 7 == (four - one) / 3 == 7
+    assert (eleven - four) / 7 == (four - one) / 3 == 6
 
 
 # --- Ladder and ledger ------------------------------------------------------------------------------------------------
