@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from audit import context, events, log
-from massline.acts import Act, Doing, Refused
+from massline.acts import Act, Doing, Refused, lock_alone
 from petitions import categories
 from petitions.importing.models import ImportedFrom
 from petitions.models import Complained, Demand, NamedReader, Purpose, State
@@ -61,7 +61,7 @@ class PetitionAdapter:
         return {str(job): count for job, count in taken.annotate(count=Count("pk")).order_by()}
 
     def lock(self, pk: int) -> None:
-        Demand.locked(pk)
+        lock_alone(Demand, pk)
 
     def dates_moved(self, pk: int) -> None:
         demand = Demand.objects.get(pk=pk)

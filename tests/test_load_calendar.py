@@ -77,8 +77,11 @@ def test_a_dry_run_shows_the_same_and_writes_nothing(city, load):
 def test_a_breach_and_a_date_that_is_over_are_shown_as_kept(city, load):
     breached, promised = filed("2026-12-20 10:00"), filed("2026-12-25 10:00")
     out, _err = load(sheet(), moment="2027-01-10 12:00")
-    assert f"{breached.petition.number}  XF01  截止 2027-01-04  法定截止 2027-01-04 → 2027-01-05" in out
-    assert "已经超期，日期不变" in out and "新日期已过，仍按原日期" in out
+    late, over = breached.petition.number, promised.petition.number
+    dates = "截止 2027-01-04  法定截止 2027-01-04  不再暂定  不变：已经超期（按新安排为 2027-01-05）"
+    assert f"{late}  XF01  {dates}" in out
+    dates = "截止 2027-01-09  法定截止 2027-01-11  不再暂定  不变：新日期 2027-01-09 已过，仍按原日期"
+    assert f"{over}  XF01  {dates}" in out
     assert "改了日期 0 项，不再暂定 0 项，保持不变 2 项" in out
     assert str(owed_about(promised, "XF01").due_legal) == "2027-01-11"
 

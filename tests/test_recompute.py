@@ -12,9 +12,11 @@ from audit.models import AuditEvent
 from massline.acts import perform
 from responsibility import obligations, recompute, tasks
 from responsibility.acts import LEADER_ACTS
+from responsibility.calendar import _in_force
 from responsibility.chain import Work
 from responsibility.models import Escalation, Matter, Obligation
-from tests.calendar_lab import arrange
+from responsibility.sweep import sweep
+from tests.calendar_lab import OF_2027, arrange
 from tests.chain_lab import at, event, owed_about, sh, sweep_at
 from tests.city import act, file_petition, walk_to
 
@@ -97,6 +99,16 @@ def test_an_extended_period_moves_with_its_extension(work):
     loaded()
     o.refresh_from_db()
     assert (dates(o), o.extended_days) == (("2027-02-05", "2027-02-15"), 30)
+
+
+def test_a_december_day_that_is_off_for_new_year_moves_a_date_that_seemed_certain(work):
+    """As 31 December 2018, off by the arrangement for 2019."""
+    o = opened(work, "XF01", "2026-12-16 09:00")
+    assert dates(o) == ("2026-12-31", "2026-12-31") and not o.provisional
+    off, worked = OF_2027["元旦"]
+    loaded("2026-12-20 09:00", days=OF_2027 | {"元旦": (["2026-12-31", *off], worked)})
+    o.refresh_from_db()
+    assert dates(o) == ("2026-12-31", "2027-01-05")
 
 
 def test_what_has_no_date_or_is_due_by_the_hour_stays(work):
@@ -262,7 +274,7 @@ def test_it_costs_the_same_for_each_that_moves_and_nothing_for_each_that_stays(w
     base = cost(0, 1)
     assert cost(0, 7) == base
     one, four, eleven = cost(1, 0), cost(3, 0), cost(7, 0)  # those of before move again
-    assert (eleven - four) / 7 == (four - one) / 3 == 7
+    assert (eleven - four) / 7 == (four - one) / 3 == 6
 
 
 # --- Ladder and ledger ------------------------------------------------------------------------------------------------
@@ -298,6 +310,17 @@ def test_what_has_climbed_climbs_on_by_the_new_days(city):
     loaded("2027-01-06 10:00")
     o = owed_about(demand, "XF01")
     assert (o.next_step, o.next_at, o.breached_at) == ("top", sh("2027-01-10"), sh("2027-01-06"))
+
+
+def test_a_sweep_that_asked_before_the_load_climbs_by_the_new_days_too(city):
+    """What it locks was recomputed by then: its next step must not lie on the old days for ever."""
+    with at("2026-12-21 10:00") as now:
+        demand = file_petition(received_at=now).demand
+    loaded("2027-01-05 12:00")
+    _in_force.set(1)
+    with at("2027-01-06") as now:
+        sweep(now)
+    assert owed_about(demand, "XF01").next_at == sh("2027-01-10")
 
 
 def test_what_an_instruction_lets_rest_rests_by_the_new_days(city):

@@ -10,16 +10,21 @@ from responsibility.calendar import shipped, year_of
 
 SOURCE = "国务院办公厅关于{}年部分节假日安排的通知（随程序提供）"
 
+KNOWN_BEFORE = 2026
+"""The last year that dates were computed with before there were versions."""
+
 
 def seed(apps, schema_editor):
-    """The arrangements of the file, as version 1."""
+    """The arrangements of the file, as version 1; what a later file knows more is version 2, and moves open dates."""
     using, now = schema_editor.connection.alias, timezone.now()
     arrangements, days = (apps.get_model("responsibility", name) for name in ("Arrangement", "ArrangedDay"))
     of_year = {}
     for day, fact in shipped().arranged.items():
         year = year_of(day, fact.name)
         if year not in of_year:
-            of_year[year] = arrangements(version=1, year=year, source=SOURCE.format(year), loaded_at=now)
+            of_year[year] = arrangements(
+                version=1 + (year > KNOWN_BEFORE), year=year, source=SOURCE.format(year), loaded_at=now
+            )
             of_year[year].save(using=using)
         days(arrangement=of_year[year], day=day, name=fact.name, off=fact.off).save(using=using)
 

@@ -69,7 +69,8 @@ class Obligation(models.Model):
     """What somebody owes by a date: goal, deadline, requirement, responsible post (定目标、定时间、定要求、定责任).
 
     `strict_at` ends the plain count, `due_at` the legal one (instants, UTC); overdue begins at `due_at`.
-    Only an event that its rule names moves a date; a breach, once dated, stays (a trigger refuses to clear it).
+    Only an event that its rule names moves a date, or a new arrangement of holidays; a breach, once dated, stays (a
+    trigger refuses to clear it).
     """
 
     subject_kind = models.CharField(max_length=32)

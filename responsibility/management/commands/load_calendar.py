@@ -18,8 +18,8 @@ MOST_BYTES = 1_000_000
 NOTES = {
     Change.MOVED: "",
     Change.SETTLED: "",
-    Change.BREACHED: gettext_lazy("已经超期，日期不变"),
-    Change.PAST: gettext_lazy("新日期已过，仍按原日期"),
+    Change.BREACHED: gettext_lazy("不变：已经超期（按新安排为 %(due)s）"),
+    Change.PAST: gettext_lazy("不变：新日期 %(due)s 已过，仍按原日期"),
 }
 
 
@@ -89,15 +89,16 @@ class Command(BaseCommand):
 def _row(found: Difference) -> str:
     """One obligation: number, rule, both dates as they are and as they will be."""
     o, due = found.obligation, found.due
+    kept = NOTES[found.change] and str(NOTES[found.change]) % {"due": due.due_legal}
     moves = [
-        f"{label} {old} → {new}" if old != new else f"{label} {old}"
+        f"{label} {old}" if kept or old == new else f"{label} {old} → {new}"
         for label, old, new in (
             (_("截止"), o.due_strict, due.due_strict),
             (_("法定截止"), o.due_legal, due.due_legal),
         )
     ]
     settled = _("不再暂定") if o.provisional and not due.provisional else ""
-    return "  ".join(filter(None, [o.subject_key, o.rule, *moves, settled, str(NOTES[found.change])]))
+    return "  ".join(filter(None, [o.subject_key, o.rule, *moves, settled, kept]))
 
 
 def _bytes(path: Path) -> bytes:
