@@ -342,7 +342,8 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)  # none yet, where a request is refused before anybody asks who sends it
     if user is None or not request.path.startswith("/desk/"):
         return {}
-    return {"nav": SimpleLazyObject(lambda: _rail(user, request.path) if user.is_authenticated else [])}
+    may = user.is_authenticated and not user.must_change_password  # who must change it finds every room closed
+    return {"nav": SimpleLazyObject(lambda: _rail(user, request.path) if may else [])}
 
 
 def _rail(user: User, path: str) -> list[dict[str, Any]]:

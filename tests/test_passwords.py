@@ -83,6 +83,7 @@ def test_who_has_a_password_for_once_can_do_nothing_but_change_it(city: SimpleNa
     assert part["HX-Redirect"] == "/desk/password/"
     page = client.get("/desk/password/").content.decode()
     assert "临时" in page and "只能用这一次" in page
+    assert 'href="/desk/ledger/"' not in page and 'href="/desk/inbox/"' not in page, "no room is offered that is closed"
     assert change(client, GIVEN, OWN)["Location"] == "/desk/"
     assert client.get("/desk/inbox/").status_code == 200, "the session in which it was changed goes on"
     assert signed_in(who, OWN).get("/desk/inbox/").status_code == 200

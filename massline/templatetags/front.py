@@ -1,6 +1,7 @@
 """Small tags of the pages: icons, traffic lights, dates. No rule of the law lives here, only its rendering."""
 
 import datetime as dt
+import re
 
 from django import forms, template
 from django.forms import BoundField
@@ -105,6 +106,12 @@ def left(value: Moment) -> str:
 def groups(code: str | None) -> list[str]:
     """The readable groups of a tracking code, each to be kept on one line."""
     return str(code or "").split("-")
+
+
+@register.filter
+def unbroken(text: str) -> str:
+    """Spans of time that no line ends within: 8:30—12:00."""
+    return re.sub("[-–—~～]+", lambda dash: f"\u2060{dash[0]}\u2060", text)
 
 
 @register.filter
