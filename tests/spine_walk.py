@@ -30,6 +30,7 @@ COMPLAINED = ("韩办成", "傅主管", "林局正", "程登记", "甄书成", "
 BY_EVENTS = frozenset({"register", "forward", "object", "decide_objection", "accept", "decline", "agree", "disagree",
                        "answer", "return",
                        "write_off", "withdraw"})  # fmt: skip
+CLASSES = (CATEGORY, "010201", "020101")
 TEXTS = {"text": "走访核实", "reason": "情况有变，须当面核实后再定", "evidence": "电话回访", "question": "请问是几楼",
          "note": "已核对", "where_to_go": "市法院", "name": "记录.txt", "content": "5Zyo",
          "public": ""}  # fmt: skip
@@ -146,6 +147,8 @@ class Walk:
             "object": pick.choice(("organ", "petition_office")), "score": str(pick.randint(1, 5)), "fields": ["name"],
             "days": str(pick.randint(1, 30)),
         } | TEXTS  # fmt: skip
+        if chosen.slug == "reclassify":
+            made["category"] = pick.choice([code for code in CLASSES if code != demand.category])
         if "organ" in form.fields:
             made["organ"] = pick.choice(list(form.fields["organ"].queryset)).code
         if "handler" in form.fields:
