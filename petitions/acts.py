@@ -62,6 +62,14 @@ class Forward(DemandAct):
         Notifies(NoticeKind.ARRIVED, lambda demand: demand.doing_it()),
     )
 
+    def check(self, doing: Doing) -> None:
+        """What another organ received itself stays with it until that has told the petitioner (Art. 23)."""
+        demand = doing.record
+        if demand.organ_id != demand.office_id:
+            raise WrongState(
+                _("这件由%(organ)s直接收到，由该单位决定是否受理并告知信访人") % {"organ": demand.organ.name}
+            )
+
     def facts(self, doing: Doing) -> dict[str, Any]:
         return {"organ": doing.data["organ"].name}
 

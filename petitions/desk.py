@@ -22,6 +22,7 @@ from massline.pages import Page
 from petitions import bulk, filing, reading, search, show
 from petitions.acts import OFFICIAL_ACTS
 from petitions.attachments.panel import ADDING, panel
+from petitions.entering import enter, receiving
 from petitions.filters import DemandFilter
 from petitions.forms import NO_OFFICE, ClerkFilingForm, FilingSheet
 from petitions.highlight import found_in
@@ -31,8 +32,8 @@ from petitions.person import may_search
 from petitions.search import TooBroad, page_of
 from petitions.tellings import waits_to_be_told
 from petitions.work import refusals_on_record
-from responsibility.models import OrganKind, today
-from responsibility.people import names_in, standing
+from responsibility.models import today
+from responsibility.people import names_in
 from responsibility.show import escalations_about, instructions
 
 TONES = {"decline": "danger", "agree": "danger", "return": "danger", "object": "danger"}
@@ -133,6 +134,7 @@ def _petition_page(
         "representatives": show.representatives(demand),
         "complained": show.complained(demand),
         "obligations": show.obligations_of(demand, steps=True),
+        "postmarked_on": demand.petition.postmarked_on,
         "to_tell": waits_to_be_told(demand, request.user),
         "chain": links if demand.due_at else [],
         "timeline": show.timeline(demand, public=False),
@@ -162,10 +164,12 @@ def _act(act: Any, demand: Demand, user: Any, failed: dict[str, Any]) -> dict[st
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: DeskRequest) -> HttpResponse:
-    """A letter, visit or call entered by the petition department (Art. 21), with the receipt to hand over."""
-    if not any(held.organ_kind == OrganKind.PETITION_OFFICE for held in standing(request.user).held):
+    """A letter, visit or call entered by the organ that received it (Art. 21, 23), with the receipt to hand over."""
+    posts = receiving(request.user)
+    if not posts:
         return refuse_page(request, str(_("登记来件")))
-    sheet = FilingSheet(ClerkFilingForm, request.POST if request.method == "POST" else None)
+    organs = [(code, held.organ_name) for code, held in posts.items()]
+    sheet = FilingSheet(ClerkFilingForm, request.POST if request.method == "POST" else None, organs=organs)
     receipt = None
     if request.method == "POST" and sheet.is_valid():
         receipt = _enter(request, sheet)
@@ -180,8 +184,10 @@ def _enter(request: DeskRequest, sheet: FilingSheet) -> Mapping[str, Any] | None
     data = sheet.data()
     key = f"desk:{data.pop('nonce') or uuid4().hex}"
     body = data | {"region": data["region"].code}
+    posts = receiving(request.user)
+    post = posts[data.get("organ") or next(iter(posts))]
     try:
-        return once(key, body, lambda: filing.file(data, channel=data["channel"], actor=request.user))
+        return once(key, body, lambda: enter(data, request.user, post))
     except filing.NoPetitionOffice:
         sheet.form.add_error("region", NO_OFFICE)
     except (OtherBody, StillRunning) as error:

@@ -27,7 +27,7 @@ from petitions.work import actor_for_log, readers_of, work_of
 from responsibility import obligations
 from responsibility.chain import Work
 from responsibility.models import SHANGHAI, Matter, Obligation, Organ
-from responsibility.people import OFFICE_OF, petition_offices_up
+from responsibility.people import OFFICE_OF, petition_offices_up, receiving_post
 
 INTAKE = f"SELECT office, post, nextval('petitions_number') FROM ({OFFICE_OF}) intake"  # noqa: S608 - both are ours
 MILLION = 1_000_000
@@ -82,10 +82,15 @@ def file(
     channel: str = Channel.WEB,
     received_at: datetime | None = None,
     actor: Any = None,
+    received_by: Organ | None = None,
 ) -> Filed:
-    """Files what a valid FilingForm holds. `received_at` is the moment of receipt, from which every period runs."""
+    """Files what a valid FilingForm holds. `received_at` is the moment of receipt, from which every period runs.
+
+    `received_by` is the organ that received it when that was no petition department (Art. 23): it keeps it, and owes
+    the written notice. The petition department of the organ's own region is told of every step.
+    """
     at = received_at or timezone.now()
-    office, post, drawn = _intake(data["region"].pk)
+    office, post, drawn = _intake(received_by.region_id if received_by else data["region"].pk)
     number, code = _number(at, drawn), crypto.new_code()
     log.record(
         events.FILED,
@@ -96,6 +101,7 @@ def file(
     petition = Petition(number=number, channel=channel, received_at=at, region=data["region"])
     for name in ("title", "body", "place", "wish"):
         setattr(petition, name, data[name])
+    petition.postmarked_on = data.get("postmarked_on")
     petition.persons = data.get("persons") or 1
     petition.tracking_hash = crypto.code_hash(code)
     petition.save(force_insert=True)
@@ -106,7 +112,7 @@ def file(
     rows = name_complained(petition, data["complained_about"])
     if data["purpose"] == Purpose.ACCUSATION:
         office, post = _where_it_is_read(petition, rows, office, post)
-    owed, unread = _open_demand(petition, office, post, data)
+    owed, unread = _open_demand(petition, office, post, data, received_by)
     return Filed(petition, code, [owed], unread)
 
 
@@ -179,20 +185,24 @@ def _where_it_is_read(petition: Petition, named: Iterable[Complained], office: O
     return office, post
 
 
-def _open_demand(petition: Petition, office: Organ, post: int, data: Mapping[str, Any]) -> tuple[Obligation, bool]:
-    """The demand: what is owed for it from the moment of receipt (Art. 22), and whether nobody may read it."""
+def _open_demand(
+    petition: Petition, office: Organ, post: int, data: Mapping[str, Any], received_by: Organ | None = None
+) -> tuple[Obligation, bool]:
+    """The demand: what is owed for it from the moment of receipt (Art. 22, 23), and whether nobody may read it."""
+    organ, rule = (received_by, "XF02") if received_by else (office, "XF01")
     demand = Demand(
         petition=petition,
         state=State.RECEIVED,
-        organ=office,
+        organ=organ,
         office=office,
         category=data["category"],
         purpose=data["purpose"],
         received_at=petition.received_at,
     )
-    due = obligations.due("XF01", petition.received_at)
+    due = obligations.due(rule, petition.received_at)
     demand.opened_at, demand.strict_at, demand.due_at = petition.received_at, due.strict_at, due.due_at
     demand.save(force_insert=True)
-    work = work_of(demand) if demand.is_accusation else Work(office.pk, demand.category, post, office=office.pk)
-    owed = obligations.open_(Matter("petition", demand.pk, petition.number), "XF01", work, petition.received_at)
+    receives = receiving_post(organ.pk) if received_by else post
+    work = work_of(demand) if demand.is_accusation else Work(organ.pk, demand.category, receives, office=office.pk)
+    owed = obligations.open_(Matter("petition", demand.pk, petition.number), rule, work, petition.received_at)
     return owed, work.is_unread

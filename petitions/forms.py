@@ -1,7 +1,8 @@
 """What a citizen, or a clerk for them, fills in."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from typing import Any
 from uuid import uuid4
 
@@ -14,6 +15,8 @@ from massline.texts import EmailField, LineField
 from petitions.act_forms import CategoryField, CategorySelect, RegionField, says_something, text_field
 from petitions.models import Channel, ComplainedKind, Purpose, TellBy
 from petitions.persons import MOST_PERSONS, MOST_REPRESENTATIVES
+from petitions.receiving import REACHED_BY, check_postmark, check_received, way_to_tell
+from responsibility.models import today
 
 ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 ID_CHECKS = "10X98765432"
@@ -117,20 +120,84 @@ class FilingForm(forms.Form):
         return data
 
 
+class DayField(forms.DateField):
+    """A day that may be left out."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+        super().__init__(required=False, widget=widget, **kwargs)
+
+
+NEEDED = {
+    "phone": _("没有填写电话，不能用短信、电话告知；有通信地址的请选择书面信函"),
+    "email": _("选择用电子邮件告知，请填写电子邮箱"),
+    "address": _("选择用书面信函告知，请填写通信地址"),
+}
+"""What is said when the way of telling needs something that is not there."""
+
+
 class ClerkFilingForm(FilingForm):
-    """A letter, visit or phone call, entered by the petition department (Art. 21: everything is entered)."""
+    """A letter, visit or phone call, entered by the organ that received it (Art. 21, 23: everything is entered)."""
 
     channel = forms.ChoiceField(
         label=_("信访形式"), choices=[c for c in Channel.choices if c[0] != Channel.WEB], widget=forms.RadioSelect
     )
     purpose = forms.ChoiceField(label=_("信访目的"), choices=Purpose.choices, widget=forms.RadioSelect)
-    field_order = ("channel",)
+    organ = forms.ChoiceField(label=_("收到的单位"), required=False)
+    received_on = DayField(label=_("收到日期"), help_text=_("期限从收到之日起算；不填即为今天"))
+    sure = forms.BooleanField(label=_("收到日期核对无误"), required=False)
+    postmarked_on = DayField(label=_("邮戳日期"), help_text=_("来信才填，看不清的不填"))
+    field_order = ("organ", "channel", "received_on", "sure", "postmarked_on")
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, organs: Sequence[tuple[str, str]] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        choice: Any = self.fields["organ"]
+        choice.choices = organs
+        if len(organs) < 2:
+            del self.fields["organ"]
+        if not self.is_bound:
+            self.initial["received_on"] = today()
+        if not self.data.get("sure"):
+            self.fields["sure"].widget = forms.HiddenInput()
+        for name in ("name", "phone"):  # demanded below, unless it is a letter
+            self.fields[name].required = False
+            self.fields[name].help_text = _("来信没有写明的不填")
         # A clerk writes about somebody else: the citizen's form speaks to "you".
         self.fields["persons"].label, self.fields["persons"].help_text = _("信访人数"), _("不填即为一人")
         self.fields["wish"].label, self.fields["tell_by"].label = _("诉求"), _("告知方式")
+
+    def clean(self) -> dict[str, Any]:
+        data = super(FilingForm, self).clean() or {}
+        if data.get("channel") != Channel.LETTER:
+            data["postmarked_on"] = None
+            for name in ("name", "phone"):
+                if not data.get(name) and name not in self.errors:
+                    message = self.fields[name].error_messages["required"]
+                    self.add_error(name, ValidationError(message, code="required"))
+        self._check("received_on", lambda day: check_received(day, bool(data.get("sure"))))
+        self._check("postmarked_on", lambda day: check_postmark(day, data.get("received_on")))
+        if "tell_by" in data and not self.errors.keys() & set(REACHED_BY.values()):
+            self._check_way(data)
+        return data
+
+    def _check(self, name: str, check: Callable[[date], None]) -> None:
+        day = self.cleaned_data.get(name)
+        if day is None:
+            return
+        try:
+            check(day)
+        except ValidationError as error:
+            self.add_error(name, error)
+            if error.code == "old":
+                self.fields["sure"].widget = forms.CheckboxInput()
+
+    def _check_way(self, data: dict[str, Any]) -> None:
+        """Who gave no telephone is told by the address alone; who gave nothing cannot be told, which is said later."""
+        way, needs = way_to_tell(data), REACHED_BY[data["tell_by"]]
+        if way is None:
+            self.add_error("tell_by" if needs == "phone" else needs, NEEDED[needs])
+        else:
+            data["tell_by"] = way
 
 
 class ComplainedForm(forms.Form):
@@ -206,8 +273,8 @@ def check_persons(persons: int | None, others: int) -> None:
 class FilingSheet:
     """The whole of what is filled in: the form, who is complained about, who else represents the group."""
 
-    def __init__(self, form: type[FilingForm], data: Any = None) -> None:
-        self.form = form(data, initial={"nonce": uuid4().hex})
+    def __init__(self, form: type[FilingForm], data: Any = None, **more: Any) -> None:
+        self.form = form(data, initial={"nonce": uuid4().hex}, **more)
         self.complained: Any = ComplainedFormSet(data, prefix="complained")
         given = data if data is not None and "representatives-TOTAL_FORMS" in data else None
         self.representatives: Any = RepresentativeFormSet(given, prefix="representatives")

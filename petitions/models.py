@@ -80,6 +80,8 @@ class Petition(models.Model):
     number = models.CharField(max_length=24, unique=True)
     channel = models.CharField(max_length=8, choices=Channel)
     received_at = models.DateTimeField()
+    postmarked_on = models.DateField(null=True)
+    """The post mark of a letter (邮戳); no period runs from it."""
     region = models.ForeignKey(Region, models.PROTECT, related_name="+")
     title = LineColumn(max_length=100)
     body = models.TextField()
@@ -98,6 +100,9 @@ class Petition(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(channel__in=Channel.values), name="petition_channel"),
             models.CheckConstraint(condition=Q(persons__range=(1, MOST_PERSONS)), name="petition_persons"),
+            models.CheckConstraint(
+                condition=Q(postmarked_on=None) | Q(channel=Channel.LETTER), name="only_letters_have_a_postmark"
+            ),
         ]
         indexes = [
             models.Index(fields=["id"], condition=Q(persons__gte=GROUP), name="petition_groups"),

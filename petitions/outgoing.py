@@ -13,9 +13,9 @@ from audit import context
 from massline.acts import WrongState
 from petitions.letters import LETTERS
 from petitions.models import Purpose, TellBy, Telling
+from petitions.receiving import REACHED_BY
 from petitions.telling.acts import tell
 from petitions.telling.models import TellingState
-from petitions.tellings import CONTACT
 from responsibility.models import Channel, Message
 from responsibility.outbox.above import tops
 from responsibility.outbox.channels import Outgoing
@@ -54,7 +54,7 @@ class Tellings:
         """None when somebody has told them already, or their data was erased."""
         telling = _of(message)
         petition = telling.demand.petition
-        contact = CONTACT[WAYS[message.channel]]
+        contact = REACHED_BY[WAYS[message.channel]]
         address = petition.petitioner.identity(contact)[contact]
         if telling.state != TellingState.WAITING or not address:
             return None

@@ -19,7 +19,8 @@ from massline.methods import post_only
 from petitions.acts import OFFICIAL_ACTS
 from petitions.identity import readable
 from petitions.letters import LETTERS, NOTICE_RULES
-from petitions.models import Demand, State, TellBy, Telling
+from petitions.models import Demand, State, Telling
+from petitions.receiving import REACHED_BY
 from petitions.telling import bulk
 from petitions.telling.acts import TELLING_ACTS, CannotTellForm, ToldForm
 from petitions.telling.models import TellingState
@@ -29,8 +30,6 @@ from responsibility.people import standing
 from responsibility.show import light_of
 
 SHOWN = 50
-CONTACT: dict[str, str] = {TellBy.SMS: "phone", TellBy.PHONE: "phone", TellBy.EMAIL: "email", TellBy.LETTER: "address"}
-"""What each way of telling needs to know of the petitioner."""
 
 
 def to_tell(user: Any) -> QuerySet[Telling]:
@@ -77,8 +76,9 @@ def _item(telling: Telling, clear: dict[int, str], failed: dict[int, Any]) -> di
         "event_label": LETTERS[telling.letter],
         "text": telling.text,
         "way_label": petitioner.get_tell_by_display(),
-        "address": clear.get(telling.pk) or petitioner.masked()[CONTACT[petitioner.tell_by]],
+        "address": clear.get(telling.pk) or petitioner.masked()[REACHED_BY[petitioner.tell_by]],
         "clear": telling.pk in clear,
+        "unreachable": not petitioner.masked()[REACHED_BY[petitioner.tell_by]],
         "created_at": telling.made_at,
         "goal": obligations.rule_of(owed).shown_title if owed else "",
         "due": owed.due_strict if owed and owed.closed_at is None else None,
@@ -148,7 +148,7 @@ def _too_late(request: DeskRequest, pk: int, error: ActError) -> HttpResponse:
 def contact(request: DeskRequest, pk: int) -> HttpResponse:
     """Shows the one contact that the chosen way needs: an unmasking like any other, with its reason on record."""
     found = get_object_or_404(to_tell(request.user).filter(state=TellingState.WAITING), pk=pk)
-    field = CONTACT[found.demand.petition.petitioner.tell_by]
+    field = REACHED_BY[found.demand.petition.petitioner.tell_by]
     asked = {"fields": [field], "reason": reason_of(found.letter)}
     try:
         done = perform(OFFICIAL_ACTS["unmask"], Demand, found.demand_id, request.user, asked, seen=found.demand)

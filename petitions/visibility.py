@@ -175,6 +175,8 @@ def roles_in_post(demand: Demand, held: Held) -> set[Role]:
     if held.organ == demand.office_id:
         roles |= {Role.CHIEF} if held.is_top else {Role.CLERK} if held.is_intake else {Role.UPPER_OFFICE}
     if held.organ == demand.organ_id:
+        # An organ that received it itself registers it (Art. 23).
+        roles |= {Role.CLERK} if held.is_intake and demand.state == "received" else set()
         roles |= {Role.LEADER} if held.is_top else set()
         roles |= {Role.INTAKE} if held.is_intake else set()
         if not held.is_top and any(demand.category.startswith(prefix) for prefix in held.in_charge_of):

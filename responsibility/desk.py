@@ -364,8 +364,10 @@ def _rail(user: User, path: str) -> list[dict[str, Any]]:
     if user.kind in READERS or any(h.is_top and h.organ_kind == OrganKind.PETITION_OFFICE for h in standing(user).held):
         items.append(("exports", _("数据导出"), "sheet", 0))
     if user.kind == Kind.OFFICIAL:
-        if any(held.organ_kind == OrganKind.PETITION_OFFICE for held in standing(user).held):
+        of_office = any(held.organ_kind == OrganKind.PETITION_OFFICE for held in standing(user).held)
+        if of_office or any(held.is_intake for held in standing(user).held):
             items.append(("petition_new", _("登记来件"), "plus", 0))
+        if of_office:
             items.append(("imports", _("导入旧台账"), "download", 0))
         items.append(("tellings", _("告知"), "send", 0))
     items.append(("inbox", _("消息"), "bell", counts["unread"]))

@@ -354,7 +354,7 @@ def test_what_is_overdue_stands_on_top_of_my_work_and_climbs_to_the_leader(city:
     assert old.number in desk and new.number not in desk
 
 
-def test_a_letter_is_entered_by_the_petition_office_only_and_once(city: SimpleNamespace) -> None:
+def test_a_letter_is_entered_by_whoever_receives_and_once(city: SimpleNamespace) -> None:
     entry = FORM | {"channel": "letter", "nonce": "desk-1"}
     for who in (city.handler, city.leader, city.mayor, city.auditor, city.sysadmin):
         assert signed_in(who).post("/desk/petitions/new/", entry).status_code == 403

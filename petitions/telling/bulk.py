@@ -8,15 +8,17 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from massline.acts import ActError, NotVisible, WrongState
+from massline.acts import ActError, NotVisible, Refused, WrongState
 from petitions.bulk import MOST, Failed, Status
 from petitions.models import TellBy, Telling
+from petitions.receiving import REACHED_BY
 from petitions.telling.acts import tell
 from petitions.telling.models import TellingState
 
 __all__ = ["MOST", "HowForm", "Result", "tell_each"]
 AS_CHOSEN = "chosen"
 NOT_THERE = _("没有这份文书，或者它不由您所在的单位告知")
+NO_CONTACT = _("信访人没有留下这种方式的联系方式，请改用其他方式，或者登记为“无法告知”")
 logger = structlog.get_logger(__name__)
 
 
@@ -45,7 +47,10 @@ def tell_each(wanted: Iterable[int | None], visible: Iterable[Telling], user: Us
 def _one(telling: Telling | None, user: User, how: str) -> Result:
     if telling is None:
         return Result(None, Status.REFUSED, NotVisible(NOT_THERE))
-    way = telling.demand.petition.petitioner.tell_by if how == AS_CHOSEN else how
+    petitioner = telling.demand.petition.petitioner
+    way = petitioner.tell_by if how == AS_CHOSEN else how
+    if how == AS_CHOSEN and not petitioner.masked()[REACHED_BY[way]]:
+        return Result(telling, Status.REFUSED, Refused(NO_CONTACT))
     try:
         tell(telling.pk, user, way)
     except WrongState as error:

@@ -24,6 +24,11 @@ def _(city):
     Petition.objects.filter(pk=file_petition().petition.pk).update(channel="pigeon")
 
 
+@refused("only_letters_have_a_postmark")
+def a_visit_with_a_postmark(city):
+    Petition.objects.filter(pk=file_petition(channel="visit").petition.pk).update(postmarked_on=DAY)
+
+
 def group(persons=3, others=1):
     """A petition of several people, with so many representatives besides the petitioner."""
     named = [{"name": f"代表{n}", "phone": ""} for n in range(others)]

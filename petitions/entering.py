@@ -1,0 +1,44 @@
+"""What an official enters (Art. 21 to 23): filed as of its day of receipt, and registered in the same go."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import transaction
+
+from accounts.models import User
+from massline.acts import perform
+from petitions import filing
+from petitions.acts import OFFICIAL_ACTS
+from petitions.filing import Filed
+from petitions.models import Demand, Purpose
+from petitions.receiving import moment_of
+from responsibility.models import Organ, OrganKind
+from responsibility.people import Held, standing
+
+
+def receiving(user: User) -> dict[str, Held]:
+    """The posts in which this person enters what is received, by the code of their organ: any of a petition department,
+    and the receiving post of every other organ (Art. 23)."""
+    enters = [h for h in standing(user).held if h.organ_kind == OrganKind.PETITION_OFFICE or h.is_intake]
+    codes = dict(Organ.objects.filter(pk__in=[held.organ for held in enters]).values_list("pk", "code"))
+    return {codes[held.organ]: held for held in enters}
+
+
+@transaction.atomic(savepoint=False)
+def enter(data: Mapping[str, Any], user: User, received_by: Held) -> Filed:
+    """Files it for the organ that received it; where this person may register it, it is registered at once."""
+    organ = None
+    if received_by.organ_kind != OrganKind.PETITION_OFFICE and data["purpose"] != Purpose.ACCUSATION:
+        organ = Organ.objects.get(pk=received_by.organ)
+    filed = filing.file(
+        data,
+        channel=data["channel"],
+        received_at=moment_of(data.get("received_on")),
+        actor=user,
+        received_by=organ,
+    )
+    demand, register = Demand.objects.get(petition=filed.petition), OFFICIAL_ACTS["register"]
+    if register.allowed(demand, demand.roles_of(user)):
+        given = {"category": data["category"], "purpose": data["purpose"], "region": data["region"].code}
+        perform(register, Demand, demand.pk, user, given)
+    return filed

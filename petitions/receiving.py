@@ -1,0 +1,61 @@
+"""The day on which a letter, visit or call was received, as an official enters it: every period runs from it."""
+
+from collections.abc import Mapping
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from petitions.models import Channel, TellBy
+from responsibility.models import SHANGHAI, today
+from responsibility.rules import editions
+
+FIRST = min(rule.valid_from for rule in editions("XF01") if rule.valid_from)
+"""Before that day no period is on record."""
+LONG_AGO = timedelta(days=31)
+"""A date further back is more often a slip of the pen than a letter that was left lying."""
+
+
+def check_received(day: date, sure: bool) -> None:
+    """Raises ValidationError for a day that cannot be meant, or that is so long ago that it must be confirmed."""
+    if day > today():
+        raise ValidationError(_("收到日期不能晚于今天"))
+    if day < FIRST:
+        raise ValidationError(
+            _("%(day)s 以前收到的，期限没有收录，不能在这里登记；请用“导入旧台账”接收") % {"day": FIRST}
+        )
+    if today() - day > LONG_AGO and not sure:
+        raise ValidationError(_("收到日期在一个月以前，请核对；确实是这一天的，请勾选“收到日期核对无误”"), code="old")
+
+
+def check_postmark(postmark: date, received: date | None) -> None:
+    if postmark > (received or today()):
+        raise ValidationError(_("邮戳日期不能晚于收到日期"))
+
+
+def moment_of(day: date | None) -> datetime:
+    """The moment of receipt: now when it is today, else the beginning of that day (which is not counted)."""
+    now = timezone.now()
+    if day is None or day == now.astimezone(SHANGHAI).date():
+        return now
+    return datetime.combine(day, time(), SHANGHAI)
+
+
+REACHED_BY: dict[str, str] = {
+    TellBy.SMS: "phone", TellBy.PHONE: "phone", TellBy.EMAIL: "email", TellBy.LETTER: "address"
+}  # fmt: skip
+"""What each way of telling needs to know of the petitioner."""
+
+
+def way_to_tell(data: Mapping[str, Any]) -> str | None:
+    """How a petitioner of whom only this is known is told: as chosen; None where that needs what is missing.
+
+    Of a letter that gives nothing by which its writer could be reached, every telling ends with cannot_tell (Art. 23).
+    """
+    chosen = str(data["tell_by"])
+    if data.get(REACHED_BY[chosen]):
+        return chosen
+    nothing = not any(data.get(field) for field in REACHED_BY.values())
+    return str(TellBy.LETTER) if nothing and data.get("channel") == Channel.LETTER else None
