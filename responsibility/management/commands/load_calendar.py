@@ -89,7 +89,7 @@ class Command(BaseCommand):
 def _row(found: Difference) -> str:
     """One obligation: number, rule, both dates as they are and as they will be."""
     o, due = found.obligation, found.due
-    kept = NOTES[found.change] and str(NOTES[found.change]) % {"due": due.due_legal}
+    kept = str(NOTES[found.change]) % {"due": due.due_legal} if NOTES[found.change] else ""
     moves = [
         f"{label} {old}" if kept or old == new else f"{label} {old} → {new}"
         for label, old, new in (

@@ -5,7 +5,7 @@ from django.db.models import Q
 
 
 class Migration(migrations.Migration):
-    dependencies = [("petitions", "0016_letters_owed")]
+    dependencies = [("petitions", "0018_letters_owed")]
     operations = [
         migrations.AddField("petition", "postmarked_on", models.DateField(null=True)),
         migrations.AddConstraint(
