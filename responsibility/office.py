@@ -1,5 +1,6 @@
 """The petition office that citizens turn to: whether there is one, and where it is found (Art. 18)."""
 
+import re
 from typing import Any
 
 from django.http import HttpRequest
@@ -12,6 +13,7 @@ from massline.cookies import cookie
 from responsibility.models import Organ, OrganKind, Region
 from responsibility.people import organ_serving
 
+CODE = re.compile("[0-9]{6,12}")
 PLACE = "place"
 """The cookie with the code of the region that a citizen has chosen."""
 
@@ -38,7 +40,7 @@ def places() -> list[Region]:
 def office_for(code: str = "") -> Organ | None:
     """The office that serves a region; without one, or with one that nobody serves, the highest."""
     served = Region.objects.served()
-    region = served.filter(code=code).first() if code else None
+    region = served.filter(code=code).first() if CODE.fullmatch(code) else None
     region = region or served.exclude(parent__in=Region.objects.served()).order_by("code").first()
     return organ_serving(region.pk, OrganKind.PETITION_OFFICE) if region else None
 
