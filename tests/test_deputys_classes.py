@@ -18,7 +18,7 @@ from reports.tasks import reckon
 from responsibility.models import today
 from tests.api import Api
 from tests.chain_lab import at, person, post, sweep_at, told
-from tests.city import REGISTER, act, file_petition, walk_to
+from tests.city import REGISTER, act, file_petition, tell_all, walk_to
 from tests.people_lab import away, look, opens, rest, stands_in
 
 pytestmark = pytest.mark.django_db
@@ -141,6 +141,9 @@ def test_a_deputy_acts_on_their_classes_one_by_one_and_many_at_once(world: Simpl
 
 def test_only_the_deputy_in_charge_is_told_that_it_is_overdue(world: SimpleNamespace) -> None:
     """Whose class fits best: the longest; two that fit alike are both told."""
+    with at(FILED):
+        for filed in world.filed.values():
+            tell_all(filed.demand)
     sweep_at("2026-11-17")
     for title, deputies in {
         "物业电梯": {"two", "leaf"},

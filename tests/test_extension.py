@@ -13,7 +13,7 @@ from petitions.models import Demand, State, Telling
 from responsibility.models import Appointment, Obligation
 from tests.api import Api
 from tests.chain_lab import at, event, sh, sweep_at
-from tests.city import ANSWER, act, file_petition, walk_to
+from tests.city import ANSWER, act, file_petition, tell_all, walk_to
 
 pytestmark = pytest.mark.django_db
 GIVEN = {"days": "20", "reason": "涉及三个单位，需要现场勘验"}
@@ -41,9 +41,12 @@ def test_the_head_extends_the_period_and_the_petitioner_is_told_why_and_until_wh
     after = owed(demand)
     assert str(before.due_strict) == "2026-11-14" and str(after.due_strict) == "2026-12-04"
     assert (after.extended_days, after.breached_at, demand.state) == (20, None, State.HANDLING)
-    assert demand.due_at == after.due_at and demand.strict_at == after.strict_at, "the ledger follows"
     told = Telling.objects.get(demand=demand, letter="extended")
     assert told.office.code == "department" and told.told_at is None
+    assert told.owed and demand.due_at == told.owed.due_at, "first the petitioner has to be told"
+    tell_all(demand)
+    demand.refresh_from_db()
+    assert demand.due_at == after.due_at and demand.strict_at == after.strict_at, "the ledger follows"
     for words in ("延长20日", "至2026年12月4日", GIVEN["reason"], "第三十四条"):
         assert words in told.text
     done = AuditEvent.objects.get(name="extended")
