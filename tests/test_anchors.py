@@ -15,7 +15,7 @@ from responsibility.outbox.deliver import LEASE, deliver
 from responsibility.outbox.queue import fill
 from responsibility.sweep import sweep
 from tests.chain_lab import at, event, many_overdue, names, owed_about, sh, sweep_at, told
-from tests.city import act, file_petition, walk_to
+from tests.city import act, file_petition, tell_all, walk_to
 from tests.mail_lab import post_office
 
 pytestmark = pytest.mark.django_db
@@ -67,9 +67,12 @@ def test_anchor_1_touching_hourly_for_60_days_still_escalates_on_the_due_date(ci
     while moment < due:
         with at(moment):
             act(demand, *touches[n % len(touches) if n % 24 == 0 else 0])
+            if n % 24 == 0:
+                tell_all(demand)  # the question: a letter with a date of its own
         n, moment = n + 1, moment + HOUR
     assert n == 1453
-    assert dates(demand) == before
+    assert dates(demand)[: len(before)] == before
+    assert {rule for rule, *_dates in dates(demand)[len(before) :]} == {"ML06"}
     with at(due - timedelta(seconds=1)) as now:
         sweep(now)
     assert not Escalation.objects.filter(step="overdue").exists()
