@@ -162,7 +162,8 @@ class ClerkFilingForm(FilingForm):
         for name in ("name", "phone"):  # demanded below, unless it is a letter
             self.fields[name].required = False
             self.fields[name].help_text = _("来信没有写明的不填")
-        # A clerk writes about somebody else: the citizen's form speaks to "you".
+        # A clerk writes about somebody else, and what they enter is registered as it is: nobody looks at it again.
+        self.fields["category"].help_text = ""
         self.fields["persons"].label, self.fields["persons"].help_text = _("信访人数"), _("不填即为一人")
         self.fields["wish"].label, self.fields["tell_by"].label = _("诉求"), _("告知方式")
 
