@@ -26,6 +26,7 @@ from petitions.effects import (
     Writes,
 )
 from petitions.letters import Issues
+from petitions.looking import LookInto, OpensLook, is_bad, told_of_it
 from petitions.models import OPEN, EntryKind, State
 from petitions.reclassifying import Reclassify
 from petitions.visibility import Citizen, Role
@@ -346,7 +347,12 @@ class Rate(CitizenAct):
     button = _("提交评价")
     froms = frozenset({State.ANSWERED, State.CLOSED})
     form, event = act_forms.RateForm, events.RATED
-    effects = (Rates(),)
+    effects = (
+        Rates(),
+        OpensLook(),
+        TakesDates(),
+        When(is_bad, Notifies(NoticeKind.DISSATISFIED, told_of_it)),
+    )
 
     def facts(self, doing: Doing) -> dict[str, Any]:
         return {"object": doing.data["object"]}
@@ -367,6 +373,7 @@ OFFICIAL_ACTS = Acts(
     Answered,
     Return,
     WriteOff,
+    LookInto,
     Note,
     Ask,
     Attach,
