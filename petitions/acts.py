@@ -29,6 +29,7 @@ from petitions.letters import Issues
 from petitions.looking import LookInto, OpensLook, is_bad, told_of_it
 from petitions.models import OPEN, EntryKind, State
 from petitions.reclassifying import Reclassify
+from petitions.telling.recalling import Recalls
 from petitions.visibility import Citizen, Role
 from responsibility import clock, obligations
 from responsibility.calendar import at_version
@@ -231,6 +232,7 @@ class Return(DemandAct):
         Answers.Cleared(),
         Releases("ML01"),
         Reopens("XF06"),
+        Recalls("answered"),
         Issues("returned", by_office=True),
         TakesDates(),
         Notifies(NoticeKind.RETURNED, lambda demand: demand.handlers()),
