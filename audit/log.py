@@ -14,7 +14,7 @@ from audit.context import Actor
 from audit.events import EVENTS, Event, UnknownEventError
 from audit.wrapper import WriteOutsideTransactionError, actor_is_set
 
-__all__ = ["Actor", "Subject", "record", "refused"]
+__all__ = ["Actor", "Subject", "record", "refused", "resume"]
 
 
 @dataclass(frozen=True)
@@ -49,6 +49,12 @@ def record(
         event_id = cursor.fetchone()[0]
     actor_is_set(connection, who.id)
     return int(event_id)
+
+
+def resume(event: int, using: str = "default") -> None:
+    """What follows in the transaction is explained again by an earlier event of it."""
+    with connections[using].cursor() as cursor:
+        cursor.execute("SELECT set_config('massline.event', %s, true)", [str(event)])
 
 
 def row(

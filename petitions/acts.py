@@ -26,8 +26,10 @@ from petitions.effects import (
     Writes,
 )
 from petitions.letters import Issues
+from petitions.looking import LookInto, OpensLook, is_bad, told_of_it
 from petitions.models import OPEN, EntryKind, State
 from petitions.reclassifying import Reclassify
+from petitions.telling.recalling import Recalls
 from petitions.visibility import Citizen, Role
 from responsibility import clock, obligations
 from responsibility.calendar import at_version
@@ -230,6 +232,7 @@ class Return(DemandAct):
         Answers.Cleared(),
         Releases("ML01"),
         Reopens("XF06"),
+        Recalls("answered"),
         Issues("returned", by_office=True),
         TakesDates(),
         Notifies(NoticeKind.RETURNED, lambda demand: demand.handlers()),
@@ -346,7 +349,12 @@ class Rate(CitizenAct):
     button = _("提交评价")
     froms = frozenset({State.ANSWERED, State.CLOSED})
     form, event = act_forms.RateForm, events.RATED
-    effects = (Rates(),)
+    effects = (
+        Rates(),
+        OpensLook(),
+        TakesDates(),
+        When(is_bad, Notifies(NoticeKind.DISSATISFIED, told_of_it)),
+    )
 
     def facts(self, doing: Doing) -> dict[str, Any]:
         return {"object": doing.data["object"]}
@@ -367,6 +375,7 @@ OFFICIAL_ACTS = Acts(
     Answered,
     Return,
     WriteOff,
+    LookInto,
     Note,
     Ask,
     Attach,

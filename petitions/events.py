@@ -31,6 +31,8 @@ SUPPLEMENTED = Event("supplemented", _("信访人补充了情况"), public=True)
 WITHDRAWN = Event("withdrawn", _("信访人撤回"), public=True)
 URGED = Event("urged", _("信访人催办"), public=True)
 RATED = Event("rated", _("信访人对%(object)s作出评价"), public=True)
+RECALLED = Event("telling_recalled", _("退回重办，撤下尚未告知的%(letter)s"), public=False)
+LOOKED_INTO = Event("looked_into", _("%(organ)s主要负责人过问了对%(object)s的评价"), public=True)
 TOLD = Event("told", _("已告知信访人：%(letter)s（%(how)s）"), public=True)
 CANNOT_TELL = Event("cannot_tell", _("无法告知信访人：%(letter)s（%(unclear)s）"), public=True)
 TRACKED = Event("tracked", _("信访人凭查询码查看"), public=False)
@@ -50,7 +52,7 @@ DEMO_PASSWORD_SET = Event("demo_password_set", _("重设演示账号的密码"),
 
 register(
     ATTACHED, ATTACHED_INSIDE, SCANNED, CHECKED, NOT_TAKEN,
-    DECLINING, DECLINE_AGREED, DECLINE_REFUSED, RECLASSIFIED,
+    DECLINING, DECLINE_AGREED, DECLINE_REFUSED, RECLASSIFIED, LOOKED_INTO, RECALLED,
     FILED, REGISTERED, FORWARDED, OBJECTED, OBJECTION_DECIDED, ACCEPTED, DECLINED, ASSIGNED, ANSWERED, RETURNED,
     CLOSED, NOTED, ASKED, UNMASKED, SUPPLEMENTED, WITHDRAWN, URGED, RATED, TOLD, CANNOT_TELL, TRACKED, READER_NAMED,
     ERASED, IMPORTED, IMPORT_ASKED, IMPORT_CONFIRMED, IMPORT_STEP, IMPORT_ENDED, IMPORT_FORGOTTEN,

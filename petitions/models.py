@@ -22,7 +22,7 @@ from petitions.persons import Petitioner as Petitioner
 from petitions.persons import Representative as Representative
 from petitions.persons import TellBy as TellBy
 from petitions.telling.models import Telling as Telling
-from petitions.visibility import DemandQuerySet, roles_in_post, roles_towards
+from petitions.visibility import DemandQuerySet, Role, looks_in, roles_in_post, roles_towards
 from responsibility.chain import Work
 from responsibility.models import Appointment, Matter, Obligation, Organ, Post, Region, today
 from responsibility.people import office_people, standing
@@ -160,6 +160,8 @@ class Demand(models.Model):
     objects = DemandQuerySet.as_manager()
     audit = Columns()
     HAS_HANDLER: ClassVar = (State.HANDLING, State.ANSWERED)
+    RATED: ClassVar = (State.HANDLING, State.ANSWERED, State.CLOSED)
+    """In which there may be ratings, one that was given before it was returned included."""
     HAS_OUTCOME: ClassVar = (State.ANSWERED, State.CLOSED)
 
     class Meta:
@@ -245,7 +247,9 @@ class Demand(models.Model):
 
     def posts_used(self, actor: Any, who: frozenset[str]) -> set[int]:
         """The posts that give this person one of these roles towards it."""
-        return {held.post for held in standing(actor).held if roles_in_post(self, held) & who}
+        held_posts = standing(actor).held
+        looking = {held.post for held in held_posts if Role.LOOKER in who and looks_in(self, held)}
+        return looking | {held.post for held in held_posts if roles_in_post(self, held) & who}
 
     def handlers(self) -> list[tuple[int, int | None]]:
         """Who holds the handler's post today: (user, post)."""

@@ -20,14 +20,17 @@ from petitions.act_forms import IDENTITY_LABELS
 from petitions.attachments.models import Kind, Scan
 from petitions.identity import readable
 from petitions.letters import LETTERS
+from petitions.looking import SIDES
 from petitions.models import OPEN, Channel, Demand, Entry, Outcome, Purpose, RatedObject, State, TellBy
 from petitions.person import Ground
 from petitions.telling.acts import Unclear
+from petitions.visibility import LOOK
 from petitions.work import work_of
 from responsibility import chain, clock
 from responsibility.calendar import calendar
-from responsibility.models import SHANGHAI, Escalation, shown_due
+from responsibility.models import SHANGHAI, Escalation, Obligation, shown_due
 from responsibility.models import Outcome as Ended
+from responsibility.obligations import rule_of
 from responsibility.rules import editions
 from responsibility.show import links, obligation, reached
 
@@ -37,7 +40,15 @@ def obligations_of(demand: Demand, *, steps: bool = False, public: bool = False)
     now = timezone.now()
     rows = [o for o in demand.owed if not public or not o.rule.startswith("ML")]
     rows.sort(key=lambda o: o.closed_at is not None)
-    return [obligation(o, now, steps=steps) for o in rows]
+    return [obligation(o, now, steps=steps) | _side_of(o) for o in rows]
+
+
+def _side_of(o: Obligation) -> dict[str, Any]:
+    """A look at a bad rating says whose: both sides may owe one at a time."""
+    if o.rule != LOOK:
+        return {}
+    words = {"goal": rule_of(o).shown_title, "side": RatedObject(SIDES[o.item]).label}
+    return {"title": _("%(goal)s（%(side)s）") % words}
 
 
 def promised(receipt: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from petitions.models import Demand
 
 ACCUSATION = "accusation"
+LOOK = "ML05"
+"""The rule by which a top post owes a look at a bad rating."""
 NOTHING = Q(pk__in=[])
 
 
@@ -39,6 +41,7 @@ class Role(StrEnum):
     INSPECTOR = "inspector"
     AUDITOR = "auditor"
     READER = "reader"
+    LOOKER = "looker"
 
 
 @dataclass(frozen=True)
@@ -167,7 +170,15 @@ def roles_towards(demand: Demand, actor: User | Citizen) -> frozenset[Role]:
         roles.add(Role.SUPERIOR)
     if not roles and demand.office_id in where.offices:
         roles.add(Role.UPPER_OFFICE)
+    if any(looks_in(demand, held) for held in where.held):
+        roles.add(Role.LOOKER)
     return frozenset(roles)
+
+
+def looks_in(demand: Demand, held: Held) -> bool:
+    """Whether a look at a bad rating is owed by this top post, or by the other one of its organ (党政同责)."""
+    may = held.is_top and demand.state in demand.RATED
+    return may and any(o.rule == LOOK and o.closed_at is None and o.organ_id == held.organ for o in demand.owed)
 
 
 def roles_in_post(demand: Demand, held: Held) -> set[Role]:

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from massline.acts import Act, Acts, Doing
+from massline.acts import Act, Acts, Doing, WrongState
 from massline.keys import KeyChoiceField, key_of
 from responsibility import events, ladder, obligations
 from responsibility.calendar import calendar
@@ -122,6 +122,11 @@ class Reassign(LeaderAct):
         Reassigns(),
         Notifies(NoticeKind.INSTRUCTED, lambda record: record.people_below()),
     )
+
+    def check(self, doing: Doing) -> None:
+        owed = doing.record.obligation
+        if obligations.rule_of(owed).closed_by and owed.post.is_top:
+            raise WrongState(_("主要负责人自己应办的事，不能改由别人办理"))
 
     def build_form(self, record: Any, actor: Any, data: Mapping[str, Any] | None) -> forms.BaseForm:
         form, work, owed = ReassignForm(data), record.work(), record.obligation

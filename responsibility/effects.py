@@ -80,7 +80,7 @@ class When:
             self.effect.apply(doing)
 
 
-REPEATED = (NoticeKind.URGED, NoticeKind.SUPPLEMENTED)
+REPEATED = (NoticeKind.URGED, NoticeKind.SUPPLEMENTED, NoticeKind.DISSATISFIED)
 """A petitioner may press as often as they like: one unread notice of it buries nothing else in the inbox."""
 
 

@@ -118,6 +118,20 @@ OF_THE_DISTRICT = {
     "leader": NOBODY,
 }
 
+# Rated badly on both sides: the head of the department owes a look, and either of the two above the petition office.
+RATED_BADLY = {
+    "citizen": (Plays("citizen"),),
+    "clerk": (Plays("clerk"),),
+    "chief": (Plays("chief"),),
+    "handler": (during("handler", ASSIGNED),),
+    "deputy": (Plays("deputy"), Plays("forwarded_to")),
+    "leader": (Plays("leader"), Plays("looker"), Plays("forwarded_to")),
+    "mayor": (Plays("superior"), Plays("looker")),
+    "secretary": (Plays("superior"), Plays("looker")),
+    "inspector": (Plays("inspector"),),
+    "other_leader": NOBODY,
+}
+
 Cast = dict[str, tuple[Plays, ...]]
 PETITIONS: dict[str, tuple[Cast, tuple[str, ...]]] = {
     "ordinary": (ORDINARY, tuple(ANY)),
@@ -127,6 +141,7 @@ PETITIONS: dict[str, tuple[Cast, tuple[str, ...]]] = {
     "kept": (KEPT, ("accepted", "handling", "answered", "closed")),
     "answered_twice": (ANSWERED_TWICE, ("answered",)),
     "district": (OF_THE_DISTRICT, ("received", "forwarded")),
+    "rated_badly": (RATED_BADLY, ("answered", "closed")),
 }
 """Each kind of petition: who plays what, and the states in which every cell of it is performed."""
 

@@ -41,6 +41,7 @@ INPUT: dict[str, dict[str, Any]] = {
     "withdraw": {"reason": "已经解决"},
     "urge": {},
     "rate": {"object": "organ", "score": "2", "reason": ""},
+    "look_into": {"text": "已核实并当面说明"},
     "acknowledge": {},
     "instruct": {"text": "限三日内办结"},
     "reassign": {"text": "换人办理"},
@@ -116,6 +117,11 @@ def _answered_twice(state: str) -> SimpleNamespace:
     return _played(walk_to(State.ACCEPTED), state, steps)
 
 
+def _rated_badly(state: str) -> SimpleNamespace:
+    steps = [("citizen", "rate", {"object": side, "score": "1", "reason": ""}) for side in ("organ", "petition_office")]
+    return _played(walk_to(state), state, steps)
+
+
 def _district(state: str) -> SimpleNamespace:
     steps = (
         ("district_clerk", "register", INPUT["register"] | {"region": DISTRICT}),
@@ -139,4 +145,5 @@ BUILD: dict[str, Any] = {
     "kept": _kept,
     "answered_twice": _answered_twice,
     "district": _district,
+    "rated_badly": _rated_badly,
 }

@@ -55,6 +55,7 @@ NOTICES = {
     "answered": ("已答复，待核实销号", "Answered, to be verified"),
     "urged": ("信访人催办", "The petitioner urged action"),
     "supplemented": ("信访人补充材料", "Supplement by the petitioner"),
+    "dissatisfied": ("信访人评价不满意", "The petitioner was not satisfied"),
     "chain_gap": ("责任链有缺口", "The chain has a gap"),
 }
 CLIMBED = {
@@ -132,8 +133,8 @@ def test_a_card_shows_the_light_of_what_climbed_and_not_of_the_leaders_own_days(
             assert f"{word} {by}" in desk
             assert (row["light"], row["due"][0]["light"]) == ("red", own)
     with at("2026-10-16 10:00"):
-        act(filed.demand, "receiver", "accept", {})
-        assert Api(city.leader).get("/escalations/").json()["results"][0]["light"] == "none", "it is done"
+        act(filed.demand, "citizen", "withdraw", {"reason": "已经解决"})
+        assert Api(city.leader).get("/escalations/").json()["results"][0]["light"] == "none", "nothing is owed"
 
 
 def test_a_state_says_the_same_words_on_every_page_and_in_rest(city: SimpleNamespace) -> None:

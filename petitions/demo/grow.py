@@ -162,8 +162,11 @@ class _Story:
             yield 6, self.who["handler"], "answer", answer
         if chance.random() < 0.55:
             pleased = 5 if outcome == "supported" else 3
-            yield 2, "citizen", "rate", self._rating("organ", pleased)
-            yield 0, "citizen", "rate", self._rating("petition_office", 4)
+            rating = self._rating("organ", pleased)
+            yield 2, "citizen", "rate", rating
+            yield 0, "citizen", "rate", self._rating("petition_office", 5)
+            if rating["score"] < 3 and chance.random() < 0.8:
+                yield 1, self.who["leader"], "look_into", {"text": "已看过材料并与信访人通话，责成本周内补充答复依据。"}
         yield (
             pause("write_off", (2, 8)),
             self.chief,

@@ -8,7 +8,7 @@ from django import forms
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from massline.acts import Act, Acts, Doing, perform
+from massline.acts import Act, Acts, Doing, WrongState, perform
 from massline.texts import ReasonField
 from petitions import events
 from petitions.models import Entry, EntryKind, TellBy
@@ -82,11 +82,18 @@ class TellingAct(Act):
 
 
 class Tell(TellingAct):
+    """What was on its way already when it was recalled did reach the petitioner: that stays on record."""
+
     slug, label = "tell", _("告知")
     button = _("已经告知")
+    froms = frozenset({TellingState.WAITING, TellingState.RECALLED})
     to, who = (TellingState.TOLD,), frozenset({TELLER, SENDER})
     form, event = ToldForm, events.TOLD
     effects = (SaysWho(), EndsItsDuty())
+
+    def check(self, doing: Doing) -> None:
+        if doing.state_before == TellingState.RECALLED and SENDER not in doing.roles:
+            raise WrongState(doing.record.last_change(doing.actor))
 
     def facts(self, doing: Doing) -> dict[str, Any]:
         return {"letter": doing.record.letter, "how": doing.data["how"]}

@@ -23,6 +23,8 @@ class TellingState(models.TextChoices):
     WAITING = "waiting", _("待告知")
     TOLD = "told", _("已告知")
     CANNOT = "cannot", _("无法告知")
+    RECALLED = "recalled", _("已撤下")
+    """What it says holds no longer: the opinion was returned before anybody had told it."""
 
 
 class Telling(models.Model):
@@ -91,6 +93,8 @@ class Telling(models.Model):
 
     def last_change(self, actor: Any) -> str:
         """For somebody who was too late: what became of it."""
+        if self.state == TellingState.RECALLED:
+            return str(_("这份处理意见已经退回重办，不再告知。"))
         if self.told_at is None:
             return str(_("这份文书已经登记为无法告知，不用再告知。"))
         by = self.office.name if self.told_by_id else _("系统")

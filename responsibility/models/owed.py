@@ -286,6 +286,7 @@ class NoticeKind(models.TextChoices):
     ANSWERED = "answered", _("已答复，待核实销号")
     URGED = "urged", _("信访人催办")
     SUPPLEMENTED = "supplemented", _("信访人补充材料")
+    DISSATISFIED = "dissatisfied", _("信访人评价不满意")
     CHAIN_GAP = "chain_gap", _("责任链有缺口")
     UNDELIVERED = "undelivered", _("有通知未能送达")
     IMPORTED = "imported", _("从旧台账接收的事项中，有已经超期的")
