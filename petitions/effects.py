@@ -4,11 +4,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from massline.acts import Doing
-from petitions.models import Answer, Entry, EntryKind, RatedObject, Rating
+from petitions.models import Answer, Demand, Entry, EntryKind, RatedObject, Rating
+from petitions.telling.models import Telling, TellingState
 from petitions.visibility import Citizen
 from petitions.work import take_dates
 from responsibility import obligations
 from responsibility.models import Organ
+from responsibility.people import receiving_post
 
 
 class TakesDates:
@@ -36,8 +38,21 @@ class GoesTo:
     organ: Callable[[Doing], Organ]
 
     def apply(self, doing: Doing) -> None:
-        doing.record.organ = self.organ(doing)
-        doing.record.handler = None
+        demand = doing.record
+        left, demand.organ = demand.organ, self.organ(doing)
+        demand.handler = None
+        if left != demand.office:
+            _office_tells(demand, left)
+
+
+def _office_tells(demand: Demand, left: Organ) -> None:
+    """What an organ had still to tell when the petition left it: it cannot see it any more."""
+    for telling in Telling.objects.filter(demand=demand, office=left, state=TellingState.WAITING):
+        telling.office = demand.office
+        telling.save(update_fields=["office"])
+        post = receiving_post(demand.office_id)
+        if telling.owed_id and post:
+            obligations.hand_over_one(telling.owed_id, post)
 
 
 class Assigns:

@@ -18,6 +18,7 @@ from responsibility.models import (
     Obligation,
     ObligationQuerySet,
     Outcome,
+    Post,
 )
 from responsibility.people import receiving_post
 from responsibility.rules import applied, rule, with_an_end_of_their_own
@@ -186,10 +187,11 @@ def hand_over(matter: Matter, work: Work) -> None:
 
 
 def hand_over_one(pk: int, post: int) -> None:
-    """Another post owes this one alone."""
+    """Another post, perhaps of another organ, owes this one alone."""
+    organ = Post.objects.values_list("organ", flat=True).get(pk=post)
     for obligation in _locked().open().filter(pk=pk):
-        obligation.post_id = post
-        obligation.save(update_fields=["post"])
+        obligation.post_id, obligation.organ_id = post, organ
+        obligation.save(update_fields=["post", "organ"])
 
 
 def _locked() -> ObligationQuerySet:

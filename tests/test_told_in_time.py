@@ -269,3 +269,15 @@ def test_telling_is_an_act_with_its_post_and_its_organ_on_record(city: SimpleNam
     event = AuditEvent.objects.get(name="told")
     assert (event.actor_key, event.subject_key) == ("clerk", filed.number)
     assert event.facts | {"by": "试水市信访局", "act": "tell", "letter": "forwarded", "how": "phone"} == event.facts
+
+
+def test_what_an_organ_had_to_tell_when_the_petition_left_it_is_told_by_the_office(city: SimpleNamespace) -> None:
+    filed = forwarded("2026-09-15 10:00")
+    with at("2026-09-16 09:00"):
+        act(filed.demand, "receiver", "ask", {"question": "是哪一栋楼？"})
+        act(filed.demand, "receiver", "object", {"reason": "不属于本单位职责"})
+        act(filed.demand, "chief", "decide_objection", {"agree": "true", "reason": "确不属于"})
+    letter = Telling.objects.get(letter="asked")
+    left = Obligation.objects.get(pk=letter.owed_id)
+    assert (letter.office.code, left.organ.code, left.post) == ("office", "office", city.post["clerk"])
+    assert told(letter, "2026-09-16 10:00").outcome == "met"
