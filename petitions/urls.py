@@ -1,7 +1,7 @@
 from django.urls import path
 
 from massline import keys  # noqa: F401 -- the converters of addresses
-from petitions import desk, desk_bulk, desk_search, imports, public, tellings
+from petitions import desk, desk_bulk, desk_search, imports, public, signpost, tellings
 from petitions.attachments import pages
 from petitions.telling import pages as telling_pages
 
@@ -9,7 +9,10 @@ urlpatterns = [
     path("", public.home, name="home"),
     path("preferences/", public.preferences, name="preferences"),
     path("altcha/challenge/", public.altcha_challenge, name="altcha_challenge"),
-    path("file/", public.file, name="file"),
+    path("file/", public.begin, name="file"),
+    path("file/matter/", public.file, name="file_matter"),
+    path("file/both/", public.file, {"both": True}, name="file_both"),
+    path("where-to-turn/", signpost.signpost, name="signpost"),
     path("receipt/", public.receipt, name="receipt"),
     path("receipt/files/", pages.receipt_add, name="receipt_add"),
     path("track/", public.track, name="track"),

@@ -118,7 +118,10 @@ def pages(city: SimpleNamespace) -> list[tuple[str, Client, str]]:
     numbers = {state: walk_to(state).number for state in State}
     found: list[tuple[str, Client, str]] = []
     anybody = Client(raise_request_exception=False)
-    found += [("anybody", anybody, path) for path in ("/", "/file/", "/track/", "/desk/sign-in/")]
+    found += [
+        ("anybody", anybody, path)
+        for path in ("/", "/file/", "/file/both/", "/where-to-turn/", "/track/", "/desk/sign-in/")
+    ]
     for who in ("clerk", "chief", "receiver", "handler", "leader", "mayor", "inspector", "auditor", "sysadmin"):
         client = Client(raise_request_exception=False)
         client.force_login(getattr(city, who), "django.contrib.auth.backends.ModelBackend")
