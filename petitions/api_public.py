@@ -266,7 +266,8 @@ def _opened(body: dict[str, Any]) -> Demand:
 
 def _tracked(demand: Demand) -> Response:
     citizen = Citizen(demand.petition_id)
-    shown = show.tracked(demand) | {"organ": demand.organ.code, "organ_name": demand.organ.name}
+    shown = show.tracked(demand)
+    shown |= {"organ": "" if demand.sealed else demand.organ.code, "organ_name": shown["organ"]}
     shown["acts"] = open_acts(CITIZEN_ACTS.open_to(demand, citizen), demand, citizen)
     return Response(shown, headers={"Cache-Control": "no-store"})
 

@@ -28,7 +28,6 @@ IN_PLAIN_WORDS = (
     (Purpose.OTHER, _("其他")),
 )
 """The purposes as a citizen would say them."""
-PURPOSES = [(value, label) for value, label in Purpose.choices if value != Purpose.ACCUSATION]
 NO_OFFICE = _("这个地方还没有受理信访的机构，请选择上一级地区")
 COMPLAINED_ROWS = 3
 COMPLAINED_MAX = 10
@@ -142,7 +141,7 @@ class ClerkFilingForm(FilingForm):
     channel = forms.ChoiceField(
         label=_("信访形式"), choices=[c for c in Channel.choices if c[0] != Channel.WEB], widget=forms.RadioSelect
     )
-    purpose = forms.ChoiceField(label=_("信访目的"), choices=PURPOSES, widget=forms.RadioSelect)
+    purpose = forms.ChoiceField(label=_("信访目的"), choices=Purpose.choices, widget=forms.RadioSelect)
     organ = forms.ChoiceField(label=_("收到的单位"), required=False)
     received_on = DayField(label=_("收到日期"), help_text=_("期限从收到之日起算；不填即为今天"))
     sure = forms.BooleanField(label=_("收到日期核对无误"), required=False)

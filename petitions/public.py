@@ -338,4 +338,5 @@ def _tracked_page(
     files = panel(demand, citizen=True, open_acts=may, url=reverse("tracked_add"))
     context = shown | {"petition": shown, "acts": acts, "message": message, "attachments": files}
     context["office"] = demand.office
+    context["sealed"] = demand.sealed
     return render(request, "public/tracked.html", context, status=status)

@@ -28,7 +28,7 @@ PUBLIC = ("/", "/file/", "/file/both/", "/where-to-turn/", "/track/", "/desk/sig
 OFFICIAL = ("/desk/", "/desk/ledger/", "/desk/tellings/", "/desk/inbox/", "/desk/petitions/new/", "/desk/escalations/",
             "/desk/dashboard/", "/desk/imports/", "/desk/exports/", "/desk/exports/new/",
             "/desk/password/",
-            "/desk/preferences/",
+            "/desk/preferences/", "/desk/transfers/", "/desk/transfers/new/",
             "/desk/ledger/?q=楼道", "/desk/ledger/person/")  # fmt: skip
 WIDTHS = (360, 1440)
 
