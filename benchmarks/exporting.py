@@ -18,7 +18,7 @@ SELECT p.number, d.received_at, p.channel, p.persons, r.name, d.category, d.cate
 FROM petitions_demand d JOIN petitions_petition p ON p.id = d.petition_id
 JOIN responsibility_region r ON r.id = p.region_id JOIN responsibility_organ o ON o.id = d.organ_id
 JOIN responsibility_organ f ON f.id = d.office_id LEFT JOIN responsibility_post h ON h.id = d.handler_id
-WHERE d.purpose <> 'accusation' ORDER BY d.id
+ORDER BY d.id
 """
 """The columns of the ledger's export as they lie in their tables."""
 

@@ -22,7 +22,7 @@ TURNS = 3
 LEDGER = "/desk/ledger/"
 FILTERS = ("", "state=handling", "organ=department", "category=010000", "overdue=true", "overdue=false", "q=%E6%A5%BC")
 READERS = ("clerk", "leader", "handler", "deputy", "mayor", "district_clerk", "auditor")
-"""Who sees all of a city, an organ's, a few, one class, everything; nothing at all; everything but accusations."""
+"""Who sees all of a city, an organ's, a few, one class, everything; nothing at all; everything."""
 
 
 def run(ground: Ground, sizes: Sizes) -> Iterator[Line]:

@@ -21,6 +21,8 @@ class ActError(Exception):
 
     status: ClassVar[int]
     title: ClassVar[Any]
+    members: Mapping[str, Any] = {}
+    """What a program is told besides (extension members of RFC 9457)."""
 
     def __init__(self, message: Any = "") -> None:
         super().__init__(message or self.title)

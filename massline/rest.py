@@ -224,7 +224,7 @@ def problem_handler(error: Exception, context: Mapping[str, Any]) -> HttpRespons
     if isinstance(error, Invalid):
         return problem_response(error.status, error.title, errors=error.errors)
     if isinstance(error, ActError):
-        response = problem_response(error.status, error.title, error.message)
+        response = problem_response(error.status, error.title, error.message, **error.members)
         if isinstance(error, TooOften):
             response["Retry-After"] = str(error.wait)
         return response

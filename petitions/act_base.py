@@ -13,7 +13,7 @@ from petitions.visibility import Role
 OFFICE = frozenset({Role.CLERK, Role.CHIEF})
 COMPETENT = frozenset({Role.INTAKE, Role.DEPUTY, Role.LEADER})
 IN_CHARGE = frozenset({Role.DEPUTY, Role.LEADER})
-WORKING = OFFICE | COMPETENT | {Role.HANDLER, Role.SUPERIOR, Role.UPPER_OFFICE, Role.INSPECTOR, Role.READER}
+WORKING = OFFICE | COMPETENT | {Role.HANDLER, Role.SUPERIOR, Role.UPPER_OFFICE, Role.INSPECTOR}
 """Officials who see it and may add to it; auditors read and change nothing."""
 BY_LAW = "《信访工作条例》"
 

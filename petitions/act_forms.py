@@ -107,7 +107,9 @@ class ActForm(forms.Form):
 class RegisterForm(ActForm):
     category = CategoryField()
     region = RegionField(label=_("问题属地"))
-    purpose = forms.ChoiceField(label=_("信访目的"), choices=Purpose.choices)
+    purpose = forms.ChoiceField(
+        label=_("信访目的"), choices=Purpose.choices, help_text=_("发现是检举控告的，不要登记，请办理“移送检举控告”")
+    )
 
     def prepare(self) -> None:
         self.fields["category"].widget = CategorySelect()
@@ -117,12 +119,6 @@ class RegisterForm(ActForm):
             "purpose": self.record.purpose,
         }
 
-    def clean_purpose(self) -> str:
-        purpose = self.cleaned_data["purpose"]
-        if self.record.is_accusation and purpose != Purpose.ACCUSATION:
-            raise ValidationError(_("检举控告不能改为其他类别：改了就会被更多的人看到"))
-        return purpose
-
 
 class ForwardForm(ActForm):
     organ = OrganField(label=_("转送到"))
@@ -131,7 +127,7 @@ class ForwardForm(ActForm):
     def prepare(self) -> None:
         self.fields["organ"].queryset = (  # type: ignore[attr-defined]
             Organ.objects.filter(valid_until=None, pk__in=Post.objects.values("organ"))
-            .exclude(kind=OrganKind.PETITION_OFFICE)
+            .exclude(kind__in=(OrganKind.PETITION_OFFICE, OrganKind.DISCIPLINE))
             .order_by("id")
         )
 

@@ -27,13 +27,14 @@ from petitions.effects import (
 )
 from petitions.letters import Issues
 from petitions.looking import LookInto, OpensLook, is_bad, told_of_it
-from petitions.models import OPEN, EntryKind, State
+from petitions.models import OPEN, SEEN, EntryKind, State
 from petitions.reclassifying import Reclassify
 from petitions.telling.recalling import Recalls
+from petitions.transfers.acts import TransferPetition
 from petitions.visibility import Citizen, Role
 from responsibility import clock, obligations
 from responsibility.calendar import at_version
-from responsibility.effects import Closes, Extends, HandsOver, Notifies, Opens, Releases, Reopens, When
+from responsibility.effects import Closes, Extends, Notifies, Opens, Releases, Reopens, When
 from responsibility.events import EXTENDED
 from responsibility.models import NoticeKind, Obligation
 from responsibility.rules import rule
@@ -41,9 +42,9 @@ from responsibility.rules import rule
 
 class Register(DemandAct):
     slug, label, basis = "register", _("登记"), BY_LAW + "第二十二条"
-    froms, to, who = frozenset({State.RECEIVED}), (State.REGISTERED,), OFFICE | {Role.READER}
+    froms, to, who = frozenset({State.RECEIVED}), (State.REGISTERED,), OFFICE
     form, event = act_forms.RegisterForm, events.REGISTERED
-    effects = (Classifies(), When(lambda doing: doing.record.is_accusation, HandsOver()), TakesDates())
+    effects = (Classifies(), TakesDates())
 
     def facts(self, doing: Doing) -> dict[str, Any]:
         return {"category": doing.data["category"], "purpose": doing.data["purpose"]}
@@ -136,7 +137,7 @@ class Decline(DemandAct):
     basis = BY_LAW + "第二十三条：告知向有权处理的机关提出；转送来的须经转送机关核实"
     done = _("办理不予受理")
     froms = frozenset({State.REGISTERED, State.FORWARDED})
-    to, who = (State.NOT_ACCEPTED, State.DECLINING), COMPETENT | {Role.READER}
+    to, who = (State.NOT_ACCEPTED, State.DECLINING), COMPETENT
     form, event = act_forms.DeclineForm, events.DECLINED
     effects = (
         When(is_decided, Writes(EntryKind.REASON, "reason", public=True)),
@@ -261,7 +262,7 @@ class WriteOff(DemandAct):
 class Note(DemandAct):
     slug, label, basis = "note", _("写备注"), "办理留痕"
     button = _("保存备注")
-    froms, who = frozenset(State), WORKING
+    froms, who = SEEN, WORKING
     form, event = act_forms.NoteForm, events.NOTED
     effects = (Writes(EntryKind.NOTE, "text"),)
 
@@ -277,7 +278,7 @@ class Ask(DemandAct):
 class Unmask(DemandAct):
     slug, label, basis = "unmask", _("查看信访人身份"), "个人信息保护法：确有必要并留痕"
     button = _("查看")
-    froms, who = frozenset(State), WORKING | {Role.AUDITOR}
+    froms, who = SEEN, WORKING | {Role.AUDITOR}
     form, event = act_forms.UnmaskForm, events.UNMASKED
     effects = (Unmasks(), Writes(EntryKind.REASON, "reason"))
 
@@ -285,10 +286,16 @@ class Unmask(DemandAct):
         return {"fields": doing.data["fields"]}
 
 
+class UnmaskToTell(Unmask):
+    """Whoever handed an accusation over still tells the petitioner so: opened from the queue of tellings alone."""
+
+    froms, who = frozenset({State.TRANSFERRED}), frozenset({Role.SENDER})
+
+
 class Attach(DemandAct):
     slug, label, basis = "attach", _("添加文件"), "办理留痕"
     button = _("添加")
-    froms, who = frozenset(State), WORKING
+    froms, who = SEEN, WORKING
     form: ClassVar[type[act_forms.ActForm]] = attachment_forms.FileForm
     event, effects = events.ATTACHED, (Keeps(),)
     prepares = True
@@ -380,5 +387,6 @@ OFFICIAL_ACTS = Acts(
     Ask,
     Attach,
     Unmask,
+    TransferPetition,
 )
 CITIZEN_ACTS = Acts(Supplement, HandIn, Withdraw, Urge, Rate)

@@ -23,7 +23,7 @@ from petitions.attachments.panel import ADDING
 from petitions.attachments.rate import wait_before_adding
 from petitions.filters import DemandFilter
 from petitions.models import Demand, State
-from petitions.reading import note_reading, visible
+from petitions.reading import visible
 from petitions.search import TooBroad, page_of
 from petitions.work import refusals_on_record
 from responsibility.show import escalations_about, instructions
@@ -105,7 +105,6 @@ class OnePetition(APIView):
     )
     def get(self, request: SignedIn, number: str) -> HttpResponseBase:
         demand = visible(request.user, number)
-        note_reading(demand, request.user)
         return Response(_detail(demand, request.user), headers=PRIVATE)
 
 
@@ -118,7 +117,6 @@ class PetitionTimeline(APIView):
     )
     def get(self, request: SignedIn, number: str) -> HttpResponseBase:
         demand = visible(request.user, number)
-        note_reading(demand, request.user)
         return Response({"results": show.timeline(demand, public=False)}, headers=PRIVATE)
 
 

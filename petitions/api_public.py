@@ -43,6 +43,7 @@ from petitions.forms import (
 from petitions.idempotency import once
 from petitions.models import Demand, TellBy
 from petitions.persons import MOST_REPRESENTATIVES
+from petitions.signpost import ACCUSATION, NotReceivedHere
 from petitions.tracking import find
 from petitions.visibility import Citizen
 from responsibility import office
@@ -69,6 +70,7 @@ class Petitions(Public):
         summary=gettext_lazy("提出信访事项"),
         description=gettext_lazy(
             "回答编号和查询码，查询码只出现这一次。带上 Idempotency-Key 重发同样的内容，24 小时内得到同样的回答。"
+            "检举控告不在这里提出：purpose 为 accusation 的回答 422，where_to_turn 列出应当向哪里提出。"
         ),
         parameters=[
             OpenApiParameter(
@@ -83,9 +85,11 @@ class Petitions(Public):
         examples=schema.FILING_EXAMPLES,
     )
     def post(self, request: Request) -> HttpResponseBase:
-        key = _idempotency_key(request)
+        key, body = _idempotency_key(request), body_of(request)
+        if body.get("purpose") == ACCUSATION:
+            raise NotReceivedHere()
         try:
-            data = _filing_data(body_of(request))
+            data = _filing_data(body)
         except Invalid:
             if not office.is_open():
                 raise office.NotOpen from None
@@ -262,7 +266,8 @@ def _opened(body: dict[str, Any]) -> Demand:
 
 def _tracked(demand: Demand) -> Response:
     citizen = Citizen(demand.petition_id)
-    shown = show.tracked(demand) | {"organ": demand.organ.code, "organ_name": demand.organ.name}
+    shown = show.tracked(demand)
+    shown |= {"organ": "" if demand.sealed else demand.organ.code, "organ_name": shown["organ"]}
     shown["acts"] = open_acts(CITIZEN_ACTS.open_to(demand, citizen), demand, citizen)
     return Response(shown, headers={"Cache-Control": "no-store"})
 

@@ -72,12 +72,6 @@ class OfficialInput(Serializer):
     demand = s.IntegerField(required=False, allow_null=True, help_text=gettext_lazy("第几项诉求；目前只有 1。"))
 
 
-UNREAD = gettext_lazy(
-    "true：这件检举控告反映的是受理它的部门或者有权阅办它的人，目前没有人可以阅办，"
-    "请向上一级信访部门或者纪检监察机关（举报电话 12388）反映。"
-)
-
-
 class ReceiptObligation(Serializer):
     rule = s.CharField()
     goal = s.CharField()
@@ -93,7 +87,6 @@ class Receipt(Serializer):
     received_at = s.DateTimeField()
     persons = s.IntegerField(help_text=gettext_lazy("信访人数"))
     obligations = ReceiptObligation(many=True)
-    unread = s.BooleanField(help_text=UNREAD)
 
 
 class Node(Serializer):
@@ -164,7 +157,6 @@ class Tracked(Serializer):
     timeline = Happened(many=True)
     obligations = Obligation(many=True)
     answers = Answer(many=True)
-    unread = s.BooleanField(help_text=UNREAD)
     acts = OpenAct(many=True)
 
 
@@ -257,7 +249,6 @@ class PetitionDetail(Row):
     office = s.CharField()
     tell_by = s.ChoiceField(choices=TellBy.choices)
     tell_by_label = s.CharField()
-    is_accusation = s.BooleanField()
     obligations = Obligation(many=True)
     answers = Answer(many=True)
     ratings = Rating(many=True)

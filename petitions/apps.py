@@ -7,10 +7,13 @@ class PetitionsConfig(AppConfig):
     def ready(self) -> None:
         from massline import acts
         from petitions.outgoing import Tellings
+        from petitions.transfers.models import Transfer
+        from petitions.transfers.subject import TransferAdapter
         from petitions.work import PetitionAdapter, record_act
         from responsibility import subjects
         from responsibility.outbox.sources import register_tellings
 
         subjects.register("petition", PetitionAdapter())
+        subjects.register(Transfer.KIND, TransferAdapter())
         acts.register_recorder(record_act)
         register_tellings(Tellings())

@@ -36,7 +36,7 @@ from responsibility.models import today
 from responsibility.people import names_in
 from responsibility.show import escalations_about, instructions
 
-TONES = {"decline": "danger", "agree": "danger", "return": "danger", "object": "danger"}
+TONES = {"decline": "danger", "transfer": "danger", "agree": "danger", "return": "danger", "object": "danger"}
 
 
 @login_required
@@ -79,7 +79,6 @@ def _row(demand: Demand, now: Any) -> dict[str, Any]:
 @require_safe
 def petition(request: DeskRequest, number: str) -> HttpResponse:
     demand = visible(request, number)
-    reading.note_reading(demand, request.user)
     return _petition_page(request, demand)
 
 
@@ -112,6 +111,9 @@ def petition_act(request: DeskRequest, number: str, slug: str) -> HttpResponse:
     if slug == "unmask":
         demand.unmasked, demand.unmasked_others = done.unmasked, done.unmasked_others  # type: ignore[attr-defined]
         return _petition_page(request, demand)
+    if slug == "transfer":
+        messages.success(request, _("%(number)s 已记入移送登记簿，请把材料交给接收机关。") % {"number": number})
+        return redirect("transfer", done.transfer.number)
     if not Demand.objects.for_user(request.user).filter(pk=demand.pk).exists():
         messages.success(request, _("%(number)s 已办理，现由其他人员负责。") % {"number": number})
         return redirect("ledger")

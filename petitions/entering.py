@@ -10,7 +10,7 @@ from massline.acts import perform
 from petitions import filing
 from petitions.acts import OFFICIAL_ACTS
 from petitions.filing import Filed
-from petitions.models import Demand, Purpose
+from petitions.models import Demand
 from petitions.receiving import moment_of
 from responsibility.models import Organ, OrganKind
 from responsibility.people import Held, standing
@@ -28,7 +28,7 @@ def receiving(user: User) -> dict[str, Held]:
 def enter(data: Mapping[str, Any], user: User, received_by: Held) -> Filed:
     """Files it for the organ that received it; where this person may register it, it is registered at once."""
     organ = None
-    if received_by.organ_kind != OrganKind.PETITION_OFFICE and data["purpose"] != Purpose.ACCUSATION:
+    if received_by.organ_kind != OrganKind.PETITION_OFFICE:
         organ = Organ.objects.get(pk=received_by.organ)
     filed = filing.file(
         data,

@@ -33,6 +33,7 @@ from petitions.models import (
     Representative,
     Telling,
 )
+from petitions.transfers import sealing
 from responsibility.models import Escalation
 
 LOCK = "SELECT pg_advisory_xact_lock%s(hashtextextended('erasure', 0))"
@@ -98,6 +99,7 @@ def erase(number: str, actor: log.Actor, legal_ground: str) -> None:
     Petitioner.objects.filter(petition=petition).update(key=None)
     Representative.objects.filter(petition=petition).update(key=None)
     Petition.objects.filter(pk=petition.pk).update(erased_at=timezone.now())
+    sealing.forget(petition)
     words.forget_elsewhere()
     for forget in _copies:
         forget(words)

@@ -37,6 +37,14 @@ TOLD = Event("told", _("已告知信访人：%(letter)s（%(how)s）"), public=T
 CANNOT_TELL = Event("cannot_tell", _("无法告知信访人：%(letter)s（%(unclear)s）"), public=True)
 TRACKED = Event("tracked", _("信访人凭查询码查看"), public=False)
 READER_NAMED = Event("reader_named", _("指定检举控告阅办人：%(reader)s"), public=False)
+"""Of the time before accusations were only handed over: the log tells of it still."""
+TRANSFERRED = Event("transferred", _("已转交有权处理的机关"), public=True)
+TRANSFER_ENTERED = Event("transfer_entered", _("记入移送登记簿"), public=False)
+TRANSFER_SENT = Event("transfer_sent", _("已移送"), public=False)
+TRANSFER_RECEIPTED = Event("transfer_receipted", _("登记移送回执"), public=False)
+TRANSFER_READ = Event("transfer_read", _("移送人查看了待移送的材料"), public=False)
+TRANSFER_SEALED = Event("transfer_sealed", _("封存了早先的检举控告材料"), public=False)
+TRANSFER_OPENED = Event("transfer_opened", _("依法启封了已封存的材料"), public=False)
 ERASED = Event("petition_erased", _("依法清除了信访人的个人信息和陈述"), public=True)
 IMPORTED = Event("imported", _("从旧台账“%(source)s”接收"), public=True)
 IMPORT_ASKED = Event("import_asked", _("上传了旧台账，等待确认"), public=False)
@@ -55,6 +63,7 @@ register(
     DECLINING, DECLINE_AGREED, DECLINE_REFUSED, RECLASSIFIED, LOOKED_INTO, RECALLED,
     FILED, REGISTERED, FORWARDED, OBJECTED, OBJECTION_DECIDED, ACCEPTED, DECLINED, ASSIGNED, ANSWERED, RETURNED,
     CLOSED, NOTED, ASKED, UNMASKED, SUPPLEMENTED, WITHDRAWN, URGED, RATED, TOLD, CANNOT_TELL, TRACKED, READER_NAMED,
+    TRANSFERRED, TRANSFER_ENTERED, TRANSFER_SENT, TRANSFER_RECEIPTED, TRANSFER_READ, TRANSFER_SEALED, TRANSFER_OPENED,
     ERASED, IMPORTED, IMPORT_ASKED, IMPORT_CONFIRMED, IMPORT_STEP, IMPORT_ENDED, IMPORT_FORGOTTEN,
     PERSON_SEARCHED, FILTER_SAVED, FILTER_REMOVED, DEMO_LOADED, DEMO_PASSWORD_SET,
 )  # fmt: skip

@@ -15,19 +15,17 @@ from petitions import events
 from petitions.complained import name_complained
 from petitions.models import (
     Channel,
-    Complained,
     Demand,
     Petition,
     Petitioner,
-    Purpose,
     Representative,
     State,
 )
-from petitions.work import actor_for_log, readers_of, work_of
+from petitions.work import actor_for_log
 from responsibility import obligations
 from responsibility.chain import Work
 from responsibility.models import SHANGHAI, Matter, Obligation, Organ
-from responsibility.people import OFFICE_OF, petition_offices_up, receiving_post
+from responsibility.people import OFFICE_OF, receiving_post
 
 INTAKE = f"SELECT office, post, nextval('petitions_number') FROM ({OFFICE_OF}) intake"  # noqa: S608 - both are ours
 MILLION = 1_000_000
@@ -44,8 +42,6 @@ class Filed:
     petition: Petition
     code: str
     obligations: list[Obligation]
-    unread: bool
-    """An accusation of all who might read it."""
 
     def receipt(self) -> dict[str, Any]:
         """The answer of the REST endpoint, and what the receipt page shows."""
@@ -55,7 +51,6 @@ class Filed:
             "received_at": self.petition.received_at.astimezone(SHANGHAI).isoformat(),
             "persons": self.petition.persons,
             "obligations": [dates(o) for o in self.obligations],
-            "unread": self.unread,
         }
 
 
@@ -109,11 +104,8 @@ def file(
     petitioner.put_identity(data)
     petitioner.save(force_insert=True)
     _represent(petition, data.get("representatives") or ())
-    rows = name_complained(petition, data["complained_about"])
-    if data["purpose"] == Purpose.ACCUSATION:
-        office, post = _where_it_is_read(petition, rows, office, post)
-    owed, unread = _open_demand(petition, office, post, data, received_by)
-    return Filed(petition, code, [owed], unread)
+    name_complained(petition, data["complained_about"])
+    return Filed(petition, code, [_open_demand(petition, office, post, data, received_by)])
 
 
 def _represent(petition: Petition, others: Iterable[Mapping[str, str]]) -> None:
@@ -137,7 +129,7 @@ def new_numbers(days: Sequence[datetime]) -> list[str]:
 
 
 def _number(at: datetime, drawn: int) -> str:
-    """The public number. It keeps no order: a number missing between two would tell of an accusation (Art. 30)."""
+    """The public number. It keeps no order: a number missing between two would tell of one handed over (Art. 30)."""
     block, place = divmod(drawn, MILLION)
     return f"XF{at.astimezone(SHANGHAI):%Y%m%d}-{block or ''}{_scattered(place):06d}"
 
@@ -172,23 +164,10 @@ def _intake(region: int) -> tuple[Organ, int, int]:
     return Organ(pk=office), post, drawn
 
 
-def _where_it_is_read(petition: Petition, named: Iterable[Complained], office: Organ, post: int) -> tuple[Organ, int]:
-    """The nearest department that somebody may read an accusation in: where all readers are walled off from it, it
-    would lie unread for ever. When that holds all the way up, it stays where it came in."""
-    recused = {row.user_id for row in named if row.user_id is not None}
-    accused = {row.organ_id for row in named if row.organ_id is not None}
-    if not recused and not accused:
-        return office, post
-    for there, receives in petition_offices_up(petition.region_id):
-        if receives is not None and readers_of(there, recused, accused):
-            return Organ(pk=there), receives
-    return office, post
-
-
 def _open_demand(
     petition: Petition, office: Organ, post: int, data: Mapping[str, Any], received_by: Organ | None = None
-) -> tuple[Obligation, bool]:
-    """The demand: what is owed for it from the moment of receipt (Art. 22, 23), and whether nobody may read it."""
+) -> Obligation:
+    """The demand: what is owed for it from the moment of receipt (Art. 22, 23)."""
     organ, rule = (received_by, "XF02") if received_by else (office, "XF01")
     demand = Demand(
         petition=petition,
@@ -203,6 +182,5 @@ def _open_demand(
     demand.opened_at, demand.strict_at, demand.due_at = petition.received_at, due.strict_at, due.due_at
     demand.save(force_insert=True)
     receives = receiving_post(organ.pk) if received_by else post
-    work = work_of(demand) if demand.is_accusation else Work(organ.pk, demand.category, receives, office=office.pk)
-    owed = obligations.open_(Matter("petition", demand.pk, petition.number), rule, work, petition.received_at)
-    return owed, work.is_unread
+    work = Work(organ.pk, demand.category, receives, office=office.pk)
+    return obligations.open_(Matter("petition", demand.pk, petition.number), rule, work, petition.received_at)

@@ -25,7 +25,6 @@ IN_PLAIN_WORDS = (
     (Purpose.APPEAL, _("对已有的处理不服，请求重新处理")),
     (Purpose.SUGGESTION, _("提意见、提建议")),
     (Purpose.CONSULTATION, _("咨询政策、打听情况")),
-    (Purpose.ACCUSATION, _("检举、控告单位或工作人员违纪违法")),
     (Purpose.OTHER, _("其他")),
 )
 """The purposes as a citizen would say them."""

@@ -1,7 +1,7 @@
 """What the petitioner is told (告知), in the words of the office. Letters are Chinese whatever language a page has."""
 
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
@@ -26,6 +26,7 @@ LETTERS = {
     "returned": _("重新办理告知"),
     "closed": _("办结告知"),
     "asked": _("情况询问"),
+    "transferred": _("办理情况告知"),
 }
 
 BODIES = {
@@ -44,6 +45,8 @@ BODIES = {
     "closed": "，经信访部门核实已经办结。您可以凭查询码对信访部门和承办单位分别作出评价。",
     "asked": "，{organ}需要向您了解以下情况：\n{question}\n    您可以凭查询码在网上补充说明，也可以直接联系我们。",
 }
+
+NEUTRAL = "，已转交有权处理的机关依照规定处理，后续情况由该机关负责。"
 
 
 DATED = {"forwarded": "XF03", "accepted": "XF06", "extended": "XF06"}
@@ -83,9 +86,8 @@ class Issues:
         return owed.exclude(Exists(given)).order_by("pk").first()
 
     def _owed_for_itself(self, doing: Doing, teller: Organ) -> Obligation:
-        demand, work = doing.record, doing.record.work()
-        post = work.post if work.readers is not None else receiving_post(teller.pk)
-        work = replace(work, organ=teller.pk, post=post)
+        demand = doing.record
+        work = replace(demand.work(), organ=teller.pk, post=receiving_post(teller.pk))
         number = Telling.objects.filter(demand=demand).count() + 1
         return obligations.open_(demand.matter, OTHER, work, doing.at, item=number)
 
@@ -105,6 +107,12 @@ class Issues:
             body += PROVISIONAL
         closing = CLOSING.format(organ=teller, day=_written(doing.at.astimezone(SHANGHAI)))
         return (OPENING + body).format_map(words) + closing
+
+
+def neutral_letter(number: str, teller: str, at: datetime) -> str:
+    """That a petition was handed over. Whoever else reads it learns nothing of what it was, nor who has it now."""
+    closing = CLOSING.format(organ=teller, day=_written(at.astimezone(SHANGHAI)))
+    return (OPENING + NEUTRAL).format(number=number) + closing
 
 
 def _written(day: date) -> str:

@@ -22,6 +22,7 @@ from petitions.persons import Petitioner as Petitioner
 from petitions.persons import Representative as Representative
 from petitions.persons import TellBy as TellBy
 from petitions.telling.models import Telling as Telling
+from petitions.transfers import models as transfer_models  # noqa: F401
 from petitions.visibility import DemandQuerySet, Role, looks_in, roles_in_post, roles_towards
 from responsibility.chain import Work
 from responsibility.models import Appointment, Matter, Obligation, Organ, Post, Region, today
@@ -44,7 +45,6 @@ class Purpose(models.TextChoices):
     APPEAL = "appeal", _("申诉")
     SUGGESTION = "suggestion", _("意见建议")
     CONSULTATION = "consultation", _("咨询")
-    ACCUSATION = "accusation", _("检举控告")
     OTHER = "other", _("其他")
 
 
@@ -60,10 +60,13 @@ class State(models.TextChoices):
     CLOSED = "closed", _("已办结销号")
     NOT_ACCEPTED = "not_accepted", _("不予受理")
     WITHDRAWN = "withdrawn", _("已撤回")
+    TRANSFERRED = "transferred", _("已转交有权处理的机关")
 
 
-FINAL = frozenset({State.CLOSED, State.NOT_ACCEPTED, State.WITHDRAWN})
+FINAL = frozenset({State.CLOSED, State.NOT_ACCEPTED, State.WITHDRAWN, State.TRANSFERRED})
 OPEN = frozenset(State) - FINAL
+SEEN = frozenset(State) - {State.TRANSFERRED}
+"""The states in which officials see it."""
 
 
 class Outcome(models.TextChoices):
@@ -156,6 +159,8 @@ class Demand(models.Model):
     strict_at = models.DateTimeField(null=True)
     due_at = models.DateTimeField(null=True)
     """The earliest open obligation's period, kept here for the order and the lights of the ledger."""
+    sealed = models.BooleanField(default=False, db_default=False)
+    """An accusation (检举控告) was found in it and handed over: it exists for no official any more."""
 
     objects = DemandQuerySet.as_manager()
     audit = Columns()
@@ -182,6 +187,7 @@ class Demand(models.Model):
                 condition=Q(state__in=sorted(FINAL)) | Q(due_at__isnull=False), name="open_has_a_date"
             ),
             models.CheckConstraint(condition=Q(due_at__gte=F("strict_at")), name="demand_legal_after_strict"),
+            models.CheckConstraint(condition=~Q(state="transferred") | Q(sealed=True), name="transferred_is_sealed"),
         ]
         indexes = [
             # The ledger in its order: all of it, one organ's, one post's, what is in one state.
@@ -191,8 +197,7 @@ class Demand(models.Model):
                 "handler", dated("due_at"), "id", condition=Q(handler__isnull=False), name="ledger_of_handler"
             ),
             models.Index("state", dated("due_at"), "id", name="ledger_in_state"),
-            # Every count and inbox asks which accusations there are: few.
-            models.Index(fields=["office"], condition=Q(purpose=Purpose.ACCUSATION), name="accusations"),
+            models.Index(fields=["id"], condition=Q(sealed=True), name="demand_sealed"),
             models.Index(fields=["-received_at", "-id"], name="demand_received"),
         ]
 
@@ -207,10 +212,6 @@ class Demand(models.Model):
     @property
     def matter(self) -> Matter:
         return Matter("petition", self.pk, self.petition.number)
-
-    @property
-    def is_accusation(self) -> bool:
-        return self.purpose == Purpose.ACCUSATION
 
     @property
     def category_path(self) -> str:
@@ -339,20 +340,6 @@ class Rating(models.Model):
             models.CheckConstraint(condition=Q(score__range=(1, 5)), name="score_1_to_5"),
             models.CheckConstraint(condition=Q(object__in=RatedObject.values), name="rated_object"),
         ]
-
-
-class NamedReader(models.Model):
-    """An official of a petition department for whom its accusations (检举控告) exist (指定阅办人, Art. 30)."""
-
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="reads_accusations")
-    office = models.ForeignKey(Organ, models.PROTECT, related_name="named_readers")
-    since = models.DateField()
-    until = models.DateField(null=True, blank=True)
-
-    audit = Columns()
-
-    class Meta:
-        constraints = [models.CheckConstraint(condition=Q(until__gt=F("since")), name="reader_dates")]
 
 
 class IdempotencyKey(models.Model):

@@ -12,10 +12,11 @@ from django.utils.translation import override
 from audit import context
 from massline.acts import WrongState
 from petitions.letters import LETTERS
-from petitions.models import Purpose, TellBy, Telling
+from petitions.models import TellBy, Telling
 from petitions.receiving import REACHED_BY
 from petitions.telling.acts import tell
 from petitions.telling.models import TellingState
+from petitions.transfers.sealing import NEUTRAL
 from responsibility.models import Channel, Message
 from responsibility.outbox.above import tops
 from responsibility.outbox.channels import Outgoing
@@ -27,7 +28,7 @@ WAYS: dict[str, str] = {Channel.EMAIL: TellBy.EMAIL, Channel.GATEWAY: TellBy.SMS
 
 
 class Tellings:
-    """Tellings as a source of messages. Accusations (检举控告) are told by their readers' own hands."""
+    """Tellings as a source of messages. Of an accusation that was handed over only the neutral letter is told."""
 
     def ready(self, open_channels: frozenset[str], now: datetime) -> list[tuple[int, str]]:
         by = {WAYS[channel]: channel for channel in open_channels}
@@ -43,7 +44,7 @@ class Tellings:
         )
         found = (
             Telling.objects.filter(reachable, state=TellingState.WAITING, made_at__gt=now - WINDOW)
-            .exclude(demand__purpose=Purpose.ACCUSATION)
+            .exclude(~Q(letter=NEUTRAL), demand__sealed=True)
             .exclude(Exists(Message.objects.filter(telling=OuterRef("pk"))))
             .order_by("id")
             .values_list("pk", "demand__petition__petitioner__tell_by")[:MOST]

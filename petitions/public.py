@@ -23,7 +23,7 @@ from massline.acts import ActError, Invalid, NotVisible, perform
 from massline.cookies import cookie, delete_cookie, set_cookie
 from massline.methods import post_only
 from massline.web import over_limit, seen_before
-from petitions import filing, show
+from petitions import filing, show, signpost
 from petitions.acts import CITIZEN_ACTS
 from petitions.attachments.panel import ADDING, panel
 from petitions.forms import NO_OFFICE, FilingForm, FilingSheet, TrackForm
@@ -112,8 +112,18 @@ def proved(payload: str) -> bool:
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def file(request: HttpRequest) -> HttpResponse:
-    """The petition form. A fault keeps everything that was typed."""
+def begin(request: HttpRequest) -> HttpResponse:
+    """The first question. What a form that was opened before there was one still sends here is filed as ever."""
+    if request.method == "POST":
+        return file(request)
+    return signpost.begin(request) if office.is_open() else _not_open(request)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def file(request: HttpRequest, both: bool = False) -> HttpResponse:
+    """The petition form. A fault keeps everything that was typed. `both`: there is an accusation, too, which is not to
+    be written here."""
     if request.method != "POST":
         return _form_page(request, FilingSheet(FilingForm)) if office.is_open() else _not_open(request)
     sheet = FilingSheet(FilingForm, request.POST)
@@ -180,7 +190,8 @@ def _too_many(request: HttpRequest, sheet: FilingSheet, wait: int) -> HttpRespon
 def _form_page(
     request: HttpRequest, sheet: FilingSheet, *, message: str = "", status: int = 200, again: bool = False
 ) -> HttpResponse:
-    context = sheet.context() | {"message": message, "again": again}
+    both = request.resolver_match is not None and request.resolver_match.url_name == "file_both"
+    context = sheet.context() | {"message": message, "again": again, "both": both}
     return render(request, "public/file.html", context, status=status)
 
 
@@ -327,4 +338,5 @@ def _tracked_page(
     files = panel(demand, citizen=True, open_acts=may, url=reverse("tracked_add"))
     context = shown | {"petition": shown, "acts": acts, "message": message, "attachments": files}
     context["office"] = demand.office
+    context["sealed"] = demand.sealed
     return render(request, "public/tracked.html", context, status=status)

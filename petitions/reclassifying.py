@@ -13,7 +13,7 @@ from massline.acts import Doing
 from petitions import act_forms, events
 from petitions.act_base import OFFICE, DemandAct
 from petitions.effects import Writes
-from petitions.models import EntryKind, State
+from petitions.models import SEEN, EntryKind, State
 from petitions.visibility import Role
 
 
@@ -40,7 +40,7 @@ class Reclassifies:
 class Reclassify(DemandAct):
     slug, label, basis = "reclassify", _("更正分类"), "分类错了，分管领导就错了：登记的部门和承办单位主要负责人可以更正"
     button = _("更正")
-    froms, who = frozenset(State) - {State.RECEIVED}, OFFICE | {Role.LEADER}
+    froms, who = SEEN - {State.RECEIVED}, OFFICE | {Role.LEADER}
     form, event = ReclassifyForm, events.RECLASSIFIED
     effects = (Writes(EntryKind.REASON, "reason"), Reclassifies())
 

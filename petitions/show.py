@@ -21,7 +21,7 @@ from petitions.attachments.models import Kind, Scan
 from petitions.identity import readable
 from petitions.letters import LETTERS
 from petitions.looking import SIDES
-from petitions.models import OPEN, Channel, Demand, Entry, Outcome, Purpose, RatedObject, State, TellBy
+from petitions.models import Channel, Demand, Entry, Outcome, Purpose, RatedObject, State, TellBy
 from petitions.person import Ground
 from petitions.telling.acts import Unclear
 from petitions.visibility import LOOK
@@ -197,12 +197,6 @@ def complained(demand: Demand) -> list[dict[str, Any]]:
     return [{"kind": kind, "kind_label": label, "name": name, "organ": organ} for kind, label, name, organ in named]
 
 
-def is_unread(demand: Demand) -> bool:
-    """An open accusation (检举控告) of all who might read it: it exists for no official, so only the petitioner can
-    take it further (Art. 30)."""
-    return demand.is_accusation and demand.state in OPEN and work_of(demand).is_unread
-
-
 def summary(demand: Demand, now: datetime) -> dict[str, Any]:
     """One line of the ledger (台账)."""
     return {
@@ -250,12 +244,14 @@ def detail(demand: Demand) -> dict[str, Any]:
         "office": demand.office.name,
         "tell_by": petition.petitioner.tell_by,
         "tell_by_label": petition.petitioner.get_tell_by_display(),
-        "is_accusation": demand.is_accusation,
     }
 
 
 def tracked(demand: Demand) -> dict[str, Any]:
-    """What the petitioner may know: real states, real dates, who has it."""
+    """What the petitioner may know: real states, real dates, who has it. Of an accusation that was handed over, that it
+    was and when: whoever holds the code may not be the one who wrote it."""
+    if demand.sealed:
+        return _tracked_sealed(demand)
     return {
         "number": demand.petition.number,
         "title": demand.petition.title,
@@ -267,7 +263,22 @@ def tracked(demand: Demand) -> dict[str, Any]:
         "timeline": timeline(demand, public=True),
         "obligations": obligations_of(demand, steps=True, public=True),
         "answers": answers(demand),
-        "unread": is_unread(demand),
+    }
+
+
+def _tracked_sealed(demand: Demand) -> dict[str, Any]:
+    told = [event for event in timeline(demand, public=True) if event["event"] in ("filed", "transferred")]
+    return {
+        "number": demand.petition.number,
+        "title": "",
+        "persons": demand.petition.persons,
+        "state": demand.state,
+        "state_label": demand.get_state_display(),
+        "organ": "",
+        "received_at": demand.received_at,
+        "timeline": [event | {"detail": ""} for event in told],
+        "obligations": [],
+        "answers": [],
     }
 
 

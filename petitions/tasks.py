@@ -7,6 +7,7 @@ from petitions.attachments import later
 from petitions.importing import tidying
 from petitions.importing.models import Import
 from petitions.importing.run import work_on
+from petitions.transfers.tidying import tidy as tidy_transfers
 
 HOUR = 3600
 
@@ -25,6 +26,12 @@ def attachments() -> None:
     later.check_queued()
     later.rescan()
     later.sweep_out()
+
+
+@shared_task(name="petitions.transfers")
+def transfers() -> None:
+    """Every ten minutes, by beat: accusations of the time before the register that wait to be sealed or sent."""
+    tidy_transfers()
 
 
 @shared_task(name="petitions.forget_answers")

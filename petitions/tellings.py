@@ -16,7 +16,7 @@ from accounts.desk import DeskRequest
 from massline.acts import ActError, Invalid, WrongState, perform
 from massline.keys import key_of
 from massline.methods import post_only
-from petitions.acts import OFFICIAL_ACTS
+from petitions.acts import OFFICIAL_ACTS, UnmaskToTell
 from petitions.identity import readable
 from petitions.letters import LETTERS, NOTICE_RULES
 from petitions.models import Demand, State, Telling
@@ -24,6 +24,7 @@ from petitions.receiving import REACHED_BY
 from petitions.telling import bulk
 from petitions.telling.acts import TELLING_ACTS, CannotTellForm, ToldForm
 from petitions.telling.models import TellingState
+from petitions.transfers.sealing import NEUTRAL
 from responsibility import obligations
 from responsibility.models import Delivery, Message
 from responsibility.people import standing
@@ -33,8 +34,10 @@ SHOWN = 50
 
 
 def to_tell(user: Any) -> QuerySet[Telling]:
-    """What the organs tell in which this person works, about petitions that exist for them."""
-    mine = Q(office__in=standing(user).organs) & Q(demand__in=Demand.objects.for_user(user))
+    """What the organs tell in which this person works, about petitions that exist for them; that an accusation was
+    handed over tells whoever did it."""
+    seen = Q(demand__in=Demand.objects.for_user(user)) | Q(letter=NEUTRAL, demand__transfer__sent_by=user)
+    mine = Q(office__in=standing(user).organs) & seen
     return Telling.objects.filter(mine).select_related("demand__petition__petitioner", "office", "told_by", "owed")
 
 
@@ -72,7 +75,7 @@ def _item(telling: Telling, clear: dict[int, str], failed: dict[int, Any]) -> di
     return {
         "key": key,
         "number": telling.demand.petition.number,
-        "url": reverse("petition", args=[telling.demand.petition.number]),
+        "url": _address(telling),
         "event_label": LETTERS[telling.letter],
         "text": telling.text,
         "way_label": petitioner.get_tell_by_display(),
@@ -91,6 +94,13 @@ def _item(telling: Telling, clear: dict[int, str], failed: dict[int, Any]) -> di
         "cannot": reverse("cannot_tell", args=[telling.pk]),
         "show": reverse("telling_contact", args=[telling.pk]),
     }
+
+
+def _address(telling: Telling) -> str:
+    demand = telling.demand
+    if demand.sealed:
+        return reverse("transfer", args=[demand.transfer.number])
+    return reverse("petition", args=[demand.petition.number])
 
 
 def _done(telling: Telling) -> dict[str, Any]:
@@ -151,7 +161,8 @@ def contact(request: DeskRequest, pk: int) -> HttpResponse:
     field = REACHED_BY[found.demand.petition.petitioner.tell_by]
     asked = {"fields": [field], "reason": reason_of(found.letter)}
     try:
-        done = perform(OFFICIAL_ACTS["unmask"], Demand, found.demand_id, request.user, asked, seen=found.demand)
+        unmask = UnmaskToTell() if found.demand.sealed else OFFICIAL_ACTS["unmask"]
+        done = perform(unmask, Demand, found.demand_id, request.user, asked, seen=found.demand)
     except ActError as error:
         context = {"heading": error.message, "back_url": reverse("tellings")}
         return render(request, "desk/message.html", context, status=error.status)

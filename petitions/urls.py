@@ -1,15 +1,19 @@
 from django.urls import path
 
 from massline import keys  # noqa: F401 -- the converters of addresses
-from petitions import desk, desk_bulk, desk_search, imports, public, tellings
+from petitions import desk, desk_bulk, desk_search, imports, public, signpost, tellings
 from petitions.attachments import pages
 from petitions.telling import pages as telling_pages
+from petitions.transfers import desk as register
 
 urlpatterns = [
     path("", public.home, name="home"),
     path("preferences/", public.preferences, name="preferences"),
     path("altcha/challenge/", public.altcha_challenge, name="altcha_challenge"),
-    path("file/", public.file, name="file"),
+    path("file/", public.begin, name="file"),
+    path("file/matter/", public.file, name="file_matter"),
+    path("file/both/", public.file, {"both": True}, name="file_both"),
+    path("where-to-turn/", signpost.signpost, name="signpost"),
     path("receipt/", public.receipt, name="receipt"),
     path("receipt/files/", pages.receipt_add, name="receipt_add"),
     path("track/", public.track, name="track"),
@@ -33,6 +37,11 @@ urlpatterns = [
     path("desk/tellings/<telling:pk>/", tellings.telling, name="telling"),
     path("desk/tellings/<telling:pk>/contact/", tellings.contact, name="telling_contact"),
     path("desk/tellings/<telling:pk>/cannot/", tellings.cannot, name="cannot_tell"),
+    path("desk/transfers/", register.transfers, name="transfers"),
+    path("desk/transfers/new/", register.transfer_new, name="transfer_new"),
+    path("desk/transfers/<slug:number>/", register.transfer, name="transfer"),
+    path("desk/transfers/<slug:number>/files/<attachment:pk>/", register.transfer_file, name="transfer_file"),
+    path("desk/transfers/<slug:number>/acts/<slug:slug>/", register.transfer_act, name="transfer_act"),
     path("desk/imports/", imports.imports, name="imports"),
     path("desk/imports/<import:pk>/", imports.imported, name="import"),
     path("desk/imports/<import:pk>/progress/", imports.progress, name="import_progress"),

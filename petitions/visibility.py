@@ -14,13 +14,12 @@ from django.db.models import Exists, OuterRef, Q, prefetch_related_objects
 from django.db.models.functions import JSONObject
 
 from accounts.models import Kind, User
-from responsibility.models import Organ, OrganKind, today
+from responsibility.models import Organ
 from responsibility.people import Held, Standing, standing
 
 if TYPE_CHECKING:
     from petitions.models import Demand
 
-ACCUSATION = "accusation"
 LOOK = "ML05"
 """The rule by which a top post owes a look at a bad rating."""
 NOTHING = Q(pk__in=[])
@@ -40,8 +39,9 @@ class Role(StrEnum):
     UPPER_OFFICE = "upper_office"
     INSPECTOR = "inspector"
     AUDITOR = "auditor"
-    READER = "reader"
     LOOKER = "looker"
+    SENDER = "sender"
+    """Whoever handed over the accusation that was found in it: they tell the petitioner, and do nothing else."""
 
 
 @dataclass(frozen=True)
@@ -53,20 +53,6 @@ class Citizen:
     key: str = ""
     label: str = "citizen"
     acted_for: str = ""
-
-
-def reads_for(user: User) -> frozenset[int]:
-    """The petition offices of theirs whose accusations they are named to read today."""
-    readers = _named_reader(user).values_list("office", flat=True)
-    return frozenset(readers) if standing(user).offices else frozenset()
-
-
-def _named_reader(user: User) -> Any:
-    from petitions.models import NamedReader
-
-    day = today()
-    own = [h.organ for h in standing(user).held if h.organ_kind == OrganKind.PETITION_OFFICE]
-    return NamedReader.objects.filter(Q(until=None) | Q(until__gt=day), user=user, office__in=own, since__lte=day)
 
 
 class DemandQuerySet(models.QuerySet["Demand"]):
@@ -96,33 +82,18 @@ def _values(rows: models.QuerySet[Any], **names: str) -> ArraySubquery:
 def _visible(user: User) -> Q:
     if not user.is_active:
         return NOTHING
-    not_recused = ~Q(purpose=ACCUSATION) & ~Q(Exists(_complained().filter(petition=OuterRef("petition"), user=user)))
+    not_recused = Q(sealed=False) & ~Q(Exists(_complained().filter(petition=OuterRef("petition"), user=user)))
     if user.kind in (Kind.INSPECTOR, Kind.AUDITOR):
         return not_recused
     if user.kind != Kind.OFFICIAL:
         return NOTHING
-    return not_recused & reduce(or_, _ways_in(standing(user)), NOTHING) | accusations_read_by(user)
-
-
-def accusations_read_by(user: User) -> Q:
-    """The accusations (检举控告) that exist for this person: of the offices that they read for, naming nobody whom
-    they stand under."""
-    if not user.is_active or user.kind != Kind.OFFICIAL or not standing(user).offices:
-        return NOTHING
-    reads = Q(Exists(_named_reader(user).filter(office=OuterRef("office"))))
-    accused = Q(Exists(_accuses(user, standing(user)).filter(petition=OuterRef("petition"))))
-    return Q(purpose=ACCUSATION) & reads & ~accused
+    return not_recused & reduce(or_, _ways_in(standing(user)), NOTHING)
 
 
 def _complained() -> Any:
     from petitions.models import Complained
 
     return Complained.objects
-
-
-def _accuses(user: User, where: Standing) -> Any:
-    """The accusations that name this person, an organ that they belong to or stand under, or who leads their organ."""
-    return _complained().filter(Q(user__in={user.pk, *where.leaders}) | Q(organ__in=where.above))
 
 
 def organs_above(organs: frozenset[int]) -> set[int]:
@@ -155,8 +126,8 @@ def roles_towards(demand: Demand, actor: User | Citizen) -> frozenset[Role]:
         return frozenset({Role.CITIZEN} if actor.petition == demand.petition_id else ())
     if not actor.is_active:
         return frozenset()
-    if demand.purpose == ACCUSATION:
-        return _roles_towards_accusation(demand, actor)
+    if demand.sealed:
+        return frozenset({Role.SENDER} if _handed_over_by(demand, actor) else ())
     prefetch_related_objects([demand], "petition__complained")
     if any(named.user_id == actor.pk for named in demand.petition.complained.all()):
         return frozenset()
@@ -181,6 +152,11 @@ def looks_in(demand: Demand, held: Held) -> bool:
     return may and any(o.rule == LOOK and o.closed_at is None and o.organ_id == held.organ for o in demand.owed)
 
 
+def _handed_over_by(demand: Demand, user: User) -> bool:
+    line = getattr(demand, "transfer", None)
+    return user.kind == Kind.OFFICIAL and line is not None and line.sent_by_id == user.pk
+
+
 def roles_in_post(demand: Demand, held: Held) -> set[Role]:
     roles = set()
     if held.organ == demand.office_id:
@@ -195,12 +171,3 @@ def roles_in_post(demand: Demand, held: Held) -> set[Role]:
     if held.post == demand.handler_id:
         roles.add(Role.HANDLER)
     return roles
-
-
-def _roles_towards_accusation(demand: Demand, actor: User) -> frozenset[Role]:
-    if actor.kind != Kind.OFFICIAL:
-        return frozenset()
-    if demand.office_id not in reads_for(actor):
-        return frozenset()
-    named = _accuses(actor, standing(actor)).filter(petition=demand.petition_id)
-    return frozenset() if named.exists() else frozenset({Role.READER})

@@ -17,11 +17,11 @@ from audit import context, events, log
 from massline.acts import Act, Doing, Refused, lock_alone
 from petitions import categories
 from petitions.importing.models import ImportedFrom
-from petitions.models import Complained, Demand, NamedReader, Purpose, State
-from petitions.visibility import Citizen, accusations_read_by, organs_above
+from petitions.models import Complained, Demand, State
+from petitions.visibility import Citizen
 from responsibility import obligations
 from responsibility.chain import Came, Work
-from responsibility.models import Appointment, Obligation, today
+from responsibility.models import Obligation
 from responsibility.people import Held, receiving_post, standing
 from responsibility.subjects import Described
 
@@ -29,7 +29,7 @@ from responsibility.subjects import Described
 def work_of(demand: Demand) -> Work:
     """The work as it stands in memory, in a fixed number of queries."""
     prefetch_related_objects([demand], "petition__complained")  # its page asks for them again
-    named = [(c.petition_id, c.user_id, c.organ_id) for c in demand.petition.complained.all()]
+    named = [(c.petition_id, c.user_id) for c in demand.petition.complained.all()]
     return _works([demand], named)[demand.pk]
 
 
@@ -43,10 +43,10 @@ class PetitionAdapter:
     """Petitions as subjects of obligations."""
 
     def works(self, pks: Collection[int]) -> dict[int, Work]:
-        needed = ("organ", "category", "handler", "office", "state", "purpose", "petition")
+        needed = ("organ", "category", "handler", "office", "state", "petition")
         demands = list(Demand.objects.filter(pk__in=pks).only(*needed))
         named = Complained.objects.filter(petition__in=[d.petition_id for d in demands])
-        return _works(demands, named.values_list("petition", "user", "organ"))
+        return _works(demands, named.values_list("petition", "user"))
 
     def came(self, pks: Collection[int]) -> dict[int, Came]:
         taken = ImportedFrom.objects.filter(petition__demands__in=pks)
@@ -102,8 +102,10 @@ class PetitionAdapter:
         return Demand.objects.for_user(user).values("pk")
 
     def walled_from(self, user: Any, key: Combinable) -> Exists:
-        accusations = Demand.objects.filter(purpose=Purpose.ACCUSATION, petition__number=key)
-        return Exists(accusations.exclude(accusations_read_by(user)))
+        return Exists(Demand.objects.filter(sealed=True, petition__number=key))
+
+    def address(self, key: str) -> str:
+        return reverse("petition", args=[key])
 
     def waiting_for(self, user: Any) -> Any:
         """What has been accepted and waits for the deputy or leader to assign it."""
@@ -122,16 +124,13 @@ def take_dates(demand: Demand) -> None:
     demand.opened_at, demand.strict_at, demand.due_at = first or (None, None, None)
 
 
-def _works(demands: list[Demand], named: Iterable[tuple[int, int | None, int | None]]) -> dict[int, Work]:
-    """With everybody complained about: of which petition, and the user or the organ."""
+def _works(demands: list[Demand], named: Iterable[tuple[int, int | None]]) -> dict[int, Work]:
+    """With everybody complained about, and of which petition."""
     recused: dict[int, set[int]] = defaultdict(set)
-    accused: dict[int, set[int]] = defaultdict(set)
-    for petition, user, organ in named:
+    for petition, user in named:
         if user is not None:
             recused[petition].add(user)
-        if organ is not None:
-            accused[petition].add(organ)
-    works = {
+    return {
         d.pk: Work(
             organ=d.organ_id,
             content_class=d.category,
@@ -142,38 +141,6 @@ def _works(demands: list[Demand], named: Iterable[tuple[int, int | None, int | N
         )
         for d in demands
     }
-    for d in demands:
-        if d.is_accusation:
-            works[d.pk] = _walled(d, works[d.pk], accused[d.petition_id])
-    return works
-
-
-def _walled(demand: Demand, work: Work, accused: set[int]) -> Work:
-    """An accusation exists for its readers alone, and a post of one of them owes what is owed about it."""
-    readers = readers_of(demand.office_id, work.recused, accused)
-    held = Appointment.objects.on(today()).filter(user__in=readers, post__organ=demand.office_id).order_by("post_id")
-    post = held.values_list("post", flat=True).first() or work.post
-    return replace(work, readers=readers, post=post)
-
-
-def readers_of(office: int, recused: Collection[int], accused: set[int]) -> frozenset[int]:
-    """The named readers of an office for whom an accusation exists: not the accused, nor anybody of or under an accused
-    organ, nor of an organ that one of the accused leads."""
-    day = today()
-    readers = NamedReader.objects.filter(office=office, since__lte=day).exclude(until__lte=day)
-    named = set(readers.exclude(user__in=recused).values_list("user", flat=True))
-    if not accused and not recused:
-        return frozenset(named)
-    organs: dict[int, set[int]] = defaultdict(set)
-    led: set[int] = set()
-    held = Appointment.objects.on(day).filter(user__in=named | set(recused)).select_related("post")
-    for each in held:
-        organs[each.user_id].add(each.post.organ_id)
-        if each.user_id in recused and (each.post.is_top or each.post.in_charge_of):
-            led.add(each.post.organ_id)
-    return frozenset(
-        user for user in named if not organs_above(frozenset(organs[user])) & accused and not organs[user] & led
-    )
 
 
 def subject_of(demand: Demand) -> log.Subject:
@@ -200,7 +167,7 @@ def stood_in_for(used: Iterable[Held]) -> str:
 
 
 def organ_of(doing: Doing, used: Iterable[Held]) -> dict[str, str]:
-    """The organ that acts, for the event's facts; whoever reads an accusation does so in their office."""
+    """The organ that acts, for the event's facts."""
     held = [*used, *standing(doing.actor).held] if isinstance(doing.actor, User) else [*used]
     return {"by": held[0].organ_name} if held else {}
 

@@ -86,7 +86,7 @@ def contents(found: dict[str, Any]) -> dict[str, Any]:
         },
         "tables": [_organs(found), _longest(found), _escalated(found)],
         "note": "说明：比率以当周到期的事项为分母，到期未办的仍在分母之中，分母不足五件的不计比率；未办结、超期按"
-        "当周周日二十四时的状态统计。本报不含检举控告类事项；反映具体工作人员的事项只计数、不列编号。",
+        "当周周日二十四时的状态统计。反映具体工作人员的事项只计数、不列编号。",
     }
 
 

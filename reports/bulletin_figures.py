@@ -1,7 +1,7 @@
 """What the weekly bulletin says of a finished week: as things stood at its end, so that it says the same next month.
 
-It goes from hand to hand, so it knows less than its maker: no accusation (检举控告) is counted in it, and no petition
-that names an official is listed by its number; no title, no petitioner, no official's name.
+It goes from hand to hand, so it knows less than its maker: no petition that
+names an official is listed by its number; no title, no petitioner, no official's name.
 """
 
 from collections import Counter
@@ -13,7 +13,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 from accounts.models import User
 from petitions import figures
 from petitions.figures import RULES, Cohort, Period
-from petitions.models import Complained, Demand, Purpose
+from petitions.models import Complained, Demand
 from petitions.visibility import DemandQuerySet
 from responsibility.models import SHANGHAI, Escalation, Obligation, Organ, OrganKind
 from responsibility.people import standing
@@ -23,7 +23,7 @@ LISTED = 10
 
 def week(user: User, period: Period, now: datetime) -> dict[str, Any]:
     """The figures of a week (Monday to Sunday) for this person, as plain JSON."""
-    seen = Demand.objects.for_user(user).exclude(purpose=Purpose.ACCUSATION)
+    seen = Demand.objects.for_user(user)
     owing = _owing(seen, period)
     weeks = figures.weeks_until(period.last)
     return {

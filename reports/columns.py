@@ -20,7 +20,6 @@ from petitions.act_forms import IDENTITY_LABELS
 from petitions.figures import Period
 from petitions.filters import DemandFilter
 from petitions.models import Channel, Demand, Outcome, Purpose, State
-from petitions.visibility import ACCUSATION
 from reports.models import What
 from reports.spoken import ACTORS, Word, sentence
 from responsibility.calendar import calendar
@@ -113,8 +112,8 @@ def own(name: str, heading: Any, source: Any) -> Column:
 
 
 def scope(asked: Asked) -> QuerySet[Demand]:
-    """The demands that exist for this person, but for accusations, as the ledger narrows them; raises FaultyFilter."""
-    seen = Demand.objects.for_user(asked.user).exclude(purpose=ACCUSATION)
+    """The demands that exist for this person, as the ledger narrows them; raises FaultyFilter."""
+    seen = Demand.objects.for_user(asked.user)
     narrowed = DemandFilter(dict(asked.filter), seen)
     if not narrowed.form.is_valid():
         raise FaultyFilter
@@ -205,7 +204,7 @@ def _ledger_columns(now: datetime) -> tuple[Column, ...]:
 
 EVENT = Column("event_id", _("日志编号"), F("id"), Sort.CODE, keyed="event")
 COUNTS = ("came_in", "rejected", "already_there", "until", "found", "rows")
-"""Facts that count what one person saw, accusations perhaps among it: theirs alone, on their own pages."""
+"""Facts that count what one person saw: theirs alone, on their own pages."""
 NUMBERED = Q(subject_kind__in=("export", "import"), subject_key__regex=r"^\d+$")
 """Events of the time before keys."""
 

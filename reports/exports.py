@@ -40,7 +40,6 @@ from petitions.erased_words import ErasedWords
 from petitions.filing import plain_number
 from petitions.identity import SealedIdentity, readable
 from petitions.models import Demand, Petitioner
-from petitions.visibility import ACCUSATION
 from reports import events, writers
 from reports.columns import SHEETS, Asked, Column, FaultyFilter, chosen, may_export, personal_fields, selected
 from reports.models import Export
@@ -298,7 +297,7 @@ def note_failure(job: Export) -> None:
 # --- Handing out --------------------------------------------------------------------------------------------------
 def wall(user: User, as_of: Any) -> str:
     """A digest of what this person could not see of what came in until then; when it changes, so did their view."""
-    hidden = Demand.objects.filter(Q(purpose=ACCUSATION) | Q(petition__complained__user=user), received_at__lte=as_of)
+    hidden = Demand.objects.filter(Q(sealed=True) | Q(petition__complained__user=user), received_at__lte=as_of)
     where: Any = None
     if user.is_active:
         stands = standing(user)

@@ -16,7 +16,6 @@ from django.utils import timezone
 from accounts.models import User
 from massline.wake import wake
 from petitions import figures
-from petitions.visibility import reads_for
 from reports import bulletin_figures
 from responsibility.people import standing
 
@@ -60,7 +59,7 @@ def _plain(user: User) -> Any:
     if not user.is_active:
         return ""
     where = standing(user)
-    sets = (where.offices, where.below, where.above, reads_for(user))
+    sets = (where.offices, where.below)
     return [repr(where.held), *(sorted(found) for found in sets)]
 
 

@@ -132,8 +132,6 @@ class Reassign(LeaderAct):
         form, work, owed = ReassignForm(data), record.work(), record.obligation
         held = Appointment.objects.sitting(today()).filter(post__organ=owed.organ_id)
         there = held.exclude(user__in=work.recused)
-        if work.readers is not None:
-            there = there.filter(user__in=work.readers)
         takers = adapter(owed.subject_kind).takers(work, owed.organ_id)
         field: Any = form.fields["post"]
         field.queryset = (

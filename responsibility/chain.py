@@ -12,7 +12,7 @@ from typing import Any
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
-from responsibility.models import SHANGHAI
+from responsibility.models import SHANGHAI, Organ, Region
 
 
 @dataclass(frozen=True)
@@ -33,22 +33,17 @@ class Work:
     """The handler's post; None when nobody handles it yet and it lies with whoever receives for the organ."""
     recused: frozenset[int] = frozenset()
     """Users complained about (被反映人): never a link (Art. 28)."""
-    readers: frozenset[int] | None = None
-    """For an accusation (检举控告): the only users for whom it exists (Art. 30)."""
     office: int | None = None
     """The petition department (信访部门) that is told of every step."""
 
     in_hand: bool = False
     """Whether its handler is at work on it."""
-
-    @property
-    def is_unread(self) -> bool:
-        """An accusation of all who might read it."""
-        return self.readers is not None and not self.readers
+    line: str = ""
+    """A kind of organ: above its own organ, it climbs through organs of this kind alone, whatever the tree says."""
 
     def may_know(self, user: int) -> bool:
         """Whether this person may be told of it, or act on it."""
-        return user not in self.recused and (self.readers is None or user in self.readers)
+        return user not in self.recused
 
 
 class Relation(StrEnum):
@@ -71,7 +66,6 @@ class Skip(StrEnum):
     ON_LEAVE = "on_leave"
     SAME_PERSON = "same_person"
     COMPLAINED_ABOUT = "complained_about"
-    NOT_A_READER = "not_a_reader"
     NO_POST = "no_post"
 
 
@@ -80,7 +74,6 @@ SKIP_LABELS = {
     Skip.ON_LEAVE: _("请假且无人代理"),
     Skip.SAME_PERSON: _("与下一级为同一人"),
     Skip.COMPLAINED_ABOUT: _("系被反映人，依法回避"),
-    Skip.NOT_A_READER: _("不在检举控告指定阅办人之列"),
     Skip.NO_POST: _("未设岗位"),
 }
 
@@ -129,27 +122,32 @@ class Seat:
     acting_name: str = ""
 
 
-SEATS = """
-WITH RECURSIVE up (depth, id, name, parent_id, usable) AS (
+UP_THE_TREE = """
     SELECT 0, o.id, o.name, o.parent_id, true FROM responsibility_organ o WHERE o.id = %(organ)s
     UNION ALL
     SELECT up.depth + 1, o.id, o.name, o.parent_id,
            o.valid_from <= %(day)s AND (o.valid_until IS NULL OR o.valid_until > %(day)s)
     FROM up JOIN responsibility_organ o ON o.id = up.parent_id
     WHERE up.depth < 32
-), does_it (id) AS (
+"""
+UP_THE_LINE = """
+    SELECT place::integer - 1, o.id, o.name, o.parent_id, true
+    FROM unnest(%(line)s::bigint[]) WITH ORDINALITY AS line (id, place) JOIN responsibility_organ o ON o.id = line.id
+"""
+SEATS = """
+WITH RECURSIVE up (depth, id, name, parent_id, usable) AS ({up}), does_it (id) AS (
     SELECT coalesce(%(post)s, (SELECT id FROM responsibility_post WHERE organ_id = %(organ)s
                                ORDER BY is_intake DESC, is_top DESC, id LIMIT 1))
 )
 SELECT up.depth, up.id, up.name, p.id, coalesce(p.name, ''), coalesce(p.is_top, false),
        coalesce(up.depth = 0 AND p.id = does_it.id, false),
-       coalesce(p.in_charge_of, '{}'), u.id, coalesce(u.name, ''),
+       coalesce(p.in_charge_of, '{{}}'), u.id, coalesce(u.name, ''),
        EXISTS (SELECT FROM responsibility_absence b
                WHERE b.appointment_id = r.id AND b.since <= %(day)s AND b.until > %(day)s),
        au.id, coalesce(au.name, '')
 FROM up CROSS JOIN does_it
 LEFT JOIN responsibility_post p ON p.organ_id = up.id
-    AND (p.is_top OR (up.depth = 0 AND (p.id = does_it.id OR p.in_charge_of <> '{}')))
+    AND (p.is_top OR (up.depth = 0 AND (p.id = does_it.id OR p.in_charge_of <> '{{}}')))
 LEFT JOIN responsibility_appointment r ON r.post_id = p.id AND r.kind = 'regular'
     AND r.since <= %(day)s AND (r.until IS NULL OR r.until > %(day)s)
 LEFT JOIN accounts_user u ON u.id = r.user_id AND u.is_active
@@ -163,14 +161,38 @@ ORDER BY up.depth, p.id
 """
 
 
-def seats(organ: int, post: int | None, day: date) -> list[Seat]:
+def seats(organ: int, post: int | None, day: date, line: str = "") -> list[Seat]:
     """Every post that could be a link, from the organ up to the root, in one query.
 
-    `post` None stands for the one that receives petitions for the organ (Art. 14: every organ names one).
+    `post` None stands for the one that receives petitions for the organ (Art. 14: every organ names one). `line`: only
+    organs of this kind are above it.
     """
+    above = [organ, *line_above(organ, line, day)] if line else []
     with connection.cursor() as cursor:
-        cursor.execute(SEATS, {"organ": organ, "post": post, "day": day})
+        sql = SEATS.format(up=UP_THE_LINE if line else UP_THE_TREE)
+        cursor.execute(sql, {"organ": organ, "post": post, "day": day, "line": above})
         return [Seat(*row) for row in cursor.fetchall()]
+
+
+def line_above(organ: int, kind: str, day: date) -> list[int]:
+    """The organs of this kind above an organ, from the nearest on: its parent when that is one, else that of the
+    nearest region around."""
+    here = Organ.objects.filter(valid_from__lte=day, kind=kind).exclude(valid_until__lte=day)
+    there = {pk: (region, parent) for pk, region, parent in here.values_list("pk", "region", "parent")}
+    in_region = {region: pk for pk, (region, _parent) in there.items()}
+    around = dict(Region.objects.values_list("pk", "parent"))
+    region, parent = Organ.objects.values_list("region", "parent").get(pk=organ)
+    found: list[int] = []
+    while True:
+        if parent not in there:
+            place = around[region] if organ in there or found else region
+            while place is not None and place not in in_region:
+                place = around[place]
+            parent = None if place is None else in_region[place]
+        if parent is None or parent in (organ, *found):
+            return found
+        found.append(parent)
+        region, parent = there[parent]
 
 
 def height(organ: int, day: date) -> int:
@@ -185,7 +207,7 @@ def chain(work: Work, at: datetime, found: list[Seat] | None = None) -> list[Lin
     """
     day = at.astimezone(SHANGHAI).date()
     if found is None:
-        found = seats(work.organ, work.post, day)
+        found = seats(work.organ, work.post, day, work.line)
     return list(_pass_over(_candidates(found, work), work))
 
 
@@ -219,8 +241,6 @@ def _pass_over(candidates: Iterable[tuple[Relation, Seat]], work: Work) -> Itera
         user, name, acting_for, skip = _sitting(seat)
         if skip is None and user in work.recused:
             skip = Skip.COMPLAINED_ABOUT
-        if skip is None and work.readers is not None and user not in work.readers:
-            skip = Skip.NOT_A_READER
         if skip is None and user in seen:
             skip = Skip.SAME_PERSON
         if skip is None and user is not None:

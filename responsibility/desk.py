@@ -34,7 +34,7 @@ from responsibility.models.owed import stood_for
 from responsibility.office import is_open
 from responsibility.people import standing
 from responsibility.show import escalations_about, instructions, light_of, links, obligation, through
-from responsibility.subjects import adapter, walled_off
+from responsibility.subjects import adapter, kinds, visible_to, walled_off
 
 PAGE = 100
 READERS = (Kind.INSPECTOR, Kind.AUDITOR)
@@ -68,10 +68,8 @@ def owed_by(user: User) -> QuerySet[Obligation]:
     An organ with two top leaders has that duty on one post; either may answer, so both are reminded (党政同责).
     """
     posts = standing(user).posts
-    petitions = adapter("petition")
-    waiting = Q(subject_kind="petition", subject_id__in=petitions.waiting_for(user))
-    seen = petitions.visible_to(user)
-    exists = Q(subject_kind="petition", subject_id__in=seen) | Q(escalation__obligation__subject_id__in=seen)
+    waiting = Q(subject_kind="petition", subject_id__in=adapter("petition").waiting_for(user))
+    exists = visible_to(user) | visible_to(user, "escalation__obligation__")
     owed = (
         Obligation.objects.open().filter(Q(post__in=posts) | waiting | Q(escalation__in=told_to(user))).filter(exists)
     )
@@ -142,13 +140,14 @@ def inbox(request: DeskRequest) -> HttpResponse:
 
 
 def notices_to(user: User) -> QuerySet[Notice]:
-    """What this person was told, but for what has been walled off since (检举控告, Art. 30)."""
+    """What this person was told, but for what has been walled off since."""
     return Notice.objects.filter(recipient=user).exclude(walled_off(user)).exclude(stood_for())
 
 
 def _notice(notice: Notice, user: Any, overdue: Mapping[str, int]) -> dict[str, Any]:
     reads = user.kind not in ADMINISTRATIONS
-    address = reverse("petition", args=[notice.subject_key]) if reads else ""
+    linked = reads and notice.subject_kind in kinds()
+    address = adapter(notice.subject_kind).address(notice.subject_key) if linked else ""
     if notice.kind == NoticeKind.ESCALATED and reads:
         address = reverse("escalation", args=[notice.escalation_id])
     goal = obligations.rule_of(notice.obligation).shown_title if notice.obligation else ""
@@ -209,7 +208,7 @@ def climbed_to(user: User) -> QuerySet[Escalation]:
     waits = Case(When(state__in=Escalation.OPEN, then=0), default=1, output_field=IntegerField())
     return (
         Escalation.objects.filter(pk__in=told_to(user))
-        .filter(obligation__subject_kind="petition", obligation__subject_id__in=adapter("petition").visible_to(user))
+        .filter(visible_to(user, "obligation__"))
         .select_related("obligation__organ", "obligation__post", "organ")
         .prefetch_related(Prefetch("owed", Obligation.objects.select_related("organ", "post").order_by("due_at")))
         .order_by(waits, "-noticed_at", "-id")
@@ -370,6 +369,8 @@ def _rail(user: User, path: str) -> list[dict[str, Any]]:
         if of_office:
             items.append(("imports", _("导入旧台账"), "download", 0))
         items.append(("tellings", _("告知"), "send", 0))
+    if user.kind in READERS or any(h.is_intake or h.is_top for h in standing(user).held):
+        items.append(("transfers", _("移送登记簿"), "leave", 0))
     items.append(("inbox", _("消息"), "bell", counts["unread"]))
     return [
         {"url": reverse(name), "label": label, "icon": icon, "count": count, "current": path == reverse(name)}

@@ -27,23 +27,14 @@ WITH RECURSIVE held AS (
     SELECT organ FROM held WHERE is_top
     UNION
     SELECT o.id FROM responsibility_organ o JOIN down ON o.parent_id = down.id
-), up (id) AS (
-    SELECT organ FROM held
-    UNION
-    SELECT o.parent_id FROM responsibility_organ o JOIN up ON o.id = up.id WHERE o.parent_id IS NOT NULL
 ), within (id) AS (
     SELECT region FROM held WHERE organ_kind = 'petition_office'
     UNION
     SELECT r.id FROM responsibility_region r JOIN within ON r.parent_id = within.id
 )
 SELECT (SELECT coalesce(json_agg(held ORDER BY post), '[]') FROM held), ARRAY(SELECT id FROM down),
-       ARRAY(SELECT id FROM up),
        ARRAY(SELECT o.id FROM within JOIN responsibility_organ o ON o.region_id = within.id
-             WHERE o.kind = 'petition_office'),
-       ARRAY(SELECT a.user_id FROM held JOIN responsibility_post p ON p.organ_id = held.organ
-             JOIN responsibility_appointment a ON a.post_id = p.id
-             WHERE (p.is_top OR p.in_charge_of <> '{}') AND a.since <= %(day)s
-             AND (a.until IS NULL OR a.until > %(day)s))
+             WHERE o.kind = 'petition_office')
 """
 
 # A region and those around it, from the nearest on.
@@ -54,18 +45,16 @@ WITH RECURSIVE up (depth, id, parent_id) AS (
     SELECT up.depth + 1, r.id, r.parent_id FROM up JOIN responsibility_region r ON r.id = up.parent_id
 )
 """
-# The petition departments from a region up, and the post that receives petitions in each; the first is the one that
-# serves the region.
-OFFICES_UP = f"""
+# The petition department that serves a region, and the post that receives petitions in it.
+OFFICE_OF = f"""
 {REGIONS_UP}
 SELECT o.id AS office,
        (SELECT p.id FROM responsibility_post p WHERE p.organ_id = o.id
         ORDER BY p.is_intake DESC, p.is_top DESC, p.id LIMIT 1) AS post
 FROM up JOIN responsibility_organ o ON o.region_id = up.id
 WHERE o.kind = 'petition_office' AND o.valid_until IS NULL
-ORDER BY up.depth
+ORDER BY up.depth LIMIT 1
 """  # noqa: S608 -- both are ours
-OFFICE_OF = OFFICES_UP + "LIMIT 1"
 # The organ of a kind that serves a region: its own, else that of the nearest region around it.
 SERVING = f"""
 {REGIONS_UP}
@@ -98,12 +87,8 @@ class Standing:
     held: tuple[Held, ...]
     below: frozenset[int]
     """The organs that they lead, with every organ under them."""
-    above: frozenset[int]
-    """Their own organs, with every organ over them."""
     offices: frozenset[int]
     """The petition departments (信访部门) of the regions that they work for, and of every region within them."""
-    leaders: frozenset[int]
-    """Who leads one of their own organs, or a part of its work."""
 
     @property
     def organs(self) -> frozenset[int]:
@@ -136,13 +121,6 @@ def petition_office_of(region: int) -> int | None:
     """The petition department (信访部门) of the region, or of the nearest region around it."""
     found = _ids(OFFICE_OF, region=region)
     return found[0] if found else None
-
-
-def petition_offices_up(region: int) -> list[tuple[int, int | None]]:
-    """The petition departments from the region up, each with the post that receives petitions there."""
-    with connection.cursor() as cursor:
-        cursor.execute(OFFICES_UP, {"region": region})
-        return [(office, post) for office, post in cursor.fetchall()]
 
 
 def organ_serving(region: int, kind: OrganKind) -> Organ | None:

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 from typing import Any, Protocol
 
 from django.db.models import Exists, OuterRef, Q
@@ -10,7 +12,7 @@ from django.db.models.expressions import Combinable
 from responsibility.chain import Came, Work
 from responsibility.models import Matter
 
-__all__ = ["Adapter", "Matter", "adapter", "register", "walled_off"]
+__all__ = ["Adapter", "Matter", "adapter", "kinds", "register", "visible_to", "walled_off"]
 
 
 @dataclass(frozen=True)
@@ -56,7 +58,10 @@ class Adapter(Protocol):
         """The ids (a queryset) of the records that exist for this person."""
 
     def walled_from(self, user: Any, key: Combinable) -> Exists:
-        """Whether this is the key of a record that nobody may hear of but a few, of whom this person is none."""
+        """Whether this is the key of a record that was walled off from all but a few, of whom this person is none."""
+
+    def address(self, key: str) -> str:
+        """Of the record's page."""
 
     def waiting_for(self, user: Any) -> Any:
         """The ids (a queryset) of the records whose next move is this person's, without a post of theirs owing it."""
@@ -73,7 +78,25 @@ def adapter(kind: str) -> Adapter:
     return _adapters[kind]
 
 
+def kinds() -> tuple[str, ...]:
+    """Every kind of record that something may be owed about."""
+    return tuple(_adapters)
+
+
+def visible_to(user: Any, about: str = "") -> Q:
+    """What is owed about records that exist for this person; `about` leads to the obligation."""
+    seen = [
+        Q(**{f"{about}subject_kind": kind, f"{about}subject_id__in": adapter(kind).visible_to(user)})
+        for kind in kinds()
+    ]
+    return reduce(or_, seen)
+
+
 def walled_off(user: Any, about: str = "") -> Q:
-    """The notices about an accusation (检举控告) that does not exist for this person; `about` leads to the notice."""
-    walled = adapter("petition").walled_from(user, OuterRef(f"{about}subject_key"))
-    return Q(**{f"{about}subject_kind": "petition"}) & Q(walled)
+    """The notices about a record that was walled off since, and that this person may not hear of any more; `about`
+    leads to the notice."""
+    walled = [
+        Q(**{f"{about}subject_kind": kind}) & Q(adapter(kind).walled_from(user, OuterRef(f"{about}subject_key")))
+        for kind in kinds()
+    ]
+    return reduce(or_, walled)

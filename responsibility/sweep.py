@@ -183,7 +183,7 @@ class Climb:
         self._works = _works([o.escalation.obligation if o.escalation else o for o in due])
         self._came = _came([o for o in due if o.escalation is None])
         self._ids = _new_ids(len(due))
-        self._seats: dict[tuple[int, int | None], list[chains.Seat]] = {}
+        self._seats: dict[tuple[int, int | None, str], list[chains.Seat]] = {}
         self._links: dict[Work, list[Link]] = {}
         self._office: dict[int, list[tuple[int, int]]] = {}
         self._admins: list[int] | None = None
@@ -208,13 +208,13 @@ class Climb:
     def _work(self, o: Obligation) -> Work:
         """The record's work, on the organ and post that owe this obligation."""
         found = self._works[o.subject_kind, o.subject_id]
-        return Work(o.organ_id, found.content_class, o.post_id, found.recused, found.readers, found.office)
+        return Work(o.organ_id, found.content_class, o.post_id, found.recused, found.office, line=found.line)
 
     def _links_of(self, work: Work) -> list[Link]:
         if work not in self._links:
-            key = (work.organ, work.post)
+            key = (work.organ, work.post, work.line)
             if key not in self._seats:
-                self._seats[key] = chains.seats(work.organ, work.post, self.day)
+                self._seats[key] = chains.seats(work.organ, work.post, self.day, work.line)
             self._links[work] = chains.chain(work, self.now, self._seats[key])
         return self._links[work]
 
@@ -248,7 +248,7 @@ class Climb:
             {"organ": s.organ_name, "post": s.post_name, "relation": s.relation, "reason": s.skip} for s in skipped
         ]
         self._tell(taken, told, NoticeKind.ESCALATED if answers else NoticeKind.OVERDUE, work)
-        if work.readers is None and (not told or any(link.skip in GAPS for link in skipped)):
+        if not told or any(link.skip in GAPS for link in skipped):
             self._tell_admins(taken)
         if answers:
             taken.owed = self._owed_answer(taken, told, work)
@@ -276,7 +276,7 @@ class Climb:
         taken = self._step(o, event, posts, step, o.organ_id, o.next_at or self.now)
         self._notify(taken, people, NoticeKind.OVERDUE)
         self._tell_office(taken, work)
-        if not people and work.readers is None:
+        if not people:
             self._tell_admins(taken)
         self._plan(o, None)
         taken.counted = "overdue"
@@ -306,13 +306,9 @@ class Climb:
         self._tell_office(taken, work)
 
     def _tell_office(self, taken: Step, work: Work) -> None:
-        if work.readers is not None:
-            people: list[tuple[int, int | None]] = [(user, None) for user in work.readers]
-        elif work.office is not None:
+        if work.office is not None:
             people = [(u, p) for u, p in self._office_people(work.office) if work.may_know(u)]
-        else:
-            return
-        self._notify(taken, people, NoticeKind.OFFICE)
+            self._notify(taken, people, NoticeKind.OFFICE)
 
     def _office_people(self, office: int) -> list[tuple[int, int]]:
         if office not in self._office:

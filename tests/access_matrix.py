@@ -17,17 +17,18 @@ ANY = [
     "closed",
     "not_accepted",
     "withdrawn",
+    "transferred",
 ]
-FINAL = {"closed", "not_accepted", "withdrawn"}
+FINAL = {"closed", "not_accepted", "withdrawn", "transferred"}
 OPEN = [state for state in ANY if state not in FINAL]
+SEEN = [state for state in ANY if state != "transferred"]
+"""An accusation that was handed over exists for no official any more."""
 NEVER = "never"
-WORDS = {"any": ANY, "open": OPEN, "never": [NEVER]}
+WORDS = {"any": SEEN, "open": OPEN, "never": [NEVER]}
 
 AT_OFFICE = {"received", "registered", "withdrawn"}  # withdrawn before it was forwarded
 AT_DEPARTMENT = {"forwarded", "objected", "declining", "accepted", "handling", "answered", "closed", "not_accepted"}
 ASSIGNED = {"handling", "answered", "closed"}
-ACCUSATION = ("received", "registered", "not_accepted", "withdrawn")
-"""An accusation goes nowhere else until its wall is built."""
 
 
 EVENT = {("decline", "forwarded"): "declining"}
@@ -51,7 +52,7 @@ class Plays:
     """A role that a character has towards a petition while it is in some states."""
 
     role: str
-    states: frozenset[str] = frozenset(ANY)
+    states: frozenset[str] = frozenset(SEEN)
 
 
 def during(role: str, states: set[str]) -> Plays:
@@ -73,7 +74,7 @@ OVERSEERS = {
 
 # An ordinary petition, forwarded to a department whose `handler` answers it.
 ORDINARY = {
-    "citizen": (Plays("citizen"),),
+    "citizen": (Plays("citizen", frozenset(ANY)),),
     "clerk": (Plays("clerk"), during("intake", AT_OFFICE)),
     "chief": (Plays("chief"), during("leader", AT_OFFICE)),
     "receiver": (during("intake", AT_DEPARTMENT),),
@@ -88,11 +89,6 @@ ORDINARY = {
 ADMINISTRATIONS = dict.fromkeys(("sysadmin", "secadmin", "auditadmin"), NOBODY)
 # The same, about the deputy, the mayor, the inspector and the auditor: recused (Art. 28), they see nothing.
 RECUSED = dict.fromkeys(("deputy", "mayor", "inspector", "auditor"), NOBODY)
-# An accusation against the department: its readers alone.
-ACCUSED = dict.fromkeys(("clerk", "handler", "deputy", "leader", "mayor", "inspector", "auditor"), NOBODY) | {
-    "citizen": (Plays("citizen"),),
-    "chief": (Plays("reader"),),
-}
 # The petition office accepts it itself, and its clerk handles it.
 KEPT = {
     "clerk": (Plays("clerk"), Plays("intake"), during("handler", ASSIGNED)),
@@ -137,7 +133,6 @@ PETITIONS: dict[str, tuple[Cast, tuple[str, ...]]] = {
     "ordinary": (ORDINARY, tuple(ANY)),
     "administrations": (ADMINISTRATIONS, ("received", "handling", "closed")),
     "recused": (RECUSED, ("received", "forwarded", "answered")),
-    "accusation": (ACCUSED, ("received", "registered")),
     "kept": (KEPT, ("accepted", "handling", "answered", "closed")),
     "answered_twice": (ANSWERED_TWICE, ("answered",)),
     "district": (OF_THE_DISTRICT, ("received", "forwarded")),

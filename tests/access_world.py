@@ -37,6 +37,7 @@ INPUT: dict[str, dict[str, Any]] = {
     "attach": {"name": "现场记录.txt", "content": "5qW86YGT54Gv5rKh5Lqu", "public": True},
     "hand_in": {"name": "现场记录.txt", "content": "5qW86YGT54Gv5rKh5Lqu"},
     "unmask": {"fields": ["phone"], "reason": "电话联系信访人，核对情况"},
+    "transfer": {"organ": "other", "pages": 2},
     "supplement": {"text": "又有一处坏了"},
     "withdraw": {"reason": "已经解决"},
     "urge": {},
@@ -46,7 +47,7 @@ INPUT: dict[str, dict[str, Any]] = {
     "instruct": {"text": "限三日内办结"},
     "reassign": {"text": "换人办理"},
 }
-INPUT_FOR = {("accusation", "register"): {"purpose": "accusation"}, ("kept", "assign"): {"handler": "clerk"}}
+INPUT_FOR = {("kept", "assign"): {"handler": "clerk"}}
 
 
 def city_of_states(django_db_setup: None, django_db_blocker: Any) -> Iterator[SimpleNamespace]:
@@ -81,18 +82,6 @@ def _build() -> SimpleNamespace:
 def _recused(state: str) -> SimpleNamespace:
     named = [{"kind": "person", "name": name, "organ": ""} for name in ("傅主管", "金市安", "杜查清", "申计明")]
     return walk_to(state, complained_about=named)
-
-
-def _accusation(state: str) -> SimpleNamespace:
-    accused = [{"kind": "organ", "name": "试水市住房和城乡建设局", "organ": ""}]
-    filed = file_petition(purpose="accusation", complained_about=accused)
-    steps: dict[str, tuple[Any, ...]] = {
-        "received": (),
-        "registered": (("chief", "register", INPUT["register"] | {"purpose": "accusation"}),),
-        "withdrawn": (("citizen", "withdraw", INPUT["withdraw"]),),
-    }
-    steps["not_accepted"] = (*steps["registered"], ("chief", "decline", INPUT["decline"]))
-    return _played(filed, state, steps[state])
 
 
 def _kept(state: str) -> SimpleNamespace:
@@ -141,7 +130,6 @@ BUILD: dict[str, Any] = {
     "ordinary": walk_to,
     "administrations": walk_to,
     "recused": _recused,
-    "accusation": _accusation,
     "kept": _kept,
     "answered_twice": _answered_twice,
     "district": _district,

@@ -15,7 +15,7 @@ from audit import log
 from massline.acts import perform
 from petitions import events, filing
 from petitions.acts import CITIZEN_ACTS, OFFICIAL_ACTS
-from petitions.models import Demand, NamedReader, State, Telling
+from petitions.models import Demand, State, Telling
 from petitions.telling.acts import tell
 from petitions.visibility import Citizen
 from responsibility.models import Appointment, Organ, OrganKind, Post, Region, today
@@ -91,6 +91,7 @@ WAYS: dict[str, tuple[Step, ...]] = {
     State.CLOSED: (*ANSWERED, ("chief", "write_off", {"evidence": "电话回访，信访人表示问题已解决"})),
     State.NOT_ACCEPTED: (*DECLINING, ("clerk", "agree", {"note": "已核实，属于诉讼事项"})),
     State.WITHDRAWN: (("citizen", "withdraw", {"reason": "问题已经解决"}),),
+    State.TRANSFERRED: (("clerk", "transfer", {"organ": "other", "pages": 2}),),
 }
 
 
@@ -112,7 +113,6 @@ def build_city() -> SimpleNamespace:
         setattr(city, username, user)
     for username, (name, kind) in ADMINISTRATION.items():
         setattr(city, username, _person(name, username, kind))
-    NamedReader.objects.create(user=city.chief, office=city.organ["office"], since=SINCE)
     forget_event()
     return city
 

@@ -21,7 +21,7 @@ from django.test.utils import override_settings
 from django.utils import timezone
 
 from massline.keys import id_of
-from petitions.models import Petition, State
+from petitions.models import SEEN, Petition, State
 from reports.models import Export
 from responsibility.sweep import sweep
 from tests import database
@@ -48,7 +48,6 @@ NAUGHTY = [
     "\ufeff=1",
 ]
 PLAIN = ["楼道照明", "a,b", 'say "no"', "第一行\n第二行", "😀", "'quoted", "1=1", "\\N", "\\.", "NULL", "a;b"]
-ACCUSED = [{"kind": "organ", "name": "试水市住房和城乡建设局", "organ": ""}]
 ABOUT_THE_AUDITOR = [{"kind": "person", "name": "申计明", "organ": ""}]
 
 
@@ -79,7 +78,7 @@ def build(folder: Any) -> SimpleNamespace:
     city = build_city()
     long_ago = timezone.now() - timedelta(days=100)
     made = SimpleNamespace(city=city, folder=folder, clients={})
-    made.states = [walk_to(state).number for state in State]
+    made.states = [walk_to(state).number for state in SEEN]
     for title in NAUGHTY + PLAIN:
         with transaction.atomic():
             filed = file_petition(title=title, place=title, body=title, name=title, address=title)
@@ -89,7 +88,7 @@ def build(folder: Any) -> SimpleNamespace:
     made.guessed = file_petition(received_at=sh("2031-09-18 10:00")).number
     made.states += [made.holiday, made.guessed]
     made.overdue = file_petition(received_at=long_ago).number
-    made.accusation = file_petition(purpose="accusation", complained_about=ACCUSED).number
+    made.handed_over = walk_to(State.TRANSFERRED).number
     made.recused = file_petition(complained_about=ABOUT_THE_AUDITOR).number
     for days in (0, 7, 14):
         sweep(timezone.now() + timedelta(days=days))

@@ -17,6 +17,7 @@ from tests.city import walk_to
 
 OTHERS = [
     "clerk",
+    "chief",
     "mayor",
     "receiver",
     "handler",
@@ -29,7 +30,7 @@ OTHERS = [
     "auditor",
     "sysadmin",
 ]
-"""One of each kind of person for whom no accusation exists; `chief` is the named reader."""
+"""One of each kind of person."""
 UNKNOWN = "XF20200101-000009"
 LISTS = (
     "/desk/",

@@ -43,7 +43,7 @@ TRANSPORTS = ("page", "rest")
 def declared(acts: Any) -> dict[str, dict[str, set[str]]]:
     found: dict[str, dict[str, set[str]]] = {}
     for each in acts:
-        reach = {role: set(by_hand.ACCUSATION) if role == "reader" else set(by_hand.ANY) for role in each.who}
+        reach = {role: set(by_hand.SEEN) for role in each.who}
         states = {str(s) for s in each.froms}
         found[each.slug] = {
             str(role): states if role == "addressee" else states & reach[role] for role in sorted(each.who)
@@ -123,7 +123,7 @@ BUSINESS = [
     "petitions_entry",
     "petitions_telling",
     "petitions_rating",
-    "petitions_namedreader",
+    "petitions_transfer",
     "petitions_idempotencykey",
     "responsibility_obligation",
     "responsibility_escalation",

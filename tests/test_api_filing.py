@@ -27,7 +27,7 @@ def test_filing_answers_with_number_code_and_what_is_owed(city: SimpleNamespace)
     answer = Api().post("/public/petitions/", FILING)
     assert answer.status_code == 201
     filed = answer.json()
-    assert set(filed) == {"number", "tracking_code", "received_at", "persons", "obligations", "unread"}
+    assert set(filed) == {"number", "tracking_code", "received_at", "persons", "obligations"}
     assert filed["received_at"].endswith("+08:00")
     assert [o["rule"] for o in filed["obligations"]] == ["XF01"]
     assert len(filed["obligations"][0]["due_strict"]) == 10

@@ -189,15 +189,6 @@ def test_who_may_not_see_the_petition_may_not_have_its_files(city, filed):
     assert Client().get(f"/track/petition/files/{pk}/").status_code == 302
 
 
-def test_an_accusations_files_exist_for_its_readers_only(city):
-    accusation = file_petition(purpose="accusation")
-    upload(tracking(accusation), "/track/petition/files/", photo())
-    address = f"/desk/petitions/{accusation.number}/files/{key_of('attachment', Attachment.objects.get().pk)}/"
-    assert desk(city.chief).get(address).status_code == 200
-    for user in (city.clerk, city.mayor, city.auditor, city.inspector):
-        assert desk(user).get(address).status_code == 404
-
-
 def test_what_an_official_adds_is_the_petitioners_only_when_meant_for_them(city, filed):
     address = f"/desk/petitions/{filed.number}/files/"
     upload(desk(city.handler), address, b"notes for ourselves", "inside.txt")

@@ -24,11 +24,11 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-PUBLIC = ("/", "/file/", "/track/", "/desk/sign-in/", "/api/v1/docs/", "/nowhere/")
+PUBLIC = ("/", "/file/", "/file/both/", "/where-to-turn/", "/track/", "/desk/sign-in/", "/api/v1/docs/", "/nowhere/")
 OFFICIAL = ("/desk/", "/desk/ledger/", "/desk/tellings/", "/desk/inbox/", "/desk/petitions/new/", "/desk/escalations/",
             "/desk/dashboard/", "/desk/imports/", "/desk/exports/", "/desk/exports/new/",
             "/desk/password/",
-            "/desk/preferences/",
+            "/desk/preferences/", "/desk/transfers/", "/desk/transfers/new/",
             "/desk/ledger/?q=楼道", "/desk/ledger/person/")  # fmt: skip
 WIDTHS = (360, 1440)
 
@@ -140,7 +140,7 @@ def test_no_page_breaks_wcag(visit: Any, scheme: str) -> None:
 
 def test_filing_without_script_and_following_it(visit: Any) -> None:
     page = visit(java_script_enabled=False, viewport={"width": 360, "height": 800}).page
-    page.goto("/file/")
+    page.goto("/file/matter/")
     fill(page, script=False)
     page.click("main button[type=submit]")
     page.wait_for_url("**/receipt/")
@@ -155,7 +155,7 @@ def test_filing_without_script_and_following_it(visit: Any) -> None:
 
 def test_filing_with_script_by_keyboard_and_the_receipt_is_shown_once(visit: Any) -> None:
     page = visit(viewport={"width": 390, "height": 800}).page
-    page.goto("/file/")
+    page.goto("/file/matter/")
     fill(page, script=True)
     page.locator("[name=phone]").press("Enter")
     page.wait_for_url("**/receipt/")
@@ -169,7 +169,7 @@ def test_filing_with_script_by_keyboard_and_the_receipt_is_shown_once(visit: Any
 
 def test_the_class_finder_knows_everyday_words(visit: Any) -> None:
     page = visit().page
-    page.goto("/file/")
+    page.goto("/file/matter/")
     box = page.get_by_role("combobox", name=re.compile("分类"))
     for typed, name in (
         ("路灯", "城市公共设施"),
@@ -185,7 +185,7 @@ def test_the_class_finder_knows_everyday_words(visit: Any) -> None:
 
 def test_a_faulty_form_keeps_what_was_typed_and_leads_to_each_fault(visit: Any) -> None:
     page = visit().page
-    page.goto("/file/")
+    page.goto("/file/matter/")
     fill(page, script=True)
     page.fill("[name=name]", "")
     page.click("main button[type=submit]")
@@ -219,7 +219,7 @@ def test_the_proof_of_work_is_what_the_server_asks_for(visit: Any, site: str) ->
     from petitions.public import proved
 
     page = visit().page
-    page.goto("/file/")
+    page.goto("/file/matter/")
     payload = page.evaluate(
         """async () => {
             const { prove } = await import("/static/js/altcha.js");

@@ -32,7 +32,7 @@ def add(page: Any, file: dict[str, Any]) -> None:
 def test_from_the_receipt_a_picture_is_added_and_a_program_is_not(visit: Any, script: bool) -> None:  # noqa: F811
     visitor = visit(java_script_enabled=script, viewport={"width": 360, "height": 800})
     page = visitor.page
-    page.goto("/file/")
+    page.goto("/file/matter/")
     fill(page, script=script)
     page.click("main button[type=submit]")
     page.wait_for_url("**/receipt/")

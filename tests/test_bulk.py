@@ -86,23 +86,23 @@ def test_a_fault_of_ours_with_one_leaves_the_others_done(
 
 
 def test_a_number_that_does_not_exist_for_somebody_answers_as_an_unknown_one(city: SimpleNamespace) -> None:
-    """An accusation, one of another organ, and one that names the person: nothing tells them from a wrong number."""
-    accusation = file_petition(purpose="accusation", complained_about=[{"kind": "organ", "name": "department"}])
+    """One handed over, one of another organ, and one that names the person: nothing tells them from a wrong number."""
+    handed_over = walk_to(State.TRANSFERRED)
     recused = walk_to(State.ACCEPTED, complained_about=[{"kind": "person", "name": "林局正", "organ": ""}])
     other = walk_to(State.REGISTERED)
     events = AuditEvent.objects.count()
     answer = Api(city.leader).post(
         "/petitions/bulk/acts/assign/",
-        {"numbers": [UNKNOWN, accusation.number, recused.number, other.number], "handler": "handler"},
+        {"numbers": [UNKNOWN, handed_over.number, recused.number, other.number], "handler": "handler"},
     )
     unknown, *hidden = [r | {"number": ""} for r in answer.json()["results"]]
     assert hidden == [unknown] * 3 and unknown["status"] == "refused"
     page = text(
-        desk(city.leader).post(PAGE, {"number": [UNKNOWN, accusation.number], "act": "assign", "handler": "handler"})
+        desk(city.leader).post(PAGE, {"number": [UNKNOWN, handed_over.number], "act": "assign", "handler": "handler"})
     )
     lines = re.findall(r"<tr class=\"red\">.*?</tr>", page, re.S)
     assert len(lines) == 2
-    assert lines[0].replace(UNKNOWN, "") == lines[1].replace(accusation.number, "")
+    assert lines[0].replace(UNKNOWN, "") == lines[1].replace(handed_over.number, "")
     assert AuditEvent.objects.filter(name="act_refused", pk__gt=events).count() == 0, (
         "nor does the log tell on a timeline"
     )
@@ -214,7 +214,6 @@ def test_the_whole_page_without_script(city: SimpleNamespace) -> None:
 
 
 def test_what_leaves_ones_sight_is_told_as_done(city: SimpleNamespace) -> None:
-    """The chief reads accusations; what is registered as one stays with its readers."""
     filed = act(walk_to(State.RECEIVED).demand, "clerk", "register", {
         "category": "010101", "region": "990100000000", "purpose": "request",
     })  # fmt: skip

@@ -110,12 +110,12 @@ def test_what_it_never_says(summer: Any) -> None:
     with on("2026-06-01T10:00"):
         about = [{"kind": "person", "name": "林局正", "organ": "试水市住房和城乡建设局"}]
         named = walk_to(State.FORWARDED, complained_about=about)
-        accusation = file_petition(purpose="accusation", title="举报某局")
+        accusation = walk_to(State.TRANSFERRED, title="举报某局")
     sweep(datetime(2026, 8, 9, 0, 5, tzinfo=SHANGHAI))
-    found = figures_for(summer.chief)  # a named reader of accusations
+    found = figures_for(summer.chief)
     said = text_of(bulletin.contents(found))
     assert accusation.number not in said and named.number not in said
-    assert found["overdue"]["matters"] == 2  # the one about an official is counted; the accusation is not
+    assert found["overdue"]["matters"] == 2  # the one about an official is counted; what was handed over is not
     assert "楼道照明" not in said and "宋试民" not in said and "林局正" not in said and "韩办成" not in said
     assert figures_for(summer.leader)["overdue"]["matters"] == 1  # recused: it does not exist for them
 

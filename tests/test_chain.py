@@ -133,16 +133,6 @@ def test_one_complained_about_who_comes_twice_is_complained_about_both_times(tre
     assert [link[3] for link in found[1:3]] == ["complained_about", "complained_about"]
 
 
-def test_an_accusation_reaches_named_readers_only(tree):
-    found = tree.chain(readers=frozenset({tree.users["书记"].pk}))
-    assert [link[2:] for link in found] == [*[("", "not_a_reader")] * 3, ("书记", ""), ("", "not_a_reader")]
-
-
-def test_a_reader_complained_about_is_complained_about(tree):
-    accused = frozenset({tree.users["书记"].pk})
-    assert tree.chain(readers=accused, recused=accused)[3] == ("top", 1, "", "complained_about")
-
-
 @pytest.mark.parametrize(
     ("prefixes", "found"),
     [

@@ -19,6 +19,7 @@ from petitions.demo import grow
 from petitions.demo.data import read
 from petitions.models import FINAL, Complained, Demand, Petition, State, Telling
 from petitions.show import timeline
+from petitions.transfers.models import Transfer
 from petitions.work import work_of
 from responsibility import ladder
 from responsibility.chain import Skip, chain
@@ -67,7 +68,7 @@ def climbed_to(username: str) -> Counter[str]:
 
 
 def test_city(loaded: str) -> None:
-    assert (Organ.objects.count(), User.objects.count()) == (42, 120)
+    assert (Organ.objects.count(), User.objects.count()) == (42, 124)
     assert all(user.check_password(PASSWORD) for user in User.objects.filter(username__in=["clerk", "mayor"]))
     assert PASSWORD in loaded
     for name in ("clerk", "chief", "handler", "deputy", "leader", "mayor", "secretary", "inspector", "auditor"):
@@ -151,10 +152,6 @@ def test_nobody_complained_about_is_told(loaded: str) -> None:
         assert complained.user is not None
         assert not Notice.objects.filter(recipient=complained.user, subject_key=number).exists()
         assert not Demand.objects.for_user(complained.user).filter(petition=complained.petition).exists()
-    accusations = Demand.objects.filter(purpose="accusation").select_related("petition")
-    for demand in accusations:
-        told = Notice.objects.filter(subject_key=demand.petition.number).values_list("recipient", flat=True)
-        assert set(told) <= set(work_of(demand).readers or ())
 
 
 def test_who_stands_in_and_what_is_vacant(loaded: str) -> None:
@@ -187,14 +184,21 @@ def test_what_nobody_touches_climbs_to_the_root_and_stops(undone: None) -> None:
     for days in range(1, 121):
         swept = sweep(NOW + timedelta(days=days))
         assert (swept.remaining, swept.failed) == (0, [])
-    accusations = Demand.objects.filter(purpose="accusation").values("pk")  # these climb among named readers only
     owed = Obligation.objects.open().filter(subject_kind="petition")
     assert owed.exists()
     for obligation in owed:
         last = obligation.escalations.exclude(step__in=ladder.WARNINGS).latest("id")
-        if obligation not in owed.filter(subject_id__in=accusations):
-            assert last.organ.parent_id is None, obligation
+        assert last.organ.parent_id is None, obligation
         assert (obligation.next_step, obligation.next_at) == ("", None)
         assert obligation.breached_at == obligation.due_at
     leaders = Obligation.objects.open().filter(subject_kind="escalation")
     assert not leaders.exclude(next_at=None).exists()
+
+
+def test_accusations_were_handed_over_and_exist_for_nobody(loaded: str) -> None:
+    lines = Counter(Transfer.objects.values_list("state", flat=True))
+    assert lines == {"sent": 2, "receipted": 1}
+    for user in User.objects.filter(is_active=True):
+        assert not Demand.objects.for_user(user).filter(state="transferred").exists()
+    assert not Petition.objects.filter(title__contains="食堂采购").exists(), "the receipt has come: it is sealed"
+    assert Obligation.objects.open().filter(rule="SV04").count() == 2

@@ -208,7 +208,8 @@ def test_the_page_offers_exactly_what_may_be_done_now(
 ) -> None:
     filed = walk_to(state)
     corrects = {"reclassify"} if who in ("clerk", "chief", "leader") and state != State.RECEIVED else set()
-    assert offered(signed_in(getattr(city, who)), filed.number) == acts | corrects | {"note", "ask", "unmask"}
+    always = {"note", "ask", "unmask", "transfer"}
+    assert offered(signed_in(getattr(city, who)), filed.number) == acts | corrects | always
 
 
 def test_the_auditor_is_offered_nothing_that_changes_anything(city: SimpleNamespace) -> None:

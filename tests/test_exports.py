@@ -59,7 +59,7 @@ def test_every_kind_in_every_form_holds_what_exists_for_the_auditor_and_nothing_
         "what": what, "form": form, "filter": {}, "fields": [], "rows": len(found), "sha256": job.sha256,
     }  # fmt: skip
     assert stat.S_IMODE(exports.path_of(job, job.attempts).stat().st_mode) == 0o600
-    for secret in (world.accusation, world.recused, "宋试民", "13900000000", "三单元楼道灯"):
+    for secret in (world.handed_over, world.recused, "宋试民", "13900000000", "三单元楼道灯"):
         assert secret not in json.dumps(found, ensure_ascii=False, default=str)
 
 
@@ -119,7 +119,7 @@ def test_events_hold_the_log_of_those_days_but_of_no_petition_that_does_not_exis
     client_of(world, "clerk").get("/desk/exports/")  # which happened after that
     job, data = made(world, "events", "jsonl", received_from=day, received_to=day)
     found = rows(data, "jsonl")
-    hidden = (world.accusation, world.recused)
+    hidden = (world.handed_over, world.recused)
     expected = AuditEvent.objects.filter(id__lte=last, subject_kind__in=("petition", "", "export", "organ"))
     expected = expected.exclude(subject_kind="petition", subject_key__in=hidden)
     ids = [id_of("event", row["event_id"]) for row in found]

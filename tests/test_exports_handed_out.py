@@ -22,7 +22,7 @@ from reports import exports, writers
 from reports.columns import SHEETS, Asked, chosen
 from reports.models import Export, Form, What
 from tests.chain_lab import event
-from tests.city import file_petition, forget_event
+from tests.city import act, file_petition, forget_event
 from tests.export_lab import REASON, city_to_export, client_of, fetched, link, made, posted, rows
 from tests.test_query_counts import counted
 
@@ -50,11 +50,10 @@ def test_who_may_export_what(world: SimpleNamespace, who: str) -> None:
     assert ('href="/desk/exports/"' in client.get("/desk/inbox/").content.decode()) == bool(MAY[who])
 
 
-def test_nobody_takes_an_accusation_out_not_even_its_reader(world: SimpleNamespace) -> None:
-    assert Demand.objects.for_user(world.city.chief).filter(petition__number=world.accusation).exists()
+def test_nobody_takes_out_what_was_handed_over(world: SimpleNamespace) -> None:
     for who in ("chief", "inspector", "auditor"):
         found = {row["编号"] for row in rows(made(world, "ledger", "csv", who=who)[1], "csv")}
-        assert world.accusation not in found
+        assert world.handed_over not in found
         assert (world.recused in found) == (who != "auditor")
 
 
@@ -109,7 +108,7 @@ def test_after_its_time_the_file_is_gone(world: SimpleNamespace) -> None:
     assert "文件已到期删除" in page and job.sha256 in page
 
 
-@pytest.mark.parametrize("change", ["recused", "accusation", "another kind"])
+@pytest.mark.parametrize("change", ["recused", "handed over", "another kind"])
 def test_who_lost_sight_of_something_cannot_download_it_any_more(world: SimpleNamespace, change: str) -> None:
     filed = file_petition()
     world.numbers.add(filed.number)
@@ -123,8 +122,8 @@ def test_who_lost_sight_of_something_cannot_download_it_any_more(world: SimpleNa
             named = Complained.objects.create(
                 petition=filed.petition, kind="person", name="申计明", user=world.city.auditor
             )
-        elif change == "accusation":
-            Demand.objects.filter(pk=filed.demand.pk).update(purpose="accusation")
+        elif change == "handed over":
+            act(filed.demand, "clerk", "transfer", {"organ": "other", "pages": 2})
         else:
             User.objects.filter(pk=world.city.auditor.pk).update(kind=Kind.SYSADMIN)
     try:
@@ -136,9 +135,9 @@ def test_who_lost_sight_of_something_cannot_download_it_any_more(world: SimpleNa
             event()
             if change == "recused":
                 Complained.objects.filter(pk=named.pk).update(user=None)
-            Demand.objects.filter(pk=filed.demand.pk).update(purpose="request")
             User.objects.filter(pk=world.city.auditor.pk).update(kind=Kind.AUDITOR)
-    assert client_of(world, "auditor").get(path).status_code == 200
+    again = client_of(world, "auditor").get(path).status_code
+    assert again == (403 if change == "handed over" else 200)
 
 
 # --- Large ones ---------------------------------------------------------------------------------------------------

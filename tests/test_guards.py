@@ -10,7 +10,8 @@ from django.utils import timezone
 import tests.guards.arrangements
 import tests.guards.chain
 import tests.guards.office
-import tests.guards.petitions  # noqa: F401
+import tests.guards.petitions
+import tests.guards.transfers  # noqa: F401
 from responsibility.models import (
     Appointment,
 )

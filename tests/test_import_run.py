@@ -188,13 +188,14 @@ def test_rows_of_an_organ_wait_there(ledger: Any) -> None:
     assert set(Notice.objects.values_list("recipient__username", flat=True)) == {"receiver", "clerk", "chief"}
 
 
-def test_an_accusation_stays_behind_its_wall(ledger: Any, city: SimpleNamespace) -> None:
-    ledger(HEAD + OPEN, mapping=MAPPING + 'organ = "department"\npurpose = "accusation"\n')
-    demand = Demand.objects.get()
-    assert demand.organ == demand.office
-    assert [u for u in ("clerk", "leader", "mayor") if Demand.objects.for_user(getattr(city, u)).exists()] == []
-    sweep()
-    assert list(Notice.objects.values_list("recipient__username", flat=True)) == ["chief"]
+@pytest.mark.parametrize("word", ["检举控告", "揭发控告", "举报", "accusation"])
+def test_accusations_stay_outside_row_by_row(ledger: Any, city: SimpleNamespace, word: str) -> None:
+    head = HEAD.replace("replied_at\n", "replied_at,信访目的\n")
+    ledger(head + f"1,张三,局长收钱,2019-04-25,他收了钱,,,{word}\n2,李四,路灯不亮,2019-04-26,坏了,,,求决\n")
+    assert [demand.petition.title for demand in Demand.objects.select_related("petition")] == ["路灯不亮"]
+    (reject,) = ImportReject.objects.all()
+    assert "局长收钱" in reject.cells and "移送登记簿" in "".join(reject.reasons)
+    assert not Petition.objects.filter(body__contains="他收了钱").exists()
 
 
 def test_unanswered_from_before_any_rule_on_record_stays_outside(ledger: Any) -> None:

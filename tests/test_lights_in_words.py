@@ -35,6 +35,7 @@ STATES = {
     "closed": ("已办结销号", "Closed"),
     "not_accepted": ("不予受理", "Declined"),
     "withdrawn": ("已撤回", "Withdrawn"),
+    "transferred": ("已转交有权处理的机关", "Passed on to the competent organ"),
 }
 OUTCOMES = {
     "supported": ("予以支持", "Supported"),

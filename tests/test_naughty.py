@@ -13,7 +13,7 @@ from django.utils.html import escape
 
 from massline.keys import key_of
 from massline.texts import one_line
-from petitions.models import Petition, State
+from petitions.models import SEEN, Petition, State
 from responsibility.models import Escalation
 from responsibility.sweep import sweep
 from tests.api import FILING, Api
@@ -115,10 +115,13 @@ def pages(city: SimpleNamespace) -> list[tuple[str, Client, str]]:
     for month in ("2026-06", "2026-07", "2026-08"):  # level by level
         with at(f"{month}-28 10:00") as now:
             sweep(now)
-    numbers = {state: walk_to(state).number for state in State}
+    numbers = {state: walk_to(state).number for state in SEEN}
     found: list[tuple[str, Client, str]] = []
     anybody = Client(raise_request_exception=False)
-    found += [("anybody", anybody, path) for path in ("/", "/file/", "/track/", "/desk/sign-in/")]
+    found += [
+        ("anybody", anybody, path)
+        for path in ("/", "/file/", "/file/both/", "/where-to-turn/", "/track/", "/desk/sign-in/")
+    ]
     for who in ("clerk", "chief", "receiver", "handler", "leader", "mayor", "inspector", "auditor", "sysadmin"):
         client = Client(raise_request_exception=False)
         client.force_login(getattr(city, who), "django.contrib.auth.backends.ModelBackend")

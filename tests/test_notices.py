@@ -262,17 +262,21 @@ def test_what_did_not_reach_a_citizen_is_back_in_the_queue(city, post: Post):
     assert Notice.objects.filter(kind=NoticeKind.UNDELIVERED, recipient=city.chief).exists()
 
 
-def test_an_accusation_is_told_by_hand_alone(city, post: Post):
+def test_that_it_was_handed_over_is_told_in_neutral_words_and_nothing_that_waited_before(city, post: Post):
     with at(FILED) as now:
-        file_petition(received_at=now, purpose="accusation", tell_by="email", email="who@home.example")
+        filed = file_petition(received_at=now, tell_by="email", email="who@home.example", title="举报局长收钱")
+        act(filed.demand, "clerk", "ask", {"question": "局长收了谁的钱？"})
+        act(filed.demand, "clerk", "transfer", {"organ": "other", "pages": 2})
     with at("2026-09-16 09:00"):
         deliver()
-    assert post.mails == []
+    (mail,) = post.mails
+    said = str(mail["Subject"]) + mail.get_content()
+    assert "办理情况告知" in said and not any(word in said for word in ("举报", "检举", "移送", "局长", "纪"))
 
 
-def test_an_accusation_somewhere_in_the_ledger_stops_nobodys_mail(city, post: Post):
+def test_what_was_handed_over_is_in_no_mail_and_stops_none(city, post: Post):
     with at(FILED) as now:
-        walled = file_petition(received_at=now, purpose="accusation").number
+        walled = walk_to("transferred", received_at=now).number
     wants_mail(city.handler, digest_hour=9)
     with at(DUE):
         notify(city.handler)

@@ -17,9 +17,8 @@ from responsibility.models import Delivery, Message, Notice, NoticeKind, Prefere
 from responsibility.outbox.deliver import LEASE, WAITS, deliver
 from responsibility.outbox.queue import fill
 from tests.chain_lab import at
-from tests.city import file_petition
 from tests.mail_lab import Post, post_office
-from tests.test_notices import DUE, FILED, accepted, change, notify, wants_mail
+from tests.test_notices import DUE, accepted, change, notify, wants_mail
 
 pytestmark = pytest.mark.django_db
 
@@ -130,23 +129,6 @@ def test_a_message_whose_senders_all_die_is_given_up_in_the_end(city, post: Post
     assert Message.objects.get().state == Delivery.FAILED
     assert Notice.objects.filter(kind=NoticeKind.UNDELIVERED, recipient=city.leader).count() == 1
     assert post.to() == []
-
-
-def test_that_a_notice_about_an_accusation_failed_is_nothing_to_those_for_whom_it_does_not_exist(city, post: Post):
-    with at(FILED) as now:
-        number = file_petition(received_at=now, purpose="accusation").number
-    wants_mail(city.chief)  # who reads accusations; the secretary above does not
-    post.answers["chief@office.example"] = "550 no"
-    with at(DUE):
-        notify(city.chief, key=number)
-        deliver()
-        assert Message.objects.get(recipient=city.chief).state == Delivery.FAILED
-        told = Notice.objects.filter(kind=NoticeKind.UNDELIVERED)
-        assert [notice.recipient for notice in told] == [city.sysadmin]
-        for user, sees in ((city.secretary, False), (city.sysadmin, True)):
-            client = Client()
-            client.force_login(user)
-            assert (city.chief.name in client.get("/desk/undelivered/").content.decode()) is sees
 
 
 def test_whoever_wants_mail_again_is_not_mailed_the_days_between(city, post: Post):

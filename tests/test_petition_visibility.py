@@ -14,7 +14,6 @@ from petitions.models import (
     OPEN,
     Complained,
     Demand,
-    NamedReader,
     Outcome,
     Petition,
     Petitioner,
@@ -60,7 +59,6 @@ DEMANDS_DRAWN = st.lists(
             "office": st.sampled_from([1, 3]),
             "handler": st.integers(0, POSTS - 1),
             "category": st.sampled_from(["010203", "010201", "020000", "990000"]),
-            "purpose": st.sampled_from([Purpose.REQUEST, Purpose.ACCUSATION]),
             "people": st.sets(st.integers(0, PEOPLE - 1), max_size=2),
             "organs": st.sets(st.integers(0, ORGANS - 1), max_size=1),
         }
@@ -74,7 +72,6 @@ CITIES = st.fixed_dictionaries(
         "region_parents": st.lists(st.integers(0, 2), min_size=3, max_size=3),
         "people": PEOPLE_DRAWN,
         "posts": POSTS_DRAWN,
-        "readers": st.lists(st.tuples(st.integers(0, PEOPLE - 1), st.sampled_from([1, 3]), DAYS), max_size=4),
         "demands": DEMANDS_DRAWN,
     }
 )
@@ -99,11 +96,6 @@ class City:
             for n, (kind, active) in enumerate(drawn["people"])
         ]
         self.posts = [self._post(n, spec) for n, spec in enumerate(drawn["posts"])]
-        for who, office, since in drawn["readers"]:
-            NamedReader.objects.create(
-                user=self.people[who], office=self.organs[office], since=day + timedelta(days=since),
-                until=day + timedelta(days=since + 2),
-            )  # fmt: skip
         self.demands = [self._demand(n, spec) for n, spec in enumerate(drawn["demands"])]
 
     def _post(self, n: int, spec: dict[str, Any]) -> Post:
@@ -137,7 +129,8 @@ class City:
         return Demand.objects.create(
             petition=petition, state=state, organ=self.organs[spec["organ"]], office=self.organs[spec["office"]],
             handler=self.posts[spec["handler"] % len(self.posts)] if handled else None,
-            category=spec["category"], purpose=spec["purpose"], received_at=now,
+            category=spec["category"], purpose=Purpose.REQUEST, received_at=now,
+            sealed=state == State.TRANSFERRED,
             outcome=Outcome.SUPPORTED if state in Demand.HAS_OUTCOME else "",
             strict_at=now if state in OPEN else None, due_at=now if state in OPEN else None,
         )  # fmt: skip
@@ -166,19 +159,7 @@ def check_walls(made: City, user: User, listed: set[int]) -> None:
         named = set(d.petition.complained.values_list("user", flat=True))
         assert user.pk not in named
         assert user.is_active and user.kind in (Kind.OFFICIAL, Kind.INSPECTOR, Kind.AUDITOR)
-        if d.purpose == Purpose.ACCUSATION:
-            assert user.kind == Kind.OFFICIAL
-            readers = NamedReader.objects.filter(user=user, office=d.office, since__lte=made.day, until__gt=made.day)
-            assert readers.exists()
-            accused = set(d.petition.complained.values_list("organ", flat=True)) - {None}
-            for held in Appointment.objects.on(made.day).filter(user=user).select_related("post__organ"):
-                organ: Organ | None = held.post.organ
-                for leads in Appointment.objects.on(made.day).filter(user__in=named - {None}).select_related("post"):
-                    leading = leads.post.is_top or leads.post.in_charge_of
-                    assert not (leading and leads.post.organ_id == held.post.organ_id)
-                while organ is not None:
-                    assert organ.pk not in accused
-                    organ = organ.parent
+        assert d.state != State.TRANSFERRED
 
 
 def test_a_tracking_code_opens_one_petition_and_no_role_but_its_own(city: Any) -> None:

@@ -263,8 +263,7 @@ def test_everybody_finds_exactly_what_they_see(city: SimpleNamespace) -> None:
         walk_to(state, title="路灯不亮")
         walk_to(state, title="电梯停运", complained_about=[{"kind": "person", "name": "傅主管", "organ": ""}])
     file_petition(title="路灯不亮", region="990102000000")
-    file_petition(title="举报路灯工程受贿", purpose="accusation",
-                  complained_about=[{"kind": "organ", "name": "试水市住房和城乡建设局", "organ": ""}])  # fmt: skip
+    handed_over = walk_to(State.TRANSFERRED, title="举报路灯工程受贿")
     seen_by_somebody: set[str] = set()
     for who in EVERYBODY:
         user = getattr(city, who)
@@ -273,18 +272,15 @@ def test_everybody_finds_exactly_what_they_see(city: SimpleNamespace) -> None:
             here = {d.petition.number for d in rows if says(SimpleNamespace(petition=d.petition), typed)}
             assert set(found(user, typed)) == here, (who, typed)
             seen_by_somebody |= here
-    assert len(seen_by_somebody) == Demand.objects.count()
-    assert found(city.chief, "受贿") and not any(
-        found(getattr(city, who), "受贿") for who in EVERYBODY if who != "chief"
-    )
+    assert len(seen_by_somebody) == Demand.objects.count() - 1 and handed_over.number not in seen_by_somebody
 
 
 def test_the_answer_to_a_search_is_the_same_whatever_is_hidden(city: SimpleNamespace) -> None:
-    """Words of an accusation show nowhere: not in hits, not in hints of how many there are."""
+    """Words of what was handed over show nowhere: not in hits, not in hints of how many there are."""
     walk_to(State.CLOSED, title="路灯不亮")
     before = [ledger(city.leader, q=typed).split('id="results"')[1] for typed in ("受贿", "路灯", "灯")]
     for _again in range(3):
-        file_petition(title="举报路灯受贿", purpose="accusation")
+        walk_to(State.TRANSFERRED, title="举报路灯受贿")
     after = [ledger(city.leader, q=typed).split('id="results"')[1] for typed in ("受贿", "路灯", "灯")]
     assert [cut(text) for text in after] == [cut(text) for text in before]
 

@@ -246,26 +246,6 @@ def test_whoever_acts_is_told_in_the_place_of_whoever_is_away(city):
     assert names("escalated") == {"colleague"} and not names("chain_gap")
 
 
-def test_an_accusation_tells_its_named_readers_and_nobody_else(city):
-    with at(FILED) as now:
-        file_petition(received_at=now, purpose="accusation")
-    for moment in ("2026-09-28", "2026-10-01", "2026-10-11", "2026-10-17", "2026-11-17"):
-        sweep_at(moment)
-    assert {name for _, name in told()} == {"chief"}
-    assert Escalation.objects.filter(step="overdue").exists() or Escalation.objects.filter(step="top").exists()
-
-
-def test_an_accusation_against_its_reader_tells_nobody_at_all(city):
-    with at(FILED) as now:
-        demand = file_petition(
-            received_at=now, purpose="accusation", complained_about=[{"kind": "person", "name": "辛访明"}]
-        ).demand
-    for moment in ("2026-09-28", "2026-10-01", "2026-10-11", "2026-10-17"):
-        sweep_at(moment)
-    assert not told()
-    assert owed_about(demand, "XF01").breached_at == sh("2026-10-01")
-
-
 def test_provisional_dates_climb_too(city):
     with at("2026-12-20 10:00") as now:
         demand = file_petition(received_at=now).demand

@@ -15,10 +15,9 @@ from massline import crypto
 from massline.keys import key_of
 from petitions.models import Demand, Entry, Petition, Rating, State
 from responsibility.models import Notice, NoticeKind
-from tests.api import FILING, Api
+from tests.api import Api
 from tests.city import ANSWER, act, file_petition, walk_to
 from tests.reader import tracked, words
-from tests.test_access_leaks import ACCUSATIONS, accusation
 from tests.test_public_pages import FORM, text
 
 pytestmark = pytest.mark.django_db
@@ -204,27 +203,6 @@ def test_the_letter_of_a_question_and_its_answer_by_supplement(citizen: Client) 
     act(filed.demand, "handler", "ask", {"question": "是哪一单元的灯？"})
     opened(citizen, filed.number, filed.code)
     assert "是哪一单元的灯？" in text(citizen.get("/track/petition/"))
-
-
-@pytest.mark.parametrize(("against", "readers"), [(named, readers) for named, readers in ACCUSATIONS.values()])
-def test_an_accusation_that_nobody_may_read_says_where_else_to_turn(
-    city: SimpleNamespace, against: list[dict[str, str]], readers: set[str]
-) -> None:
-    client = Client()
-    form = {name: value for name, value in FORM.items() if not name.startswith("complained-")}
-    form |= {"purpose": "accusation", "complained-TOTAL_FORMS": str(len(against)), "complained-INITIAL_FORMS": "0"}
-    form |= {f"complained-{n}-{name}": value for n, each in enumerate(against) for name, value in each.items()}
-    client.post("/file/", form)
-    receipt = client.get("/receipt/").content.decode()
-    filed = accusation(against)
-    client.post("/track/", {"number": filed.number, "tracking_code": filed.code})
-    page = client.get("/track/petition/").content.decode()
-    assert ["12388" in receipt, "12388" in page] == [not readers] * 2
-    tracked = Api().post("/public/track/", {"number": filed.number, "tracking_code": filed.code}).json()
-    sent = Api().post("/public/petitions/", FILING | {"purpose": "accusation", "complained_about": against}).json()
-    assert [tracked["unread"], sent["unread"]] == [not readers] * 2, "REST says the same"
-    act(filed.demand, "citizen", "withdraw", {"reason": "已另行反映"})
-    assert "12388" not in client.get("/track/petition/").content.decode()
 
 
 # --- Withdrawn after an answer ----------------------------------------------------------------------------------------

@@ -53,7 +53,7 @@ def test_no_place_is_offered_that_no_petition_office_serves(city: SimpleNamespac
     """The province stands above all petition offices here: nobody there could receive what is filed for it."""
     served = Region.objects.served().order_by("code")
     assert [region.code for region in served] == ["990100000000", "990102000000"]
-    page = Api().client.get("/file/").content.decode()
+    page = Api().client.get("/file/matter/").content.decode()
     assert 'value="990102000000"' in page and "试水省" not in page
     roots = Api().get("/public/regions/").json()
     assert [root["code"] for root in roots] == ["990100000000"]

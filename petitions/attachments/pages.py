@@ -26,7 +26,6 @@ from petitions.attachments.rate import wait_before_adding
 from petitions.desk import visible
 from petitions.models import Demand
 from petitions.public import receipt_demand, tracked_demand
-from petitions.reading import note_reading
 from petitions.visibility import Citizen
 from petitions.work import refusals_on_record
 
@@ -108,8 +107,7 @@ def _refuse(request: HttpRequest, message: str, status: int, back: str) -> HttpR
 @require_safe
 def read(request: DeskRequest, number: str, pk: int) -> FileResponse:
     demand = visible(request, number)
-    note_reading(demand, request.user)
-    return _served(get_object_or_404(Attachment, pk=pk, petition=demand.petition_id))
+    return served(get_object_or_404(Attachment, pk=pk, petition=demand.petition_id))
 
 
 @never_cache
@@ -119,12 +117,12 @@ def tracked_read(request: HttpRequest, pk: int) -> HttpResponse | FileResponse:
     if demand is None:
         return redirect("track")
     found = get_object_or_404(Attachment, pk=pk, petition=demand.petition_id)
-    if not is_theirs(found):
+    if demand.sealed or not is_theirs(found):
         raise Http404
-    return _served(found)
+    return served(found)
 
 
-def _served(one: Attachment) -> FileResponse:
+def served(one: Attachment) -> FileResponse:
     """As a file of our own naming, in a sandbox where nothing in it can act."""
     if not one.is_served or not default_storage.exists(one.stored):
         raise Http404

@@ -23,6 +23,8 @@ ACCEPT = "image/jpeg,image/png,image/webp,.pdf,.docx,.xlsx,.txt"
 
 def shown(demand: Demand, *, citizen: bool) -> list[dict[str, Any]]:
     """The list of a petition's files, oldest first."""
+    if citizen and demand.sealed:
+        return []
     rows = demand.petition.attachments.filter(erased=False).order_by("id")
     return [_row(one, demand, citizen) for one in rows if not citizen or is_theirs(one)]
 

@@ -11,15 +11,11 @@ from audit import log
 from petitions import events
 from petitions.demo.data import city as city_file
 from petitions.demo.data import read
-from petitions.models import NamedReader
-from responsibility.models import Organ, OrganKind, Region
+from responsibility.models import Region
 from responsibility.register.loading import load as load_register
 from responsibility.register.reading import entries
 
 REGION = "990100000000"
-ACCUSATION_READERS = ("chief", "liushuzhen")
-"""Named readers of accusations (检举控告) at the petition offices; nobody else sees them."""
-READERS_SINCE = date(2024, 1, 1)
 
 
 def is_loaded() -> bool:
@@ -47,9 +43,7 @@ def load(password: str, day: date) -> dict[str, User]:
     absent = {table: [_dated(row, day) for row in rows] for table, rows in read("absences").items()}
     city = {table: [*rows, *absent.get(table, [])] for table, rows in city_file().items()}
     load_register(entries({**city, "absence": absent["absence"]}), make_password(password))
-    people = {user.username: user for user in User.objects.filter(username__in=usernames())}
-    _readers(people)
-    return people
+    return {user.username: user for user in User.objects.filter(username__in=usernames())}
 
 
 def _dated(row: dict[str, Any], day: date) -> dict[str, Any]:
@@ -58,12 +52,3 @@ def _dated(row: dict[str, Any], day: date) -> dict[str, Any]:
         "until": day + timedelta(days=row["until_days_ahead"]),
     }
     return {name: value for name, value in row.items() if not name.endswith(("_ago", "_ahead"))} | days
-
-
-def _readers(people: dict[str, User]) -> None:
-    """Each reads the accusations of the petition office in which they hold a post (Art. 30)."""
-    for username in ACCUSATION_READERS:
-        user = people[username]
-        office = Organ.objects.get(kind=OrganKind.PETITION_OFFICE, posts__appointments__user=user)
-        log.record(events.READER_NAMED, subject=log.Subject("organ", office.code), facts={"reader": user.name})
-        NamedReader.objects.create(user=user, office=office, since=READERS_SINCE)

@@ -22,6 +22,8 @@ from petitions.demo.data import read
 from petitions.forms import ClerkFilingForm, FilingForm
 from petitions.models import Channel, Demand, Petitioner, Telling
 from petitions.telling.acts import tell
+from petitions.transfers.acts import TRANSFER_ACTS
+from petitions.transfers.models import Transfer
 from petitions.visibility import Citizen
 from responsibility import events
 from responsibility.acts import LEADER_ACTS
@@ -130,9 +132,13 @@ class Play:
             data = {name: petition[name] for name in ("category", "region", "purpose")} | data
         by_citizen = step["by"] == "citizen"
         actor: Any = Citizen(demand.petition_id) if by_citizen else self.people[step["by"]]
-        act = (CITIZEN_ACTS if by_citizen else OFFICIAL_ACTS)[step["act"]]
         try:
-            perform(act, Demand, demand.pk, actor, data, at=at)
+            if step["act"] == "receipt":  # for an accusation that was handed over
+                line = Transfer.objects.get(demand=demand.pk)
+                perform(TRANSFER_ACTS["receipt"], Transfer, line.pk, actor, data | {"receipt_on": at.date()}, at=at)
+            else:
+                act = (CITIZEN_ACTS if by_citizen else OFFICIAL_ACTS)[step["act"]]
+                perform(act, Demand, demand.pk, actor, data, at=at)
         except Exception as error:
             fault = getattr(error, "errors", None) or getattr(error, "message", error)
             raise DemoError(f"{petition['title']}, {step['act']} by {step['by']}: {fault}") from error
@@ -144,7 +150,10 @@ class Play:
     def _plan_telling(self, telling: Telling) -> None:
         """Told on the next working day; a few too late, and some of those not at all."""
         owed = telling.owed
-        assert owed is not None and owed.due_at is not None
+        if owed is None:  # that an accusation was handed over
+            self._plan_told(telling, telling.made_at, 1, TOLD_BY_NOW)
+            return
+        assert owed.due_at is not None
         if telling.made_at < owed.due_at < self.now - LEFT_LYING and self._is_forgotten():
             if self._forgotten % NEVER_TOLD:
                 self._plan_told(telling, owed.due_at - timedelta(seconds=1), 2)
@@ -190,7 +199,7 @@ class Play:
         waiting = Escalation.objects.filter(state=EscalationState.SENT).exclude(pk__in=self._answered)
         for escalation in waiting.select_related("obligation"):
             self._answered.add(escalation.pk)
-            title = self._titles[escalation.obligation.subject_key]
+            title = self._titles.get(escalation.obligation.subject_key, "")
             for answer in self._answers[title, escalation.step]:
                 told = escalation.noticed_at.astimezone(SHANGHAI).date()
                 day = add_working_days(told - timedelta(days=1), answer["after"] + 1, calendar())

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from massline.texts import one_line
 from petitions.models import Channel, Outcome, Purpose, TellBy
+from petitions.signpost import ACCUSATION
 
 FIELDS: dict[str, Any] = {
     "key": gettext_lazy("原编号"),
@@ -82,7 +83,7 @@ of a field's names that the sheet has is taken."""
 VALUES: dict[str, dict[str, str]] = {
     "channel": {"100": "letter", "200": "visit", "300": "web", "303": "web", "来信": "letter", "来访": "visit",
                 "来电": "phone", "电话": "phone", "网上": "web", "网络": "web"},
-    "purpose": {"99": "other"},
+    "purpose": {"99": "other", **dict.fromkeys(("检举控告", "揭发控告", "检举", "控告", "举报"), ACCUSATION)},
     "outcome": {},
     "tell_by": {},
 }  # fmt: skip

@@ -17,8 +17,8 @@ from petitions.forms import PhoneField, valid_id_number
 from petitions.importing.dates import moment
 from petitions.importing.mapping import CHOICES, FIELDS, REQUIRED, BadMapping, Mapping
 from petitions.importing.sheets import Line, Sheet, clean
-from petitions.models import Purpose
 from petitions.persons import MOST_PERSONS
+from petitions.signpost import ACCUSATION
 from responsibility.models import SHANGHAI, Organ, Post, Region
 from responsibility.people import petition_office_of
 from responsibility.rules import applied
@@ -48,10 +48,6 @@ class Entry:
     office: int
     organ: int
     post: int
-
-    @property
-    def is_accusation(self) -> bool:
-        return self.texts["purpose"] == Purpose.ACCUSATION
 
 
 @dataclass(frozen=True)
@@ -167,7 +163,9 @@ class _Row:
         for name, choices in CHOICES.items():
             text = self.texts[name]
             self.texts[name] = mapping.value(name, text) if text else mapping.default(name)
-            if self.texts[name] not in choices.values:
+            if name == "purpose" and self.texts[name] == ACCUSATION:
+                self.fault(name, _("检举控告不能导入：请把材料移送有权处理的机关，记入移送登记簿（不录入内容）"))
+            elif self.texts[name] not in choices.values:
                 self.fault(name, _("没有对应的取值，请在映射里写明"))
         category = mapping.value("category", self.texts["category"]) or mapping.default("category")
         if not (len(category) == 6 and category.isascii() and category.isdigit()):
@@ -236,7 +234,7 @@ class _Row:
             self.fault("region", _("不归本信访部门登记"))
         name = self.texts["organ"]
         name = mapping.value("organ", name) if name else mapping.default("organ")
-        if not name or self.texts["purpose"] == Purpose.ACCUSATION:  # which goes nowhere else by itself
+        if not name:
             return region, office, office
         organ = places.organ(name)
         if organ is None:

@@ -13,7 +13,6 @@ from petitions.complained import name_complained
 from petitions.importing.models import Import, ImportedFrom
 from petitions.importing.rows import Entry, Places, complained_in, identity_of
 from petitions.models import Answer, Demand, Petition, Petitioner, State
-from petitions.work import work_of
 from responsibility import obligations
 from responsibility.chain import Work
 from responsibility.models import Matter, Obligation
@@ -115,9 +114,6 @@ def _owed(demand: Demand, entry: Entry) -> list[Obligation]:
 
 
 def _work(demand: Demand, entry: Entry) -> Work:
-    if entry.is_accusation:
-        walled = work_of(demand)
-        return walled if walled.post else Work(entry.organ, demand.category, entry.post)
     return Work(entry.organ, demand.category, entry.post, office=entry.office)
 
 

@@ -24,7 +24,7 @@ def level_above(message: Message) -> list[Shown]:
 
 
 def is_walled(notice: Notice, user: User) -> bool:
-    """Whether it is about an accusation (检举控告) that does not exist for this person."""
+    """Whether it is about a record that was walled off from this person."""
     return Notice.objects.filter(walled_off(user), pk=notice.pk).exists()
 
 

@@ -24,7 +24,7 @@ from responsibility.outbox.channels import Down, Outgoing, Permanent, Temporary,
 from responsibility.outbox.queue import fill
 from responsibility.outbox.sources import tellings
 from responsibility.people import standing
-from responsibility.subjects import adapter, walled_off
+from responsibility.subjects import visible_to, walled_off
 
 logger = structlog.get_logger(__name__)
 LEASE = timedelta(minutes=5)
@@ -140,9 +140,8 @@ def _digest(message: Message) -> tuple[str, str]:
     user, now = message.recipient, timezone.now()
     unread = Notice.objects.filter(recipient=user, read_at=None).exclude(walled_off(user)).exclude(stood_for())
     posts = standing(user).posts if user else []
-    seen = adapter("petition").visible_to(user)
-    owed = Obligation.objects.open().filter(post__in=posts, due_at__lte=now + SOON, subject_kind="petition")
-    owed = owed.filter(subject_id__in=seen).order_by("due_at", "id")
+    owed = Obligation.objects.open().filter(visible_to(user), post__in=posts, due_at__lte=now + SOON)
+    owed = owed.order_by("due_at", "id")
     return words.of_digest(
         unread.select_related("obligation").order_by("-told_at")[:DIGEST_SHOWS], owed[:DIGEST_SHOWS], now
     )

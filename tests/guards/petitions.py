@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from petitions.models import Answer, Complained, Demand, Entry, NamedReader, Petition, Petitioner, Rating, Telling
+from petitions.models import Answer, Complained, Demand, Entry, Petition, Petitioner, Rating, Telling
 from petitions.persons import Representative
 from tests.city import file_petition, walk_to
 from tests.guards import refused
@@ -235,8 +235,3 @@ def _(city):
 @refused("one_rating_an_object")
 def _(city):
     rated()
-
-
-@refused("reader_dates")
-def _(city):
-    NamedReader.objects.filter(user=city.chief).update(until=date(2020, 1, 1))

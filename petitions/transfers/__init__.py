@@ -1,0 +1,1 @@
+"""Accusations (检举控告) found in petitions, letters, visits and calls: handed over, never handled here."""

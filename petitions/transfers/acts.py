@@ -1,0 +1,166 @@
+"""Handing an accusation over (移送), and the receipt for it. Nobody closes, re-classes or withdraws one instead."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from audit import log
+from massline.acts import Act, Acts, Doing, Refused
+from petitions import events
+from petitions.effects import Answers, TakesDates
+from petitions.filing import new_numbers
+from petitions.letters import neutral_letter
+from petitions.models import OPEN, Demand, State, Telling
+from petitions.transfers.forms import ReceiptForm, SendForm, TransferForm
+from petitions.transfers.models import Transfer, TransferRole, TransferState
+from petitions.transfers.sealing import NEUTRAL, seal_away
+from petitions.transfers.subject import work_of
+from petitions.visibility import Role
+from responsibility import obligations
+from responsibility.effects import Closes, Releases
+from responsibility.people import Held, standing
+
+RULE = "SV04"
+BY_LAW = "《信访工作条例》第二十二条、第三十条：检举控告移送有权处理的机关"
+
+
+class OpensReceipt:
+    """The receiver owes a receipt from now on; whoever the line belongs to climbs its own way (SV04)."""
+
+    def apply(self, doing: Doing) -> None:
+        owe_receipt(doing.record, doing.at)
+
+
+def owe_receipt(transfer: Transfer, at: Any) -> None:
+    obligations.open_(transfer.matter, RULE, work_of(transfer), at)
+
+
+class Registers:
+    """A line of the register, and from now on the petition exists for no official."""
+
+    def apply(self, doing: Doing) -> None:
+        demand: Demand = doing.record
+        line = new_line(doing.data, held_in(doing), doing.actor, doing.at, demand.petition.channel)
+        line.demand = demand
+        line.save(force_insert=True)
+        owe_receipt(line, doing.at)
+        demand.sealed = True
+        demand.handler = None
+
+
+class TellsNeutrally:
+    """The petitioner is told by the organ that handed it over, in words that say nothing of the matter."""
+
+    def apply(self, doing: Doing) -> None:
+        tell_neutrally(doing.record, held_in(doing), doing.at)
+
+
+def tell_neutrally(demand: Demand, held: Held, at: Any) -> None:
+    text = neutral_letter(demand.petition.number, held.organ_name, at)
+    Telling.objects.create(demand=demand, office_id=held.organ, letter=NEUTRAL, text=text, made_at=at)
+
+
+def held_in(doing: Doing) -> Held:
+    """The post in which somebody hands it over."""
+    used = doing.record.posts_used(doing.actor, doing.act.who)
+    return next(held for held in standing(doing.actor).held if held.post in used)
+
+
+def new_line(data: Mapping[str, Any], held: Held, user: Any, at: Any, channel: str) -> Transfer:
+    return Transfer(
+        number=new_numbers([at])[0].replace("XF", "YS", 1),
+        channel=channel,
+        state=TransferState.SENT,
+        entered_at=at,
+        pages=data["pages"],
+        sent_at=at,
+        sent_by=user,
+        sent_from_id=held.organ,
+        post_id=held.post,
+        sent_to=data["organ"],
+    )
+
+
+class TransferPetition(Act):
+    """移送: an accusation was found in the petition. It releases every clock."""
+
+    slug, label, basis = "transfer", _("移送检举控告"), BY_LAW
+    done = _("移送有权处理的机关")
+    button = _("确认移送")
+    froms, to = OPEN, (State.TRANSFERRED,)
+    who = frozenset({Role.CLERK, Role.CHIEF, Role.INTAKE, Role.DEPUTY, Role.LEADER, Role.HANDLER})
+    form, event = TransferForm, events.TRANSFERRED
+    effects = (Releases(), Answers.Cleared(), TellsNeutrally(), Registers(), TakesDates())
+
+    def build_form(self, record: Demand, actor: Any, data: Mapping[str, Any] | None) -> forms.BaseForm:
+        return TransferForm(data, record)
+
+
+class LineAct(Act):
+    """An act on a line of the register."""
+
+    def build_form(self, record: Transfer, actor: Any, data: Mapping[str, Any] | None) -> forms.BaseForm:
+        return self.form(data, record)  # type: ignore[arg-type]
+
+
+class Sends:
+    """What was waiting since before the register goes to whom it belongs."""
+
+    def apply(self, doing: Doing) -> None:
+        line, data = doing.record, doing.data
+        line.pages, line.sent_to, line.sent_at = data["pages"], data["organ"], doing.at
+        tell_neutrally(line.demand, held_in(doing), doing.at)
+
+
+class Receipts:
+    """The receiver's number and day; what the petition said is sealed."""
+
+    def apply(self, doing: Doing) -> None:
+        line, data = doing.record, doing.data
+        line.receipt_number, line.receipt_on = data["receipt_number"], data["receipt_on"]
+        line.receipt_by, line.receipt_at = doing.actor, doing.at
+        if line.demand is not None:
+            seal_away(line)
+
+
+class Send(LineAct):
+    slug, label, basis = "send", _("移送"), BY_LAW
+    button = _("确认移送")
+    froms, to = frozenset({TransferState.TO_SEND}), (TransferState.SENT,)
+    who = frozenset({TransferRole.SENDER})
+    form, event = SendForm, events.TRANSFER_SENT
+    effects = (Closes(RULE), Sends(), OpensReceipt())
+
+
+class Receipt(LineAct):
+    """回执: entered by another post than handed it over."""
+
+    slug, label, basis = "receipt", _("登记回执"), "移送与回执由不同的人登记"
+    button = _("登记回执")
+    froms, to = frozenset({TransferState.SENT}), (TransferState.RECEIPTED,)
+    who = frozenset({TransferRole.OFFICE, TransferRole.RECEIVER})
+    form, event = ReceiptForm, events.TRANSFER_RECEIPTED
+    effects = (Receipts(), Closes(RULE))
+
+    def check(self, doing: Doing) -> None:
+        if TransferRole.SENDER in doing.roles:
+            raise Refused(_("回执不能由移送的人自己登记，请由其他岗位的人登记"))
+
+
+TRANSFER_ACTS = Acts(Send, Receipt)
+
+
+@transaction.atomic
+def enter_paper(data: Mapping[str, Any], held: Held, user: Any) -> Transfer:
+    """A letter, visit or call that is an accusation: a line of the register, and nothing else of it is entered."""
+    at = timezone.now()
+    line = new_line(data, held, user, at, data["channel"])
+    facts = {"channel": data["channel"], "by": held.organ_name, "at": at.isoformat()}
+    log.record(events.TRANSFER_ENTERED, subject=log.Subject(Transfer.KIND, line.number), facts=facts)
+    line.save(force_insert=True)
+    owe_receipt(line, at)
+    return line

@@ -1,0 +1,195 @@
+"""The register of accusations handed over: its list, one line with its acts, and papers entered straight away."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.db import transaction
+from django.db.models import Count, Q
+from django.http import FileResponse, Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.desk import DeskRequest
+from accounts.separation import refuse_page
+from audit import events, log
+from massline.acts import ActError, Invalid, NotVisible, perform
+from massline.methods import post_only
+from massline.pages import keyset
+from petitions.attachments.models import Attachment
+from petitions.attachments.pages import served
+from petitions.events import TRANSFER_READ
+from petitions.models import Channel
+from petitions.transfers.acts import TRANSFER_ACTS, enter_paper
+from petitions.transfers.forms import PaperForm
+from petitions.transfers.models import Transfer, TransferState
+from petitions.work import actor_for_log
+from responsibility.models import SHANGHAI, Obligation, Organ, OrganKind, today
+from responsibility.people import Held, standing
+from responsibility.show import obligation
+
+PAGE_OF = ("sent_from", "sent_to", "sent_by", "receipt_by")
+
+
+def receiving_post(request: DeskRequest) -> Held | None:
+    """The post in which this person receives letters, visits and calls: of a petition office, else of another organ."""
+    held = standing(request.user).held
+    offices = [h for h in held if h.organ_kind == OrganKind.PETITION_OFFICE and (h.is_intake or h.is_top)]
+    return next(iter([*offices, *(h for h in held if h.is_intake)]), None)
+
+
+@login_required
+@never_cache
+@require_safe
+def transfers(request: DeskRequest) -> HttpResponse:
+    """The register, newest first, with the year's numbers for the yearly report (Art. 41)."""
+    lines = Transfer.objects.for_user(request.user)
+    page = keyset(
+        lines.select_related(*PAGE_OF), request.GET.get("cursor", ""), request.GET, by="entered_at", newest_first=True
+    )
+    this_year = lines.filter(sent_at__year=today().year)
+    context = {
+        "lines": [_row(line) for line in page.rows],
+        "year": today().year,
+        "counts": this_year.aggregate(
+            sent=Count("pk"),
+            waiting=Count("pk", filter=Q(state=TransferState.SENT)),
+            papers=Count("pk", filter=Q(demand=None)),
+        ),
+        "may_enter": receiving_post(request) is not None,
+        "next_url": page.next,
+        "previous_url": page.previous,
+    }
+    return render(request, "desk/transfers.html", context)
+
+
+def _row(line: Transfer) -> dict[str, Any]:
+    return {
+        "number": line.number,
+        "url": reverse("transfer", args=[line.number]),
+        "state_label": line.get_state_display(),
+        "channel_label": Channel(line.channel).label,
+        "pages": line.pages,
+        "sent_from": line.sent_from.name,
+        "sent_to": line.sent_to.name if line.sent_to else "",
+        "sent_on": line.sent_at.astimezone(SHANGHAI).date() if line.sent_at else None,
+        "sent_by": line.sent_by.name if line.sent_by else "",
+        "receipt_number": line.receipt_number,
+        "receipt_on": line.receipt_on,
+        "receipt_by": line.receipt_by.name if line.receipt_by else "",
+    }
+
+
+@login_required
+@never_cache
+@require_safe
+def transfer(request: DeskRequest, number: str) -> HttpResponse:
+    return _page(request, _visible(request, number))
+
+
+def _visible(request: DeskRequest, number: str) -> Transfer:
+    """The line, if it exists for this person; the same 404 for every other number."""
+    seen = Transfer.objects.for_user(request.user).select_related(*PAGE_OF, "demand__petition__region")
+    return get_object_or_404(seen, number=number)
+
+
+def _page(
+    request: DeskRequest, line: Transfer, *, failed: dict[str, Any] | None = None, status: int = 200
+) -> HttpResponse:
+    owed = Obligation.objects.about(Transfer.KIND, line.pk).select_related("organ", "post").order_by("opened_at", "id")
+    context = {
+        "line": _row(line),
+        "said": _said(request, line),
+        "obligations": [obligation(o, timezone.now()) for o in owed],
+        "acts": [_act(act, line, request.user, failed or {}) for act in TRANSFER_ACTS.open_to(line, request.user)],
+    }
+    return render(request, "desk/transfer.html", context, status=status)
+
+
+def _said(request: DeskRequest, line: Transfer) -> dict[str, Any] | None:
+    """What the petition says, for whoever handed it over, until the receipt; each look is on record."""
+    if not line.may_be_read_by(request.user):
+        return None
+    assert line.demand is not None
+    _note_reading(request, line)
+    petition = line.demand.petition
+    rows = petition.attachments.filter(erased=False).order_by("id")
+    return {
+        "petition": petition,
+        "complained": petition.complained.order_by("pk"),
+        "entries": line.demand.entries.exclude(text="").order_by("pk"),
+        "answers": line.demand.answers.order_by("pk"),
+        "files": [
+            {"name": f.filename, "url": reverse("transfer_file", args=[line.number, f.pk]) if f.is_served else ""}
+            for f in rows
+        ],
+    }
+
+
+@transaction.atomic
+def _note_reading(request: DeskRequest, line: Transfer) -> None:
+    log.record(TRANSFER_READ, subject=log.Subject(Transfer.KIND, line.number), actor=actor_for_log(request.user))
+
+
+def _act(act: Any, line: Transfer, user: Any, failed: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "slug": act.slug,
+        "label": act.label,
+        "button": act.button,
+        "form": failed.get(act.slug) or act.build_form(line, user, None),
+        "url": reverse("transfer_act", args=[line.number, act.slug]),
+        "tone": "",
+    }
+
+
+@login_required
+@never_cache
+@require_safe
+def transfer_file(request: DeskRequest, number: str, pk: int) -> FileResponse:
+    line = _visible(request, number)
+    if not line.may_be_read_by(request.user):
+        raise Http404
+    assert line.demand is not None
+    _note_reading(request, line)
+    return served(get_object_or_404(Attachment, pk=pk, petition=line.demand.petition_id, erased=False))
+
+
+@login_required
+@never_cache
+@post_only("transfer", "number")
+def transfer_act(request: DeskRequest, number: str, slug: str) -> HttpResponse:
+    line = _visible(request, number)
+    try:
+        act = TRANSFER_ACTS[slug]
+        perform(act, Transfer, line.pk, request.user, request.POST, seen=line)
+    except Invalid as error:
+        return _page(request, line, failed={slug: error.form}, status=422)
+    except NotVisible:
+        raise Http404 from None
+    except ActError as error:
+        if error.status == 403:
+            log.refused(events.ACT_REFUSED, subject=log.Subject(Transfer.KIND, number), facts={"act": slug})
+        context = {"heading": error.message, "back_url": reverse("transfer", args=[number])}
+        return render(request, "desk/message.html", context, status=error.status)
+    messages.success(request, _("已办理：%(act)s") % {"act": act.label})
+    return redirect("transfer", number)
+
+
+@login_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def transfer_new(request: DeskRequest) -> HttpResponse:
+    """A letter, visit or call that is an accusation: number, date, pages, to whom; nothing of what it says."""
+    held = receiving_post(request)
+    if held is None:
+        return refuse_page(request, str(_("登记移送")))
+    form = PaperForm(request.POST if request.method == "POST" else None, Organ.objects.get(pk=held.organ))
+    if request.method == "POST" and form.is_valid():
+        line = enter_paper(form.cleaned_data, held, request.user)
+        messages.success(request, _("已记入移送登记簿：%(number)s") % {"number": line.number})
+        return redirect("transfer", line.number)
+    return render(request, "desk/transfer_new.html", {"form": form}, status=422 if form.is_bound else 200)

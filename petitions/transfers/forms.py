@@ -1,0 +1,121 @@
+"""What is asked of whoever hands an accusation over: to whom, how many pages. Nothing of what it says is typed."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import prefetch_related_objects
+from django.utils.translation import gettext_lazy as _
+
+from massline.texts import LineField
+from petitions.models import Channel, Demand
+from petitions.transfers.models import MOST_PAGES, Transfer
+from responsibility.models import SHANGHAI, Organ, OrganKind, today
+from responsibility.people import REGIONS_UP
+
+COMPETENT = f"""
+{REGIONS_UP}, out (id) AS (
+    SELECT unnest(%(organs)s::bigint[])
+    UNION
+    SELECT p.organ_id FROM responsibility_appointment a JOIN responsibility_post p ON p.id = a.post_id
+    WHERE a.user_id = ANY (%(people)s) AND a.since <= %(day)s AND (a.until IS NULL OR a.until > %(day)s)
+    UNION
+    SELECT o.id FROM responsibility_organ o JOIN out ON o.parent_id = out.id
+)
+SELECT o.* FROM responsibility_organ o LEFT JOIN up ON up.id = o.region_id
+WHERE o.valid_until IS NULL AND o.id <> ALL (%(senders)s) AND o.id NOT IN (SELECT id FROM out)
+      AND (o.kind <> 'discipline' OR up.id IS NOT NULL)
+ORDER BY o.kind <> 'discipline', CASE o.kind WHEN 'discipline' THEN up.depth END, o.id
+"""  # noqa: S608 -- both are ours
+
+
+def competent_organs(region: int, senders: Iterable[int], demand: Demand | None = None) -> list[Organ]:
+    """Where an accusation may be handed over: the discipline organs from the region up (by management authority), then
+    the others. None that is complained about, or in which somebody complained about holds a post, nor any below one."""
+    if demand is not None:
+        prefetch_related_objects([demand], "petition__complained")  # its page asks for them too
+    named = demand.petition.complained.all() if demand else ()
+    params = {
+        "region": region,
+        "senders": list(senders),
+        "organs": [one.organ_id for one in named if one.organ_id],
+        "people": [one.user_id for one in named if one.user_id],
+        "day": today(),
+    }
+    return list(Organ.objects.raw(COMPETENT, params))
+
+
+class ToWhomForm(forms.Form):
+    """To whom, and how many pages."""
+
+    organ = forms.ChoiceField(
+        label=_("移送到"), help_text=_("按干部管理权限移送；被反映的单位、被反映人任职的单位和它们的下级不在其中")
+    )
+    pages = forms.IntegerField(
+        label=_("材料页数"),
+        min_value=1,
+        max_value=MOST_PAGES,
+        help_text=_("原件和附件一共多少页；不留复印件"),
+    )
+
+    def offer(self, organs: list[Organ]) -> None:
+        self._organs = {organ.code: organ for organ in organs}
+        groups = [
+            (str(_("纪检监察机关")), [(o.code, o.name) for o in organs if o.kind == OrganKind.DISCIPLINE]),
+            (str(_("其他机关")), [(o.code, o.name) for o in organs if o.kind != OrganKind.DISCIPLINE]),
+        ]
+        self.fields["organ"].choices = [group for group in groups if group[1]]  # type: ignore[attr-defined]
+
+    def clean_organ(self) -> Organ:
+        return self._organs[self.cleaned_data["organ"]]
+
+
+class TransferForm(ToWhomForm):
+    """A petition that was found to be an accusation."""
+
+    def __init__(self, data: Any, record: Demand) -> None:
+        super().__init__(data)
+        self.offer(competent_organs(record.petition.region_id, {record.organ_id, record.office_id}, record))
+
+
+class SendForm(ToWhomForm):
+    """One of the time before the register."""
+
+    def __init__(self, data: Any, record: Transfer) -> None:
+        super().__init__(data)
+        demand = record.demand
+        assert demand is not None
+        self.offer(competent_organs(demand.petition.region_id, {record.sent_from_id}, demand))
+
+
+class PaperForm(ToWhomForm):
+    """A letter, visit or call that is an accusation: into the register, and nowhere else."""
+
+    channel = forms.ChoiceField(
+        label=_("来源"), choices=[c for c in Channel.choices if c[0] != Channel.WEB], widget=forms.RadioSelect
+    )
+    field_order = ("channel",)
+
+    def __init__(self, data: Any, office: Organ) -> None:
+        super().__init__(data)
+        self.offer(competent_organs(office.region_id, {office.pk}))
+
+
+class ReceiptForm(forms.Form):
+    """The receiver's number and day."""
+
+    receipt_number = LineField(label=_("回执编号"), max_length=40)
+    receipt_on = forms.DateField(label=_("回执日期"), widget=forms.DateInput(attrs={"type": "date"}))
+
+    def __init__(self, data: Any, record: Transfer) -> None:
+        super().__init__(data)
+        self.record = record
+
+    def clean_receipt_on(self) -> Any:
+        day, sent = self.cleaned_data["receipt_on"], self.record.sent_at
+        if day > today():
+            raise ValidationError(_("回执日期不能在今天以后"))
+        if sent is not None and day < sent.astimezone(SHANGHAI).date():
+            raise ValidationError(_("回执日期不能早于移送日期"))
+        return day

@@ -1,0 +1,167 @@
+"""The register of accusations handed over (移送登记簿, Art. 22, 30, 41): number, date, pages, to whom, receipt."""
+
+from collections.abc import Iterable
+from enum import StrEnum
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Kind, User
+from audit.columns import Columns
+from massline.acts import lock_alone
+from massline.texts import LineColumn
+from responsibility.models import Matter, Obligation, Organ, Post
+from responsibility.people import Held, standing
+
+MOST_PAGES = 9999
+NOTHING = Q(pk__in=[])
+
+
+class TransferState(models.TextChoices):
+    TO_SEND = "to_send", _("待移送")
+    """An accusation of the time before there was a register: whoever read it has yet to hand it over."""
+    SENT = "sent", _("已移送，待回执")
+    RECEIPTED = "receipted", _("已取得回执")
+    KEPT = "kept", _("已封存")
+    """One of that time that had ended, or that nobody could read."""
+
+
+class TransferRole(StrEnum):
+    """What somebody is to one line of the register."""
+
+    SENDER = "sender"
+    OFFICE = "office"
+    RECEIVER = "receiver"
+    ABOVE = "above"
+    OVERSEER = "overseer"
+
+
+class TransferQuerySet(models.QuerySet["Transfer"]):
+    def for_user(self, user: User) -> "TransferQuerySet":
+        """The lines that exist for this person: none that is about them."""
+        if not user.is_active:
+            return self.none()
+        accused = Q(demand__petition__complained__user=user)
+        return self.filter(_ways_in(user)).exclude(pk__in=self.model.objects.filter(accused).values("pk"))
+
+
+def _ways_in(user: User) -> Q:
+    entered = Q(state__in=(TransferState.SENT, TransferState.RECEIPTED))
+    if user.kind in (Kind.INSPECTOR, Kind.AUDITOR):
+        return entered
+    if user.kind != Kind.OFFICIAL:
+        return NOTHING
+    where = standing(user)
+    keeps = [h.organ for h in where.held if h.is_intake or h.is_top]
+    climbed = Obligation.objects.filter(
+        subject_kind="transfer", escalations__notices__post__in=where.posts, escalations__notices__recipient=user
+    )
+    ways = Q(sent_from__in=keeps) | Q(sent_to__in=keeps) | Q(pk__in=climbed.values("subject_id"))
+    mine = Q(sent_by=user, state__in=(TransferState.TO_SEND, TransferState.SENT, TransferState.RECEIPTED))
+    return mine | (entered & ways)
+
+
+class Transfer(models.Model):
+    """One accusation handed over: of a petition, whose text is sealed, or of a paper that was never entered here."""
+
+    KIND: ClassVar = "transfer"
+    number = models.CharField(max_length=24, unique=True)
+    demand = models.OneToOneField("petitions.Demand", models.PROTECT, null=True, related_name="transfer")
+    channel = models.CharField(max_length=8)
+    state = models.CharField(max_length=12, choices=TransferState)
+    entered_at = models.DateTimeField()
+    pages = models.PositiveSmallIntegerField(null=True)
+    sent_at = models.DateTimeField(null=True)
+    sent_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    sent_from = models.ForeignKey(Organ, models.PROTECT, related_name="+")
+    post = models.ForeignKey(Post, models.PROTECT, null=True, related_name="+")
+    """In which it was handed over: the receipt is entered in another."""
+    sent_to = models.ForeignKey(Organ, models.PROTECT, null=True, related_name="+")
+    receipt_number = LineColumn(max_length=40, blank=True, default="")
+    receipt_on = models.DateField(null=True)
+    receipt_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    receipt_at = models.DateTimeField(null=True)
+    sealed = models.BinaryField(null=True)
+    """What the petition said, under a key that no page opens (transfers/sealing.py)."""
+    sealed_files = ArrayField(models.CharField(max_length=64), default=list, blank=True)
+
+    objects = TransferQuerySet.as_manager()
+    audit = Columns(secret=("sealed", "sealed_files"))
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(pages__range=(1, MOST_PAGES)), name="transfer_pages"),
+            models.CheckConstraint(
+                condition=Q(state__in=["to_send", "kept"], sent_to=None, sent_at=None, pages=None)
+                | Q(state__in=["sent", "receipted"], sent_to__isnull=False, sent_at__isnull=False)
+                & Q(pages__isnull=False, sent_by__isnull=False, post__isnull=False),
+                name="sent_by_whom_to_whom",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="to_send") | Q(demand__isnull=False, sent_by__isnull=False), name="to_send_by_whom"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="receipted")
+                & Q(receipt_number="", receipt_on=None, receipt_by=None, receipt_at=None)
+                | Q(state="receipted", receipt_on__isnull=False, receipt_by__isnull=False, receipt_at__isnull=False)
+                & ~Q(receipt_number=""),
+                name="receipt_number_and_day",
+            ),
+            models.CheckConstraint(condition=~Q(receipt_by=F("sent_by")), name="receipt_by_another"),
+            models.CheckConstraint(condition=~Q(sent_to=F("sent_from")), name="sent_elsewhere"),
+        ]
+        indexes = [models.Index(fields=["-entered_at", "-id"], name="transfer_entered")]
+
+    def __str__(self) -> str:
+        return self.number
+
+    @classmethod
+    def locked(cls, pk: int) -> "Transfer":
+        """In the order of all acts: the petition first."""
+        demand = cls.objects.values_list("demand", flat=True).get(pk=pk)
+        if demand is not None:
+            lock_alone(cls._meta.get_field("demand").related_model, demand)  # type: ignore[arg-type]
+        lock_alone(cls, pk)
+        return cls.objects.select_related("sent_from", "sent_to", "post", "demand__petition").get(pk=pk)
+
+    @property
+    def matter(self) -> Matter:
+        return Matter(self.KIND, self.pk, self.number)
+
+    def work(self) -> Any:
+        from petitions.transfers.subject import work_of
+
+        return work_of(self)
+
+    def roles_of(self, actor: Any) -> frozenset[str]:
+        if not isinstance(actor, User) or not Transfer.objects.for_user(actor).filter(pk=self.pk).exists():
+            return frozenset()
+        if actor.kind != Kind.OFFICIAL:
+            return frozenset({TransferRole.OVERSEER})
+        roles = {role for held in standing(actor).held for role in self._roles_in(held)}
+        roles |= {TransferRole.SENDER} if self.sent_by_id == actor.pk else set()
+        return frozenset(roles or {TransferRole.ABOVE})
+
+    def _roles_in(self, held: Held) -> Iterable[str]:
+        keeps = held.is_intake or held.is_top
+        if keeps and held.organ == self.sent_from_id and held.post != self.post_id:
+            yield TransferRole.OFFICE
+        if keeps and held.organ == self.sent_to_id:
+            yield TransferRole.RECEIVER
+
+    def posts_used(self, actor: Any, who: frozenset[str]) -> set[int]:
+        used = {held.post for held in standing(actor).held if {*self._roles_in(held)} & who}
+        own = {held.post for held in standing(actor).held if held.post == self.post_id}
+        return used | (own if TransferRole.SENDER in who else set())
+
+    def last_change(self, actor: Any) -> str:
+        return str(TransferState(self.state).label)
+
+    def may_be_read_by(self, user: User) -> bool:
+        """Whether this person still reads what was handed over: whoever handed it over, until the receipt."""
+        waits = self.state in (TransferState.TO_SEND, TransferState.SENT)
+        return waits and self.demand_id is not None and self.sent_by_id == user.pk and bool(self.roles_of(user))

@@ -1,0 +1,100 @@
+"""What an accusation said is kept sealed and not deleted: under a key that no page and no address opens.
+
+From the receipt on the petition's own rows and files say nothing any more. The log's proofs go on: what was sealed is
+sealed with the salts of its hashes. Only `manage.py open_transfer` opens it, on the server, with a reason on record.
+"""
+
+import json
+from base64 import b64encode
+from collections.abc import Iterable
+from functools import partial
+from typing import Any
+from uuid import uuid4
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models, transaction
+
+from audit.erase import clear
+from massline.crypto import key_for, seal, unseal
+from petitions.attachments.models import Attachment
+from petitions.models import Answer, Complained, Entry, Petition, Rating, Telling
+from petitions.transfers.models import Transfer
+
+PURPOSE = "sealed accusation"
+FOLDER = "sealed"
+NEUTRAL = "transferred"
+"""The letter that tells the petitioner; it says nothing of what was handed over."""
+
+RECUSAL_STAYS = ("name", "organ_name")
+"""Of who was complained about only the words go: the line of the register is nothing for them either."""
+
+
+def seal_away(transfer: Transfer) -> None:
+    """Seals what the petition says, and clears its rows. Runs in the transaction and under the event of the receipt."""
+    from petitions.erased_words import ErasedWords
+
+    assert transfer.demand is not None
+    petition = transfer.demand.petition
+    words, rows = ErasedWords.of(petition), _rows_of(petition)
+    files = list(Attachment.objects.filter(petition=petition, erased=False))
+    said = {name: list(found.values()) for name, found in rows.items()}
+    transfer.sealed_files = [_sealed_file(one, transfer.number) for one in files]
+    said["files"] = [{"name": f.name, "sha256": f.sha256, "kind": f.kind} for f in files]
+    plain = json.dumps(said, default=_plain, ensure_ascii=False).encode()
+    transfer.sealed = seal(plain, key_for(PURPOSE), transfer.number)
+    for name, found in rows.items():
+        clear(found, RECUSAL_STAYS if name == "complained" else None)
+    gone = Attachment.objects.filter(pk__in=[f.pk for f in files])
+    clear(gone)
+    gone.update(erased=True)
+    words.forget_elsewhere()
+    transaction.on_commit(partial(_remove, [f.stored for f in files]))
+
+
+def _rows_of(petition: Petition) -> dict[str, models.QuerySet[Any]]:
+    """Every row with words of or about it, but for the neutral letter."""
+    about = {"demand__petition": petition}
+    return {
+        "petition": Petition.objects.filter(pk=petition.pk),
+        "complained": Complained.objects.filter(petition=petition),
+        "answers": Answer.objects.filter(**about),
+        "entries": Entry.objects.filter(**about),
+        "letters": Telling.objects.filter(**about).exclude(letter=NEUTRAL),
+        "ratings": Rating.objects.filter(**about),
+    }
+
+
+def _plain(value: Any) -> Any:
+    return b64encode(value).decode() if isinstance(value, bytes | memoryview) else DjangoJSONEncoder().default(value)
+
+
+def _sealed_file(one: Attachment, number: str) -> str:
+    """The name under which the sealed copy lies; empty when the file itself is not there."""
+    if not one.stored or not default_storage.exists(one.stored):
+        return ""
+    with default_storage.open(one.stored) as file:
+        sealed = seal(file.read(), key_for(PURPOSE), number)
+    return default_storage.save(f"{FOLDER}/{uuid4().hex}", ContentFile(sealed))
+
+
+def _remove(stored: Iterable[str]) -> None:
+    for name in stored:
+        if name:
+            default_storage.delete(name)
+
+
+def opened(transfer: Transfer) -> dict[str, Any]:
+    """What was sealed; for the command alone."""
+    assert transfer.sealed is not None
+    found: dict[str, Any] = json.loads(unseal(bytes(transfer.sealed), key_for(PURPOSE), transfer.number))
+    return found
+
+
+def forget(petition: Petition) -> None:
+    """Erasure reaches what is sealed, too. Runs in its transaction."""
+    for transfer in Transfer.objects.filter(demand__petition=petition).exclude(sealed=None):
+        transaction.on_commit(partial(_remove, list(transfer.sealed_files)))
+        transfer.sealed, transfer.sealed_files = None, []
+        transfer.save(update_fields=["sealed", "sealed_files"])
