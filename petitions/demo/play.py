@@ -22,6 +22,7 @@ from petitions.demo.data import read
 from petitions.forms import ClerkFilingForm, FilingForm
 from petitions.models import Channel, Demand, Petitioner, Telling
 from petitions.telling.acts import tell
+from petitions.telling.models import TellingState
 from petitions.transfers.acts import TRANSFER_ACTS
 from petitions.transfers.models import Transfer
 from petitions.visibility import Citizen
@@ -175,7 +176,9 @@ class Play:
 
     def _tell(self, pk: int, at: datetime) -> None:
         telling = Telling.objects.select_related("demand__petition").get(pk=pk)
-        user = next(user for user in self._tellers_of(telling.office_id) if telling.roles_of(user))
+        user = next((user for user in self._tellers_of(telling.office_id) if telling.roles_of(user)), None)
+        if user is None or telling.state != TellingState.WAITING:  # handed over or returned meanwhile
+            return
         how = Petitioner.objects.values_list("tell_by", flat=True).get(petition=telling.demand.petition_id)
         with acting(actor_of(user)):
             tell(pk, user, how, at)
