@@ -124,6 +124,15 @@ def test_guessing_the_old_one_has_to_wait(city: SimpleNamespace) -> None:
     assert answers == [422] * 5 + [429]
 
 
+@pytest.mark.django_db
+def test_looking_for_a_good_one_holds_nobody_up(city: SimpleNamespace) -> None:
+    """Who knows the old one is no guesser, however many new ones are refused."""
+    client = signed_in("clerk", PASSWORD)
+    answers = [change(client, PASSWORD, refused).status_code for refused in ("short", "12345678901", PASSWORD) * 3]
+    assert answers == [422] * 9
+    assert change(client, PASSWORD, OWN).status_code == 302
+
+
 def test_changing_ones_own_ends_the_others(cloned_db: str) -> None:
     build_city()
     here, there = signed_in("clerk", PASSWORD), signed_in("clerk", PASSWORD)
