@@ -140,6 +140,15 @@ def test_one_password_sprayed_over_sixty_names_is_stopped(city: SimpleNamespace)
 
 
 @pytest.mark.django_db
+def test_coming_in_takes_back_nothing_that_was_tried_with_other_names(city: SimpleNamespace) -> None:
+    """Or whoever has one account could try the others for ever: it counts as if they had not signed in."""
+    tried = [{"username": f"name{n}", "password": "Spring2026!"} for n in range(16)]
+    assert [post(Client(), each).status_code for each in tried[:14]] == [422] * 14
+    assert post(Client(), RIGHT).status_code == 302
+    assert [post(Client(), each).status_code for each in tried[14:]] == [422, 429]
+
+
+@pytest.mark.django_db
 def test_an_office_that_mistypes_now_and_then_is_never_held_up(city: SimpleNamespace) -> None:
     with time_machine.travel(timezone.now(), tick=False) as clock:
         for n in range(40):
