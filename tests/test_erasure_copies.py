@@ -178,6 +178,17 @@ def test_rejected_rows_about_the_person_go_and_do_not_come_back(world: SimpleNam
     assert Import.objects.order_by("pk").last().already_there == 1  # type: ignore[union-attr]
 
 
+def test_rejected_rows_that_name_the_person_go_whatever_their_number(world: SimpleNamespace) -> None:
+    imported(
+        world,
+        f"7,{NAME},没有日期,,夜里施工,,\n8,李某,没有日期,,请打 139 0000 7774 找人,,\n"
+        f"9,周某,{TITLE},,夜里施工,,\n10,孙某,没有日期,,夜里施工,,\n",
+    )
+    assert ImportReject.objects.count() == 4
+    erase(world)
+    assert [reject.cells[1] for reject in ImportReject.objects.all()] == ["孙某"]
+
+
 # --- Meanwhile --------------------------------------------------------------------------------------------------------
 def test_what_somebody_is_writing_when_it_is_erased_does_not_outlive_it(world: SimpleNamespace) -> None:
     """An act that holds the petition comes first, and its text is erased with the rest."""
