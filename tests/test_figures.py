@@ -209,6 +209,13 @@ def test_days_end_at_midnight_in_shanghai() -> None:
     assert Period(date.min, date.max).after < Period(date.min, date.max).until
 
 
+def test_what_is_due_on_a_sunday_belongs_to_its_week(city: Any) -> None:
+    """Sunday, 20 September 2026, is worked: sixty days from 22 July end with it, at the midnight that begins Monday."""
+    Story("2026-07-22T10:00", tuple(("2026-07-22T10:00", step) for step in HANDLING)).play()
+    weeks = figures.trend(Demand.objects.all(), figures.weeks_until(date(2026, 9, 25)), at("2026-09-25T10:00"))
+    assert [(w["first"], w.get("overdue", 0)) for w in weeks[-2:]] == [("2026-09-14", 1), ("2026-09-21", 0)]
+
+
 DEMANDS = st.lists(
     st.tuples(
         st.sampled_from(
