@@ -252,9 +252,7 @@ def _climbed(e: Escalation, about: Any, below: dict[int, list[dict[str, Any]]]) 
         "provisional": first is not None and first.provisional,
         "goal": obligations.rule_of(e.obligation).shown_title,
         "basis": obligations.rule_of(e.obligation).shown_basis,
-        "overdue_by_days": max(0, (now - (e.obligation.due_at or e.since)).days)
-        if e.obligation.closed_at is None
-        else 0,
+        "overdue_by_days": _days_over(e.obligation, now),
     }
 
 
