@@ -7,12 +7,15 @@ import pytest
 from django.db import connection
 from django.test import Client
 
-from massline.acts import ActError, Invalid, NotVisible, Refused
+from massline.acts import ActError, Invalid, NotVisible, Refused, perform
 from petitions.models import OPEN, Demand, Petition, State, Telling
+from petitions.saved import SavedFilter
 from petitions.transfers.models import Transfer
 from petitions.transfers.sealing import opened
-from responsibility.models import Obligation
+from responsibility.acts import LEADER_ACTS
+from responsibility.models import Escalation, Obligation
 from tests.api import Api
+from tests.chain_lab import at, sweep_at
 from tests.city import act, file_petition, walk_to
 from tests.transfer_lab import TO_JIWEI, add_discipline, handed_over, receipt
 
@@ -196,6 +199,32 @@ def test_after_the_receipt_no_row_says_it_and_it_is_not_lost(city: SimpleNamespa
     assert kept["petition"][0]["body"] == SECRET["body"]
     assert kept["entries"][0]["text"] == "丁某某也收了开发商的钱" and kept["complained"][0]["name"] == "丁某某"
     assert kept["petition"][0]["salt"], "with the salts of the log's hashes, so that its proofs go on"
+
+
+def test_what_leaders_instructed_about_it_goes_the_same_way(city: SimpleNamespace) -> None:
+    with at("2026-09-15 10:00") as now:
+        filed = walk_to("handling", file_petition(received_at=now))
+    for moment in ("2026-11-17", "2026-11-21"):
+        sweep_at(moment)
+    step = Escalation.objects.get(step="top")
+    with at("2026-11-22 10:00"):
+        perform(LEADER_ACTS["instruct"], Escalation, step.pk, city.leader, {"text": "请查清开发商送钱的事"})
+        act(filed.demand, "clerk", "transfer", TO_JIWEI)
+        assert everywhere("开发商送钱") == ["responsibility_escalation"]
+        line = receipt(Transfer.objects.get(demand=filed.demand))
+    assert everywhere("开发商送钱") == []
+    assert "请查清开发商送钱的事" in {each["instruction"] for each in opened(line)["escalations"]}
+
+
+def test_words_that_somebody_sought_it_by_go_with_it(city: SimpleNamespace) -> None:
+    filed = walk_to("handling", **SECRET)
+    kept = {"name": SECRET["title"], "query": "q=开发商十万元&state=handling"}
+    assert desk(city.mayor).post("/desk/ledger/saved/", kept).status_code == 302
+    act(filed.demand, "clerk", "transfer", TO_JIWEI)
+    receipt(Transfer.objects.get(demand=filed.demand))
+    (saved,) = SavedFilter.objects.all()
+    assert saved.query == "state=handling" and saved.name.startswith("筛选 ")
+    assert "一个台账筛选" in page(city.mayor, "/desk/inbox/")
 
 
 # --- The citizen --------------------------------------------------------------------------------------------------

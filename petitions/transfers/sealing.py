@@ -21,6 +21,7 @@ from massline.crypto import key_for, seal, unseal
 from petitions.attachments.models import Attachment
 from petitions.models import Answer, Complained, Entry, Petition, Rating, Telling
 from petitions.transfers.models import Transfer
+from responsibility.models import Escalation
 
 PURPOSE = "sealed accusation"
 FOLDER = "sealed"
@@ -63,6 +64,9 @@ def _rows_of(petition: Petition) -> dict[str, models.QuerySet[Any]]:
         "entries": Entry.objects.filter(**about),
         "letters": Telling.objects.filter(**about).exclude(letter=NEUTRAL),
         "ratings": Rating.objects.filter(**about),
+        "escalations": Escalation.objects.filter(
+            obligation__subject_kind="petition", obligation__subject_key=petition.number
+        ),
     }
 
 
