@@ -149,6 +149,21 @@ def test_erasure_reaches_what_is_sealed(city: SimpleNamespace, folder: Path) -> 
     assert (filed.line.sealed, filed.line.sealed_files) == (None, [])
 
 
+def test_erasure_takes_the_sealed_copies_of_files(
+    city: SimpleNamespace, folder: Path, django_capture_on_commit_callbacks: Any
+) -> None:
+    from petitions.erasure import erase
+
+    filed = with_a_file(city)
+    act(filed.demand, "handler", "transfer", TO_JIWEI)
+    with django_capture_on_commit_callbacks(execute=True):
+        receipt(Transfer.objects.get(), by="leader")
+    assert [file.parent.name for file in files_in(folder)] == ["sealed"]
+    with django_capture_on_commit_callbacks(execute=True):
+        erase(filed.number, log.Actor("user", "auditadmin", ""), "个人信息保护法第四十七条")
+    assert files_in(folder) == []
+
+
 # --- What a migration put there -----------------------------------------------------------------------------------
 def old(city: SimpleNamespace, state: str, by: Any = None) -> Transfer:
     """A line as the migration makes it."""
