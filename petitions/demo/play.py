@@ -155,7 +155,8 @@ class Play:
             self._plan_told(telling, telling.made_at, 1, TOLD_BY_NOW)
             return
         assert owed.due_at is not None
-        if telling.made_at < owed.due_at < self.now - LEFT_LYING and self._is_forgotten():
+        late = telling.made_at < owed.due_at < self.now - LEFT_LYING
+        if late and telling.letter != "answered" and self._is_forgotten():  # an opinion may be returned meanwhile
             if self._forgotten % NEVER_TOLD:
                 self._plan_told(telling, owed.due_at - timedelta(seconds=1), 2)
         else:
