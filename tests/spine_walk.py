@@ -115,7 +115,7 @@ class Walk:
         try:
             perform(chosen, Demand, demand.pk, actor, self.data(chosen, demand, actor))
         except Invalid as error:
-            if error.errors.keys() == {"handler"}:  # nobody is left in the organ who could handle it
+            if error.errors.keys() in ({"handler"}, {"organ"}):  # nobody is left who could handle it, or take it over
                 return set()
             raise AssertionError(f"{chosen.slug}: {error.errors}") from error
         except ActError:
@@ -147,14 +147,15 @@ class Walk:
             "category": CATEGORY, "region": demand.petition.region.code, "purpose": demand.purpose,
             "agree": pick.choice(("true", "false")), "outcome": pick.choice(("supported", "explained")),
             "object": pick.choice(("organ", "petition_office")), "score": str(pick.randint(1, 5)), "fields": ["name"],
-            "days": str(pick.randint(1, 30)),
+            "days": str(pick.randint(1, 30)), "pages": "2",
         } | TEXTS  # fmt: skip
         if chosen.slug == "reclassify":
             made["category"] = pick.choice([code for code in CLASSES if code != demand.category])
         if chosen.slug == "look_into":
             made["object"] = pick.choice([side for side, _label in form.fields["object"].choices])
         if "organ" in form.fields:
-            made["organ"] = pick.choice(list(form.fields["organ"].queryset)).code
+            organs = organs_of(form.fields["organ"])
+            made["organ"] = pick.choice(organs) if organs else ""
         if "handler" in form.fields:
             choices = [value for value, _ in form.fields["handler"].choices]
             made["handler"] = pick.choice(choices) if choices else ""
@@ -250,6 +251,14 @@ class Walk:
         assert not late.exists()
         report = verify()
         assert report.ok, report
+
+
+def organs_of(field: Any) -> list[str]:
+    """The codes that a form offers: one list, or groups of them."""
+    found: list[str] = []
+    for value, label in field.choices:
+        found += [code for code, _name in label] if isinstance(label, list | tuple) else [str(value)]
+    return [code for code in found if code]
 
 
 def state_of(pk: int) -> list[Any]:
