@@ -254,7 +254,7 @@ class WriteOff(DemandAct):
         answered = {answer.author_id for answer in doing.record.answers.all()}
         others = doing.record.organ_id != doing.record.office_id and OFFICE.isdisjoint(doing.roles)
         if others and office_can_verify(doing.record):
-            raise Refused(_("这是信访部门转来的事项，由信访部门核实销号"))
+            raise Refused(_("这件由信访部门核实销号，承办单位不能自己销号"))
         if Role.HANDLER in doing.roles or doing.actor.pk in answered:
             raise Refused(_("经办人不能核实销号自己办理的事项，请由其他人核实"))
 
