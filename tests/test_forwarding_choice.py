@@ -17,7 +17,7 @@ OPTION = re.compile(r"<option(?P<attributes>[^>]*)>(?P<label>[^<]*)</option>")
 
 def first_choice(html: str) -> tuple[str, str]:
     """What a browser sends of the list when nobody touches it."""
-    (select,) = SELECT.findall(html)
+    select = SELECT.findall(html)[0]
     options = [(m["attributes"], m["label"].strip()) for m in OPTION.finditer(select)]
     attributes, label = next((each for each in options if "selected" in each[0]), options[0])
     value = re.search(r'value="([^"]*)"', attributes)

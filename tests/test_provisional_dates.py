@@ -136,7 +136,7 @@ def test_letters_that_name_a_date_say_so_and_no_others(city: SimpleNamespace) ->
         letters = dict(queue(city.clerk) + queue(city.receiver))
     assert {heading: IN_A_LETTER in text for heading, text in letters.items()} == {
         "转送告知": True, "受理告知书": True, "延长办理期限告知书": True,
-        "情况询问": False, "信访处理意见书": False, "重新办理告知": False,
+        "情况询问": False, "重新办理告知": False,
     }  # fmt: skip
     assert f"（最迟2027年1月4日）书面告知您。{IN_A_LETTER}" in letters["转送告知"]
     with at(KNOWN):

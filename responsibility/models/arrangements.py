@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 
 from audit.columns import Columns
+from massline.texts import LineColumn
 
 
 class Arrangement(models.Model):
@@ -16,7 +17,7 @@ class Arrangement(models.Model):
 
     version = models.PositiveIntegerField()
     year = models.PositiveSmallIntegerField()
-    source = models.CharField(max_length=200)
+    source = LineColumn(max_length=200)
     """The notice that it stands in: its title and number (文号)."""
     loaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False)
     """Nobody, when it came with the program or by a command that did not say by whom."""
@@ -40,7 +41,7 @@ class ArrangedDay(models.Model):
 
     arrangement = models.ForeignKey(Arrangement, models.PROTECT, related_name="days", db_index=False)
     day = models.DateField()
-    name = models.CharField(max_length=64)
+    name = LineColumn(max_length=64)
     off = models.BooleanField()
 
     audit = Columns()
