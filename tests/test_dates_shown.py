@@ -114,6 +114,16 @@ def test_lists_of_officials_have_the_strict_date(city: SimpleNamespace, forwarde
     assert "按期完成 最迟 2026年10月3日 最后一天遇节假日，依法顺延至 2026年10月8日" in owed(html, ROUTING)
 
 
+def test_the_queue_of_letters_has_the_strict_date_as_its_light(city: SimpleNamespace, forwarded: Any) -> None:
+    with at("2026-09-30 08:00"):
+        act(forwarded.demand, "receiver", "accept")
+        queue = page(city.receiver, "/desk/tellings/")
+        english = page(city.receiver, "/desk/tellings/", ENGLISH)
+    assert f"临近 最迟 {STRICT} 还有 3 天" in queue and TELLING in queue
+    assert f"Due soon By {STRICT} 3 days left" in english
+    assert LEGAL not in queue + english
+
+
 def test_rest_has_both_dates_in_lists_and_in_full(city: SimpleNamespace, forwarded: Any) -> None:
     with at("2026-09-30 08:00"):
         api = Api(city.receiver)
