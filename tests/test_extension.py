@@ -14,6 +14,7 @@ from responsibility.models import Appointment, Obligation
 from tests.api import Api
 from tests.chain_lab import at, event, sh, sweep_at
 from tests.city import ANSWER, act, file_petition, tell_all, walk_to
+from tests.reader import tracked, words
 
 pytestmark = pytest.mark.django_db
 GIVEN = {"days": "20", "reason": "涉及三个单位，需要现场勘验"}
@@ -47,8 +48,8 @@ def test_the_head_extends_the_period_and_the_petitioner_is_told_why_and_until_wh
     tell_all(demand)
     demand.refresh_from_db()
     assert demand.due_at == after.due_at and demand.strict_at == after.strict_at, "the ledger follows"
-    for words in ("延长20日", "至2026年12月4日", GIVEN["reason"], "第三十四条"):
-        assert words in told.text
+    for said in ("延长20日", "至2026年12月4日", GIVEN["reason"], "第三十四条"):
+        assert said in told.text
     done = AuditEvent.objects.get(name="extended")
     assert done.public and done.facts["days"] == 20 and done.facts["due"] == "2026-12-04"
 
@@ -59,6 +60,15 @@ def test_the_petitioner_reads_it_in_the_story(handled: Any) -> None:
     citizen.post("/track/", {"number": handled.number, "tracking_code": handled.code})
     page = unescape(citizen.get("/track/petition/").content.decode())
     assert "延期20日，至2026-12-04" in page and GIVEN["reason"] in page
+
+
+def test_story_and_letter_name_the_day_by_law_when_the_last_one_is_a_day_off(handled: Any) -> None:
+    """Twenty-one days from Saturday, 14 November end with Saturday, 5 December; by law it is Monday the 7th."""
+    demand = extend(handled, days="21")
+    assert (str(owed(demand).due_strict), str(owed(demand).due_legal)) == ("2026-12-05", "2026-12-07")
+    assert "至2026年12月7日" in Telling.objects.get(demand=demand, letter="extended").text
+    story = words(tracked(handled))
+    assert "延期21日，至2026-12-07" in story and "2026-12-05" not in story.split("延期21日", 1)[1].split("期限", 1)[0]
 
 
 def test_once_only_also_after_an_answer_was_returned(handled: Any) -> None:
