@@ -1,5 +1,6 @@
 """Lights, states, outcomes and kinds of notices in words, in both languages, wherever somebody reads them."""
 
+import re
 from types import SimpleNamespace
 from typing import Any
 
@@ -206,6 +207,19 @@ def test_how_an_obligation_ended_is_said_by_the_legal_date(
         desk = source(reader(city.receiver, ENGLISH), f"/desk/petitions/{filed.number}/")
         title = "Written notice to the petitioner (received by forwarding)"
         assert owed(desk, title).startswith(f"{title} {english} By Oct. 3, 2026 The last day is a day off")
+
+
+def test_what_was_done_late_is_no_green_light(city: SimpleNamespace) -> None:
+    with at("2026-09-18 10:00"):
+        filed = walk_to(State.FORWARDED)
+    with at("2026-10-09 00:00"):
+        act(filed.demand, "receiver", "accept")
+        tell_all(filed.demand)
+        pages = tracked(filed), source(reader(city.receiver), f"/desk/petitions/{filed.number}/")
+    for html in pages:
+        ended = re.findall(r'<span class="light (\w+)">(.*?)</span>', html, re.S)
+        assert {("red", "逾期完成"), ("green", "按期完成")} <= {(colour, words(said)) for colour, said in ended}
+        assert ("green", "逾期完成") not in {(colour, words(said)) for colour, said in ended}
 
 
 def test_the_inbox_says_every_kind_of_notice(city: SimpleNamespace) -> None:
