@@ -123,8 +123,10 @@ def test_a_switched_off_log_is_a_fault(filled):
     assert (code, "no trigger watches it" in text) == (1, True)
 
 
-def test_an_unguarded_log_is_a_fault(filled):
-    filled.owner("ALTER TABLE audit_row_0000 DISABLE TRIGGER audit_no_truncate")
+@pytest.mark.parametrize("how", ["DISABLE", "ENABLE", "ENABLE REPLICA"])
+def test_an_unguarded_log_is_a_fault(filled, how):
+    """One that is merely enabled is passed by with `session_replication_role = replica`."""
+    filled.owner(f"ALTER TABLE audit_row_0000 {how} TRIGGER audit_no_truncate")
     try:
         code, text = command(filled)
     finally:
