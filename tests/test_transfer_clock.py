@@ -7,10 +7,14 @@ from django.test import Client
 
 from responsibility.chain import line_above
 from responsibility.models import Escalation, Notice, NoticeKind, Obligation, Organ, OrganKind
+from responsibility.outbox.deliver import deliver
 from responsibility.sweep import sweep
 from tests.api import Api
 from tests.chain_lab import at, sh
 from tests.city import SINCE, act, file_petition
+from tests.mail_lab import post_office
+from tests.reader import page
+from tests.test_notices import wants_mail
 from tests.transfer_lab import add_discipline, handed_over, receipt
 
 pytestmark = pytest.mark.django_db
@@ -104,6 +108,23 @@ def test_no_leader_complained_about_is_told_of_it(city: SimpleNamespace) -> None
         act(filed.demand, "clerk", "transfer", {"organ": "other", "pages": 1})
     sweep_at("2026-09-16", "2026-09-22", "2026-10-09", "2026-10-20", "2026-11-20")
     assert {name for name, _kind in told()} == {"other_receiver", "other_leader", "above_head"}
+
+
+def test_that_a_mail_about_it_failed_is_told_to_nobody_beside_its_line(city: SimpleNamespace) -> None:
+    """Above the receiver's head stand the mayor and the secretary, for whom there is no such line."""
+    add_discipline(city)
+    with at(TUESDAY):
+        filed = file_petition(complained_about=[{"kind": "person", "name": "纪书记", "organ": ""}])
+        act(filed.demand, "clerk", "transfer", {"organ": "other", "pages": 1})
+        wants_mail(city.other_leader)
+    sweep_at("2026-09-16", "2026-09-22")
+    with post_office() as post, at("2026-09-22 09:00"):
+        post.answers["other_leader@office.example"] = "550 no such mailbox"
+        assert deliver().failed > 0
+        shown = Notice.objects.filter(kind=NoticeKind.UNDELIVERED)
+        assert {notice.recipient.username for notice in shown} == {"sysadmin"}
+        for user in (city.mayor, city.secretary):
+            assert "未能送达" not in page(user, "/desk/inbox/")
 
 
 # --- The line -----------------------------------------------------------------------------------------------------
