@@ -13,9 +13,9 @@ from petitions.saved import SavedFilter
 from petitions.transfers.models import Transfer
 from petitions.transfers.sealing import opened
 from responsibility.acts import LEADER_ACTS
-from responsibility.models import Escalation, Obligation
+from responsibility.models import Appointment, Escalation, Obligation, today
 from tests.api import Api
-from tests.chain_lab import at, sweep_at
+from tests.chain_lab import at, event, sweep_at
 from tests.city import act, file_petition, walk_to
 from tests.transfer_lab import TO_JIWEI, add_discipline, handed_over, receipt
 
@@ -162,6 +162,18 @@ def test_nobody_else_enters_it(city: SimpleNamespace, who: str) -> None:
     path = f"/desk/transfers/{line.number}/acts/receipt/"
     given = {"receipt_number": "1", "receipt_on": "2026-09-15"}
     assert desk(getattr(city, who)).post(path, given).status_code in (403, 404)
+
+
+def test_whoever_has_come_into_the_post_since_does_not_enter_it_either(city: SimpleNamespace) -> None:
+    line = handed_over().line
+    event()
+    Appointment.objects.filter(post=city.post["clerk"]).update(until=today())
+    Appointment.objects.create(user=city.colleague, post=city.post["clerk"], since=today())
+    assert "登记回执" not in desk(city.colleague).get(f"/desk/transfers/{line.number}/").content.decode()
+    with pytest.raises(ActError):
+        receipt(line, by="colleague")
+    line.refresh_from_db()
+    assert line.state == "sent"
 
 
 @pytest.mark.parametrize(
