@@ -251,7 +251,7 @@ def test_mails_go_as_the_pages_go(city: SimpleNamespace, forwarded: Any) -> None
                 deliver()
         with at("2026-10-09 08:00"):
             deliver()
-    before, told, after = ((str(mail["Subject"]), mail.get_content().splitlines()) for mail in post.mails)
+    before, told, after = ((str(mail["Subject"]).strip(), mail.get_content().splitlines()) for mail in post.mails)
     assert before[0] == "每日摘要（10月5日）" and f"· {number} {TELLING} {STRICT} 待办" in before[1]
     assert told[0] == f"已经超期 {number}" and f"事项：{TELLING}，期限 {LEGAL}" in told[1]
     assert after[0] == "每日摘要（10月9日）" and f"· {number} {TELLING} {STRICT} 已超期" in after[1]
