@@ -162,7 +162,7 @@ def test_mails_say_so(city: SimpleNamespace, both: Any) -> None:
     assert f"· {sure.number} {TELLING} 2026-12-24 已超期" in digest
     assert f"· {unsure.number} {TELLING} 2027-01-02（暂定） 待办" in digest
     (mail,) = [mail for mail in post.mails if unsure.number in str(mail["Subject"])]
-    assert mail["Subject"] == f"已经超期 {unsure.number}"
+    assert str(mail["Subject"]).strip() == f"已经超期 {unsure.number}"
     assert f"事项：{TELLING}，期限 2027-01-04（暂定）" in mail.get_content()
 
 

@@ -81,5 +81,5 @@ def test_the_digest_is_headed_with_the_day_of_shanghai(city: SimpleNamespace) ->
             Preference.objects.create(user=city.clerk, email="clerk@office.example", since=now, digest_hour=0)
         assert deliver().sent == 1
     (mail,) = post.mails
-    assert mail["Subject"] == "每日摘要（8月3日）"
+    assert str(mail["Subject"]).strip() == "每日摘要（8月3日）"
     assert f"{filed.number} 登记并转送、交办 2026-08-04 待办" in mail.get_content()
