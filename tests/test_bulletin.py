@@ -80,6 +80,17 @@ def test_the_numbers_of_a_week(summer: Any) -> None:
     assert found["trend"][-1] == {"first": "2026-08-03", "received": 1, "part": 1, "whole": 3}
 
 
+def test_each_number_stands_under_its_heading(summer: Any) -> None:
+    """Two petitions are open with the department, and one of them is overdue."""
+    with on("2026-08-07T10:00"):
+        walk_to(State.HANDLING)
+    table = bulletin.contents(figures_for(summer.chief))["tables"][0]
+    row = next(row for row in table["rows"] if row[0] == "试水市住房和城乡建设局")
+    assert dict(zip(table["head"], row, strict=True)) == {
+        "单位": "试水市住房和城乡建设局", "未办结": "2", "其中超期": "1", "按期/到期": "1/3", "按期办结率": "样本不足",
+    }  # fmt: skip
+
+
 def test_a_finished_week_says_the_same_later(summer: Any) -> None:
     first = bulletin.contents(figures_for(summer.chief))
     act(summer.made[2].demand, "handler", "answer", ANSWER)

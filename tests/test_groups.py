@@ -166,6 +166,16 @@ def test_representatives_are_sealed_searchable_by_hash_masked_and_unmasked_with_
     }  # fmt: skip
 
 
+def test_five_are_a_collective_petition_and_four_are_not(city: SimpleNamespace) -> None:
+    """集体访: five persons or more. Each petition is on one of the two lists."""
+    four, five = file_petition(persons=4), file_petition(persons=5)
+    clerk, listed = desk(city.clerk), {}
+    for said in ("true", "false"):
+        page = text(clerk.get(f"/desk/ledger/?group={said}"))
+        listed[said] = [filed.number in page for filed in (four, five)]
+    assert listed == {"true": [False, True], "false": [True, False]}
+
+
 def test_erasing_clears_the_representatives_too(city: SimpleNamespace) -> None:
     filed = file_petition(persons=12, representatives=OTHERS)
     erase(filed.number, actor_of(city.secadmin), "个人信息保护法第四十七条")

@@ -93,6 +93,15 @@ def test_a_row_may_stand_for_many_people(ledger: Any) -> None:
     assert "信访人数：应当是 1 到 9999 的整数" in told
 
 
+def test_a_ledger_that_registers_by_the_day_comes_in(ledger: Any) -> None:
+    """Received in the morning and registered on that day, of which the ledger keeps no hour; not the day before."""
+    head = "标题,概况,信访日期,登记时间\n"
+    rows = "路灯不亮,坏了很久,2026-03-02 09:00,2026-03-02\n漏水,漏了很久,2026-03-02 09:00,2026-03-01\n"
+    told = ledger(head + rows, mapping=MAPPING.replace('user = "name"\n', ""))
+    assert "收下 1 件，退回 1 行" in told and "登记时间：早于收到时间" in told
+    assert Petition.objects.get().title == "路灯不亮"
+
+
 def test_the_log_explains_every_row(ledger: Any) -> None:
     ledger(HEAD + GOOD + OPEN + "4,,,,,,\n")
     assert verify().ok
