@@ -19,6 +19,7 @@ from petitions.transfers.tidying import tidy
 from responsibility.models import Obligation
 from tests.city import act, file_petition, walk_to
 from tests.import_lab import files_in, private_folder
+from tests.reader import reader
 from tests.transfer_lab import TO_JIWEI, add_discipline, handed_over, receipt
 
 pytestmark = pytest.mark.django_db
@@ -32,16 +33,10 @@ def disciplined(city: SimpleNamespace) -> SimpleNamespace:
     return add_discipline(city)
 
 
-def desk(user: Any) -> Client:
-    client = Client()
-    client.force_login(user, "django.contrib.auth.backends.ModelBackend")
-    return client
-
-
 # --- Papers -------------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize("channel", ["letter", "visit", "phone"])
 def test_a_letter_visit_or_call_goes_straight_into_the_register(city: SimpleNamespace, channel: str) -> None:
-    answer = desk(city.clerk).post(NEW, PAPER | {"channel": channel})
+    answer = reader(city.clerk).post(NEW, PAPER | {"channel": channel})
     line = Transfer.objects.get()
     assert answer["Location"] == f"/desk/transfers/{line.number}/"
     assert (line.channel, line.pages, line.sent_to.code, line.demand) == (channel, 12, "jiwei", None)
@@ -51,36 +46,36 @@ def test_a_letter_visit_or_call_goes_straight_into_the_register(city: SimpleName
 
 
 def test_nothing_of_what_it_says_can_be_typed(city: SimpleNamespace) -> None:
-    main = desk(city.clerk).get(NEW).content.decode().split("<main")[1]
+    main = reader(city.clerk).get(NEW).content.decode().split("<main")[1]
     assert "<textarea" not in main and 'type="text"' not in main
-    assert 'href="/desk/transfers/new/"' in desk(city.clerk).get("/desk/petitions/new/").content.decode()
+    assert 'href="/desk/transfers/new/"' in reader(city.clerk).get("/desk/petitions/new/").content.decode()
 
 
 @pytest.mark.parametrize(
     "wrong", [{"pages": ""}, {"pages": "0"}, {"organ": ""}, {"organ": "office"}, {"organ": "x"}, {"channel": "web"}]
 )
 def test_a_fault_is_said_beside_its_field_and_nothing_is_entered(city: SimpleNamespace, wrong: dict[str, str]) -> None:
-    answer = desk(city.clerk).post(NEW, PAPER | wrong)
+    answer = reader(city.clerk).post(NEW, PAPER | wrong)
     assert answer.status_code == 422 and f'id="id_{next(iter(wrong))}_error"' in answer.content.decode()
     assert not Transfer.objects.exists()
 
 
 @pytest.mark.parametrize("who", ["handler", "leader", "mayor", "inspector", "auditor", "sysadmin"])
 def test_only_a_petition_office_enters_papers(city: SimpleNamespace, who: str) -> None:
-    assert desk(getattr(city, who)).post(NEW, PAPER).status_code == 403
+    assert reader(getattr(city, who)).post(NEW, PAPER).status_code == 403
     assert not Transfer.objects.exists()
 
 
 def test_the_register_counts_what_the_yearly_report_asks(city: SimpleNamespace) -> None:
-    desk(city.clerk).post(NEW, PAPER)
+    reader(city.clerk).post(NEW, PAPER)
     receipt(handed_over().line)
-    page = desk(city.chief).get("/desk/transfers/").content.decode()
+    page = reader(city.chief).get("/desk/transfers/").content.decode()
     assert f"{timezone.localdate().year} 年移送 2 件，其中来信、来访、来电 1 件；待回执 1 件" in page
 
 
 def test_the_register_is_in_the_rail_of_those_who_keep_it(city: SimpleNamespace) -> None:
     for who, there in (("clerk", True), ("letters", True), ("auditor", True), ("handler", False)):
-        page = desk(getattr(city, who)).get("/desk/ledger/").content.decode()
+        page = reader(getattr(city, who)).get("/desk/ledger/").content.decode()
         assert ('href="/desk/transfers/"' in page) is there, who
 
 
@@ -105,10 +100,12 @@ def test_files_go_the_same_way(city: SimpleNamespace, folder: Path) -> None:
     act(filed.demand, "handler", "transfer", TO_JIWEI)
     line = Transfer.objects.get()
     (row,) = Attachment.objects.all()
-    path = next(link for link in _links(desk(city.handler).get(f"/desk/transfers/{line.number}/")) if "/files/" in link)
-    assert b"".join(desk(city.handler).get(path).streaming_content) == FILE  # type: ignore[arg-type]
-    assert desk(city.leader).get(path).status_code == 404
-    assert desk(city.handler).get(f"/desk/petitions/{filed.number}/files/{path.split('/')[-2]}/").status_code == 404
+    path = next(
+        link for link in _links(reader(city.handler).get(f"/desk/transfers/{line.number}/")) if "/files/" in link
+    )
+    assert b"".join(reader(city.handler).get(path).streaming_content) == FILE  # type: ignore[arg-type]
+    assert reader(city.leader).get(path).status_code == 404
+    assert reader(city.handler).get(f"/desk/petitions/{filed.number}/files/{path.split('/')[-2]}/").status_code == 404
     client = Client()
     client.post("/track/", {"number": filed.number, "tracking_code": filed.code})
     assert client.get(f"/track/petition/files/{path.split('/')[-2]}/").status_code == 404
@@ -116,7 +113,7 @@ def test_files_go_the_same_way(city: SimpleNamespace, folder: Path) -> None:
     row.refresh_from_db()
     line.refresh_from_db()
     assert (row.name, row.sha256, row.erased) == ("", "", True)
-    assert desk(city.handler).get(path).status_code == 404
+    assert reader(city.handler).get(path).status_code == 404
     (sealed,) = [file for file in files_in(folder) if file.parent.name == "sealed"]
     assert FILE not in sealed.read_bytes() and line.sealed_files == [f"sealed/{sealed.name}"]
 
@@ -186,9 +183,9 @@ def test_its_reader_owes_the_handing_over_and_does_it(city: SimpleNamespace) -> 
     owed = Obligation.objects.get(rule="SV04")
     assert (owed.post, owed.organ) == (city.post["chief"], city.organ["office"])
     path = f"/desk/transfers/{line.number}/"
-    assert "举报林局长" in desk(city.chief).get(path).content.decode()
-    assert desk(city.clerk).get(path).status_code == desk(city.auditor).get(path).status_code == 404
-    assert desk(city.chief).post(f"{path}acts/send/", {"organ": "jiwei", "pages": "2"}).status_code == 302
+    assert "举报林局长" in reader(city.chief).get(path).content.decode()
+    assert reader(city.clerk).get(path).status_code == reader(city.auditor).get(path).status_code == 404
+    assert reader(city.chief).post(f"{path}acts/send/", {"organ": "jiwei", "pages": "2"}).status_code == 302
     line.refresh_from_db()
     assert (line.state, line.sent_to.code) == ("sent", "jiwei")
     owed.refresh_from_db()

@@ -17,6 +17,7 @@ from responsibility.models import Appointment, Escalation, Obligation, today
 from tests.api import Api
 from tests.chain_lab import at, event, sweep_at
 from tests.city import act, file_petition, walk_to
+from tests.reader import reader
 from tests.transfer_lab import TO_JIWEI, add_discipline, handed_over, receipt
 
 pytestmark = pytest.mark.django_db
@@ -28,14 +29,8 @@ def disciplined(city: SimpleNamespace) -> SimpleNamespace:
     return add_discipline(city)
 
 
-def desk(user: Any) -> Client:
-    client = Client()
-    client.force_login(user, "django.contrib.auth.backends.ModelBackend")
-    return client
-
-
 def page(user: Any, path: str) -> str:
-    return desk(user).get(path).content.decode()
+    return reader(user).get(path).content.decode()
 
 
 # --- The act ------------------------------------------------------------------------------------------------------
@@ -141,7 +136,7 @@ def test_somebody_complained_about_does_not_even_see_its_line(city: SimpleNamesp
     filed = handed_over(complained_about=[{"kind": "person", "name": "辛访明", "organ": ""}])
     for _time in ("before the receipt", "after it"):
         assert filed.line.number not in page(city.chief, "/desk/transfers/")
-        assert desk(city.chief).get(f"/desk/transfers/{filed.line.number}/").status_code == 404
+        assert reader(city.chief).get(f"/desk/transfers/{filed.line.number}/").status_code == 404
         receipt(filed.line, by="letters") if filed.line.state == "sent" else None
 
 
@@ -161,7 +156,7 @@ def test_nobody_else_enters_it(city: SimpleNamespace, who: str) -> None:
         receipt(line, by=who)
     path = f"/desk/transfers/{line.number}/acts/receipt/"
     given = {"receipt_number": "1", "receipt_on": "2026-09-15"}
-    assert desk(getattr(city, who)).post(path, given).status_code in (403, 404)
+    assert reader(getattr(city, who)).post(path, given).status_code in (403, 404)
 
 
 def test_whoever_has_come_into_the_post_since_does_not_enter_it_either(city: SimpleNamespace) -> None:
@@ -169,7 +164,7 @@ def test_whoever_has_come_into_the_post_since_does_not_enter_it_either(city: Sim
     event()
     Appointment.objects.filter(post=city.post["clerk"]).update(until=today())
     Appointment.objects.create(user=city.colleague, post=city.post["clerk"], since=today())
-    assert "登记回执" not in desk(city.colleague).get(f"/desk/transfers/{line.number}/").content.decode()
+    assert "登记回执" not in reader(city.colleague).get(f"/desk/transfers/{line.number}/").content.decode()
     with pytest.raises(ActError):
         receipt(line, by="colleague")
     line.refresh_from_db()
@@ -231,7 +226,7 @@ def test_what_leaders_instructed_about_it_goes_the_same_way(city: SimpleNamespac
 def test_words_that_somebody_sought_it_by_go_with_it(city: SimpleNamespace) -> None:
     filed = walk_to("handling", **SECRET)
     kept = {"name": SECRET["title"], "query": "q=开发商十万元&state=handling"}
-    assert desk(city.mayor).post("/desk/ledger/saved/", kept).status_code == 302
+    assert reader(city.mayor).post("/desk/ledger/saved/", kept).status_code == 302
     act(filed.demand, "clerk", "transfer", TO_JIWEI)
     receipt(Transfer.objects.get(demand=filed.demand))
     (saved,) = SavedFilter.objects.all()
@@ -269,9 +264,9 @@ def test_the_letter_is_neutral_and_told_by_whoever_handed_it_over(city: SimpleNa
     from massline.keys import key_of
 
     path = f"/desk/tellings/{key_of('telling', letter.pk)}/"
-    assert "13900000000" in desk(city.clerk).post(path + "contact/").content.decode().replace(" ", "")
-    assert desk(city.chief).post(path + "contact/").status_code == 404
-    assert desk(city.clerk).post(path, {"how": "phone"}).status_code == 302
+    assert "13900000000" in reader(city.clerk).post(path + "contact/").content.decode().replace(" ", "")
+    assert reader(city.chief).post(path + "contact/").status_code == 404
+    assert reader(city.clerk).post(path, {"how": "phone"}).status_code == 302
     letter.refresh_from_db()
     assert letter.told_by == city.clerk
     assert Demand.objects.get(pk=filed.demand.pk).state == State.TRANSFERRED
