@@ -13,7 +13,7 @@ from petitions.saved import SavedFilter
 from petitions.transfers.models import Transfer
 from petitions.transfers.sealing import opened
 from responsibility.acts import LEADER_ACTS
-from responsibility.models import Appointment, Escalation, Obligation, today
+from responsibility.models import Appointment, Escalation, Obligation, Post, today
 from tests.api import Api
 from tests.chain_lab import at, event, sweep_at
 from tests.city import act, file_petition, walk_to
@@ -157,6 +157,16 @@ def test_nobody_else_enters_it(city: SimpleNamespace, who: str) -> None:
     path = f"/desk/transfers/{line.number}/acts/receipt/"
     given = {"receipt_number": "1", "receipt_on": "2026-09-15"}
     assert reader(getattr(city, who)).post(path, given).status_code in (403, 404)
+
+
+def test_whoever_handed_it_over_enters_no_receipt_in_another_post_of_theirs(city: SimpleNamespace) -> None:
+    """The same person, in two posts of the office."""
+    second = Post.objects.create(organ=city.organ["office"], name="登记二岗", is_intake=True)
+    Appointment.objects.create(user=city.clerk, post=second, since=today())
+    line = handed_over().line
+    with pytest.raises(Refused, match="不能由移送的人自己登记"):
+        receipt(line, by="clerk")
+    assert receipt(line, by="chief").state == "receipted"
 
 
 def test_whoever_has_come_into_the_post_since_does_not_enter_it_either(city: SimpleNamespace) -> None:
