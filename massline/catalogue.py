@@ -14,7 +14,7 @@ from django.utils.translation.template import templatize
 
 BASE = Path(__file__).resolve().parent.parent
 PO = BASE / "locale/en/LC_MESSAGES/django.po"
-APPS = ("massline", "accounts", "audit", "responsibility", "petitions", "reports")
+APPS = ("massline", "accounts", "audit", "responsibility", "records", "petitions", "reports")
 KEYWORDS: dict[str, Any] = {
     **dict.fromkeys(("_", "gettext", "gettext_lazy", "gettext_noop")),
     **dict.fromkeys(("ngettext", "ngettext_lazy"), (1, 2)),

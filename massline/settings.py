@@ -71,6 +71,7 @@ INSTALLED_APPS = [
     "massline",
     "audit",
     "responsibility",
+    "records",
     "petitions",
     "reports",
 ]

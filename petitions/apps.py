@@ -5,6 +5,8 @@ class PetitionsConfig(AppConfig):
     name = "petitions"
 
     def ready(self) -> None:
+        import petitions.desk
+        import petitions.transfers.desk  # noqa: F401 -- they declare their kinds
         from massline import acts
         from petitions.outgoing import Tellings
         from petitions.transfers.models import Transfer

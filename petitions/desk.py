@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -27,15 +28,27 @@ from petitions.filters import DemandFilter
 from petitions.forms import NO_OFFICE, ClerkFilingForm, FilingSheet
 from petitions.highlight import found_in
 from petitions.idempotency import OtherBody, StillRunning, once
-from petitions.models import Demand
+from petitions.models import FINAL, Demand
 from petitions.person import may_search
 from petitions.search import TooBroad, page_of
 from petitions.tellings import waits_to_be_told
 from petitions.work import refusals_on_record
+from records.kinds import RecordType, register
 from responsibility.models import today
 from responsibility.people import names_in
 from responsibility.show import escalations_about, instructions
 
+PETITIONS = register(
+    RecordType(
+        kind="petition",
+        plural="petitions",
+        title=gettext_lazy("信访事项"),
+        model=Demand,
+        acts=OFFICIAL_ACTS,
+        final=FINAL,
+        number="petition__number",
+    )
+)
 TONES = {"decline": "danger", "transfer": "danger", "agree": "danger", "return": "danger", "object": "danger"}
 
 

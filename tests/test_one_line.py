@@ -250,7 +250,7 @@ NOT_LINES = {
     "reports.forms.ExportForm.nonce": "a UUID, and nothing else, is taken",
     "filter.imported": "a key, and nothing else, is taken",
 }
-OURS = ("accounts", "audit", "massline", "petitions", "reports", "responsibility")
+OURS = ("accounts", "audit", "massline", "petitions", "records", "reports", "responsibility")
 
 
 def our_forms(base: type) -> Iterator[type]:

@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -28,10 +29,22 @@ from petitions.transfers.acts import TRANSFER_ACTS, enter_paper
 from petitions.transfers.forms import PaperForm
 from petitions.transfers.models import Transfer, TransferState
 from petitions.work import actor_for_log
+from records.kinds import RecordType
+from records.kinds import register as register_kind
 from responsibility.models import SHANGHAI, Obligation, Organ, OrganKind, today
 from responsibility.people import Held, standing
 from responsibility.show import obligation
 
+TRANSFERS = register_kind(
+    RecordType(
+        kind=Transfer.KIND,
+        plural="transfers",
+        title=gettext_lazy("移送登记"),
+        model=Transfer,
+        acts=TRANSFER_ACTS,
+        final=frozenset({TransferState.RECEIPTED}),
+    )
+)
 PAGE_OF = ("sent_from", "sent_to", "sent_by", "receipt_by")
 
 

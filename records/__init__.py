@@ -1,0 +1,1 @@
+"""What the records of every mechanism share: one declaration a kind gives its pages, REST, lists and exports."""
