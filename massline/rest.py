@@ -10,7 +10,6 @@ from typing import Any, NoReturn
 from django import forms
 from django.core.exceptions import BadRequest, PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.http import Http404, HttpResponseBase
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from rest_framework import exceptions, negotiation, parsers, renderers, serializers
@@ -18,6 +17,7 @@ from rest_framework.utils import encoders
 
 from massline.acts import ActError, Invalid
 from massline.limits import request_most
+from massline.time import local_time
 from massline.web import problem_response
 
 Body = Mapping[str, Any]
@@ -186,7 +186,7 @@ class Encoder(encoders.JSONEncoder):
     """Instants with +08:00, texts in the reader's language."""
 
     def default(self, value: Any) -> Any:
-        return timezone.localtime(value).isoformat() if isinstance(value, datetime) else super().default(value)
+        return local_time(value).isoformat() if isinstance(value, datetime) else super().default(value)
 
 
 class JSON(renderers.JSONRenderer):

@@ -8,11 +8,12 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from massline.texts import LineField, ReasonField
+from massline.time import today
 from petitions import categories
 from petitions.identity import SealedIdentity
 from petitions.models import Demand, Outcome, Purpose, RatedObject
 from petitions.work import work_of
-from responsibility.models import Appointment, Organ, OrganKind, Post, Region, today
+from responsibility.models import Appointment, Organ, OrganKind, Post, Region
 from responsibility.people import one_each
 from responsibility.rules import rule
 

@@ -13,10 +13,11 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from audit import events, log
 from massline.acts import Act, ActError, Invalid, NotVisible, Refused, perform
+from massline.time import today
 from petitions.act_forms import ForwardForm, text_field
 from petitions.acts import OFFICIAL_ACTS
 from petitions.models import Demand, State
-from responsibility.models import Appointment, OrganKind, today
+from responsibility.models import Appointment, OrganKind
 from responsibility.people import one_each, standing
 
 MOST = 100

@@ -15,8 +15,8 @@ from typing import Any, NamedTuple
 from django.db import connection
 
 from massline.texts import one_line
+from massline.time import today
 from petitions.models import Complained, ComplainedKind, Petition
-from responsibility.models import today
 from responsibility.people import REGIONS_UP
 
 SHORTEST = 3

@@ -20,6 +20,7 @@ from accounts.separation import refuse_page
 from massline.acts import ActError, Invalid, MovedAway, NotVisible, perform
 from massline.methods import post_only
 from massline.pages import Page
+from massline.time import today
 from petitions import bulk, filing, reading, search, show
 from petitions.acts import OFFICIAL_ACTS
 from petitions.attachments.panel import ADDING, panel
@@ -34,7 +35,6 @@ from petitions.search import TooBroad, page_of
 from petitions.tellings import waits_to_be_told
 from petitions.work import refusals_on_record
 from records.kinds import RecordType, register
-from responsibility.models import today
 from responsibility.people import names_in
 from responsibility.show import escalations_about, instructions
 

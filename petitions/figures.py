@@ -7,7 +7,7 @@ What is true is read from what was owed (`responsibility.Obligation`), never fro
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import models
@@ -16,9 +16,10 @@ from django.db.models.functions import Left, TruncWeek
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from massline.time import SHANGHAI, instant, local_day
 from petitions.models import OPEN, Demand, RatedObject, Rating
 from petitions.visibility import DemandQuerySet
-from responsibility.models import SHANGHAI, Obligation, Organ
+from responsibility.models import Obligation, Organ
 from responsibility.models import Outcome as Ended
 
 SAMPLE = 5
@@ -57,7 +58,7 @@ class Period:
 def _midnight(day: date) -> datetime:
     """What an address asks for may lie at the ends of the calendar, where no other time zone follows."""
     day = min(max(day, EARLIEST), LATEST)
-    return datetime.combine(day, time(), SHANGHAI).astimezone(UTC)
+    return instant(day)
 
 
 def week_of(day: date) -> Period:
@@ -217,7 +218,7 @@ def took_part(counts: Any) -> Share:
 def overview(user: User, period: Period, now: datetime) -> dict[str, Any]:
     """All figures of the petitions that exist for this person, as plain JSON; the work grows with what is visible."""
     seen = Demand.objects.for_user(user)
-    today = now.astimezone(SHANGHAI).date()
+    today = local_day(now)
     due = Period(today, week_of(today).last)
     tables = {"organs": Tally(), "classes": Tally()}
     totals = _open(seen, due, now, tables)

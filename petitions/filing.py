@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from audit import log
 from massline import crypto
+from massline.time import local_time
 from petitions import events
 from petitions.complained import name_complained
 from petitions.models import (
@@ -24,7 +25,7 @@ from petitions.models import (
 from petitions.work import actor_for_log
 from responsibility import obligations
 from responsibility.chain import Work
-from responsibility.models import SHANGHAI, Matter, Obligation, Organ
+from responsibility.models import Matter, Obligation, Organ
 from responsibility.people import OFFICE_OF, receiving_post
 
 INTAKE = f"SELECT office, post, nextval('petitions_number') FROM ({OFFICE_OF}) intake"  # noqa: S608 - both are ours
@@ -48,7 +49,7 @@ class Filed:
         return {
             "number": self.petition.number,
             "tracking_code": self.code,
-            "received_at": self.petition.received_at.astimezone(SHANGHAI).isoformat(),
+            "received_at": local_time(self.petition.received_at).isoformat(),
             "persons": self.petition.persons,
             "obligations": [dates(o) for o in self.obligations],
         }
@@ -131,7 +132,7 @@ def new_numbers(days: Sequence[datetime]) -> list[str]:
 def _number(at: datetime, drawn: int) -> str:
     """The public number. It keeps no order: a number missing between two would tell of one handed over (Art. 30)."""
     block, place = divmod(drawn, MILLION)
-    return f"XF{at.astimezone(SHANGHAI):%Y%m%d}-{block or ''}{_scattered(place):06d}"
+    return f"XF{local_time(at):%Y%m%d}-{block or ''}{_scattered(place):06d}"
 
 
 def _scattered(place: int) -> int:

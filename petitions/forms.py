@@ -12,11 +12,11 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from massline.texts import EmailField, LineField
+from massline.time import today
 from petitions.act_forms import CategoryField, CategorySelect, RegionField, says_something, text_field
 from petitions.models import Channel, ComplainedKind, Purpose, TellBy
 from petitions.persons import MOST_PERSONS, MOST_REPRESENTATIVES
 from petitions.receiving import REACHED_BY, check_postmark, check_received, way_to_tell
-from responsibility.models import today
 
 ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 ID_CHECKS = "10X98765432"

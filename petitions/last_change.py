@@ -6,10 +6,10 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from audit.models import AuditEvent
+from massline.time import clock_time
 from petitions.acts import CITIZEN_ACTS, OFFICIAL_ACTS
 from petitions.models import Demand
 from petitions.visibility import Citizen
-from responsibility.models.owed import clock_time
 
 CHANGING = {act.slug: act for act in (*OFFICIAL_ACTS, *CITIZEN_ACTS) if act.to}
 

@@ -7,9 +7,10 @@ from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from massline.acts import Doing
+from massline.time import local_time
 from petitions.models import Demand, Outcome, Telling
 from responsibility import obligations
-from responsibility.models import SHANGHAI, Obligation, Organ
+from responsibility.models import Obligation, Organ
 from responsibility.people import receiving_post
 
 OPENING = "信访人：\n    您好！您提出的信访事项（编号 {number}）"
@@ -105,13 +106,13 @@ class Issues:
         body = BODIES[self.letter]
         if due and due.provisional and "{due}" in body:
             body += PROVISIONAL
-        closing = CLOSING.format(organ=teller, day=_written(doing.at.astimezone(SHANGHAI)))
+        closing = CLOSING.format(organ=teller, day=_written(local_time(doing.at)))
         return (OPENING + body).format_map(words) + closing
 
 
 def neutral_letter(number: str, teller: str, at: datetime) -> str:
     """That a petition was handed over. Whoever else reads it learns nothing of what it was, nor who has it now."""
-    closing = CLOSING.format(organ=teller, day=_written(at.astimezone(SHANGHAI)))
+    closing = CLOSING.format(organ=teller, day=_written(local_time(at)))
     return (OPENING + NEUTRAL).format(number=number) + closing
 
 

@@ -14,6 +14,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from massline.acts import Doing
+from massline.time import today
 from petitions import act_forms, events
 from petitions.act_base import DemandAct
 from petitions.effects import TakesDates, Writes
@@ -22,7 +23,7 @@ from petitions.models import Demand, EntryKind, RatedObject, State
 from petitions.visibility import LOOK, Role, organs_above
 from responsibility import chain, obligations
 from responsibility.chain import Link, Relation, Skip, Work
-from responsibility.models import Appointment, Obligation, today
+from responsibility.models import Appointment, Obligation
 from responsibility.people import receiving_post, standing
 
 ITEMS = {RatedObject.ORGAN: 1, RatedObject.PETITION_OFFICE: 2}

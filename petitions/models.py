@@ -14,6 +14,7 @@ from audit.columns import Columns, SaltField
 from massline.acts import lock_alone
 from massline.pages import dated
 from massline.texts import LineColumn
+from massline.time import today
 from petitions import categories, saved, search_index  # noqa: F401
 from petitions.attachments import models as attachment_models  # noqa: F401
 from petitions.importing import models as importing_models  # noqa: F401
@@ -25,7 +26,7 @@ from petitions.telling.models import Telling as Telling
 from petitions.transfers import models as transfer_models  # noqa: F401
 from petitions.visibility import DemandQuerySet, Role, looks_in, roles_in_post, roles_towards
 from responsibility.chain import Work
-from responsibility.models import Appointment, Matter, Obligation, Organ, Post, Region, today
+from responsibility.models import Appointment, Matter, Obligation, Organ, Post, Region
 from responsibility.people import office_people, standing
 
 

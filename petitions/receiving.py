@@ -1,15 +1,15 @@
 """The day on which a letter, visit or call was received, as an official enters it: every period runs from it."""
 
 from collections.abc import Mapping
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from massline.time import instant, local_day, today
 from petitions.models import Channel, TellBy
-from responsibility.models import SHANGHAI, today
 from responsibility.rules import editions
 
 FIRST = min(rule.valid_from for rule in editions("XF01") if rule.valid_from)
@@ -38,9 +38,9 @@ def check_postmark(postmark: date, received: date | None) -> None:
 def moment_of(day: date | None) -> datetime:
     """The moment of receipt: now when it is today, else the beginning of that day (which is not counted)."""
     now = timezone.now()
-    if day is None or day == now.astimezone(SHANGHAI).date():
+    if day is None or day == local_day(now):
         return now
-    return datetime.combine(day, time(), SHANGHAI)
+    return instant(day)
 
 
 REACHED_BY: dict[str, str] = {

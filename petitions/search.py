@@ -23,10 +23,10 @@ from django.utils import timezone
 
 from massline.crypto import plain_code
 from massline.pages import SIZE, Page, keyset, read_cursor
+from massline.time import local_time
 from petitions.filing import plain_number
 from petitions.models import Demand
 from petitions.search_index import TEXTS, Folded
-from responsibility.models import SHANGHAI
 
 if TYPE_CHECKING:
     from petitions.filters import DemandFilter
@@ -134,7 +134,7 @@ def _newest(rows: QuerySet[Demand], sought: Sought, cursor: str, page_of: Callab
     """A page of the hits, looked for near its edge and then ever further back."""
     backwards, after, _passed = read_cursor(cursor)
     if backwards and after and after[0]:
-        hour = after[0].astimezone(SHANGHAI).replace(minute=0, second=0, microsecond=0, tzinfo=None)
+        hour = local_time(after[0]).replace(minute=0, second=0, microsecond=0, tzinfo=None)
         return page_of(among(rows, sought, hour))
     expected, reach = _expected(sought), ENOUGH
     if expected <= FEW:

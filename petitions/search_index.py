@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import F, Func, Q
 from django.db.models.functions import Reverse, TruncHour
 
-from responsibility.models import SHANGHAI
+from massline.time import SHANGHAI
 
 TEXTS = ("title", "body", "place", "wish")
 

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from audit.events import EVENTS
 from audit.models import AuditEvent
 from massline.files.words import WORDS as REFUSALS
+from massline.time import local_time
 from petitions import categories
 from petitions.act_forms import IDENTITY_LABELS
 from petitions.attachments.models import Kind, Scan
@@ -28,7 +29,7 @@ from petitions.visibility import LOOK
 from petitions.work import work_of
 from responsibility import chain, clock
 from responsibility.calendar import calendar
-from responsibility.models import SHANGHAI, Escalation, Obligation, shown_due
+from responsibility.models import Escalation, Obligation, shown_due
 from responsibility.models import Outcome as Ended
 from responsibility.obligations import rule_of
 from responsibility.rules import editions
@@ -283,4 +284,4 @@ def _tracked_sealed(demand: Demand) -> dict[str, Any]:
 
 
 def local(moment: datetime | None) -> str | None:
-    return moment.astimezone(SHANGHAI).isoformat() if moment else None
+    return local_time(moment).isoformat() if moment else None

@@ -18,10 +18,10 @@ from django.views.decorators.http import require_safe
 
 from accounts.desk import DeskRequest
 from audit import events, log
+from massline.time import today
 from petitions import figures
 from petitions.figures import Period, Share
 from reports import dashboard, snapshots
-from responsibility.models import today
 
 TEMPLATE = Path(__file__).parent / "bulletin.typ"
 TITLE = "信访工作情况周报"

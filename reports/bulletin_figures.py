@@ -11,11 +11,12 @@ from typing import Any
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 
 from accounts.models import User
+from massline.time import local_day
 from petitions import figures
 from petitions.figures import RULES, Cohort, Period
 from petitions.models import Complained, Demand
 from petitions.visibility import DemandQuerySet
-from responsibility.models import SHANGHAI, Escalation, Obligation, Organ, OrganKind
+from responsibility.models import Escalation, Obligation, Organ, OrganKind
 from responsibility.people import standing
 
 LISTED = 10
@@ -123,7 +124,7 @@ def _escalated(seen: DemandQuerySet, period: Period) -> list[dict[str, Any]]:
             "number": e.obligation.subject_key,
             "organ": e.obligation.organ.name,
             "to": e.organ.name,
-            "day": e.noticed_at.astimezone(SHANGHAI).date().isoformat(),
+            "day": local_day(e.noticed_at).isoformat(),
             "instructed": e.instructed_at is not None and e.instructed_at < period.until,
         }
         for e in climbed[: 4 * LISTED]

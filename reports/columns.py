@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Kind, User
 from audit.models import AuditEvent
+from massline.time import end_of_day
 from petitions import categories, show
 from petitions.act_forms import IDENTITY_LABELS
 from petitions.figures import Period
@@ -23,7 +24,6 @@ from petitions.models import Channel, Demand, Outcome, Purpose, State
 from reports.models import What
 from reports.spoken import ACTORS, Word, sentence
 from responsibility.calendar import calendar
-from responsibility.clock import end_of_day
 from responsibility.models import Escalation, EscalationState, Obligation, OrganKind
 from responsibility.models import Outcome as OwedOutcome
 from responsibility.people import standing

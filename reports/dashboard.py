@@ -16,10 +16,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from accounts.desk import DeskRequest
+from massline.time import today
 from petitions import categories, figures
 from petitions.figures import Cohort, Period, Result, Share
 from reports import snapshots
-from responsibility.models import today
 
 PERIODS = {
     "weeks": gettext_lazy("近十二周"),

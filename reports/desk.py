@@ -22,13 +22,13 @@ from audit import log
 from massline import crypto
 from massline.keys import KeyField
 from massline.pages import keyset
+from massline.time import local_time
 from petitions.filters import DemandFilter
 from petitions.models import Demand
 from reports import events, exports
 from reports.columns import SHEETS, FaultyFilter, may_export
 from reports.forms import ExportForm
 from reports.models import Export
-from responsibility.models import SHANGHAI
 
 LINK = "export-file"
 TYPES = {
@@ -137,7 +137,7 @@ def _token(job: Export) -> str:
 
 
 def filename(job: Export) -> str:
-    asked = job.asked_at.astimezone(SHANGHAI)
+    asked = local_time(job.asked_at)
     return f"massline-{job.what}-{asked:%Y%m%d-%H%M}-{job.key[:8]}.{job.form}"
 
 

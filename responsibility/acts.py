@@ -8,10 +8,11 @@ from django.utils.translation import gettext_lazy as _
 
 from massline.acts import Act, Acts, Doing, WrongState
 from massline.keys import KeyChoiceField, key_of
+from massline.time import today
 from responsibility import events, ladder, obligations
 from responsibility.calendar import calendar
 from responsibility.effects import Notifies
-from responsibility.models import Appointment, EscalationState, NoticeKind, Obligation, Post, today
+from responsibility.models import Appointment, EscalationState, NoticeKind, Obligation, Post
 from responsibility.subjects import Matter, adapter
 
 ADDRESSEE = "addressee"

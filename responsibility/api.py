@@ -19,10 +19,11 @@ from massline.acts import Invalid, NotVisible, perform
 from massline.pages import BadCursor, open_cursor, seal_cursor
 from massline.rest import body_of, problems
 from massline.rest_acts import OpenAct, act_data, act_parameter, inputs_of, open_acts
+from massline.time import today
 from responsibility import ladder, obligations
 from responsibility.acts import ADDRESSEE, LEADER_ACTS
 from responsibility.desk import climbed_to
-from responsibility.models import Appointment, Escalation, EscalationState, Obligation, today
+from responsibility.models import Appointment, Escalation, EscalationState, Obligation
 from responsibility.show import light_of, through
 from responsibility.subjects import adapter
 

@@ -24,6 +24,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from audit import log
+from massline.time import today
 from responsibility import events
 from responsibility.calendar import Arranged, Calendar, calendar, forget, of, year_of
 from responsibility.clock import EARLIEST, LATEST
@@ -205,7 +206,7 @@ def load(sheet: Sheet, *, by: User | None = None, correct: bool = False) -> Plan
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
     forget()
-    plan = Plan(sheet, calendar()).check(timezone.localdate(), correct=correct)
+    plan = Plan(sheet, calendar()).check(today(), correct=correct)
     version, now = plan.known.version + 1, timezone.now()
     for year, days in plan.changed.items():
         log.record(

@@ -12,7 +12,8 @@ from typing import Any
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
-from responsibility.models import SHANGHAI, Organ, Region
+from massline.time import local_day
+from responsibility.models import Organ, Region
 
 
 @dataclass(frozen=True)
@@ -205,7 +206,7 @@ def chain(work: Work, at: datetime, found: list[Seat] | None = None) -> list[Lin
 
     `found` may bring seats read before (for the same organ, post and Shanghai day).
     """
-    day = at.astimezone(SHANGHAI).date()
+    day = local_day(at)
     if found is None:
         found = seats(work.organ, work.post, day, work.line)
     return list(_pass_over(_candidates(found, work), work))

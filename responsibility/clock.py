@@ -8,16 +8,15 @@ how a date came about, day by day.
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Literal
-from zoneinfo import ZoneInfo
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from massline.time import end_of_day, instant, local_day, local_time
 from responsibility.calendar import Calendar
 
-SHANGHAI = ZoneInfo("Asia/Shanghai")
 DAY = timedelta(days=1)
 
 # Before 2000 the five-day week and summer time were other ones; nobody owes anything after 2199.
@@ -120,27 +119,6 @@ class Due:
         return len(self.paused)
 
 
-def local_day(moment: date | datetime) -> date:
-    """The day in Shanghai; a naive time is Shanghai's."""
-    if not isinstance(moment, datetime):
-        return moment
-    return (moment.astimezone(SHANGHAI) if moment.tzinfo else moment).date()
-
-
-def instant(moment: date | datetime) -> datetime:
-    """The instant in UTC; a day stands for its beginning and a naive time is Shanghai's."""
-    if not isinstance(moment, datetime):
-        moment = datetime.combine(moment, time())
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=SHANGHAI)
-    return moment.astimezone(UTC)
-
-
-def end_of_day(day: date) -> datetime:
-    """24:00 of a day in Shanghai, in UTC."""
-    return instant(day + DAY)
-
-
 def is_provisional(due_at: datetime | None, calendar: Calendar) -> bool:
     """Whether something is due after the last day whose holidays are known: a day off more may move it."""
     return due_at is not None and due_at > end_of_day(calendar.last_loaded)
@@ -230,7 +208,7 @@ def _dated(due: Due, paused: frozenset[date]) -> Due:
 
 def _dated_by_hours(due: Due, hours: int) -> Due:
     at = due.opened_at + timedelta(hours=hours)
-    shown = at.astimezone(SHANGHAI)
+    shown = local_time(at)
     return replace(due, due_strict=shown, due_legal=shown, strict_at=at, due_at=at)
 
 

@@ -9,8 +9,9 @@ from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from massline.time import local_day, local_time
 from responsibility.calendar import Calendar, Kind
-from responsibility.clock import DAY, SHANGHAI, Due, local_day
+from responsibility.clock import DAY, Due
 
 
 class Why(StrEnum):
@@ -128,7 +129,7 @@ def _by_hours(due: Due) -> Iterator[Step]:
         (due.strict_at, Why.HOURS_UNTIL, True),
     ):
         if moment is not None:
-            shown = moment.astimezone(SHANGHAI)
+            shown = local_time(moment)
             yield Step(shown.date(), counted, why, number=due.amount or 0, at=shown)
 
 

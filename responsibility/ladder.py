@@ -10,9 +10,9 @@ from typing import Any
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from massline.time import end_of_day, local_day
 from responsibility.calendar import calendar
-from responsibility.clock import add_working_days, end_of_day
-from responsibility.models import SHANGHAI
+from responsibility.clock import add_working_days
 
 WARN_SHARE = "warn_30"
 WARN_DAYS = "warn_3wd"
@@ -64,4 +64,4 @@ def label(step: str) -> Any:
 
 def after(told_at: datetime, working_days: int) -> datetime:
     """The moment when so many whole working days have passed since somebody was told."""
-    return end_of_day(add_working_days(told_at.astimezone(SHANGHAI).date(), working_days, calendar()))
+    return end_of_day(add_working_days(local_day(told_at), working_days, calendar()))

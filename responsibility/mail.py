@@ -23,8 +23,9 @@ from audit import log
 from massline.acts import lock_alone
 from massline.pages import keyset
 from massline.texts import EmailField
+from massline.time import today
 from responsibility import events
-from responsibility.models import Appointment, Delivery, Message, Notice, NoticeKind, Preference, today
+from responsibility.models import Appointment, Delivery, Message, Notice, NoticeKind, Preference
 from responsibility.people import standing
 from responsibility.subjects import walled_off
 

@@ -5,21 +5,14 @@ Every function runs in the caller's transaction, under the caller's event. Only 
 
 from collections.abc import Container, Iterable
 from copy import copy
-from datetime import date, datetime
+from datetime import datetime
 
+from massline.time import local_day
 from responsibility import clock, ladder
 from responsibility.calendar import Calendar, at_version, calendar
 from responsibility.chain import Work, height
 from responsibility.clock import Due, Rule
-from responsibility.models import (
-    SHANGHAI,
-    Escalation,
-    EscalationState,
-    Obligation,
-    ObligationQuerySet,
-    Outcome,
-    Post,
-)
+from responsibility.models import Escalation, EscalationState, Obligation, ObligationQuerySet, Outcome, Post
 from responsibility.people import receiving_post
 from responsibility.rules import applied, rule, with_an_end_of_their_own
 from responsibility.subjects import Matter
@@ -51,13 +44,8 @@ def extended_due(obligation: Obligation, days: int) -> Due:
 
 def due(code: str, at: datetime, days: int | None = None) -> Due:
     """The dates that something owed from `at` on would have, under the rule in force on that day in Shanghai."""
-    in_force = applied(code, day(at)) or rule(code, on=day(at))  # which says what was in force instead
+    in_force = applied(code, local_day(at)) or rule(code, on=local_day(at))  # which says what was in force instead
     return clock.compute(in_force, at, calendar(), days=days)
-
-
-def day(at: datetime) -> date:
-    """The day that it is in Shanghai."""
-    return at.astimezone(SHANGHAI).date()
 
 
 def open_(matter: Matter, code: str, work: Work, at: datetime, *, days: int | None = None, item: int = 0) -> Obligation:
@@ -218,7 +206,7 @@ def schedule(obligation: Obligation, at: datetime, taking: str = "") -> None:
         last = max(climbed, key=depth)
         step = following(last)
         moment = max(obligation.due_at or at, ladder.after(taken[last], gap(step)))
-        if depth(step) > height(obligation.organ_id, at.astimezone(SHANGHAI).date()):
+        if depth(step) > height(obligation.organ_id, local_day(at)):
             step, moment = "", None  # the root has been told
     obligation.next_step, obligation.next_at = step, moment
     obligation.calendar_checked = min(obligation.calendar_checked, calendar().version)

@@ -9,7 +9,8 @@ from django.db import connection
 from django.db.models import Q
 
 from accounts.models import User
-from responsibility.models import Appointment, AppointmentKind, Organ, OrganKind, Post, today
+from massline.time import today
+from responsibility.models import Appointment, AppointmentKind, Organ, OrganKind, Post
 
 WHERE_THEY_STAND = """
 WITH RECURSIVE held AS (

@@ -21,9 +21,10 @@ from django.utils import timezone
 
 from audit import log
 from audit.events import Event
+from massline.time import end_of_day, instant
 from responsibility import clock, events, ladder, obligations
 from responsibility.calendar import Calendar, at_version, calendar, first_difference, forget
-from responsibility.clock import Due, end_of_day, instant
+from responsibility.clock import Due
 from responsibility.models import Arrangement, EscalationState, Obligation, ObligationQuerySet
 from responsibility.subjects import adapter
 from responsibility.sweep import topic

@@ -20,11 +20,12 @@ from django.utils import timezone
 from accounts.models import Kind, User
 from audit import log
 from audit.context import SYSTEM, acting
+from massline.time import local_day, local_time
 from responsibility import chain as chains
 from responsibility import events, ladder, obligations
 from responsibility.calendar import forget
 from responsibility.chain import Link, Relation, Work
-from responsibility.models import SHANGHAI, EscalationState, Notice, NoticeKind, Obligation
+from responsibility.models import EscalationState, Notice, NoticeKind, Obligation
 from responsibility.people import office_people, people_in
 from responsibility.subjects import Matter, adapter
 
@@ -51,7 +52,7 @@ class Swept:
 
     def as_json(self) -> dict[str, Any]:
         return {
-            "now": self.now.astimezone(SHANGHAI).isoformat(),
+            "now": local_time(self.now).isoformat(),
             "warned": self.warned,
             "overdue": self.overdue,
             "escalated": self.escalated,
@@ -179,7 +180,7 @@ class Climb:
 
     def __init__(self, now: datetime, due: Collection[Obligation]) -> None:
         self.now = now
-        self.day: date = now.astimezone(SHANGHAI).date()
+        self.day: date = local_day(now)
         self._works = _works([o.escalation.obligation if o.escalation else o for o in due])
         self._came = _came([o for o in due if o.escalation is None])
         self._ids = _new_ids(len(due))

@@ -5,19 +5,18 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import time_machine
 from django.db import IntegrityError, connection
 
 from accounts.models import Kind, User
 from audit import log
+from massline.time import SHANGHAI
 from responsibility import events
 from responsibility.chain import Link
 from responsibility.models import Absence, Appointment, Notice, NoticeKind, Obligation, Organ, OrganKind, Post, Region
 from responsibility.sweep import Swept, sweep
 
-SHANGHAI = ZoneInfo("Asia/Shanghai")
 SINCE = date(2020, 1, 1)
 _numbers = itertools.count(1)
 

@@ -13,12 +13,13 @@ from django.db import connection, transaction
 from accounts.models import Kind, User
 from audit import log
 from massline.acts import perform
+from massline.time import today
 from petitions import events, filing
 from petitions.acts import CITIZEN_ACTS, OFFICIAL_ACTS
 from petitions.models import Demand, State, Telling
 from petitions.telling.acts import tell
 from petitions.visibility import Citizen
-from responsibility.models import Appointment, Organ, OrganKind, Post, Region, today
+from responsibility.models import Appointment, Organ, OrganKind, Post, Region
 
 PASSWORD = "a long test password"
 SINCE = date(2020, 1, 1)

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from accounts.models import User
+from massline.time import today
 from reports import snapshots
 from reports.dashboard import period_of
-from responsibility.models import today
 from tests.city import PASSWORD, build_city, file_petition, walk_to
 
 pytestmark = pytest.mark.browser

@@ -14,12 +14,13 @@ from django.test import Client
 from accounts.models import User
 from audit.models import AuditEvent
 from massline.acts import perform
+from massline.time import SHANGHAI
 from petitions.figures import Period
 from petitions.models import State
 from reports import bulletin, bulletin_figures
 from reports.tasks import reckon
 from responsibility.acts import LEADER_ACTS
-from responsibility.models import SHANGHAI, Escalation, EscalationState, Organ
+from responsibility.models import Escalation, EscalationState, Organ
 from responsibility.sweep import sweep
 from tests.chain_lab import event
 from tests.city import ANSWER, act, file_petition, tell_all, walk_to

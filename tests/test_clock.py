@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from massline.time import instant
 from responsibility import clock
 from responsibility.calendar import read
 from responsibility.calendar import shipped as calendar
@@ -246,8 +247,8 @@ def test_warning_moments():
     # 60 days from 00:00 on 1 September end on 31 October at 24:00: 61 days, of which 18.3 are left on 13 October.
     # Saturday 31 October is preceded by Friday 30, Thursday 29, Wednesday 28.
     share, days = clock.warning_moments(due("XF06", "2026-09-01"))
-    assert share == clock.instant(datetime(2026, 11, 1)) - timedelta(days=18.3)
-    assert days == clock.instant(date(2026, 10, 28))
+    assert share == instant(datetime(2026, 11, 1)) - timedelta(days=18.3)
+    assert days == instant(date(2026, 10, 28))
 
 
 def test_short_periods_warn_of_nothing_before_they_begin():
@@ -258,7 +259,7 @@ def test_short_periods_warn_of_nothing_before_they_begin():
 
 def test_hours_have_no_working_days():
     share, days = clock.warning_moments(due("HL03a", "2026-09-01T10:00:00"))
-    assert share == clock.instant(datetime(2026, 9, 1, 11, 24))
+    assert share == instant(datetime(2026, 9, 1, 11, 24))
     assert days is None
     assert clock.warning_moments(due("XF12", "2026-09-01")) == (None, None)
 
@@ -275,7 +276,7 @@ LIGHTS = [
 @pytest.mark.parametrize(("now", "colour"), LIGHTS)
 def test_light(now, colour):
     found = due("XF06", "2026-09-01")
-    now = clock.instant(datetime.fromisoformat(now))
+    now = instant(datetime.fromisoformat(now))
     assert clock.light(found.opened_at, found.strict_at, now, calendar()) == colour
 
 
@@ -283,7 +284,7 @@ def test_three_working_days_are_yellow_even_early():
     # 5 working days over the holiday: 28, 29, 30 September, 8, 9 October. On the 30th three are left.
     found = due("XF04", "2026-09-25")
     light = [
-        clock.light(found.opened_at, found.strict_at, clock.instant(day), calendar(), unit="wd")
+        clock.light(found.opened_at, found.strict_at, instant(day), calendar(), unit="wd")
         for day in (date(2026, 9, 29), date(2026, 9, 30))
     ]
     assert light == ["green", "yellow"]

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
+from massline.time import end_of_day
 from responsibility import clock
 from responsibility.calendar import HOLIDAYS
 from responsibility.calendar import shipped as calendar
@@ -56,7 +57,7 @@ def test_the_legal_date_is_a_working_day_and_not_before_the_strict_one(applied, 
     found = clock.compute(applied, start, calendar())
     assert start < found.strict_at <= found.due_at
     assert not calendar().is_day_off(found.due_legal)
-    assert found.strict_at == clock.end_of_day(found.due_strict)
+    assert found.strict_at == end_of_day(found.due_strict)
 
 
 @given(day_rules, instants, st.integers(0, 40))

@@ -13,11 +13,12 @@ from django.utils import timezone
 
 from accounts.models import User
 from audit.models import AuditEvent
+from massline.time import today
 from petitions.models import Demand, State
 from reports import snapshots
 from reports.dashboard import PERIODS, period_of
 from reports.tasks import reckon
-from responsibility.models import Appointment, today
+from responsibility.models import Appointment
 from responsibility.sweep import sweep
 from tests.city import file_petition, walk_to
 from tests.test_query_counts import counted

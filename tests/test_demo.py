@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from audit.models import AuditEvent
+from massline.time import SHANGHAI
 from petitions.demo import grow
 from petitions.demo.data import read
 from petitions.models import FINAL, Complained, Demand, Petition, State, Telling
@@ -23,16 +24,7 @@ from petitions.transfers.models import Transfer
 from petitions.work import work_of
 from responsibility import ladder
 from responsibility.chain import Skip, chain
-from responsibility.models import (
-    SHANGHAI,
-    Appointment,
-    Escalation,
-    EscalationState,
-    Notice,
-    NoticeKind,
-    Obligation,
-    Organ,
-)
+from responsibility.models import Appointment, Escalation, EscalationState, Notice, NoticeKind, Obligation, Organ
 from responsibility.sweep import sweep
 from tests import database
 

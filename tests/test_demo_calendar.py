@@ -15,10 +15,11 @@ from django.utils import timezone
 from accounts.models import User
 from audit.models import AuditEvent
 from audit.verify import verify
+from massline.time import SHANGHAI
 from petitions.models import Demand
 from responsibility import clock, obligations, tasks
 from responsibility.calendar import calendar, forget
-from responsibility.models import SHANGHAI, Obligation
+from responsibility.models import Obligation
 from responsibility.sweep import sweep
 from tests import database
 from tests.calendar_lab import sheet

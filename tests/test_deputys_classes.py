@@ -12,10 +12,10 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 
+from massline.time import today
 from petitions.models import State
 from reports.dashboard import period_of
 from reports.tasks import reckon
-from responsibility.models import today
 from tests.api import Api
 from tests.chain_lab import at, person, post, sweep_at, told
 from tests.city import REGISTER, act, file_petition, tell_all, walk_to

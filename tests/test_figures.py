@@ -15,12 +15,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from accounts.models import User
+from massline.time import SHANGHAI
 from petitions import figures
 from petitions.figures import Cohort, Period, Result
 from petitions.filters import DemandFilter
 from petitions.models import Demand, State
 from reports.dashboard import period_of, shown
-from responsibility.models import SHANGHAI, Obligation
+from responsibility.models import Obligation
 from responsibility.sweep import sweep
 from tests.chain_lab import event
 from tests.city import ACCEPTED, ANSWER, CATEGORY, FORWARDED, HANDLING, act, file_petition, tell_all, walk_to

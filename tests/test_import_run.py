@@ -14,10 +14,11 @@ from django.utils import timezone
 from accounts.models import User
 from audit.models import AuditEvent
 from audit.verify import verify
+from massline.time import SHANGHAI
 from petitions.importing.models import Import, ImportedFrom, ImportReject
 from petitions.importing.writing import AUTHOR
 from petitions.models import Answer, Demand, Petition, State
-from responsibility.models import SHANGHAI, Escalation, Notice, NoticeKind, Obligation
+from responsibility.models import Escalation, Notice, NoticeKind, Obligation
 from responsibility.sweep import sweep
 from tests.import_lab import GOOD, HEAD, LATE, MAPPING, OPEN, files_in, overdue, private_folder
 

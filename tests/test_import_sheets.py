@@ -13,12 +13,12 @@ import xlsxwriter
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from massline.time import SHANGHAI
 from petitions.importing.dates import moment
 from petitions.importing.mapping import ALIASES, FIELDS, BadMapping, Mapping, from_toml
 from petitions.importing.rejects import as_csv
 from petitions.importing.rows import Entry, Places, Reader, Rejected
 from petitions.importing.sheets import BadSheet, clean, open_sheet
-from responsibility.models import SHANGHAI
 from tests.import_lab import GOOD, HEAD, MAPPING
 
 ANY = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

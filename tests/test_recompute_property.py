@@ -6,13 +6,13 @@ from django.db import connection
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from massline.time import SHANGHAI
 from responsibility import calendar as calendars
 from responsibility import clock, obligations, recompute
 from responsibility.calendar import Arranged, Calendar, shipped
 from responsibility.models import Obligation
 from responsibility.recompute import Change
 from responsibility.rules import applied, rule
-from tests.chain_lab import SHANGHAI
 
 OPENED = st.datetimes(datetime(2026, 10, 1), datetime(2027, 3, 1)).map(lambda moment: moment.replace(tzinfo=SHANGHAI))
 DAYS = st.dates(date(2026, 12, 20), date(2027, 12, 31))

@@ -8,12 +8,13 @@ from django.db import connection
 from django.test import Client
 
 from massline.acts import ActError, Invalid, NotVisible, Refused, perform
+from massline.time import today
 from petitions.models import OPEN, Demand, Petition, State, Telling
 from petitions.saved import SavedFilter
 from petitions.transfers.models import Transfer
 from petitions.transfers.sealing import opened
 from responsibility.acts import LEADER_ACTS
-from responsibility.models import Appointment, Escalation, Obligation, Post, today
+from responsibility.models import Appointment, Escalation, Obligation, Post
 from tests.api import Api
 from tests.chain_lab import at, event, sweep_at
 from tests.city import act, file_petition, walk_to

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from massline.cookies import cookie
 from massline.templatetags.icons import SHAPES, STROKES
+from massline.time import local_time, today
 
 register = template.Library()
 
@@ -94,7 +95,7 @@ def left(value: Moment) -> str:
     moment = _moment(value)
     if moment is None:
         return ""
-    days = (_date(moment) - timezone.localdate()).days
+    days = (_date(moment) - today()).days
     if days == 0:
         return _("今天到期")
     if days > 0:
@@ -197,7 +198,7 @@ def _moment(value: Moment) -> dt.date | dt.datetime | None:
     if isinstance(value, str):
         value = (parse_datetime(value) if "T" in value else parse_date(value)) if value else None
     if isinstance(value, dt.datetime):
-        return timezone.localtime(value) if timezone.is_aware(value) else value
+        return local_time(value) if timezone.is_aware(value) else value
     return value
 
 

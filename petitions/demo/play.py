@@ -7,7 +7,7 @@ loading does not happen.
 import heapq
 from collections import defaultdict
 from collections.abc import Callable
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from itertools import count
 from typing import Any
 
@@ -15,6 +15,7 @@ from accounts.models import User
 from audit import log
 from audit.context import SYSTEM, acting, actor_of
 from massline.acts import perform
+from massline.time import instant, local_day, local_time
 from petitions import filing
 from petitions.acts import CITIZEN_ACTS, OFFICIAL_ACTS
 from petitions.demo import grow
@@ -30,7 +31,7 @@ from responsibility import events
 from responsibility.acts import LEADER_ACTS
 from responsibility.calendar import calendar
 from responsibility.clock import add_working_days, next_working_day
-from responsibility.models import SHANGHAI, Appointment, Escalation, EscalationState, Notice
+from responsibility.models import Appointment, Escalation, EscalationState, Notice
 from responsibility.sweep import sweep
 
 SWEPT_AT = time(0, 5)
@@ -55,7 +56,7 @@ class Play:
     def __init__(self, people: dict[str, User], now: datetime) -> None:
         self.people = people
         self.now = now
-        self.today: date = now.astimezone(SHANGHAI).date()
+        self.today: date = local_day(now)
         self._queue: list[tuple[datetime, int, Callable[[datetime], None]]] = []
         self._order = count()
         self._titles: dict[str, str] = {}
@@ -84,7 +85,7 @@ class Play:
             heapq.heappush(self._queue, (moment, next(self._order), happens))
 
     def _moment(self, days_ago: int, at: time) -> datetime:
-        return datetime.combine(self.today - timedelta(days=days_ago), at, SHANGHAI).astimezone(UTC)
+        return instant(datetime.combine(self.today - timedelta(days=days_ago), at))
 
     # --- Petitions ---------------------------------------------------------------------------------------------------
 
@@ -107,9 +108,9 @@ class Play:
 
     def _working(self, moment: datetime) -> datetime:
         """Officials act on working days; where the next one lies ahead of now, it was the day itself."""
-        local = moment.astimezone(SHANGHAI)
-        shifted = datetime.combine(next_working_day(local.date(), calendar()), local.time(), SHANGHAI)
-        return shifted.astimezone(UTC) if shifted <= self.now else moment
+        local = local_time(moment)
+        shifted = instant(datetime.combine(next_working_day(local.date(), calendar()), local.time()))
+        return shifted if shifted <= self.now else moment
 
     def _file(self, petition: dict[str, Any], moments: list[datetime], at: datetime) -> None:
         channel = petition["channel"]
@@ -170,10 +171,10 @@ class Play:
         return True
 
     def _plan_told(self, telling: Telling, since: datetime, days: int, rest: timedelta = timedelta(0)) -> None:
-        day = add_working_days(since.astimezone(SHANGHAI).date(), days, calendar())
-        moment = datetime.combine(day, time(9 + telling.pk % 8, MINUTES[telling.pk % len(MINUTES)]), SHANGHAI)
+        day = add_working_days(local_day(since), days, calendar())
+        moment = instant(datetime.combine(day, time(9 + telling.pk % 8, MINUTES[telling.pk % len(MINUTES)])))
         if moment <= self.now - rest:
-            self._at(moment.astimezone(UTC), lambda at: self._tell(telling.pk, at))
+            self._at(moment, lambda at: self._tell(telling.pk, at))
 
     def _tell(self, pk: int, at: datetime) -> None:
         telling = Telling.objects.select_related("demand__petition").get(pk=pk)
@@ -205,10 +206,10 @@ class Play:
             self._answered.add(escalation.pk)
             title = self._titles.get(escalation.obligation.subject_key, "")
             for answer in self._answers[title, escalation.step]:
-                told = escalation.noticed_at.astimezone(SHANGHAI).date()
+                told = local_day(escalation.noticed_at)
                 day = add_working_days(told - timedelta(days=1), answer["after"] + 1, calendar())
-                moment = datetime.combine(day, time(answer["hour"], MINUTES[escalation.pk % len(MINUTES)]), SHANGHAI)
-                self._at(moment.astimezone(UTC), self._answer_of(escalation.pk, answer))
+                moment = instant(datetime.combine(day, time(answer["hour"], MINUTES[escalation.pk % len(MINUTES)])))
+                self._at(moment, self._answer_of(escalation.pk, answer))
 
     def _answer_of(self, pk: int, answer: dict[str, Any]) -> Callable[[datetime], None]:
         def happens(at: datetime) -> None:

@@ -3,7 +3,7 @@
 import re
 from datetime import datetime, time
 
-from responsibility.models import SHANGHAI
+from massline.time import SHANGHAI
 
 WRITTEN = re.compile(
     r"(?P<y>\d{4})[-/.年](?P<m>\d{1,2})[-/.月](?P<d>\d{1,2})日?"

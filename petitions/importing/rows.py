@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from massline.crypto import keyed_hash
 from massline.texts import EmailField, one_line
+from massline.time import local_day
 from petitions.act_forms import LONG
 from petitions.forms import PhoneField, valid_id_number
 from petitions.importing.dates import moment
@@ -19,7 +20,7 @@ from petitions.importing.mapping import CHOICES, FIELDS, REQUIRED, BadMapping, M
 from petitions.importing.sheets import Line, Sheet, clean
 from petitions.persons import MOST_PERSONS
 from petitions.signpost import ACCUSATION
-from responsibility.models import SHANGHAI, Organ, Post, Region
+from responsibility.models import Organ, Post, Region
 from responsibility.people import petition_office_of
 from responsibility.rules import applied
 
@@ -199,12 +200,7 @@ class _Row:
         for name, later in (("registered_at", registered), ("replied_at", replied)):
             if received and later and later < received:
                 self.fault(name, _("早于收到时间"))
-        if (
-            received
-            and not replied
-            and received <= self.reader.now
-            and not applied("XF01", received.astimezone(SHANGHAI).date())
-        ):
+        if received and not replied and received <= self.reader.now and not applied("XF01", local_day(received)):
             self.fault("received_at", _("当时的办理期限没有收录（2005年5月1日以前），又没有答复，不能确定期限"))
         return received, registered, replied
 

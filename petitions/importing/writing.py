@@ -8,6 +8,7 @@ from django.utils import timezone
 from accounts.models import User
 from audit import log
 from massline import crypto
+from massline.time import local_day
 from petitions import events
 from petitions.complained import name_complained
 from petitions.importing.models import Import, ImportedFrom
@@ -104,7 +105,7 @@ def _owed(demand: Demand, entry: Entry) -> list[Obligation]:
     matter = Matter("petition", 0, demand.petition.number)  # the demand's id is not known yet
     found = []
     for code, since, done in _duties(entry):
-        if applied(code, obligations.day(since)) is None:
+        if applied(code, local_day(since)) is None:
             continue
         obligation = obligations.made(matter, code, _work(demand, entry), since)
         if done:

@@ -6,8 +6,8 @@ from django.db import migrations
 from django.db.models import F
 from django.db.models.functions import TruncHour
 
+from massline.time import SHANGHAI
 from petitions.search_index import Bigrams, Folded
-from responsibility.models import SHANGHAI
 
 
 class Migration(migrations.Migration):

@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from audit import context
 from audit.columns import Columns, SaltField
 from massline.acts import lock_alone
+from massline.time import clock_time
 from petitions.persons import TellBy
 from responsibility.models import Matter, Obligation, Organ
-from responsibility.models.owed import clock_time
 from responsibility.people import standing
 
 TELLER, SENDER = "teller", "sender"

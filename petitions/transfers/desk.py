@@ -21,6 +21,7 @@ from audit import events, log
 from massline.acts import ActError, Invalid, NotVisible, perform
 from massline.methods import post_only
 from massline.pages import keyset
+from massline.time import local_day, today
 from petitions.attachments.models import Attachment
 from petitions.attachments.pages import served
 from petitions.events import TRANSFER_READ
@@ -31,7 +32,7 @@ from petitions.transfers.models import Transfer, TransferState
 from petitions.work import actor_for_log
 from records.kinds import RecordType
 from records.kinds import register as register_kind
-from responsibility.models import SHANGHAI, Obligation, Organ, OrganKind, today
+from responsibility.models import Obligation, Organ, OrganKind
 from responsibility.people import Held, standing
 from responsibility.show import obligation
 
@@ -89,7 +90,7 @@ def _row(line: Transfer) -> dict[str, Any]:
         "pages": line.pages,
         "sent_from": line.sent_from.name,
         "sent_to": line.sent_to.name if line.sent_to else "",
-        "sent_on": line.sent_at.astimezone(SHANGHAI).date() if line.sent_at else None,
+        "sent_on": local_day(line.sent_at) if line.sent_at else None,
         "sent_by": line.sent_by.name if line.sent_by else "",
         "receipt_number": line.receipt_number,
         "receipt_on": line.receipt_on,

@@ -9,9 +9,10 @@ from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext_lazy as _
 
 from massline.texts import LineField
+from massline.time import local_day, today
 from petitions.models import Channel, Demand
 from petitions.transfers.models import MOST_PAGES, Transfer
-from responsibility.models import SHANGHAI, Organ, OrganKind, today
+from responsibility.models import Organ, OrganKind
 from responsibility.people import REGIONS_UP
 
 COMPETENT = f"""
@@ -116,6 +117,6 @@ class ReceiptForm(forms.Form):
         day, sent = self.cleaned_data["receipt_on"], self.record.sent_at
         if day > today():
             raise ValidationError(_("回执日期不能在今天以后"))
-        if sent is not None and day < sent.astimezone(SHANGHAI).date():
+        if sent is not None and day < local_day(sent):
             raise ValidationError(_("回执日期不能早于移送日期"))
         return day

@@ -2,7 +2,6 @@
 
 from responsibility.models.arrangements import ArrangedDay, Arrangement
 from responsibility.models.organs import (
-    SHANGHAI,
     Absence,
     Appointment,
     AppointmentKind,
@@ -13,7 +12,6 @@ from responsibility.models.organs import (
     OrganKind,
     Post,
     Region,
-    today,
 )
 from responsibility.models.outbox import Channel, Delivery, Message, Preference
 from responsibility.models.owed import (
@@ -29,7 +27,6 @@ from responsibility.models.owed import (
 )
 
 __all__ = [
-    "SHANGHAI",
     "Absence",
     "Appointment",
     "AppointmentKind",
@@ -55,5 +52,4 @@ __all__ = [
     "Preference",
     "Region",
     "shown_due",
-    "today",
 ]

@@ -1,7 +1,6 @@
 """Organs, posts and the people in them, from a day to a day."""
 
 from datetime import date
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -9,24 +8,16 @@ from django.contrib.postgres.fields import ArrayField, RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q
 from django.db.models.expressions import RawSQL
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from audit.columns import Columns
 from massline.texts import LineColumn
-
-SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
 class DateRange(Func):
     """`daterange(since, until)`: from the first day on, up to but without the last; open when there is none."""
 
     function = "DATERANGE"
-
-
-def today() -> date:
-    """The present day in Shanghai."""
-    return timezone.localdate(timezone=SHANGHAI)
 
 
 SERVED = """

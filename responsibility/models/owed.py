@@ -14,7 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from audit.columns import Columns, SaltField
 from audit.log import Subject
 from massline.acts import lock_alone
-from responsibility.models.organs import SHANGHAI, Appointment, Organ, Post, today
+from massline.time import clock_time, local_time, today
+from responsibility.models.organs import Appointment, Organ, Post
 
 
 @dataclass(frozen=True)
@@ -49,17 +50,11 @@ class ObligationQuerySet(models.QuerySet["Obligation"]):
         return self.open().filter(due_at__lte=now)
 
 
-def clock_time(moment: datetime) -> str:
-    """When something happened, for somebody who was just too late: the time, with its day when that is not today."""
-    local = moment.astimezone(SHANGHAI)
-    return f"{local:%H:%M}" if local.date() == today() else f"{local:%Y-%m-%d %H:%M}"
-
-
 def shown_due(moment: datetime | None, rule: str = "") -> date | datetime | None:
     """The last day of a day rule, the instant of an hour rule; both as Shanghai reads them."""
     if moment is None:
         return None
-    local = moment.astimezone(SHANGHAI)
+    local = local_time(moment)
     if (local.hour, local.minute, local.second) != (0, 0, 0) or rule.startswith(("HL03a", "HL03b")):
         return local
     return (local - timedelta(seconds=1)).date()

@@ -3,7 +3,8 @@
 from collections.abc import Callable
 
 from accounts.models import Kind, User
-from responsibility.models import Appointment, Message, Notice, Organ, today
+from massline.time import today
+from responsibility.models import Appointment, Message, Notice, Organ
 from responsibility.outbox.sources import tellings
 from responsibility.people import standing
 from responsibility.subjects import walled_off

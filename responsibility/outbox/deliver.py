@@ -14,8 +14,9 @@ from django.utils import timezone
 
 from audit import log
 from audit.log import Subject
+from massline.time import today
 from responsibility import events
-from responsibility.models import SHANGHAI, Delivery, Message, Notice, NoticeKind, Obligation
+from responsibility.models import Delivery, Message, Notice, NoticeKind, Obligation
 from responsibility.models.outbox import Purpose
 from responsibility.models.owed import stood_for
 from responsibility.outbox import channels, words
@@ -127,7 +128,7 @@ def _compose(message: Message) -> Outgoing | None:
         if message.notice.read_at or not preference.at_once or is_walled(message.notice, recipient):
             return None
         subject, text = words.of_notice(message.notice)
-    elif message.day != timezone.now().astimezone(SHANGHAI).date():
+    elif message.day != today():
         return None  # its day went by without a way out: the next one has it all
     else:
         subject, text = _digest(message)

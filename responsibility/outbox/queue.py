@@ -9,10 +9,11 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from audit import log
+from massline.time import local_time
 from responsibility import events
 from responsibility.calendar import calendar
 from responsibility.clock import next_working_day
-from responsibility.models import SHANGHAI, Channel, Message, Notice, Preference
+from responsibility.models import Channel, Message, Notice, Preference
 from responsibility.models.outbox import AT_ONCE, Purpose
 from responsibility.models.owed import stood_for
 from responsibility.outbox import channels
@@ -60,7 +61,7 @@ def _digests(now: datetime) -> Iterable[Message]:
     """At or after the hour that each chose, once a day; a day on which nothing ran has none."""
     if not channels.is_open(Channel.EMAIL):
         return
-    local = now.astimezone(SHANGHAI)
+    local = local_time(now)
     wants = Q(digest_hour__lte=local.hour, user__is_active=True) & ~Q(email="")
     if next_working_day(local.date(), calendar()) != local.date():
         wants &= Q(working_days_only=False)

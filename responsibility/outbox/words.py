@@ -8,8 +8,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from massline.time import local_time
 from responsibility import obligations
-from responsibility.models import SHANGHAI, Notice, NoticeKind, Obligation
+from responsibility.models import Notice, NoticeKind, Obligation
 
 LANGUAGE = "zh-hans"
 NUMBERLESS = (NoticeKind.IMPORTED, NoticeKind.UNDELIVERED, NoticeKind.FILTER_CLEARED)
@@ -30,7 +31,7 @@ def of_notice(notice: Notice) -> tuple[str, str]:
 def of_digest(notices: Iterable[Notice], owed: Iterable[Obligation], now: datetime) -> tuple[str, str]:
     """Unread notices, then what is due soon or overdue."""
     with override(LANGUAGE):
-        day = now.astimezone(SHANGHAI)
+        day = local_time(now)
         subject = _("每日摘要（%(month)s月%(day)s日）") % {"month": day.month, "day": day.day}
         lines: list[str] = []
         if unread := [f"· {_line(n)}" for n in notices]:

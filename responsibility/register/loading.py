@@ -15,8 +15,9 @@ from accounts.models import User
 from accounts.passwords import for_once
 from audit import log
 from audit.events import Event
+from massline.time import today
 from responsibility import events
-from responsibility.models import Absence, Appointment, AppointmentKind, Because, Organ, Post, Region, today
+from responsibility.models import Absence, Appointment, AppointmentKind, Because, Organ, Post, Region
 from responsibility.register.checks import checked
 from responsibility.register.tables import BadRegister, Entry, Row
 

@@ -17,6 +17,7 @@ from accounts.models import User
 from audit import log
 from audit.context import SYSTEM, acting
 from massline.jobs import JobState
+from massline.time import local_day
 from petitions import events
 from petitions.importing.mapping import BadMapping, Mapping, from_toml
 from petitions.importing.models import Import
@@ -28,7 +29,6 @@ from petitions.importing.starting import keep
 from petitions.importing.writing import author
 from responsibility import clock
 from responsibility.calendar import calendar
-from responsibility.obligations import day
 from responsibility.rules import applied
 
 DAYS = (15, 60, 90)
@@ -139,8 +139,8 @@ class Late:
             return
         self.replied += 1
         for days in DAYS:
-            self.after[days] += day(row.replied_at) > day(row.received_at) + timedelta(days=days)
-        rule = applied("XF06", day(row.received_at))
+            self.after[days] += local_day(row.replied_at) > local_day(row.received_at) + timedelta(days=days)
+        rule = applied("XF06", local_day(row.received_at))
         if rule is not None:
             due = clock.compute(rule, row.received_at, calendar()).due_at
             self.by_rule += due is not None and row.replied_at >= due

@@ -12,11 +12,12 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from audit import log
 from audit.context import SYSTEM, acting
+from massline.time import local_day, today
 from petitions import events
 from petitions.demo import city
 from petitions.demo.play import Play
 from petitions.models import Petition
-from responsibility.models import SHANGHAI, Appointment, Organ, today
+from responsibility.models import Appointment, Organ
 
 SHOWN = (
     "clerk", "chief", "handler", "deputy", "leader", "mayor", "secretary",
@@ -55,7 +56,7 @@ def load(password: str) -> None:
     now = timezone.now()
     with acting(SYSTEM):
         log.record(events.DEMO_LOADED)
-        people = city.load(password, now.astimezone(SHANGHAI).date())
+        people = city.load(password, local_day(now))
         Play(people, now).run()
 
 

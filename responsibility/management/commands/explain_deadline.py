@@ -12,6 +12,7 @@ from django.db import OperationalError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from massline.time import instant, local_time
 from responsibility import clock
 from responsibility.calendar import Calendar, calendar, shipped
 from responsibility.derivation import derivation, sentence
@@ -85,7 +86,7 @@ def explain(address: str, start: str, days: str | int | None, known: Calendar) -
         raise ValueError(_("“@”后面应当写版本，例如 XF06@2005。"))
     applied = rule(code, on=day, edition=edition or None)
     if applied.unit == "h":
-        moment = clock.instant(moment).astimezone(clock.SHANGHAI)
+        moment = local_time(instant(moment))
     due = clock.compute(applied, moment, known, days=parse_days(days))
     answer = {
         "rule": address,
@@ -107,7 +108,7 @@ def parse_start(text: str) -> date | datetime:
             return date.fromisoformat(text)
         if INSTANT.fullmatch(text):
             moment = datetime.fromisoformat(text.upper())
-            return clock.instant(moment).astimezone(clock.SHANGHAI)
+            return local_time(instant(moment))
     except OverflowError:
         raise clock.out_of_range() from None
     except ValueError:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from audit.context import SYSTEM, acting, actor_of
+from massline.time import today
 from responsibility.arrangements import BadFile, Plan, Sheet, load, parse
 from responsibility.calendar import calendar, forget
 from responsibility.recompute import Change, Difference, differences, recompute
@@ -38,7 +39,7 @@ class Command(BaseCommand):
         try:
             sheet = parse(_bytes(options["file"]))
             forget()
-            plan = Plan(sheet, calendar()).check(timezone.localdate(), correct=options["correct"])
+            plan = Plan(sheet, calendar()).check(today(), correct=options["correct"])
         except BadFile as error:
             raise CommandError(_("没有收录：\n%(faults)s") % {"faults": error}) from None
         by = _user(options["by"])

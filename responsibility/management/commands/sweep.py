@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
-from responsibility.models import SHANGHAI
+from massline.time import instant, local_time
 from responsibility.sweep import sweep
 
 
@@ -35,9 +35,8 @@ def _moment(text: str | None) -> datetime:
     if text is None:
         return timezone.now()
     try:
-        moment = parse_datetime(text) or datetime.fromisoformat(text)
-        moment = moment if moment.tzinfo else moment.replace(tzinfo=SHANGHAI)
-        moment.astimezone(SHANGHAI)
+        moment = instant(parse_datetime(text) or datetime.fromisoformat(text))
+        local_time(moment)
     except (ValueError, OverflowError):
         raise CommandError(_("--now 需要形如 2026-11-23T09:00:00+08:00 的时间")) from None
     return moment

@@ -1,0 +1,45 @@
+"""Times and days of Shanghai. The database keeps UTC; whatever day a person is shown, or owes by, is Shanghai's."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from django.utils import timezone
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+
+
+def today() -> date:
+    """The present day in Shanghai."""
+    return local_day(timezone.now())
+
+
+def local_time(moment: datetime) -> datetime:
+    """The instant as a clock in Shanghai shows it."""
+    return moment.astimezone(SHANGHAI)
+
+
+def local_day(moment: date | datetime) -> date:
+    """The day in Shanghai; a naive time is Shanghai's."""
+    if not isinstance(moment, datetime):
+        return moment
+    return (local_time(moment) if moment.tzinfo else moment).date()
+
+
+def instant(moment: date | datetime) -> datetime:
+    """The instant in UTC; a day stands for its beginning and a naive time is Shanghai's."""
+    if not isinstance(moment, datetime):
+        moment = datetime.combine(moment, time())
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=SHANGHAI)
+    return moment.astimezone(UTC)
+
+
+def end_of_day(day: date) -> datetime:
+    """24:00 of a day in Shanghai, in UTC."""
+    return instant(day + timedelta(days=1))
+
+
+def clock_time(moment: datetime) -> str:
+    """When something happened, for somebody who was just too late: the time, with its day when that is not today."""
+    local = local_time(moment)
+    return f"{local:%H:%M}" if local.date() == today() else f"{local:%Y-%m-%d %H:%M}"
