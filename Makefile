@@ -37,6 +37,7 @@ check: .venv/.installed-dev
 	$(BIN)/mypy $(TYPED)
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/djlint templates --lint --quiet
+	$(BIN)/python -m tests.check_circles
 	$(BIN)/python -m tests.check_migrations
 	$(BIN)/python manage.py translations --check
 	$(BIN)/python manage.py draw_acts --check
