@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from functools import partial
 from typing import Any
 
 from django.db.models import Count, Exists, Q, prefetch_related_objects
@@ -93,7 +92,6 @@ class PetitionAdapter:
                 category=categories.name(d.category),
                 organ=d.organ.name,
                 handler=d.handler.name if d.handler else "",
-                work=partial(work_of, d),
             )
             for d in found
         }

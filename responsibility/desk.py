@@ -34,7 +34,7 @@ from responsibility.models.owed import stood_for
 from responsibility.office import is_open
 from responsibility.people import standing
 from responsibility.show import escalations_about, instructions, light_of, links, obligation, through
-from responsibility.subjects import adapter, kinds, visible_to, walled_off
+from responsibility.subjects import adapter, kinds, visible_to, waiting_for, walled_off
 
 PAGE = 100
 READERS = (Kind.INSPECTOR, Kind.AUDITOR)
@@ -68,10 +68,11 @@ def owed_by(user: User) -> QuerySet[Obligation]:
     An organ with two top leaders has that duty on one post; either may answer, so both are reminded (党政同责).
     """
     posts = standing(user).posts
-    waiting = Q(subject_kind="petition", subject_id__in=adapter("petition").waiting_for(user))
     exists = visible_to(user) | visible_to(user, "escalation__obligation__")
     owed = (
-        Obligation.objects.open().filter(Q(post__in=posts) | waiting | Q(escalation__in=told_to(user))).filter(exists)
+        Obligation.objects.open()
+        .filter(Q(post__in=posts) | waiting_for(user) | Q(escalation__in=told_to(user)))
+        .filter(exists)
     )
     return owed.select_related("escalation__obligation", "organ")
 
@@ -294,10 +295,9 @@ def _escalation_page(
     if about is None:
         raise Http404
     now, steps = timezone.now(), escalations_about(kind, pk)
-    e.already_read(about.work(), request.user)
     context = {
         "escalation": _climbed(e, about, through([e], steps)),
-        "petition": {
+        "record": {
             "number": e.obligation.subject_key,
             "url": about.url,
             "title": about.title,

@@ -1,6 +1,6 @@
 """What obligations are about. A mechanism says here how the chain finds its work; it is never imported."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
@@ -12,7 +12,9 @@ from django.db.models.expressions import Combinable
 from responsibility.chain import Came, Work
 from responsibility.models import Matter
 
-__all__ = ["Adapter", "Matter", "adapter", "kinds", "register", "visible_to", "walled_off"]
+__all__ = ["Adapter", "Matter", "adapter", "kinds", "register", "visible_to", "waiting_for", "walled_off"]
+
+NOTHING = Q(pk__in=[])
 
 
 @dataclass(frozen=True)
@@ -25,8 +27,6 @@ class Described:
     category: str
     organ: str
     handler: str
-    work: Callable[[], Work]
-    """The work as it was read, for whoever shows one record in full."""
 
 
 class Adapter(Protocol):
@@ -85,11 +85,17 @@ def kinds() -> tuple[str, ...]:
 
 def visible_to(user: Any, about: str = "") -> Q:
     """What is owed about records that exist for this person; `about` leads to the obligation."""
-    seen = [
-        Q(**{f"{about}subject_kind": kind, f"{about}subject_id__in": adapter(kind).visible_to(user)})
-        for kind in kinds()
-    ]
-    return reduce(or_, seen)
+    return reduce(or_, (_among(kind, adapter(kind).visible_to(user), about) for kind in kinds()), NOTHING)
+
+
+def waiting_for(user: Any) -> Q:
+    """What is owed about records whose next move is this person's, without a post of theirs owing it."""
+    return reduce(or_, (_among(kind, adapter(kind).waiting_for(user)) for kind in kinds()), NOTHING)
+
+
+def _among(kind: str, pks: Any, about: str = "") -> Q:
+    """What is owed about these records: an id says nothing without its kind."""
+    return Q(**{f"{about}subject_kind": kind, f"{about}subject_id__in": pks})
 
 
 def walled_off(user: Any, about: str = "") -> Q:
@@ -99,4 +105,4 @@ def walled_off(user: Any, about: str = "") -> Q:
         Q(**{f"{about}subject_kind": kind}) & Q(adapter(kind).walled_from(user, OuterRef(f"{about}subject_key")))
         for kind in kinds()
     ]
-    return reduce(or_, walled)
+    return reduce(or_, walled, NOTHING)

@@ -27,7 +27,7 @@ STRICT, LEGAL = "2026-10-03", "2026-10-08"
 ROUTING, TELLING = "登记并转送、交办", "收到转送、交办后，书面告知信访人"
 ROUTING_EN = "Register, then forward or assign"
 TELLING_EN = "Written notice to the petitioner (received by forwarding)"
-HEAD = r'<div class="petition-head">(.*?)<div class="petition-grid">'
+HEAD = r'<div class="record-head">(.*?)<div class="record-grid">'
 
 
 @pytest.fixture

@@ -112,7 +112,7 @@ def test_a_light_says_the_same_word_on_every_page(city: SimpleNamespace) -> None
                     "Written notice to the petitioner (received by forwarding)",
                 )[language == ENGLISH]
                 by = ("最迟 2026年10月3日", "By Oct. 3, 2026")[language == ENGLISH]
-                head = part(html, r'<div class="petition-head">(.*?)<div class="petition-grid">')
+                head = part(html, r'<div class="record-head">(.*?)<div class="record-grid">')
                 assert f"{word} {title} 2026-10-03" in head
                 assert owed(html, title).startswith(f"{title} {word} {by}")
                 assert owed(tracked(filed, language), title).startswith(f"{title} {word} {by}")
@@ -155,7 +155,7 @@ def says_its_state(city: SimpleNamespace, filed: SimpleNamespace) -> str:
     for language, word in zip(BOTH, STATES[state], strict=True):
         assert f" {word} 20" in row(source(reader(city.clerk, language), "/desk/ledger/"), filed.number)
         desk = source(reader(city.clerk, language), f"/desk/petitions/{filed.number}/")
-        assert part(desk, r'<div class="petition-head">(.*?)</div>').split(filed.number)[1].startswith(f" {word} ")
+        assert part(desk, r'<div class="record-head">(.*?)</div>').split(filed.number)[1].startswith(f" {word} ")
         assert part(tracked(filed, language), r'<p class="now">(.*?)</p>') == word
         opened = {"number": filed.number, "tracking_code": filed.code}
         seen = Api().post("/public/track/", opened, Accept_Language=language).json()

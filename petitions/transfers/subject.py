@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Collection
-from functools import partial
 from typing import Any
 
 from django.db.models import Exists, Q
@@ -73,7 +72,6 @@ class TransferAdapter:
                 category="",
                 organ=(line.sent_to or line.sent_from).name,
                 handler="",
-                work=partial(work_of, line),
             )
             for line in found
         }

@@ -220,12 +220,6 @@ class Escalation(models.Model):
         owed = self.obligation
         return adapter(owed.subject_kind).works([owed.subject_id])[owed.subject_id]
 
-    def already_read(self, work: Any, user: Any) -> None:
-        """Spares a page what it has just read: the work, and that this user is addressed. An act reads all anew."""
-        self._work, self._addressee = work, user.pk
-
-    _addressee: int | None = None
-
     @property
     def matter(self) -> Matter:
         owed = self.obligation
@@ -238,7 +232,7 @@ class Escalation(models.Model):
         return Post.objects.filter(pk__in=told).filter(pk__in=held)
 
     def roles_of(self, actor: Any) -> frozenset[str]:
-        mine = (actor.pk == self._addressee or self.addressed(actor).exists()) and self.work().may_know(actor.pk)
+        mine = self.addressed(actor).exists() and self.work().may_know(actor.pk)
         return frozenset({"addressee"} if mine else ())
 
     def posts_used(self, actor: Any, who: frozenset[str]) -> set[int]:

@@ -1,0 +1,95 @@
+"""A kind of record that no app of massline has: tasks, kept in memory, to stand beside the real kinds in tests."""
+
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from django.db.models import Exists, Q, TextField
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Cast
+
+from responsibility import obligations, subjects
+from responsibility.chain import Came, Work
+from responsibility.models import Obligation, Organ, Post
+from responsibility.subjects import Described, Matter
+
+KIND = "task"
+RULE = "ML01"
+
+
+@dataclass
+class Task:
+    """A task in the hands of a post; it exists for `readers` and is the next move of `movers`."""
+
+    number: str
+    title: str
+    post: Post
+    readers: Collection[Any] = ()
+    movers: Collection[Any] = ()
+
+    def work(self) -> Work:
+        return Work(self.post.organ_id, post=self.post.pk)
+
+
+@dataclass
+class Tasks:
+    """The adapter of the kind, and the tasks themselves by id."""
+
+    by_id: dict[int, Task] = field(default_factory=dict)
+
+    def owe(self, pk: int, task: Task, at: Any) -> Obligation:
+        """Keeps the task; its post owes something about it from `at` on."""
+        self.by_id[pk] = task
+        return obligations.open_(Matter(KIND, pk, task.number), RULE, task.work(), at)
+
+    def works(self, pks: Collection[int]) -> dict[int, Work]:
+        return {pk: self.by_id[pk].work() for pk in pks}
+
+    def came(self, pks: Collection[int]) -> dict[int, Came]:
+        return {}
+
+    def lock(self, pk: int) -> None:
+        """Nothing else changes a task while a test runs."""
+
+    def dates_moved(self, pk: int) -> None:
+        """A task keeps no dates."""
+
+    def reassign(self, pk: int, organ: int, post: int) -> None:
+        raise NotImplementedError
+
+    def takers(self, work: Work, organ: int) -> Q:
+        return Q()
+
+    def describe(self, pks: Collection[int], user: Any) -> dict[int, Described]:
+        return {
+            pk: Described(task.title, self.address(task.number), "在办", "", task.post.organ.name, task.post.name)
+            for pk, task in self.by_id.items()
+            if pk in pks and user in task.readers
+        }
+
+    def overdue_of(self, imports: Collection[str], user: Any) -> dict[str, int]:
+        return {}
+
+    def visible_to(self, user: Any) -> Any:
+        return [pk for pk, task in self.by_id.items() if user in task.readers]
+
+    def walled_from(self, user: Any, key: Combinable) -> Exists:
+        walled = [task.number for task in self.by_id.values() if user not in task.readers]
+        return Exists(Organ.objects.alias(key=Cast(key, TextField())).filter(key__in=walled))
+
+    def waiting_for(self, user: Any) -> Any:
+        return [pk for pk, task in self.by_id.items() if user in task.movers]
+
+    def address(self, key: str) -> str:
+        return f"/desk/tasks/{key}/"
+
+
+@contextmanager
+def second_kind() -> Iterator[Tasks]:
+    """Tasks are registered inside."""
+    tasks = Tasks()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(subjects._adapters, KIND, tasks)
+        yield tasks
