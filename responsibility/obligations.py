@@ -10,7 +10,7 @@ from datetime import date, datetime
 from responsibility import clock, ladder
 from responsibility.calendar import Calendar, at_version, calendar
 from responsibility.chain import Work, height
-from responsibility.clock import Due, Rule
+from responsibility.clock import Due
 from responsibility.models import (
     SHANGHAI,
     Escalation,
@@ -21,6 +21,7 @@ from responsibility.models import (
     Post,
 )
 from responsibility.people import receiving_post
+from responsibility.rule_files import Rule
 from responsibility.rules import applied, rule, with_an_end_of_their_own
 from responsibility.subjects import Matter
 
