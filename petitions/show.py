@@ -39,7 +39,7 @@ from responsibility.show import links, obligation, reached
 def obligations_of(demand: Demand, *, steps: bool = False, public: bool = False) -> list[dict[str, Any]]:
     """Everything owed about a demand, what is open first. Citizens see what the statute promises them."""
     now = timezone.now()
-    rows = [o for o in demand.owed if not public or not o.rule.startswith("ML")]
+    rows = [o for o in demand.owed if not public or rule_of(o).public]
     rows.sort(key=lambda o: o.closed_at is not None)
     return [obligation(o, now, steps=steps) | _side_of(o) for o in rows]
 

@@ -8,9 +8,10 @@ class ResponsibilityConfig(AppConfig):
 
     def ready(self) -> None:
         from massline import health
-        from responsibility import office
+        from responsibility import office, rules
         from responsibility.calendar import forget
 
+        rules.register(rules.SHARED)
         health.NOTES["office"] = office.readiness
         request_started.connect(forget, dispatch_uid="responsibility.calendar")
         task_prerun.connect(forget, dispatch_uid="responsibility.calendar")

@@ -11,11 +11,12 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Literal
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from massline.time import end_of_day, instant, local_day, local_time
 from responsibility.calendar import Calendar
+from responsibility.rule_files import Rule, Unit
+from responsibility.rules import ClockError
 
 DAY = timedelta(days=1)
 
@@ -25,14 +26,9 @@ EARLIEST, LATEST = date(2000, 1, 1), date(2199, 12, 31)
 YELLOW_SHARE = 0.3
 YELLOW_WORKING_DAYS = 3
 
-Unit = Literal["cd", "wd", "h", "none"]
 Light = Literal["green", "yellow", "red"]
 Pause = tuple[date, date]
 """The first and the last whole day on which a period stood still."""
-
-
-class ClockError(ValueError):
-    """A date that cannot be computed; the message says why, in the reader's language."""
 
 
 class OutOfRange(ClockError):
@@ -41,48 +37,6 @@ class OutOfRange(ClockError):
 
 class WrongDays(ClockError):
     """A number of days that the rule does not allow, or a rule that takes none."""
-
-
-@dataclass(frozen=True)
-class Rule:
-    """One edition of a period that somebody owes something within."""
-
-    code: str
-    edition: str
-    title: str
-    unit: Unit
-    value: int | None
-    """How many units; None when the text gives no number or whoever assigns orders one."""
-    basis: str
-    """The instrument and its article, in Chinese."""
-    tag: str
-    """How well the number is founded: V, V2, M or confirm."""
-    valid_from: date | None = None
-    valid_until: date | None = None
-    maximum: int | None = None
-    """The most days that a person may give; None when the rule takes no number from a person."""
-    pausable: bool = False
-    title_en: str = ""
-    basis_en: str = ""
-    closed_by: str = ""
-    """What alone ends what is owed under it; empty when any act may."""
-
-    @property
-    def shown_title(self) -> str:
-        """The title in the reader's language."""
-        return self.title_en if self.title_en and _reads_english() else self.title
-
-    @property
-    def shown_basis(self) -> str:
-        """The legal basis in the reader's language."""
-        return self.basis_en if self.basis_en and _reads_english() else self.basis
-
-    def is_valid(self, day: date) -> bool:
-        return (self.valid_from or date.min) <= day <= (self.valid_until or date.max)
-
-
-def _reads_english() -> bool:
-    return (get_language() or "").startswith("en")
 
 
 @dataclass(frozen=True)

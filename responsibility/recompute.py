@@ -220,8 +220,8 @@ class _Batch:
 
 
 def _event(found: Difference) -> Event:
-    """Citizens read of what the statute promises them; house rules (ML) are the office's own."""
-    inner = found.obligation.rule.startswith("ML")
+    """Citizens read of what the statute promises them; a house rule is the office's own."""
+    inner = not found.due.rule.public
     return {
         Change.MOVED: events.INNER_DUE_MOVED if inner else events.DUE_MOVED,
         Change.SETTLED: events.INNER_DUE_SETTLED if inner else events.DUE_SETTLED,

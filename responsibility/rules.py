@@ -1,17 +1,22 @@
-"""The rules that give periods: data in `data/rules.toml`, each with its legal basis and its days of validity."""
+"""The rules that give periods: data, each with its legal basis and its days of validity.
 
-import tomllib
-from collections.abc import Mapping
+Every mechanism keeps its own in a `rules.toml` and registers it; what two of them use stands in `data/rules.toml` here.
+"""
+
+from collections.abc import Collection, Mapping
 from datetime import date
-from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext as _
 
-from responsibility.clock import ClockError, Rule
+from responsibility.rule_files import Instrument, Rule, read
 
-RULES = Path(__file__).parent / "data" / "rules.toml"
+SHARED = Path(__file__).parent / "data" / "rules.toml"
+
+
+class ClockError(ValueError):
+    """A date that cannot be computed; the message says why, in the reader's language."""
 
 
 class UnknownRule(ClockError):
@@ -20,6 +25,28 @@ class UnknownRule(ClockError):
 
 class RuleNotValid(ClockError):
     """The rule did not apply on that day; the message names what applied."""
+
+
+_rules: dict[str, tuple[Rule, ...]] = {}
+_instruments: list[Instrument] = []
+_shared: dict[str, Instrument] = {}
+"""The instruments of the shared file, which every other may name."""
+
+
+def register(path: Path, ends: Collection[str] = ()) -> None:
+    """Adds the rules of a file; `ends` names what may alone end something (`closed_by`)."""
+    own, added = read(path, ends, _shared)
+    if twice := sorted(added.keys() & _rules.keys()):
+        raise ImproperlyConfigured(f"{path}: rule {twice[0]} is declared twice")
+    _rules.update(added)
+    _instruments.extend(own.values())
+    if path == SHARED:
+        _shared.update(own)
+
+
+def rules() -> Mapping[str, tuple[Rule, ...]]:
+    """Every rule by code, its editions newest first, in the order of the files."""
+    return _rules
 
 
 def rule(code: str, on: date | None = None, edition: str | None = None) -> Rule:
@@ -38,9 +65,14 @@ def applied(code: str, on: date) -> Rule | None:
 def editions(code: str) -> tuple[Rule, ...]:
     """Every edition of a rule, newest first."""
     try:
-        return rules()[code]
+        return _rules[code]
     except KeyError:
         raise UnknownRule(_("没有编号为 %(code)s 的期限规则。") % {"code": code}) from None
+
+
+def with_an_end_of_their_own() -> tuple[str, ...]:
+    """The rules that say what alone ends what is owed under them."""
+    return tuple(code for code, found in _rules.items() if found[0].closed_by)
 
 
 def _edition(code: str, edition: str) -> Rule:
@@ -70,75 +102,15 @@ def _refusal(asked: Rule, on: date) -> str:
             "basis": then.shown_basis,
             "address": address,
         }
-    return period + _in_force(on)
+    return period + _in_force(asked.family, on)
 
 
-def _in_force(on: date) -> str:
-    """Which regulation on petitions was in force on a day, when it gives no such period."""
-    for instrument in _file()["instruments"].values():
-        since, until = instrument.get("valid_from"), instrument.get("valid_until")
-        if since and since <= on and (until is None or on <= until):
-            facts = {"day": on.isoformat(), "name": instrument["name"]}
-            if instrument.get("recorded", True):
+def _in_force(family: str, on: date) -> str:
+    """Which instrument of a family was in force on a day, when it gives no such period."""
+    for instrument in _instruments:
+        if family and instrument.family == family and instrument.is_valid(on):
+            facts = {"day": on.isoformat(), "name": instrument.name}
+            if instrument.recorded:
                 return _("%(day)s 施行的是%(name)s，其中没有这一期限。") % facts
             return _("%(day)s 施行的是%(name)s，其中的期限没有收录。") % facts
     return _("%(day)s 适用的规定没有收录。") % {"day": on.isoformat()}
-
-
-@lru_cache(maxsize=1)
-def _file() -> dict[str, Any]:
-    return tomllib.loads(RULES.read_text(encoding="utf-8"))
-
-
-@lru_cache(maxsize=1)
-def rules() -> Mapping[str, tuple[Rule, ...]]:
-    """Every rule by code, its editions newest first, in the order of the file."""
-    data = _file()
-    return {code: _editions_of(code, entry, data["instruments"]) for code, entry in data["rules"].items()}
-
-
-def _editions_of(code: str, entry: dict[str, Any], instruments: dict[str, Any]) -> tuple[Rule, ...]:
-    made = [_make(code, entry, row, instruments[row["instrument"]]) for row in entry["editions"]]
-    return tuple(sorted(made, key=lambda made_rule: made_rule.valid_from or date.min, reverse=True))
-
-
-def with_an_end_of_their_own() -> tuple[str, ...]:
-    """The rules that say what alone ends what is owed under them."""
-    return tuple(code for code, entry in _file()["rules"].items() if entry.get("closed_by"))
-
-
-def _make(code: str, entry: dict[str, Any], row: dict[str, Any], instrument: dict[str, Any]) -> Rule:
-    basis, basis_en = _basis(row, instrument)
-    return Rule(
-        code=code,
-        edition=row["instrument"],
-        title=entry["title"],
-        title_en=entry["en"],
-        unit=row["unit"],
-        value=row.get("value"),
-        maximum=row.get("maximum"),
-        pausable=row.get("pausable", False),
-        basis=basis,
-        basis_en=basis_en,
-        tag=row["tag"],
-        valid_from=instrument.get("valid_from"),
-        valid_until=instrument.get("valid_until"),
-        closed_by=entry.get("closed_by", ""),
-    )
-
-
-def _basis(row: dict[str, Any], instrument: dict[str, Any]) -> tuple[str, str]:
-    """《信访工作条例》第三十四条, and the same in English."""
-    if "basis" in row:
-        return row["basis"], row["basis_en"]
-    if "article" in row:
-        article = row["article"]
-        return f"{instrument['name']}第{numeral(article)}条", f"{instrument['en']}, Art. {article}"
-    return instrument["name"], instrument["en"]
-
-
-def numeral(number: int) -> str:
-    """1 to 99 in Chinese numerals: 三十四."""
-    digits = "零一二三四五六七八九"
-    tens, ones = divmod(number, 10)
-    return ("" if tens == 0 else "十" if tens == 1 else digits[tens] + "十") + (digits[ones] if ones else "")

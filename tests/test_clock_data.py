@@ -7,7 +7,8 @@ from django.utils.translation import override
 
 from responsibility.calendar import Kind, read
 from responsibility.calendar import shipped as calendar
-from responsibility.rules import RuleNotValid, UnknownRule, applied, numeral, rule, rules
+from responsibility.rule_files import numeral
+from responsibility.rules import RuleNotValid, UnknownRule, applied, rule, rules
 
 # DOMAIN 7: code, unit, value, article (2022).
 STATUTE = [
@@ -50,7 +51,7 @@ def test_rule(code, unit, value, basis):
 
 
 def test_the_table_is_whole():
-    assert [code for code, *_ in STATUTE] == list(rules())
+    assert {code for code, *_ in STATUTE} == set(rules())
 
 
 def test_every_edition_says_what_it_rests_on():
@@ -61,6 +62,12 @@ def test_every_edition_says_what_it_rests_on():
             assert edition.value is None or edition.value > 0
         for newer, older in zip(editions, editions[1:], strict=False):
             assert newer.valid_from == older.valid_until + timedelta(days=1)
+
+
+def test_whoever_filed_reads_of_no_house_rule():
+    assert {code for code, editions in rules().items() if not editions[0].public} == {
+        "ML01", "ML02", "ML03", "ML04", "ML05", "ML06"
+    }  # fmt: skip
 
 
 def test_only_a_hearing_stops_a_clock():
@@ -112,7 +119,19 @@ def test_titles_and_bases_in_both_languages():
         assert found.shown_basis == "Regulations on Petition Work (2022), Art. 34"
 
 
-@pytest.mark.parametrize(("number", "words"), [(1, "一"), (10, "十"), (11, "十一"), (20, "二十"), (34, "三十四")])
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [
+        (1, "一"),
+        (10, "十"),
+        (11, "十一"),
+        (20, "二十"),
+        (34, "三十四"),
+        (100, "一百"),
+        (109, "一百零九"),
+        (120, "一百二十"),
+    ],
+)
 def test_numeral(number, words):
     assert numeral(number) == words
 

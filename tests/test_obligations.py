@@ -83,6 +83,10 @@ def test_the_hours_of_a_rule_by_the_hour(work):
     assert found.due_legal == sh("2026-10-02 01:30")
 
 
+def test_hours_that_end_at_midnight_are_shown_as_an_hour(work):
+    assert opened(work, "HL03a", sh("2026-10-01 22:00")).due_legal == sh("2026-10-02 00:00")
+
+
 def test_an_organ_without_a_post_cannot_owe(work):
     with pytest.raises(obligations.NobodyResponsible):
         opened(Work(organ("无人局").pk, "010101"))

@@ -23,9 +23,9 @@ from petitions.importing.models import Import, ImportedFrom, ImportReject
 from petitions.importing.rows import Entry, Places, Reader, Rejected
 from petitions.importing.sheets import BadSheet, Line, open_sheet
 from petitions.importing.writing import author, take_over
-from responsibility.clock import ClockError
 from responsibility.obligations import NobodyResponsible
 from responsibility.people import standing
+from responsibility.rules import ClockError
 
 logger = logging.getLogger(__name__)
 STEP = 100

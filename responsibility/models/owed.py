@@ -16,6 +16,7 @@ from audit.log import Subject
 from massline.acts import lock_alone
 from massline.time import clock_time, local_time, today
 from responsibility.models.organs import Appointment, Organ, Post
+from responsibility.rules import rule
 
 
 @dataclass(frozen=True)
@@ -50,12 +51,12 @@ class ObligationQuerySet(models.QuerySet["Obligation"]):
         return self.open().filter(due_at__lte=now)
 
 
-def shown_due(moment: datetime | None, rule: str = "") -> date | datetime | None:
+def shown_due(moment: datetime | None, *, by_hour: bool = False) -> date | datetime | None:
     """The last day of a day rule, the instant of an hour rule; both as Shanghai reads them."""
     if moment is None:
         return None
     local = local_time(moment)
-    if (local.hour, local.minute, local.second) != (0, 0, 0) or rule.startswith(("HL03a", "HL03b")):
+    if by_hour or (local.hour, local.minute, local.second) != (0, 0, 0):
         return local
     return (local - timedelta(seconds=1)).date()
 
@@ -142,12 +143,16 @@ class Obligation(models.Model):
         return Subject(self.subject_kind, self.subject_key)
 
     @property
+    def _is_by_hour(self) -> bool:
+        return rule(self.rule, edition=self.edition).unit == "h"
+
+    @property
     def due_strict(self) -> date | datetime | None:
-        return shown_due(self.strict_at, self.rule)
+        return shown_due(self.strict_at, by_hour=self._is_by_hour)
 
     @property
     def due_legal(self) -> date | datetime | None:
-        return shown_due(self.due_at, self.rule)
+        return shown_due(self.due_at, by_hour=self._is_by_hour)
 
     def is_overdue(self, now: datetime) -> bool:
         return self.due_at is not None and self.due_at <= (self.closed_at or now)

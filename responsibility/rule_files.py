@@ -1,0 +1,184 @@
+"""Reading a file of rules (`rules.toml`): whatever it says wrongly is refused when the program starts."""
+
+import tomllib
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any, Literal, get_args
+
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import get_language
+
+Unit = Literal["cd", "wd", "h", "none"]
+UNITS: tuple[str, ...] = get_args(Unit)
+TAGS = ("V", "V2", "M", "confirm")
+MOST_IN_CODE, MOST_IN_EDITION = 8, 16
+"""What an obligation has room for."""
+
+_RULE = frozenset({"title", "en", "public", "closed_by", "editions"})
+_EDITION = frozenset(
+    {"instrument", "article", "basis", "basis_en", "unit", "value", "maximum", "pausable", "tag"}
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Instrument:
+    """A text that rules rest on. Of one `family` (a regulation and the one it replaced) one is in force a day."""
+
+    name: str
+    en: str
+    family: str = ""
+    valid_from: date | None = None
+    valid_until: date | None = None
+    recorded: bool = True
+    """Whether its periods are in the file."""
+
+    def is_valid(self, day: date) -> bool:
+        return (self.valid_from or date.min) <= day <= (self.valid_until or date.max)
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One edition of a period that somebody owes something within."""
+
+    code: str
+    edition: str
+    title: str
+    unit: Unit
+    value: int | None
+    """How many units; None when the text gives no number or whoever assigns orders one."""
+    basis: str
+    """The instrument and its article, in Chinese."""
+    tag: str
+    """How well the number is founded: V, V2, M or confirm."""
+    valid_from: date | None = None
+    valid_until: date | None = None
+    maximum: int | None = None
+    """The most days that a person may give; None when the rule takes no number from a person."""
+    pausable: bool = False
+    title_en: str = ""
+    basis_en: str = ""
+    closed_by: str = ""
+    """What alone ends what is owed under it; empty when any act may."""
+    public: bool = False
+    """Whether whoever filed the record reads of it: what a statute promises, and no house rule."""
+    family: str = ""
+    """Of its instrument."""
+
+    @property
+    def shown_title(self) -> str:
+        """The title in the reader's language."""
+        return self.title_en if self.title_en and _reads_english() else self.title
+
+    @property
+    def shown_basis(self) -> str:
+        """The legal basis in the reader's language."""
+        return self.basis_en if self.basis_en and _reads_english() else self.basis
+
+    def is_valid(self, day: date) -> bool:
+        return (self.valid_from or date.min) <= day <= (self.valid_until or date.max)
+
+
+def _reads_english() -> bool:
+    return (get_language() or "").startswith("en")
+
+
+def read(
+    path: Path, ends: Collection[str], shared: Mapping[str, Instrument]
+) -> tuple[dict[str, Instrument], dict[str, tuple[Rule, ...]]]:
+    """The instruments and the rules of a file, each rule's editions newest first.
+
+    An instrument that it does not declare is a `shared` one; `ends` names what may alone end something (`closed_by`).
+    """
+    data = tomllib.loads(path.read_text(encoding="utf-8"))
+    own = {key: Instrument(**entry) for key, entry in data.get("instruments", {}).items()}
+    known = {**shared, **own}
+    try:
+        return own, {code: _editions(code, entry, known, ends) for code, entry in data["rules"].items()}
+    except _Fault as fault:
+        raise ImproperlyConfigured(f"{path}: {fault}") from None
+
+
+class _Fault(ValueError):
+    """What is wrong with a rule."""
+
+
+def _editions(
+    code: str, entry: dict[str, Any], instruments: Mapping[str, Instrument], ends: Collection[str]
+) -> tuple[Rule, ...]:
+    _check(len(code) <= MOST_IN_CODE, code, f"the code is longer than {MOST_IN_CODE} characters")
+    _check_keys(code, entry, _RULE, ("title", "en", "editions"))
+    end = entry.get("closed_by", "")
+    _check(not end or end in ends, code, f"nothing called {end!r} ends what is owed ({_names(ends)})")
+    made = [_make(code, entry, row, instruments) for row in entry["editions"]]
+    names = [rule.edition for rule in made]
+    _check(bool(made), code, "it has no edition")
+    _check(len(set(names)) == len(names), code, "it has the same edition twice")
+    return tuple(sorted(made, key=lambda rule: rule.valid_from or date.min, reverse=True))
+
+
+def _make(code: str, entry: dict[str, Any], row: dict[str, Any], instruments: Mapping[str, Instrument]) -> Rule:
+    _check_keys(code, row, _EDITION, ("instrument", "unit", "tag"))
+    edition = row["instrument"]
+    _check(edition in instruments, code, f"there is no instrument {edition!r}")
+    _check(len(edition) <= MOST_IN_EDITION, code, f"the edition is longer than {MOST_IN_EDITION} characters")
+    _check(row["unit"] in UNITS, code, f"there is no unit {row['unit']!r} ({_names(UNITS)})")
+    _check(row["tag"] in TAGS, code, f"there is no tag {row['tag']!r} ({_names(TAGS)})")
+    for number in ("value", "maximum"):
+        _check(row.get(number, 1) >= 1, code, f"{number} is less than one")
+    instrument = instruments[edition]
+    basis, basis_en = _basis(row, instrument)
+    return Rule(
+        code=code,
+        edition=edition,
+        title=entry["title"],
+        title_en=entry["en"],
+        unit=row["unit"],
+        value=row.get("value"),
+        maximum=row.get("maximum"),
+        pausable=row.get("pausable", False),
+        basis=basis,
+        basis_en=basis_en,
+        tag=row["tag"],
+        valid_from=instrument.valid_from,
+        valid_until=instrument.valid_until,
+        closed_by=entry.get("closed_by", ""),
+        public=entry.get("public", False),
+        family=instrument.family,
+    )
+
+
+def _check(holds: bool, code: str, fault: str) -> None:
+    if not holds:
+        raise _Fault(f"rule {code}: {fault}")
+
+
+def _check_keys(code: str, entry: Mapping[str, Any], known: Collection[str], needed: Collection[str]) -> None:
+    _check(not (unknown := entry.keys() - known), code, f"unknown: {_names(unknown)}")
+    _check(not (missing := set(needed) - entry.keys()), code, f"missing: {_names(missing)}")
+
+
+def _names(words: Collection[str]) -> str:
+    return ", ".join(sorted(words))
+
+
+def _basis(row: dict[str, Any], instrument: Instrument) -> tuple[str, str]:
+    """《信访工作条例》第三十四条, and the same in English."""
+    if "basis" in row:
+        return row["basis"], row["basis_en"]
+    if "article" in row:
+        article = row["article"]
+        return f"{instrument.name}第{numeral(article)}条", f"{instrument.en}, Art. {article}"
+    return instrument.name, instrument.en
+
+
+def numeral(number: int) -> str:
+    """1 to 999 in Chinese numerals: 三十四, 一百零九."""
+    digits = "零一二三四五六七八九"
+    hundreds, rest = divmod(number, 100)
+    tens, ones = divmod(rest, 10)
+    end = digits[ones] if ones else ""
+    if not hundreds:
+        return ("" if tens == 0 else "十" if tens == 1 else digits[tens] + "十") + end
+    return f"{digits[hundreds]}百" + (digits[tens] + "十" if tens else "零" if ones else "") + end

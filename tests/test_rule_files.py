@@ -1,0 +1,78 @@
+"""Files of rules: a mechanism registers its own, and what one says wrongly stops the program at its start."""
+
+from datetime import date
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+
+from responsibility import rules
+
+GOOD = """
+[instruments.law]
+name = "《测试法》"
+en = "Test Act"
+valid_from = 2020-01-01
+
+[rules.TT01]
+title = "试办"
+en = "Try"
+closed_by = "trial"
+editions = [{ instrument = "law", article = 109, unit = "cd", value = 5, tag = "V" }]
+"""
+
+
+@pytest.fixture
+def register(tmp_path, monkeypatch):
+    """Registers a file with this text, for one test."""
+    monkeypatch.setattr(rules, "_rules", dict(rules._rules))
+    monkeypatch.setattr(rules, "_instruments", list(rules._instruments))
+
+    def _register(text=GOOD, ends=("trial",)):
+        path = tmp_path / "rules.toml"
+        path.write_text(text, encoding="utf-8")
+        rules.register(path, ends)
+
+    return _register
+
+
+def test_a_mechanism_registers_its_own_rules(register):
+    register()
+    found = rules.rule("TT01", on=date(2026, 1, 1))
+    assert (found.value, found.basis, found.basis_en) == (5, "《测试法》第一百零九条", "Test Act, Art. 109")
+    assert not found.public
+    assert "TT01" in rules.with_an_end_of_their_own()
+
+
+def test_its_rules_may_rest_on_a_shared_instrument(register):
+    register(GOOD.replace('instrument = "law", article = 109', 'instrument = "house"'))
+    assert rules.rule("TT01").basis == "内部规定（待确认）"
+
+
+@pytest.mark.parametrize(
+    ("said", "instead", "fault"),
+    [
+        ("TT01", "XF06", "rule XF06 is declared twice"),
+        ("TT01", "TT0000001", "rule TT0000001: the code is longer than 8 characters"),
+        ('unit = "cd"', 'unit = "week"', "rule TT01: there is no unit 'week'"),
+        ('tag = "V"', 'tag = "sure"', "rule TT01: there is no tag 'sure'"),
+        (', tag = "V"', "", "rule TT01: missing: tag"),
+        ('"law", article', '"lore", article', "rule TT01: there is no instrument 'lore'"),
+        ('closed_by = "trial"', 'closed_by = "wish"', "rule TT01: nothing called 'wish' ends what is owed (trial)"),
+        ("value = 5", "value = 0", "rule TT01: value is less than one"),
+        ("value = 5", "days = 5", "rule TT01: unknown: days"),
+        ("closed_by", "shut_by", "rule TT01: unknown: shut_by"),
+        ('en = "Try"', "", "rule TT01: missing: en"),
+    ],
+)
+def test_a_fault_stops_the_start_and_names_the_rule(register, said, instead, fault):
+    assert said in GOOD
+    with pytest.raises(ImproperlyConfigured) as stopped:
+        register(GOOD.replace(said, instead))
+    assert "rules.toml" in str(stopped.value)
+    assert fault in str(stopped.value)
+
+
+def test_a_rule_has_an_edition_once(register):
+    twice = GOOD.replace("editions = [", 'editions = [{ instrument = "law", unit = "wd", value = 3, tag = "V" }, ')
+    with pytest.raises(ImproperlyConfigured, match="rule TT01: it has the same edition twice"):
+        register(twice)
