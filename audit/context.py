@@ -34,7 +34,9 @@ SYSTEM = Actor("system", "", "system")
 
 
 def actor_of(user: object) -> Actor:
-    """The actor that a Django user is; whoever has not signed in is a citizen."""
+    """The actor that somebody is: a Django user by name; whoever has not signed in is a citizen."""
+    if isinstance(user, Actor):
+        return user
     if not getattr(user, "is_authenticated", False):
         return CITIZEN
     username = user.get_username()  # type: ignore[attr-defined]

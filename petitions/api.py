@@ -25,7 +25,7 @@ from petitions.filters import DemandFilter
 from petitions.models import Demand, State
 from petitions.reading import visible
 from petitions.search import TooBroad, page_of
-from petitions.work import refusals_on_record
+from responsibility.recording import refusals_on_record
 from responsibility.show import escalations_about, instructions
 
 PRIVATE = {"Cache-Control": "private, no-store"}

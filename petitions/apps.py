@@ -16,15 +16,13 @@ class PetitionsConfig(AppConfig):
 
         import petitions.desk
         import petitions.transfers.desk  # noqa: F401 -- they declare their kinds
-        from massline import acts
         from petitions.outgoing import Tellings
         from petitions.transfers.models import Transfer
         from petitions.transfers.subject import TransferAdapter
-        from petitions.work import PetitionAdapter, record_act
+        from petitions.work import PetitionAdapter
         from responsibility import subjects
         from responsibility.outbox.sources import register_tellings
 
         subjects.register("petition", PetitionAdapter())
         subjects.register(Transfer.KIND, TransferAdapter())
-        acts.register_recorder(record_act)
         register_tellings(Tellings())

@@ -11,14 +11,14 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from audit import events, log
-from massline.acts import Act, ActError, Invalid, NotVisible, Refused, perform
+from massline.acts import Act, ActError, Invalid, NotVisible, perform
 from massline.time import today
 from petitions.act_forms import ForwardForm, text_field
 from petitions.acts import OFFICIAL_ACTS
 from petitions.models import Demand, State
 from responsibility.models import Appointment, OrganKind
 from responsibility.people import one_each, standing
+from responsibility.recording import refusals_on_record
 
 MOST = 100
 """Petitions at a time."""
@@ -116,13 +116,10 @@ def _one(act: Act, number: str, seen: Demand | None, user: User, data: Mapping[s
     try:
         if seen is None:
             raise NotVisible
-        with transaction.atomic():
+        with refusals_on_record(seen, act), transaction.atomic():
             return Result(number, _done(act, seen, user, data))
     except NotVisible:
         return Result(number, Status.REFUSED, NotVisible(NOT_THERE))
-    except Refused as error:
-        log.refused(events.ACT_REFUSED, subject=log.Subject("petition", number), facts={"act": act.slug})
-        return Result(number, Status.REFUSED, error)
     except ActError as error:
         return Result(number, Status.REFUSED, error)
     except Exception:

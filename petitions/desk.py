@@ -33,9 +33,9 @@ from petitions.models import FINAL, Demand
 from petitions.person import may_search
 from petitions.search import TooBroad, page_of
 from petitions.tellings import waits_to_be_told
-from petitions.work import refusals_on_record
 from records.kinds import RecordType, register
 from responsibility.people import names_in
+from responsibility.recording import refusals_on_record
 from responsibility.show import escalations_about, instructions
 
 PETITIONS = register(

@@ -9,7 +9,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.utils import timezone
 
-from audit import log
+from audit import context, log
 from massline import crypto
 from massline.time import local_time
 from petitions import events
@@ -22,7 +22,6 @@ from petitions.models import (
     Representative,
     State,
 )
-from petitions.work import actor_for_log
 from responsibility import obligations
 from responsibility.chain import Work
 from responsibility.models import Matter, Obligation, Organ
@@ -91,7 +90,7 @@ def file(
     log.record(
         events.FILED,
         subject=log.Subject("petition", number),
-        actor=actor_for_log(actor) if actor else None,
+        actor=context.actor_of(actor) if actor else None,
         facts={"channel": str(channel), "at": at.isoformat()},
     )
     petition = Petition(number=number, channel=channel, received_at=at, region=data["region"])

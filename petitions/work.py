@@ -1,8 +1,7 @@
-"""How the shared parts see a petition: its work for the chain, its acts for the log."""
+"""How the shared parts see a petition: its work for the chain."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -11,17 +10,14 @@ from django.db.models.expressions import Combinable
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import User
-from audit import context, events, log
-from massline.acts import Act, Doing, Refused, lock_alone
+from massline.acts import lock_alone
 from petitions import categories
 from petitions.importing.models import ImportedFrom
 from petitions.models import Complained, Demand, State
-from petitions.visibility import Citizen
 from responsibility import obligations
 from responsibility.chain import Came, Work
 from responsibility.models import Obligation
-from responsibility.people import Held, receiving_post, standing
+from responsibility.people import receiving_post, standing
 from responsibility.subjects import Described
 
 
@@ -139,54 +135,3 @@ def _works(demands: list[Demand], named: Iterable[tuple[int, int | None]]) -> di
         )
         for d in demands
     }
-
-
-def subject_of(demand: Demand) -> log.Subject:
-    return log.Subject("petition", demand.petition.number)
-
-
-def actor_for_log(actor: Any) -> context.Actor:
-    if isinstance(actor, context.Actor):
-        return actor
-    return context.CITIZEN if isinstance(actor, Citizen) else context.actor_of(actor)
-
-
-def posts_acted_in(doing: Doing) -> list[Held]:
-    """The posts of this official that give them the act; none for citizens and the system."""
-    if not isinstance(doing.actor, User):
-        return []
-    posts = doing.record.posts_used(doing.actor, doing.act.who)
-    return [held for held in standing(doing.actor).held if held.post in posts]
-
-
-def stood_in_for(used: Iterable[Held]) -> str:
-    """For whom somebody acts whose own posts do not give them this act (代理); else empty."""
-    return "" if any(not held.acting_for for held in used) else "、".join(held.acting_for for held in used)
-
-
-def organ_of(doing: Doing, used: Iterable[Held]) -> dict[str, str]:
-    """The organ that acts, for the event's facts."""
-    held = [*used, *standing(doing.actor).held] if isinstance(doing.actor, User) else [*used]
-    return {"by": held[0].organ_name} if held else {}
-
-
-@contextmanager
-def refusals_on_record(demand: Demand, act: Act) -> Iterator[None]:
-    """Somebody who tries what they may not do leaves an event; the refusal goes on to whoever asked."""
-    try:
-        yield
-    except Refused:
-        log.refused(events.ACT_REFUSED, subject=subject_of(demand), facts={"act": act.slug})
-        raise
-
-
-def record_act(doing: Doing) -> int:
-    """Every act is an event before anything changes, on the timeline of what it is about."""
-    matter, used = doing.record.matter, posts_acted_in(doing)
-    facts = {"act": str(doing.act.slug), "from": doing.state_before, "at": doing.at.isoformat()}
-    return log.record(
-        doing.act.event_of(doing),
-        subject=log.Subject(matter.kind, matter.key),
-        actor=actor_for_log(doing.actor).on_behalf_of(stood_in_for(used)),
-        facts=facts | organ_of(doing, used) | doing.facts,
-    )

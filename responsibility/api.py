@@ -24,6 +24,7 @@ from responsibility import ladder, obligations
 from responsibility.acts import ADDRESSEE, LEADER_ACTS
 from responsibility.desk import climbed_to
 from responsibility.models import Appointment, Escalation, EscalationState, Obligation
+from responsibility.recording import refusals_on_record
 from responsibility.show import light_of, through
 from responsibility.subjects import adapter
 
@@ -216,10 +217,11 @@ class EscalationAct(APIView):
         body = body_of(request)
         mine, _shown_before = _mine(request.user, pk)
         chosen = LEADER_ACTS[act]
-        data = dict(act_data(chosen, mine, request.user, body))
-        if "post" in data:
-            data["post"] = _post(str(data["post"]), mine)
-        perform(chosen, Escalation, mine.pk, request.user, data, seen=mine)
+        with refusals_on_record(mine, chosen):
+            data = dict(act_data(chosen, mine, request.user, body))
+            if "post" in data:
+                data["post"] = _post(str(data["post"]), mine)
+            perform(chosen, Escalation, mine.pk, request.user, data, seen=mine)
         return _in_full(request.user, pk)
 
 

@@ -33,6 +33,7 @@ from responsibility.models import Escalation, Notice, NoticeKind, Obligation, Or
 from responsibility.models.owed import stood_for
 from responsibility.office import is_open
 from responsibility.people import standing
+from responsibility.recording import refusals_on_record
 from responsibility.show import escalations_about, instructions, light_of, links, obligation, through
 from responsibility.subjects import adapter, kinds, visible_to, waiting_for, walled_off
 
@@ -274,7 +275,9 @@ def escalation(request: DeskRequest, pk: int) -> HttpResponse:
 def escalation_act(request: DeskRequest, pk: int, slug: str) -> HttpResponse:
     mine = _mine(request, pk)
     try:
-        perform(LEADER_ACTS[slug], Escalation, mine.pk, request.user, request.POST, seen=mine)
+        act = LEADER_ACTS[slug]
+        with refusals_on_record(mine, act):
+            perform(act, Escalation, mine.pk, request.user, request.POST, seen=mine)
     except Invalid as error:
         return _escalation_page(request, mine, failed={slug: error.form}, status=422)
     except ActError as error:

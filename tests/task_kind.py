@@ -93,3 +93,12 @@ def second_kind() -> Iterator[Tasks]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setitem(subjects._adapters, KIND, tasks)
         yield tasks
+
+
+@contextmanager
+def only_kind() -> Iterator[Tasks]:
+    """Tasks are registered inside, and nothing else is: an installation without any mechanism of massline."""
+    tasks = Tasks()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(subjects, "_adapters", {KIND: tasks})
+        yield tasks

@@ -27,7 +27,7 @@ from petitions.desk import visible
 from petitions.models import Demand
 from petitions.public import receipt_demand, tracked_demand
 from petitions.visibility import Citizen
-from petitions.work import refusals_on_record
+from responsibility.recording import refusals_on_record
 
 WAITS = 10.0
 """Seconds after which the rest of a form's files is queued."""

@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 
-from audit import log
+from audit import context, log
 from massline.acts import Doing
 from petitions import events
 from petitions.telling.models import Telling, TellingState
-from petitions.work import actor_for_log, subject_of
 from responsibility import obligations
+from responsibility.recording import subject_of
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,7 @@ class Recalls:
         waiting = Telling.objects.filter(demand=doing.record, letter=self.letter, state=TellingState.WAITING)
         for telling in waiting.order_by("pk"):
             facts = {"letter": telling.letter, "at": doing.at.isoformat()}
-            actor = actor_for_log(doing.actor)
+            actor = context.actor_of(doing.actor)
             log.record(events.RECALLED, subject=subject_of(doing.record), actor=actor, facts=facts)
             telling.state = TellingState.RECALLED
             telling.save(update_fields=["state"])

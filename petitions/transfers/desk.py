@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.desk import DeskRequest
 from accounts.separation import refuse_page
-from audit import events, log
+from audit import context, log
 from massline.acts import ActError, Invalid, NotVisible, perform
 from massline.methods import post_only
 from massline.pages import keyset
@@ -29,11 +29,11 @@ from petitions.models import Channel
 from petitions.transfers.acts import TRANSFER_ACTS, enter_paper
 from petitions.transfers.forms import PaperForm
 from petitions.transfers.models import Transfer, TransferState
-from petitions.work import actor_for_log
 from records.kinds import RecordType
 from records.kinds import register as register_kind
 from responsibility.models import Obligation, Organ, OrganKind
 from responsibility.people import Held, standing
+from responsibility.recording import refusals_on_record
 from responsibility.show import obligation
 
 TRANSFERS = register_kind(
@@ -146,7 +146,7 @@ def _said(request: DeskRequest, line: Transfer) -> dict[str, Any] | None:
 
 @transaction.atomic
 def _note_reading(request: DeskRequest, line: Transfer) -> None:
-    log.record(TRANSFER_READ, subject=log.Subject(Transfer.KIND, line.number), actor=actor_for_log(request.user))
+    log.record(TRANSFER_READ, subject=log.Subject(Transfer.KIND, line.number), actor=context.actor_of(request.user))
 
 
 def _act(act: Any, line: Transfer, user: Any, failed: dict[str, Any]) -> dict[str, Any]:
@@ -179,14 +179,13 @@ def transfer_act(request: DeskRequest, number: str, slug: str) -> HttpResponse:
     line = _visible(request, number)
     try:
         act = TRANSFER_ACTS[slug]
-        perform(act, Transfer, line.pk, request.user, request.POST, seen=line)
+        with refusals_on_record(line, act):
+            perform(act, Transfer, line.pk, request.user, request.POST, seen=line)
     except Invalid as error:
         return _page(request, line, failed={slug: error.form}, status=422)
     except NotVisible:
         raise Http404 from None
     except ActError as error:
-        if error.status == 403:
-            log.refused(events.ACT_REFUSED, subject=log.Subject(Transfer.KIND, number), facts={"act": slug})
         context = {"heading": error.message, "back_url": reverse("transfer", args=[number])}
         return render(request, "desk/message.html", context, status=error.status)
     messages.success(request, _("已办理：%(act)s") % {"act": act.label})

@@ -1,0 +1,70 @@
+"""How an act comes to the log: the same for every kind of record.
+
+The record acted upon says what it is (`matter`) and which posts give somebody an act (`posts_used`).
+"""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any, Protocol
+
+from accounts.models import User
+from audit import context, events, log
+from massline.acts import Act, Doing, Refused
+from responsibility.models import Matter
+from responsibility.people import Held, standing
+
+
+class Recorded(Protocol):
+    """What the log asks a record that is acted upon."""
+
+    @property
+    def matter(self) -> Matter: ...
+
+    def posts_used(self, actor: Any, who: frozenset[str]) -> set[int]:
+        """The posts that give this official one of these roles towards it."""
+
+
+def subject_of(record: Recorded) -> log.Subject:
+    """The record's name in the log."""
+    return log.Subject(record.matter.kind, record.matter.key)
+
+
+def record_act(doing: Doing) -> int:
+    """Writes the act's event before anything changes, on the timeline of the record, and returns its id."""
+    used = posts_acted_in(doing)
+    facts = {"act": str(doing.act.slug), "from": doing.state_before, "at": doing.at.isoformat()}
+    return log.record(
+        doing.act.event_of(doing),
+        subject=subject_of(doing.record),
+        actor=context.actor_of(doing.actor).on_behalf_of(stood_in_for(used)),
+        facts=facts | organ_of(doing, used) | doing.facts,
+    )
+
+
+@contextmanager
+def refusals_on_record(record: Recorded, act: Act) -> Iterator[None]:
+    """Leaves an event when somebody tries what they may not do; the refusal goes on to whoever asked."""
+    try:
+        yield
+    except Refused:
+        log.refused(events.ACT_REFUSED, subject=subject_of(record), facts={"act": act.slug})
+        raise
+
+
+def posts_acted_in(doing: Doing) -> list[Held]:
+    """The posts of this official that give them the act; none for citizens and the system."""
+    if not isinstance(doing.actor, User):
+        return []
+    posts = doing.record.posts_used(doing.actor, doing.act.who)
+    return [held for held in standing(doing.actor).held if held.post in posts]
+
+
+def stood_in_for(used: Iterable[Held]) -> str:
+    """For whom somebody acts whose own posts do not give them this act (代理); else empty."""
+    return "" if any(not held.acting_for for held in used) else "、".join(held.acting_for for held in used)
+
+
+def organ_of(doing: Doing, used: Iterable[Held]) -> dict[str, str]:
+    """The organ that acts, for the event's facts."""
+    held = [*used, *standing(doing.actor).held] if isinstance(doing.actor, User) else [*used]
+    return {"by": held[0].organ_name} if held else {}
