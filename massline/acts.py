@@ -8,12 +8,14 @@ says which roles somebody has towards it, effects do the rest, and the log regis
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, ClassVar, Protocol
+from typing import Any, ClassVar, NamedTuple, Protocol
 
 from django import forms
 from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from massline.inputs import ActForm, Input, form_of
 
 
 class ActError(Exception):
@@ -120,8 +122,15 @@ def register_recorder(recorder: Recorder) -> None:
     _recorder[:] = [recorder]
 
 
-class NoInput(forms.Form):
+class NoInput(ActForm):
     """An act that asks for nothing more."""
+
+
+class GoesOn(NamedTuple):
+    """Where somebody is led after an act, and what they are told there."""
+
+    address: str
+    message: Any
 
 
 class Act:
@@ -135,15 +144,27 @@ class Act:
     who: ClassVar[frozenset[str]]
     basis: ClassVar[str]
     """The article or the reason that gives this act to these people."""
-    form: ClassVar[type[forms.BaseForm]] = NoInput
+    fields: ClassVar[tuple[Input, ...]] = ()
+    """What it asks for, where these are texts and choices; they make the form."""
+    form: ClassVar[type[ActForm]] = NoInput
+    """What it asks for, where the input has logic of its own."""
     event: ClassVar[Any]
     effects: ClassVar[tuple[Effect, ...]] = ()
     done: ClassVar[Any] = ""
     """What it did, after the name of the organ that did it; with the event's facts. Empty: what the label says."""
     button: ClassVar[Any] = ""
     """What confirming says, where 确认 before the label would read badly."""
+    tone: ClassVar[str] = ""
+    """`danger` for what ends, refuses or gives away."""
+    reveals: ClassVar[tuple[str, ...]] = ()
+    """Attributes that it leaves on the record for the answer to it alone: no row keeps them."""
     prepares: ClassVar[bool] = False
     """Whether some of the input takes long: `prepared` sees it before the row is locked."""
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        if "fields" in cls.__dict__:
+            cls.form = form_of(*cls.fields)
 
     def target(self, doing: Doing) -> str | None:
         """The state after the act; None when it stays."""
@@ -166,7 +187,11 @@ class Act:
 
     def build_form(self, record: Any, actor: Any, data: Mapping[str, Any] | None) -> forms.BaseForm:
         """The form, bound to `data` when there is some."""
-        return self.form(data) if data is not None else self.form()
+        return self.form(data, record)
+
+    def leads_to(self, record: Any) -> GoesOn | None:
+        """Where whoever did it goes on, where that is neither the record nor its list."""
+        return None
 
     def allowed(self, record: Any, roles: Iterable[str]) -> bool:
         return record.state in self.froms and not self.who.isdisjoint(roles)

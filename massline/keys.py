@@ -88,23 +88,3 @@ class KeyField(forms.CharField):
             return id_of(self.table, key)
         except NotAKey:
             raise ValidationError(_("没有这一项，请重新选择"), code="invalid") from None
-
-
-class KeyChoiceField(forms.ModelChoiceField):
-    """A choice among rows, each offered and named by its key."""
-
-    def __init__(self, *args: Any, table: str, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.table = table
-
-    def prepare_value(self, value: Any) -> Any:
-        return key_of(self.table, value.pk) if hasattr(value, "_meta") else value
-
-    def to_python(self, value: Any) -> Any:
-        if value in self.empty_values:
-            return None
-        try:
-            pk = id_of(self.table, str(value))
-        except NotAKey:
-            raise ValidationError(self.error_messages["invalid_choice"], code="invalid_choice") from None
-        return super().to_python(pk)

@@ -5,9 +5,11 @@ name that somebody looks for. Nobody means any of it, so nothing is refused: it 
 """
 
 import re
+import unicodedata
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -73,6 +75,26 @@ class ReasonField(LineField):
 
     def to_python(self, value: Any) -> Any:
         return collapsed(super().to_python(value))
+
+
+LONG = 4000
+"""Characters of a free text at the most (what the national interchange form takes)."""
+
+
+def says_something(text: str) -> None:
+    """Letters, digits or signs: a title of characters that nobody sees is no title, and no link in a list."""
+    if not any(unicodedata.category(c)[0] in "LNPS" for c in text):
+        raise ValidationError(forms.Field.default_error_messages["required"], code="required")
+
+
+def text_field(
+    label: Any, *, required: bool = True, rows: int = 4, hint: Any = "", max_length: int = LONG
+) -> forms.CharField:
+    """Free text of several lines."""
+    return forms.CharField(
+        label=label, required=required, max_length=max_length, help_text=hint,
+        widget=forms.Textarea(attrs={"rows": rows}), validators=[says_something],
+    )  # fmt: skip
 
 
 # --- Columns ------------------------------------------------------------------------------------------------------

@@ -1,12 +1,8 @@
 """What every act on a petition has, and the roles that most of them give."""
 
-from collections.abc import Mapping
-from typing import Any, ClassVar
-
-from django import forms
+from typing import Any
 
 from massline.acts import Act, Doing
-from petitions import act_forms
 from petitions.models import Demand
 from petitions.visibility import Role
 
@@ -19,19 +15,10 @@ BY_LAW = "《信访工作条例》"
 
 
 class DemandAct(Act):
-    """An act on a demand: its form knows the demand, and the dates of the ledger follow what is owed."""
-
-    form: ClassVar[type[act_forms.ActForm]]  # type: ignore[assignment]
-
-    def build_form(self, record: Demand, actor: Any, data: Mapping[str, Any] | None) -> forms.BaseForm:
-        return self.form(data, record)
+    """An act on a demand: its event names the organ that has it."""
 
     def facts(self, doing: Doing) -> dict[str, Any]:
         return {"organ": doing.record.organ.name}
-
-
-class NoInput(act_forms.ActForm):
-    """Nothing more to say."""
 
 
 def office_can_verify(demand: Demand) -> bool:

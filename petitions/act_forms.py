@@ -1,37 +1,20 @@
 """What each act on a petition asks for."""
 
-import unicodedata
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from massline.texts import LineField, ReasonField
+from massline.inputs import ActForm
+from massline.texts import LineField, text_field
 from massline.time import today
 from petitions import categories
 from petitions.identity import SealedIdentity
-from petitions.models import Demand, Outcome, Purpose, RatedObject
+from petitions.models import Demand, Purpose
 from petitions.work import work_of
 from responsibility.models import Appointment, Organ, OrganKind, Post, Region
-from responsibility.people import one_each
-from responsibility.rules import rule
-
-LONG = 4000
-
-
-def says_something(text: str) -> None:
-    """Letters, digits or signs: a title of characters that nobody sees is no title, and no link in the ledger."""
-    if not any(unicodedata.category(c)[0] in "LNPS" for c in text):
-        raise ValidationError(forms.Field.default_error_messages["required"], code="required")
-
-
-def text_field(label: Any, *, required: bool = True, rows: int = 4, hint: Any = "") -> forms.CharField:
-    """Free text as the interchange form has it: at most 4000 characters."""
-    return forms.CharField(
-        label=label, required=required, max_length=LONG, help_text=hint, widget=forms.Textarea(attrs={"rows": rows}),
-        validators=[says_something],
-    )  # fmt: skip
+from responsibility.pickers import OrganField, PersonField
 
 
 def category_choices() -> list[Any]:
@@ -76,13 +59,6 @@ class CategoryField(LineField):
         return code
 
 
-class OrganField(forms.ModelChoiceField):
-    """An organ by its code. None is chosen beforehand: what is sent by mistake lands on somebody else's desk."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(Organ.objects.none(), to_field_name="code", empty_label=_("请选择"), **kwargs)
-
-
 class RegionField(forms.ModelChoiceField):
     """A region by its code."""
 
@@ -91,18 +67,6 @@ class RegionField(forms.ModelChoiceField):
         super().__init__(
             Region.objects.served().order_by("code"), to_field_name="code", empty_label=_("请选择"), **kwargs
         )
-
-
-class ActForm(forms.Form):
-    """A form that knows the record it acts on."""
-
-    def __init__(self, data: Any, record: Demand) -> None:
-        super().__init__(data)
-        self.record = record
-        self.prepare()
-
-    def prepare(self) -> None:
-        """Fills in choices that depend on the record."""
 
 
 class RegisterForm(ActForm):
@@ -126,15 +90,11 @@ class ForwardForm(ActForm):
     note = text_field(_("转办意见"), required=False, rows=2)
 
     def prepare(self) -> None:
-        self.fields["organ"].queryset = (  # type: ignore[attr-defined]
+        self.fields["organ"].offer(  # type: ignore[attr-defined]
             Organ.objects.filter(valid_until=None, pk__in=Post.objects.values("organ"))
             .exclude(kind__in=(OrganKind.PETITION_OFFICE, OrganKind.DISCIPLINE))
             .order_by("id")
         )
-
-
-class ObjectForm(ActForm):
-    reason = text_field(_("异议理由"), hint=_("写明依据哪一条职责规定不属于本单位"))
 
 
 class DecideObjectionForm(ActForm):
@@ -152,68 +112,13 @@ class DecideObjectionForm(ActForm):
         super().__init__(data, record)
 
 
-class DeclineForm(ActForm):
-    reason = text_field(_("不予受理的理由"))
-    where_to_go = text_field(_("应当向哪里提出"), rows=2, hint=_("写明机关名称、法定途径和办理程序（第二十三条）"))
-
-
 class AssignForm(ActForm):
-    handler = forms.ChoiceField(label=_("经办人"))
+    handler = PersonField(label=_("经办人"))
 
     def prepare(self) -> None:
-        work = work_of(self.record)
-        sitting = (
-            Appointment.objects.sitting(today())
-            .filter(post__organ=self.record.organ_id)
-            .exclude(user__in=work.recused)
-            .select_related("user", "post")
-            .order_by("post__is_top", "post_id", "kind")
-        )
-        held = one_each(sitting)
-        self._posts = {a.user.username: a.post for a in held}
-        self.fields["handler"].choices = [  # type: ignore[attr-defined]
-            (a.user.username, f"{a.user.name}（{a.post.name}）") for a in held
-        ]
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or {}
-        if "handler" in data:
-            data["post"] = self._posts[data["handler"]]
-        return data
-
-
-class AnswerForm(ActForm):
-    outcome = forms.ChoiceField(label=_("处理结论"), choices=Outcome.choices, widget=forms.RadioSelect)
-    text = text_field(
-        _("处理意见"), rows=10, hint=_("写明信访人的请求、事实和理由、处理意见及其法律依据（第三十二条）")
-    )
-
-
-class ExtendForm(ActForm):
-    days = forms.IntegerField(
-        label=_("延长多少日"),
-        min_value=1,
-        max_value=rule("XF07").maximum,
-        initial=rule("XF07").maximum,
-        help_text=_("最多三十日，只能延长一次"),
-    )
-    reason = text_field(_("延长理由"), rows=3, hint=_("写明情况复杂在哪里；理由会告知信访人"))
-
-
-class ReturnForm(ActForm):
-    reason = text_field(_("退回理由"), rows=3)
-
-
-class WriteOffForm(ActForm):
-    evidence = text_field(_("核实情况"), hint=_("写明怎样核实、看到了什么：回访记录、现场情况、文书等"))
-
-
-class NoteForm(ActForm):
-    text = text_field(_("备注"), rows=3, hint=_("只有办理人员看得到"))
-
-
-class AskForm(ActForm):
-    question = text_field(_("要向信访人了解的情况"), rows=3)
+        sitting = Appointment.objects.sitting(today()).filter(post__organ=self.record.organ_id)
+        known = sitting.exclude(user__in=work_of(self.record).recused).select_related("user", "post")
+        self.fields["handler"].offer(known.order_by("post__is_top", "post_id", "kind"))  # type: ignore[attr-defined]
 
 
 IDENTITY_LABELS = {
@@ -224,30 +129,4 @@ IDENTITY_LABELS = {
     "address": _("通信地址"),
 }
 IDENTITY_CHOICES = [(name, IDENTITY_LABELS[name]) for name in SealedIdentity.FIELDS]
-
-
-class UnmaskForm(ActForm):
-    # A class attribute `fields` would hide the form's own, so this input is declared when the form is made.
-    def prepare(self) -> None:
-        self.fields["fields"] = forms.MultipleChoiceField(
-            label=_("要查看的内容"), choices=IDENTITY_CHOICES, widget=forms.CheckboxSelectMultiple
-        )
-        self.fields["reason"] = ReasonField(
-            label=_("查看理由"), max_length=LONG, help_text=_("至少十个字；每次查看都会记入日志")
-        )
-
-
-class SupplementForm(ActForm):
-    text = text_field(_("补充说明"), rows=5)
-
-
-class WithdrawForm(ActForm):
-    reason = text_field(_("撤回的原因"), rows=3)
-
-
-class RateForm(ActForm):
-    SCORES = ((5, _("非常满意")), (4, _("满意")), (3, _("基本满意")), (2, _("不满意")), (1, _("非常不满意")))
-
-    object = forms.ChoiceField(label=_("评价对象"), choices=RatedObject.choices, widget=forms.RadioSelect)
-    score = forms.TypedChoiceField(label=_("评价"), choices=SCORES, coerce=int, widget=forms.RadioSelect)
-    reason = text_field(_("说说原因"), required=False, rows=3)
+SCORES = ((5, _("非常满意")), (4, _("满意")), (3, _("基本满意")), (2, _("不满意")), (1, _("非常不满意")))

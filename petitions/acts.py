@@ -10,8 +10,9 @@ from django.utils.translation import pgettext_lazy
 
 from massline.acts import Acts, Doing, Refused, WrongState
 from massline.files import scanner
+from massline.inputs import ActForm, Choice, Choices, Reason, Text, Whole
 from petitions import act_forms, events
-from petitions.act_base import BY_LAW, COMPETENT, IN_CHARGE, OFFICE, WORKING, DemandAct, NoInput, office_can_verify
+from petitions.act_base import BY_LAW, COMPETENT, IN_CHARGE, OFFICE, WORKING, DemandAct, office_can_verify
 from petitions.attachments import forms as attachment_forms
 from petitions.attachments.keeping import Keeps
 from petitions.declining import Agree, Disagree, is_decided, is_proposed, needs_the_office
@@ -27,7 +28,7 @@ from petitions.effects import (
 )
 from petitions.letters import Issues
 from petitions.looking import LookInto, OpensLook, is_bad, told_of_it
-from petitions.models import OPEN, SEEN, EntryKind, State
+from petitions.models import OPEN, SEEN, EntryKind, Outcome, RatedObject, State
 from petitions.reclassifying import Reclassify
 from petitions.telling.recalling import Recalls
 from petitions.transfers.acts import TransferPetition
@@ -83,7 +84,8 @@ class Object(DemandAct):
     slug, label, basis = "object", _("提出异议"), BY_LAW + "第二十三条第三款：五个工作日内"
     button = _("提交异议")
     froms, to, who = frozenset({State.FORWARDED}), (State.OBJECTED,), COMPETENT
-    form, event = act_forms.ObjectForm, events.OBJECTED
+    tone, event = "danger", events.OBJECTED
+    fields = (Text("reason", _("异议理由"), hint=_("写明依据哪一条职责规定不属于本单位")),)
     effects = (
         Writes(EntryKind.REASON, "reason"),
         Releases("XF03"),
@@ -126,7 +128,7 @@ class DecideObjection(DemandAct):
 class Accept(DemandAct):
     slug, label, basis = "accept", _("受理"), BY_LAW + "第二十三条、第三十四条"
     froms, to, who = frozenset({State.REGISTERED, State.FORWARDED}), (State.ACCEPTED,), COMPETENT
-    form, event = NoInput, events.ACCEPTED
+    event = events.ACCEPTED
     effects = (Closes("XF01", "ML04"), Opens("XF06"), Issues("accepted"), TakesDates())
 
 
@@ -138,7 +140,11 @@ class Decline(DemandAct):
     done = _("办理不予受理")
     froms = frozenset({State.REGISTERED, State.FORWARDED})
     to, who = (State.NOT_ACCEPTED, State.DECLINING), COMPETENT
-    form, event = act_forms.DeclineForm, events.DECLINED
+    tone, event = "danger", events.DECLINED
+    fields = (
+        Text("reason", _("不予受理的理由")),
+        Text("where_to_go", _("应当向哪里提出"), rows=2, hint=_("写明机关名称、法定途径和办理程序（第二十三条）")),
+    )
     effects = (
         When(is_decided, Writes(EntryKind.REASON, "reason", public=True)),
         When(is_decided, Writes(EntryKind.WHERE_TO_GO, "where_to_go", public=True)),
@@ -168,7 +174,7 @@ class Assign(DemandAct):
     )
 
     def facts(self, doing: Doing) -> dict[str, Any]:
-        return {"handler": str(doing.data["post"].name)}
+        return {"handler": str(doing.data["handler"].name)}
 
 
 class Extend(DemandAct):
@@ -178,7 +184,18 @@ class Extend(DemandAct):
     basis = BY_LAW + "第三十四条：情况复杂的，经本机关、单位负责人批准，延长期限不得超过三十日"
     button = _("批准延长")
     froms, who = frozenset({State.HANDLING}), frozenset({Role.LEADER})
-    form, event = act_forms.ExtendForm, EXTENDED
+    event = EXTENDED
+    fields = (
+        Whole(
+            "days",
+            _("延长多少日"),
+            least=1,
+            most=rule("XF07").maximum,
+            proposed=True,
+            hint=_("最多三十日，只能延长一次"),
+        ),
+        Text("reason", _("延长理由"), rows=3, hint=_("写明情况复杂在哪里；理由会告知信访人")),
+    )
     effects = (
         Writes(EntryKind.REASON, "reason", public=True),
         Extends("XF06"),
@@ -209,7 +226,16 @@ class Answered(DemandAct):
     slug, label, basis = "answer", _("作出处理意见"), BY_LAW + "第三十一条第六项、第三十二条"
     button = _("提交处理意见")
     froms, to, who = frozenset({State.HANDLING}), (State.ANSWERED,), frozenset({Role.HANDLER})
-    form, event = act_forms.AnswerForm, events.ANSWERED
+    event = events.ANSWERED
+    fields = (
+        Choice("outcome", _("处理结论"), Outcome.choices, radio=True),
+        Text(
+            "text",
+            _("处理意见"),
+            rows=10,
+            hint=_("写明信访人的请求、事实和理由、处理意见及其法律依据（第三十二条）"),
+        ),
+    )
     effects = (
         Answers(),
         Closes("XF06"),
@@ -227,7 +253,8 @@ class Return(DemandAct):
     slug, label, basis = "return", _("退回重办"), "办理与核实分离；" + BY_LAW + "第四十条（敷衍）"
     done = _("退回重新办理")
     froms, to, who = frozenset({State.ANSWERED}), (State.HANDLING,), IN_CHARGE | OFFICE
-    form, event = act_forms.ReturnForm, events.RETURNED
+    tone, event = "danger", events.RETURNED
+    fields = (Text("reason", _("退回理由"), rows=3),)
     effects = (
         Writes(EntryKind.REASON, "reason"),
         Answers.Cleared(),
@@ -246,7 +273,8 @@ class WriteOff(DemandAct):
     slug, label = "write_off", _("核实销号")
     basis = "办理与核实分离：销号须由经办人以外的人核实；转送来的由转送机关核实"
     froms, to, who = frozenset({State.ANSWERED}), (State.CLOSED,), IN_CHARGE | OFFICE
-    form, event = act_forms.WriteOffForm, events.CLOSED
+    event = events.CLOSED
+    fields = (Text("evidence", _("核实情况"), hint=_("写明怎样核实、看到了什么：回访记录、现场情况、文书等")),)
     effects = (Writes(EntryKind.EVIDENCE, "evidence"), Closes(), Issues("closed", by_office=True), TakesDates())
 
     def check(self, doing: Doing) -> None:
@@ -263,7 +291,8 @@ class Note(DemandAct):
     slug, label, basis = "note", _("写备注"), "办理留痕"
     button = _("保存备注")
     froms, who = SEEN, WORKING
-    form, event = act_forms.NoteForm, events.NOTED
+    event = events.NOTED
+    fields = (Text("text", _("备注"), rows=3, hint=_("只有办理人员看得到")),)
     effects = (Writes(EntryKind.NOTE, "text"),)
 
 
@@ -271,7 +300,8 @@ class Ask(DemandAct):
     slug, label, basis = "ask", _("向信访人询问"), BY_LAW + "第三十一条：听取信访人陈述事实和理由"
     button = _("发出询问")
     froms, who = OPEN, WORKING
-    form, event = act_forms.AskForm, events.ASKED
+    event = events.ASKED
+    fields = (Text("question", _("要向信访人了解的情况"), rows=3),)
     effects = (Writes(EntryKind.QUESTION, "question", public=True), Issues("asked"), TakesDates())
 
 
@@ -279,7 +309,11 @@ class Unmask(DemandAct):
     slug, label, basis = "unmask", _("查看信访人身份"), "个人信息保护法：确有必要并留痕"
     button = _("查看")
     froms, who = SEEN, WORKING | {Role.AUDITOR}
-    form, event = act_forms.UnmaskForm, events.UNMASKED
+    event, reveals = events.UNMASKED, ("unmasked", "unmasked_others")
+    fields = (
+        Choices("fields", _("要查看的内容"), act_forms.IDENTITY_CHOICES),
+        Reason("reason", _("查看理由"), hint=_("至少十个字；每次查看都会记入日志")),
+    )
     effects = (Unmasks(), Writes(EntryKind.REASON, "reason"))
 
     def facts(self, doing: Doing) -> dict[str, Any]:
@@ -296,7 +330,7 @@ class Attach(DemandAct):
     slug, label, basis = "attach", _("添加文件"), "办理留痕"
     button = _("添加")
     froms, who = SEEN, WORKING
-    form: ClassVar[type[act_forms.ActForm]] = attachment_forms.FileForm
+    form: ClassVar[type[ActForm]] = attachment_forms.FileForm
     event, effects = events.ATTACHED, (Keeps(),)
     prepares = True
 
@@ -330,7 +364,8 @@ class Supplement(CitizenAct):
     slug, label, basis = "supplement", _("补充情况"), BY_LAW + "第十九条"
     button = _("提交补充情况")
     froms = OPEN
-    form, event = act_forms.SupplementForm, events.SUPPLEMENTED
+    event = events.SUPPLEMENTED
+    fields = (Text("text", _("补充说明"), rows=5),)
     effects = (
         Writes(EntryKind.SUPPLEMENT, "text", public=True),
         Notifies(NoticeKind.SUPPLEMENTED, lambda demand: demand.doing_it()),
@@ -340,14 +375,15 @@ class Supplement(CitizenAct):
 class Withdraw(CitizenAct):
     slug, label, basis = "withdraw", _("撤回"), "信访人自愿"
     froms, to = OPEN, (State.WITHDRAWN,)
-    form, event = act_forms.WithdrawForm, events.WITHDRAWN
+    tone, event = "danger", events.WITHDRAWN
+    fields = (Text("reason", _("撤回的原因"), rows=3),)
     effects = (Writes(EntryKind.REASON, "reason", public=True), Answers.Cleared(), Releases(), TakesDates())
 
 
 class Urge(CitizenAct):
     slug, label, basis = "urge", _("催办"), BY_LAW + "第二十一条：查询办理情况"
     froms = OPEN
-    form, event = NoInput, events.URGED
+    event = events.URGED
     effects = (Notifies(NoticeKind.URGED, lambda demand: demand.doing_it()),)
 
 
@@ -355,7 +391,12 @@ class Rate(CitizenAct):
     slug, label, basis = "rate", _("评价"), BY_LAW + "第二十一条：评价办理情况"
     button = _("提交评价")
     froms = frozenset({State.ANSWERED, State.CLOSED})
-    form, event = act_forms.RateForm, events.RATED
+    event = events.RATED
+    fields = (
+        Choice("object", _("评价对象"), RatedObject.choices, radio=True),
+        Choice("score", _("评价"), act_forms.SCORES, radio=True),
+        Text("reason", _("说说原因"), required=False, rows=3),
+    )
     effects = (
         Rates(),
         OpensLook(),

@@ -12,12 +12,14 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from massline.acts import Act, ActError, Invalid, NotVisible, perform
+from massline.texts import text_field
 from massline.time import today
-from petitions.act_forms import ForwardForm, text_field
+from petitions.act_forms import ForwardForm
 from petitions.acts import OFFICIAL_ACTS
 from petitions.models import Demand, State
 from responsibility.models import Appointment, OrganKind
-from responsibility.people import one_each, standing
+from responsibility.people import standing
+from responsibility.pickers import PersonField
 from responsibility.recording import refusals_on_record
 
 MOST = 100
@@ -74,7 +76,7 @@ class BulkForwardForm(ForwardForm):
     note = text_field(_("转办意见"), required=False, rows=2, hint=_("写在每一件的记录里"))
 
     def __init__(self, data: Any, user: User) -> None:
-        super().__init__(data, None)  # type: ignore[arg-type]
+        super().__init__(data)
 
 
 class BulkRegisterForm(forms.Form):
@@ -87,18 +89,15 @@ class BulkRegisterForm(forms.Form):
 class BulkAssignForm(forms.Form):
     """Whoever works in the organs that this person leads; each petition says whether they can have it."""
 
-    handler = forms.ChoiceField(label=_("经办人"))
+    handler = PersonField(label=_("经办人"))
 
     def __init__(self, data: Any, user: User) -> None:
         super().__init__(data)
         organs = {h.organ for h in standing(user).held if h.is_top or h.in_charge_of}
-        held = Appointment.objects.sitting(today()).filter(post__organ__in=organs)
-        self.fields["handler"].choices = [  # type: ignore[attr-defined]
-            (a.user.username, f"{a.user.name}（{a.post.name}）")
-            for a in one_each(
-                held.select_related("user", "post").order_by("post__organ", "post__is_top", "post_id", "kind")
-            )
-        ]
+        held = Appointment.objects.sitting(today()).filter(post__organ__in=organs).select_related("user", "post")
+        self.fields["handler"].offer(  # type: ignore[attr-defined]
+            held.order_by("post__organ", "post__is_top", "post_id", "kind")
+        )
 
 
 FORMS: dict[str, Any] = {"register": BulkRegisterForm, "forward": BulkForwardForm, "assign": BulkAssignForm}

@@ -9,7 +9,9 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from massline.acts import Doing, Refused
-from petitions import act_forms, events
+from massline.inputs import ActForm, Text
+from massline.texts import text_field
+from petitions import events
 from petitions.act_base import BY_LAW, OFFICE, DemandAct, office_can_verify
 from petitions.effects import TakesDates, Writes
 from petitions.letters import Issues
@@ -41,17 +43,13 @@ def proposed(demand: Demand) -> list[Entry]:
     return found
 
 
-class AgreeForm(act_forms.ActForm):
+class AgreeForm(ActForm):
     """The reason and the way on are the organ's: what it wrote is what the petitioner is told."""
 
-    note = act_forms.text_field(_("核实情况"), rows=3, hint=_("只有办理人员看得到；告知书使用承办单位写的理由和去处"))
+    note = text_field(_("核实情况"), rows=3, hint=_("只有办理人员看得到；告知书使用承办单位写的理由和去处"))
 
     def clean(self) -> dict[str, Any]:
         return (super().clean() or {}) | {entry.kind: entry.text for entry in proposed(self.record)}
-
-
-class DisagreeForm(act_forms.ActForm):
-    reason = act_forms.text_field(_("不同意的理由"), rows=3)
 
 
 class Discloses:
@@ -77,7 +75,7 @@ class Decides(DemandAct):
 class Agree(Decides):
     slug, label = "agree", _("同意不予受理")
     to = (State.NOT_ACCEPTED,)
-    form, event = AgreeForm, events.DECLINE_AGREED
+    tone, form, event = "danger", AgreeForm, events.DECLINE_AGREED
     effects = (
         Writes(EntryKind.NOTE, "note"),
         Discloses(),
@@ -90,7 +88,8 @@ class Agree(Decides):
 class Disagree(Decides):
     slug, label = "disagree", _("不同意不予受理")
     to = (State.FORWARDED,)
-    form, event = DisagreeForm, events.DECLINE_REFUSED
+    event = events.DECLINE_REFUSED
+    fields = (Text("reason", _("不同意的理由"), rows=3),)
     effects = (
         Writes(EntryKind.REASON, "reason"),
         Closes("ML04"),

@@ -59,7 +59,7 @@ class Assigns:
     """The post that does the work."""
 
     def apply(self, doing: Doing) -> None:
-        doing.record.handler = doing.data["post"]
+        doing.record.handler = doing.data["handler"]
         obligations.hand_over(doing.record.matter, doing.record.work())
 
 

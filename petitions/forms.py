@@ -11,9 +11,9 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from massline.texts import EmailField, LineField
+from massline.texts import EmailField, LineField, says_something, text_field
 from massline.time import today
-from petitions.act_forms import CategoryField, CategorySelect, RegionField, says_something, text_field
+from petitions.act_forms import CategoryField, CategorySelect, RegionField
 from petitions.models import Channel, ComplainedKind, Purpose, TellBy
 from petitions.persons import MOST_PERSONS, MOST_REPRESENTATIVES
 from petitions.receiving import REACHED_BY, check_postmark, check_received, way_to_tell

@@ -14,8 +14,10 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from massline.acts import Doing
+from massline.inputs import ActForm
+from massline.texts import text_field
 from massline.time import today
-from petitions import act_forms, events
+from petitions import events
 from petitions.act_base import DemandAct
 from petitions.effects import TakesDates, Writes
 from petitions.figures import SCORES, Result
@@ -86,15 +88,15 @@ def told_of_it(demand: Demand) -> list[tuple[int, int | None]]:
     return list(people.order_by("user", "post").distinct("user").values_list("user", "post"))
 
 
-class LookForm(act_forms.ActForm):
+class LookForm(ActForm):
     object = forms.ChoiceField(
         label=_("过问哪一方的评价"), choices=RatedObject.choices, required=False, widget=forms.RadioSelect
     )
-    text = act_forms.text_field(
+    text = text_field(
         _("过问情况"), rows=4, hint=_("写明核实了什么、怎样改进；只有办理人员看得到，信访人看到的是您已经过问")
     )
 
-    def __init__(self, data: Any, record: Any, sides: list[str]) -> None:
+    def __init__(self, data: Mapping[str, Any] | None, record: Any, sides: list[str]) -> None:
         self.sides = sides
         super().__init__(data, record)
 

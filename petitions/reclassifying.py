@@ -10,6 +10,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from massline.acts import Doing
+from massline.inputs import ActForm
+from massline.texts import text_field
 from petitions import act_forms, events
 from petitions.act_base import OFFICE, DemandAct
 from petitions.effects import Writes
@@ -17,9 +19,9 @@ from petitions.models import SEEN, EntryKind, State
 from petitions.visibility import Role
 
 
-class ReclassifyForm(act_forms.ActForm):
+class ReclassifyForm(ActForm):
     category = act_forms.CategoryField(label=_("更正为"))
-    reason = act_forms.text_field(_("更正的理由"), rows=3, hint=_("只有办理人员看得到"))
+    reason = text_field(_("更正的理由"), rows=3, hint=_("只有办理人员看得到"))
 
     def prepare(self) -> None:
         self.fields["category"].widget = act_forms.CategorySelect()

@@ -22,7 +22,7 @@ from petitions.letters import LETTERS, NOTICE_RULES
 from petitions.models import Demand, State, Telling
 from petitions.receiving import REACHED_BY
 from petitions.telling import bulk
-from petitions.telling.acts import TELLING_ACTS, CannotTellForm, ToldForm
+from petitions.telling.acts import TELLING_ACTS
 from petitions.telling.models import TellingState
 from petitions.transfers.sealing import NEUTRAL
 from responsibility import obligations
@@ -87,13 +87,20 @@ def _item(telling: Telling, clear: dict[int, str], failed: dict[int, Any]) -> di
         "due": owed.due_strict if owed and owed.closed_at is None else None,
         "provisional": bool(owed and owed.provisional),
         "light": light_of(owed, timezone.now()) if owed else "none",
-        "form": ToldForm(initial={"how": petitioner.tell_by}, auto_id=f"telling-{key}-%s"),
+        "form": _form("tell", telling, f"telling-{key}-%s", how=petitioner.tell_by),
         "action": reverse("telling", args=[telling.pk]),
-        "cannot_form": failed.get(telling.pk) or CannotTellForm(auto_id=f"cannot-{key}-%s"),
+        "cannot_form": failed.get(telling.pk) or _form("cannot_tell", telling, f"cannot-{key}-%s"),
         "cannot_failed": telling.pk in failed,
         "cannot": reverse("cannot_tell", args=[telling.pk]),
         "show": reverse("telling_contact", args=[telling.pk]),
     }
+
+
+def _form(slug: str, telling: Telling, auto_id: str, **initial: str) -> Any:
+    """An act's form as one of many on the page."""
+    form: Any = TELLING_ACTS[slug].build_form(telling, None, None)
+    form.auto_id, form.initial = auto_id, initial
+    return form
 
 
 def _address(telling: Telling) -> str:

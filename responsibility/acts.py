@@ -1,18 +1,17 @@
 """What a leader does with what has climbed to them: acknowledge, instruct (批示), reassign."""
 
-from collections.abc import Mapping
 from typing import Any
 
-from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from massline.acts import Act, Acts, Doing, WrongState
-from massline.keys import KeyChoiceField, key_of
+from massline.inputs import ActForm, Text
 from massline.time import today
 from responsibility import events, ladder, obligations
 from responsibility.calendar import calendar
 from responsibility.effects import Notifies
 from responsibility.models import Appointment, EscalationState, NoticeKind, Obligation, Post
+from responsibility.pickers import PersonField
 from responsibility.subjects import Matter, adapter
 
 ADDRESSEE = "addressee"
@@ -65,13 +64,22 @@ class Reassigns:
             adapter(obligation.subject_kind).reassign(obligation.subject_id, obligation.organ_id, post)
 
 
-class InstructForm(forms.Form):
-    text = forms.CharField(label=_("批示内容"), max_length=2000, widget=forms.Textarea(attrs={"rows": 4}))
+INSTRUCTION = Text("text", _("批示内容"), max_length=2000)
 
 
-class ReassignForm(forms.Form):
-    post = KeyChoiceField(Post.objects.none(), table="post", label=_("改由谁办理"), empty_label=None)
-    text = forms.CharField(label=_("批示内容"), max_length=2000, widget=forms.Textarea(attrs={"rows": 4}))
+class ReassignForm(ActForm):
+    post = PersonField(label=_("改由谁办理"), by_post=True)
+    text = INSTRUCTION.field()
+
+    def prepare(self) -> None:
+        """Offers the posts of the organ in which somebody may do the work, but for the one that has it and the top."""
+        owed, work = self.record.obligation, self.record.work()
+        takers = Post.objects.filter(adapter(owed.subject_kind).takers(work, owed.organ_id), is_top=False)
+        held = Appointment.objects.sitting(today()).filter(post__organ=owed.organ_id, post__in=takers)
+        others = held.exclude(user__in=work.recused).exclude(post=owed.post_id)
+        self.fields["post"].offer(  # type: ignore[attr-defined]
+            others.select_related("user", "post__organ").order_by("post_id", "kind")
+        )
 
 
 class LeaderAct(Act):
@@ -99,7 +107,7 @@ class Instruct(LeaderAct):
     froms = frozenset({EscalationState.SENT, EscalationState.ACKNOWLEDGED})
     to = (EscalationState.INSTRUCTED,)
     event = events.INSTRUCTED
-    form = InstructForm
+    fields = (INSTRUCTION,)
     effects = (
         Signs(),
         Instructs(),
@@ -128,23 +136,6 @@ class Reassign(LeaderAct):
         owed = doing.record.obligation
         if obligations.rule_of(owed).closed_by and owed.post.is_top:
             raise WrongState(_("主要负责人自己应办的事，不能改由别人办理"))
-
-    def build_form(self, record: Any, actor: Any, data: Mapping[str, Any] | None) -> forms.BaseForm:
-        form, work, owed = ReassignForm(data), record.work(), record.obligation
-        held = Appointment.objects.sitting(today()).filter(post__organ=owed.organ_id)
-        there = held.exclude(user__in=work.recused)
-        takers = adapter(owed.subject_kind).takers(work, owed.organ_id)
-        field: Any = form.fields["post"]
-        field.queryset = (
-            Post.objects.filter(takers, pk__in=there.values("post"), is_top=False)
-            .exclude(pk=owed.post_id)
-            .select_related("organ")
-            .order_by("pk")
-        )
-        field.choices = [
-            (key_of("post", post.pk), str(post)) for post in field.queryset
-        ]  # read once, however often they are offered
-        return form
 
     def facts(self, doing: Doing) -> dict[str, Any]:
         return super().facts(doing) | {"to": str(doing.data["post"])}

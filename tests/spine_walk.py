@@ -14,7 +14,6 @@ from audit import log
 from audit.models import AuditEvent, AuditRow
 from audit.verify import verify
 from massline.acts import ActError, Invalid, perform
-from massline.keys import key_of
 from petitions.acts import CITIZEN_ACTS, OFFICIAL_ACTS
 from petitions.models import FINAL, Complained, Demand
 from petitions.visibility import Citizen
@@ -175,10 +174,10 @@ class Walk:
             chosen = self.random.choice(acts)
             data: dict[str, Any] = {"text": "限期办结"}
             if chosen.slug == "reassign":
-                offered = list(chosen.build_form(step, actor, None).fields["post"].queryset)
+                offered = list(chosen.build_form(step, actor, None).fields["post"].choices)
                 if not offered:
                     continue
-                data["post"] = key_of("post", self.random.choice(offered).pk)
+                data["post"] = self.random.choice(offered)[0]
             perform(chosen, Escalation, step.pk, actor, data)
             self.done.append(f"{chosen.slug} {step} by {actor.username}")
             return

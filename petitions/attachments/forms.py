@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy
 
 from massline.files.reasons import NotAccepted
 from massline.files.words import sentence
+from massline.inputs import ActForm
 from massline.texts import LineField
-from petitions.act_forms import ActForm
 from petitions.attachments.keeping import Taken, check_room, take
 from petitions.attachments.panel import ADDING
 from petitions.models import Petition

@@ -11,9 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from massline.crypto import keyed_hash
-from massline.texts import EmailField, one_line
+from massline.texts import LONG, EmailField, one_line
 from massline.time import local_day
-from petitions.act_forms import LONG
 from petitions.forms import PhoneField, valid_id_number
 from petitions.importing.dates import moment
 from petitions.importing.mapping import CHOICES, FIELDS, REQUIRED, BadMapping, Mapping

@@ -4,12 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django import forms
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from massline.acts import Act, Acts, Doing, WrongState, perform
-from massline.texts import ReasonField
+from massline.inputs import Choice, Reason
 from petitions import events
 from petitions.models import Entry, EntryKind, TellBy
 from petitions.telling.models import SENDER, TELLER, Telling, TellingState
@@ -24,17 +23,6 @@ class Unclear(models.TextChoices):
 
     NAME = "name", _("姓名（名称）不清")
     ADDRESS = "address", _("住址、联系方式不清")
-
-
-class ToldForm(forms.Form):
-    how = forms.ChoiceField(label=_("怎样告知的"), choices=TellBy.choices)
-
-
-class CannotTellForm(forms.Form):
-    unclear = forms.ChoiceField(label=_("为什么无法告知"), choices=Unclear.choices, widget=forms.RadioSelect)
-    reason = ReasonField(
-        label=_("具体情况"), max_length=1000, help_text=_("写明核实过什么、怎样联系过；会记入办理经过，内部可见")
-    )
 
 
 class SaysWho:
@@ -88,7 +76,8 @@ class Tell(TellingAct):
     button = _("已经告知")
     froms = frozenset({TellingState.WAITING, TellingState.RECALLED})
     to, who = (TellingState.TOLD,), frozenset({TELLER, SENDER})
-    form, event = ToldForm, events.TOLD
+    event = events.TOLD
+    fields = (Choice("how", _("怎样告知的"), TellBy.choices),)
     effects = (SaysWho(), EndsItsDuty())
 
     def check(self, doing: Doing) -> None:
@@ -106,7 +95,16 @@ class CannotTell(TellingAct):
     basis = "《信访工作条例》第二十三条：信访人姓名（名称）、住址不清的除外"
     button = _("确认无法告知")
     to = (TellingState.CANNOT,)
-    form, event = CannotTellForm, events.CANNOT_TELL
+    event = events.CANNOT_TELL
+    fields = (
+        Choice("unclear", _("为什么无法告知"), Unclear.choices, radio=True),
+        Reason(
+            "reason",
+            _("具体情况"),
+            max_length=1000,
+            hint=_("写明核实过什么、怎样联系过；会记入办理经过，内部可见"),
+        ),
+    )
     effects = (KeepsReason(), EndsItsDuty(released=True))
 
     def facts(self, doing: Doing) -> dict[str, Any]:

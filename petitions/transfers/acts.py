@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django import forms
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from audit import log
-from massline.acts import Act, Acts, Doing, Refused
+from massline.acts import Act, Acts, Doing, GoesOn, Refused
 from petitions import events
 from petitions.effects import Answers, TakesDates
 from petitions.filing import new_numbers
@@ -93,18 +93,14 @@ class TransferPetition(Act):
     button = _("确认移送")
     froms, to = OPEN, (State.TRANSFERRED,)
     who = frozenset({Role.CLERK, Role.CHIEF, Role.INTAKE, Role.DEPUTY, Role.LEADER, Role.HANDLER})
-    form, event = TransferForm, events.TRANSFERRED
+    tone, form, event = "danger", TransferForm, events.TRANSFERRED
     effects = (Releases(), Answers.Cleared(), TellsNeutrally(), Registers(), TakesDates())
 
-    def build_form(self, record: Demand, actor: Any, data: Mapping[str, Any] | None) -> forms.BaseForm:
-        return TransferForm(data, record)
-
-
-class LineAct(Act):
-    """An act on a line of the register."""
-
-    def build_form(self, record: Transfer, actor: Any, data: Mapping[str, Any] | None) -> forms.BaseForm:
-        return self.form(data, record)  # type: ignore[arg-type]
+    def leads_to(self, record: Demand) -> GoesOn:
+        """To the register: the petition is out of sight."""
+        words = {"number": record.petition.number}
+        said = _("%(number)s 已记入移送登记簿，请把材料交给接收机关。") % words
+        return GoesOn(reverse("transfer", args=[record.transfer.number]), said)
 
 
 class Sends:
@@ -127,7 +123,7 @@ class Receipts:
             seal_away(line)
 
 
-class Send(LineAct):
+class Send(Act):
     slug, label, basis = "send", _("移送"), BY_LAW
     button = _("确认移送")
     froms, to = frozenset({TransferState.TO_SEND}), (TransferState.SENT,)
@@ -136,7 +132,7 @@ class Send(LineAct):
     effects = (Closes(RULE), Sends(), OpensReceipt())
 
 
-class Receipt(LineAct):
+class Receipt(Act):
     """回执: entered by another post than handed it over."""
 
     slug, label, basis = "receipt", _("登记回执"), "移送与回执由不同的人登记"

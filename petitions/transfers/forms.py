@@ -8,12 +8,14 @@ from django.core.exceptions import ValidationError
 from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext_lazy as _
 
+from massline.inputs import ActForm
 from massline.texts import LineField
 from massline.time import local_day, today
 from petitions.models import Channel, Demand
-from petitions.transfers.models import MOST_PAGES, Transfer
+from petitions.transfers.models import MOST_PAGES
 from responsibility.models import Organ, OrganKind
 from responsibility.people import REGIONS_UP
+from responsibility.pickers import OrganField
 
 COMPETENT = f"""
 {REGIONS_UP}, out (id) AS (
@@ -47,10 +49,10 @@ def competent_organs(region: int, senders: Iterable[int], demand: Demand | None 
     return list(Organ.objects.raw(COMPETENT, params))
 
 
-class ToWhomForm(forms.Form):
+class ToWhomForm(ActForm):
     """To whom, and how many pages."""
 
-    organ = forms.ChoiceField(
+    organ = OrganField(
         label=_("移送到"), help_text=_("按干部管理权限移送；被反映的单位、被反映人任职的单位和它们的下级不在其中")
     )
     pages = forms.IntegerField(
@@ -61,33 +63,27 @@ class ToWhomForm(forms.Form):
     )
 
     def offer(self, organs: list[Organ]) -> None:
-        self._organs = {organ.code: organ for organ in organs}
-        groups = [
-            (str(_("纪检监察机关")), [(o.code, o.name) for o in organs if o.kind == OrganKind.DISCIPLINE]),
-            (str(_("其他机关")), [(o.code, o.name) for o in organs if o.kind != OrganKind.DISCIPLINE]),
-        ]
-        self.fields["organ"].choices = [group for group in groups if group[1]]  # type: ignore[attr-defined]
+        self.fields["organ"].propose(organs, _heading)  # type: ignore[attr-defined]
 
-    def clean_organ(self) -> Organ:
-        return self._organs[self.cleaned_data["organ"]]
+
+def _heading(organ: Organ) -> Any:
+    return _("纪检监察机关") if organ.kind == OrganKind.DISCIPLINE else _("其他机关")
 
 
 class TransferForm(ToWhomForm):
     """A petition that was found to be an accusation."""
 
-    def __init__(self, data: Any, record: Demand) -> None:
-        super().__init__(data)
-        self.offer(competent_organs(record.petition.region_id, {record.organ_id, record.office_id}, record))
+    def prepare(self) -> None:
+        demand = self.record
+        self.offer(competent_organs(demand.petition.region_id, {demand.organ_id, demand.office_id}, demand))
 
 
 class SendForm(ToWhomForm):
     """One of the time before the register."""
 
-    def __init__(self, data: Any, record: Transfer) -> None:
-        super().__init__(data)
-        demand = record.demand
-        assert demand is not None
-        self.offer(competent_organs(demand.petition.region_id, {record.sent_from_id}, demand))
+    def prepare(self) -> None:
+        line = self.record
+        self.offer(competent_organs(line.demand.petition.region_id, {line.sent_from_id}, line.demand))
 
 
 class PaperForm(ToWhomForm):
@@ -98,20 +94,16 @@ class PaperForm(ToWhomForm):
     )
     field_order = ("channel",)
 
-    def __init__(self, data: Any, office: Organ) -> None:
-        super().__init__(data)
-        self.offer(competent_organs(office.region_id, {office.pk}))
+    def prepare(self) -> None:
+        """Its record is the organ that received it."""
+        self.offer(competent_organs(self.record.region_id, {self.record.pk}))
 
 
-class ReceiptForm(forms.Form):
+class ReceiptForm(ActForm):
     """The receiver's number and day."""
 
     receipt_number = LineField(label=_("回执编号"), max_length=40)
     receipt_on = forms.DateField(label=_("回执日期"), widget=forms.DateInput(attrs={"type": "date"}))
-
-    def __init__(self, data: Any, record: Transfer) -> None:
-        super().__init__(data)
-        self.record = record
 
     def clean_receipt_on(self) -> Any:
         day, sent = self.cleaned_data["receipt_on"], self.record.sent_at

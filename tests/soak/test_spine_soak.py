@@ -105,8 +105,8 @@ def leads(pick, pk):
     act = LEADER_ACTS[pick.choice(("acknowledge", "instruct", "reassign"))]
     data = {"text": "限期办结"}
     if act.slug == "reassign":
-        offered = act.build_form(step, actor, None).fields["post"].queryset
-        data["post"] = getattr(offered.first(), "pk", None)
+        offered = act.build_form(step, actor, None).fields["post"].choices
+        data["post"] = offered[0][0] if offered else ""
     perform(act, Escalation, step.pk, actor, data)
 
 
