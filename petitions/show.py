@@ -33,7 +33,7 @@ from responsibility.models import Escalation, Obligation, shown_due
 from responsibility.models import Outcome as Ended
 from responsibility.obligations import rule_of
 from responsibility.rules import editions
-from responsibility.show import links, obligation, reached
+from responsibility.show import goal_in, links, obligation, reached
 
 
 def obligations_of(demand: Demand, *, steps: bool = False, public: bool = False) -> list[dict[str, Any]]:
@@ -106,7 +106,7 @@ def spoken(facts: Mapping[str, Any]) -> dict[str, Any]:
         codes = said[name] if isinstance(said[name], list) else [said[name]]
         said[name] = "、".join(str(WORDS[name].get(code, code)) for code in codes)
     if "rule" in said:
-        said["goal"] = editions(said["rule"])[0].shown_title
+        said["goal"] = goal_in(said)
     return said
 
 

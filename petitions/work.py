@@ -18,7 +18,7 @@ from responsibility import obligations
 from responsibility.chain import Came, Work
 from responsibility.models import Obligation
 from responsibility.people import receiving_post, standing
-from responsibility.subjects import Described
+from responsibility.subjects import Described, Ordered
 
 
 def work_of(demand: Demand) -> Work:
@@ -47,6 +47,9 @@ class PetitionAdapter:
         taken = ImportedFrom.objects.filter(petition__demands__in=pks)
         rows = taken.values_list("petition__demands", "taken_by", "taken_at")
         return {pk: Came(str(job), at) for pk, job, at in rows}
+
+    def ordered(self, pks: Collection[int]) -> dict[tuple[int, str, int], Ordered]:
+        return {}
 
     def overdue_of(self, imports: Collection[str], user: Any) -> dict[str, int]:
         late = Demand.objects.for_user(user).overdue(timezone.now())

@@ -25,8 +25,8 @@ from responsibility.acts import ADDRESSEE, LEADER_ACTS
 from responsibility.desk import climbed_to
 from responsibility.models import Appointment, Escalation, EscalationState, Obligation
 from responsibility.recording import refusals_on_record
-from responsibility.show import light_of, through
-from responsibility.subjects import adapter
+from responsibility.show import goal_of, light_of, through
+from responsibility.subjects import Ordered, adapter, ordered
 
 SIZE = 50
 PRIVATE = {"Cache-Control": "private, no-store"}
@@ -94,15 +94,17 @@ def shown(rows: list[Escalation], user: Any) -> list[dict[str, Any]]:
     for kind in {e.obligation.subject_kind for e in rows}:
         pks = {e.obligation.subject_id for e in rows if e.obligation.subject_kind == kind}
         titles |= {(kind, pk): about.title for pk, about in adapter(kind).describe(pks, user).items()}
-    below, now = through(rows), timezone.now()
+    below, words, now = through(rows), ordered(e.obligation for e in rows), timezone.now()
     return [
-        _shown(e, titles[e.obligation.subject_kind, e.obligation.subject_id], below[e.pk], now)
+        _shown(e, titles[e.obligation.subject_kind, e.obligation.subject_id], below[e.pk], words, now)
         for e in rows
         if (e.obligation.subject_kind, e.obligation.subject_id) in titles
     ]
 
 
-def _shown(e: Escalation, title: str, below: list[dict[str, Any]], now: datetime) -> dict[str, Any]:
+def _shown(
+    e: Escalation, title: str, below: list[dict[str, Any]], words: dict[int, Ordered], now: datetime
+) -> dict[str, Any]:
     applied = obligations.rule_of(e.obligation)
     return {
         "id": keys.key_of("escalation", e.pk),
@@ -116,7 +118,7 @@ def _shown(e: Escalation, title: str, below: list[dict[str, Any]], now: datetime
         "state_label": e.get_state_display(),
         "organ": e.obligation.organ.code,
         "organ_name": e.obligation.organ.name,
-        "goal": applied.shown_title,
+        "goal": goal_of(e.obligation, words),
         "basis": applied.shown_basis,
         "light": light_of(e.obligation, now),
         "due": [_owed(o, now) for o in e.owed.all() if o.closed_at is None],

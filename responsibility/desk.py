@@ -34,8 +34,8 @@ from responsibility.models.owed import stood_for
 from responsibility.office import is_open
 from responsibility.people import standing
 from responsibility.recording import refusals_on_record
-from responsibility.show import escalations_about, instructions, light_of, links, obligation, through
-from responsibility.subjects import adapter, kinds, visible_to, waiting_for, walled_off
+from responsibility.show import escalations_about, goal_of, instructions, light_of, links, obligation, through
+from responsibility.subjects import Ordered, adapter, kinds, ordered, visible_to, waiting_for, walled_off
 
 PAGE = 100
 READERS = (Kind.INSPECTOR, Kind.AUDITOR)
@@ -53,7 +53,8 @@ def my_work(request: DeskRequest) -> HttpResponse:
     page = keyset(owed_by(user), request.GET.get("cursor", ""), request.GET)
     described = _describe(page.rows, user)
     now = timezone.now()
-    items = [_item(o, described, now) for o in page.rows if (o.subject_kind, o.subject_id) in described]
+    words = ordered(page.rows)
+    items = [_item(o, described, words, now) for o in page.rows if (o.subject_kind, o.subject_id) in described]
     context = {"items": items, "not_open": _not_open(user)} | _pages(page)
     return render(request, "desk/my_work.html", context)
 
@@ -89,13 +90,13 @@ def _describe(owed: Any, user: User) -> dict[tuple[str, int], Any]:
     return found
 
 
-def _item(o: Obligation, described: dict[tuple[str, int], Any], now: Any) -> dict[str, Any]:
+def _item(o: Obligation, described: dict[tuple[str, int], Any], words: dict[int, Ordered], now: Any) -> dict[str, Any]:
     about = described[o.subject_kind, o.subject_id]
     return {
         "number": o.subject_key,
         "url": reverse("escalation", args=[o.escalation_id]) if o.escalation_id else about.url,
         "title": about.title,
-        "goal": obligations.rule_of(o).shown_title,
+        "goal": goal_of(o, words),
         "due": o.due_strict,
         "due_legal": o.due_legal,
         "provisional": o.provisional,
@@ -224,16 +225,18 @@ def escalations(request: DeskRequest) -> HttpResponse:
     """The leader's desk: what has climbed to me, since when, through whom."""
     rows = list(climbed_to(request.user)[:PAGE])
     described = _describe([e.obligation for e in rows], request.user)
-    below = through(rows)
+    below, words = through(rows), ordered(e.obligation for e in rows)
     items = [
-        _climbed(e, described[e.obligation.subject_kind, e.obligation.subject_id], below)
+        _climbed(e, described[e.obligation.subject_kind, e.obligation.subject_id], below, words)
         for e in rows
         if (e.obligation.subject_kind, e.obligation.subject_id) in described
     ]
     return render(request, "desk/escalations.html", {"items": items})
 
 
-def _climbed(e: Escalation, about: Any, below: dict[int, list[dict[str, Any]]]) -> dict[str, Any]:
+def _climbed(
+    e: Escalation, about: Any, below: dict[int, list[dict[str, Any]]], words: dict[int, Ordered]
+) -> dict[str, Any]:
     owed = [o for o in e.owed.all() if o.closed_at is None]
     first = min(owed, key=lambda o: (o.due_at is None, o.due_at), default=None)
     now = timezone.now()
@@ -252,7 +255,7 @@ def _climbed(e: Escalation, about: Any, below: dict[int, list[dict[str, Any]]]) 
         "state_label": e.get_state_display(),
         "due": first.due_strict if first else None,
         "provisional": first is not None and first.provisional,
-        "goal": obligations.rule_of(e.obligation).shown_title,
+        "goal": goal_of(e.obligation, words),
         "basis": obligations.rule_of(e.obligation).shown_basis,
         "overdue_by_days": _days_over(e.obligation, now),
     }
@@ -299,7 +302,7 @@ def _escalation_page(
         raise Http404
     now, steps = timezone.now(), escalations_about(kind, pk)
     context = {
-        "escalation": _climbed(e, about, through([e], steps)),
+        "escalation": _climbed(e, about, through([e], steps), ordered([e.obligation])),
         "record": {
             "number": e.obligation.subject_key,
             "url": about.url,

@@ -2,11 +2,29 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from massline.acts import Doing
+from massline.time import local_day
 from responsibility import obligations
 from responsibility.models import Notice, NoticeKind
+
+Item = Callable[[Doing], int]
+"""Which item of a record an act is about."""
+
+
+def _only_one(doing: Doing) -> int:
+    return 0
+
+
+@dataclass(frozen=True)
+class Order:
+    """One item of what a person ordered (四定), and its last day. Goal and requirement stay on the record as personal
+    columns, from where its kind says them (`Adapter.ordered`)."""
+
+    last_day: date
+    item: int = 0
 
 
 @dataclass(frozen=True)
@@ -16,22 +34,31 @@ class Opens:
     rule: str
     whose: str = "work"
     """Which work of the record it belongs to: the organ's (`work`) or the petition department's (`office_work`)."""
+    ordered: Callable[[Doing], Iterable[Order]] | None = None
+    """What the record or the form orders, where the rule leaves it to a person."""
 
     def apply(self, doing: Doing) -> None:
-        work = getattr(doing.record, self.whose)()
-        obligations.open_(doing.record.matter, self.rule, work, doing.at)
+        matter, work = doing.record.matter, getattr(doing.record, self.whose)()
+        if self.ordered is None:
+            obligations.open_(matter, self.rule, work, doing.at)
+            return
+        for order in self.ordered(doing):
+            days = (order.last_day - local_day(doing.at)).days
+            obligations.open_(matter, self.rule, work, doing.at, days=days, item=order.item)
 
 
 class Closes:
-    """These obligations are done; without rules, all of them but those whose rule says what alone ends them."""
+    """These obligations are done; without rules, all of them but those whose rule says what alone ends them. With an
+    `item`, that one alone."""
 
     released = False
 
-    def __init__(self, *rules: str) -> None:
-        self.rules = rules
+    def __init__(self, *rules: str, item: Item | None = None) -> None:
+        self.rules, self.item = rules, item
 
     def apply(self, doing: Doing) -> None:
-        obligations.close_all(doing.record.matter, doing.at, self.rules or None, released=self.released)
+        item = self.item(doing) if self.item else None
+        obligations.close_all(doing.record.matter, doing.at, self.rules or None, item=item, released=self.released)
 
 
 class Releases(Closes):
@@ -45,9 +72,10 @@ class Reopens:
     """What was thought done is not: the same obligation, with the same dates."""
 
     rule: str
+    item: Item = _only_one
 
     def apply(self, doing: Doing) -> None:
-        obligations.reopen(doing.record.matter, self.rule, doing.record.work(), doing.at)
+        obligations.reopen(doing.record.matter, self.rule, doing.record.work(), doing.at, item=self.item(doing))
 
 
 @dataclass(frozen=True)
@@ -55,17 +83,22 @@ class Extends:
     """What is owed under this rule is due so many `days` of the form later (延期)."""
 
     rule: str
+    item: Item = _only_one
 
     def apply(self, doing: Doing) -> None:
-        matter = doing.record.matter
-        obligations.extend(obligations.running(matter, self.rule), doing.data["days"], doing.at)
+        owed = obligations.running(doing.record.matter, self.rule, item=self.item(doing))
+        obligations.extend(owed, doing.data["days"], doing.at)
 
 
 class HandsOver:
-    """Whoever has the work now owes what is open about it."""
+    """Whoever has the work now owes what is open about it, under these rules or all; with an `item`, that one alone."""
+
+    def __init__(self, *rules: str, item: Item | None = None) -> None:
+        self.rules, self.item = rules, item
 
     def apply(self, doing: Doing) -> None:
-        obligations.hand_over(doing.record.matter, doing.record.work())
+        item = self.item(doing) if self.item else None
+        obligations.hand_over(doing.record.matter, doing.record.work(), self.rules or None, item=item)
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ Every function runs in the caller's transaction, under the caller's event. Only 
 from collections.abc import Container, Iterable
 from copy import copy
 from datetime import datetime
+from typing import Any
 
 from massline.time import local_day
 from responsibility import clock, ladder
@@ -117,17 +118,19 @@ def _settle_escalations(obligation: Obligation, at: datetime) -> None:
             close(owed, at, released=True)
 
 
-def close_all(matter: Matter, at: datetime, rules: Iterable[str] | None = None, *, released: bool = False) -> None:
+def close_all(
+    matter: Matter,
+    at: datetime,
+    rules: Iterable[str] | None = None,
+    *,
+    item: int | None = None,
+    released: bool = False,
+) -> None:
     """Closes what is open about a record: these rules; or all, but for those that have an end of their own.
 
     When nothing at all need be done any more (`released`), these go with the rest.
     """
-    owed = _locked().open().about(matter.kind, matter.pk).order_by("pk")
-    if rules is not None:
-        owed = owed.filter(rule__in=list(rules))
-    elif not released:
-        owed = owed.exclude(rule__in=with_an_end_of_their_own())
-    for obligation in owed:
+    for obligation in _open_about(matter, rules, item, all_ends=released).order_by("pk"):
         close(obligation, at, released=released)
 
 
@@ -137,10 +140,10 @@ def close_one(pk: int, at: datetime, *, released: bool = False) -> None:
         close(obligation, at, released=released)
 
 
-def reopen(matter: Matter, code: str, work: Work, at: datetime) -> Obligation:
+def reopen(matter: Matter, code: str, work: Work, at: datetime, *, item: int = 0) -> Obligation:
     """What was thought done is not: the same obligation with the same dates, on whoever has the work now. An
     arrangement of holidays that came meanwhile moves them by the next recomputation."""
-    obligation = _locked().about(matter.kind, matter.pk).filter(rule=code).latest("opened_at")
+    obligation = _locked().about(matter.kind, matter.pk).filter(rule=code, item=item).latest("opened_at")
     obligation.closed_at, obligation.outcome = None, ""
     obligation.organ_id, obligation.post_id = work.organ, _post(work)
     obligation.calendar_checked = obligation.calendar  # while it was closed no arrangement moved it
@@ -162,15 +165,15 @@ def extend(obligation: Obligation, days: int, at: datetime) -> None:
     obligation.save(update_fields=["breached_at", "extended_days", *DATES, "next_step", "next_at"])
 
 
-def running(matter: Matter, code: str) -> Obligation:
+def running(matter: Matter, code: str, *, item: int = 0) -> Obligation:
     """What is open about a record under this rule, locked; raises Obligation.DoesNotExist."""
-    return _locked().open().about(matter.kind, matter.pk).get(rule=code)
+    return _locked().open().about(matter.kind, matter.pk).get(rule=code, item=item)
 
 
-def hand_over(matter: Matter, work: Work) -> None:
-    """Another post in the organ owes what the organ owes about it, but for what has an end of its own: that stays."""
-    owed = _locked().open().about(matter.kind, matter.pk).filter(organ=work.organ)
-    for obligation in owed.exclude(rule__in=with_an_end_of_their_own()):
+def hand_over(matter: Matter, work: Work, rules: Iterable[str] | None = None, *, item: int | None = None) -> None:
+    """Another post in the organ owes what the organ owes about it: these rules; or all, but for those that have an end
+    of their own."""
+    for obligation in _open_about(matter, rules, item).filter(organ=work.organ):
         obligation.post_id = _post(work)
         obligation.save(update_fields=["post"])
 
@@ -181,6 +184,19 @@ def hand_over_one(pk: int, post: int) -> None:
     for obligation in _locked().open().filter(pk=pk):
         obligation.post_id, obligation.organ_id = post, organ
         obligation.save(update_fields=["post", "organ"])
+
+
+def _open_about(
+    matter: Matter, rules: Iterable[str] | None, item: int | None, *, all_ends: bool = False
+) -> ObligationQuerySet:
+    """What is open about a record under these rules, or under all but those with an end of their own; of several items
+    one, or all."""
+    owed = _locked().open().about(matter.kind, matter.pk)
+    if rules is not None:
+        owed = owed.filter(rule__in=list(rules))
+    elif not all_ends:
+        owed = owed.exclude(rule__in=with_an_end_of_their_own())
+    return owed if item is None else owed.filter(item=item)
 
 
 def _locked() -> ObligationQuerySet:
@@ -227,6 +243,12 @@ def gap(step: str) -> int:
     """Working days between the step before and this one."""
     steps = ladder.ladder()
     return steps.top if step == ladder.TOP else steps.superior
+
+
+def named(obligation: Obligation) -> dict[str, Any]:
+    """What it is, for the facts of an event: its rule and item, never the words of an order."""
+    item = {"item": obligation.item} if obligation.item else {}
+    return {"goal": obligation.goal, "rule": obligation.rule, **item}
 
 
 DATES = ("strict_at", "due_at", "provisional", "calendar", "calendar_checked")

@@ -163,9 +163,7 @@ class _Batch:
         self.checked = len(checked)
 
     def _change(self, o: Obligation, found: Difference) -> None:
-        facts = {
-            "goal": o.goal,
-            "rule": o.rule,
+        facts = obligations.named(o) | {
             "year": self.years,
             "version": self.known.version,
             "was": str(o.due_legal),

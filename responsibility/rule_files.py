@@ -13,7 +13,7 @@ from django.utils.translation import get_language
 Unit = Literal["cd", "wd", "h", "none"]
 UNITS: tuple[str, ...] = get_args(Unit)
 TAGS = ("V", "V2", "M", "confirm")
-MOST_IN_CODE, MOST_IN_EDITION = 8, 16
+MOST_IN_CODE, MOST_IN_EDITION = 8, 64
 """What an obligation has room for."""
 
 _RULE = frozenset({"title", "en", "public", "closed_by", "editions"})

@@ -1,7 +1,7 @@
 """Obligations, links and escalations as pages and REST show them."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +12,8 @@ from responsibility import clock, derivation, ladder, obligations
 from responsibility.calendar import calendar
 from responsibility.chain import SKIP_LABELS, Link, Relation, Skip
 from responsibility.models import Escalation, Notice, NoticeKind, Obligation
+from responsibility.rules import editions
+from responsibility.subjects import Ordered
 
 
 def light_of(o: Obligation, now: datetime) -> str:
@@ -21,14 +23,28 @@ def light_of(o: Obligation, now: datetime) -> str:
     return clock.light(o.opened_at, o.strict_at, now, calendar(), unit=obligations.rule_of(o).unit)
 
 
-def obligation(o: Obligation, now: datetime, *, steps: bool = False) -> dict[str, Any]:
-    """What is owed: by whom, until when, under which article, and how the dates were counted."""
+def goal_of(o: Obligation, words: Mapping[int, Ordered]) -> str:
+    """What is owed: in the words of the order, else as the rule is called in the reader's language."""
+    return words[o.pk].goal if o.pk in words else obligations.rule_of(o).shown_title
+
+
+def goal_in(facts: Mapping[str, Any], words: Mapping[tuple[str, int], Ordered] | None = None) -> str:
+    """The same for an event about an obligation; `words` are those of its record, by rule and item."""
+    found = (words or {}).get((facts["rule"], facts.get("item", 0)))
+    return found.goal if found else editions(facts["rule"])[0].shown_title
+
+
+def obligation(
+    o: Obligation, now: datetime, *, steps: bool = False, words: Mapping[int, Ordered] | None = None
+) -> dict[str, Any]:
+    """What is owed: by whom, until when, under which article, and how the dates were counted. `words` are those of an
+    order, by the id of the obligation."""
     applied = obligations.rule_of(o)
     shown = {
         "id": key_of("obligation", o.pk),
         "rule": o.rule,
         "edition": o.edition,
-        "title": applied.shown_title,
+        "title": goal_of(o, words or {}),
         "basis": applied.shown_basis,
         "organ": o.organ_name or o.organ.name,
         "post": o.post.name,
@@ -43,6 +59,8 @@ def obligation(o: Obligation, now: datetime, *, steps: bool = False) -> dict[str
         "outcome_label": o.get_outcome_display(),
         "light": light_of(o, now),
     }
+    if words and o.pk in words:
+        shown["requirement"] = words[o.pk].requirement
     if steps:
         shown["steps"] = [
             {"date": s.date, "counted": s.counted, "number": s.number, "why": derivation.sentence(s)}

@@ -1,6 +1,6 @@
 """What obligations are about. A mechanism says here how the chain finds its work; it is never imported."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
@@ -10,9 +10,12 @@ from django.db.models import Exists, OuterRef, Q
 from django.db.models.expressions import Combinable
 
 from responsibility.chain import Came, Work
-from responsibility.models import Matter
+from responsibility.models import Matter, Obligation
 
-__all__ = ["Adapter", "Matter", "adapter", "kinds", "register", "visible_to", "waiting_for", "walled_off"]
+__all__ = [
+    "Adapter", "Matter", "Ordered", "adapter", "kinds", "ordered", "register", "visible_to", "waiting_for",
+    "walled_off",
+]  # fmt: skip
 
 NOTHING = Q(pk__in=[])
 
@@ -27,6 +30,14 @@ class Described:
     category: str
     organ: str
     handler: str
+
+
+@dataclass(frozen=True)
+class Ordered:
+    """What was ordered of one item, in the words of the order (定目标、定要求). They stand on the record alone."""
+
+    goal: str
+    requirement: str = ""
 
 
 class Adapter(Protocol):
@@ -50,6 +61,9 @@ class Adapter(Protocol):
 
     def describe(self, pks: Collection[int], user: Any) -> dict[int, Described]:
         """What a list says about each record; only those that exist for this person."""
+
+    def ordered(self, pks: Collection[int]) -> Mapping[tuple[int, str, int], Ordered]:
+        """What was ordered about these records, by record, rule and item; nothing where the rule says it all."""
 
     def overdue_of(self, imports: Collection[str], user: Any) -> dict[str, int]:
         """How much of what came with each of these imports is overdue, as far as it exists for this person."""
@@ -81,6 +95,17 @@ def adapter(kind: str) -> Adapter:
 def kinds() -> tuple[str, ...]:
     """Every kind of record that something may be owed about."""
     return tuple(_adapters)
+
+
+def ordered(owed: Iterable[Obligation]) -> dict[int, Ordered]:
+    """The words of the order, by the id of the obligation; for whoever sees the records."""
+    found: dict[int, Ordered] = {}
+    rows = list(owed)
+    for kind in {o.subject_kind for o in rows} & _adapters.keys():
+        mine = [o for o in rows if o.subject_kind == kind]
+        words = adapter(kind).ordered({o.subject_id for o in mine})
+        found |= {o.pk: words[key] for o in mine if (key := (o.subject_id, o.rule, o.item)) in words}
+    return found
 
 
 def visible_to(user: Any, about: str = "") -> Q:

@@ -117,7 +117,7 @@ def _take_or_postpone(obligation: Obligation, swept: Swept) -> None:
     except Exception:
         logger.exception("sweep failed for obligation %s", obligation.pk)
         obligation.refresh_from_db()
-        facts = {"goal": obligation.goal, "at": swept.now.isoformat()}
+        facts = obligations.named(obligation) | {"at": swept.now.isoformat()}
         log.record(events.SWEEP_FAILED, subject=topic(obligation), facts=facts)
         obligation.next_at = swept.now + RETRY_AFTER
         obligation.save(update_fields=["next_at"])
@@ -292,9 +292,7 @@ class Climb:
             o.next_step, o.next_at = step, ladder.after(self.now, obligations.gap(step))
 
     def _step(self, o: Obligation, event: Any, told: str, step: str, organ: int, since: datetime) -> Step:
-        facts = {
-            "goal": o.goal,
-            "rule": o.rule,
+        facts = obligations.named(o) | {
             "due": str(o.due_legal),
             "told": told,
             "fell_due": o.due_at.isoformat() if o.due_at else "",

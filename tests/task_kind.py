@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from typing import Any
 
 import pytest
@@ -10,13 +11,26 @@ from django.db.models import Exists, Q, TextField
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Cast
 
+from massline.acts import Doing
 from responsibility import obligations, subjects
 from responsibility.chain import Came, Work
+from responsibility.effects import Order
 from responsibility.models import Obligation, Organ, Post
-from responsibility.subjects import Described, Matter
+from responsibility.subjects import Described, Matter, Ordered
 
 KIND = "task"
 RULE = "ML01"
+ORDERED = "XF12"
+"""A rule that leaves the date to whoever orders."""
+
+
+@dataclass
+class Milestone:
+    """What somebody ordered of a task in their own words, and its last day (四定)."""
+
+    goal: str
+    requirement: str
+    last_day: date
 
 
 @dataclass
@@ -28,9 +42,25 @@ class Task:
     post: Post
     readers: Collection[Any] = ()
     movers: Collection[Any] = ()
+    pk: int = 0
+    milestones: dict[int, Milestone] = field(default_factory=dict)
+    """By item; they are owed under `ORDERED`."""
+
+    @property
+    def matter(self) -> Matter:
+        return Matter(KIND, self.pk, self.number)
 
     def work(self) -> Work:
         return Work(self.post.organ_id, post=self.post.pk)
+
+    def does(self, effect: Any, at: datetime, **data: Any) -> None:
+        """An act with this one effect, at this moment."""
+        effect.apply(Doing(None, self, None, data, at, frozenset(), ""))  # type: ignore[arg-type]
+
+
+def milestones(doing: Doing) -> Iterator[Order]:
+    """What `Opens(ORDERED, ordered=milestones)` asks a task for."""
+    return (Order(one.last_day, item) for item, one in doing.record.milestones.items())
 
 
 @dataclass
@@ -57,7 +87,7 @@ class Tasks:
         """A task keeps no dates."""
 
     def reassign(self, pk: int, organ: int, post: int) -> None:
-        raise NotImplementedError
+        obligations.hand_over(Matter(KIND, pk, self.by_id[pk].number), Work(organ, post=post))
 
     def takers(self, work: Work, organ: int) -> Q:
         return Q()
@@ -67,6 +97,13 @@ class Tasks:
             pk: Described(task.title, self.address(task.number), "在办", "", task.post.organ.name, task.post.name)
             for pk, task in self.by_id.items()
             if pk in pks and user in task.readers
+        }
+
+    def ordered(self, pks: Collection[int]) -> dict[tuple[int, str, int], Ordered]:
+        return {
+            (pk, ORDERED, item): Ordered(one.goal, one.requirement)
+            for pk in pks
+            for item, one in self.by_id[pk].milestones.items()
         }
 
     def overdue_of(self, imports: Collection[str], user: Any) -> dict[str, int]:

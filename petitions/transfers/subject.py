@@ -15,7 +15,7 @@ from responsibility import obligations
 from responsibility.chain import Came, Work
 from responsibility.models import OrganKind
 from responsibility.people import receiving_post
-from responsibility.subjects import Described
+from responsibility.subjects import Described, Ordered
 
 
 def work_of(line: Transfer) -> Work:
@@ -75,6 +75,9 @@ class TransferAdapter:
             )
             for line in found
         }
+
+    def ordered(self, pks: Collection[int]) -> dict[tuple[int, str, int], Ordered]:
+        return {}
 
     def overdue_of(self, imports: Collection[str], user: Any) -> dict[str, int]:
         return {}

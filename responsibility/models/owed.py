@@ -73,7 +73,7 @@ class Obligation(models.Model):
     subject_id = models.BigIntegerField()
     subject_key = models.CharField(max_length=40)
     rule = models.CharField(max_length=8)
-    edition = models.CharField(max_length=16)
+    edition = models.CharField(max_length=64)
     item = models.PositiveSmallIntegerField(default=0, db_default=0)
     """Numbers what is owed several times over about one record under one rule; else 0."""
     goal = models.CharField(max_length=64)
