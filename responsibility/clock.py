@@ -2,10 +2,12 @@
 
 The day of the event does not count and a period ends at 24:00 of its last day in Shanghai (《民法典》第 200-204 条 by
 analogy, DOMAIN 1.12). Two dates are kept: `due_strict` is the plain count, for lights and early warnings; `due_legal`
-is the first day from it on that is not a day off, after which something is overdue. `responsibility.derivation` shows
-how a date came about, day by day.
+is the first day from it on that is not a day off, after which something is overdue; a fixed date stays where it is.
+Months and years end on the day number that they began with, else on the month's last day.
+`responsibility.derivation` shows how a date came about, day by day.
 """
 
+from calendar import monthrange
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
@@ -15,13 +17,15 @@ from django.utils.translation import gettext as _
 
 from massline.time import end_of_day, instant, local_day, local_time
 from responsibility.calendar import Calendar
-from responsibility.rule_files import Rule, Unit
+from responsibility.rule_files import PERIOD_ENDS, Rule, Unit
 from responsibility.rules import ClockError
 
 DAY = timedelta(days=1)
 
 # Before 2000 the five-day week and summer time were other ones; nobody owes anything after 2199.
 EARLIEST, LATEST = date(2000, 1, 1), date(2199, 12, 31)
+
+MONTHS_IN: dict[str, int] = {"month": 1, "year": 12}
 
 YELLOW_SHARE = 0.3
 YELLOW_WORKING_DAYS = 3
@@ -48,7 +52,10 @@ class Due:
     """The day of the event, or its instant."""
     calendar: Calendar = field(repr=False, compare=False)
     amount: int | None = None
-    """The number of units that applied, without extensions; None for "as ordered"."""
+    """The number of units that applied, without extensions; None for "as ordered".
+
+    Of an ordered date it is the days up to it, of a fixed one 0.
+    """
     extended: int = 0
     """Units added by extensions (延期)."""
     paused: frozenset[date] = frozenset()
@@ -90,6 +97,25 @@ def next_working_day(day: date, calendar: Calendar) -> date:
     return day
 
 
+def add_months(day: date, number: int) -> date:
+    """The same day number so many months later; the month's last day where it has no such day (民法典 202)."""
+    months = day.year * 12 + day.month - 1 + number
+    year, month = months // 12, months % 12 + 1
+    if year > LATEST.year:
+        raise out_of_range()
+    return date(year, month, min(day.day, monthrange(year, month)[1]))
+
+
+def next_fixed_date(after: date, day: str) -> date:
+    """The first such date after a day: of a day of the year ("01-31"), or the end of a month, quarter, half or year."""
+    if months := PERIOD_ENDS.get(day):
+        begins = after.replace(month=(after.month - 1) // months * months + 1, day=1)
+        end = add_months(begins, months) - DAY
+        return end if end > after else add_months(begins, 2 * months) - DAY
+    found = date.fromisoformat(f"{after.year}-{day}")
+    return found if found > after else found.replace(year=after.year + 1)
+
+
 def compute(
     rule: Rule,
     start: date | datetime,
@@ -112,10 +138,10 @@ def extend(due: Due, days: int) -> Due:
 def check_days(rule: Rule, days: int | None) -> int | None:
     """How many units apply: the rule's own, or those that a person gave within the rule's bounds."""
     if days is None:
-        return rule.value
+        return 0 if rule.day else rule.value
     if rule.maximum is None:
         raise WrongDays(_("规则 %(code)s 不能指定天数。") % {"code": rule.code})
-    if not 1 <= days <= rule.maximum:
+    if not (0 if rule.unit == "date" else 1) <= days <= rule.maximum:
         raise WrongDays(
             _("规则 %(code)s 的天数应当在 1 到 %(maximum)s 之间。") % {"code": rule.code, "maximum": rule.maximum}
         )
@@ -143,7 +169,7 @@ def _dated(due: Due, paused: frozenset[date]) -> Due:
         return _dated_by_hours(due, due.amount)
     try:
         strict = _last_day(first, due, paused)
-        legal = next_working_day(strict, due.calendar)
+        legal = next_working_day(strict, due.calendar) if due.rule.rolls else strict
     except OverflowError:
         raise out_of_range() from None
     if legal > LATEST:
@@ -155,8 +181,8 @@ def _dated(due: Due, paused: frozenset[date]) -> Due:
         due_legal=legal,
         strict_at=end_of_day(strict),
         due_at=end_of_day(legal),
-        # By the day, only the days from due_strict to due_legal decide; by the working day, all up to it do.
-        provisional=legal > due.calendar.last_loaded,
+        # Only the days from due_strict to due_legal decide; by the working day, all up to it do.
+        provisional=(due.rule.rolls or due.rule.unit == "wd") and legal > due.calendar.last_loaded,
     )
 
 
@@ -188,6 +214,10 @@ def _last_day(first: date, due: Due, paused: frozenset[date]) -> date:
     number = (due.amount or 0) + due.extended
     if due.rule.unit == "wd":
         return _last_working_day(first, number, due.calendar, paused)
+    if due.rule.unit in MONTHS_IN:
+        return add_months(first, number * MONTHS_IN[due.rule.unit])
+    if due.rule.day:
+        return next_fixed_date(first, due.rule.day) + DAY * number
     if not paused:
         return first + DAY * number
     day = first

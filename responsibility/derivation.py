@@ -7,11 +7,12 @@ from enum import StrEnum
 
 from django.utils import formats
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from massline.time import local_day, local_time
 from responsibility.calendar import Calendar, Kind
 from responsibility.clock import DAY, Due
+from responsibility.rule_files import Unit, numeral, reads_english
 
 
 class Why(StrEnum):
@@ -44,10 +45,10 @@ SENTENCES = {
     Why.WEEKEND: gettext_lazy("%(weekday)s，不计入"),
     Why.HOLIDAY: gettext_lazy("%(name)s放假，不计入"),
     Why.PAUSED: gettext_lazy("期限中止，不计入"),
-    Why.LAST_DAY: gettext_lazy("第 %(number)s 日，期限届满，当日 24 时截止"),
-    Why.LAST_MAKEUP: gettext_lazy("第 %(number)s 日，期限届满；当日为调休上班日（%(name)s），不顺延，24 时截止"),
-    Why.LAST_WEEKEND: gettext_lazy("第 %(number)s 日，期限届满；当日为%(weekday)s，顺延"),
-    Why.LAST_HOLIDAY: gettext_lazy("第 %(number)s 日，期限届满；当日%(name)s放假，顺延"),
+    Why.LAST_DAY: gettext_lazy("%(reached)s，期限届满，当日 24 时截止"),
+    Why.LAST_MAKEUP: gettext_lazy("%(reached)s，期限届满；当日为调休上班日（%(name)s），不顺延，24 时截止"),
+    Why.LAST_WEEKEND: gettext_lazy("%(reached)s，期限届满；当日为%(weekday)s，顺延"),
+    Why.LAST_HOLIDAY: gettext_lazy("%(reached)s，期限届满；当日%(name)s放假，顺延"),
     Why.ROLLED_WEEKEND: gettext_lazy("%(weekday)s，继续顺延"),
     Why.ROLLED_HOLIDAY: gettext_lazy("%(name)s放假，继续顺延"),
     Why.ROLLED: gettext_lazy("休息日后的第一个工作日，顺延至当日 24 时截止"),
@@ -55,6 +56,14 @@ SENTENCES = {
     Why.HOURS_FROM: gettext_lazy("自 %(time)s 起算 %(number)s 小时"),
     Why.HOURS_UNTIL: gettext_lazy("%(time)s 截止"),
 }
+
+LAST_BY_KIND = {
+    Kind.WORKDAY: Why.LAST_DAY,
+    Kind.MAKEUP: Why.LAST_MAKEUP,
+    Kind.WEEKEND: Why.LAST_WEEKEND,
+    Kind.HOLIDAY: Why.LAST_HOLIDAY,
+}
+LAST = frozenset(LAST_BY_KIND.values())
 
 WEEKDAYS = (
     gettext_lazy("星期一"),
@@ -96,6 +105,8 @@ class Step:
     extended: bool = False
     """It counts towards an extension."""
     at: datetime | None = None
+    whole: Due | None = None
+    """The period that it ends, where that was not counted day by day."""
 
 
 def derivation(due: Due) -> tuple[Step, ...]:
@@ -110,6 +121,7 @@ def derivation(due: Due) -> tuple[Step, ...]:
 def sentence(step: Step) -> str:
     """Why a day counted or not, for the reader."""
     facts = {
+        "reached": _reached(step) if step.why in LAST else "",
         "number": step.number,
         "name": HOLIDAY_NAMES.get(step.name, step.name),
         "weekday": WEEKDAYS[step.date.weekday()],
@@ -121,6 +133,37 @@ def sentence(step: Step) -> str:
     if step.guessed:
         text = _("%(text)s（当年放假安排尚未收录，暂按固定规则推算）") % {"text": text}
     return text
+
+
+def _reached(step: Step) -> str:
+    """Which day it is: the fifteenth, three months later, the one that was ordered."""
+    if step.whole is None:
+        return str(SENTENCES[Why.DAY]) % {"number": step.number}
+    rule, since = step.whole.rule, local_day(step.whole.start)
+    if rule.unit == "date":
+        return _("规定的日期") if rule.day else _("要求完成的日期")
+    facts = {
+        "number": _number(step.number, rule.unit),
+        "from": formats.date_format(since),
+        "to": formats.date_format(step.date),
+    }
+    text = _span(step, rule.unit) % facts
+    if step.date.day != since.day:
+        text = _("%(text)s（当月没有 %(day)s 日，以月末为准）") % {"text": text, "day": since.day}
+    return text
+
+
+def _number(number: int, unit: Unit) -> str:
+    """三个月, 两个月; digits in English."""
+    if reads_english():
+        return str(number)
+    return "两" if (number, unit) == (2, "month") else numeral(number)
+
+
+def _span(step: Step, unit: Unit) -> str:
+    if unit == "month":
+        return ngettext("自%(from)s起%(number)s个月，至%(to)s", "自%(from)s起%(number)s个月，至%(to)s", step.number)
+    return ngettext("自%(from)s起%(number)s年，至%(to)s", "自%(from)s起%(number)s年，至%(to)s", step.number)
 
 
 def _by_hours(due: Due) -> Iterator[Step]:
@@ -139,6 +182,9 @@ def _by_days(due: Due) -> Iterator[Step]:
     day = local_day(due.start)
     yield Step(day, False, Why.START_DAY)
     number = 0
+    if due.rule.unit in ("month", "year", "date"):
+        day = strict
+        yield _at_once(due, day)
     while day < strict:
         day += DAY
         step = _period_day(due, day, number + 1, last=day == strict)
@@ -147,6 +193,21 @@ def _by_days(due: Due) -> Iterator[Step]:
     while day < legal:
         day += DAY
         yield Step(day, False, _rolled(calendar, day), calendar.name(day), guessed=not calendar.is_loaded(day))
+
+
+def _at_once(due: Due, day: date) -> Step:
+    """The last day of a period that is not counted day by day."""
+    calendar, rule = due.calendar, due.rule
+    return Step(
+        day,
+        True,
+        LAST_BY_KIND[calendar.kind(day)] if rule.rolls else Why.LAST_DAY,
+        calendar.name(day),
+        (due.amount or 0) + due.extended,
+        guessed=rule.rolls and not calendar.is_loaded(day),
+        extended=due.extended > 0,
+        whole=due,
+    )
 
 
 def _period_day(due: Due, day: date, number: int, *, last: bool) -> Step:
@@ -168,13 +229,8 @@ def _period_day(due: Due, day: date, number: int, *, last: bool) -> Step:
         return Step(day, counted, why, name, number if counted else 0, guessed, extended and counted)
     if not last:
         return Step(day, True, Why.DAY, number=number, extended=extended)
-    why = {
-        Kind.WORKDAY: Why.LAST_DAY,
-        Kind.MAKEUP: Why.LAST_MAKEUP,
-        Kind.WEEKEND: Why.LAST_WEEKEND,
-        Kind.HOLIDAY: Why.LAST_HOLIDAY,
-    }[kind]
-    return Step(day, True, why, name, number, guessed=not calendar.is_loaded(day), extended=extended)
+    why = LAST_BY_KIND[kind] if due.rule.rolls else Why.LAST_DAY
+    return Step(day, True, why, name, number, guessed=due.rule.rolls and not calendar.is_loaded(day), extended=extended)
 
 
 def _rolled(calendar: Calendar, day: date) -> Why:

@@ -10,15 +10,18 @@ from typing import Any, Literal, get_args
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import get_language
 
-Unit = Literal["cd", "wd", "h", "none"]
+Unit = Literal["cd", "wd", "h", "month", "year", "date", "none"]
 UNITS: tuple[str, ...] = get_args(Unit)
+PERIOD_ENDS = {"month-end": 1, "quarter-end": 3, "half-year-end": 6, "year-end": 12}
+"""What a fixed date (`day`) may be besides a day of the year ("01-31"): the end of so many months."""
 TAGS = ("V", "V2", "M", "confirm")
 MOST_IN_CODE, MOST_IN_EDITION = 8, 64
 """What an obligation has room for."""
 
 _RULE = frozenset({"title", "en", "public", "closed_by", "editions"})
 _EDITION = frozenset(
-    {"instrument", "article", "basis", "basis_en", "unit", "value", "maximum", "pausable", "tag"}
+    {"instrument", "article", "basis", "basis_en", "unit", "value", "maximum", "pausable", "tag",
+     "day", "rolls"}
 )  # fmt: skip
 
 
@@ -57,6 +60,10 @@ class Rule:
     maximum: int | None = None
     """The most days that a person may give; None when the rule takes no number from a person."""
     pausable: bool = False
+    day: str = ""
+    """Of a fixed date: "01-31", or one of PERIOD_ENDS; empty when whoever orders names the day."""
+    rolls: bool = True
+    """Whether it ends after the rest when its last day is a day off (《民法典》第 203 条); a fixed date does not."""
     title_en: str = ""
     basis_en: str = ""
     closed_by: str = ""
@@ -69,18 +76,18 @@ class Rule:
     @property
     def shown_title(self) -> str:
         """The title in the reader's language."""
-        return self.title_en if self.title_en and _reads_english() else self.title
+        return self.title_en if self.title_en and reads_english() else self.title
 
     @property
     def shown_basis(self) -> str:
         """The legal basis in the reader's language."""
-        return self.basis_en if self.basis_en and _reads_english() else self.basis
+        return self.basis_en if self.basis_en and reads_english() else self.basis
 
     def is_valid(self, day: date) -> bool:
         return (self.valid_from or date.min) <= day <= (self.valid_until or date.max)
 
 
-def _reads_english() -> bool:
+def reads_english() -> bool:
     return (get_language() or "").startswith("en")
 
 
@@ -127,6 +134,9 @@ def _make(code: str, entry: dict[str, Any], row: dict[str, Any], instruments: Ma
     _check(row["tag"] in TAGS, code, f"there is no tag {row['tag']!r} ({_names(TAGS)})")
     for number in ("value", "maximum"):
         _check(row.get(number, 1) >= 1, code, f"{number} is less than one")
+    by_date, by_day = row["unit"] == "date", row["unit"] in ("cd", "wd")
+    _check("day" not in row or (by_date and _is_fixed(row["day"])), code, f"no fixed date: {row.get('day')!r}")
+    _check(by_day or not row.get("pausable"), code, "only days can stand still")
     instrument = instruments[edition]
     basis, basis_en = _basis(row, instrument)
     return Rule(
@@ -138,6 +148,8 @@ def _make(code: str, entry: dict[str, Any], row: dict[str, Any], instruments: Ma
         value=row.get("value"),
         maximum=row.get("maximum"),
         pausable=row.get("pausable", False),
+        day=row.get("day", ""),
+        rolls=row.get("rolls", not by_date),
         basis=basis,
         basis_en=basis_en,
         tag=row["tag"],
@@ -147,6 +159,13 @@ def _make(code: str, entry: dict[str, Any], row: dict[str, Any], instruments: Ma
         public=entry.get("public", False),
         family=instrument.family,
     )
+
+
+def _is_fixed(day: str) -> bool:
+    try:
+        return day in PERIOD_ENDS or bool(date.fromisoformat(f"2023-{day}"))
+    except ValueError:
+        return False
 
 
 def _check(holds: bool, code: str, fault: str) -> None:

@@ -62,6 +62,9 @@ def test_its_rules_may_rest_on_a_shared_instrument(register):
         ("value = 5", "days = 5", "rule TT01: unknown: days"),
         ("closed_by", "shut_by", "rule TT01: unknown: shut_by"),
         ('en = "Try"', "", "rule TT01: missing: en"),
+        ('unit = "cd", value = 5', 'unit = "date", day = "02-30"', "rule TT01: no fixed date: '02-30'"),
+        ("value = 5", 'day = "01-31"', "rule TT01: no fixed date: '01-31'"),
+        ('unit = "cd"', 'unit = "month", pausable = true', "rule TT01: only days can stand still"),
     ],
 )
 def test_a_fault_stops_the_start_and_names_the_rule(register, said, instead, fault):
