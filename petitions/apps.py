@@ -16,13 +16,13 @@ class PetitionsConfig(AppConfig):
 
         import petitions.desk
         import petitions.transfers.desk  # noqa: F401 -- they declare their kinds
-        from petitions.outgoing import Tellings
+        from petitions.outgoing import SOURCE, Tellings
         from petitions.transfers.models import Transfer
         from petitions.transfers.subject import TransferAdapter
         from petitions.work import PetitionAdapter
         from responsibility import subjects
-        from responsibility.outbox.sources import register_tellings
+        from responsibility.outbox import sources
 
         subjects.register("petition", PetitionAdapter())
         subjects.register(Transfer.KIND, TransferAdapter())
-        register_tellings(Tellings())
+        sources.register(SOURCE, Tellings())
