@@ -10,6 +10,9 @@ ENDS = ("telling", "look")
 
 class PetitionsConfig(AppConfig):
     name = "petitions"
+    sequences = ("petitions_number",)
+    routines = ("petitions_bigrams", "petitions_text", "petitions_sought")
+    """By the index of the search, and by searching."""
 
     def ready(self) -> None:
         rules.register(Path(__file__).parent / "rules.toml", ENDS)  # first: what is imported below asks for rules
