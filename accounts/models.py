@@ -7,7 +7,7 @@ from django.contrib.auth.hashers import check_password, get_hasher, identify_has
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from audit.columns import Columns
+from audit.columns import Columns, Excused
 from massline.texts import LineColumn
 
 
@@ -82,6 +82,8 @@ class SignInCount(models.Model):
     last_at = models.DateTimeField()
     blocked_until = models.DateTimeField(null=True)
 
+    audit = Excused("counts of failed sign-ins, of keyed hashes, gone after an hour; each is an event", deletes=True)
+
     class Meta:
         indexes = [models.Index(fields=["last_at"], name="sign_in_count_age")]
 
@@ -92,6 +94,8 @@ class RefusedSignIns(models.Model):
     user = models.ForeignKey(User, models.CASCADE, related_name="+")
     quarter = models.DateTimeField()
     n = models.PositiveIntegerField()
+
+    audit = Excused("becomes an event after a quarter of an hour", deletes=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["user", "quarter"], name="refused_once_a_quarter")]

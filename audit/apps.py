@@ -12,6 +12,8 @@ from django.db.models.signals import post_migrate
 class AuditConfig(AppConfig):
     name = "audit"
     verbose_name = "audit"
+    routines = ("audit_record", "audit_ensure_partitions", "audit_image", "audit_watched")
+    """The last two by `audit verify`."""
 
     def ready(self) -> None:
         from audit.wrapper import install

@@ -20,6 +20,19 @@ class Columns:
 
     personal: tuple[str, ...] = ()
     secret: tuple[str, ...] = ()
+    updates: bool = True
+    """Whether the application may change a row; a version that is never changed has another beside it."""
+    deletes: bool = False
+    """Whether it may delete one, with the reason beside the declaration: what stands in the log stays, as a rule."""
+
+
+@dataclass(frozen=True)
+class Excused:
+    """Declared on a model as `audit = Excused("why")`: the log keeps no images of its rows."""
+
+    reason: str
+    updates: bool = True
+    deletes: bool = False
 
 
 class RandomSalt(models.Func):

@@ -1,21 +1,23 @@
-"""The one list of what the application's role may do in the database: this, and nothing else.
+"""What the application's role may do in the database: what models and apps declare, what is listed here, and no more.
 
-`grant` makes it so after each migrate, as the owner, on a new database and on a full one: it gives what stands here
-and takes away the rest, from PUBLIC too. tests/test_audit_rights.py compares what the role has with this list, and
-fails for a table without a word here. What the role could still forge: docs/log.md.
+`grant` makes it so after each migrate, as the owner, on a new database and on a full one: it gives what is declared
+and takes away the rest, from PUBLIC too. tests/test_audit_rights.py compares what the role has with it, and fails for
+a table that nobody declared. What the role could still forge: docs/log.md.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
+from django.apps import apps
 from django.core.exceptions import ImproperlyConfigured
 
-from audit.watched import declared
+from audit.columns import Columns, Excused
+from audit.watched import declarations
 
 READ = frozenset({"SELECT"})
 KEEP = READ | {"INSERT", "UPDATE"}
-"""A watched table's rows come and change, and stay. What may also go stands below with its reason."""
 
 TABLES: dict[str, frozenset[str]] = {
     "audit_event": READ,  # written by audit_record() alone
@@ -26,35 +28,11 @@ TABLES: dict[str, frozenset[str]] = {
     "auth_group": READ,  # unused: what somebody may do follows from their posts
     "auth_group_permissions": READ,
     "massline_count": KEEP | {"DELETE"},  # counts run out
-    "accounts_signincount": KEEP | {"DELETE"},
-    "accounts_refusedsignins": KEEP | {"DELETE"},
     "django_session": KEEP | {"DELETE"},  # signing out
     "knox_authtoken": READ | {"INSERT", "DELETE"},  # signing in and out
-    "responsibility_arrangement": READ | {"INSERT"},  # a later version stands beside it, like its days
-    "responsibility_arrangedday": READ | {"INSERT"},
-    "petitions_idempotencykey": KEEP | {"DELETE"},  # answers are kept for a day
-    "petitions_import": KEEP | {"DELETE"},  # a preview that nobody confirmed
-    "petitions_importreject": READ | {"INSERT", "DELETE"},  # kept for thirty days
-    "petitions_savedfilter": KEEP | {"DELETE"},  # their owner throws them away
-    "reports_export": KEEP,
 }
-SEQUENCES: dict[str, frozenset[str]] = {
-    "petitions_number": frozenset({"USAGE"}),
-    "responsibility_escalation_id_seq": frozenset({"USAGE"}),  # the sweep draws ids before it writes
-}
-ROUTINES: dict[str, frozenset[str]] = {
-    name: frozenset({"EXECUTE"})
-    for name in (
-        "audit_record",
-        "audit_ensure_partitions",
-        "audit_image",  # by `audit verify`, like the next
-        "audit_watched",
-        "petitions_bigrams",  # by the index of the search, like the next
-        "petitions_text",
-        "petitions_sought",
-        "responsibility_take_steps",
-    )
-}
+"""Tables of other people's packages, of the log and of what lies below it. Every other says it in its model: a row
+comes and changes, and stays (`audit/columns.py`)."""
 
 # What is ours in the schema, and what the role and PUBLIC have of it now.
 _FOUND = """
@@ -78,8 +56,23 @@ FROM ({_FOUND}) AS found (kind, name, written, acl, what, owner) WHERE owner = c
 
 def allowed() -> dict[str, dict[str, frozenset[str]]]:
     """By kind and name: what the role may do. What has no word here is closed to it."""
-    watched = dict.fromkeys(declared(), KEEP)
-    return {"TABLE": watched | TABLES, "SEQUENCE": SEQUENCES, "ROUTINE": ROUTINES}
+    said = {model._meta.db_table: _may(said) for model, said in declarations()}
+    return {
+        "TABLE": said | TABLES,
+        "SEQUENCE": dict.fromkeys(_named("sequences"), frozenset({"USAGE"})),
+        "ROUTINE": dict.fromkeys(_named("routines"), frozenset({"EXECUTE"})),
+    }
+
+
+def _may(said: Columns | Excused) -> frozenset[str]:
+    more = {"UPDATE": said.updates, "DELETE": said.deletes}
+    return READ | {"INSERT"} | {right for right, given in more.items() if given}
+
+
+def _named(what: str) -> Iterator[str]:
+    """What the apps name in their configuration: `sequences` that it draws from, `routines` that it calls."""
+    for config in apps.get_app_configs():
+        yield from getattr(config, what, ())
 
 
 def grant(cursor: Any, role: str, quoted: str) -> None:

@@ -1,17 +1,19 @@
-"""The one list of what the log watches, and of what it does not and why.
+"""What the log watches, and what it does not watch and why.
 
-Our own models say it themselves (`audit = Columns(...)`). tests/test_audit_watched.py compares all of it with the
-database's triggers, and fails for a table that is neither watched nor excused.
+Our own models say it themselves (`audit = Columns(...)` or `audit = Excused(...)`). tests/test_audit_watched.py
+compares all of it with the database's triggers, and fails for a table that is neither watched nor excused.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from django.apps import apps
+from django.db.models import Model
 
-from audit.columns import Columns
+from audit.columns import Columns, Excused
 
 # Tables of other people's packages, and many-to-many tables; audit's migration 0002 watches them.
 THIRD_PARTY: dict[str, Columns] = {
@@ -28,12 +30,8 @@ EXCUSED: dict[str, str] = {
     "auth_permission": "names of permissions, derived from the code",
     "django_session": "short-lived; sign-in and sign-out are events",
     "massline_count": "counts by the hour, of keyed hashes; nobody's record",
-    "accounts_signincount": "counts of failed sign-ins, of keyed hashes, gone after an hour; each failure is an event",
-    "accounts_refusedsignins": "becomes an event after a quarter of an hour",
-    "petitions_idempotencykey": "a sender's own copy of an answer, sealed under the sender's key and gone after a day",
-    "petitions_import": "how far a job is; asking, confirming, every step and the end of it are events",
-    "reports_export": "how far a job is; asking, the file with its hash, each fetching and the end of it are events",
 }
+"""Tables of other people's packages and of what lies below the log."""
 
 
 @dataclass(frozen=True)
@@ -51,14 +49,26 @@ class Watched:
         return cls(table, key, frozenset(columns.personal), frozenset(columns.secret) | salt)
 
 
-def declared() -> dict[str, Watched]:
-    """By table: the declarations of our models and of the list above, for the apps that are installed."""
-    found = {}
+def declarations() -> Iterator[tuple[type[Model], Columns | Excused]]:
+    """What the models say, and the lists above for them, of the apps that are installed."""
     for model in apps.get_models(include_auto_created=True):
         if not model._meta.managed or model._meta.proxy:
             continue
-        table = model._meta.db_table
-        columns: Any = model.__dict__.get("audit") or THIRD_PARTY.get(table)
-        if isinstance(columns, Columns):
-            found[table] = Watched.of(table, str(model._meta.pk.column), columns)
-    return found
+        said: Any = model.__dict__.get("audit") or THIRD_PARTY.get(model._meta.db_table)
+        if isinstance(said, Columns | Excused):
+            yield model, said
+
+
+def declared() -> dict[str, Watched]:
+    """By table: what the log watches."""
+    return {
+        (table := model._meta.db_table): Watched.of(table, str(model._meta.pk.column), said)
+        for model, said in declarations()
+        if isinstance(said, Columns)
+    }
+
+
+def excused() -> dict[str, str]:
+    """By table: why the log does not watch it."""
+    said = {model._meta.db_table: said.reason for model, said in declarations() if isinstance(said, Excused)}
+    return EXCUSED | said

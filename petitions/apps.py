@@ -10,19 +10,22 @@ ENDS = ("telling", "look")
 
 class PetitionsConfig(AppConfig):
     name = "petitions"
+    sequences = ("petitions_number",)
+    routines = ("petitions_bigrams", "petitions_text", "petitions_sought")
+    """By the index of the search, and by searching."""
 
     def ready(self) -> None:
         rules.register(Path(__file__).parent / "rules.toml", ENDS)  # first: what is imported below asks for rules
 
         import petitions.desk
         import petitions.transfers.desk  # noqa: F401 -- they declare their kinds
-        from petitions.outgoing import Tellings
+        from petitions.outgoing import SOURCE, Tellings
         from petitions.transfers.models import Transfer
         from petitions.transfers.subject import TransferAdapter
         from petitions.work import PetitionAdapter
         from responsibility import subjects
-        from responsibility.outbox.sources import register_tellings
+        from responsibility.outbox import sources
 
         subjects.register("petition", PetitionAdapter())
         subjects.register(Transfer.KIND, TransferAdapter())
-        register_tellings(Tellings())
+        sources.register(SOURCE, Tellings())

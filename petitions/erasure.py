@@ -44,7 +44,7 @@ _copies: list[Callable[[ErasedWords], None]] = []
 
 def register_copies(forget: Callable[[ErasedWords], None]) -> None:
     """Whoever keeps copies of petitions says here how they are taken back; it runs in the erasure's transaction."""
-    _copies[:] = [forget]
+    _copies.append(forget)
 
 
 def erased_so_far(cursor: Any) -> Mark:

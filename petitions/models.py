@@ -10,7 +10,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from audit.columns import Columns, SaltField
+from audit.columns import Columns, Excused, SaltField
 from massline.acts import lock_alone
 from massline.pages import dated
 from massline.texts import LineColumn
@@ -352,6 +352,8 @@ class IdempotencyKey(models.Model):
     filed_at = models.DateTimeField()
     petition = models.ForeignKey(Petition, models.CASCADE, related_name="+")
     answer = models.BinaryField()
+
+    audit = Excused("a sender's own copy of an answer, sealed under the sender's key, gone after a day", deletes=True)
 
     class Meta:
         indexes = [models.Index(fields=["filed_at"], name="idempotency_age")]

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import gettext_lazy, override
 
 from audit import context
 from massline.acts import WrongState
@@ -22,6 +22,8 @@ from responsibility.outbox.above import tops
 from responsibility.outbox.channels import Outgoing
 from responsibility.outbox.words import LANGUAGE
 
+SOURCE = "petition"
+"""The name that messages about these letters keep."""
 WINDOW = timedelta(days=7)
 MOST = 500
 WAYS: dict[str, str] = {Channel.EMAIL: TellBy.EMAIL, Channel.GATEWAY: TellBy.SMS}
@@ -29,6 +31,9 @@ WAYS: dict[str, str] = {Channel.EMAIL: TellBy.EMAIL, Channel.GATEWAY: TellBy.SMS
 
 class Tellings:
     """Tellings as a source of messages. Of an accusation that was handed over only the neutral letter is told."""
+
+    label = gettext_lazy("告知信访人")
+    people = gettext_lazy("信访人")
 
     def ready(self, open_channels: frozenset[str], now: datetime) -> list[tuple[int, str]]:
         by = {WAYS[channel]: channel for channel in open_channels}
@@ -45,7 +50,7 @@ class Tellings:
         found = (
             Telling.objects.filter(reachable, state=TellingState.WAITING, made_at__gt=now - WINDOW)
             .exclude(~Q(letter=NEUTRAL), demand__sealed=True)
-            .exclude(Exists(Message.objects.filter(telling=OuterRef("pk"))))
+            .exclude(Exists(Message.objects.filter(source=SOURCE, telling=OuterRef("pk"))))
             .order_by("id")
             .values_list("pk", "demand__petition__petitioner__tell_by")[:MOST]
         )

@@ -26,7 +26,7 @@ class SavedFilter(models.Model):
     """The ledger's address after the question mark; only parameters that its filter knows."""
     salt = SaltField()
 
-    audit = Columns(personal=("name", "query"))
+    audit = Columns(personal=("name", "query"), deletes=True)  # their owner throws them away
 
     class Meta:
         ordering = ["name", "id"]

@@ -20,6 +20,7 @@ from petitions.acts import OFFICIAL_ACTS, UnmaskToTell
 from petitions.identity import readable
 from petitions.letters import LETTERS, NOTICE_RULES
 from petitions.models import Demand, State, Telling
+from petitions.outgoing import SOURCE
 from petitions.receiving import REACHED_BY
 from petitions.telling import bulk
 from petitions.telling.acts import TELLING_ACTS
@@ -190,7 +191,7 @@ def waits_to_be_told(demand: Demand, user: Any) -> bool:
 
 def messages_of(tellings: list[int]) -> dict[int | None, dict[str, Any]]:
     """Which of these a message still tells, and why it did not arrive: then the clerk tells by other means."""
-    found = Message.objects.filter(telling__in=tellings, state__in=[*Message.AHEAD, Delivery.FAILED])
+    found = Message.objects.filter(source=SOURCE, telling__in=tellings, state__in=[*Message.AHEAD, Delivery.FAILED])
     return {
         message.telling: {"fault": message.fault} if message.state == Delivery.FAILED else {"on_its_way": True}
         for message in found.only("telling", "state", "fault")

@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from audit.columns import Excused
 from massline.jobs import Job, JobState
 from massline.keys import key_of
 from massline.texts import LineColumn
@@ -56,6 +57,8 @@ class Export(Job):
     """When its file was deleted."""
     withdrawn_at = models.DateTimeField(null=True)
     """When a person was erased who may stand in it: from then on it is not handed out."""
+
+    audit = Excused("how far a job is; asking, the file with its hash, each fetching and the end of it are events")
 
     class Meta:
         constraints = [

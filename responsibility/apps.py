@@ -5,6 +5,9 @@ from django.core.signals import request_started
 
 class ResponsibilityConfig(AppConfig):
     name = "responsibility"
+    sequences = ("responsibility_escalation_id_seq",)
+    """The sweep draws ids before it writes."""
+    routines = ("responsibility_take_steps",)
 
     def ready(self) -> None:
         from massline import acts, health

@@ -26,6 +26,7 @@ from massline.texts import EmailField
 from massline.time import today
 from responsibility import events
 from responsibility.models import Appointment, Delivery, Message, Notice, NoticeKind, Preference
+from responsibility.outbox.sources import source_of
 from responsibility.people import standing
 from responsibility.subjects import walled_off
 
@@ -87,19 +88,25 @@ def failed(request: DeskRequest) -> HttpResponse:
     page = keyset(
         _failed_for(request.user), request.GET.get("cursor", ""), request.GET, by="made_at", newest_first=True
     )
-    rows = [
-        {
-            "to": message.recipient.name if message.recipient else _("信访人"),  # never a number they may not know
-            "channel": message.get_channel_display(),
-            "purpose": message.get_purpose_display(),
-            "made_at": message.made_at,
-            "attempts": message.attempts,
-            "fault": message.fault,
-        }
-        for message in page.rows
-    ]
-    context = {"rows": rows, "next_url": page.next, "previous_url": page.previous}
+    context = {
+        "rows": [_failure(message) for message in page.rows],
+        "next_url": page.next,
+        "previous_url": page.previous,
+    }
     return render(request, "desk/undelivered.html", context)
+
+
+def _failure(message: Message) -> dict[str, Any]:
+    source = source_of(message)
+    people = source.people if source else ""  # whoever has no account: never a number, it may be unknown to the reader
+    return {
+        "to": message.recipient.name if message.recipient else people,
+        "channel": message.get_channel_display(),
+        "purpose": source.label if source else message.get_purpose_display(),
+        "made_at": message.made_at,
+        "attempts": message.attempts,
+        "fault": message.fault,
+    }
 
 
 def _failed_for(user: Any) -> Any:
@@ -116,6 +123,6 @@ def _failed_for(user: Any) -> Any:
 
 
 def _told(user: Any) -> list[int]:
-    """Messages about petitioners, whose failure was shown to me."""
+    """Messages to people without an account, whose failure was shown to me."""
     keys = Notice.objects.filter(recipient=user, kind=NoticeKind.UNDELIVERED).order_by("-told_at")
     return [int(key) for key in keys.values_list("subject_key", flat=True)[:500]]

@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from audit.columns import Columns, SaltField
+from audit.columns import Columns, Excused, SaltField
 from massline.jobs import Job, JobState
 from massline.keys import key_of
 from massline.texts import LineColumn
@@ -38,6 +38,9 @@ class Import(Job):
     came_in = models.PositiveIntegerField(default=0)
     rejected = models.PositiveIntegerField(default=0)
     already_there = models.PositiveIntegerField(default=0)
+
+    # A preview that nobody confirmed is deleted.
+    audit = Excused("how far a job is; asking, confirming, every step and the end of it are events", deletes=True)
 
     class Meta:
         constraints = [
@@ -93,7 +96,7 @@ class ImportReject(models.Model):
     cells = models.JSONField()
     salt = SaltField()
 
-    audit = Columns(personal=("reasons", "cells"))
+    audit = Columns(personal=("reasons", "cells"), updates=False, deletes=True)  # kept for thirty days
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["job", "row"], name="rejected_once")]

@@ -39,7 +39,7 @@ class Channel(models.TextChoices):
 class Purpose(models.TextChoices):
     NOTICE = "notice", _("即时通知")
     DIGEST = "digest", _("每日摘要")
-    TELLING = "telling", _("告知信访人")
+    TELLING = "telling", _("告知")
 
 
 class Delivery(models.TextChoices):
@@ -62,7 +62,10 @@ class Message(models.Model):
     recipient = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False)
     notice = models.ForeignKey(Notice, models.PROTECT, null=True, related_name="messages", db_index=False)
     day = models.DateField(null=True)
+    source = models.CharField(max_length=32, blank=True, default="", db_default="")
+    """Whose record it tells of: a name of `outbox.sources`; empty when the outbox itself sends it."""
     telling = models.BigIntegerField(null=True)
+    """The record of that source."""
     message_id = models.CharField(max_length=120, unique=True)
     state = models.CharField(max_length=8, choices=Delivery, default=Delivery.WAITING)
     made_at = models.DateTimeField()
@@ -80,12 +83,16 @@ class Message(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["notice", "channel"], name="sent_once_a_notice"),
             models.UniqueConstraint(fields=["recipient", "day"], name="one_digest_a_day"),
-            models.UniqueConstraint(fields=["telling"], name="sent_once_a_telling"),
+            models.UniqueConstraint(fields=["source", "telling"], name="sent_once_a_telling"),
             models.CheckConstraint(
                 condition=Q(purpose="notice", notice__isnull=False, recipient__isnull=False, day=None, telling=None)
                 | Q(purpose="digest", notice=None, recipient__isnull=False, day__isnull=False, telling=None)
                 | Q(purpose="telling", notice=None, recipient=None, day=None, telling__isnull=False),
                 name="message_about_one_thing",
+            ),
+            models.CheckConstraint(
+                condition=Q(purpose="telling") & ~Q(source="") | ~Q(purpose="telling") & Q(source=""),
+                name="only_tellings_have_a_source",
             ),
             models.CheckConstraint(condition=Q(channel__in=Channel.values), name="message_channel"),
             models.CheckConstraint(

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from accounts.models import Kind, User
 from massline.time import today
 from responsibility.models import Appointment, Message, Notice, Organ
-from responsibility.outbox.sources import tellings
+from responsibility.outbox.sources import source_of
 from responsibility.people import standing
 from responsibility.subjects import walled_off
 
@@ -17,7 +17,7 @@ def level_above(message: Message) -> list[Shown]:
     if message.recipient is not None:
         found = above(message.recipient, lambda shown: _may_hear(shown, message))
     else:
-        source = tellings()
+        source = source_of(message)
         found = source.answers_for(message) if source else []
     return found or [
         (pk, None) for pk in User.objects.filter(kind=Kind.SYSADMIN, is_active=True).values_list("pk", flat=True)

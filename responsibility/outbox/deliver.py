@@ -23,7 +23,7 @@ from responsibility.outbox import channels, words
 from responsibility.outbox.above import is_walled, level_above
 from responsibility.outbox.channels import Down, Outgoing, Permanent, Temporary, Way
 from responsibility.outbox.queue import fill
-from responsibility.outbox.sources import tellings
+from responsibility.outbox.sources import source_of
 from responsibility.people import standing
 from responsibility.subjects import visible_to, walled_off
 
@@ -118,7 +118,7 @@ def _send(message: Message, run: Run) -> None:
 def _compose(message: Message) -> Outgoing | None:
     """None when it is no longer wanted: read meanwhile, told by hand, walled off, erased, the address withdrawn."""
     if message.purpose == Purpose.TELLING:
-        source = tellings()
+        source = source_of(message)
         return source.compose(message) if source else None
     recipient = message.recipient
     preference = getattr(recipient, "preference", None)
@@ -158,7 +158,7 @@ def _settle(message: Message, state: str) -> None:
         message.state, message.next_at, message.fault = state, None, ""
         message.sent_at = now if state == Delivery.SENT else None
         message.save(update_fields=["state", "next_at", "fault", "sent_at"])
-        if state == Delivery.SENT and message.purpose == Purpose.TELLING and (source := tellings()):
+        if state == Delivery.SENT and (source := source_of(message)):
             source.sent(message, now)
 
 

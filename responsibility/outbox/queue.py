@@ -17,7 +17,7 @@ from responsibility.models import Channel, Message, Notice, Preference
 from responsibility.models.outbox import AT_ONCE, Purpose
 from responsibility.models.owed import stood_for
 from responsibility.outbox import channels
-from responsibility.outbox.sources import tellings
+from responsibility.outbox.sources import sources
 
 WINDOW = timedelta(days=7)
 """Older notices stand in the inbox and in the digest; nobody is mailed for last month."""
@@ -71,9 +71,9 @@ def _digests(now: datetime) -> Iterable[Message]:
 
 
 def _tellings(now: datetime) -> Iterable[Message]:
-    source = tellings()
     ways = frozenset(channel for channel in Channel.values if channels.is_open(channel))
-    if source is None or not ways:
+    if not ways:
         return
-    for pk, channel in source.ready(ways, now):
-        yield new(Purpose.TELLING, channel, now, telling=pk)
+    for name, source in sources():
+        for pk, channel in source.ready(ways, now):
+            yield new(Purpose.TELLING, channel, now, source=name, telling=pk)

@@ -1,13 +1,21 @@
-"""Who else has something to send. A mechanism registers here what it tells people who have no account."""
+"""Who else has something to send. Each mechanism registers here what it tells people who have no account.
 
+A message keeps the name of its source, so that several have their own records in one outbox.
+"""
+
+from collections.abc import Iterable
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from responsibility.models import Message
 from responsibility.outbox.channels import Outgoing
 
 
 class Source(Protocol):
+    label: Any
+    """What its messages are for, and `people` whom they are for: in the list of those that did not arrive."""
+    people: Any
+
     def ready(self, open_channels: frozenset[str], now: datetime) -> list[tuple[int, str]]:
         """What is to be sent and has no message yet: the record, and by which channel."""
 
@@ -21,12 +29,20 @@ class Source(Protocol):
         """(user, post) of the level above whoever had to tell."""
 
 
-_tellings: list[Source] = []
+_sources: dict[str, Source] = {}
 
 
-def register_tellings(source: Source) -> None:
-    _tellings[:] = [source]
+def register(name: str, source: Source) -> None:
+    """Adds a source under the name that its messages keep; refuses a name that another one has."""
+    if _sources.setdefault(name, source) is not source:
+        raise ValueError(f"source registered twice: {name}")
 
 
-def tellings() -> Source | None:
-    return _tellings[0] if _tellings else None
+def sources() -> Iterable[tuple[str, Source]]:
+    """Every source with its name, in the order of registration."""
+    return _sources.items()
+
+
+def source_of(message: Message) -> Source | None:
+    """The source whose record the message tells of; None for what the outbox itself sends, and for an unknown one."""
+    return _sources.get(message.source)

@@ -121,13 +121,24 @@ def _(city):
 
 def message(**more: Any) -> Message:
     now = timezone.now()
-    plain = {"purpose": "telling", "channel": "email", "made_at": now, "next_at": now, "telling": 1}
+    plain = {"purpose": "telling", "source": "petition", "telling": 1, "channel": "email", "made_at": now}
+    plain |= {"next_at": now}
     return Message.objects.create(**plain | {"message_id": f"<{Message.objects.count()}@x>"} | more)
 
 
 @refused("message_about_one_thing")
 def _(city):
     message(telling=None)
+
+
+@refused("only_tellings_have_a_source")
+def tells_of_nobodys_record(city):
+    message(source="")
+
+
+@refused("only_tellings_have_a_source")
+def digests_a_source(city):
+    message(purpose="digest", telling=None, recipient=city.clerk, day=date(2026, 11, 23))
 
 
 @refused("message_state")
@@ -154,7 +165,7 @@ def _(city):
 @refused("one_digest_a_day")
 def _(city):
     for _again in range(2):
-        message(purpose="digest", telling=None, recipient=city.clerk, day=date(2026, 11, 23))
+        message(purpose="digest", source="", telling=None, recipient=city.clerk, day=date(2026, 11, 23))
 
 
 @refused("sent_once_a_notice")
@@ -163,7 +174,7 @@ def _(city):
         recipient=city.clerk, kind="overdue", subject_kind="petition", subject_key="1", told_at=timezone.now()
     )
     for _again in range(2):
-        message(purpose="notice", telling=None, recipient=city.clerk, notice=notice)
+        message(purpose="notice", source="", telling=None, recipient=city.clerk, notice=notice)
 
 
 @refused("digest_hour")

@@ -1,0 +1,42 @@
+"""Rows that a full database of before holds, after the migrations of today."""
+
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.db import connections, transaction
+from django.db.migrations.executor import MigrationExecutor
+from django.utils import timezone
+
+from audit.models import AuditRow
+from audit.verify import verify
+from responsibility.models import Message
+from tests.chain_lab import event, person
+from tests.test_transfer_migration import as_owner
+
+pytestmark = pytest.mark.usefixtures("cloned_db")
+
+
+def back_to(name: str) -> Any:
+    """The database as it was after this migration of the app, and the models of then."""
+    call_command("migrate", "responsibility", name, database="owner", verbosity=0)
+    executor = MigrationExecutor(connections["owner"])
+    return executor.loader.project_state([("responsibility", name)]).apps
+
+
+def test_messages_to_petitioners_keep_their_source() -> None:
+    messages = back_to("0018_dissatisfied").get_model("responsibility", "Message").objects.using("owner")
+    now = timezone.now()
+    with transaction.atomic():
+        event()
+        user = person("收件人")
+    with as_owner():
+        plain = {"channel": "email", "made_at": now, "next_at": now}
+        told = messages.create(purpose="telling", telling=1, message_id="<1@x>", **plain)
+        digest = messages.create(purpose="digest", recipient_id=user.pk, day=now.date(), message_id="<2@x>", **plain)
+    call_command("migrate", database="owner", verbosity=0)
+    assert dict(Message.objects.values_list("pk", "source")) == {told.pk: "petition", digest.pk: ""}
+    assert [
+        *AuditRow.objects.filter(table_name="responsibility_message", op="U").values_list("event__name", flat=True)
+    ] == ["rows_migrated"]
+    assert verify().ok
