@@ -1,6 +1,7 @@
 from pathlib import Path
 
 from django.apps import AppConfig
+from django.utils.translation import pgettext_lazy
 
 from responsibility import rules
 
@@ -16,6 +17,8 @@ class PetitionsConfig(AppConfig):
 
         import petitions.desk
         import petitions.transfers.desk  # noqa: F401 -- they declare their kinds
+        from accounts import menu, separation
+        from petitions.menu import ITEMS
         from petitions.outgoing import Tellings
         from petitions.transfers.models import Transfer
         from petitions.transfers.subject import TransferAdapter
@@ -23,6 +26,8 @@ class PetitionsConfig(AppConfig):
         from responsibility import subjects
         from responsibility.outbox.sources import register_tellings
 
+        menu.register(*ITEMS)
+        separation.register_records(pgettext_lazy("in a sentence", "信访事项"))
         subjects.register("petition", PetitionAdapter())
         subjects.register(Transfer.KIND, TransferAdapter())
         register_tellings(Tellings())
