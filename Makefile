@@ -39,6 +39,7 @@ check: .venv/.installed-dev
 	$(BIN)/djlint templates --lint --quiet
 	$(BIN)/python -m tests.check_circles
 	$(BIN)/python -m tests.check_migrations
+	$(BIN)/python -m tests.check_names
 	$(BIN)/python manage.py translations --check
 	$(BIN)/python manage.py draw_acts --check
 

@@ -22,6 +22,10 @@ class Kind(models.TextChoices):
     AUDITADMIN = "auditadmin", _("审计管理员")
 
 
+READERS = (Kind.INSPECTOR, Kind.AUDITOR)
+"""Who reads what is handled anywhere, and handles nothing."""
+
+
 class UserManager(BaseUserManager["User"]):
     def create_user(self, username: str, password: str | None = None, **fields: object) -> "User":
         user = self.model(username=username, **fields)

@@ -1,4 +1,4 @@
-"""Separation of duties (三员分立): system, security and audit administration run the platform and read no petition.
+"""Separation of duties (三员分立): system, security and audit administration run the platform and read no record.
 
 Closed from the start: every page below /desk/ and every REST endpoint that wants a sign-in refuses them, but for those
 that say that they are open. What they are refused is on record.
@@ -11,44 +11,45 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from rest_framework.permissions import IsAuthenticated
 
+from accounts import menu
 from accounts.models import Kind
 from audit import events, log
 from massline.acts import Refused
 
 ADMINISTRATIONS = frozenset({Kind.SYSADMIN, Kind.SECADMIN, Kind.AUDITADMIN})
-ROOMS = {
-    "ledger": gettext_lazy("台账"),
-    "dashboard": gettext_lazy("运行情况"),
-    "exports": gettext_lazy("数据导出"),
-    "escalations": gettext_lazy("上报给我的"),
-    "tellings": gettext_lazy("告知"),
-    "imports": gettext_lazy("导入旧台账"),
-    "undelivered": gettext_lazy("未送达的通知"),
-}
-"""The parts of the desk by the beginning of their addresses; every other one is about petitions."""
+_records: list[Any] = []
+
+
+def register_records(name: Any) -> None:
+    """A mechanism says what its records are called, in the plural: administrators are told what they may not read."""
+    _records.append(name)
+
+
+def records() -> str:
+    """What the administrations may not read."""
+    return _("、").join(map(str, _records))
 
 
 class Separated(Refused):
-    """An administrator asked for what only those who work on petitions may read."""
-
-    title = gettext_lazy("管理员账号不能查看信访事项")
-    REASON = gettext_lazy(
-        "按照职责分离的要求，系统管理员、安全管理员、审计管理员不能查看信访事项和统计。"
-        "工作上确有需要的，事项请联系信访部门，统计和日志请联系审计员。本次访问已记入日志。"
-    )
+    """An administrator asked for what only those who handle records, or inspect them, may read."""
 
     def __init__(self) -> None:
-        super().__init__(self.REASON)
+        unread = {"records": records()}
+        self.title = _("管理员账号不能查看%(records)s") % unread  # type: ignore[misc,assignment]
+        reason = _(
+            "按照职责分离的要求，系统管理员、安全管理员、审计管理员不能查看%(records)s和统计。"
+            "工作上确有需要的，事项请联系信访部门，统计和日志请联系审计员。本次访问已记入日志。"
+        )
+        super().__init__(reason % unread)
 
 
-def open_to(*kinds: str) -> Callable[[Any], Any]:
-    """For a view of the desk that these administrations need."""
+def open_to(*kinds: str, page: Any = "") -> Callable[[Any], Any]:
+    """For a view of the desk that these administrations need; the others find in the log what the page is called."""
 
     def mark(view: Any) -> Any:
-        view.open_to = frozenset(kinds)
+        view.open_to, view.page_name = frozenset(kinds), page
         return view
 
     return mark
@@ -72,18 +73,19 @@ class SeparationOfDuties:
         kind = getattr(request.user, "kind", "")
         if kind not in ADMINISTRATIONS or kind in getattr(view, "open_to", ()):
             return None
-        room = ROOMS.get(request.path.split("/")[2], _("信访事项"))
-        return refuse_page(request, str(room), Separated.title, Separated.REASON)
+        page = getattr(view, "page_name", "") or menu.page_name(request.path) or records()
+        refused = Separated()
+        return refuse_page(request, str(page), refused.title, refused.message)
 
 
-class ReadsPetitions(IsAuthenticated):
+class ReadsRecords(IsAuthenticated):
     """Everybody who has signed in but for the administrations; what they are refused is on record."""
 
     def has_permission(self, request: Any, view: Any) -> bool:
         if not super().has_permission(request, view):
             return False
         if request.user.kind in ADMINISTRATIONS:
-            log.refused(events.PAGE_REFUSED, facts={"page": str(_("信访事项"))})
+            log.refused(events.PAGE_REFUSED, facts={"page": records()})
             raise Separated()
         return True
 

@@ -10,11 +10,11 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
+from django.conf import settings
 from django.utils.translation.template import templatize
 
 BASE = Path(__file__).resolve().parent.parent
 PO = BASE / "locale/en/LC_MESSAGES/django.po"
-APPS = ("massline", "accounts", "audit", "responsibility", "records", "petitions", "reports")
 KEYWORDS: dict[str, Any] = {
     **dict.fromkeys(("_", "gettext", "gettext_lazy", "gettext_noop")),
     **dict.fromkeys(("ngettext", "ngettext_lazy"), (1, 2)),
@@ -36,7 +36,7 @@ def found() -> Catalog:
 
 
 def _sources() -> Iterator[tuple[str, str]]:
-    for app in APPS:
+    for app in (name for name in settings.INSTALLED_APPS if (BASE / name).is_dir()):
         for path in sorted((BASE / app).rglob("*.py")):
             if "migrations" not in path.parts:
                 yield str(path.relative_to(BASE)), path.read_text()

@@ -108,7 +108,7 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "responsibility.desk.navigation",
+                "accounts.menu.navigation",
                 "responsibility.office.contact",
             ],
         },
@@ -265,7 +265,7 @@ IMPORT_MAX_ROWS = env.number("MASSLINE_IMPORT_MAX_ROWS", 200_000, 1, 10_000_000)
 # --- REST ---------------------------------------------------------------------------------------------------------
 REST_FRAMEWORK: dict[str, object] = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["accounts.tokens.BearerToken"],
-    "DEFAULT_PERMISSION_CLASSES": ["accounts.separation.ReadsPetitions"],
+    "DEFAULT_PERMISSION_CLASSES": ["accounts.separation.ReadsRecords"],
     "DEFAULT_RENDERER_CLASSES": ["massline.rest.JSON"],
     "DEFAULT_PARSER_CLASSES": ["massline.rest.StrictJSONParser"],
     "DEFAULT_CONTENT_NEGOTIATION_CLASS": "massline.rest.Lenient",

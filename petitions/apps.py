@@ -1,6 +1,7 @@
 from pathlib import Path
 
 from django.apps import AppConfig
+from django.utils.translation import pgettext_lazy
 
 from responsibility import rules
 
@@ -19,6 +20,8 @@ class PetitionsConfig(AppConfig):
 
         import petitions.desk
         import petitions.transfers.desk  # noqa: F401 -- they declare their kinds
+        from accounts import menu, separation
+        from petitions.menu import ITEMS
         from petitions.outgoing import SOURCE, Tellings
         from petitions.transfers.models import Transfer
         from petitions.transfers.subject import TransferAdapter
@@ -26,6 +29,8 @@ class PetitionsConfig(AppConfig):
         from responsibility import subjects
         from responsibility.outbox import sources
 
+        menu.register(*ITEMS)
+        separation.register_records(pgettext_lazy("in a sentence", "信访事项"))
         subjects.register("petition", PetitionAdapter())
         subjects.register(Transfer.KIND, TransferAdapter())
         sources.register(SOURCE, Tellings())

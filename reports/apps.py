@@ -5,7 +5,10 @@ class ReportsConfig(AppConfig):
     name = "reports"
 
     def ready(self) -> None:
+        from accounts import menu
         from petitions.erasure import register_copies
         from reports.exports import withdraw
+        from reports.menu import ITEMS
 
+        menu.register(*ITEMS)
         register_copies(withdraw)

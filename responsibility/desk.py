@@ -6,21 +6,20 @@ from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
 from django.db import transaction
-from django.db.models import Case, Count, IntegerField, Prefetch, Q, QuerySet, Subquery, Value, When
-from django.db.models.functions import Coalesce
-from django.http import Http404, HttpRequest, HttpResponse
+from django.db.models import Case, IntegerField, Prefetch, Q, QuerySet, When
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from accounts import menu
 from accounts.desk import DeskRequest
 from accounts.models import Kind, User
-from accounts.separation import ADMINISTRATIONS, open_to_administrations
+from accounts.separation import ADMINISTRATIONS, open_to_administrations, records
 from audit import log
 from massline.acts import ActError, Invalid, lock_alone, perform
 from massline.keys import key_of
@@ -29,7 +28,7 @@ from massline.pages import Page, keyset
 from responsibility import events, ladder, obligations
 from responsibility.acts import LEADER_ACTS
 from responsibility.chain import chain
-from responsibility.models import Escalation, Notice, NoticeKind, Obligation, OrganKind
+from responsibility.models import Escalation, Notice, NoticeKind, Obligation
 from responsibility.models.owed import stood_for
 from responsibility.office import is_open
 from responsibility.people import standing
@@ -38,7 +37,6 @@ from responsibility.show import escalations_about, goal_of, instructions, light_
 from responsibility.subjects import Ordered, adapter, kinds, ordered, visible_to, waiting_for, walled_off
 
 PAGE = 100
-READERS = (Kind.INSPECTOR, Kind.AUDITOR)
 
 
 @open_to_administrations
@@ -49,7 +47,7 @@ def my_work(request: DeskRequest) -> HttpResponse:
     """What the posts that I hold owe, and what waits for me to assign, by due date."""
     user = request.user
     if user.kind != Kind.OFFICIAL:  # who holds no post owes nothing: they begin where they have something to see
-        return redirect("ledger" if user.kind in READERS else "inbox")
+        return redirect(menu.items_for(user)[0].address)
     page = keyset(owed_by(user), request.GET.get("cursor", ""), request.GET)
     described = _describe(page.rows, user)
     now = timezone.now()
@@ -113,17 +111,21 @@ def _pages(page: Page) -> dict[str, str | None]:
 
 DUTIES: dict[str, Any] = {
     Kind.SYSADMIN: gettext_lazy(
-        "您是系统管理员，负责平台运行。按照职责分离的要求，您不能查看信访事项；与您有关的消息会显示在这里。"
+        "您是系统管理员，负责平台运行。按照职责分离的要求，您不能查看%(records)s；与您有关的消息会显示在这里。"
     ),
     Kind.SECADMIN: gettext_lazy(
-        "您是安全管理员，负责账号和权限。按照职责分离的要求，您不能查看信访事项；与您有关的消息会显示在这里。"
+        "您是安全管理员，负责账号和权限。按照职责分离的要求，您不能查看%(records)s；与您有关的消息会显示在这里。"
     ),
     Kind.AUDITADMIN: gettext_lazy(
         "您是审计管理员，负责核查日志是否完整：在服务器上运行 manage.py audit verify。"
-        "按照职责分离的要求，您不能查看信访事项；与您有关的消息会显示在这里。"
+        "按照职责分离的要求，您不能查看%(records)s；与您有关的消息会显示在这里。"
     ),
 }
-"""What the three administrations (三员) find here, who read no petition."""
+"""What the three administrations (三员) find here, who read no record."""
+
+
+def _duty_of(kind: str) -> str:
+    return str(DUTIES[kind]) % {"records": records()} if kind in DUTIES else ""
 
 
 @open_to_administrations
@@ -138,7 +140,7 @@ def inbox(request: DeskRequest) -> HttpResponse:
     overdue = adapter("petition").overdue_of(imports, request.user) if imports else {}
     notices = [_notice(notice, request.user, overdue) for notice in page.rows]
     kind = request.user.kind
-    context = {"notices": notices, "duty": DUTIES.get(kind), "not_open": kind != Kind.OFFICIAL and not is_open()}
+    context = {"notices": notices, "duty": _duty_of(kind), "not_open": kind != Kind.OFFICIAL and not is_open()}
     return render(request, "desk/inbox.html", context | _pages(page))
 
 
@@ -327,56 +329,3 @@ def _act(act: Any, e: Escalation, user: Any, failed: dict[str, Any]) -> dict[str
         "form": failed.get(act.slug) or act.build_form(e, user, None),
         "url": reverse("escalation_act", args=[e.pk, act.slug]),
     }
-
-
-def _counted(user: User, **many: QuerySet[Any]) -> dict[str, int]:
-    """How many rows each has, in one statement: every page of the desk asks this."""
-    counts = {
-        name: Subquery(rows.order_by().annotate(_all=Value(1)).values("_all").annotate(n=Count("*")).values("n"))
-        for name, rows in many.items()
-    }
-    found = User.objects.filter(pk=user.pk).values(**{name: Coalesce(count, 0) for name, count in counts.items()})
-    row: Any = found.get()
-    return dict(row)
-
-
-def navigation(request: HttpRequest) -> dict[str, Any]:
-    """The desk's rail, made when a page shows it: a part of a page has none."""
-    user = getattr(request, "user", None)  # none yet, where a request is refused before anybody asks who sends it
-    if user is None or not request.path.startswith("/desk/"):
-        return {}
-    may = user.is_authenticated and not user.must_change_password  # who must change it finds every room closed
-    return {"nav": SimpleLazyObject(lambda: _rail(user, request.path) if may else [])}
-
-
-def _rail(user: User, path: str) -> list[dict[str, Any]]:
-    """The rooms that this person has something in, and how much waits there."""
-    items = []
-    leads = user.kind == Kind.OFFICIAL and any(held.is_top for held in standing(user).held)
-    ask: dict[str, QuerySet[Any]] = {"unread": notices_to(user).filter(read_at=None)}
-    if leads:
-        ask["waiting"] = climbed_to(user).filter(state__in=Escalation.OPEN)
-    counts = _counted(user, **ask)
-    if user.kind == Kind.OFFICIAL:
-        items.append(("desk", _("我的工作"), "home", 0))
-        if leads:
-            items.append(("escalations", _("上报给我的"), "flag", counts["waiting"]))
-    if user.kind in (Kind.OFFICIAL, *READERS):
-        items.append(("ledger", _("台账"), "list", 0))
-        items.append(("dashboard", _("运行情况"), "chart", 0))
-    if user.kind in READERS or any(h.is_top and h.organ_kind == OrganKind.PETITION_OFFICE for h in standing(user).held):
-        items.append(("exports", _("数据导出"), "sheet", 0))
-    if user.kind == Kind.OFFICIAL:
-        of_office = any(held.organ_kind == OrganKind.PETITION_OFFICE for held in standing(user).held)
-        if of_office or any(held.is_intake for held in standing(user).held):
-            items.append(("petition_new", _("登记来件"), "plus", 0))
-        if of_office:
-            items.append(("imports", _("导入旧台账"), "download", 0))
-        items.append(("tellings", _("告知"), "send", 0))
-    if user.kind in READERS or any(h.is_intake or h.is_top for h in standing(user).held):
-        items.append(("transfers", _("移送登记簿"), "leave", 0))
-    items.append(("inbox", _("消息"), "bell", counts["unread"]))
-    return [
-        {"url": reverse(name), "label": label, "icon": icon, "count": count, "current": path == reverse(name)}
-        for name, label, icon, count in items
-    ]

@@ -79,7 +79,7 @@ def _keep(form: PreferenceForm) -> None:
     mine.save()
 
 
-@open_to(Kind.SYSADMIN)
+@open_to(Kind.SYSADMIN, page=gettext_lazy("未送达的通知"))
 @login_required
 @never_cache
 @require_safe

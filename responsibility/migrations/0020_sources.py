@@ -17,7 +17,7 @@ def petitions_were_the_only_source(apps: Any, schema_editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("responsibility", "0018_dissatisfied")]
+    dependencies = [("responsibility", "0019_edition")]
     operations = [
         migrations.AddField(
             "message", "source", models.CharField(max_length=32, blank=True, default="", db_default="")

@@ -1,0 +1,33 @@
+"""What the engine puts into the menu of the desk."""
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from accounts.menu import MenuItem
+from accounts.models import Kind, User
+from responsibility.desk import climbed_to, notices_to
+from responsibility.models import Escalation, Notice
+from responsibility.people import standing
+
+
+def _works(user: User) -> bool:
+    return user.kind == Kind.OFFICIAL
+
+
+def _leads(user: User) -> bool:
+    return _works(user) and any(held.is_top for held in standing(user).held)
+
+
+def _unanswered(user: User) -> QuerySet[Escalation]:
+    return climbed_to(user).filter(state__in=Escalation.OPEN)
+
+
+def _unread(user: User) -> QuerySet[Notice]:
+    return notices_to(user).filter(read_at=None)
+
+
+ITEMS = (
+    MenuItem("desk", _("我的工作"), "home", 10, _works),
+    MenuItem("escalations", _("上报给我的"), "flag", 20, _leads, _unanswered),
+    MenuItem("inbox", _("消息"), "bell", 100, lambda user: True, _unread),
+)
