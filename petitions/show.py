@@ -110,12 +110,16 @@ def spoken(facts: Mapping[str, Any]) -> dict[str, Any]:
     return said
 
 
+def sentence(name: str, facts: Mapping[str, Any]) -> str:
+    """An event in words; its name when it is of another time."""
+    return EVENTS[name].say(spoken(facts)) if name in EVENTS else name
+
+
 def _happened(event: AuditEvent, public: bool) -> dict[str, Any]:
-    kind = EVENTS[event.name]
     return {
         "at": parse_datetime(event.facts.get("at", "")) or event.at,
         "event": event.name,
-        "sentence": kind.say(spoken(event.facts)),
+        "sentence": sentence(event.name, event.facts),
         "detail": event.texts or "",  # type: ignore[attr-defined]
         "actor": "" if public else actor_label(event),
     }
