@@ -25,9 +25,9 @@ from petitions.persons import TellBy as TellBy
 from petitions.telling.models import Telling as Telling
 from petitions.transfers import models as transfer_models  # noqa: F401
 from petitions.visibility import DemandQuerySet, Role, looks_in, roles_in_post, roles_towards
-from responsibility.chain import Work
-from responsibility.models import Appointment, Matter, Obligation, Organ, Post, Region
+from responsibility.models import Appointment, Obligation, Organ, Post, Region
 from responsibility.people import office_people, standing
+from responsibility.subjects import Matter, Work
 
 
 class Channel(models.TextChoices):

@@ -15,10 +15,9 @@ from petitions import categories
 from petitions.importing.models import ImportedFrom
 from petitions.models import Complained, Demand, State
 from responsibility import obligations
-from responsibility.chain import Came, Work
 from responsibility.models import Obligation
 from responsibility.people import receiving_post, standing
-from responsibility.subjects import Described
+from responsibility.subjects import Came, Described, Work
 
 
 def work_of(demand: Demand) -> Work:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 from functools import reduce
 from operator import or_
 from typing import Any, Protocol
@@ -9,12 +10,47 @@ from typing import Any, Protocol
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.expressions import Combinable
 
-from responsibility.chain import Came, Work
-from responsibility.models import Matter
-
-__all__ = ["Adapter", "Matter", "adapter", "kinds", "register", "visible_to", "waiting_for", "walled_off"]
-
 NOTHING = Q(pk__in=[])
+
+
+@dataclass(frozen=True)
+class Matter:
+    """What an obligation is about: the record, and the number by which people know it."""
+
+    kind: str
+    pk: int
+    key: str
+
+
+@dataclass(frozen=True)
+class Came:
+    """That a record came from an old ledger, by which import and when."""
+
+    key: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Work:
+    """A piece of work, as far as the chain needs to know it."""
+
+    organ: int
+    content_class: str = ""
+    post: int | None = None
+    """The handler's post; None when nobody handles it yet and it lies with whoever receives for the organ."""
+    recused: frozenset[int] = frozenset()
+    """Users complained about (被反映人): never a link (Art. 28)."""
+    office: int | None = None
+    """The petition department (信访部门) that is told of every step."""
+
+    in_hand: bool = False
+    """Whether its handler is at work on it."""
+    line: str = ""
+    """A kind of organ: above its own organ, it climbs through organs of this kind alone, whatever the tree says."""
+
+    def may_know(self, user: int) -> bool:
+        """Whether this person may be told of it, or act on it."""
+        return user not in self.recused
 
 
 @dataclass(frozen=True)

@@ -31,7 +31,6 @@ REMAINING: set[tuple[str, str]] = {
     ("petitions.transfers.sealing", "petitions.erased_words"),
     ("petitions.visibility", "petitions.models"),
     ("reports.models", "reports.exports"),
-    ("responsibility.models.owed", "responsibility.subjects"),
 }
 """Imports that are still to be ended. One that is gone, or does no harm any more, has to go from here."""
 

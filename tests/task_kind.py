@@ -11,9 +11,8 @@ from django.db.models.expressions import Combinable
 from django.db.models.functions import Cast
 
 from responsibility import obligations, subjects
-from responsibility.chain import Came, Work
 from responsibility.models import Obligation, Organ, Post
-from responsibility.subjects import Described, Matter
+from responsibility.subjects import Came, Described, Matter, Work
 
 KIND = "task"
 RULE = "ML01"

@@ -14,8 +14,9 @@ from accounts.models import Kind, User
 from audit.columns import Columns
 from massline.acts import lock_alone
 from massline.texts import LineColumn
-from responsibility.models import Matter, Obligation, Organ, Post
+from responsibility.models import Obligation, Organ, Post
 from responsibility.people import Held, standing
+from responsibility.subjects import Matter
 
 MOST_PAGES = 9999
 NOTHING = Q(pk__in=[])

@@ -12,10 +12,9 @@ from django.utils.translation import gettext as _
 from petitions.models import Complained
 from petitions.transfers.models import Transfer
 from responsibility import obligations
-from responsibility.chain import Came, Work
 from responsibility.models import OrganKind
 from responsibility.people import receiving_post
-from responsibility.subjects import Described
+from responsibility.subjects import Came, Described, Work
 
 
 def work_of(line: Transfer) -> Work:
