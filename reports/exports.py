@@ -120,7 +120,7 @@ def subject_of(job: Export) -> Subject:
 # --- Making -------------------------------------------------------------------------------------------------------
 def work() -> None:
     """Makes what waits, one after the other, and takes over what somebody left in the middle."""
-    while (job := Export.claim()) is not None:
+    while (job := Export.claim(note_failure)) is not None:
         make(job)
 
 

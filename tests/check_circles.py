@@ -25,12 +25,8 @@ when the models are there."""
 REMAINING: set[tuple[str, str]] = {
     ("petitions.models", "petitions.last_change"),
     ("petitions.models", "petitions.work"),
-    ("petitions.saved", "petitions.filters"),
-    ("petitions.saved", "petitions.models"),
     ("petitions.transfers.models", "petitions.transfers.subject"),
-    ("petitions.transfers.sealing", "petitions.erased_words"),
     ("petitions.visibility", "petitions.models"),
-    ("reports.models", "reports.exports"),
 }
 """Imports that are still to be ended. One that is gone, or does no harm any more, has to go from here."""
 
