@@ -17,9 +17,9 @@ class PetitionsConfig(AppConfig):
         import petitions.desk
         import petitions.transfers.desk  # noqa: F401 -- they declare their kinds
         from petitions.outgoing import Tellings
+        from petitions.subject import PetitionAdapter
         from petitions.transfers.models import Transfer
         from petitions.transfers.subject import TransferAdapter
-        from petitions.work import PetitionAdapter
         from responsibility import subjects
         from responsibility.outbox.sources import register_tellings
 

@@ -26,7 +26,6 @@ from petitions.models import Channel, Demand, Entry, Outcome, Purpose, RatedObje
 from petitions.person import Ground
 from petitions.telling.acts import Unclear
 from petitions.visibility import LOOK
-from petitions.work import work_of
 from responsibility import chain, clock
 from responsibility.calendar import calendar
 from responsibility.models import Escalation, Obligation, shown_due
@@ -155,7 +154,7 @@ def _is_back(demand: Demand) -> bool:
 
 def chain_of(demand: Demand, steps: list[Escalation]) -> list[dict[str, Any]]:
     """Everybody on the chain now, with the link lit on which it lies."""
-    return links(chain.chain(work_of(demand), timezone.now()), reached(steps))
+    return links(chain.chain(demand.work(), timezone.now()), reached(steps))
 
 
 def ratings(demand: Demand) -> list[dict[str, Any]]:

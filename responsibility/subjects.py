@@ -78,6 +78,9 @@ class Adapter(Protocol):
     def dates_moved(self, pk: int) -> None:
         """The dates of what is open about it have moved: its own follow."""
 
+    def last_change(self, record: Any, actor: Any) -> str:
+        """Which organ brought the record into its state, when and by which act, as far as this person may know."""
+
     def reassign(self, pk: int, organ: int, post: int) -> None:
         """Another post of the organ does from now on what the organ owes about it."""
 
