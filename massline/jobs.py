@@ -4,6 +4,7 @@ A task finds its job by a query and holds it by a lease. Whoever is killed loses
 next run goes on from `done`: what a job does must be safe to repeat from its last committed step.
 """
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import ClassVar, Self
 
@@ -46,8 +47,9 @@ class Job(models.Model):
         abstract = True
 
     @classmethod
-    def claim(cls) -> Self | None:
-        """The oldest job that nobody has in hand, now leased to the caller; None when there is none."""
+    def claim(cls, given_up: Callable[[Self], object] = lambda job: None) -> Self | None:
+        """The oldest job that nobody has in hand, now leased to the caller; None when there is none. `given_up` puts on
+        record that one was tried for the last time, in the transaction in which its row says so."""
         now = timezone.now()
         free = Q(state=JobState.WAITING) | Q(state=JobState.RUNNING, leased_until__lte=now)
         with transaction.atomic():
@@ -58,12 +60,9 @@ class Job(models.Model):
             if job.attempts > cls.ATTEMPTS:
                 job.state, job.leased_until, job.ended_at = JobState.FAILED, None, now
                 job.fault = str(_("多次尝试未能完成，请联系系统管理员"))
-                job.gave_up()
+                given_up(job)
             job.save(update_fields=["state", "leased_until", "attempts", "ended_at", "fault"])
-        return job if job.state == JobState.RUNNING else cls.claim()
-
-    def gave_up(self) -> None:
-        """Called in the transaction in which it is given up, before the row says so: for what goes on record."""
+        return job if job.state == JobState.RUNNING else cls.claim(given_up)
 
     def advance(self, done: int) -> None:
         """Says how far it is and renews the lease, in the transaction of the step; raises LostLease."""

@@ -12,7 +12,6 @@ from massline.time import today
 from petitions import categories
 from petitions.identity import SealedIdentity
 from petitions.models import Demand, Purpose
-from petitions.work import work_of
 from responsibility.models import Appointment, Organ, OrganKind, Post, Region
 from responsibility.pickers import OrganField, PersonField
 
@@ -117,7 +116,7 @@ class AssignForm(ActForm):
 
     def prepare(self) -> None:
         sitting = Appointment.objects.sitting(today()).filter(post__organ=self.record.organ_id)
-        known = sitting.exclude(user__in=work_of(self.record).recused).select_related("user", "post")
+        known = sitting.exclude(user__in=self.record.work().recused).select_related("user", "post")
         self.fields["handler"].offer(known.order_by("post__is_top", "post_id", "kind"))  # type: ignore[attr-defined]
 
 

@@ -23,9 +23,9 @@ class PetitionsConfig(AppConfig):
         from accounts import menu, separation
         from petitions.menu import ITEMS
         from petitions.outgoing import SOURCE, Tellings
+        from petitions.subject import PetitionAdapter
         from petitions.transfers.models import Transfer
         from petitions.transfers.subject import TransferAdapter
-        from petitions.work import PetitionAdapter
         from responsibility import subjects
         from responsibility.outbox import sources
 

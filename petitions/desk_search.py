@@ -17,8 +17,9 @@ from audit import log
 from massline.acts import Refused
 from massline.methods import post_only
 from petitions import events, show
+from petitions.filters import SaveFilterForm
 from petitions.person import PersonForm, may_search, of_person
-from petitions.saved import SavedFilter, SaveFilterForm
+from petitions.saved import SavedFilter
 
 
 @login_required

@@ -7,7 +7,6 @@ from massline.acts import Doing
 from petitions.models import Answer, Demand, Entry, EntryKind, RatedObject, Rating
 from petitions.telling.models import Telling, TellingState
 from petitions.visibility import Citizen
-from petitions.work import take_dates
 from responsibility import obligations
 from responsibility.models import Organ
 from responsibility.people import receiving_post
@@ -17,7 +16,7 @@ class TakesDates:
     """After everything else that opens or closes something: a letter has its date, too."""
 
     def apply(self, doing: Doing) -> None:
-        take_dates(doing.record)
+        doing.record.take_dates()
 
 
 class Classifies:

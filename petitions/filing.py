@@ -23,9 +23,9 @@ from petitions.models import (
     State,
 )
 from responsibility import obligations
-from responsibility.chain import Work
-from responsibility.models import Matter, Obligation, Organ
+from responsibility.models import Obligation, Organ
 from responsibility.people import OFFICE_OF, receiving_post
+from responsibility.subjects import Matter, Work
 
 INTAKE = f"SELECT office, post, nextval('petitions_number') FROM ({OFFICE_OF}) intake"  # noqa: S608 - both are ours
 MILLION = 1_000_000

@@ -6,17 +6,22 @@ from urllib.parse import urlencode
 import django_filters
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.db.models import QuerySet
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
+from audit import log
 from massline.keys import KeyField
 from massline.pages import dated
 from massline.texts import LineField, one_line
-from petitions import categories
+from petitions import categories, events
 from petitions.filter_cohort import CohortFilter, organs
 from petitions.models import Demand, State
 from petitions.persons import GROUP
+from petitions.saved import SavedFilter
 from petitions.search import Sought, among
 
 
@@ -112,3 +117,36 @@ class DemandFilter(CohortFilter):
 
     def by_group(self, qs: QuerySet[Demand], name: str, value: str) -> QuerySet[Demand]:
         return qs.filter(petition__persons__gte=GROUP) if value == "true" else qs.filter(petition__persons__lt=GROUP)
+
+
+class SaveFilterForm(forms.Form):
+    """A name for the filter that the ledger shows now."""
+
+    name = LineField(label=_("名称"), max_length=40)
+    query = LineField(max_length=1000, required=False, widget=forms.HiddenInput)
+
+    def __init__(self, data: Any, user: User) -> None:
+        super().__init__(data)
+        self.user = user
+
+    def clean_query(self) -> str:
+        chosen = DemandFilter(QueryDict(self.cleaned_data["query"]), Demand.objects.none())
+        if not chosen.is_valid():
+            raise ValidationError(_("这个筛选里有不认识的条件，请重新筛选后再保存"))
+        if not chosen.kept():
+            raise ValidationError(_("还没有筛选条件：请先筛选，再保存"))
+        return chosen.kept()
+
+    def save(self) -> SavedFilter | None:
+        """None when the name is taken or the shelf is full; the form then says so."""
+        with transaction.atomic():
+            User.objects.select_for_update().get(pk=self.user.pk)
+            theirs = SavedFilter.objects.filter(user=self.user)
+            if theirs.filter(name=self.cleaned_data["name"]).exists():
+                self.add_error("name", _("已经有同名的筛选，请换一个名称"))
+            elif theirs.count() >= SavedFilter.MOST:
+                self.add_error(None, _("最多保存 %(most)s 个筛选，请先删除不用的") % {"most": SavedFilter.MOST})
+            else:
+                log.record(events.FILTER_SAVED)
+                return SavedFilter.objects.create(user=self.user, **self.cleaned_data)
+        return None

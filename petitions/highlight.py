@@ -3,14 +3,11 @@
 import unicodedata
 from collections.abc import Iterable, Sequence
 from html import escape
-from typing import TYPE_CHECKING
 
 from django.utils.safestring import SafeString
 
 from massline.texts import collapsed
-
-if TYPE_CHECKING:
-    from petitions.models import Petition
+from petitions.models import Petition
 
 AROUND = 30
 """Characters shown before and after the first hit."""
@@ -70,7 +67,7 @@ def excerpt(text: str, words: Iterable[str]) -> SafeString:
     return SafeString(("…" if begin else "") + marked(line[begin:end], words) + ("…" if end < len(line) else ""))
 
 
-def found_in(petition: "Petition", words: Iterable[str]) -> dict[str, SafeString]:
+def found_in(petition: Petition, words: Iterable[str]) -> dict[str, SafeString]:
     """What a line of the ledger shows of a hit: the title marked, and a line of whichever other text holds a word."""
     if not words:
         return {}

@@ -24,9 +24,10 @@ from petitions.figures import SCORES, Result
 from petitions.models import Demand, EntryKind, RatedObject, State
 from petitions.visibility import LOOK, Role, organs_above
 from responsibility import chain, obligations
-from responsibility.chain import Link, Relation, Skip, Work
+from responsibility.chain import Link, Relation, Skip
 from responsibility.models import Appointment, Obligation
 from responsibility.people import receiving_post, standing
+from responsibility.subjects import Work
 
 ITEMS = {RatedObject.ORGAN: 1, RatedObject.PETITION_OFFICE: 2}
 SIDES = {item: side for side, item in ITEMS.items()}

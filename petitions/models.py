@@ -1,14 +1,14 @@
 """Petitions: what a citizen told, who they are (sealed), what they ask for, and how it was answered."""
 
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
-from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, prefetch_related_objects
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from audit.columns import Columns, Excused, SaltField
 from massline.acts import lock_alone
@@ -19,15 +19,23 @@ from petitions import categories, saved, search_index  # noqa: F401
 from petitions.attachments import models as attachment_models  # noqa: F401
 from petitions.importing import models as importing_models  # noqa: F401
 from petitions.persons import GROUP, MOST_PERSONS
+from petitions.persons import Complained as Complained
+from petitions.persons import ComplainedKind as ComplainedKind
 from petitions.persons import Petitioner as Petitioner
 from petitions.persons import Representative as Representative
 from petitions.persons import TellBy as TellBy
+from petitions.replies import Answer as Answer
+from petitions.replies import Entry as Entry
+from petitions.replies import EntryKind as EntryKind
+from petitions.replies import Outcome as Outcome
+from petitions.replies import RatedObject as RatedObject
+from petitions.replies import Rating as Rating
 from petitions.telling.models import Telling as Telling
 from petitions.transfers import models as transfer_models  # noqa: F401
 from petitions.visibility import DemandQuerySet, Role, looks_in, roles_in_post, roles_towards
-from responsibility.chain import Work
-from responsibility.models import Appointment, Matter, Obligation, Organ, Post, Region
-from responsibility.people import office_people, standing
+from responsibility.models import Appointment, Obligation, Organ, Post, Region
+from responsibility.people import office_people, receiving_post, standing
+from responsibility.subjects import Matter, Work, adapter
 
 
 class Channel(models.TextChoices):
@@ -70,14 +78,6 @@ SEEN = frozenset(State) - {State.TRANSFERRED}
 """The states in which officials see it."""
 
 
-class Outcome(models.TextChoices):
-    """The three outcomes of a handling opinion (信访处理意见书, Art. 32)."""
-
-    SUPPORTED = "supported", _("予以支持")
-    EXPLAINED = "explained", _("解释说明")
-    NOT_SUPPORTED = "not_supported", _("不予支持")
-
-
 class Petition(models.Model):
     """One petition (信访事项) as it was received."""
 
@@ -118,32 +118,10 @@ class Petition(models.Model):
         return self.number
 
 
-class ComplainedKind(models.TextChoices):
-    ORGAN = "organ", _("单位")
-    PERSON = "person", _("个人")
-
-
-class Complained(models.Model):
-    """Who is complained about (被反映人或单位). A person found among the users is recused (回避, Art. 28)."""
-
-    petition = models.ForeignKey(Petition, models.PROTECT, related_name="complained")
-    kind = models.CharField(max_length=8, choices=ComplainedKind)
-    name = LineColumn(max_length=64)
-    organ_name = LineColumn(max_length=64, blank=True)
-    organ = models.ForeignKey(Organ, models.PROTECT, null=True, related_name="+")
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
-    salt = SaltField()
-
-    audit = Columns(personal=("name", "organ_name", "organ_id", "user_id"))
-
-    class Meta:
-        constraints = [models.CheckConstraint(condition=Q(kind__in=ComplainedKind.values), name="complained_kind")]
-        indexes = [models.Index(fields=["user"], condition=Q(user__isnull=False), name="complained_user")]
-
-
 class Demand(models.Model):
     """What is asked for (诉求): the unit that has a state, an organ, a class, an outcome and obligations."""
 
+    KIND: ClassVar = "petition"
     petition = models.ForeignKey(Petition, models.PROTECT, related_name="demands", db_index=False)
     seq = models.PositiveSmallIntegerField(default=1)
     state = models.CharField(max_length=16, choices=State)
@@ -212,7 +190,7 @@ class Demand(models.Model):
 
     @property
     def matter(self) -> Matter:
-        return Matter("petition", self.pk, self.petition.number)
+        return Matter(self.KIND, self.pk, self.petition.number)
 
     @property
     def category_path(self) -> str:
@@ -222,26 +200,39 @@ class Demand(models.Model):
         return roles_towards(self, actor)
 
     def last_change(self, actor: Any) -> str:
-        from petitions.last_change import last_change
-
-        return last_change(self, actor)
+        return adapter(self.KIND).last_change(self, actor)
 
     def work(self) -> Work:
-        """The work as it stands now (in memory too), for the chain."""
-        from petitions.work import work_of
+        """The work as it stands now (in memory too), for the chain; in a fixed number of queries."""
+        prefetch_related_objects([self], "petition__complained")  # its page asks for them again
+        return self.work_besides(named.user_id for named in self.petition.complained.all())
 
-        return work_of(self)
+    def work_besides(self, recused: Iterable[int | None]) -> Work:
+        """The work, where it is known which users are complained about."""
+        return Work(
+            organ=self.organ_id,
+            content_class=self.category,
+            post=self.handler_id,
+            recused=frozenset(user for user in recused if user is not None),
+            office=self.office_id,
+            in_hand=self.state == State.HANDLING,
+        )
 
     def office_work(self) -> Work:
-        """What the petition department owes about it."""
-        from petitions.work import office_work_of
+        """What the petition department itself owes about it: deciding, verifying. Never the handler's own post."""
+        post = receiving_post(self.office_id, besides=self.handler_id)
+        return replace(self.work(), organ=self.office_id, post=post)
 
-        return office_work_of(self)
+    def take_dates(self) -> None:
+        """The ledger's order follows the earliest date of what is open."""
+        dates = Obligation.objects.open().about(self.KIND, self.pk).order_by("due_at")
+        first = dates.values_list("opened_at", "strict_at", "due_at").first()
+        self.opened_at, self.strict_at, self.due_at = first or (None, None, None)
 
     @cached_property
     def owed(self) -> list[Obligation]:
         """What is and was owed about it, in the order in which it arose; read once."""
-        about = Obligation.objects.about("petition", self.pk)
+        about = Obligation.objects.about(self.KIND, self.pk)
         return list(about.select_related("organ", "post").order_by("opened_at", "id"))
 
     def is_overdue(self, now: datetime) -> bool:
@@ -264,83 +255,6 @@ class Demand(models.Model):
     def verifying_it(self) -> list[tuple[int, int | None]]:
         """Whoever decides and verifies in the petition department."""
         return list(office_people(self.office_id, today()))
-
-
-class Answer(models.Model):
-    """A handling opinion (信访处理意见书, Art. 32). One that is returned stays; the next is a row of its own."""
-
-    demand = models.ForeignKey(Demand, models.PROTECT, related_name="answers")
-    outcome = models.CharField(max_length=16, choices=Outcome)
-    text = models.TextField()
-    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    organ_name = models.CharField(max_length=64, blank=True, default="", db_default="")
-    """What the organ was called then; a trigger writes it."""
-    answered_at = models.DateTimeField()
-    salt = SaltField()
-
-    audit = Columns(personal=("text",))
-
-    class Meta:
-        constraints = [models.CheckConstraint(condition=Q(outcome__in=Outcome.values), name="answer_outcome")]
-
-
-class EntryKind(models.TextChoices):
-    NOTE = "note", _("内部备注")
-    QUESTION = "question", _("向信访人询问")
-    SUPPLEMENT = "supplement", _("信访人补充")
-    REASON = "reason", _("理由")
-    WHERE_TO_GO = "where_to_go", _("应向何处提出")
-    EVIDENCE = "evidence", _("核实销号依据")
-    URGE = "urge", _("催办")
-
-
-class Entry(models.Model):
-    """A free text that came with an act. The log keeps that it was said; what was said can be erased."""
-
-    demand = models.ForeignKey(Demand, models.PROTECT, related_name="entries", db_index=False)
-    kind = models.CharField(max_length=16, choices=EntryKind)
-    act = models.CharField(max_length=24)
-    event_id = models.BigIntegerField()
-    public = models.BooleanField(default=False)
-    """Whether the petitioner reads it."""
-    text = models.TextField()
-    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
-    written_at = models.DateTimeField()
-    salt = SaltField()
-
-    audit = Columns(personal=("text",))
-
-    class Meta:
-        constraints = [models.CheckConstraint(condition=Q(kind__in=EntryKind.values), name="entry_kind")]
-        indexes = [models.Index(fields=["demand", "event_id"], name="entry_demand")]
-
-
-class RatedObject(models.TextChoices):
-    """The petition department and the responsible unit are rated separately (满意度评价)."""
-
-    PETITION_OFFICE = "petition_office", _("信访部门")
-    ORGAN = "organ", pgettext_lazy("谁", "承办单位")
-
-
-class Rating(models.Model):
-    """The petitioner's rating, 1 to 5 (好差评 five levels); a later one replaces the earlier."""
-
-    demand = models.ForeignKey(Demand, models.PROTECT, related_name="ratings", db_index=False)
-    object = models.CharField(max_length=16, choices=RatedObject)
-    organ = models.ForeignKey(Organ, models.PROTECT, related_name="+")
-    score = models.PositiveSmallIntegerField()
-    reason = models.TextField(blank=True)
-    rated_at = models.DateTimeField()
-    salt = SaltField()
-
-    audit = Columns(personal=("reason",))
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["demand", "object"], name="one_rating_an_object"),
-            models.CheckConstraint(condition=Q(score__range=(1, 5)), name="score_1_to_5"),
-            models.CheckConstraint(condition=Q(object__in=RatedObject.values), name="rated_object"),
-        ]
 
 
 class IdempotencyKey(models.Model):

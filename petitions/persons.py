@@ -1,14 +1,18 @@
-"""Who petitions (信访人): whoever filed, and for several people together their representatives. All sealed."""
+"""Who petitions (信访人), all sealed: whoever filed, and for several people together their representatives. And about
+whom (被反映人)."""
 
 from typing import ClassVar
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from audit.columns import Columns, SaltField
+from massline.texts import LineColumn
 from petitions import search_index
 from petitions.identity import SealedIdentity
+from responsibility.models import Organ
 
 GROUP = 5
 """From so many persons on a petition counts as a collective one (集体访)."""
@@ -84,3 +88,26 @@ class Representative(SealedIdentity, models.Model):
 
     def __str__(self) -> str:
         return f"{self.petition_id} {self.seq}"
+
+
+class ComplainedKind(models.TextChoices):
+    ORGAN = "organ", _("单位")
+    PERSON = "person", _("个人")
+
+
+class Complained(models.Model):
+    """Who is complained about (被反映人或单位). A person found among the users is recused (回避, Art. 28)."""
+
+    petition = models.ForeignKey("petitions.Petition", models.PROTECT, related_name="complained")
+    kind = models.CharField(max_length=8, choices=ComplainedKind)
+    name = LineColumn(max_length=64)
+    organ_name = LineColumn(max_length=64, blank=True)
+    organ = models.ForeignKey(Organ, models.PROTECT, null=True, related_name="+")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    salt = SaltField()
+
+    audit = Columns(personal=("name", "organ_name", "organ_id", "user_id"))
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(kind__in=ComplainedKind.values), name="complained_kind")]
+        indexes = [models.Index(fields=["user"], condition=Q(user__isnull=False), name="complained_user")]

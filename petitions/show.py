@@ -26,7 +26,6 @@ from petitions.models import Channel, Demand, Entry, Outcome, Purpose, RatedObje
 from petitions.person import Ground
 from petitions.telling.acts import Unclear
 from petitions.visibility import LOOK
-from petitions.work import work_of
 from responsibility import chain, clock
 from responsibility.calendar import calendar
 from responsibility.models import Escalation, Obligation, shown_due
@@ -110,12 +109,16 @@ def spoken(facts: Mapping[str, Any]) -> dict[str, Any]:
     return said
 
 
+def sentence(name: str, facts: Mapping[str, Any]) -> str:
+    """An event in words; its name when it is of another time."""
+    return EVENTS[name].say(spoken(facts)) if name in EVENTS else name
+
+
 def _happened(event: AuditEvent, public: bool) -> dict[str, Any]:
-    kind = EVENTS[event.name]
     return {
         "at": parse_datetime(event.facts.get("at", "")) or event.at,
         "event": event.name,
-        "sentence": kind.say(spoken(event.facts)),
+        "sentence": sentence(event.name, event.facts),
         "detail": event.texts or "",  # type: ignore[attr-defined]
         "actor": "" if public else actor_label(event),
     }
@@ -151,7 +154,7 @@ def _is_back(demand: Demand) -> bool:
 
 def chain_of(demand: Demand, steps: list[Escalation]) -> list[dict[str, Any]]:
     """Everybody on the chain now, with the link lit on which it lies."""
-    return links(chain.chain(work_of(demand), timezone.now()), reached(steps))
+    return links(chain.chain(demand.work(), timezone.now()), reached(steps))
 
 
 def ratings(demand: Demand) -> list[dict[str, Any]]:

@@ -14,6 +14,8 @@ from django.db.models import Exists, OuterRef, Q, prefetch_related_objects
 from django.db.models.functions import JSONObject
 
 from accounts.models import Kind, User
+from petitions.persons import Complained
+from petitions.replies import Answer, Rating
 from responsibility.models import Organ
 from responsibility.people import Held, Standing, standing
 
@@ -62,8 +64,6 @@ class DemandQuerySet(models.QuerySet["Demand"]):
 
     def whole(self) -> DemandQuerySet:
         """With everybody and every place that its page names, its answers and its ratings: one statement."""
-        from petitions.models import Answer, Rating
-
         answers = Answer.objects.filter(demand=OuterRef("pk")).order_by("-pk")
         ratings = Rating.objects.filter(demand=OuterRef("pk")).order_by("object")
         return self.select_related("petition__region", "petition__petitioner", "organ", "office", "handler").annotate(
@@ -82,18 +82,12 @@ def _values(rows: models.QuerySet[Any], **names: str) -> ArraySubquery:
 def _visible(user: User) -> Q:
     if not user.is_active:
         return NOTHING
-    not_recused = Q(sealed=False) & ~Q(Exists(_complained().filter(petition=OuterRef("petition"), user=user)))
+    not_recused = Q(sealed=False) & ~Q(Exists(Complained.objects.filter(petition=OuterRef("petition"), user=user)))
     if user.kind in (Kind.INSPECTOR, Kind.AUDITOR):
         return not_recused
     if user.kind != Kind.OFFICIAL:
         return NOTHING
     return not_recused & reduce(or_, _ways_in(standing(user)), NOTHING)
-
-
-def _complained() -> Any:
-    from petitions.models import Complained
-
-    return Complained.objects
 
 
 def organs_above(organs: frozenset[int]) -> set[int]:

@@ -3,18 +3,21 @@
 Accusations (检举控告) leave the system in no export, whoever asks.
 """
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
+from functools import partial
 from typing import Any
 
 from django.db.models import Case, F, Func, Q, QuerySet, TextField, Value, When
-from django.db.models.functions import Coalesce, NullIf
+from django.db.models.functions import Coalesce, JSONObject, NullIf
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Kind, User
 from audit.models import AuditEvent
+from massline.keys import key_of
 from massline.time import end_of_day
 from petitions import categories, show
 from petitions.act_forms import IDENTITY_LABELS
@@ -22,7 +25,7 @@ from petitions.figures import Period
 from petitions.filters import DemandFilter
 from petitions.models import Channel, Demand, Outcome, Purpose, State
 from reports.models import What
-from reports.spoken import ACTORS, Word, sentence
+from reports.spoken import ACTORS, Word
 from responsibility.calendar import calendar
 from responsibility.models import Escalation, EscalationState, Obligation, OrganKind
 from responsibility.models import Outcome as OwedOutcome
@@ -43,8 +46,8 @@ class Sort(Enum):
 
 @dataclass(frozen=True)
 class Column:
-    """One column. `personal` stands only when it was asked for with a reason; `sealed` is opened row by row; the ids in
-    a `keyed` one leave as keys of that table."""
+    """One column. `personal` stands only when it was asked for with a reason; `sealed` is opened row by row; `shown`
+    makes what leaves out of what the database has."""
 
     name: str
     heading: Any
@@ -52,7 +55,7 @@ class Column:
     sort: Sort = Sort.TEXT
     personal: bool = False
     sealed: bool = False
-    keyed: str = ""
+    shown: Callable[[Any], Any] | None = None
 
 
 @dataclass(frozen=True)
@@ -164,10 +167,15 @@ def _category_paths() -> dict[str, str]:
     return {code: " / ".join(categories.path(code)) for code in categories.table()}
 
 
+def _in_words(event: str) -> str:
+    """An event, read as JSON, as every page says it."""
+    return show.sentence(**json.loads(event))
+
+
 def _happened() -> tuple[Column, ...]:
     return (
         code("event", _("事件代码"), F("name")),
-        Column("sentence", _("事件"), sentence()),
+        Column("sentence", _("事件"), JSONObject(name="name", facts="facts"), shown=_in_words),
         code("actor_kind", _("操作人类别"), F("actor_kind"), ACTORS),
         Column("actor", _("操作人"), F("actor_label")),
         Column("acted_for", _("代谁办理"), F("acted_for")),
@@ -202,7 +210,7 @@ def _ledger_columns(now: datetime) -> tuple[Column, ...]:
     )
 
 
-EVENT = Column("event_id", _("日志编号"), F("id"), Sort.CODE, keyed="event")
+EVENT = Column("event_id", _("日志编号"), F("id"), Sort.CODE, shown=partial(key_of, "event"))
 COUNTS = ("came_in", "rejected", "already_there", "until", "found", "rows")
 """Facts that count what one person saw: theirs alone, on their own pages."""
 NUMBERED = Q(subject_kind__in=("export", "import"), subject_key__regex=r"^\d+$")

@@ -32,7 +32,6 @@ from audit.context import acting, actor_of
 from audit.events import EXPORTED
 from audit.log import Subject
 from massline.jobs import JobState, LostLease
-from massline.keys import key_of
 from massline.wake import wake
 from petitions import erasure
 from petitions import events as petition_events
@@ -121,7 +120,7 @@ def subject_of(job: Export) -> Subject:
 # --- Making -------------------------------------------------------------------------------------------------------
 def work() -> None:
     """Makes what waits, one after the other, and takes over what somebody left in the middle."""
-    while (job := Export.claim()) is not None:
+    while (job := Export.claim(note_failure)) is not None:
         make(job)
 
 
@@ -158,7 +157,7 @@ def _make(job: Export) -> None:
         with reader.cursor() as cursor:
             erased = erasure.erased_so_far(cursor)
         columns = chosen(job.what, job.fields, as_of)
-        opened = Opening(columns) if any(c.sealed or c.keyed for c in columns) else None
+        opened = Opening(columns) if any(c.sealed or c.shown for c in columns) else None
         sql = statement(reader, job, columns, as_of)
         source = writers.Source(reader, sql, columns, opened)
         rows, digest = writers.write(source, job.form, path, Progress(job))
@@ -221,18 +220,18 @@ class Progress:
 
 
 class Opening:
-    """What is done to a row on its way out: ids become keys; sealed fields are opened, and it is remembered whose they
-    were."""
+    """What is done to a row on its way out: cells become what is shown; sealed fields are opened, and it is remembered
+    whose they were."""
 
     def __init__(self, columns: Sequence[Column]) -> None:
         self.sealed = {place: column.name for place, column in enumerate(columns) if column.sealed}
-        self.keyed = [(place, column.keyed) for place, column in enumerate(columns) if column.keyed]
+        self.shown = [(place, column.shown) for place, column in enumerate(columns) if column.shown]
         self.petitions = array("q")
 
     def __call__(self, row: Sequence[Any]) -> list[Any]:
         cells = list(row)
-        for place, table in self.keyed:
-            cells[place] = key_of(table, cells[place])
+        for place, shown in self.shown:
+            cells[place] = shown(cells[place])
         return self._unsealed(cells) if self.sealed else cells
 
     def _unsealed(self, row: list[Any]) -> list[Any]:

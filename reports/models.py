@@ -91,11 +91,6 @@ class Export(Job):
         """Its public name: in addresses, in the log and in what is exported."""
         return key_of("export", self.pk)
 
-    def gave_up(self) -> None:
-        from reports import exports
-
-        exports.note_failure(self)
-
     def is_ready(self) -> bool:
         """Whether there is a file to hand out."""
         here = self.removed_at is None and self.withdrawn_at is None

@@ -14,37 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from massline.time import local_day
 from responsibility.models import Organ, Region
-
-
-@dataclass(frozen=True)
-class Came:
-    """That a record came from an old ledger, by which import and when."""
-
-    key: str
-    at: datetime
-
-
-@dataclass(frozen=True)
-class Work:
-    """A piece of work, as far as the chain needs to know it."""
-
-    organ: int
-    content_class: str = ""
-    post: int | None = None
-    """The handler's post; None when nobody handles it yet and it lies with whoever receives for the organ."""
-    recused: frozenset[int] = frozenset()
-    """Users complained about (被反映人): never a link (Art. 28)."""
-    office: int | None = None
-    """The petition department (信访部门) that is told of every step."""
-
-    in_hand: bool = False
-    """Whether its handler is at work on it."""
-    line: str = ""
-    """A kind of organ: above its own organ, it climbs through organs of this kind alone, whatever the tree says."""
-
-    def may_know(self, user: int) -> bool:
-        """Whether this person may be told of it, or act on it."""
-        return user not in self.recused
+from responsibility.subjects import Work
 
 
 class Relation(StrEnum):

@@ -11,13 +11,13 @@ from typing import Any
 from massline.time import local_day
 from responsibility import clock, ladder
 from responsibility.calendar import Calendar, at_version, calendar
-from responsibility.chain import Work, height
+from responsibility.chain import height
 from responsibility.clock import Due
 from responsibility.models import Escalation, EscalationState, Obligation, ObligationQuerySet, Outcome, Post
 from responsibility.people import receiving_post
 from responsibility.rule_files import Rule
 from responsibility.rules import applied, rule, with_an_end_of_their_own
-from responsibility.subjects import Matter
+from responsibility.subjects import Matter, Work
 
 
 class NobodyResponsible(Exception):

@@ -10,8 +10,8 @@ from typing import Any, Protocol
 from accounts.models import User
 from audit import context, events, log
 from massline.acts import Act, Doing, Refused
-from responsibility.models import Matter
 from responsibility.people import Held, standing
+from responsibility.subjects import Matter
 
 
 class Recorded(Protocol):

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from functools import reduce
 from operator import or_
 from typing import Any, Protocol
@@ -9,15 +10,47 @@ from typing import Any, Protocol
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.expressions import Combinable
 
-from responsibility.chain import Came, Work
-from responsibility.models import Matter, Obligation
-
-__all__ = [
-    "Adapter", "Matter", "Ordered", "adapter", "kinds", "ordered", "register", "visible_to", "waiting_for",
-    "walled_off",
-]  # fmt: skip
-
 NOTHING = Q(pk__in=[])
+
+
+@dataclass(frozen=True)
+class Matter:
+    """What an obligation is about: the record, and the number by which people know it."""
+
+    kind: str
+    pk: int
+    key: str
+
+
+@dataclass(frozen=True)
+class Came:
+    """That a record came from an old ledger, by which import and when."""
+
+    key: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Work:
+    """A piece of work, as far as the chain needs to know it."""
+
+    organ: int
+    content_class: str = ""
+    post: int | None = None
+    """The handler's post; None when nobody handles it yet and it lies with whoever receives for the organ."""
+    recused: frozenset[int] = frozenset()
+    """Users complained about (被反映人): never a link (Art. 28)."""
+    office: int | None = None
+    """The petition department (信访部门) that is told of every step."""
+
+    in_hand: bool = False
+    """Whether its handler is at work on it."""
+    line: str = ""
+    """A kind of organ: above its own organ, it climbs through organs of this kind alone, whatever the tree says."""
+
+    def may_know(self, user: int) -> bool:
+        """Whether this person may be told of it, or act on it."""
+        return user not in self.recused
 
 
 @dataclass(frozen=True)
@@ -52,6 +85,9 @@ class Adapter(Protocol):
 
     def dates_moved(self, pk: int) -> None:
         """The dates of what is open about it have moved: its own follow."""
+
+    def last_change(self, record: Any, actor: Any) -> str:
+        """Which organ brought the record into its state, when and by which act, as far as this person may know."""
 
     def reassign(self, pk: int, organ: int, post: int) -> None:
         """Another post of the organ does from now on what the organ owes about it."""
@@ -97,7 +133,7 @@ def kinds() -> tuple[str, ...]:
     return tuple(_adapters)
 
 
-def ordered(owed: Iterable[Obligation]) -> dict[int, Ordered]:
+def ordered(owed: Iterable[Any]) -> dict[int, Ordered]:
     """The words of the order, by the id of the obligation; for whoever sees the records."""
     found: dict[int, Ordered] = {}
     rows = list(owed)

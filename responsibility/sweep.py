@@ -24,10 +24,10 @@ from massline.time import local_day, local_time
 from responsibility import chain as chains
 from responsibility import events, ladder, obligations
 from responsibility.calendar import forget
-from responsibility.chain import Link, Relation, Work
+from responsibility.chain import Link, Relation
 from responsibility.models import EscalationState, Notice, NoticeKind, Obligation
 from responsibility.people import office_people, people_in
-from responsibility.subjects import Matter, adapter
+from responsibility.subjects import Came, Matter, Work, adapter
 
 logger = logging.getLogger(__name__)
 
@@ -343,7 +343,7 @@ class Climb:
             if user is not None
         ]
 
-    def _entered_late(self, taken: Step) -> chains.Came | None:
+    def _entered_late(self, taken: Step) -> Came | None:
         """The import with which something came that was overdue by then, when this is its first step."""
         o, first = taken.obligation, taken.step == ladder.OVERDUE
         came = self._came.get((o.subject_kind, o.subject_id)) if first else None
@@ -359,7 +359,7 @@ def _works(due: list[Obligation]) -> dict[tuple[str, int], Work]:
     return found
 
 
-def _came(due: list[Obligation]) -> dict[tuple[str, int], chains.Came]:
+def _came(due: list[Obligation]) -> dict[tuple[str, int], Came]:
     """Which of these records came from an old ledger."""
     return {
         (kind, pk): came

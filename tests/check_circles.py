@@ -22,19 +22,6 @@ INSIDE_FUNCTIONS = {
 """Modules that import within a function, each with its reason. `ready` of an app's configuration always may: it runs
 when the models are there."""
 
-REMAINING: set[tuple[str, str]] = {
-    ("petitions.models", "petitions.last_change"),
-    ("petitions.models", "petitions.work"),
-    ("petitions.saved", "petitions.filters"),
-    ("petitions.saved", "petitions.models"),
-    ("petitions.transfers.models", "petitions.transfers.subject"),
-    ("petitions.transfers.sealing", "petitions.erased_words"),
-    ("petitions.visibility", "petitions.models"),
-    ("reports.models", "reports.exports"),
-    ("responsibility.models.owed", "responsibility.subjects"),
-}
-"""Imports that are still to be ended. One that is gone, or does no harm any more, has to go from here."""
-
 
 class Import(NamedTuple):
     importer: str
@@ -123,38 +110,27 @@ def _reaches_models(graph: dict[str, set[str]], name: str, app: str) -> bool:
     return any(map(is_models, reached))
 
 
-def faults(found: list[Import], remaining: set[tuple[str, str]]) -> Iterator[str]:
+def faults(found: list[Import]) -> Iterator[str]:
     """What is wrong, a sentence each."""
     for name, other, function in found:
         may = name in INSIDE_FUNCTIONS or (function == "ready" and name.endswith(".apps"))
-        if function and not may and (name, other) not in remaining:
+        if function and not may:
             yield f"{name}.{function}() imports {other}: to the top of the module with it"
     for name in sorted(INSIDE_FUNCTIONS.keys() - {i.importer for i in found if i.function}):
         yield f"{name} has no import within a function any more: out of INSIDE_FUNCTIONS with it"
-    graph = graph_of(found, remaining)
+    graph: dict[str, set[str]] = {}
+    for name, other, _function in found:
+        graph.setdefault(name, set()).add(other)
     if way := circle(graph):
         yield f"a circle: {' -> '.join(way)}"
     for name, other in above_models(graph):
         yield f"{name} imports {other}, which stands upon the models of its app"
-    for name, other in sorted(remaining):
-        whole = graph_of(found, remaining - {(name, other)})
-        hidden = any(i[:2] == (name, other) and i.function for i in found)
-        if not hidden and not circle(whole) and (name, other) not in above_models(whole):
-            yield f"{name} -> {other} does no harm any more: out of REMAINING with it"
-
-
-def graph_of(found: list[Import], without: set[tuple[str, str]]) -> dict[str, set[str]]:
-    graph: dict[str, set[str]] = {}
-    for name, other, _function in found:
-        if (name, other) not in without and name != other:
-            graph.setdefault(name, set()).add(other)
-    return graph
 
 
 def main() -> int:
     paths = modules(packages())
     found = [i for name, path in paths.items() for i in imports(name, ast.parse(path.read_bytes()), set(paths))]
-    wrong = list(faults(found, REMAINING))
+    wrong = list(faults(found))
     for fault in wrong:
         print(fault, file=sys.stderr)
     return 1 if wrong else 0

@@ -54,7 +54,6 @@ REMAINING: dict[str, int] = {
     "reports/menu.py": 1,
     "reports/models.py": 2,
     "reports/snapshots.py": 1,
-    "reports/spoken.py": 1,
     "reports/tasks.py": 1,
     "massline/api_docs.py": 1,
     "massline/keys.py": 1,

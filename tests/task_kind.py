@@ -13,10 +13,9 @@ from django.db.models.functions import Cast
 
 from massline.acts import Doing
 from responsibility import obligations, subjects
-from responsibility.chain import Came, Work
 from responsibility.effects import Order
 from responsibility.models import Obligation, Organ, Post
-from responsibility.subjects import Described, Matter, Ordered
+from responsibility.subjects import Came, Described, Matter, Ordered, Work
 
 KIND = "task"
 RULE = "ML01"

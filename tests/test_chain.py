@@ -4,7 +4,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from responsibility.chain import Work, chain, height
+from responsibility.chain import chain, height
+from responsibility.subjects import Work
 from tests.chain_lab import absent, acts_for, appoint, organ, person, post, sh, shown
 
 pytestmark = pytest.mark.django_db

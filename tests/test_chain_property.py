@@ -7,8 +7,9 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from responsibility.chain import Skip, Work, chain
+from responsibility.chain import Skip, chain
 from responsibility.models import Absence, Appointment, Organ, Post
+from responsibility.subjects import Work
 from tests.chain_lab import event, person, region, sh
 
 pytestmark = pytest.mark.django_db

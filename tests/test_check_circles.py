@@ -12,7 +12,7 @@ def found(**sources: str) -> list[str]:
     excused = dict.fromkeys(INSIDE_FUNCTIONS, "def f():\n    import shop.below")
     texts = excused | {name.replace("__", "."): text for name, text in sources.items()}
     known = {*texts, "shop.below"}
-    return list(faults([i for name, text in texts.items() for i in imports(name, ast.parse(text), known)], set()))
+    return list(faults([i for name, text in texts.items() for i in imports(name, ast.parse(text), known)]))
 
 
 def test_imports_downwards_are_well() -> None:

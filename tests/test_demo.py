@@ -21,7 +21,6 @@ from petitions.demo.data import read
 from petitions.models import FINAL, Complained, Demand, Petition, State, Telling
 from petitions.show import timeline
 from petitions.transfers.models import Transfer
-from petitions.work import work_of
 from responsibility import ladder
 from responsibility.chain import Skip, chain
 from responsibility.models import Appointment, Escalation, EscalationState, Notice, NoticeKind, Obligation, Organ
@@ -152,7 +151,7 @@ def test_who_stands_in_and_what_is_vacant(loaded: str) -> None:
     assert AuditEvent.objects.filter(actor_key="songyufen", acted_for=absent.name).exists()
     demand = Demand.objects.filter(organ__code="zhujian", state="handling").first()
     assert demand is not None
-    top = [link for link in chain(work_of(demand), NOW) if link.acting_for == absent.name]
+    top = [link for link in chain(demand.work(), NOW) if link.acting_for == absent.name]
     assert [link.user_name for link in top] == ["宋玉芬"]
     skipped = [gap["reason"] for e in Escalation.objects.filter(step="superior-1") for gap in e.skipped or ()]
     assert Skip.VACANT in skipped

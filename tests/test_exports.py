@@ -87,7 +87,8 @@ def test_an_exported_timeline_says_what_the_petition_page_says(world: SimpleName
     found: dict[str, list[str]] = {}
     with exports.snapshot() as (reader, as_of), translation.override(language):
         columns = chosen(job.what, [], as_of)
-        for row in writers.Source(reader, exports.statement(reader, job, columns, as_of), columns):
+        sql = exports.statement(reader, job, columns, as_of)
+        for row in writers.Source(reader, sql, columns, exports.Opening(columns)):
             line = dict(zip([c.name for c in columns], row, strict=True))
             found.setdefault(line["number"], []).append(line["sentence"])
         assert data and found.keys() == world.numbers

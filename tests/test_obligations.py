@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 import pytest
 
 from responsibility import obligations
-from responsibility.chain import Work
-from responsibility.models import Escalation, Matter, Obligation, Organ
+from responsibility.models import Escalation, Obligation, Organ
+from responsibility.subjects import Matter, Work
 from responsibility.sweep import sweep
 from tests.chain_lab import appoint, event, organ, owed_about, person, post, sh
 from tests.city import act, file_petition, tell_all, walk_to

@@ -13,8 +13,8 @@ from massline.acts import perform
 from responsibility import obligations, recompute, tasks
 from responsibility.acts import LEADER_ACTS
 from responsibility.calendar import _in_force
-from responsibility.chain import Work
-from responsibility.models import Escalation, Matter, Obligation
+from responsibility.models import Escalation, Obligation
+from responsibility.subjects import Matter, Work
 from responsibility.sweep import sweep
 from tests.calendar_lab import OF_2027, arrange
 from tests.chain_lab import at, event, owed_about, sh, sweep_at

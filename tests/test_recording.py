@@ -15,8 +15,9 @@ from massline.acts import Act, NotVisible, Refused, perform
 from massline.keys import key_of
 from responsibility import events
 from responsibility.acts import LEADER_ACTS
-from responsibility.models import Escalation, Matter, Obligation
+from responsibility.models import Escalation, Obligation
 from responsibility.recording import refusals_on_record
+from responsibility.subjects import Matter
 from tests.api import Api
 from tests.chain_lab import at, organ, person, post, sh, sweep_at
 from tests.city import act, file_petition, walk_to

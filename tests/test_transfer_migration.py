@@ -19,8 +19,8 @@ from petitions.models import Demand, Petition
 from petitions.transfers.models import Transfer
 from petitions.transfers.tidying import tidy
 from responsibility import obligations
-from responsibility.chain import Work
-from responsibility.models import Escalation, Matter, Obligation
+from responsibility.models import Escalation, Obligation
+from responsibility.subjects import Matter, Work
 from tests.chain_lab import event
 from tests.city import REGISTER, SINCE, act, build_city, file_petition
 from tests.eyes import climbed_to_the_root

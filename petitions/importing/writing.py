@@ -15,9 +15,9 @@ from petitions.importing.models import Import, ImportedFrom
 from petitions.importing.rows import Entry, Places, complained_in, identity_of
 from petitions.models import Answer, Demand, Petition, Petitioner, State
 from responsibility import obligations
-from responsibility.chain import Work
-from responsibility.models import Matter, Obligation
+from responsibility.models import Obligation
 from responsibility.rules import applied
+from responsibility.subjects import Matter, Work
 
 AUTHOR = "old-ledger"
 

@@ -12,7 +12,6 @@ from massline.inputs import Choice, Reason
 from petitions import events
 from petitions.models import Entry, EntryKind, TellBy
 from petitions.telling.models import SENDER, TELLER, Telling, TellingState
-from petitions.work import take_dates
 from responsibility import obligations
 
 NOTICE = "《信访工作条例》第二十二条、第二十三条：书面告知信访人"
@@ -61,7 +60,7 @@ class EndsItsDuty:
         if telling.owed_id is None:
             return
         obligations.close_one(telling.owed_id, doing.at, released=self.released)
-        take_dates(telling.demand)
+        telling.demand.take_dates()
         telling.demand.save(update_fields=["opened_at", "strict_at", "due_at"])
 
 

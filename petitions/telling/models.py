@@ -12,8 +12,9 @@ from audit.columns import Columns, SaltField
 from massline.acts import lock_alone
 from massline.time import clock_time
 from petitions.persons import TellBy
-from responsibility.models import Matter, Obligation, Organ
+from responsibility.models import Obligation, Organ
 from responsibility.people import standing
+from responsibility.subjects import Matter
 
 TELLER, SENDER = "teller", "sender"
 """Who works in the organ that tells; the system, when a message of its own has told."""

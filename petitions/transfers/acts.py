@@ -18,7 +18,6 @@ from petitions.models import OPEN, Demand, State, Telling
 from petitions.transfers.forms import ReceiptForm, SendForm, TransferForm
 from petitions.transfers.models import Transfer, TransferRole, TransferState
 from petitions.transfers.sealing import NEUTRAL, seal_away
-from petitions.transfers.subject import work_of
 from petitions.visibility import Role
 from responsibility import obligations
 from responsibility.effects import Closes, Releases
@@ -36,7 +35,7 @@ class OpensReceipt:
 
 
 def owe_receipt(transfer: Transfer, at: Any) -> None:
-    obligations.open_(transfer.matter, RULE, work_of(transfer), at)
+    obligations.open_(transfer.matter, RULE, transfer.work(), at)
 
 
 class Registers:

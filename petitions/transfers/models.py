@@ -1,6 +1,7 @@
 """The register of accusations handed over (移送登记簿, Art. 22, 30, 41): number, date, pages, to whom, receipt."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Collection, Iterable
 from enum import StrEnum
 from typing import Any, ClassVar
 
@@ -14,8 +15,9 @@ from accounts.models import Kind, User
 from audit.columns import Columns
 from massline.acts import lock_alone
 from massline.texts import LineColumn
-from responsibility.models import Matter, Obligation, Organ, Post
-from responsibility.people import Held, standing
+from responsibility.models import Obligation, Organ, OrganKind, Post
+from responsibility.people import Held, receiving_post, standing
+from responsibility.subjects import Matter, Work, adapter
 
 MOST_PAGES = 9999
 NOTHING = Q(pk__in=[])
@@ -47,6 +49,27 @@ class TransferQuerySet(models.QuerySet["Transfer"]):
             return self.none()
         accused = Q(demand__petition__complained__user=user)
         return self.filter(_ways_in(user)).exclude(pk__in=self.model.objects.filter(accused).values("pk"))
+
+
+def works_of(lines: Collection["Transfer"]) -> dict[int, Work]:
+    """The receipt is the receiver's to give; above it stands the line of discipline organs, and nobody else (SV04).
+    Where the receiver has no post here, whoever handed it over has to get it."""
+    recused: dict[int, set[int]] = defaultdict(set)
+    named = Transfer.objects.filter(
+        pk__in=[line.pk for line in lines], demand__petition__complained__user__isnull=False
+    )
+    for pk, user in named.values_list("pk", "demand__petition__complained__user"):
+        recused[pk].add(user)
+    posts = {organ: receiving_post(organ) for organ in {line.sent_to_id for line in lines} if organ}
+    return {
+        line.pk: Work(
+            line.sent_to_id or line.sent_from_id,
+            post=(posts[line.sent_to_id] if line.sent_to_id else None) or line.post_id,
+            recused=frozenset(recused[line.pk]),
+            line=OrganKind.DISCIPLINE,
+        )
+        for line in lines
+    }
 
 
 def _ways_in(user: User) -> Q:
@@ -132,10 +155,8 @@ class Transfer(models.Model):
     def matter(self) -> Matter:
         return Matter(self.KIND, self.pk, self.number)
 
-    def work(self) -> Any:
-        from petitions.transfers.subject import work_of
-
-        return work_of(self)
+    def work(self) -> Work:
+        return works_of([self])[self.pk]
 
     def roles_of(self, actor: Any) -> frozenset[str]:
         if not isinstance(actor, User) or not Transfer.objects.for_user(actor).filter(pk=self.pk).exists():
@@ -159,7 +180,7 @@ class Transfer(models.Model):
         return used | (own if TransferRole.SENDER in who else set())
 
     def last_change(self, actor: Any) -> str:
-        return str(TransferState(self.state).label)
+        return adapter(self.KIND).last_change(self, actor)
 
     def may_be_read_by(self, user: User) -> bool:
         """Whether this person still reads what was handed over: whoever handed it over, until the receipt."""

@@ -19,6 +19,7 @@ from django.db import models, transaction
 from audit.erase import clear
 from massline.crypto import key_for, seal, unseal
 from petitions.attachments.models import Attachment
+from petitions.erased_words import ErasedWords
 from petitions.models import Answer, Complained, Entry, Petition, Rating, Telling
 from petitions.transfers.models import Transfer
 from responsibility.models import Escalation
@@ -34,8 +35,6 @@ RECUSAL_STAYS = ("name", "organ_name")
 
 def seal_away(transfer: Transfer) -> None:
     """Seals what the petition says, and clears its rows. Runs in the transaction and under the event of the receipt."""
-    from petitions.erased_words import ErasedWords
-
     assert transfer.demand is not None
     petition = transfer.demand.petition
     words, rows = ErasedWords.of(petition), _rows_of(petition)

@@ -1,6 +1,5 @@
 """How the shared parts see a line of the register of transfers."""
 
-from collections import defaultdict
 from collections.abc import Collection
 from typing import Any
 
@@ -9,36 +8,9 @@ from django.db.models.expressions import Combinable
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from petitions.models import Complained
-from petitions.transfers.models import Transfer
+from petitions.transfers.models import Transfer, TransferState, works_of
 from responsibility import obligations
-from responsibility.chain import Came, Work
-from responsibility.models import OrganKind
-from responsibility.people import receiving_post
-from responsibility.subjects import Described, Ordered
-
-
-def work_of(line: Transfer) -> Work:
-    return works_of([line])[line.pk]
-
-
-def works_of(lines: Collection[Transfer]) -> dict[int, Work]:
-    """The receipt is the receiver's to give; above it stands the line of discipline organs, and nobody else (SV04).
-    Where the receiver has no post here, whoever handed it over has to get it."""
-    recused: dict[int | None, set[int]] = defaultdict(set)
-    about = Complained.objects.filter(petition__demands__in=[line.demand_id for line in lines if line.demand_id])
-    for demand, user in about.exclude(user=None).values_list("petition__demands", "user"):
-        recused[demand].add(user)
-    posts = {organ: receiving_post(organ) for organ in {line.sent_to_id for line in lines} if organ}
-    return {
-        line.pk: Work(
-            line.sent_to_id or line.sent_from_id,
-            post=(posts[line.sent_to_id] if line.sent_to_id else None) or line.post_id,
-            recused=frozenset(recused[line.demand_id]),
-            line=OrganKind.DISCIPLINE,
-        )
-        for line in lines
-    }
+from responsibility.subjects import Came, Described, Ordered, Work
 
 
 class TransferAdapter:
@@ -55,6 +27,9 @@ class TransferAdapter:
 
     def dates_moved(self, pk: int) -> None:
         """A line keeps no dates of what is owed about it."""
+
+    def last_change(self, record: Transfer, actor: Any) -> str:
+        return str(TransferState(record.state).label)
 
     def reassign(self, pk: int, organ: int, post: int) -> None:
         obligations.hand_over(Transfer.locked(pk).matter, Work(organ, post=post))

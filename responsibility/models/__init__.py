@@ -17,7 +17,6 @@ from responsibility.models.outbox import Channel, Delivery, Message, Preference
 from responsibility.models.owed import (
     Escalation,
     EscalationState,
-    Matter,
     Notice,
     NoticeKind,
     Obligation,
@@ -39,7 +38,6 @@ __all__ = [
     "Delivery",
     "Escalation",
     "EscalationState",
-    "Matter",
     "Message",
     "Notice",
     "NoticeKind",

@@ -1,7 +1,6 @@
 """What is owed by when, how it climbs, and who is told."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, ClassVar
 
@@ -17,15 +16,7 @@ from massline.acts import lock_alone
 from massline.time import clock_time, local_time, today
 from responsibility.models.organs import Appointment, Organ, Post
 from responsibility.rules import rule
-
-
-@dataclass(frozen=True)
-class Matter:
-    """What an obligation is about: the record, and the key by which people know it (the petition's number)."""
-
-    kind: str
-    pk: int
-    key: str
+from responsibility.subjects import Matter, Work, adapter
 
 
 class Outcome(models.TextChoices):
@@ -206,22 +197,18 @@ class Escalation(models.Model):
     @classmethod
     def locked(cls, pk: int) -> "Escalation":
         """Locked in the same order as by every other act: the record, what is owed about it, its steps."""
-        from responsibility.subjects import adapter
-
         owed = Obligation.objects.get(escalations=pk)
         adapter(owed.subject_kind).lock(owed.subject_id)
         lock_alone(Obligation, owed.pk)
         lock_alone(cls, pk)
         return cls.objects.select_related("obligation__post__organ", "organ").get(pk=pk)
 
-    def work(self) -> Any:
-        """The work that climbed, as its record has it when first asked (a `chain.Work`)."""
+    def work(self) -> Work:
+        """The work that climbed, as its record has it when first asked."""
         return self._work
 
     @cached_property
-    def _work(self) -> Any:
-        from responsibility.subjects import adapter
-
+    def _work(self) -> Work:
         owed = self.obligation
         return adapter(owed.subject_kind).works([owed.subject_id])[owed.subject_id]
 

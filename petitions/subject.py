@@ -1,11 +1,11 @@
-"""How the shared parts see a petition: its work for the chain."""
+"""How the shared parts see a petition: its work for the chain, and what happened to it."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import replace
 from typing import Any
 
-from django.db.models import Count, Exists, Q, prefetch_related_objects
+from django.db.models import Count, Exists, Q
 from django.db.models.expressions import Combinable
 from django.urls import reverse
 from django.utils import timezone
@@ -13,25 +13,11 @@ from django.utils import timezone
 from massline.acts import lock_alone
 from petitions import categories
 from petitions.importing.models import ImportedFrom
+from petitions.last_change import last_change
 from petitions.models import Complained, Demand, State
 from responsibility import obligations
-from responsibility.chain import Came, Work
-from responsibility.models import Obligation
-from responsibility.people import receiving_post, standing
-from responsibility.subjects import Described, Ordered
-
-
-def work_of(demand: Demand) -> Work:
-    """The work as it stands in memory, in a fixed number of queries."""
-    prefetch_related_objects([demand], "petition__complained")  # its page asks for them again
-    named = [(c.petition_id, c.user_id) for c in demand.petition.complained.all()]
-    return _works([demand], named)[demand.pk]
-
-
-def office_work_of(demand: Demand) -> Work:
-    """What the petition department itself owes about the demand: deciding, verifying. Never the handler's own post."""
-    post = receiving_post(demand.office_id, besides=demand.handler_id)
-    return replace(work_of(demand), organ=demand.office_id, post=post)
+from responsibility.people import standing
+from responsibility.subjects import Came, Described, Ordered, Work
 
 
 class PetitionAdapter:
@@ -40,8 +26,11 @@ class PetitionAdapter:
     def works(self, pks: Collection[int]) -> dict[int, Work]:
         needed = ("organ", "category", "handler", "office", "state", "petition")
         demands = list(Demand.objects.filter(pk__in=pks).only(*needed))
+        recused: dict[int, list[int | None]] = defaultdict(list)
         named = Complained.objects.filter(petition__in=[d.petition_id for d in demands])
-        return _works(demands, named.values_list("petition", "user"))
+        for petition, user in named.values_list("petition", "user"):
+            recused[petition].append(user)
+        return {d.pk: d.work_besides(recused[d.petition_id]) for d in demands}
 
     def came(self, pks: Collection[int]) -> dict[int, Came]:
         taken = ImportedFrom.objects.filter(petition__demands__in=pks)
@@ -63,8 +52,11 @@ class PetitionAdapter:
 
     def dates_moved(self, pk: int) -> None:
         demand = Demand.objects.get(pk=pk)
-        take_dates(demand)
+        demand.take_dates()
         demand.save(update_fields=["opened_at", "strict_at", "due_at"])
+
+    def last_change(self, record: Demand, actor: Any) -> str:
+        return last_change(record, actor)
 
     def reassign(self, pk: int, organ: int, post: int) -> None:
         """While it is being handled the post handles it; before and after, it owes what the organ owes."""
@@ -72,7 +64,7 @@ class PetitionAdapter:
         if demand.state == State.HANDLING and demand.organ_id == organ:
             demand.handler_id = post
             demand.save(update_fields=["handler"])
-        obligations.hand_over(demand.matter, replace(work_of(demand), organ=organ, post=post))
+        obligations.hand_over(demand.matter, replace(demand.work(), organ=organ, post=post))
 
     def takers(self, work: Work, organ: int) -> Q:
         """Anybody may handle; only who receives or is in charge can register, accept, assign and verify."""
@@ -112,29 +104,3 @@ class PetitionAdapter:
             for prefix in prefixes:
                 in_charge |= Q(organ=held.organ, category__startswith=prefix)
         return Demand.objects.for_user(user).filter(in_charge, state=State.ACCEPTED).values("pk")
-
-
-def take_dates(demand: Demand) -> None:
-    """The ledger's order follows the earliest date of what is open."""
-    dates = Obligation.objects.open().about("petition", demand.pk).order_by("due_at")
-    first = dates.values_list("opened_at", "strict_at", "due_at").first()
-    demand.opened_at, demand.strict_at, demand.due_at = first or (None, None, None)
-
-
-def _works(demands: list[Demand], named: Iterable[tuple[int, int | None]]) -> dict[int, Work]:
-    """With everybody complained about, and of which petition."""
-    recused: dict[int, set[int]] = defaultdict(set)
-    for petition, user in named:
-        if user is not None:
-            recused[petition].add(user)
-    return {
-        d.pk: Work(
-            organ=d.organ_id,
-            content_class=d.category,
-            post=d.handler_id,
-            recused=frozenset(recused[d.petition_id]),
-            office=d.office_id,
-            in_hand=d.state == State.HANDLING,
-        )
-        for d in demands
-    }

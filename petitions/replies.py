@@ -1,0 +1,95 @@
+"""What was said about a demand: handling opinions, the texts that came with acts, the petitioner's ratings."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from audit.columns import Columns, SaltField
+from responsibility.models import Organ
+
+
+class Outcome(models.TextChoices):
+    """The three outcomes of a handling opinion (信访处理意见书, Art. 32)."""
+
+    SUPPORTED = "supported", _("予以支持")
+    EXPLAINED = "explained", _("解释说明")
+    NOT_SUPPORTED = "not_supported", _("不予支持")
+
+
+class Answer(models.Model):
+    """A handling opinion (信访处理意见书, Art. 32). One that is returned stays; the next is a row of its own."""
+
+    demand = models.ForeignKey("petitions.Demand", models.PROTECT, related_name="answers")
+    outcome = models.CharField(max_length=16, choices=Outcome)
+    text = models.TextField()
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    organ_name = models.CharField(max_length=64, blank=True, default="", db_default="")
+    """What the organ was called then; a trigger writes it."""
+    answered_at = models.DateTimeField()
+    salt = SaltField()
+
+    audit = Columns(personal=("text",))
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(outcome__in=Outcome.values), name="answer_outcome")]
+
+
+class EntryKind(models.TextChoices):
+    NOTE = "note", _("内部备注")
+    QUESTION = "question", _("向信访人询问")
+    SUPPLEMENT = "supplement", _("信访人补充")
+    REASON = "reason", _("理由")
+    WHERE_TO_GO = "where_to_go", _("应向何处提出")
+    EVIDENCE = "evidence", _("核实销号依据")
+    URGE = "urge", _("催办")
+
+
+class Entry(models.Model):
+    """A free text that came with an act. The log keeps that it was said; what was said can be erased."""
+
+    demand = models.ForeignKey("petitions.Demand", models.PROTECT, related_name="entries", db_index=False)
+    kind = models.CharField(max_length=16, choices=EntryKind)
+    act = models.CharField(max_length=24)
+    event_id = models.BigIntegerField()
+    public = models.BooleanField(default=False)
+    """Whether the petitioner reads it."""
+    text = models.TextField()
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    written_at = models.DateTimeField()
+    salt = SaltField()
+
+    audit = Columns(personal=("text",))
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(kind__in=EntryKind.values), name="entry_kind")]
+        indexes = [models.Index(fields=["demand", "event_id"], name="entry_demand")]
+
+
+class RatedObject(models.TextChoices):
+    """The petition department and the responsible unit are rated separately (满意度评价)."""
+
+    PETITION_OFFICE = "petition_office", _("信访部门")
+    ORGAN = "organ", pgettext_lazy("谁", "承办单位")
+
+
+class Rating(models.Model):
+    """The petitioner's rating, 1 to 5 (好差评 five levels); a later one replaces the earlier."""
+
+    demand = models.ForeignKey("petitions.Demand", models.PROTECT, related_name="ratings", db_index=False)
+    object = models.CharField(max_length=16, choices=RatedObject)
+    organ = models.ForeignKey(Organ, models.PROTECT, related_name="+")
+    score = models.PositiveSmallIntegerField()
+    reason = models.TextField(blank=True)
+    rated_at = models.DateTimeField()
+    salt = SaltField()
+
+    audit = Columns(personal=("reason",))
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["demand", "object"], name="one_rating_an_object"),
+            models.CheckConstraint(condition=Q(score__range=(1, 5)), name="score_1_to_5"),
+            models.CheckConstraint(condition=Q(object__in=RatedObject.values), name="rated_object"),
+        ]
