@@ -85,15 +85,10 @@ def cloned_db(request: pytest.FixtureRequest, django_db_setup: None, django_db_b
 @pytest.fixture
 def site(cloned_db: str) -> Iterator[str]:
     """The address of a live server on a database of its own."""
-    from pytest_django.live_server_helper import LiveServer
+    from tests.live_site import live_site
 
-    server = LiveServer("127.0.0.1")
-    server._live_server_modified_settings.enable()
-    try:
-        yield server.url
-    finally:
-        server.stop()
-        server._live_server_modified_settings.disable()
+    with live_site() as address:
+        yield address
 
 
 @contextmanager

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,18 +11,11 @@ from massline.time import today
 from reports import snapshots
 from reports.dashboard import period_of
 from tests.city import PASSWORD, build_city, file_petition, walk_to
+from tests.live_site import CHROMIUM, FLAGS
 
 pytestmark = pytest.mark.browser
 sync_api = pytest.importorskip("playwright.sync_api")
 
-CHROMIUM = Path("/usr/bin/chromium")
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 PUBLIC = ("/", "/file/", "/file/both/", "/where-to-turn/", "/track/", "/desk/sign-in/", "/api/v1/docs/", "/nowhere/")
 OFFICIAL = ("/desk/", "/desk/ledger/", "/desk/tellings/", "/desk/inbox/", "/desk/petitions/new/", "/desk/escalations/",
             "/desk/dashboard/", "/desk/imports/", "/desk/exports/", "/desk/exports/new/",
