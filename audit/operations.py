@@ -7,6 +7,8 @@ from typing import Any
 
 from django.db.migrations.operations.base import Operation, OperationCategory
 
+from audit.events import ROWS_MIGRATED, TABLE_UNWATCHED
+
 
 class Watch(Operation):
     """Keeps an image of every change of the table, and refuses TRUNCATE.
@@ -69,7 +71,7 @@ class Watch(Operation):
         return [
             f"DROP TRIGGER audit_capture ON {table}",
             f"DROP TRIGGER audit_no_truncate ON {table}",
-            f"SELECT audit_record_table('table_unwatched', '{self.table}', '{{}}')",
+            f"SELECT audit_record_table('{TABLE_UNWATCHED.name}', '{self.table}', '{{}}')",
             "SELECT set_config('massline.event', '', true)",
         ]
 
@@ -97,7 +99,7 @@ class Explain(Operation):
         pass
 
     def database_forwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
-        schema_editor.execute(f"SELECT audit_record_table('rows_migrated', '{self.table}', '{{}}')", params=None)
+        schema_editor.execute(f"SELECT audit_record_table('{ROWS_MIGRATED.name}', '{self.table}', '{{}}')", params=None)
 
     database_backwards = database_forwards
 
