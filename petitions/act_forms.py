@@ -10,9 +10,11 @@ from massline.inputs import ActForm
 from massline.texts import LineField, text_field
 from massline.time import today
 from petitions import categories
+from petitions.duties import PETITION_OFFICE
 from petitions.identity import SealedIdentity
 from petitions.models import Demand, Purpose
-from responsibility.models import Appointment, Organ, OrganKind, Post, Region
+from responsibility.duties import DISCIPLINE, organs_with
+from responsibility.models import Appointment, Organ, Post, Region
 from responsibility.pickers import OrganField, PersonField
 
 
@@ -64,7 +66,10 @@ class RegionField(forms.ModelChoiceField):
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("label", _("问题发生在哪个地方"))
         super().__init__(
-            Region.objects.served().order_by("code"), to_field_name="code", empty_label=_("请选择"), **kwargs
+            Region.objects.served(PETITION_OFFICE).order_by("code"),
+            to_field_name="code",
+            empty_label=_("请选择"),
+            **kwargs,
         )
 
 
@@ -91,7 +96,7 @@ class ForwardForm(ActForm):
     def prepare(self) -> None:
         self.fields["organ"].offer(  # type: ignore[attr-defined]
             Organ.objects.filter(valid_until=None, pk__in=Post.objects.values("organ"))
-            .exclude(kind__in=(OrganKind.PETITION_OFFICE, OrganKind.DISCIPLINE))
+            .exclude(pk__in=organs_with(PETITION_OFFICE, DISCIPLINE).values("pk"))
             .order_by("id")
         )
 

@@ -23,7 +23,7 @@ from massline.rest import TooOften, body_of, form_values, messages_of, problems,
 from massline.rest_acts import act_data, act_parameter, inputs_of, open_acts
 from massline.web import over_limit
 from petitions import api_schema as schema
-from petitions import categories, filing, show
+from petitions import categories, filing, office, show
 from petitions.acts import CITIZEN_ACTS
 from petitions.attachments.forms import most_in_json
 from petitions.attachments.panel import ADDING
@@ -46,7 +46,6 @@ from petitions.persons import MOST_REPRESENTATIVES
 from petitions.signpost import ACCUSATION, NotReceivedHere
 from petitions.tracking import find
 from petitions.visibility import Citizen
-from responsibility import office
 from responsibility.models import Region
 
 PERSON = ("name", "phone", "tell_by", "email", "id_number", "address")
@@ -217,7 +216,7 @@ class CodeTree(Public):
 
 def region_tree() -> list[dict[str, Any]]:
     """The regions that a petition department serves; what lies above these is no place to file for."""
-    served = list(Region.objects.served().order_by("code"))
+    served = office.places()
     known = {region.pk for region in served}
     below: dict[int | None, list[Region]] = defaultdict(list)
     for region in served:

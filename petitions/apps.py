@@ -21,14 +21,19 @@ class PetitionsConfig(AppConfig):
         import petitions.desk
         import petitions.transfers.desk  # noqa: F401 -- they declare their kinds
         from accounts import menu, separation
+        from massline import health
+        from petitions import office
+        from petitions.duties import DUTY
         from petitions.menu import ITEMS
         from petitions.outgoing import SOURCE, Tellings
         from petitions.subject import PetitionAdapter
         from petitions.transfers.models import Transfer
         from petitions.transfers.subject import TransferAdapter
-        from responsibility import subjects
+        from responsibility import duties, subjects
         from responsibility.outbox import sources
 
+        duties.register(DUTY)
+        health.NOTES["office"] = office.readiness
         menu.register(*ITEMS)
         separation.register_records(pgettext_lazy("in a sentence", "信访事项"))
         subjects.register("petition", PetitionAdapter())

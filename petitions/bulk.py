@@ -16,8 +16,9 @@ from massline.texts import text_field
 from massline.time import today
 from petitions.act_forms import ForwardForm
 from petitions.acts import OFFICIAL_ACTS
+from petitions.duties import PETITION_OFFICE
 from petitions.models import Demand, State
-from responsibility.models import Appointment, OrganKind
+from responsibility.models import Appointment
 from responsibility.people import standing
 from responsibility.pickers import PersonField
 from responsibility.recording import refusals_on_record
@@ -60,7 +61,7 @@ class Result:
 def open_to(user: User) -> list[Act]:
     """The acts that this person's posts can do on many: the petition office routes, deputies and leaders assign."""
     held = standing(user).held
-    routes = any(h.organ_kind == OrganKind.PETITION_OFFICE for h in held)
+    routes = any(PETITION_OFFICE in h.duties for h in held)
     assigns = any(h.is_top or h.in_charge_of for h in held)
     return [OFFICIAL_ACTS[slug] for slug in SLUGS if (assigns if slug == "assign" else routes)]
 

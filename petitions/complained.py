@@ -17,7 +17,7 @@ from django.db import connection
 from massline.texts import one_line
 from massline.time import today
 from petitions.models import Complained, ComplainedKind, Petition
-from responsibility.people import REGIONS_UP
+from responsibility.duties import REGIONS_UP
 
 SHORTEST = 3
 """Characters of a short form of a unit (教育局) or of a post (市委书记) that still say which one is meant."""

@@ -9,17 +9,18 @@ from accounts.models import User
 from massline.acts import perform
 from petitions import filing
 from petitions.acts import OFFICIAL_ACTS
+from petitions.duties import PETITION_OFFICE
 from petitions.filing import Filed
 from petitions.models import Demand
 from petitions.receiving import moment_of
-from responsibility.models import Organ, OrganKind
+from responsibility.models import Organ
 from responsibility.people import Held, standing
 
 
 def receiving(user: User) -> dict[str, Held]:
     """The posts in which this person enters what is received, by the code of their organ: any of a petition department,
     and the receiving post of every other organ (Art. 23)."""
-    enters = [h for h in standing(user).held if h.organ_kind == OrganKind.PETITION_OFFICE or h.is_intake]
+    enters = [h for h in standing(user).held if PETITION_OFFICE in h.duties or h.is_intake]
     codes = dict(Organ.objects.filter(pk__in=[held.organ for held in enters]).values_list("pk", "code"))
     return {codes[held.organ]: held for held in enters}
 
@@ -28,7 +29,7 @@ def receiving(user: User) -> dict[str, Held]:
 def enter(data: Mapping[str, Any], user: User, received_by: Held) -> Filed:
     """Files it for the organ that received it; where this person may register it, it is registered at once."""
     organ = None
-    if received_by.organ_kind != OrganKind.PETITION_OFFICE:
+    if PETITION_OFFICE not in received_by.duties:
         organ = Organ.objects.get(pk=received_by.organ)
     filed = filing.file(
         data,

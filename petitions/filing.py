@@ -11,9 +11,10 @@ from django.utils import timezone
 
 from audit import context, log
 from massline import crypto
-from massline.time import local_time
+from massline.time import local_time, today
 from petitions import events
 from petitions.complained import name_complained
+from petitions.duties import PETITION_OFFICE
 from petitions.models import (
     Channel,
     Demand,
@@ -23,11 +24,12 @@ from petitions.models import (
     State,
 )
 from responsibility import obligations
+from responsibility.duties import SERVING
 from responsibility.models import Obligation, Organ
-from responsibility.people import OFFICE_OF, receiving_post
+from responsibility.people import receiving_post
 from responsibility.subjects import Matter, Work
 
-INTAKE = f"SELECT office, post, nextval('petitions_number') FROM ({OFFICE_OF}) intake"  # noqa: S608 - both are ours
+INTAKE = f"SELECT id, post, nextval('petitions_number') FROM ({SERVING}) intake"  # noqa: S608 - both are ours
 MILLION = 1_000_000
 
 
@@ -156,7 +158,7 @@ def plain_number(typed: str) -> str:
 def _intake(region: int) -> tuple[Organ, int, int]:
     """The petition department, its post that receives petitions, and the next number: one statement for all."""
     with connection.cursor() as cursor:
-        cursor.execute(INTAKE, {"region": region})
+        cursor.execute(INTAKE, {"duty": PETITION_OFFICE, "region": region, "day": today()})
         found = cursor.fetchone()
     if found is None or found[1] is None:
         raise NoPetitionOffice(f"no petition office with a post for region {region}")

@@ -27,19 +27,19 @@ from massline.limits import takes
 from massline.pages import keyset
 from massline.wake import wake
 from petitions import events
+from petitions.duties import PETITION_OFFICE
 from petitions.importing import preview
 from petitions.importing.mapping import BadMapping, Mapping
 from petitions.importing.models import PREVIEW, Import
 from petitions.importing.rejects import as_csv
 from petitions.importing.sheets import BadSheet
 from petitions.importing.starting import discard, keep
-from responsibility.models import OrganKind
 from responsibility.people import standing
 
 
 def office_of(user: User) -> int | None:
     """The petition department whose petitions this person receives or heads."""
-    offices = (h.organ for h in standing(user).held if h.organ_kind == OrganKind.PETITION_OFFICE)
+    offices = (h.organ for h in standing(user).held if PETITION_OFFICE in h.duties)
     there = {h.organ for h in standing(user).held if h.is_intake or h.is_top}
     return next((organ for organ in offices if organ in there), None)
 

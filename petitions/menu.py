@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.menu import MenuItem
 from accounts.models import READERS, Kind, User
-from responsibility.models import OrganKind
+from petitions.duties import PETITION_OFFICE
 from responsibility.people import standing
 
 
@@ -17,7 +17,7 @@ def _reads(user: User) -> bool:
 
 
 def _of_office(user: User) -> bool:
-    return _works(user) and any(held.organ_kind == OrganKind.PETITION_OFFICE for held in standing(user).held)
+    return _works(user) and any(PETITION_OFFICE in held.duties for held in standing(user).held)
 
 
 def _receives(user: User) -> bool:

@@ -15,9 +15,9 @@ from audit import log
 from massline.crypto import keyed_hash
 from massline.texts import LineField
 from petitions import events
+from petitions.duties import PETITION_OFFICE
 from petitions.forms import PhoneField, valid_id_number
 from petitions.models import Demand, Petitioner, Representative
-from responsibility.models import OrganKind
 from responsibility.people import standing
 
 MOST = 200
@@ -67,7 +67,7 @@ class PersonForm(forms.Form):
 
 def may_search(user: User) -> bool:
     return any(
-        held.organ_kind == OrganKind.PETITION_OFFICE and (held.is_intake or held.is_top)
+        PETITION_OFFICE in held.duties and (held.is_intake or held.is_top)
         for held in (standing(user).held if user.is_active else ())
     )
 

@@ -23,7 +23,7 @@ from massline.acts import ActError, Invalid, NotVisible, perform
 from massline.cookies import cookie, delete_cookie, set_cookie
 from massline.methods import post_only
 from massline.web import over_limit, seen_before
-from petitions import filing, show, signpost
+from petitions import filing, office, show, signpost
 from petitions.acts import CITIZEN_ACTS
 from petitions.attachments.panel import ADDING, panel
 from petitions.forms import NO_OFFICE, FilingForm, FilingSheet, TrackForm
@@ -31,7 +31,6 @@ from petitions.idempotency import OtherBody, StillRunning, once
 from petitions.models import Demand
 from petitions.tracking import find
 from petitions.visibility import Citizen
-from responsibility import office
 
 RECEIPT = "receipt"
 RECEIPT_AGE = int(timedelta(days=1).total_seconds())

@@ -15,7 +15,8 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from massline.acts import ActError
-from responsibility.models import Organ, OrganKind
+from responsibility.duties import DISCIPLINE, organs_with
+from responsibility.models import Organ
 
 ACCUSATION = "accusation"
 """What programs and old ledgers call it; no purpose of a petition."""
@@ -44,11 +45,7 @@ TITLE = gettext_lazy("检举控告不在这里提出")
 
 def discipline_organs() -> QuerySet[Organ]:
     """The discipline organs (纪检监察机关) of the register, the widest region first."""
-    return (
-        Organ.objects.filter(kind=OrganKind.DISCIPLINE, valid_until=None)
-        .select_related("region")
-        .order_by("region__code")
-    )
+    return organs_with(DISCIPLINE).order_by("region__code")
 
 
 @require_safe

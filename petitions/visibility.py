@@ -14,6 +14,7 @@ from django.db.models import Exists, OuterRef, Q, prefetch_related_objects
 from django.db.models.functions import JSONObject
 
 from accounts.models import Kind, User
+from petitions.duties import PETITION_OFFICE
 from petitions.persons import Complained
 from petitions.replies import Answer, Rating
 from responsibility.models import Organ
@@ -104,7 +105,7 @@ def organs_above(organs: frozenset[int]) -> set[int]:
 
 def _ways_in(where: Standing) -> list[Q]:
     ways = [
-        Q(office__in=where.offices),
+        Q(office__in=where.offices(PETITION_OFFICE)),
         Q(organ__in=where.below | {h.organ for h in where.held if h.is_intake}),
         Q(handler__in=where.posts),
     ]
@@ -133,7 +134,7 @@ def roles_towards(demand: Demand, actor: User | Citizen) -> frozenset[Role]:
     roles = {role for held in where.held for role in roles_in_post(demand, held)}
     if demand.organ_id in where.below and Role.LEADER not in roles:
         roles.add(Role.SUPERIOR)
-    if not roles and demand.office_id in where.offices:
+    if not roles and demand.office_id in where.offices(PETITION_OFFICE):
         roles.add(Role.UPPER_OFFICE)
     if any(looks_in(demand, held) for held in where.held):
         roles.add(Role.LOOKER)

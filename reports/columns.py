@@ -21,15 +21,15 @@ from massline.keys import key_of
 from massline.time import end_of_day
 from petitions import categories, show
 from petitions.act_forms import IDENTITY_LABELS
+from petitions.duties import heads_office
 from petitions.figures import Period
 from petitions.filters import DemandFilter
 from petitions.models import Channel, Demand, Outcome, Purpose, State
 from reports.models import What
 from reports.spoken import ACTORS, Word
 from responsibility.calendar import calendar
-from responsibility.models import Escalation, EscalationState, Obligation, OrganKind
+from responsibility.models import Escalation, EscalationState, Obligation
 from responsibility.models import Outcome as OwedOutcome
-from responsibility.people import standing
 
 OTHER_SUBJECTS = ("", "export", "import", "bulletin", "organ")
 """What events may speak of besides petitions. A kind that is not named here is not exported."""
@@ -325,8 +325,7 @@ def may_export(user: User) -> tuple[What, ...]:
         return (What.LEDGER,)
     if user.kind != Kind.OFFICIAL:
         return ()
-    heads = any(held.is_top and held.organ_kind == OrganKind.PETITION_OFFICE for held in standing(user).held)
-    return (What.LEDGER,) if heads else ()
+    return (What.LEDGER,) if heads_office(user) else ()
 
 
 def personal_fields(user: User, what: str) -> dict[str, Any]:

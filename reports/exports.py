@@ -300,7 +300,8 @@ def wall(user: User, as_of: Any) -> str:
     where: Any = None
     if user.is_active:
         stands = standing(user)
-        where = [sorted((h.post, h.organ, h.is_top) for h in stands.held), sorted(stands.offices), sorted(stands.below)]
+        held = sorted((h.post, h.organ, h.is_top) for h in stands.held)
+        where = [held, stands.plain_offices, sorted(stands.below)]
     view = [user.kind, user.is_active, where, sorted(set(hidden.values_list("pk", flat=True)))]
     return hashlib.sha256(json.dumps(view).encode()).hexdigest()
 

@@ -4,8 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.menu import MenuItem
 from accounts.models import READERS, Kind, User
-from responsibility.models import OrganKind
-from responsibility.people import standing
+from petitions.duties import heads_office
 
 
 def _reads(user: User) -> bool:
@@ -13,9 +12,7 @@ def _reads(user: User) -> bool:
 
 
 def _exports(user: User) -> bool:
-    return user.kind in READERS or any(
-        held.is_top and held.organ_kind == OrganKind.PETITION_OFFICE for held in standing(user).held
-    )
+    return user.kind in READERS or heads_office(user)
 
 
 ITEMS = (

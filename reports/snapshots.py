@@ -59,8 +59,7 @@ def _plain(user: User) -> Any:
     if not user.is_active:
         return ""
     where = standing(user)
-    sets = (where.offices, where.below)
-    return [repr(where.held), *(sorted(found) for found in sets)]
+    return [repr(where.held), where.plain_offices, sorted(where.below)]
 
 
 def _ask(key: str, kind: str, user: User, period: figures.Period) -> None:

@@ -11,8 +11,8 @@ class ResponsibilityConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts import menu
-        from massline import acts, health
-        from responsibility import office, rules
+        from massline import acts
+        from responsibility import rules
         from responsibility.calendar import forget
         from responsibility.menu import ITEMS
         from responsibility.recording import record_act
@@ -20,6 +20,5 @@ class ResponsibilityConfig(AppConfig):
         rules.register(rules.SHARED)
         acts.register_recorder(record_act)
         menu.register(*ITEMS)
-        health.NOTES["office"] = office.readiness
         request_started.connect(forget, dispatch_uid="responsibility.calendar")
         task_prerun.connect(forget, dispatch_uid="responsibility.calendar")

@@ -13,7 +13,7 @@ from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from massline.time import local_day
-from responsibility.models import Organ, Region
+from responsibility.models import Organ, OrganDuty, Region
 from responsibility.subjects import Work
 
 
@@ -135,8 +135,8 @@ ORDER BY up.depth, p.id
 def seats(organ: int, post: int | None, day: date, line: str = "") -> list[Seat]:
     """Every post that could be a link, from the organ up to the root, in one query.
 
-    `post` None stands for the one that receives petitions for the organ (Art. 14: every organ names one). `line`: only
-    organs of this kind are above it.
+    `post` None stands for the one that receives for the organ (Art. 14: every organ names one). `line`: only organs
+    with this duty are above it.
     """
     above = [organ, *line_above(organ, line, day)] if line else []
     with connection.cursor() as cursor:
@@ -145,11 +145,11 @@ def seats(organ: int, post: int | None, day: date, line: str = "") -> list[Seat]
         return [Seat(*row) for row in cursor.fetchall()]
 
 
-def line_above(organ: int, kind: str, day: date) -> list[int]:
-    """The organs of this kind above an organ, from the nearest on: its parent when that is one, else that of the
+def line_above(organ: int, duty: str, day: date) -> list[int]:
+    """The organs with this duty above an organ, from the nearest on: its parent when that is one, else that of the
     nearest region around."""
-    here = Organ.objects.filter(valid_from__lte=day, kind=kind).exclude(valid_until__lte=day)
-    there = {pk: (region, parent) for pk, region, parent in here.values_list("pk", "region", "parent")}
+    here = OrganDuty.objects.on(day).filter(duty=duty, organ__valid_from__lte=day).exclude(organ__valid_until__lte=day)
+    there = {pk: (region, parent) for pk, region, parent in here.values_list("organ", "region", "organ__parent")}
     in_region = {region: pk for pk, (region, _parent) in there.items()}
     around = dict(Region.objects.values_list("pk", "parent"))
     region, parent = Organ.objects.values_list("region", "parent").get(pk=organ)

@@ -25,12 +25,11 @@ from massline.acts import ActError, Invalid, lock_alone, perform
 from massline.keys import key_of
 from massline.methods import post_only
 from massline.pages import Page, keyset
-from responsibility import events, ladder, obligations
+from responsibility import duties, events, ladder, obligations
 from responsibility.acts import LEADER_ACTS
 from responsibility.chain import chain
 from responsibility.models import Escalation, Notice, NoticeKind, Obligation
 from responsibility.models.owed import stood_for
-from responsibility.office import is_open
 from responsibility.people import standing
 from responsibility.recording import refusals_on_record
 from responsibility.show import escalations_about, goal_of, instructions, light_of, links, obligation, through
@@ -58,8 +57,8 @@ def my_work(request: DeskRequest) -> HttpResponse:
 
 
 def _not_open(user: User) -> bool:
-    """Whether they find nothing because no petition office is registered yet. Who holds a post needs no such word."""
-    return not standing(user).held and not is_open()
+    """Whether they find nothing because a duty has no organ yet. Who holds a post needs no such word."""
+    return not standing(user).held and bool(duties.missing())
 
 
 def owed_by(user: User) -> QuerySet[Obligation]:
@@ -140,7 +139,8 @@ def inbox(request: DeskRequest) -> HttpResponse:
     overdue = adapter("petition").overdue_of(imports, request.user) if imports else {}
     notices = [_notice(notice, request.user, overdue) for notice in page.rows]
     kind = request.user.kind
-    context = {"notices": notices, "duty": _duty_of(kind), "not_open": kind != Kind.OFFICIAL and not is_open()}
+    not_open = kind != Kind.OFFICIAL and bool(duties.missing())
+    context = {"notices": notices, "duty": _duty_of(kind), "not_open": not_open}
     return render(request, "desk/inbox.html", context | _pages(page))
 
 

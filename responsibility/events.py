@@ -38,6 +38,8 @@ REGION_ADDED = Event("region_added", _("登记地区 %(key)s"))
 REGION_CHANGED = Event("region_changed", _("更改地区 %(key)s：%(fields)s"))
 ORGAN_ADDED = Event("organ_added", _("登记机构 %(key)s"))
 ORGAN_CHANGED = Event("organ_changed", _("更改机构 %(key)s：%(fields)s"))
+DUTY_GIVEN = Event("duty_given", _("登记职责 %(key)s"))
+DUTY_CHANGED = Event("duty_changed", _("更改职责 %(key)s：%(fields)s"))
 POST_ADDED = Event("post_added", _("登记岗位 %(key)s"))
 POST_CHANGED = Event("post_changed", _("更改岗位 %(key)s：%(fields)s"))
 APPOINTED = Event("appointed", _("登记任职 %(key)s"))
@@ -46,8 +48,8 @@ ABSENCE_STATED = Event("absence_stated", _("登记请假 %(key)s"))
 ABSENCE_CHANGED = Event("absence_changed", _("更改请假 %(key)s：%(fields)s"))
 
 register(
-    REGION_ADDED, REGION_CHANGED, ORGAN_ADDED, ORGAN_CHANGED, POST_ADDED, POST_CHANGED, APPOINTED, APPOINTMENT_CHANGED,
-    ABSENCE_STATED, ABSENCE_CHANGED,
+    REGION_ADDED, REGION_CHANGED, ORGAN_ADDED, ORGAN_CHANGED, DUTY_GIVEN, DUTY_CHANGED, POST_ADDED, POST_CHANGED,
+    APPOINTED, APPOINTMENT_CHANGED, ABSENCE_STATED, ABSENCE_CHANGED,
     MESSAGES_QUEUED, MESSAGE_SENDING, MESSAGE_SENT, MESSAGE_DELAYED, MESSAGE_FAILED, MESSAGE_DROPPED,
     MESSAGE_MAY_REPEAT, PREFERENCE_SET,
     CALENDAR_LOADED, DUE_CHECKED, DUE_MOVED, DUE_SETTLED, INNER_DUE_MOVED, INNER_DUE_SETTLED, BREACH_KEPT, DUE_KEPT,

@@ -1,7 +1,7 @@
 """Which posts a person answers in on a day, regular or acting; and what lies below them in the tree."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,11 +10,13 @@ from django.db.models import Q
 
 from accounts.models import User
 from massline.time import today
-from responsibility.models import Appointment, AppointmentKind, Organ, OrganKind, Post
+from responsibility.models import Appointment, AppointmentKind, Post
 
 WHERE_THEY_STAND = """
 WITH RECURSIVE held AS (
-    SELECT p.id AS post, p.name AS post_name, o.id AS organ, o.name AS organ_name, o.kind AS organ_kind,
+    SELECT p.id AS post, p.name AS post_name, o.id AS organ, o.name AS organ_name,
+           ARRAY(SELECT d.duty FROM responsibility_organduty d
+                 WHERE d.organ_id = o.id AND d.since <= %(day)s AND (d.until IS NULL OR d.until > %(day)s)) AS duties,
            o.region_id AS region, p.is_top, p.is_intake, p.in_charge_of,
            CASE WHEN a.kind = 'acting' THEN coalesce(hu.name, p.name) ELSE '' END AS acting_for
     FROM responsibility_appointment a
@@ -28,41 +30,20 @@ WITH RECURSIVE held AS (
     SELECT organ FROM held WHERE is_top
     UNION
     SELECT o.id FROM responsibility_organ o JOIN down ON o.parent_id = down.id
-), within (id) AS (
-    SELECT region FROM held WHERE organ_kind = 'petition_office'
+), within (duty, region) AS (
+    SELECT d.duty, d.region_id FROM responsibility_organduty d
+    WHERE d.organ_id IN (SELECT organ FROM held) AND d.since <= %(day)s AND (d.until IS NULL OR d.until > %(day)s)
     UNION
-    SELECT r.id FROM responsibility_region r JOIN within ON r.parent_id = within.id
+    SELECT w.duty, r.id FROM responsibility_region r JOIN within w ON r.parent_id = w.region
+), offices (duty, organs) AS (
+    SELECT d.duty, array_agg(DISTINCT d.organ_id) FROM responsibility_organduty d
+    WHERE d.since <= %(day)s
+          AND (d.organ_id IN (SELECT organ FROM held) OR (d.duty, d.region_id) IN (SELECT duty, region FROM within))
+    GROUP BY d.duty
 )
 SELECT (SELECT coalesce(json_agg(held ORDER BY post), '[]') FROM held), ARRAY(SELECT id FROM down),
-       ARRAY(SELECT o.id FROM within JOIN responsibility_organ o ON o.region_id = within.id
-             WHERE o.kind = 'petition_office')
+       (SELECT coalesce(json_object_agg(duty, organs), '{}') FROM offices)
 """
-
-# A region and those around it, from the nearest on.
-REGIONS_UP = """
-WITH RECURSIVE up (depth, id, parent_id) AS (
-    SELECT 0, r.id, r.parent_id FROM responsibility_region r WHERE r.id = %(region)s
-    UNION ALL
-    SELECT up.depth + 1, r.id, r.parent_id FROM up JOIN responsibility_region r ON r.id = up.parent_id
-)
-"""
-# The petition department that serves a region, and the post that receives petitions in it.
-OFFICE_OF = f"""
-{REGIONS_UP}
-SELECT o.id AS office,
-       (SELECT p.id FROM responsibility_post p WHERE p.organ_id = o.id
-        ORDER BY p.is_intake DESC, p.is_top DESC, p.id LIMIT 1) AS post
-FROM up JOIN responsibility_organ o ON o.region_id = up.id
-WHERE o.kind = 'petition_office' AND o.valid_until IS NULL
-ORDER BY up.depth LIMIT 1
-"""  # noqa: S608 -- both are ours
-# The organ of a kind that serves a region: its own, else that of the nearest region around it.
-SERVING = f"""
-{REGIONS_UP}
-SELECT o.* FROM up JOIN responsibility_organ o ON o.region_id = up.id
-WHERE o.kind = %(kind)s AND o.valid_until IS NULL
-ORDER BY up.depth, o.id LIMIT 1
-"""  # noqa: S608 -- both are ours
 
 
 @dataclass(frozen=True)
@@ -73,7 +54,8 @@ class Held:
     post_name: str
     organ: int
     organ_name: str
-    organ_kind: str
+    duties: Sequence[str]
+    """Of its organ, today."""
     region: int
     is_top: bool
     is_intake: bool
@@ -88,8 +70,18 @@ class Standing:
     held: tuple[Held, ...]
     below: frozenset[int]
     """The organs that they lead, with every organ under them."""
-    offices: frozenset[int]
-    """The petition departments (信访部门) of the regions that they work for, and of every region within them."""
+    by_duty: Mapping[str, frozenset[int]]
+    """The organs that have or had a duty: their own, and, where one of these has it today, every one in its regions and
+    in the regions within them."""
+
+    def offices(self, duty: str) -> frozenset[int]:
+        """The organs whose records they see for the sake of a duty."""
+        return self.by_duty.get(duty, frozenset())
+
+    @property
+    def plain_offices(self) -> list[tuple[str, list[int]]]:
+        """All of these in one order, for a digest."""
+        return sorted((duty, sorted(organs)) for duty, organs in self.by_duty.items())
 
     @property
     def organs(self) -> frozenset[int]:
@@ -106,8 +98,9 @@ def standing(user: User) -> Standing:
     if found is None:
         with connection.cursor() as cursor:
             cursor.execute(WHERE_THEY_STAND, {"user": user.pk, "day": today()})
-            held, *around = cursor.fetchone()
-        found = Standing(tuple(Held(**row) for row in held), *(frozenset(pks) for pks in around))
+            held, below, by_duty = cursor.fetchone()
+        offices = {duty: frozenset(organs) for duty, organs in by_duty.items()}
+        found = Standing(tuple(Held(**row) for row in held), frozenset(below), offices)
         user._standing = found  # type: ignore[attr-defined]
     return found
 
@@ -116,23 +109,6 @@ def receiving_post(organ: int, besides: int | None = None) -> int | None:
     """The post that receives petitions in an organ (Art. 14: every organ names one); else its top post, or any."""
     posts = Post.objects.filter(organ=organ).exclude(pk=besides or 0).order_by("-is_intake", "-is_top", "pk")
     return posts.values_list("pk", flat=True).first()
-
-
-def petition_office_of(region: int) -> int | None:
-    """The petition department (信访部门) of the region, or of the nearest region around it."""
-    found = _ids(OFFICE_OF, region=region)
-    return found[0] if found else None
-
-
-def organ_serving(region: int, kind: OrganKind) -> Organ | None:
-    """The organ of this kind in the region, or in the nearest region around it: where its people turn to."""
-    return next(iter(Organ.objects.raw(SERVING, {"region": region, "kind": kind})), None)
-
-
-def _ids(sql: str, **params: int | list[int]) -> list[int]:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, params)
-        return [row[0] for row in cursor.fetchall()]
 
 
 def names_in(posts: Collection[int | None], day: date) -> dict[int | None, str]:

@@ -41,12 +41,12 @@ class Work:
     recused: frozenset[int] = frozenset()
     """Users complained about (被反映人): never a link (Art. 28)."""
     office: int | None = None
-    """The petition department (信访部门) that is told of every step."""
+    """The organ that is told of every step."""
 
     in_hand: bool = False
     """Whether its handler is at work on it."""
     line: str = ""
-    """A kind of organ: above its own organ, it climbs through organs of this kind alone, whatever the tree says."""
+    """A duty: above its own organ, it climbs through organs with this duty alone, whatever the tree says."""
 
     def may_know(self, user: int) -> bool:
         """Whether this person may be told of it, or act on it."""

@@ -16,10 +16,11 @@ from massline.acts import perform
 from massline.time import today
 from petitions import events, filing
 from petitions.acts import CITIZEN_ACTS, OFFICIAL_ACTS
+from petitions.duties import PETITION_OFFICE
 from petitions.models import Demand, State, Telling
 from petitions.telling.acts import tell
 from petitions.visibility import Citizen
-from responsibility.models import Appointment, Organ, OrganKind, Post, Region
+from responsibility.models import Appointment, Organ, OrganDuty, OrganKind, Post, Region
 
 PASSWORD = "a long test password"
 SINCE = date(2020, 1, 1)
@@ -29,13 +30,14 @@ CATEGORY = "010101"
 REGIONS = (("990100000000", "试水市", None), ("990102000000", "东区", "990100000000"))
 ORGANS = (
     ("root", "中共试水市委、试水市人民政府", OrganKind.COMMITTEE, "990100000000", None),
-    ("office", "试水市信访局", OrganKind.PETITION_OFFICE, "990100000000", "root"),
+    ("office", "试水市信访局", OrganKind.DEPARTMENT, "990100000000", "root"),
     ("department", "试水市住房和城乡建设局", OrganKind.DEPARTMENT, "990100000000", "root"),
     ("other", "试水市城市管理局", OrganKind.DEPARTMENT, "990100000000", "root"),
     ("district", "中共东区区委、东区人民政府", OrganKind.COMMITTEE, "990102000000", "root"),
-    ("district_office", "东区信访局", OrganKind.PETITION_OFFICE, "990102000000", "district"),
+    ("district_office", "东区信访局", OrganKind.DEPARTMENT, "990102000000", "district"),
     ("district_department", "东区住房和城乡建设局", OrganKind.DEPARTMENT, "990102000000", "district"),
 )
+OFFICES = ("office", "district_office")
 POSTS: tuple[tuple[str, str, str, dict[str, Any]], ...] = (
     ("secretary", "root", "市委书记", {"is_top": True}),
     ("mayor", "root", "市长", {"is_top": True}),
@@ -107,6 +109,8 @@ def build_city() -> SimpleNamespace:
         city.organ[code] = Organ.objects.create(
             code=code, name=name, kind=kind, region=city.region[region], parent=city.organ.get(parent), valid_from=SINCE
         )
+    for code in OFFICES:
+        has_duty(city.organ[code], PETITION_OFFICE)
     for username, organ, name, more in POSTS:
         user = _person(NAMES[username], username, Kind.OFFICIAL)
         city.post[username] = Post.objects.create(organ=city.organ[organ], name=name, **more)
@@ -116,6 +120,12 @@ def build_city() -> SimpleNamespace:
         setattr(city, username, _person(name, username, kind))
     forget_event()
     return city
+
+
+def has_duty(organ: Organ, duty: str, **more: Any) -> Organ:
+    """The organ has this duty for its region."""
+    OrganDuty.objects.create(organ=organ, duty=duty, **{"region": organ.region, "since": SINCE} | more)
+    return organ
 
 
 def forget_event() -> None:

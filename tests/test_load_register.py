@@ -13,7 +13,7 @@ from django.db import connection
 from accounts.models import User
 from audit.models import AuditEvent
 from audit.verify import verify
-from responsibility.models import Absence, Appointment, Organ, Post, Region
+from responsibility.models import Absence, Appointment, Organ, OrganDuty, Post, Region
 from tests.database import BASE
 
 EXAMPLE = (BASE / "docs/register-example.toml").read_text()
@@ -41,6 +41,14 @@ def faults(load: Any, text: str) -> list[str]:
     return found
 
 
+def duties() -> list[tuple[Any, ...]]:
+    return list(OrganDuty.objects.order_by("id").values_list("organ__code", "duty", "region__code", "since", "until"))
+
+
+def offices() -> list[tuple[Any, ...]]:
+    return [row for row in duties() if row[1] == "petition_office"]
+
+
 def line(text: str, part: str, nth: int = 1) -> int:
     """The number of the nth line that begins so."""
     return [n for n, each in enumerate(text.splitlines(), start=1) if each.startswith(part)][nth - 1]
@@ -51,7 +59,11 @@ def test_the_example_becomes_an_office(load: Any) -> None:
     assert (Region.objects.count(), Organ.objects.count(), Post.objects.count()) == (2, 4, 6)
     assert (User.objects.count(), Appointment.objects.count()) == (9, 6)
     office = Organ.objects.get(code="xinfang")
-    assert (office.kind, office.parent.code, office.telephone) == ("petition_office", "city", "0000-1234567")  # type: ignore[union-attr]
+    assert (office.kind, office.parent.code, office.telephone) == ("department", "city", "0000-1234567")  # type: ignore[union-attr]
+    assert duties() == [
+        ("xinfang", "petition_office", "990100000000", date(2000, 1, 1), None),
+        ("jiwei", "discipline", "990100000000", date(2000, 1, 1), None),
+    ]
     assert office.address.startswith("样例市人民路1号") and "14:00" in office.hours
     assert Post.objects.get(name="副局长").in_charge_of == ["01"]
     assert Appointment.objects.get(user__username="clerk").since == date(2026, 1, 1)
@@ -119,6 +131,38 @@ def test_a_change_of_hands(load: Any) -> None:
     load(EXAMPLE.replace(clerk, successor + clerk + "until = 2026-10-01\n"))
     held = Appointment.objects.filter(post__name="来信来访登记岗").order_by("since")
     assert [(a.user.username, a.until) for a in held] == [("clerk", date(2026, 10, 1)), ("chief", None)]
+
+
+OFFICE = 'kind = "petition_office"\nregion = "990100000000"\n'
+
+
+def test_an_office_that_is_dissolved_hands_its_duty_to_the_next(load: Any) -> None:
+    """What a register said before duties had a table of their own: the kind, and the day on which the old one ended."""
+    load(EXAMPLE)
+    new = f'[[organ]]\ncode = "new"\nname = "样例市社会工作部"\n{OFFICE}parent = "city"\n'
+    both = EXAMPLE.replace("[[organ]]", f"{new}[[organ]]", 1)
+    assert "已经有一个信访部门" in faults(load, both)[0]
+    parent = 'parent = "city"\n'
+    said = load(both.replace(f"{OFFICE}{parent}address", f"{OFFICE}{parent}valid_until = 2026-03-01\naddress"))
+    assert "新增职责 new petition_office" in said and "更改职责 xinfang petition_office" in said
+    assert offices() == [
+        ("xinfang", "petition_office", "990100000000", date(2000, 1, 1), date(2026, 3, 1)),
+        ("new", "petition_office", "990100000000", date(2026, 3, 1), None),
+    ]
+
+
+def test_a_duty_passes_to_an_organ_that_is_there(load: Any) -> None:
+    load(EXAMPLE)
+    before = '[[duty]]\norgan = "xinfang"\nduty = "petition_office"\nuntil = 2026-03-01\n'
+    after = '[[duty]]\norgan = "zhujian"\nduty = "信访部门"\nregion = "990102000000"\nsince = 2026-03-01\n'
+    load(EXAMPLE + after + before)
+    assert offices() == [
+        ("xinfang", "petition_office", "990100000000", date(2000, 1, 1), date(2026, 3, 1)),
+        ("zhujian", "petition_office", "990102000000", date(2026, 3, 1), None),
+    ]
+    assert load(EXAMPLE + after + before) == "没有变化。\n"
+    assert "职责 zhujian petition_office" in load(EXAMPLE + before)
+    assert "没有“cook”，可以写：" in faults(load, EXAMPLE + after.replace("信访部门", "cook"))[0]
 
 
 def test_what_is_missing_in_the_file_stays_and_is_listed(load: Any) -> None:
@@ -227,7 +271,7 @@ def test_the_log_explains_every_row(cloned_db: str, tmp_path: Path) -> None:
     file = tmp_path / "register.toml"
     file.write_text(EXAMPLE)
     call_command("load_register", str(file), stdout=io.StringIO())
-    tables = [f"responsibility_{name}" for name in ("region", "organ", "post", "appointment")]
+    tables = [f"responsibility_{name}" for name in ("region", "organ", "organduty", "post", "appointment")]
     report = verify("accounts_user", *tables)
     assert report.ok and report.eventless == 0
 

@@ -12,7 +12,7 @@ from django.core.management import CommandError, call_command
 
 from accounts.models import User
 from audit.models import AuditEvent
-from responsibility.models import Appointment, Organ, Post
+from responsibility.models import Appointment, Organ, OrganDuty, Post
 from tests.database import BASE
 
 pytestmark = pytest.mark.django_db
@@ -75,6 +75,18 @@ def test_a_workbook_says_what_the_file_says(tmp_path: Path, chinese: bool) -> No
     before = AuditEvent.objects.count()
     assert load(EXAMPLE) == "没有变化。\n"
     assert AuditEvent.objects.count() == before
+
+
+def test_duties_have_a_sheet_of_their_own(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "register.xlsx", chinese=True)
+    book = openpyxl.load_workbook(path)
+    sheet = book.create_sheet("职责")
+    sheet.append(["机构", "职责", "地区", "开始日期"])
+    sheet.append(["zhujian", "信访部门", "990102000000", date(2026, 3, 1)])
+    book.save(path)
+    load(path)
+    found = OrganDuty.objects.get(organ__code="zhujian")
+    assert (found.duty, found.region.code, found.since) == ("petition_office", "990102000000", date(2026, 3, 1))
 
 
 def test_a_fault_names_sheet_and_row(tmp_path: Path) -> None:

@@ -7,10 +7,11 @@ import pytest
 from django.test import Client
 
 from accounts.models import Kind, User
+from petitions.duties import PETITION_OFFICE
 from petitions.models import Petition
 from responsibility.models import Organ, Post, Region
 from tests.api import FILING, Api
-from tests.city import PASSWORD, file_petition, filing_data
+from tests.city import OFFICES, PASSWORD, file_petition, filing_data, has_duty
 from tests.test_query_counts import signed_in
 
 pytestmark = pytest.mark.django_db
@@ -44,10 +45,10 @@ def test_what_is_sent_all_the_same_is_answered_in_words() -> None:
 
 def test_an_office_without_a_post_is_no_open_office(city: SimpleNamespace) -> None:
     region = Region.objects.create(code="980000000000", name="新开市")
-    Organ.objects.exclude(code="office").filter(kind="petition_office").update(valid_until="2020-02-02")
-    Organ.objects.filter(code="office").update(valid_until="2020-02-02")
+    Organ.objects.filter(code__in=OFFICES).update(valid_until="2020-02-02")
     assert Client().get("/file/").status_code == 503
-    office = Organ.objects.create(code="new", name="新开市信访局", kind="petition_office", region=region)
+    office = Organ.objects.create(code="new", name="新开市信访局", kind="department", region=region)
+    has_duty(office, PETITION_OFFICE)
     assert Client().get("/file/").status_code == 503
     Post.objects.create(organ=office, name="登记岗", is_intake=True)
     assert Client().get("/file/").status_code == 200
@@ -69,7 +70,7 @@ def test_nobody_is_told_once_it_is_open(city: SimpleNamespace) -> None:
 
 def test_readyz_says_which(city: SimpleNamespace) -> None:
     assert Client().get("/readyz").json()["office"] == "open"
-    Organ.objects.filter(kind="petition_office").update(valid_until="2020-02-02")
+    Organ.objects.filter(code__in=OFFICES).update(valid_until="2020-02-02")
     assert "not open" in Client().get("/readyz").json()["office"]
 
 

@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from accounts.models import Kind, User
+from petitions.duties import PETITION_OFFICE
 from petitions.models import (
     OPEN,
     Complained,
@@ -22,14 +23,13 @@ from petitions.models import (
     TellBy,
 )
 from petitions.visibility import Citizen
-from responsibility.models import Absence, Appointment, Organ, OrganKind, Post, Region
+from responsibility.models import Absence, Appointment, Organ, Post, Region
 from tests.chain_lab import event
+from tests.city import has_duty
 
 pytestmark = pytest.mark.django_db
 ORGANS, PEOPLE, POSTS = 7, 6, 9
 CLASSES = ["", "01", "0102", "010203", "02"]
-KINDS = [OrganKind.COMMITTEE, OrganKind.PETITION_OFFICE, OrganKind.DEPARTMENT, OrganKind.PETITION_OFFICE,
-         OrganKind.DEPARTMENT, OrganKind.DEPARTMENT, OrganKind.TOWNSHIP]  # fmt: skip
 DAYS = st.integers(-3, 3)
 PEOPLE_DRAWN = st.lists(
     st.tuples(st.sampled_from([Kind.OFFICIAL] * 4 + list(Kind)), st.booleans() | st.just(True)),
@@ -56,7 +56,7 @@ DEMANDS_DRAWN = st.lists(
         {
             "state": st.sampled_from(list(State)),
             "organ": st.integers(0, ORGANS - 1),
-            "office": st.sampled_from([1, 3]),
+            "office": st.sampled_from([1, 3, 4]),
             "handler": st.integers(0, POSTS - 1),
             "category": st.sampled_from(["010203", "010201", "020000", "990000"]),
             "people": st.sets(st.integers(0, PEOPLE - 1), max_size=2),
@@ -73,6 +73,7 @@ CITIES = st.fixed_dictionaries(
         "people": PEOPLE_DRAWN,
         "posts": POSTS_DRAWN,
         "demands": DEMANDS_DRAWN,
+        "passed_on": st.booleans(),
     }
 )
 
@@ -85,18 +86,29 @@ class City:
             parent = self.regions[min(drawn["region_parents"][n], n - 1)] if n else None
             self.regions.append(Region.objects.create(code=f"77000{n}", name=f"地区{n}", parent=parent))
         self.organs: list[Organ] = []
-        for n, kind in enumerate(KINDS):
+        for n in range(ORGANS):
             parent_organ = self.organs[min(drawn["parents"][n], n - 1)] if n else None
             region = self.regions[{1: 0, 3: 1}.get(n, n % 3)]
             self.organs.append(
-                Organ.objects.create(code=f"v{n}", name=f"机关{n}", kind=kind, region=region, parent=parent_organ)
+                Organ.objects.create(
+                    code=f"v{n}", name=f"机关{n}", kind="department", region=region, parent=parent_organ
+                )
             )
+        self.offices = self._offices(drawn["passed_on"])
         self.people = [
             User.objects.create(username=f"v{n}", name=f"人{n}", kind=kind, is_active=active, password="!")
             for n, (kind, active) in enumerate(drawn["people"])
         ]
         self.posts = [self._post(n, spec) for n, spec in enumerate(drawn["posts"])]
         self.demands = [self._demand(n, spec) for n, spec in enumerate(drawn["demands"])]
+
+    def _offices(self, passed_on: bool) -> dict[int, Organ]:
+        """Organ 1 and organ 3 are petition offices; the latter, perhaps, handed it on to organ 4 today."""
+        has_duty(self.organs[1], PETITION_OFFICE)
+        has_duty(self.organs[3], PETITION_OFFICE, until=self.day if passed_on else None)
+        if passed_on:
+            has_duty(self.organs[4], PETITION_OFFICE, region=self.organs[3].region, since=self.day)
+        return {1: self.organs[1], 3: self.organs[3], 4: self.organs[4 if passed_on else 3]}
 
     def _post(self, n: int, spec: dict[str, Any]) -> Post:
         made = Post.objects.create(
@@ -127,7 +139,7 @@ class City:
             Complained.objects.create(petition=petition, kind="organ", name=f"机关{organ}", organ=self.organs[organ])
         handled = state in (*Demand.HAS_HANDLER, State.CLOSED)
         return Demand.objects.create(
-            petition=petition, state=state, organ=self.organs[spec["organ"]], office=self.organs[spec["office"]],
+            petition=petition, state=state, organ=self.organs[spec["organ"]], office=self.offices[spec["office"]],
             handler=self.posts[spec["handler"] % len(self.posts)] if handled else None,
             category=spec["category"], purpose=Purpose.REQUEST, received_at=now,
             sealed=state == State.TRANSFERRED,

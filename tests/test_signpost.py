@@ -8,8 +8,10 @@ import pytest
 from django.test import Client
 
 from petitions.models import Petition
+from responsibility.duties import DISCIPLINE
 from responsibility.models import Organ, OrganKind, Region
 from tests.api import FILING, Api
+from tests.city import has_duty
 from tests.test_public_pages import FORM
 
 pytestmark = pytest.mark.django_db
@@ -24,10 +26,11 @@ def page_of(path: str, **headers: str) -> str:
 
 
 def discipline(city: SimpleNamespace) -> Organ:
-    return Organ.objects.create(
-        code="jiwei", name="试水市纪委监委", kind=OrganKind.DISCIPLINE, region=city.region["990100000000"],
+    organ = Organ.objects.create(
+        code="jiwei", name="试水市纪委监委", kind=OrganKind.DEPARTMENT, region=city.region["990100000000"],
         address="清风路6号", telephone="0000-8800388", hours="工作日 8:30—12:00",
     )  # fmt: skip
+    return has_duty(organ, DISCIPLINE)
 
 
 # --- The first question -------------------------------------------------------------------------------------------
@@ -78,7 +81,8 @@ def test_an_organ_that_is_no_more_is_no_place_to_turn_to(city: SimpleNamespace) 
 def test_the_organs_of_a_province_stand_before_the_citys(city: SimpleNamespace) -> None:
     discipline(city)
     province = Region.objects.create(code="990000000000", name="试水省")
-    Organ.objects.create(code="above", name="试水省纪委监委", kind=OrganKind.DISCIPLINE, region=province)
+    above = Organ.objects.create(code="above", name="试水省纪委监委", kind=OrganKind.DEPARTMENT, region=province)
+    has_duty(above, DISCIPLINE)
     page = page_of("/where-to-turn/")
     assert page.index("试水省纪委监委") < page.index("试水市纪委监委")
 

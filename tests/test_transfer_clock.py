@@ -6,7 +6,8 @@ import pytest
 from django.test import Client
 
 from responsibility.chain import line_above
-from responsibility.models import Escalation, Notice, NoticeKind, Obligation, Organ, OrganKind
+from responsibility.duties import DISCIPLINE
+from responsibility.models import Escalation, Notice, NoticeKind, Obligation, Organ
 from responsibility.outbox.deliver import deliver
 from responsibility.sweep import sweep
 from tests.api import Api
@@ -130,7 +131,7 @@ def test_that_a_mail_about_it_failed_is_told_to_nobody_beside_its_line(city: Sim
 # --- The line -----------------------------------------------------------------------------------------------------
 def names(organ: Organ) -> list[str]:
     codes = dict(Organ.objects.values_list("pk", "code"))
-    return [codes[pk] for pk in line_above(organ.pk, OrganKind.DISCIPLINE, SINCE)]
+    return [codes[pk] for pk in line_above(organ.pk, DISCIPLINE, SINCE)]
 
 
 @pytest.mark.parametrize(

@@ -13,8 +13,9 @@ from massline.time import today
 from petitions import events
 from petitions.transfers.acts import TRANSFER_ACTS
 from petitions.transfers.models import Transfer
+from responsibility.duties import DISCIPLINE
 from responsibility.models import Appointment, Organ, OrganKind, Post, Region
-from tests.city import PASSWORD, SINCE, act, forget_event, walk_to
+from tests.city import PASSWORD, SINCE, act, forget_event, has_duty, walk_to
 
 PEOPLE = (
     ("letters", "卞收信", "jiwei", "信访室", {"is_intake": True}),
@@ -31,12 +32,14 @@ def add_discipline(city: SimpleNamespace, *, posts: bool = True) -> SimpleNamesp
     province = Region.objects.create(code="990000000000", name="试水省")
     Region.objects.filter(code="990100000000").update(parent=province)
     city.organ["above"] = Organ.objects.create(
-        code="above", name="试水省纪委监委", kind=OrganKind.DISCIPLINE, region=province, valid_from=SINCE
+        code="above", name="试水省纪委监委", kind=OrganKind.DEPARTMENT, region=province, valid_from=SINCE
     )
     city.organ["jiwei"] = Organ.objects.create(
-        code="jiwei", name="试水市纪委监委", kind=OrganKind.DISCIPLINE, region=city.region["990100000000"],
+        code="jiwei", name="试水市纪委监委", kind=OrganKind.DEPARTMENT, region=city.region["990100000000"],
         parent=city.organ["above"], valid_from=SINCE, address="清风路6号", telephone="0000-8800388",
     )  # fmt: skip
+    for code in ("above", "jiwei"):
+        has_duty(city.organ[code], DISCIPLINE)
     for username, name, organ, post, more in PEOPLE if posts else ():
         user = User.objects.create_user(username, PASSWORD, name=name, kind=Kind.OFFICIAL)
         city.post[username] = Post.objects.create(organ=city.organ[organ], name=post, **more)

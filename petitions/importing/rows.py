@@ -13,14 +13,15 @@ from django.utils.translation import gettext as _
 from massline.crypto import keyed_hash
 from massline.texts import LONG, EmailField, one_line
 from massline.time import local_day
+from petitions.duties import PETITION_OFFICE
 from petitions.forms import PhoneField, valid_id_number
 from petitions.importing.dates import moment
 from petitions.importing.mapping import CHOICES, FIELDS, REQUIRED, BadMapping, Mapping
 from petitions.importing.sheets import Line, Sheet, clean
 from petitions.persons import MOST_PERSONS
 from petitions.signpost import ACCUSATION
+from responsibility.duties import office_for
 from responsibility.models import Organ, Post, Region
-from responsibility.people import petition_office_of
 from responsibility.rules import applied
 
 LENGTHS = {
@@ -81,7 +82,8 @@ class Places:
     def office(self, region: Region) -> int | None:
         """The petition department that serves it."""
         if region.pk not in self._offices:
-            self._offices[region.pk] = petition_office_of(region.pk)
+            office = office_for(PETITION_OFFICE, region.pk)
+            self._offices[region.pk] = office.pk if office else None
         return self._offices[region.pk]
 
     def organ(self, text: str) -> Organ | None:

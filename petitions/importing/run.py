@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from audit import context, log
 from massline.jobs import LostLease
 from petitions import events
+from petitions.duties import PETITION_OFFICE
 from petitions.filing import new_numbers
 from petitions.importing.mapping import BadMapping, from_data
 from petitions.importing.models import Import, ImportedFrom, ImportReject
@@ -58,7 +59,7 @@ def _work_on(job: Import) -> None:
 
 def places_for(job: Import) -> Places:
     """An official imports for the petition departments of their region; the server's command for any."""
-    return Places(standing(job.asked_by).offices if job.office_id else None)
+    return Places(standing(job.asked_by).offices(PETITION_OFFICE) if job.office_id else None)
 
 
 def path_of(job: Import) -> Path:

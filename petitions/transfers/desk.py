@@ -24,6 +24,7 @@ from massline.pages import keyset
 from massline.time import local_day, today
 from petitions.attachments.models import Attachment
 from petitions.attachments.pages import served
+from petitions.duties import PETITION_OFFICE
 from petitions.events import TRANSFER_READ
 from petitions.models import Channel
 from petitions.transfers.acts import TRANSFER_ACTS, enter_paper
@@ -31,7 +32,7 @@ from petitions.transfers.forms import PaperForm
 from petitions.transfers.models import Transfer, TransferState
 from records.kinds import RecordType
 from records.kinds import register as register_kind
-from responsibility.models import Obligation, Organ, OrganKind
+from responsibility.models import Obligation, Organ
 from responsibility.people import Held, standing
 from responsibility.recording import refusals_on_record
 from responsibility.show import obligation
@@ -52,7 +53,7 @@ PAGE_OF = ("sent_from", "sent_to", "sent_by", "receipt_by")
 def receiving_post(request: DeskRequest) -> Held | None:
     """The post in which this person receives letters, visits and calls: of a petition office, else of another organ."""
     held = standing(request.user).held
-    offices = [h for h in held if h.organ_kind == OrganKind.PETITION_OFFICE and (h.is_intake or h.is_top)]
+    offices = [h for h in held if PETITION_OFFICE in h.duties and (h.is_intake or h.is_top)]
     return next(iter([*offices, *(h for h in held if h.is_intake)]), None)
 
 

@@ -13,8 +13,8 @@ from massline.texts import LineField
 from massline.time import local_day, today
 from petitions.models import Channel, Demand
 from petitions.transfers.models import MOST_PAGES
-from responsibility.models import Organ, OrganKind
-from responsibility.people import REGIONS_UP
+from responsibility.duties import DISCIPLINE, REGIONS_UP
+from responsibility.models import Organ
 from responsibility.pickers import OrganField
 
 COMPETENT = f"""
@@ -26,10 +26,13 @@ COMPETENT = f"""
     UNION
     SELECT o.id FROM responsibility_organ o JOIN out ON o.parent_id = out.id
 )
-SELECT o.* FROM responsibility_organ o LEFT JOIN up ON up.id = o.region_id
+SELECT o.*, d.id IS NOT NULL AS is_discipline
+FROM responsibility_organ o LEFT JOIN responsibility_organduty d ON d.organ_id = o.id AND d.duty = %(duty)s
+     AND d.since <= %(day)s AND (d.until IS NULL OR d.until > %(day)s)
+LEFT JOIN up ON up.id = d.region_id
 WHERE o.valid_until IS NULL AND o.id <> ALL (%(senders)s) AND o.id NOT IN (SELECT id FROM out)
-      AND (o.kind <> 'discipline' OR up.id IS NOT NULL)
-ORDER BY o.kind <> 'discipline', CASE o.kind WHEN 'discipline' THEN up.depth END, o.id
+      AND (d.id IS NULL OR up.id IS NOT NULL)
+ORDER BY d.id IS NULL, up.depth, o.id
 """  # noqa: S608 -- both are ours
 
 
@@ -45,6 +48,7 @@ def competent_organs(region: int, senders: Iterable[int], demand: Demand | None 
         "organs": [one.organ_id for one in named if one.organ_id],
         "people": [one.user_id for one in named if one.user_id],
         "day": today(),
+        "duty": DISCIPLINE,
     }
     return list(Organ.objects.raw(COMPETENT, params))
 
@@ -67,7 +71,7 @@ class ToWhomForm(ActForm):
 
 
 def _heading(organ: Organ) -> Any:
-    return _("纪检监察机关") if organ.kind == OrganKind.DISCIPLINE else _("其他机关")
+    return _("纪检监察机关") if organ.is_discipline else _("其他机关")  # type: ignore[attr-defined]
 
 
 class TransferForm(ToWhomForm):

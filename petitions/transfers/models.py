@@ -15,7 +15,8 @@ from accounts.models import Kind, User
 from audit.columns import Columns
 from massline.acts import lock_alone
 from massline.texts import LineColumn
-from responsibility.models import Obligation, Organ, OrganKind, Post
+from responsibility.duties import DISCIPLINE
+from responsibility.models import Obligation, Organ, Post
 from responsibility.people import Held, receiving_post, standing
 from responsibility.subjects import Matter, Work, adapter
 
@@ -66,7 +67,7 @@ def works_of(lines: Collection["Transfer"]) -> dict[int, Work]:
             line.sent_to_id or line.sent_from_id,
             post=(posts[line.sent_to_id] if line.sent_to_id else None) or line.post_id,
             recused=frozenset(recused[line.pk]),
-            line=OrganKind.DISCIPLINE,
+            line=DISCIPLINE,
         )
         for line in lines
     }

@@ -1,6 +1,7 @@
 """Organs, posts and the people in them, from a day to a day."""
 
 from datetime import date
+from typing import Self, TypeVar
 
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -12,6 +13,9 @@ from django.utils.translation import gettext_lazy as _
 
 from audit.columns import Columns
 from massline.texts import LineColumn
+from massline.time import today
+
+DatedRow = TypeVar("DatedRow", bound=models.Model)
 
 
 class DateRange(Func):
@@ -22,8 +26,8 @@ class DateRange(Func):
 
 SERVED = """
 WITH RECURSIVE served (id) AS (
-    SELECT o.region_id FROM responsibility_organ o
-    WHERE o.kind = 'petition_office' AND o.valid_until IS NULL
+    SELECT d.region_id FROM responsibility_organduty d JOIN responsibility_organ o ON o.id = d.organ_id
+    WHERE d.duty = %s AND daterange(d.since, d.until) * daterange(o.valid_from, o.valid_until) @> %s::date
           AND EXISTS (SELECT FROM responsibility_post p WHERE p.organ_id = o.id)
     UNION
     SELECT r.id FROM responsibility_region r JOIN served ON r.parent_id = served.id
@@ -33,9 +37,9 @@ SELECT id FROM served
 
 
 class RegionQuerySet(models.QuerySet["Region"]):
-    def served(self) -> "RegionQuerySet":
-        """Those with a petition department (信访部门) of their own or of a region around them."""
-        return self.filter(pk__in=RawSQL(SERVED, ()))  # noqa: S611 - it has no parameters
+    def served(self, duty: str) -> "RegionQuerySet":
+        """Those for which an organ with a post has this duty today: their own, or that of a region around them."""
+        return self.filter(pk__in=RawSQL(SERVED, (duty, today())))  # noqa: S611 - the statement is ours
 
 
 class Region(models.Model):
@@ -57,10 +61,8 @@ class Region(models.Model):
 
 class OrganKind(models.TextChoices):
     COMMITTEE = "committee", _("党委、政府")
-    PETITION_OFFICE = "petition_office", _("信访部门")
     DEPARTMENT = "department", _("部门")
     TOWNSHIP = "township", _("乡镇、街道")
-    DISCIPLINE = "discipline", _("纪检监察机关")
 
 
 class Organ(models.Model):
@@ -85,20 +87,47 @@ class Organ(models.Model):
             models.CheckConstraint(condition=Q(kind__in=OrganKind.values), name="organ_kind"),
             models.CheckConstraint(condition=Q(valid_until__gt=F("valid_from")), name="organ_dates"),
             models.CheckConstraint(condition=~Q(parent=F("id")), name="organ_not_its_own_parent"),
-            models.UniqueConstraint(
-                fields=["region"],
-                condition=Q(kind="petition_office", valid_until=None),
-                name="one_petition_office_a_region",
-            ),
-            models.UniqueConstraint(
-                fields=["region"],
-                condition=Q(kind="discipline", valid_until=None),
-                name="one_discipline_organ_a_region",
-            ),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+
+class DatedQuerySet(models.QuerySet[DatedRow]):
+    """Rows that hold from the day `since` up to but without the day `until`."""
+
+    def on(self, day: date) -> Self:
+        """Those that hold on a day (Shanghai)."""
+        return self.filter(Q(until=None) | Q(until__gt=day), since__lte=day)
+
+
+class OrganDuty(models.Model):
+    """A duty (职责) that an organ has for a region, and for every region within it without an organ of its own for it.
+
+    `duty` is the name of one that is registered (responsibility/duties.py).
+    """
+
+    organ = models.ForeignKey(Organ, models.PROTECT, related_name="duties")
+    duty = models.CharField(max_length=32)
+    region = models.ForeignKey(Region, models.PROTECT, related_name="duties")
+    since = models.DateField()
+    until = models.DateField(null=True, blank=True)
+
+    objects = DatedQuerySet["OrganDuty"].as_manager()
+    audit = Columns()
+
+    class Meta:
+        constraints = [
+            ExclusionConstraint(
+                name="one_organ_a_duty",
+                expressions=[
+                    ("duty", RangeOperators.EQUAL),
+                    ("region", RangeOperators.EQUAL),
+                    (DateRange("since", "until"), RangeOperators.OVERLAPS),
+                ],
+            ),
+            models.CheckConstraint(condition=Q(until__gt=F("since")), name="organ_duty_dates"),
+        ]
 
 
 class Post(models.Model):
@@ -132,11 +161,7 @@ class Because(models.TextChoices):
     VACANCY = "vacancy", _("岗位空缺")
 
 
-class AppointmentQuerySet(models.QuerySet["Appointment"]):
-    def on(self, day: date) -> "AppointmentQuerySet":
-        """Those that hold on a day (Shanghai)."""
-        return self.filter(Q(until=None) | Q(until__gt=day), since__lte=day)
-
+class AppointmentQuerySet(DatedQuerySet["Appointment"]):
     def sitting(self, day: date) -> "AppointmentQuerySet":
         """Those of people with an open account, without whoever is away while another stands in for them."""
         stood_in_for = Absence.objects.filter(

@@ -7,7 +7,8 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Kind
 from accounts.separation import ADMINISTRATIONS
-from responsibility.register.tables import Entry, Row, understood
+from responsibility import duties
+from responsibility.register.tables import TABLES, Entry, Row, understood
 
 Known = Mapping[str, Mapping[tuple[Any, ...], Any]]
 """By table and key: what stands in the database."""
@@ -20,9 +21,10 @@ def checked(entries: Iterable[Entry], known: Known) -> tuple[list[Row], list[str
         row, wrong = understood(entry)
         rows += [row] if row else []
         faults += wrong
+    rows += _duties_by_kind(rows)
     named = {table: set(found) for table, found in known.items()}
     for row in rows:
-        named[row.entry.table.name].add(row.key)
+        named[row.table.name].add(row.key)
     faults += _twice(rows)
     for row in rows:
         faults += _references(row, named)
@@ -33,6 +35,20 @@ def checked(entries: Iterable[Entry], known: Known) -> tuple[list[Row], list[str
     return rows, faults
 
 
+def _duties_by_kind(rows: Iterable[Row]) -> list[Row]:
+    """The duty of each organ whose kind is one (petition_office): its own until it ends, unless the file says more."""
+    said = {row.key for row in rows if row.table.name == "duty"}
+    found = []
+    for row in rows:
+        duty = row.given.get("kind") if row.table.name == "organ" else None
+        if duty in dict(duties.choices()) and (*row.key, duty) not in said:
+            ends = {"until": row.given["valid_until"]} if "valid_until" in row.given else {}
+            given = {"organ": row.key[0], "duty": duty, **ends}
+            said.add((*row.key, duty))
+            found.append(Row(row.entry, TABLES["duty"], (*row.key, duty), given))
+    return found
+
+
 def _at(row: Row, column: str, message: str, **facts: Any) -> str:
     return f"{row.entry.where(column)}：{message % facts}"
 
@@ -41,7 +57,7 @@ def _twice(rows: Iterable[Row]) -> list[str]:
     seen: dict[tuple[Any, ...], Row] = {}
     faults = []
     for row in rows:
-        first = seen.setdefault((row.entry.table.name, *row.key), row)
+        first = seen.setdefault((row.table.name, *row.key), row)
         if first is not row:
             facts = {"first": first.entry.where(), "key": " ".join(map(str, row.key))}
             faults.append(_at(row, "", _("与%(first)s重复（%(key)s）"), **facts))
@@ -50,7 +66,7 @@ def _twice(rows: Iterable[Row]) -> list[str]:
 
 def _references(row: Row, named: Mapping[str, set[tuple[Any, ...]]]) -> list[str]:
     """What a row names must stand in the file or in the database."""
-    given, table = row.given, row.entry.table.name
+    given, table = row.given, row.table.name
     asked: list[tuple[str, str, tuple[Any, ...]]] = []
     if given.get("region"):
         asked.append(("region", "region", (given["region"],)))
@@ -76,7 +92,7 @@ def _circles(rows: Iterable[Row], known: Known) -> list[str]:
     faults = []
     for table in ("region", "organ"):
         above = {key[0]: found.parent.code if found.parent else "" for key, found in known[table].items()}
-        mine = [row for row in rows if row.entry.table.name == table]
+        mine = [row for row in rows if row.table.name == table]
         above |= {row.key[0]: row.given["parent"] for row in mine if "parent" in row.given}
         for row in mine:
             code, seen = row.key[0], set()
@@ -94,7 +110,7 @@ def _kinds(rows: Iterable[Row], known: Known) -> list[str]:
     kinds = {key[0]: user.kind for key, user in people.items()}
     faults = []
     for row in rows:
-        if row.entry.table.name == "person" and row.given.get("kind"):
+        if row.table.name == "person" and row.given.get("kind"):
             username, kind = row.key[0], row.given["kind"]
             if kinds.get(username, kind) != kind and {kinds[username], kind} & ADMINISTRATIONS:
                 faults.append(_at(row, "kind", _("管理员账号不能改作他用，其他账号也不能改作管理员：请另开一个账号")))
@@ -102,7 +118,7 @@ def _kinds(rows: Iterable[Row], known: Known) -> list[str]:
     return faults + [
         _at(row, "person", _("三员账号不能任职（职责分离）"))
         for row in rows
-        if row.entry.table.name == "appointment" and kinds.get(row.given["person"]) in ADMINISTRATIONS
+        if row.table.name == "appointment" and kinds.get(row.given["person"]) in ADMINISTRATIONS
     ]
 
 
@@ -110,7 +126,7 @@ def _administrations(rows: Iterable[Row], known: Known) -> list[str]:
     """System, security and audit administration (三员) are there, and are three different people."""
     people = {key[0]: (user.name, user.kind, user.is_active) for key, user in known["person"].items()}
     for row in rows:
-        if row.entry.table.name == "person":
+        if row.table.name == "person":
             name, kind, active = people.get(row.key[0], ("", Kind.OFFICIAL, True))
             given = row.given
             people[row.key[0]] = (given.get("name", name), given.get("kind", kind), given.get("is_active", active))

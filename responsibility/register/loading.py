@@ -3,6 +3,7 @@
 import copy
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from django.contrib.auth.hashers import make_password
@@ -16,18 +17,25 @@ from accounts.passwords import for_once
 from audit import log
 from audit.events import Event
 from massline.time import today
-from responsibility import events
-from responsibility.models import Absence, Appointment, AppointmentKind, Because, Organ, Post, Region
+from responsibility import duties, events
+from responsibility.models import (
+    Absence,
+    Appointment,
+    AppointmentKind,
+    Because,
+    Organ,
+    OrganDuty,
+    OrganKind,
+    Post,
+    Region,
+)
 from responsibility.register.checks import checked
 from responsibility.register.tables import BadRegister, Entry, Row
 
 LOCK = 20261129
 WHY = {
-    "one_petition_office_a_region": gettext_lazy(
-        "这个地区已经有一个信访部门；要换的，给原来的写明停用日期（valid_until）"
-    ),
-    "one_discipline_organ_a_region": gettext_lazy(
-        "这个地区已经有一个纪检监察机关；要换的，给原来的写明停用日期（valid_until）"
+    "one_organ_a_duty": gettext_lazy(
+        "这个地区已经有一个%(duty)s；要换的，给原来的写明停用日期（valid_until）或者职责的结束日期（until）"
     ),
     "one_holder_at_a_time": gettext_lazy("这个岗位在这段时间已经有人任职（或代理）：请给前一任写明结束日期（until）"),
     "organ_dates": gettext_lazy("停用日期必须在启用日期之后"),
@@ -88,11 +96,13 @@ class Loader:
         self.report = Report()
         self.opened: dict[str, tuple[str, str, str]] = {}
         posts = Post.objects.select_related("organ")
+        had = OrganDuty.objects.select_related("organ", "region").order_by("since")  # of several the last
         held = Appointment.objects.select_related("post__organ", "user")
         away = Absence.objects.select_related("appointment__post__organ", "appointment__user")
         self.known: dict[str, dict[tuple[Any, ...], Any]] = {
             "region": {(r.code,): r for r in Region.objects.select_related("parent")},
             "organ": {(o.code,): o for o in Organ.objects.select_related("parent", "region")},
+            "duty": {(d.organ.code, d.duty): d for d in had},
             "post": {(p.organ.code, p.name): p for p in posts},
             "person": {(u.username,): u for u in User.objects.all()},
             "appointment": {(a.post.organ.code, a.post.name, a.user.username, a.kind, a.since): a for a in held},
@@ -105,9 +115,9 @@ class Loader:
     def write(self, rows: list[Row]) -> list[str]:
         """Table by table; who acts for somebody comes after whoever is away. Returns what could not be written."""
         faults: list[str] = []
-        for table, acting in (*((name, None) for name in ("region", "organ", "post", "person")),
+        for table, acting in (*((name, None) for name in ("region", "organ", "duty", "post", "person")),
                               ("appointment", False), ("absence", None), ("appointment", True)):  # fmt: skip
-            mine = [row for row in rows if row.entry.table.name == table]
+            mine = [row for row in rows if row.table.name == table]
             if acting is not None:
                 mine = [row for row in mine if (row.given["kind"] == AppointmentKind.ACTING) == acting]
             faults += self._write_all(mine, quiet=bool(faults))
@@ -132,11 +142,12 @@ class Loader:
             return str(error)
         except IntegrityError as error:
             name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", "") or ""
-            return str(WHY.get(name) or _("数据库不接受：%(name)s") % {"name": name})
+            facts = {"name": name, "duty": dict(duties.choices()).get(row.given.get("duty", ""))}
+            return str(WHY.get(name) or _("数据库不接受：%(name)s")) % facts
         return None
 
     def _write(self, row: Row) -> None:
-        kept, known = KEPT[row.entry.table.name], self.known[row.entry.table.name]
+        kept, known = KEPT[row.table.name], self.known[row.table.name]
         found, values = known.get(row.key), kept.values(self, row)
         target = copy.copy(found) if found else kept.made(self, row)
         different = {name: value for name, value in values.items() if not found or getattr(found, name) != value}
@@ -144,7 +155,7 @@ class Loader:
             return
         key = " ".join(map(str, row.key))
         facts = {"key": key, "fields": "、".join(different)}
-        log.record(kept.changed if found else kept.added, subject=log.Subject(row.entry.table.name, key), facts=facts)
+        log.record(kept.changed if found else kept.added, subject=log.Subject(row.table.name, key), facts=facts)
         for name, value in different.items():
             setattr(target, name, value)
         target.save(update_fields=list(different) if found else None)
@@ -169,11 +180,12 @@ class Loader:
 
     def missing(self, rows: list[Row]) -> list[str]:
         """What is in force in the database and not in the file."""
-        named = {(row.entry.table.name, *row.key) for row in rows}
+        named = {(row.table.name, *row.key) for row in rows}
         day = today()
         in_force: dict[str, Callable[[Any], bool]] = {
             "region": lambda _region: True,
             "organ": lambda organ: organ.valid_until is None or organ.valid_until > day,
+            "duty": lambda had: had.until is None or had.until > day,
             "post": lambda post: post.organ.valid_until is None or post.organ.valid_until > day,
             "person": lambda user: user.is_active,
             "appointment": lambda held: held.until is None or held.until > day,
@@ -192,7 +204,7 @@ class Loader:
         if "parent" not in row.given:
             return {}
         parent = row.given["parent"]
-        return {"parent_id": self.get(row.entry.table.name, parent).pk if parent else None}
+        return {"parent_id": self.get(row.table.name, parent).pk if parent else None}
 
     def region(self, row: Row) -> dict[str, Any]:
         return {"name": row.given["name"], **self.parent(row)}
@@ -201,7 +213,25 @@ class Loader:
         plain = {name: row.given[name] for name in row.given.keys() - {"code", "region", "parent"}}
         if plain.get("valid_from", "") is None:
             del plain["valid_from"]
+        if plain["kind"] not in OrganKind.values:
+            plain["kind"] = OrganKind.DEPARTMENT  # with the duty that it is called by: a row of its own
         return plain | {"region_id": self.get("region", row.given["region"]).pk, **self.parent(row)}
+
+    def duty(self, row: Row) -> dict[str, Any]:
+        """For the organ's own region, unless another is said."""
+        organ = self.get("organ", row.given["organ"])
+        region = self.get("region", row.given["region"]).pk if row.given.get("region") else organ.region_id
+        days: dict[str, Any] = {name: row.given[name] for name in ("since", "until") if name in row.given}
+        if days.get("since", "") is None:
+            del days["since"]
+        if row.key not in self.known["duty"] and "since" not in days:
+            days["since"] = self._begins(organ, row.given["duty"], region)
+        return {"region_id": region, **days}
+
+    def _begins(self, organ: Organ, duty: str, region: int) -> date:
+        """With the organ, or where the one before has ended."""
+        before = (d.until for (_organ, name), d in self.known["duty"].items() if (name, d.region_id) == (duty, region))
+        return max([organ.valid_from, *filter(None, before)])
 
     def post(self, row: Row) -> dict[str, Any]:
         names = ("is_top", "is_intake", "in_charge_of")
@@ -265,6 +295,10 @@ KEPT = {
     "organ": Kept(
         gettext_lazy("机构"), events.ORGAN_ADDED, events.ORGAN_CHANGED,
         lambda _self, row: Organ(code=row.key[0]), Loader.organ,
+    ),
+    "duty": Kept(
+        gettext_lazy("职责"), events.DUTY_GIVEN, events.DUTY_CHANGED,
+        lambda self, row: OrganDuty(organ=self.get("organ", row.key[0]), duty=row.key[1]), Loader.duty,
     ),
     "post": Kept(
         gettext_lazy("岗位"), events.POST_ADDED, events.POST_CHANGED,

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import Kind
 from massline.texts import LineField, one_line
+from responsibility import duties
 from responsibility.models import AppointmentKind, Because, OrganKind
 
 YES, NO = frozenset({"true", "1", "是", "yes"}), frozenset({"false", "0", "否", "no"})
@@ -96,12 +97,17 @@ class RegionRow(forms.Form):
     parent = coded(*REGION_CODE, required=False)
 
 
+def kinds() -> list[tuple[str, Any]]:
+    """The kinds of organs; and the duties, each of which stands for a department that has it."""
+    return [*OrganKind.choices, *duties.choices()]
+
+
 class OrganRow(Period):
     FROM, TO = "valid_from", "valid_until"
 
     code = coded(*ORGAN_CODE)
     name = text(64)
-    kind = Choice(choices=OrganKind.choices)
+    kind = Choice(choices=kinds)
     region = coded(*REGION_CODE)
     parent = coded(*ORGAN_CODE, required=False)
     address = text(128, required=False)
@@ -109,6 +115,14 @@ class OrganRow(Period):
     hours = text(128, required=False)
     valid_from = day(required=False)
     valid_until = day(required=False)
+
+
+class DutyRow(Period):
+    organ = coded(*ORGAN_CODE)
+    duty = Choice(choices=duties.choices)
+    region = coded(*REGION_CODE, required=False)
+    since = day(required=False)
+    until = day(required=False)
 
 
 class PostRow(forms.Form):
@@ -166,6 +180,7 @@ TABLES = {
     for table in (
         Table("region", "地区", RegionRow, ("code",)),
         Table("organ", "机构", OrganRow, ("code",)),
+        Table("duty", "职责", DutyRow, ("organ", "duty")),
         Table("post", "岗位", PostRow, ("organ", "name")),
         Table("person", "人员", PersonRow, ("username",)),
         Table("appointment", "任职", AppointmentRow, ("organ", "post", "person", "kind", "since")),
@@ -198,6 +213,7 @@ class Row:
     """One row as it is understood: only what was given."""
 
     entry: Entry
+    table: Table
     key: tuple[Any, ...]
     given: dict[str, Any]
 
@@ -225,4 +241,4 @@ def understood(entry: Entry) -> tuple[Row | None, list[str]]:
     if faults:
         return None, faults
     given = {name: value for name, value in form.cleaned_data.items() if name in entry.values or name in table.key}
-    return Row(entry, tuple(given[name] for name in table.key), given), []
+    return Row(entry, table, tuple(given[name] for name in table.key), given), []

@@ -6,6 +6,7 @@ from typing import Any
 from django.utils import timezone
 
 from accounts.models import User
+from petitions.duties import PETITION_OFFICE
 from petitions.models import Demand
 from responsibility.models import (
     Absence,
@@ -17,7 +18,7 @@ from responsibility.models import (
     Post,
     Region,
 )
-from tests.city import file_petition
+from tests.city import SINCE, file_petition, has_duty
 from tests.guards import refused
 
 DAY = date(2026, 1, 1)
@@ -76,15 +77,20 @@ def _(city):
     Organ.objects.filter(code="department").update(parent=city.organ["department"])
 
 
-@refused("one_discipline_organ_a_region")
-def _(city):
-    for code in ("discipline", "second"):
-        Organ.objects.create(code=code, name="纪委监委", kind="discipline", region=city.region["990100000000"])
+@refused("one_organ_a_duty")
+def two_organs_for_a_duty(city):
+    has_duty(city.organ["department"], PETITION_OFFICE, since=DAY)
 
 
-@refused("one_petition_office_a_region")
+@refused("one_organ_a_duty")
+def a_duty_moved_into_anothers_days(city):
+    city.organ["office"].duties.update(until=DAY)
+    has_duty(city.organ["department"], PETITION_OFFICE, since=DAY).duties.update(since=DAY - WEEK)
+
+
+@refused("organ_duty_dates")
 def _(city):
-    Organ.objects.create(code="second", name="第二信访局", kind="petition_office", region=city.organ["office"].region)
+    city.organ["office"].duties.update(until=SINCE)
 
 
 @refused("post_name_in_organ")

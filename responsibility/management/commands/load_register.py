@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from audit.context import SYSTEM, acting
-from responsibility.models import Region
+from responsibility import duties
 from responsibility.register.loading import Report, load
 from responsibility.register.reading import read
 from responsibility.register.tables import BadRegister
@@ -58,8 +58,9 @@ class Command(BaseCommand):
                 say(_("临时密码只显示这一次，请分别交给本人；第一次登录必须修改："))
                 for line in _lines(report):
                     say(f"  {line}")
-        if not options["dry_run"] and not Region.objects.served().exists():
-            say(_('还没有设有岗位的信访部门（kind = "petition_office"），本平台仍不能收件。'))
+        if not options["dry_run"]:
+            for duty in duties.missing():
+                say(str(duty.without))
 
 
 def _lines(report: Report) -> list[str]:

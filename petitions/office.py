@@ -10,8 +10,9 @@ from django.utils.translation import gettext_lazy
 
 from massline.acts import ActError
 from massline.cookies import cookie
-from responsibility.models import Organ, OrganKind, Region
-from responsibility.people import organ_serving
+from petitions.duties import PETITION_OFFICE
+from responsibility import duties
+from responsibility.models import Organ, Region
 
 CODE = re.compile("[0-9]{6,12}")
 PLACE = "place"
@@ -30,19 +31,19 @@ class NotOpen(ActError):
 
 def is_open() -> bool:
     """Whether anything can be filed: some petition office with a post is registered."""
-    return Region.objects.served().exists()
+    return Region.objects.served(PETITION_OFFICE).exists()
 
 
 def places() -> list[Region]:
-    return list(Region.objects.served().order_by("code"))
+    return list(Region.objects.served(PETITION_OFFICE).order_by("code"))
 
 
 def office_for(code: str = "") -> Organ | None:
     """The office that serves a region; without one, or with one that nobody serves, the highest."""
-    served = Region.objects.served()
+    served = Region.objects.served(PETITION_OFFICE)
     region = served.filter(code=code).first() if CODE.fullmatch(code) else None
-    region = region or served.exclude(parent__in=Region.objects.served()).order_by("code").first()
-    return organ_serving(region.pk, OrganKind.PETITION_OFFICE) if region else None
+    region = region or served.exclude(parent__in=served).order_by("code").first()
+    return duties.office_for(PETITION_OFFICE, region.pk) if region else None
 
 
 def contact(request: HttpRequest) -> dict[str, Any]:
