@@ -165,6 +165,14 @@ def test_a_duty_passes_to_an_organ_that_is_there(load: Any) -> None:
     assert "没有“cook”，可以写：" in faults(load, EXAMPLE + after.replace("信访部门", "cook"))[0]
 
 
+def test_an_organ_that_ends_names_its_successor(load: Any) -> None:
+    load(EXAMPLE)
+    ended = EXAMPLE.replace('name = "样例市住房', 'successor = "xinfang"\nvalid_until = 2026-03-01\nname = "样例市住房')
+    load(ended)
+    assert Organ.objects.get(code="zhujian").successor == Organ.objects.get(code="xinfang")
+    assert load(ended) == "没有变化。\n"
+
+
 def test_what_is_missing_in_the_file_stays_and_is_listed(load: Any) -> None:
     load(EXAMPLE)
     start = EXAMPLE.index('[[appointment]]\norgan = "zhujian"\npost = "副局长"')
@@ -216,6 +224,9 @@ def test_everything_wrong_is_said_at_once_by_line(load: Any) -> None:
         ('code = "jiwei"', 'code = "zhujian"', "重复"),
         ('name = "中共样例市委', 'parent = "xinfang"\nname = "中共样例市委', "绕了一圈"),
         ('kind = "discipline"', 'kind = "petition_office"', "已经有一个信访部门"),
+        ('name = "样例市住房', 'successor = "xinfang"\nname = "样例市住房', "有承接机构的，要写明停用日期"),
+        ('name = "样例市住房', 'successor = "nowhere"\nname = "样例市住房', "没有“nowhere”"),
+        ('name = "样例市住房', 'successor = "zhujian"\nname = "样例市住房', "承接机构绕了一圈"),
         ('post = "来信来访登记岗"', 'post = "局长"', "重复|已经有人任职"),
         ('username = "clerk"', 'username = "chief"', "重复"),
         ("since = 2026-01-01", "since = 2026-01-01\nuntil = 2025-01-01", "结束日期必须在开始日期之后"),

@@ -75,6 +75,8 @@ class Organ(models.Model):
     parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
     valid_from = models.DateField(default=date(2000, 1, 1))
     valid_until = models.DateField(null=True, blank=True)
+    successor = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="predecessors")
+    """The organ that has taken over what this one did, where it was dissolved (承接机构)."""
     address = LineColumn(max_length=128, blank=True, default="")
     telephone = LineColumn(max_length=64, blank=True, default="")
     hours = LineColumn(max_length=128, blank=True, default="")
@@ -87,6 +89,10 @@ class Organ(models.Model):
             models.CheckConstraint(condition=Q(kind__in=OrganKind.values), name="organ_kind"),
             models.CheckConstraint(condition=Q(valid_until__gt=F("valid_from")), name="organ_dates"),
             models.CheckConstraint(condition=~Q(parent=F("id")), name="organ_not_its_own_parent"),
+            models.CheckConstraint(condition=~Q(successor=F("id")), name="organ_not_its_own_successor"),
+            models.CheckConstraint(
+                condition=Q(successor=None) | Q(valid_until__isnull=False), name="successor_of_an_ended_organ"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -70,8 +70,7 @@ def _references(row: Row, named: Mapping[str, set[tuple[Any, ...]]]) -> list[str
     asked: list[tuple[str, str, tuple[Any, ...]]] = []
     if given.get("region"):
         asked.append(("region", "region", (given["region"],)))
-    if given.get("parent"):
-        asked.append(("parent", table, (given["parent"],)))
+    asked += [(column, table, (given[column],)) for column in ("parent", "successor") if given.get(column)]
     if "organ" in given:
         asked.append(("organ", "organ", (given["organ"],)))
     if "post" in given:
@@ -88,20 +87,26 @@ def _references(row: Row, named: Mapping[str, set[tuple[Any, ...]]]) -> list[str
 
 
 def _circles(rows: Iterable[Row], known: Known) -> list[str]:
-    """Nobody is above themselves, however far up."""
+    """No region and no organ is above itself, however far up, and no organ succeeds itself."""
     faults = []
-    for table in ("region", "organ"):
-        above = {key[0]: found.parent.code if found.parent else "" for key, found in known[table].items()}
+    for table, column, why in (
+        ("region", "parent", _("上级绕了一圈又回到自己")),
+        ("organ", "parent", _("上级绕了一圈又回到自己")),
+        ("organ", "successor", _("承接机构绕了一圈又回到自己")),
+    ):
+        to = {key[0]: next_.code for key, found in known[table].items() if (next_ := getattr(found, column))}
         mine = [row for row in rows if row.table.name == table]
-        above |= {row.key[0]: row.given["parent"] for row in mine if "parent" in row.given}
-        for row in mine:
-            code, seen = row.key[0], set()
-            while code and code not in seen:
-                seen.add(code)
-                code = above.get(code, "")
-            if code == row.key[0]:
-                faults.append(_at(row, "parent", _("上级绕了一圈又回到自己")))
+        to |= {row.key[0]: row.given[column] for row in mine if column in row.given}
+        faults += [_at(row, column, why) for row in mine if _comes_back(row.key[0], to)]
     return faults
+
+
+def _comes_back(start: str, to: Mapping[str, str]) -> bool:
+    code, seen = start, set[str]()
+    while code and code not in seen:
+        seen.add(code)
+        code = to.get(code, "")
+    return code == start
 
 
 def _kinds(rows: Iterable[Row], known: Known) -> list[str]:

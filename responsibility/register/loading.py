@@ -38,6 +38,7 @@ WHY = {
         "这个地区已经有一个%(duty)s；要换的，给原来的写明停用日期（valid_until）或者职责的结束日期（until）"
     ),
     "one_holder_at_a_time": gettext_lazy("这个岗位在这段时间已经有人任职（或代理）：请给前一任写明结束日期（until）"),
+    "successor_of_an_ended_organ": gettext_lazy("有承接机构的，要写明停用日期（valid_until）"),
     "organ_dates": gettext_lazy("停用日期必须在启用日期之后"),
     "acting_states_why": gettext_lazy('代理要写明原因（because = "absence" 请假，或者 "vacancy" 空缺），任职不写'),
     "acting_within_absence": gettext_lazy("代理的时间超出了任职人请假的时间，或者没有登记请假（absence）"),
@@ -101,7 +102,7 @@ class Loader:
         away = Absence.objects.select_related("appointment__post__organ", "appointment__user")
         self.known: dict[str, dict[tuple[Any, ...], Any]] = {
             "region": {(r.code,): r for r in Region.objects.select_related("parent")},
-            "organ": {(o.code,): o for o in Organ.objects.select_related("parent", "region")},
+            "organ": {(o.code,): o for o in Organ.objects.select_related("parent", "region", "successor")},
             "duty": {(d.organ.code, d.duty): d for d in had},
             "post": {(p.organ.code, p.name): p for p in posts},
             "person": {(u.username,): u for u in User.objects.all()},
@@ -200,22 +201,22 @@ class Loader:
 
     # --- What each table's rows are in the database -----------------------------------------------------------------
 
-    def parent(self, row: Row) -> dict[str, Any]:
-        if "parent" not in row.given:
-            return {}
-        parent = row.given["parent"]
-        return {"parent_id": self.get(row.table.name, parent).pk if parent else None}
+    def others(self, row: Row, *columns: str) -> dict[str, Any]:
+        """The ids of others in the same table that the row names."""
+        named = {column: row.given[column] for column in columns if column in row.given}
+        return {f"{column}_id": self.get(row.table.name, key).pk if key else None for column, key in named.items()}
 
     def region(self, row: Row) -> dict[str, Any]:
-        return {"name": row.given["name"], **self.parent(row)}
+        return {"name": row.given["name"], **self.others(row, "parent")}
 
     def organ(self, row: Row) -> dict[str, Any]:
-        plain = {name: row.given[name] for name in row.given.keys() - {"code", "region", "parent"}}
+        plain = {name: row.given[name] for name in row.given.keys() - {"code", "region", "parent", "successor"}}
         if plain.get("valid_from", "") is None:
             del plain["valid_from"]
         if plain["kind"] not in OrganKind.values:
             plain["kind"] = OrganKind.DEPARTMENT  # with the duty that it is called by: a row of its own
-        return plain | {"region_id": self.get("region", row.given["region"]).pk, **self.parent(row)}
+        of = self.others(row, "parent", "successor")
+        return plain | {"region_id": self.get("region", row.given["region"]).pk, **of}
 
     def duty(self, row: Row) -> dict[str, Any]:
         """For the organ's own region, unless another is said."""

@@ -28,7 +28,7 @@ COLUMNS = {
     "地址": "address", "电话": "telephone", "接待时间": "hours", "启用日期": "valid_from", "停用日期": "valid_until",
     "机构": "organ", "岗位": "post", "主要负责人": "is_top", "信访专办": "is_intake", "分管分类": "in_charge_of",
     "用户名": "username", "启用": "is_active", "人员": "person", "开始日期": "since", "结束日期": "until",
-    "原因": "because", "职责": "duty",
+    "原因": "because", "职责": "duty", "承接机构": "successor",
 }  # fmt: skip
 """What sheets and their columns may be called in Chinese."""
 

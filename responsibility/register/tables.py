@@ -115,6 +115,7 @@ class OrganRow(Period):
     hours = text(128, required=False)
     valid_from = day(required=False)
     valid_until = day(required=False)
+    successor = coded(*ORGAN_CODE, required=False)
 
 
 class DutyRow(Period):

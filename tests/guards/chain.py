@@ -77,6 +77,22 @@ def _(city):
     Organ.objects.filter(code="department").update(parent=city.organ["department"])
 
 
+@refused("organ_not_its_own_successor")
+def _(city):
+    Organ.objects.filter(code="department").update(valid_until=DAY, successor=city.organ["department"])
+
+
+@refused("successor_of_an_ended_organ")
+def succeeded_while_it_is_there(city):
+    Organ.objects.filter(code="department").update(successor=city.organ["other"])
+
+
+@refused("successor_of_an_ended_organ")
+def there_again_with_a_successor(city):
+    Organ.objects.filter(code="department").update(valid_until=DAY, successor=city.organ["other"])
+    Organ.objects.filter(code="department").update(valid_until=None)
+
+
 @refused("one_organ_a_duty")
 def two_organs_for_a_duty(city):
     has_duty(city.organ["department"], PETITION_OFFICE, since=DAY)
