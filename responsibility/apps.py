@@ -14,11 +14,13 @@ class ResponsibilityConfig(AppConfig):
         from massline import acts, health
         from responsibility import office, rules
         from responsibility.calendar import forget
+        from responsibility.hands import did_before
         from responsibility.menu import ITEMS
         from responsibility.recording import record_act
 
         rules.register(rules.SHARED)
         acts.register_recorder(record_act)
+        acts.register_hands(did_before)
         menu.register(*ITEMS)
         health.NOTES["office"] = office.readiness
         request_started.connect(forget, dispatch_uid="responsibility.calendar")
