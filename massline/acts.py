@@ -122,6 +122,14 @@ def register_recorder(recorder: Recorder) -> None:
     _recorder[:] = [recorder]
 
 
+_did_before: list[Callable[[Doing], bool]] = []
+
+
+def register_hands(did_before: Callable[[Doing], bool]) -> None:
+    """The log tells here whether somebody did one of an act's `other_hands_than` before."""
+    _did_before[:] = [did_before]
+
+
 class NoInput(ActForm):
     """An act that asks for nothing more."""
 
@@ -158,6 +166,10 @@ class Act:
     """`danger` for what ends, refuses or gives away."""
     reveals: ClassVar[tuple[str, ...]] = ()
     """Attributes that it leaves on the record for the answer to it alone: no row keeps them."""
+    other_hands_than: ClassVar[tuple[str, ...]] = ()
+    """Whoever did one of these acts on the record, or in whose name it was done, may never do this one on it."""
+    same_hands: ClassVar[Any] = _("办理过这件的人不能自己核实，请由其他人办理")
+    """What such a person is told."""
     prepares: ClassVar[bool] = False
     """Whether some of the input takes long: `prepared` sees it before the row is locked."""
 
@@ -235,8 +247,15 @@ def permitted(act: Act, record: Any, actor: Any, at: datetime | None = None) -> 
     if record.state not in act.froms:
         raise WrongState(record.last_change(actor))
     doing = Doing(act, record, actor, {}, at or timezone.now(), roles, record.state)
-    act.check(doing)
+    _check(doing)
     return doing
+
+
+def _check(doing: Doing) -> None:
+    act = doing.act
+    act.check(doing)
+    if act.other_hands_than and _did_before[0](doing):
+        raise Refused(act.same_hands)
 
 
 def _permitted_or_late(act: Act, record: Any, actor: Any, at: datetime | None, seen: Any) -> Doing:
@@ -308,7 +327,7 @@ class Acts:
 
 def _passes(doing: Doing) -> bool:
     try:
-        doing.act.check(doing)
+        _check(doing)
     except ActError:
         return False
     return True

@@ -12,9 +12,9 @@ from rest_framework.views import APIView
 
 from accounts.models import User
 from accounts.tokens import SignedIn
-from massline.acts import Invalid, NotVisible, perform
+from massline.acts import Invalid, NotVisible
 from massline.rest import TooOften, body_of, messages_of, problems
-from massline.rest_acts import act_data, act_parameter, inputs_of, open_acts
+from massline.rest_acts import act_parameter, inputs_of, open_acts
 from petitions import api_schema as schema
 from petitions import show
 from petitions.acts import OFFICIAL_ACTS
@@ -25,7 +25,7 @@ from petitions.filters import DemandFilter
 from petitions.models import Demand, State
 from petitions.reading import visible
 from petitions.search import TooBroad, page_of
-from responsibility.recording import refusals_on_record
+from responsibility.acting import perform_sent
 from responsibility.show import escalations_about, instructions
 
 PRIVATE = {"Cache-Control": "private, no-store"}
@@ -148,9 +148,7 @@ class PetitionAct(APIView):
         body = body_of(request)
         _check_demand(body.pop("demand", 1))
         chosen = OFFICIAL_ACTS[act]
-        with refusals_on_record(demand, chosen):
-            data = act_data(chosen, demand, request.user, body)
-            done = perform(chosen, Demand, demand.pk, request.user, data, seen=demand)
+        done = perform_sent(chosen, demand, request.user, body)
         return Response(_after(done, request.user, number), headers=PRIVATE)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from massline.acts import Doing, Refused
+from massline.acts import Doing
 from massline.inputs import ActForm, Text
 from massline.texts import text_field
 from petitions import events
@@ -67,9 +67,8 @@ class Decides(DemandAct):
     basis = BY_LAW + "第二十三条第三款：转送、交办机关核实同意"
     froms, who = frozenset({State.DECLINING}), OFFICE
 
-    def check(self, doing: Doing) -> None:
-        if any(entry.author_id == doing.actor.pk for entry in proposed(doing.record)):
-            raise Refused(_("提出不予受理的人不能自己核实，请由其他人决定"))
+    other_hands_than = ("decline",)
+    same_hands = _("提出不予受理的人不能自己核实，请由其他人决定")
 
 
 class Agree(Decides):

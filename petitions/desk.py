@@ -4,10 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import uuid4
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.desk import DeskRequest
 from accounts.separation import refuse_page
-from massline.acts import ActError, Invalid, MovedAway, NotVisible, perform
+from massline.acts import NotVisible
 from massline.methods import post_only
 from massline.pages import Page
 from massline.time import today
@@ -34,8 +33,8 @@ from petitions.person import may_search
 from petitions.search import TooBroad, page_of
 from petitions.tellings import waits_to_be_told
 from records.kinds import RecordType, register
+from responsibility.act_pages import ActPages, Failed
 from responsibility.people import names_in
-from responsibility.recording import refusals_on_record
 from responsibility.show import escalations_about, instructions
 
 PETITIONS = register(
@@ -49,7 +48,6 @@ PETITIONS = register(
         number="petition__number",
     )
 )
-TONES = {"decline": "danger", "transfer": "danger", "agree": "danger", "return": "danger", "object": "danger"}
 
 
 @login_required
@@ -107,35 +105,11 @@ def visible(request: DeskRequest, number: str) -> Demand:
 @never_cache
 @post_only("petition", "number")
 def petition_act(request: DeskRequest, number: str, slug: str) -> HttpResponse:
-    """Does one act. A fault in the form keeps what was typed; a refusal is put on record."""
-    demand = visible(request, number)
-    try:
-        act = OFFICIAL_ACTS[slug]
-        with refusals_on_record(demand, act):
-            done = perform(act, Demand, demand.pk, request.user, request.POST, seen=demand)
-    except Invalid as error:
-        return _petition_page(request, demand, failed={slug: error.form}, status=422)
-    except NotVisible:
-        raise Http404 from None
-    except ActError as error:
-        back = reverse("ledger") if isinstance(error, MovedAway) else reverse("petition", args=[number])
-        context = {"heading": error.message, "back_url": back}
-        return render(request, "desk/message.html", context, status=error.status)
-    if slug == "unmask":
-        demand.unmasked, demand.unmasked_others = done.unmasked, done.unmasked_others  # type: ignore[attr-defined]
-        return _petition_page(request, demand)
-    if slug == "transfer":
-        messages.success(request, _("%(number)s 已记入移送登记簿，请把材料交给接收机关。") % {"number": number})
-        return redirect("transfer", done.transfer.number)
-    if not Demand.objects.for_user(request.user).filter(pk=demand.pk).exists():
-        messages.success(request, _("%(number)s 已办理，现由其他人员负责。") % {"number": number})
-        return redirect("ledger")
-    messages.success(request, _("已办理：%(act)s") % {"act": act.label})
-    return redirect("petition", number)
+    return PAGES.perform(request, visible(request, number), slug)
 
 
 def _petition_page(
-    request: DeskRequest, demand: Demand, *, failed: dict[str, Any] | None = None, status: int = 200
+    request: DeskRequest, demand: Demand, *, failed: Failed | None = None, status: int = 200
 ) -> HttpResponse:
     now, steps = timezone.now(), escalations_about("petition", demand.pk)
     facts = show.summary(demand, now) | show.detail(demand)
@@ -159,20 +133,18 @@ def _petition_page(
         ),
         "instructions": instructions(steps),
         "ratings": show.ratings(demand),
-        "acts": [_act(act, demand, request.user, failed or {}) for act in may if act.slug not in ADDING],
+        "acts": PAGES.cards(demand, request.user, failed, [act for act in may if act.slug not in ADDING]),
     }
     return render(request, "desk/petition.html", context, status=status)
 
 
-def _act(act: Any, demand: Demand, user: Any, failed: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "slug": act.slug,
-        "label": act.label,
-        "button": act.button,
-        "form": failed.get(act.slug) or act.build_form(demand, user, None),
-        "url": reverse("petition_act", args=[demand.petition.number, act.slug]),
-        "tone": TONES.get(act.slug, ""),
-    }
+PAGES = ActPages(
+    acts=OFFICIAL_ACTS,
+    show=_petition_page,
+    address="petition",
+    list_address="ledger",
+    visible=Demand.objects.for_user,
+)
 
 
 @login_required

@@ -31,6 +31,7 @@ from petitions.idempotency import OtherBody, StillRunning, once
 from petitions.models import Demand
 from petitions.tracking import find
 from petitions.visibility import Citizen
+from responsibility.act_pages import act_card
 
 RECEIPT = "receipt"
 RECEIPT_AGE = int(timedelta(days=1).total_seconds())
@@ -321,19 +322,12 @@ def _tracked_page(
     citizen = Citizen(demand.petition_id)
     shown, may = show.tracked(demand), CITIZEN_ACTS.open_to(demand, citizen)
     acts = [
-        {
-            "slug": act.slug,
-            "label": act.label,
-            "button": act.button,
-            "form": (failed or {}).get(act.slug) or act.build_form(demand, citizen, None),
-            "url": reverse("tracked_act", args=[act.slug]),
-            "tone": "danger" if act.slug == "withdraw" else "",
-        }
+        act_card(act, demand, citizen, reverse("tracked_act", args=[act.slug]), failed)
         for act in may
         if act.slug not in ADDING
     ]
-    for act in acts:
-        act["form"].auto_id = f"{act['slug']}_%s"
+    for card in acts:
+        card.form.auto_id = f"{card.slug}_%s"
     files = panel(demand, citizen=True, open_acts=may, url=reverse("tracked_add"))
     context = shown | {"petition": shown, "acts": acts, "message": message, "attachments": files}
     context["office"] = demand.office

@@ -27,6 +27,7 @@ from petitions.telling.acts import TELLING_ACTS
 from petitions.telling.models import TellingState
 from petitions.transfers.sealing import NEUTRAL
 from responsibility import obligations
+from responsibility.act_pages import refusal_page
 from responsibility.models import Delivery, Message
 from responsibility.people import standing
 from responsibility.show import light_of
@@ -156,8 +157,7 @@ def cannot(request: DeskRequest, pk: int) -> HttpResponse:
 def _too_late(request: DeskRequest, pk: int, error: ActError) -> HttpResponse:
     if isinstance(error, WrongState) and Telling.objects.filter(pk=pk, told_by=request.user).exists():
         return redirect("tellings")
-    context = {"heading": error.message, "back_url": reverse("tellings")}
-    return render(request, "desk/message.html", context, status=error.status)
+    return refusal_page(request, error, reverse("tellings"))
 
 
 @login_required
@@ -172,8 +172,7 @@ def contact(request: DeskRequest, pk: int) -> HttpResponse:
         unmask = UnmaskToTell() if found.demand.sealed else OFFICIAL_ACTS["unmask"]
         done = perform(unmask, Demand, found.demand_id, request.user, asked, seen=found.demand)
     except ActError as error:
-        context = {"heading": error.message, "back_url": reverse("tellings")}
-        return render(request, "desk/message.html", context, status=error.status)
+        return refusal_page(request, error, reverse("tellings"))
     return _queue_page(request, clear={pk: readable(field, done.unmasked[field])})
 
 

@@ -15,16 +15,15 @@ from rest_framework.views import APIView
 
 from accounts.tokens import SignedIn
 from massline import keys
-from massline.acts import Invalid, NotVisible, perform
+from massline.acts import NotVisible
 from massline.pages import BadCursor, open_cursor, seal_cursor
 from massline.rest import body_of, problems
-from massline.rest_acts import OpenAct, act_data, act_parameter, inputs_of, open_acts
-from massline.time import today
+from massline.rest_acts import OpenAct, act_parameter, inputs_of, open_acts
 from responsibility import ladder, obligations
+from responsibility.acting import perform_sent
 from responsibility.acts import ADDRESSEE, LEADER_ACTS
 from responsibility.desk import climbed_to
-from responsibility.models import Appointment, Escalation, EscalationState, Obligation
-from responsibility.recording import refusals_on_record
+from responsibility.models import Escalation, EscalationState, Obligation
 from responsibility.show import goal_of, light_of, through
 from responsibility.subjects import Ordered, adapter, ordered
 
@@ -219,18 +218,5 @@ class EscalationAct(APIView):
         body = body_of(request)
         mine, _shown_before = _mine(request.user, pk)
         chosen = LEADER_ACTS[act]
-        with refusals_on_record(mine, chosen):
-            data = dict(act_data(chosen, mine, request.user, body))
-            if "post" in data:
-                data["post"] = _post(str(data["post"]), mine)
-            perform(chosen, Escalation, mine.pk, request.user, data, seen=mine)
+        perform_sent(chosen, mine, request.user, body)
         return _in_full(request.user, pk)
-
-
-def _post(named: str, e: Escalation) -> str:
-    """The key of a post; of whichever somebody holds in the organ that has the work, where their username is given."""
-    if "\0" in named:
-        raise Invalid({"post": [_("没有这个人")]})
-    held = Appointment.objects.on(today()).filter(user__username=named, post__organ=e.obligation.organ_id)
-    post = held.values_list("post", flat=True).first()
-    return keys.key_of("post", post) if post else named

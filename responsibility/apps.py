@@ -14,11 +14,13 @@ class ResponsibilityConfig(AppConfig):
         from massline import acts
         from responsibility import rules
         from responsibility.calendar import forget
+        from responsibility.hands import did_before
         from responsibility.menu import ITEMS
         from responsibility.recording import record_act
 
         rules.register(rules.SHARED)
         acts.register_recorder(record_act)
+        acts.register_hands(did_before)
         menu.register(*ITEMS)
         request_started.connect(forget, dispatch_uid="responsibility.calendar")
         task_prerun.connect(forget, dispatch_uid="responsibility.calendar")

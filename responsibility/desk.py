@@ -21,17 +21,17 @@ from accounts.desk import DeskRequest
 from accounts.models import Kind, User
 from accounts.separation import ADMINISTRATIONS, open_to_administrations, records
 from audit import log
-from massline.acts import ActError, Invalid, lock_alone, perform
+from massline.acts import lock_alone
 from massline.keys import key_of
 from massline.methods import post_only
 from massline.pages import Page, keyset
 from responsibility import duties, events, ladder, obligations
+from responsibility.act_pages import ActPages, Failed
 from responsibility.acts import LEADER_ACTS
 from responsibility.chain import chain
 from responsibility.models import Escalation, Notice, NoticeKind, Obligation
 from responsibility.models.owed import stood_for
 from responsibility.people import standing
-from responsibility.recording import refusals_on_record
 from responsibility.show import escalations_about, goal_of, instructions, light_of, links, obligation, through
 from responsibility.subjects import Ordered, adapter, kinds, ordered, visible_to, waiting_for, walled_off
 
@@ -278,17 +278,7 @@ def escalation(request: DeskRequest, pk: int) -> HttpResponse:
 @login_required
 @post_only("escalation", "pk")
 def escalation_act(request: DeskRequest, pk: int, slug: str) -> HttpResponse:
-    mine = _mine(request, pk)
-    try:
-        act = LEADER_ACTS[slug]
-        with refusals_on_record(mine, act):
-            perform(act, Escalation, mine.pk, request.user, request.POST, seen=mine)
-    except Invalid as error:
-        return _escalation_page(request, mine, failed={slug: error.form}, status=422)
-    except ActError as error:
-        context = {"heading": error.message, "back_url": reverse("escalations")}
-        return render(request, "desk/message.html", context, status=error.status)
-    return redirect("escalation", pk)
+    return PAGES.perform(request, _mine(request, pk), slug)
 
 
 def _mine(request: DeskRequest, pk: int) -> Escalation:
@@ -296,7 +286,7 @@ def _mine(request: DeskRequest, pk: int) -> Escalation:
 
 
 def _escalation_page(
-    request: DeskRequest, e: Escalation, *, failed: dict[str, Any] | None = None, status: int = 200
+    request: DeskRequest, e: Escalation, *, failed: Failed | None = None, status: int = 200
 ) -> HttpResponse:
     kind, pk = e.obligation.subject_kind, e.obligation.subject_id
     about = adapter(kind).describe([pk], request.user).get(pk)
@@ -316,16 +306,16 @@ def _escalation_page(
         "chain": links(chain(e.work(), now), ladder.depth_of(e.step)),
         "obligations": [obligation(o, now) for o in e.owed.all()],
         "instructions": instructions(steps),
-        "acts": [_act(act, e, request.user, failed or {}) for act in LEADER_ACTS.open_to(e, request.user)],
+        "acts": PAGES.cards(e, request.user, failed),
     }
     return render(request, "desk/escalation.html", context, status=status)
 
 
-def _act(act: Any, e: Escalation, user: Any, failed: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "slug": act.slug,
-        "label": act.label,
-        "button": act.button,
-        "form": failed.get(act.slug) or act.build_form(e, user, None),
-        "url": reverse("escalation_act", args=[e.pk, act.slug]),
-    }
+PAGES = ActPages(
+    acts=LEADER_ACTS,
+    show=_escalation_page,
+    address="escalation",
+    list_address="escalations",
+    visible=climbed_to,
+    key=lambda e: e.pk,
+)

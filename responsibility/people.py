@@ -18,7 +18,8 @@ WITH RECURSIVE held AS (
            ARRAY(SELECT d.duty FROM responsibility_organduty d
                  WHERE d.organ_id = o.id AND d.since <= %(day)s AND (d.until IS NULL OR d.until > %(day)s)) AS duties,
            o.region_id AS region, p.is_top, p.is_intake, p.in_charge_of,
-           CASE WHEN a.kind = 'acting' THEN coalesce(hu.name, p.name) ELSE '' END AS acting_for
+           CASE WHEN a.kind = 'acting' THEN coalesce(hu.name, p.name) ELSE '' END AS acting_for,
+           CASE WHEN a.kind = 'acting' THEN coalesce(hu.username, '') ELSE '' END AS acting_for_user
     FROM responsibility_appointment a
     JOIN responsibility_post p ON p.id = a.post_id
     JOIN responsibility_organ o ON o.id = p.organ_id
@@ -61,6 +62,9 @@ class Held:
     is_intake: bool
     in_charge_of: Sequence[str]
     acting_for: str
+    """The name of whom they stand in for (代理); of the post, where it is vacant; else empty."""
+    acting_for_user: str
+    """The username of the same person."""
 
 
 @dataclass(frozen=True)

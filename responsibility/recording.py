@@ -13,6 +13,9 @@ from massline.acts import Act, Doing, Refused
 from responsibility.people import Held, standing
 from responsibility.subjects import Matter
 
+STOOD_IN_FOR = "stood_in_for"
+"""The fact of an act's event that has the usernames of those whom somebody stood in for."""
+
 
 class Recorded(Protocol):
     """What the log asks a record that is acted upon."""
@@ -32,7 +35,9 @@ def subject_of(record: Recorded) -> log.Subject:
 def record_act(doing: Doing) -> int:
     """Writes the act's event before anything changes, on the timeline of the record, and returns its id."""
     used = posts_acted_in(doing)
-    facts = {"act": str(doing.act.slug), "from": doing.state_before, "at": doing.at.isoformat()}
+    facts: dict[str, Any] = {"act": str(doing.act.slug), "from": doing.state_before, "at": doing.at.isoformat()}
+    if stood_in_for(used):
+        facts[STOOD_IN_FOR] = [held.acting_for_user for held in used if held.acting_for_user]
     return log.record(
         doing.act.event_of(doing),
         subject=subject_of(doing.record),

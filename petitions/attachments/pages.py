@@ -15,7 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from accounts.desk import DeskRequest
-from massline.acts import Act, ActError, Invalid, perform
+from massline.acts import Act, ActError, Invalid
 from massline.limits import takes
 from massline.methods import post_only
 from petitions.acts import CITIZEN_ACTS, OFFICIAL_ACTS
@@ -27,7 +27,7 @@ from petitions.desk import visible
 from petitions.models import Demand
 from petitions.public import receipt_demand, tracked_demand
 from petitions.visibility import Citizen
-from responsibility.recording import refusals_on_record
+from responsibility.acting import perform_seen
 
 WAITS = 10.0
 """Seconds after which the rest of a form's files is queued."""
@@ -79,8 +79,7 @@ def _answer(request: HttpRequest, act: Act, demand: Demand, actor: Any, back: st
         if wait_before_adding(request, demand, None if isinstance(actor, Citizen) else actor):
             return _refuse(request, _("添加得太多了，请过一小时再试。"), 429, back)
         try:
-            with refusals_on_record(demand, act):
-                perform(act, Demand, demand.pk, actor, given, seen=demand)
+            perform_seen(act, demand, actor, given)
         except Invalid as error:
             faults += [f"{upload.name}：{said}" for texts in error.errors.values() for said in texts]
         except ActError as error:

@@ -18,7 +18,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.desk import DeskRequest
 from accounts.separation import refuse_page
 from audit import context, log
-from massline.acts import ActError, Invalid, NotVisible, perform
 from massline.methods import post_only
 from massline.pages import keyset
 from massline.time import local_day, today
@@ -32,9 +31,9 @@ from petitions.transfers.forms import PaperForm
 from petitions.transfers.models import Transfer, TransferState
 from records.kinds import RecordType
 from records.kinds import register as register_kind
+from responsibility.act_pages import ActPages, Failed
 from responsibility.models import Obligation, Organ
 from responsibility.people import Held, standing
-from responsibility.recording import refusals_on_record
 from responsibility.show import obligation
 
 TRANSFERS = register_kind(
@@ -112,15 +111,13 @@ def _visible(request: DeskRequest, number: str) -> Transfer:
     return get_object_or_404(seen, number=number)
 
 
-def _page(
-    request: DeskRequest, line: Transfer, *, failed: dict[str, Any] | None = None, status: int = 200
-) -> HttpResponse:
+def _page(request: DeskRequest, line: Transfer, *, failed: Failed | None = None, status: int = 200) -> HttpResponse:
     owed = Obligation.objects.about(Transfer.KIND, line.pk).select_related("organ", "post").order_by("opened_at", "id")
     context = {
         "line": _row(line),
         "said": _said(request, line),
         "obligations": [obligation(o, timezone.now()) for o in owed],
-        "acts": [_act(act, line, request.user, failed or {}) for act in TRANSFER_ACTS.open_to(line, request.user)],
+        "acts": PAGES.cards(line, request.user, failed),
     }
     return render(request, "desk/transfer.html", context, status=status)
 
@@ -150,15 +147,13 @@ def _note_reading(request: DeskRequest, line: Transfer) -> None:
     log.record(TRANSFER_READ, subject=log.Subject(Transfer.KIND, line.number), actor=context.actor_of(request.user))
 
 
-def _act(act: Any, line: Transfer, user: Any, failed: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "slug": act.slug,
-        "label": act.label,
-        "button": act.button,
-        "form": failed.get(act.slug) or act.build_form(line, user, None),
-        "url": reverse("transfer_act", args=[line.number, act.slug]),
-        "tone": "",
-    }
+PAGES = ActPages(
+    acts=TRANSFER_ACTS,
+    show=_page,
+    address="transfer",
+    list_address="transfers",
+    visible=Transfer.objects.for_user,
+)
 
 
 @login_required
@@ -177,20 +172,7 @@ def transfer_file(request: DeskRequest, number: str, pk: int) -> FileResponse:
 @never_cache
 @post_only("transfer", "number")
 def transfer_act(request: DeskRequest, number: str, slug: str) -> HttpResponse:
-    line = _visible(request, number)
-    try:
-        act = TRANSFER_ACTS[slug]
-        with refusals_on_record(line, act):
-            perform(act, Transfer, line.pk, request.user, request.POST, seen=line)
-    except Invalid as error:
-        return _page(request, line, failed={slug: error.form}, status=422)
-    except NotVisible:
-        raise Http404 from None
-    except ActError as error:
-        context = {"heading": error.message, "back_url": reverse("transfer", args=[number])}
-        return render(request, "desk/message.html", context, status=error.status)
-    messages.success(request, _("已办理：%(act)s") % {"act": act.label})
-    return redirect("transfer", number)
+    return PAGES.perform(request, _visible(request, number), slug)
 
 
 @login_required

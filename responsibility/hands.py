@@ -1,0 +1,44 @@
+"""Doing and verifying are different hands: who has done which act on a record, by person, over its whole life."""
+
+from dataclasses import dataclass
+
+from accounts.models import User
+from audit.models import AuditEvent
+from massline.acts import Doing
+from responsibility.recording import STOOD_IN_FOR, Recorded, subject_of
+
+
+@dataclass(frozen=True)
+class Hands:
+    """Those who did an act, and those in whose name it was done."""
+
+    usernames: frozenset[str]
+    names: frozenset[str]
+    """Of events that say by name alone for whom somebody stood in."""
+
+    def are_of(self, user: User) -> bool:
+        return user.username in self.usernames or user.name in self.names
+
+
+def did_before(doing: Doing) -> bool:
+    """Whether this person did one of the acts that this one must be apart from, or somebody who stood in for them."""
+    user, slugs = doing.actor, doing.act.other_hands_than
+    return isinstance(user, User) and hands_of(doing.record, slugs).are_of(user)
+
+
+def hands_of(record: Recorded, slugs: tuple[str, ...]) -> Hands:
+    """Whose hands did these acts on the record; read once for each record object."""
+    known = record.__dict__.setdefault("_hands", {})
+    if slugs not in known:
+        known[slugs] = _read(record, slugs)
+    found: Hands = known[slugs]
+    return found
+
+
+def _read(record: Recorded, slugs: tuple[str, ...]) -> Hands:
+    done = AuditEvent.objects.about(subject_of(record)).filter(actor_kind="user", facts__act__in=slugs)
+    usernames, names = set(), set()
+    for username, label, stood_in_for in done.values_list("actor_key", "acted_for", f"facts__{STOOD_IN_FOR}"):
+        usernames |= {username, *(stood_in_for or ())}
+        names |= {name for name in label.split("、") if name and stood_in_for is None}
+    return Hands(frozenset(usernames), frozenset(names))
