@@ -162,12 +162,16 @@ class _Visitors:
 
 def _take(picture: Picture, visitors: _Visitors, names: Mapping[str, str], path: Path) -> None:
     page = visitors.page(picture.who)
+    broken: list[str] = []
+    page.on("response", lambda answer: broken.append(answer.url) if answer.status >= 500 else None)
     page.goto(picture.address.format(**names))
     if picture.then:
         picture.then(page, names)
     page.wait_for_load_state("networkidle")
     if picture.unfold:
         page.evaluate(UNFOLD)
+    if broken:  # a page that says that something broke is no page to compare with
+        sys.exit(f"{broken} broke")
     page.evaluate(REPAINT)
     page.evaluate(COVER, f"{escape_hatch.datetime.datetime.now(SHANGHAI):%Y-%m-%d}")
     page.screenshot(path=path, full_page=True, animations="disabled", caret="hide")
