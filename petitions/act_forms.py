@@ -3,61 +3,18 @@
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from massline.inputs import ActForm
-from massline.texts import LineField, text_field
+from massline.texts import text_field
 from massline.time import today
-from petitions import categories
 from petitions.duties import PETITION_OFFICE
 from petitions.identity import SealedIdentity
 from petitions.models import Demand, Purpose
+from responsibility.class_fields import CategoryField
 from responsibility.duties import DISCIPLINE, organs_with
 from responsibility.models import Appointment, Organ, Post, Region
 from responsibility.pickers import OrganField, PersonField
-
-
-def category_choices() -> list[Any]:
-    """The three levels as groups of one list: what a page without script offers."""
-    groups: list[Any] = [("", _("请选择"))]
-    for first in categories.tree():
-        leaves = [
-            (leaf["code"], leaf["name"] if leaf is second else f"{second['name']} / {leaf['name']}")
-            for second in first["children"] or [first]
-            for leaf in second["children"] or [second]
-        ]
-        groups.append((first["name"], leaves))
-    return groups
-
-
-class CategorySelect(forms.Select):
-    """The list of classes; each carries its everyday words for the finder, which only a script shows."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.choices: Any = category_choices  # made when shown: REST fills this form and shows none
-
-    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        option = super().create_option(name, value, *args, **kwargs)
-        words = categories.words(str(value))
-        if words:
-            option["attrs"]["data-words"] = words
-        return option
-
-
-class CategoryField(LineField):
-    """A content class (内容分类) by its six-digit code."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("label", _("内容分类"))
-        super().__init__(max_length=6, **kwargs)
-
-    def clean(self, value: Any) -> str:
-        code = super().clean(value)
-        if code and not categories.exists(code):
-            raise ValidationError(_("没有这个内容分类，请从列表中选择"))
-        return code
 
 
 class RegionField(forms.ModelChoiceField):
@@ -81,7 +38,6 @@ class RegisterForm(ActForm):
     )
 
     def prepare(self) -> None:
-        self.fields["category"].widget = CategorySelect()
         self.initial = {
             "category": self.record.category,
             "region": self.record.petition.region.code,

@@ -23,7 +23,7 @@ from massline.rest import TooOften, body_of, form_values, messages_of, problems,
 from massline.rest_acts import act_data, act_parameter, inputs_of, open_acts
 from massline.web import over_limit
 from petitions import api_schema as schema
-from petitions import categories, filing, office, show
+from petitions import filing, office, show
 from petitions.acts import CITIZEN_ACTS
 from petitions.attachments.forms import most_in_json
 from petitions.attachments.panel import ADDING
@@ -46,6 +46,7 @@ from petitions.persons import MOST_REPRESENTATIVES
 from petitions.signpost import ACCUSATION, NotReceivedHere
 from petitions.tracking import find
 from petitions.visibility import Citizen
+from responsibility import content_classes
 from responsibility.models import Region
 
 PERSON = ("name", "phone", "tell_by", "email", "id_number", "address")
@@ -229,7 +230,7 @@ def region_tree() -> list[dict[str, Any]]:
 
 
 class Categories(CodeTree):
-    tree = staticmethod(categories.tree)
+    tree = staticmethod(content_classes.tree)
 
     @extend_schema(
         tags=["public"],

@@ -17,28 +17,14 @@ from audit import log
 from massline.keys import KeyField
 from massline.pages import dated
 from massline.texts import LineField, one_line
-from petitions import categories, events
+from petitions import events
 from petitions.filter_cohort import CohortFilter, organs
 from petitions.models import Demand, State
 from petitions.persons import GROUP
 from petitions.saved import SavedFilter
 from petitions.search import Sought, among
-
-
-def first_level() -> list[tuple[str, str]]:
-    return [(node["code"], node["name"]) for node in categories.tree()]
-
-
-class CategoryChoice(LineField):
-    """Any level of the content classes, by its code."""
-
-    widget = forms.Select
-
-    def clean(self, value: Any) -> str:
-        code = super().clean(value)
-        if code and not categories.exists(code):
-            raise ValidationError(_("没有这个内容分类"))
-        return code
+from responsibility import content_classes
+from responsibility.class_fields import CategoryChoice
 
 
 class LineFilter(django_filters.CharFilter):
@@ -49,7 +35,7 @@ class CategoryFilter(django_filters.CharFilter):
     field_class = CategoryChoice
 
     def filter(self, qs: QuerySet[Demand], value: str) -> QuerySet[Demand]:
-        return qs.filter(category__startswith=categories.prefix(value)) if value else qs
+        return qs.filter(category__startswith=content_classes.prefix(value)) if value else qs
 
 
 class ImportFilter(django_filters.Filter):
@@ -86,10 +72,6 @@ class DemandFilter(CohortFilter):
     class Meta:
         model = Demand
         fields = ("q", "state", "organ", "category", "overdue", "group", "imported")
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.form.fields["category"].widget.choices = [("", _("全部")), *first_level()]
 
     @property
     def sought(self) -> Sought | None:

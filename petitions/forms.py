@@ -13,10 +13,11 @@ from django.utils.translation import gettext_lazy as _
 
 from massline.texts import EmailField, LineField, says_something, text_field
 from massline.time import today
-from petitions.act_forms import CategoryField, CategorySelect, RegionField
+from petitions.act_forms import RegionField
 from petitions.models import Channel, ComplainedKind, Purpose, TellBy
 from petitions.persons import MOST_PERSONS, MOST_REPRESENTATIVES
 from petitions.receiving import REACHED_BY, check_postmark, check_received, way_to_tell
+from responsibility.class_fields import CategoryField
 
 ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 ID_CHECKS = "10X98765432"
@@ -99,10 +100,6 @@ class FilingForm(forms.Form):
     )
     nonce = LineField(required=False, max_length=64, widget=forms.HiddenInput)
     altcha = LineField(required=False, max_length=2000, widget=forms.HiddenInput)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["category"].widget = CategorySelect()
 
     def clean_id_number(self) -> str:
         text = self.cleaned_data["id_number"].replace(" ", "").upper()

@@ -15,7 +15,7 @@ from massline.acts import lock_alone
 from massline.pages import dated
 from massline.texts import LineColumn
 from massline.time import today
-from petitions import categories, saved, search_index  # noqa: F401
+from petitions import saved, search_index  # noqa: F401
 from petitions.attachments import models as attachment_models  # noqa: F401
 from petitions.importing import models as importing_models  # noqa: F401
 from petitions.persons import GROUP, MOST_PERSONS
@@ -33,6 +33,7 @@ from petitions.replies import Rating as Rating
 from petitions.telling.models import Telling as Telling
 from petitions.transfers import models as transfer_models  # noqa: F401
 from petitions.visibility import DemandQuerySet, Role, looks_in, roles_in_post, roles_towards
+from responsibility import content_classes
 from responsibility.models import Appointment, Obligation, Organ, Post, Region
 from responsibility.people import office_people, receiving_post, standing
 from responsibility.subjects import Matter, Work, adapter
@@ -194,7 +195,7 @@ class Demand(models.Model):
 
     @property
     def category_path(self) -> str:
-        return " / ".join(categories.path(self.category))
+        return " / ".join(content_classes.path(self.category))
 
     def roles_of(self, actor: Any) -> frozenset[str]:
         return roles_towards(self, actor)

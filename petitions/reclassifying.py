@@ -12,19 +12,19 @@ from django.utils.translation import gettext_lazy as _
 from massline.acts import Doing
 from massline.inputs import ActForm
 from massline.texts import text_field
-from petitions import act_forms, events
+from petitions import events
 from petitions.act_base import OFFICE, DemandAct
 from petitions.effects import Writes
 from petitions.models import SEEN, EntryKind, State
 from petitions.visibility import Role
+from responsibility.class_fields import CategoryField
 
 
 class ReclassifyForm(ActForm):
-    category = act_forms.CategoryField(label=_("更正为"))
+    category = CategoryField(label=_("更正为"))
     reason = text_field(_("更正的理由"), rows=3, hint=_("只有办理人员看得到"))
 
     def prepare(self) -> None:
-        self.fields["category"].widget = act_forms.CategorySelect()
         self.initial = {"category": self.record.category}
 
     def clean_category(self) -> str:

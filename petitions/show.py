@@ -16,7 +16,6 @@ from audit.events import EVENTS
 from audit.models import AuditEvent
 from massline.files.words import WORDS as REFUSALS
 from massline.time import local_time
-from petitions import categories
 from petitions.act_forms import IDENTITY_LABELS
 from petitions.attachments.models import Kind, Scan
 from petitions.identity import readable
@@ -26,7 +25,7 @@ from petitions.models import Channel, Demand, Entry, Outcome, Purpose, RatedObje
 from petitions.person import Ground
 from petitions.telling.acts import Unclear
 from petitions.visibility import LOOK
-from responsibility import chain, clock
+from responsibility import chain, clock, content_classes
 from responsibility.calendar import calendar
 from responsibility.models import Escalation, Obligation, shown_due
 from responsibility.models import Outcome as Ended
@@ -74,10 +73,10 @@ def texts(public: bool = False) -> Subquery:
 
 
 def _class_name(code: str) -> str:
-    return " / ".join(categories.path(code))
+    return " / ".join(content_classes.path(code))
 
 
-CLASSES = {code: lazy(_class_name, str)(code) for code in categories.table()}
+CLASSES = {code: lazy(_class_name, str)(code) for code in content_classes.table()}
 WORDS: dict[str, Mapping[str, Any]] = {
     "category": CLASSES,
     "category_before": CLASSES,

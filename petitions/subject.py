@@ -11,11 +11,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from massline.acts import lock_alone
-from petitions import categories
 from petitions.importing.models import ImportedFrom
 from petitions.last_change import last_change
 from petitions.models import Complained, Demand, State
-from responsibility import obligations
+from responsibility import content_classes, obligations
 from responsibility.people import standing
 from responsibility.subjects import Came, Described, Ordered, Work
 
@@ -80,7 +79,7 @@ class PetitionAdapter:
                 title=d.petition.title,
                 url=reverse("petition", args=[d.petition.number]),
                 state_label=d.get_state_display(),
-                category=categories.name(d.category),
+                category=content_classes.name(d.category),
                 organ=d.organ.name,
                 handler=d.handler.name if d.handler else "",
             )

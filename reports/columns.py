@@ -19,7 +19,7 @@ from accounts.models import Kind, User
 from audit.models import AuditEvent
 from massline.keys import key_of
 from massline.time import end_of_day
-from petitions import categories, show
+from petitions import show
 from petitions.act_forms import IDENTITY_LABELS
 from petitions.duties import heads_office
 from petitions.figures import Period
@@ -27,6 +27,7 @@ from petitions.filters import DemandFilter
 from petitions.models import Channel, Demand, Outcome, Purpose, State
 from reports.models import What
 from reports.spoken import ACTORS, Word
+from responsibility import content_classes
 from responsibility.calendar import calendar
 from responsibility.models import Escalation, EscalationState, Obligation
 from responsibility.models import Outcome as OwedOutcome
@@ -164,7 +165,7 @@ def _events(asked: Asked) -> QuerySet[Any]:
 
 
 def _category_paths() -> dict[str, str]:
-    return {code: " / ".join(categories.path(code)) for code in categories.table()}
+    return {code: " / ".join(content_classes.path(code)) for code in content_classes.table()}
 
 
 def _in_words(event: str) -> str:

@@ -17,9 +17,10 @@ from django.views.decorators.http import require_safe
 
 from accounts.desk import DeskRequest
 from massline.time import today
-from petitions import categories, figures
+from petitions import figures
 from petitions.figures import Cohort, Period, Result, Share
 from reports import snapshots
+from responsibility import content_classes
 
 PERIODS = {
     "weeks": gettext_lazy("近十二周"),
@@ -95,7 +96,7 @@ def shown(found: Mapping[str, Any], now: datetime) -> dict[str, Any]:
         "opinions": [_opinion(*row, found["rates"], period) for row in OPINIONS],
         "organs": [_row(row, row["name"], {"organ": row["code"]}, "owed_by", period, due) for row in found["organs"]],
         "classes": [
-            _row(row, categories.name(row["code"]), {"category": row["code"]}, "category", period, due)
+            _row(row, content_classes.name(row["code"]), {"category": row["code"]}, "category", period, due)
             for row in found["classes"]
         ],
         "trend": _trend(found["trend"]),

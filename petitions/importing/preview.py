@@ -10,13 +10,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from massline.texts import LineField
-from petitions.act_forms import CategoryField, CategorySelect, RegionField
+from petitions.act_forms import RegionField
 from petitions.importing.mapping import DEFAULTS, FIELDS, SOURCE_LENGTH, BadMapping, Mapping, from_data, from_toml
 from petitions.importing.models import Import
 from petitions.importing.rows import Entry, Reader, Rejected
 from petitions.importing.run import judged, path_of, places_for, reasons_of
 from petitions.importing.sheets import Sheet, open_sheet
 from petitions.models import Channel, Outcome, Purpose, TellBy
+from responsibility.class_fields import CategoryField
 from responsibility.models import Organ
 
 SHOWN = 10
@@ -80,7 +81,6 @@ class MappingForm(forms.Form):
         defaults = {name: mapping.default(name) for name in DEFAULTS}
         super().__init__(data, initial={"source": mapping.source, **defaults, **columns})
         self.mapping, self.sheet = mapping, sheet
-        self.fields["category"].widget = CategorySelect()
         for place, column in enumerate(sheet.header):
             choices = [(LEFT_OUT, _("不导入")), *FIELDS.items()]
             self.fields[f"column_{place}"] = forms.ChoiceField(label=column, choices=choices)

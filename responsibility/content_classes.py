@@ -1,4 +1,4 @@
-"""Content classes (内容分类) of petitions: three levels, own stable 6-digit codes (2+2+2).
+"""Content classes (内容分类) of records: three levels, own stable 6-digit codes (2+2+2).
 
 The national form has such a column (内容分类代码) but its code table was never published, so the codes are ours: a
 code, once given, keeps its meaning. A class that has no children is a leaf.
@@ -11,7 +11,7 @@ from typing import NamedTuple, TypedDict
 
 from django.utils.translation import get_language
 
-TABLE = Path(__file__).parent / "data" / "categories.csv"
+TABLE = Path(__file__).parent / "data" / "content_classes.csv"
 OTHER = "990000"
 
 

@@ -1,0 +1,81 @@
+"""Form fields that ask for a content class (内容分类)."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from massline.texts import LineField
+from responsibility import content_classes
+
+
+def by_level() -> list[Any]:
+    """The three levels as groups of one list: what a page without script offers."""
+    groups: list[Any] = [("", _("请选择"))]
+    for first in content_classes.tree():
+        leaves = [
+            (leaf["code"], leaf["name"] if leaf is second else f"{second['name']} / {leaf['name']}")
+            for second in first["children"] or [first]
+            for leaf in second["children"] or [second]
+        ]
+        groups.append((first["name"], leaves))
+    return groups
+
+
+def first_level() -> list[Any]:
+    """The first level, with every class before it."""
+    return [("", _("全部")), *((node["code"], node["name"]) for node in content_classes.tree())]
+
+
+class CategorySelect(forms.Select):
+    """The list of classes; each carries its everyday words for the finder, which only a script shows."""
+
+    offers = staticmethod(by_level)
+
+    def __init__(self, attrs: Any = None) -> None:
+        super().__init__(attrs)
+        self.choices: Any = self.offers  # called when shown: REST fills the form and shows none
+
+    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        option = super().create_option(name, value, *args, **kwargs)
+        words = content_classes.words(str(value))
+        if words:
+            option["attrs"]["data-words"] = words
+        return option
+
+
+class CategoryField(LineField):
+    """A content class by its six-digit code; offers those of the lowest level."""
+
+    widget: type[CategorySelect] = CategorySelect
+    default_error_messages = {"unknown": _("没有这个内容分类，请从列表中选择")}
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("label", _("内容分类"))
+        kwargs.setdefault("max_length", 6)
+        super().__init__(**kwargs)
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        """None: a list has no longest text."""
+        return {}
+
+    def clean(self, value: Any) -> str:
+        code: str = super().clean(value)
+        if code and not content_classes.exists(code):
+            raise ValidationError(self.error_messages["unknown"], code="unknown")
+        return code
+
+
+class FirstLevelSelect(CategorySelect):
+    offers = staticmethod(first_level)
+
+
+class CategoryChoice(CategoryField):
+    """A class of any level by its code, to narrow a list to it and all below; offers the first level."""
+
+    widget = FirstLevelSelect
+    default_error_messages = {"unknown": _("没有这个内容分类")}
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs, max_length=None)
