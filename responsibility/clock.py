@@ -54,7 +54,7 @@ class Due:
     amount: int | None = None
     """The number of units that applied, without extensions; None for "as ordered".
 
-    Of an ordered date it is the days up to it, of a fixed one 0.
+    Of an ordered date, or one counted back from it, it is the days up to it, of a fixed one 0.
     """
     extended: int = 0
     """Units added by extensions (延期)."""
@@ -88,6 +88,14 @@ def is_provisional(due_at: datetime | None, calendar: Calendar) -> bool:
 def add_working_days(day: date, number: int, calendar: Calendar) -> date:
     """The n-th working day after a day; the day itself is not counted, and none after it gives the day back."""
     return _last_working_day(day, number, calendar, frozenset())
+
+
+def working_days_before(day: date, number: int, calendar: Calendar) -> date:
+    """The n-th working day before a day; the day itself is not counted, and none before it gives the day back."""
+    while number > 0:
+        day -= DAY
+        number -= not calendar.is_day_off(day)
+    return day
 
 
 def next_working_day(day: date, calendar: Calendar) -> date:
@@ -138,7 +146,7 @@ def extend(due: Due, days: int) -> Due:
 def check_days(rule: Rule, days: int | None) -> int | None:
     """How many units apply: the rule's own, or those that a person gave within the rule's bounds."""
     if days is None:
-        return 0 if rule.day else rule.value
+        return 0 if rule.day else None if rule.before else rule.value
     if rule.maximum is None:
         raise WrongDays(_("规则 %(code)s 不能指定天数。") % {"code": rule.code})
     if not (0 if rule.unit == "date" else 1) <= days <= rule.maximum:
@@ -181,9 +189,16 @@ def _dated(due: Due, paused: frozenset[date]) -> Due:
         due_legal=legal,
         strict_at=end_of_day(strict),
         due_at=end_of_day(legal),
-        # Only the days from due_strict to due_legal decide; by the working day, all up to it do.
-        provisional=(due.rule.rolls or due.rule.unit == "wd") and legal > due.calendar.last_loaded,
+        provisional=_last_decisive(due, legal) > due.calendar.last_loaded,
     )
+
+
+def _last_decisive(due: Due, legal: date) -> date:
+    """The last day whose being off decides: of a day counted back, the one before the day that was ordered."""
+    if due.rule.before:
+        return ordered_day(due) - DAY
+    # Only the days from due_strict to due_legal decide; by the working day, all up to it do.
+    return legal if due.rule.rolls or due.rule.unit == "wd" else date.min
 
 
 def _dated_by_hours(due: Due, hours: int) -> Due:
@@ -212,6 +227,8 @@ def out_of_range() -> OutOfRange:
 def _last_day(first: date, due: Due, paused: frozenset[date]) -> date:
     """The last day of a period that begins after `first`."""
     number = (due.amount or 0) + due.extended
+    if due.rule.before:
+        return working_days_before(ordered_day(due), due.rule.value or 0, due.calendar)
     if due.rule.unit == "wd":
         return _last_working_day(first, number, due.calendar, paused)
     if due.rule.unit in MONTHS_IN:
@@ -225,6 +242,11 @@ def _last_day(first: date, due: Due, paused: frozenset[date]) -> date:
         day += DAY
         number -= day not in paused
     return day
+
+
+def ordered_day(due: Due) -> date:
+    """The day from which a rule counts back."""
+    return local_day(due.start) + DAY * ((due.amount or 0) + due.extended)
 
 
 def _last_working_day(day: date, number: int, calendar: Calendar, paused: frozenset[date]) -> date:

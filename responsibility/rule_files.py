@@ -14,14 +14,14 @@ Unit = Literal["cd", "wd", "h", "month", "year", "date", "none"]
 UNITS: tuple[str, ...] = get_args(Unit)
 PERIOD_ENDS = {"month-end": 1, "quarter-end": 3, "half-year-end": 6, "year-end": 12}
 """What a fixed date (`day`) may be besides a day of the year ("01-31"): the end of so many months."""
-TAGS = ("V", "V2", "M", "confirm")
+TAGS = ("V", "V2", "M", "confirm", "D")
 MOST_IN_CODE, MOST_IN_EDITION = 8, 64
 """What an obligation has room for."""
 
 _RULE = frozenset({"title", "en", "public", "closed_by", "editions"})
 _EDITION = frozenset(
     {"instrument", "article", "basis", "basis_en", "unit", "value", "maximum", "pausable", "tag",
-     "day", "rolls"}
+     "day", "rolls", "before", "active"}
 )  # fmt: skip
 
 
@@ -54,7 +54,7 @@ class Rule:
     basis: str
     """The instrument and its article, in Chinese."""
     tag: str
-    """How well the number is founded: V, V2, M or confirm."""
+    """How well the number is founded: V, V2, M or confirm; D is a note and no rule."""
     valid_from: date | None = None
     valid_until: date | None = None
     maximum: int | None = None
@@ -64,6 +64,10 @@ class Rule:
     """Of a fixed date: "01-31", or one of PERIOD_ENDS; empty when whoever orders names the day."""
     rolls: bool = True
     """Whether it ends after the rest when its last day is a day off (《民法典》第 203 条); a fixed date does not."""
+    before: bool = False
+    """Whether it ends so many working days before a day that is ordered, and not after the event."""
+    active: bool = True
+    """Whether it applies at all; one that does not waits for a deployment to switch it on."""
     title_en: str = ""
     basis_en: str = ""
     closed_by: str = ""
@@ -84,7 +88,8 @@ class Rule:
         return self.basis_en if self.basis_en and reads_english() else self.basis
 
     def is_valid(self, day: date) -> bool:
-        return (self.valid_from or date.min) <= day <= (self.valid_until or date.max)
+        """Whether it applied on a day."""
+        return self.active and (self.valid_from or date.min) <= day <= (self.valid_until or date.max)
 
 
 def reads_english() -> bool:
@@ -137,6 +142,8 @@ def _make(code: str, entry: dict[str, Any], row: dict[str, Any], instruments: Ma
     by_date, by_day = row["unit"] == "date", row["unit"] in ("cd", "wd")
     _check("day" not in row or (by_date and _is_fixed(row["day"])), code, f"no fixed date: {row.get('day')!r}")
     _check(by_day or not row.get("pausable"), code, "only days can stand still")
+    whole = row["unit"] == "wd" and "value" in row and "maximum" in row
+    _check(whole or not row.get("before"), code, "only working days up to a day with a maximum count back")
     instrument = instruments[edition]
     basis, basis_en = _basis(row, instrument)
     return Rule(
@@ -149,7 +156,9 @@ def _make(code: str, entry: dict[str, Any], row: dict[str, Any], instruments: Ma
         maximum=row.get("maximum"),
         pausable=row.get("pausable", False),
         day=row.get("day", ""),
-        rolls=row.get("rolls", not by_date),
+        rolls=row.get("rolls", not by_date and not row.get("before")),
+        before=row.get("before", False),
+        active=row.get("active", True),
         basis=basis,
         basis_en=basis_en,
         tag=row["tag"],

@@ -102,6 +102,42 @@ def test_a_day_that_was_ordered():
             clock.compute(ordered, date(2026, 9, 30), shipped(), days=days)
 
 
+# days up to the day that was ordered, how many working days before it, start, the last day, provisional
+BACK = [
+    (38, 3, "2026-09-01", "2026-09-29", False),  # 9 October, after the holiday
+    (10, 1, "2026-11-02", "2026-11-11", False),  # a Thursday: the day before
+    (14, 1, "2026-11-02", "2026-11-13", False),  # a Monday: the Friday before
+    (9, 1, "2026-10-02", "2026-10-10", False),  # a Sunday, after a Saturday that is worked
+    (2, 3, "2026-11-02", "2026-10-30", False),  # ordered too late: it is over when it begins
+    (31, 1, "2026-12-01", "2026-12-31", False),  # 1 January: no day of 2027 decides
+    (34, 1, "2026-12-01", "2026-12-31", True),  # 4 January, a Monday
+]
+
+
+@pytest.mark.parametrize(("days", "number", "start", "end", "provisional"), BACK)
+def test_working_days_before_a_day_that_was_ordered(days, number, start, end, provisional):
+    before = made("wd", number, maximum=60, before=True, rolls=False)
+    found = clock.compute(before, date.fromisoformat(start), shipped(), days=days)
+    assert str(found.due_strict) == str(found.due_legal) == end
+    assert found.provisional is provisional
+    steps = derivation(found)
+    assert (str(steps[0].date), str(steps[-1].date)) == (start, end)
+    assert steps[1].date == date.fromisoformat(start) + DAY * days
+    assert [step.number for step in steps if step.counted] == list(range(1, number + 1))
+    assert [step.date for step in steps[1:]] == [steps[1].date - DAY * n for n in range(len(steps) - 1)]
+
+
+@given(st.dates(date(2008, 1, 1), date(2026, 12, 31)), st.integers(1, 60), st.integers(1, 20))
+def test_counting_back_undoes_counting_on(day, days, number):
+    """From the last day on, the ordered day is the first after so many working days."""
+    before = made("wd", number, maximum=60, before=True, rolls=False)
+    found = clock.compute(before, day, shipped(), days=days)
+    ordered, last = day + DAY * days, found.due_strict
+    assert not shipped().is_day_off(last)
+    assert clock.add_working_days(last, number - 1, shipped()) < ordered
+    assert clock.add_working_days(last, number, shipped()) >= ordered
+
+
 def test_an_extension_is_counted_from_the_first_day_in_the_units_of_the_rule():
     found = clock.extend(due("month", 3, "2025-11-30"), 3)
     assert str(found.due_strict) == "2026-05-30"
