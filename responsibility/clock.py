@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from massline.time import end_of_day, instant, local_day, local_time
 from responsibility.calendar import Calendar
-from responsibility.rule_files import PERIOD_ENDS, Rule, Unit
+from responsibility.rule_files import PERIOD_ENDS, PERIODS, Rule, Unit
 from responsibility.rules import ClockError
 
 DAY = timedelta(days=1)
@@ -114,12 +114,17 @@ def add_months(day: date, number: int) -> date:
     return date(year, month, min(day.day, monthrange(year, month)[1]))
 
 
+def period_of(day: date, every: str) -> tuple[date, date]:
+    """The month, quarter, half or year around a day: its first day, and the first of the one that follows."""
+    months = PERIODS[every]
+    since = day.replace(month=(day.month - 1) // months * months + 1, day=1)
+    return since, add_months(since, months)
+
+
 def next_fixed_date(after: date, day: str) -> date:
     """The first such date after a day: of a day of the year ("01-31"), or the end of a month, quarter, half or year."""
-    if months := PERIOD_ENDS.get(day):
-        begins = after.replace(month=(after.month - 1) // months * months + 1, day=1)
-        end = add_months(begins, months) - DAY
-        return end if end > after else add_months(begins, 2 * months) - DAY
+    if every := PERIOD_ENDS.get(day):
+        return period_of(after + DAY, every)[1] - DAY
     found = date.fromisoformat(f"{after.year}-{day}")
     return found if found > after else found.replace(year=after.year + 1)
 

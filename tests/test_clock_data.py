@@ -158,6 +158,17 @@ FIXED_DATES = {
 }  # fmt: skip
 
 
+RECURRING = {
+    "GK05a": "year", "GK05b": "year", "GB04a": "year", "GB05": "year", "IN03": "year", "ED01": "year", "ED02": "year",
+    "OL01": "month", "OL02": "quarter", "OL03": "year", "CT01a": "quarter", "CT01b": "month", "CT05": "month",
+    "SV07a": "quarter", "SV07b": "month",
+}  # fmt: skip
+
+
+def test_what_recurs():
+    assert {code: editions[0].every for code, editions in rules().items() if editions[0].every} == RECURRING
+
+
 def test_which_dates_are_fixed():
     assert {code: editions[0].day for code, editions in rules().items() if editions[0].day} == FIXED_DATES
 

@@ -83,6 +83,33 @@ def test_fixed_dates_by_hand(day, start, end):
     assert found.provisional is False, "no arrangement moves it"
 
 
+# a day, how often, the first day of its period and of the next
+AROUND = [
+    ("2026-02-28", "month", "2026-02-01", "2026-03-01"),
+    ("2026-12-31", "month", "2026-12-01", "2027-01-01"),
+    ("2026-03-31", "quarter", "2026-01-01", "2026-04-01"),
+    ("2026-11-29", "quarter", "2026-10-01", "2027-01-01"),
+    ("2026-06-30", "half-year", "2026-01-01", "2026-07-01"),
+    ("2026-07-01", "half-year", "2026-07-01", "2027-01-01"),
+    ("2024-02-29", "year", "2024-01-01", "2025-01-01"),
+]
+
+
+@pytest.mark.parametrize(("day", "every", "since", "until"), AROUND)
+def test_periods_by_hand(day, every, since, until):
+    assert [str(end) for end in clock.period_of(date.fromisoformat(day), every)] == [since, until]
+
+
+@pytest.mark.parametrize(("every", "number"), [("month", 36), ("quarter", 12), ("half-year", 6), ("year", 3)])
+def test_the_periods_of_three_years_have_no_gap_and_no_overlap(every, number):
+    days = [date(2024, 1, 1) + DAY * n for n in range(366 + 365 + 365)]
+    found = [clock.period_of(day, every) for day in days]
+    assert all(since <= day < until for day, (since, until) in zip(days, found, strict=True))
+    periods = sorted(set(found))
+    assert len(periods) == number
+    assert [until for _since, until in periods[:-1]] == [since for since, _until in periods[1:]]
+
+
 def test_a_fixed_date_moves_on_where_its_law_says_so():
     assert str(due("date", None, "2026-01-01", day="01-31", rolls=True).due_legal) == "2026-02-02"
 
