@@ -18,7 +18,8 @@ class ResponsibilityConfig(AppConfig):
         from responsibility.menu import ITEMS
         from responsibility.recording import record_act
 
-        rules.register(rules.SHARED)
+        for path in (rules.SHARED, *rules.TO_COME):
+            rules.register(path)
         acts.register_recorder(record_act)
         acts.register_hands(did_before)
         menu.register(*ITEMS)

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from massline.time import end_of_day, instant, local_day, local_time
 from responsibility.calendar import Calendar
-from responsibility.rule_files import PERIOD_ENDS, Rule, Unit
+from responsibility.rule_files import PERIOD_ENDS, PERIODS, Rule, Unit
 from responsibility.rules import ClockError
 
 DAY = timedelta(days=1)
@@ -54,7 +54,7 @@ class Due:
     amount: int | None = None
     """The number of units that applied, without extensions; None for "as ordered".
 
-    Of an ordered date it is the days up to it, of a fixed one 0.
+    Of an ordered date, or one counted back from it, it is the days up to it, of a fixed one 0.
     """
     extended: int = 0
     """Units added by extensions (延期)."""
@@ -90,6 +90,14 @@ def add_working_days(day: date, number: int, calendar: Calendar) -> date:
     return _last_working_day(day, number, calendar, frozenset())
 
 
+def working_days_before(day: date, number: int, calendar: Calendar) -> date:
+    """The n-th working day before a day; the day itself is not counted, and none before it gives the day back."""
+    while number > 0:
+        day -= DAY
+        number -= not calendar.is_day_off(day)
+    return day
+
+
 def next_working_day(day: date, calendar: Calendar) -> date:
     """The first day from this one on that is not a day off."""
     while calendar.is_day_off(day):
@@ -106,12 +114,17 @@ def add_months(day: date, number: int) -> date:
     return date(year, month, min(day.day, monthrange(year, month)[1]))
 
 
+def period_of(day: date, every: str) -> tuple[date, date]:
+    """The month, quarter, half or year around a day: its first day, and the first of the one that follows."""
+    months = PERIODS[every]
+    since = day.replace(month=(day.month - 1) // months * months + 1, day=1)
+    return since, add_months(since, months)
+
+
 def next_fixed_date(after: date, day: str) -> date:
     """The first such date after a day: of a day of the year ("01-31"), or the end of a month, quarter, half or year."""
-    if months := PERIOD_ENDS.get(day):
-        begins = after.replace(month=(after.month - 1) // months * months + 1, day=1)
-        end = add_months(begins, months) - DAY
-        return end if end > after else add_months(begins, 2 * months) - DAY
+    if every := PERIOD_ENDS.get(day):
+        return period_of(after + DAY, every)[1] - DAY
     found = date.fromisoformat(f"{after.year}-{day}")
     return found if found > after else found.replace(year=after.year + 1)
 
@@ -138,7 +151,7 @@ def extend(due: Due, days: int) -> Due:
 def check_days(rule: Rule, days: int | None) -> int | None:
     """How many units apply: the rule's own, or those that a person gave within the rule's bounds."""
     if days is None:
-        return 0 if rule.day else rule.value
+        return 0 if rule.day else None if rule.before else rule.value
     if rule.maximum is None:
         raise WrongDays(_("规则 %(code)s 不能指定天数。") % {"code": rule.code})
     if not (0 if rule.unit == "date" else 1) <= days <= rule.maximum:
@@ -181,9 +194,16 @@ def _dated(due: Due, paused: frozenset[date]) -> Due:
         due_legal=legal,
         strict_at=end_of_day(strict),
         due_at=end_of_day(legal),
-        # Only the days from due_strict to due_legal decide; by the working day, all up to it do.
-        provisional=(due.rule.rolls or due.rule.unit == "wd") and legal > due.calendar.last_loaded,
+        provisional=_last_decisive(due, legal) > due.calendar.last_loaded,
     )
+
+
+def _last_decisive(due: Due, legal: date) -> date:
+    """The last day whose being off decides: of a day counted back, the one before the day that was ordered."""
+    if due.rule.before:
+        return ordered_day(due) - DAY
+    # Only the days from due_strict to due_legal decide; by the working day, all up to it do.
+    return legal if due.rule.rolls or due.rule.unit == "wd" else date.min
 
 
 def _dated_by_hours(due: Due, hours: int) -> Due:
@@ -212,6 +232,8 @@ def out_of_range() -> OutOfRange:
 def _last_day(first: date, due: Due, paused: frozenset[date]) -> date:
     """The last day of a period that begins after `first`."""
     number = (due.amount or 0) + due.extended
+    if due.rule.before:
+        return working_days_before(ordered_day(due), due.rule.value or 0, due.calendar)
     if due.rule.unit == "wd":
         return _last_working_day(first, number, due.calendar, paused)
     if due.rule.unit in MONTHS_IN:
@@ -225,6 +247,11 @@ def _last_day(first: date, due: Due, paused: frozenset[date]) -> date:
         day += DAY
         number -= day not in paused
     return day
+
+
+def ordered_day(due: Due) -> date:
+    """The day from which a rule counts back."""
+    return local_day(due.start) + DAY * ((due.amount or 0) + due.extended)
 
 
 def _last_working_day(day: date, number: int, calendar: Calendar, paused: frozenset[date]) -> date:

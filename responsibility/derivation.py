@@ -1,7 +1,7 @@
 """How a due date came about: each day looked at, whether it counted, and why, in a sentence."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from massline.time import local_day, local_time
 from responsibility.calendar import Calendar, Kind
-from responsibility.clock import DAY, Due
+from responsibility.clock import DAY, Due, ordered_day
 from responsibility.rule_files import Unit, numeral, reads_english
 
 
@@ -19,6 +19,7 @@ class Why(StrEnum):
     """Why a day counted or did not."""
 
     START_DAY = "start_day"
+    ORDERED_DAY = "ordered_day"
     DAY = "day"
     WORKDAY = "workday"
     MAKEUP = "makeup_workday"
@@ -39,6 +40,7 @@ class Why(StrEnum):
 
 SENTENCES = {
     Why.START_DAY: gettext_lazy("起算当日不计入期限"),
+    Why.ORDERED_DAY: gettext_lazy("所定的日期，当日不计入，由此往前数"),
     Why.DAY: gettext_lazy("第 %(number)s 日"),
     Why.WORKDAY: gettext_lazy("第 %(number)s 个工作日"),
     Why.MAKEUP: gettext_lazy("调休上班（%(name)s），第 %(number)s 个工作日"),
@@ -113,6 +115,8 @@ def derivation(due: Due) -> tuple[Step, ...]:
     """Every day that was looked at, from the day of the event to the last; nothing for "as ordered"."""
     if due.amount is None:
         return ()
+    if due.rule.before:
+        return tuple(_back(due))
     if due.rule.unit == "h":
         return tuple(_by_hours(due))
     return tuple(_by_days(due))
@@ -195,6 +199,19 @@ def _by_days(due: Due) -> Iterator[Step]:
         yield Step(day, False, _rolled(calendar, day), calendar.name(day), guessed=not calendar.is_loaded(day))
 
 
+def _back(due: Due) -> Iterator[Step]:
+    """From the day that was ordered back to the last day of the period."""
+    strict, day = local_day(due.due_strict or due.start), ordered_day(due)
+    yield Step(local_day(due.start), False, Why.START_DAY)
+    yield Step(day, False, Why.ORDERED_DAY)
+    number = 0
+    while day > strict:
+        day -= DAY
+        step = _working_day(due, day, number + 1)
+        number += step.counted
+        yield step
+
+
 def _at_once(due: Due, day: date) -> Step:
     """The last day of a period that is not counted day by day."""
     calendar, rule = due.calendar, due.rule
@@ -218,19 +235,26 @@ def _period_day(due: Due, day: date, number: int, *, last: bool) -> Step:
     if day in due.paused:
         return Step(day, False, Why.PAUSED)
     if due.rule.unit == "wd":
-        why = {
-            Kind.WORKDAY: Why.WORKDAY,
-            Kind.MAKEUP: Why.MAKEUP,
-            Kind.WEEKEND: Why.WEEKEND,
-            Kind.HOLIDAY: Why.HOLIDAY,
-        }[kind]
-        counted = kind in (Kind.WORKDAY, Kind.MAKEUP)
-        guessed = not calendar.is_loaded(day)
-        return Step(day, counted, why, name, number if counted else 0, guessed, extended and counted)
+        step = _working_day(due, day, number)
+        return replace(step, extended=extended and step.counted)
     if not last:
         return Step(day, True, Why.DAY, number=number, extended=extended)
     why = LAST_BY_KIND[kind] if due.rule.rolls else Why.LAST_DAY
     return Step(day, True, why, name, number, guessed=due.rule.rolls and not calendar.is_loaded(day), extended=extended)
+
+
+def _working_day(due: Due, day: date, number: int) -> Step:
+    """A day of a period of working days, which counts when it is one."""
+    kind = due.calendar.kind(day)
+    why = {
+        Kind.WORKDAY: Why.WORKDAY,
+        Kind.MAKEUP: Why.MAKEUP,
+        Kind.WEEKEND: Why.WEEKEND,
+        Kind.HOLIDAY: Why.HOLIDAY,
+    }[kind]
+    counted = kind in (Kind.WORKDAY, Kind.MAKEUP)
+    guessed = not due.calendar.is_loaded(day)
+    return Step(day, counted, why, due.calendar.name(day), number if counted else 0, guessed)
 
 
 def _rolled(calendar: Calendar, day: date) -> Why:

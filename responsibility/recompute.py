@@ -122,10 +122,14 @@ def _write_or_report(pk: int, known: Calendar, at: datetime, years: str, done: R
 
 
 def _is_affected(o: Obligation, known: Calendar) -> bool:
-    """Whether a day on which the calendars differ lies before its date or its next moment."""
+    """Whether a day on which the calendars differ may lie before its date, its next moment or the day counted from."""
     first = first_difference(at_version(o.calendar_checked), known)
     moments = [moment for moment in (o.due_at, o.next_at) if moment is not None]
-    return o.provisional or (first is not None and any(moment > instant(first) for moment in moments))
+    return (
+        o.provisional
+        or obligations.rule_of(o).before
+        or (first is not None and any(moment > instant(first) for moment in moments))
+    )
 
 
 class _Batch:

@@ -12,16 +12,18 @@ from django.utils.translation import get_language
 
 Unit = Literal["cd", "wd", "h", "month", "year", "date", "none"]
 UNITS: tuple[str, ...] = get_args(Unit)
-PERIOD_ENDS = {"month-end": 1, "quarter-end": 3, "half-year-end": 6, "year-end": 12}
-"""What a fixed date (`day`) may be besides a day of the year ("01-31"): the end of so many months."""
-TAGS = ("V", "V2", "M", "confirm")
+PERIODS = {"month": 1, "quarter": 3, "half-year": 6, "year": 12}
+"""How often a duty may recur: in each of so many months."""
+PERIOD_ENDS = {f"{every}-end": every for every in PERIODS}
+"""What a fixed date (`day`) may be besides a day of the year ("01-31"): the end of one of the periods."""
+TAGS = ("V", "V2", "M", "confirm", "D")
 MOST_IN_CODE, MOST_IN_EDITION = 8, 64
 """What an obligation has room for."""
 
 _RULE = frozenset({"title", "en", "public", "closed_by", "editions"})
 _EDITION = frozenset(
     {"instrument", "article", "basis", "basis_en", "unit", "value", "maximum", "pausable", "tag",
-     "day", "rolls"}
+     "day", "every", "rolls", "before", "active"}
 )  # fmt: skip
 
 
@@ -54,7 +56,7 @@ class Rule:
     basis: str
     """The instrument and its article, in Chinese."""
     tag: str
-    """How well the number is founded: V, V2, M or confirm."""
+    """How well the number is founded: V, V2, M or confirm; D is a note and no rule."""
     valid_from: date | None = None
     valid_until: date | None = None
     maximum: int | None = None
@@ -62,8 +64,14 @@ class Rule:
     pausable: bool = False
     day: str = ""
     """Of a fixed date: "01-31", or one of PERIOD_ENDS; empty when whoever orders names the day."""
+    every: str = ""
+    """Of a recurring duty, which of PERIODS: it is owed once in each, by its `day`."""
     rolls: bool = True
     """Whether it ends after the rest when its last day is a day off (《民法典》第 203 条); a fixed date does not."""
+    before: bool = False
+    """Whether it ends so many working days before a day that is ordered, and not after the event."""
+    active: bool = True
+    """Whether it applies at all; one that does not waits for a deployment to switch it on."""
     title_en: str = ""
     basis_en: str = ""
     closed_by: str = ""
@@ -84,7 +92,8 @@ class Rule:
         return self.basis_en if self.basis_en and reads_english() else self.basis
 
     def is_valid(self, day: date) -> bool:
-        return (self.valid_from or date.min) <= day <= (self.valid_until or date.max)
+        """Whether it applied on a day."""
+        return self.active and (self.valid_from or date.min) <= day <= (self.valid_until or date.max)
 
 
 def reads_english() -> bool:
@@ -135,8 +144,13 @@ def _make(code: str, entry: dict[str, Any], row: dict[str, Any], instruments: Ma
     for number in ("value", "maximum"):
         _check(row.get(number, 1) >= 1, code, f"{number} is less than one")
     by_date, by_day = row["unit"] == "date", row["unit"] in ("cd", "wd")
-    _check("day" not in row or (by_date and _is_fixed(row["day"])), code, f"no fixed date: {row.get('day')!r}")
+    every, day = row.get("every", ""), _day(row)
+    _check(not every or every in PERIODS, code, f"nothing recurs every {every!r} ({_names(PERIODS)})")
+    _check(not day or (by_date and _is_fixed(day)), code, f"no fixed date: {day!r}")
+    _check(not every or _once_in(every, day), code, f"{day!r} is not once in every {every}")
     _check(by_day or not row.get("pausable"), code, "only days can stand still")
+    whole = row["unit"] == "wd" and "value" in row and "maximum" in row
+    _check(whole or not row.get("before"), code, "only working days up to a day with a maximum count back")
     instrument = instruments[edition]
     basis, basis_en = _basis(row, instrument)
     return Rule(
@@ -148,8 +162,11 @@ def _make(code: str, entry: dict[str, Any], row: dict[str, Any], instruments: Ma
         value=row.get("value"),
         maximum=row.get("maximum"),
         pausable=row.get("pausable", False),
-        day=row.get("day", ""),
-        rolls=row.get("rolls", not by_date),
+        day=day,
+        every=every,
+        rolls=row.get("rolls", not by_date and not row.get("before")),
+        before=row.get("before", False),
+        active=row.get("active", True),
         basis=basis,
         basis_en=basis_en,
         tag=row["tag"],
@@ -159,6 +176,17 @@ def _make(code: str, entry: dict[str, Any], row: dict[str, Any], instruments: Ma
         public=entry.get("public", False),
         family=instrument.family,
     )
+
+
+def _day(row: dict[str, Any]) -> str:
+    """The fixed date, if any; a recurring duty without one is owed until its period ends."""
+    end = f"{row['every']}-end" if "every" in row else ""
+    return str(row.get("day", end))
+
+
+def _once_in(every: str, day: str) -> bool:
+    """Whether each period has this date after its first day, from which it is counted."""
+    return PERIOD_ENDS.get(day, "year") == every and day != "01-01"
 
 
 def _is_fixed(day: str) -> bool:

@@ -13,6 +13,8 @@ from django.utils.translation import gettext as _
 from responsibility.rule_files import Instrument, Rule, read
 
 SHARED = Path(__file__).parent / "data" / "rules.toml"
+TO_COME = tuple(sorted((SHARED.parent / "rules").glob("*.toml")))
+"""Rules of mechanisms that have no folder yet; each file moves there as its `rules.toml`."""
 
 
 class ClockError(ValueError):
@@ -89,6 +91,8 @@ def _edition(code: str, edition: str) -> Rule:
 
 def _refusal(asked: Rule, on: date) -> str:
     """Why a rule does not apply on a day, and what applied then."""
+    if not asked.active:
+        return _("规则 %(code)s（%(basis)s）没有启用。") % {"code": asked.code, "basis": asked.shown_basis}
     facts = {"code": asked.code, "basis": asked.shown_basis, "day": on.isoformat()}
     if asked.valid_from and on < asked.valid_from:
         period = _("规则 %(code)s（%(basis)s）自 %(limit)s 起适用。") % {**facts, "limit": asked.valid_from.isoformat()}

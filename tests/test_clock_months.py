@@ -83,6 +83,33 @@ def test_fixed_dates_by_hand(day, start, end):
     assert found.provisional is False, "no arrangement moves it"
 
 
+# a day, how often, the first day of its period and of the next
+AROUND = [
+    ("2026-02-28", "month", "2026-02-01", "2026-03-01"),
+    ("2026-12-31", "month", "2026-12-01", "2027-01-01"),
+    ("2026-03-31", "quarter", "2026-01-01", "2026-04-01"),
+    ("2026-11-29", "quarter", "2026-10-01", "2027-01-01"),
+    ("2026-06-30", "half-year", "2026-01-01", "2026-07-01"),
+    ("2026-07-01", "half-year", "2026-07-01", "2027-01-01"),
+    ("2024-02-29", "year", "2024-01-01", "2025-01-01"),
+]
+
+
+@pytest.mark.parametrize(("day", "every", "since", "until"), AROUND)
+def test_periods_by_hand(day, every, since, until):
+    assert [str(end) for end in clock.period_of(date.fromisoformat(day), every)] == [since, until]
+
+
+@pytest.mark.parametrize(("every", "number"), [("month", 36), ("quarter", 12), ("half-year", 6), ("year", 3)])
+def test_the_periods_of_three_years_have_no_gap_and_no_overlap(every, number):
+    days = [date(2024, 1, 1) + DAY * n for n in range(366 + 365 + 365)]
+    found = [clock.period_of(day, every) for day in days]
+    assert all(since <= day < until for day, (since, until) in zip(days, found, strict=True))
+    periods = sorted(set(found))
+    assert len(periods) == number
+    assert [until for _since, until in periods[:-1]] == [since for since, _until in periods[1:]]
+
+
 def test_a_fixed_date_moves_on_where_its_law_says_so():
     assert str(due("date", None, "2026-01-01", day="01-31", rolls=True).due_legal) == "2026-02-02"
 
@@ -100,6 +127,42 @@ def test_a_day_that_was_ordered():
     for days in (-1, 61):
         with pytest.raises(clock.WrongDays):
             clock.compute(ordered, date(2026, 9, 30), shipped(), days=days)
+
+
+# days up to the day that was ordered, how many working days before it, start, the last day, provisional
+BACK = [
+    (38, 3, "2026-09-01", "2026-09-29", False),  # 9 October, after the holiday
+    (10, 1, "2026-11-02", "2026-11-11", False),  # a Thursday: the day before
+    (14, 1, "2026-11-02", "2026-11-13", False),  # a Monday: the Friday before
+    (9, 1, "2026-10-02", "2026-10-10", False),  # a Sunday, after a Saturday that is worked
+    (2, 3, "2026-11-02", "2026-10-30", False),  # ordered too late: it is over when it begins
+    (31, 1, "2026-12-01", "2026-12-31", False),  # 1 January: no day of 2027 decides
+    (34, 1, "2026-12-01", "2026-12-31", True),  # 4 January, a Monday
+]
+
+
+@pytest.mark.parametrize(("days", "number", "start", "end", "provisional"), BACK)
+def test_working_days_before_a_day_that_was_ordered(days, number, start, end, provisional):
+    before = made("wd", number, maximum=60, before=True, rolls=False)
+    found = clock.compute(before, date.fromisoformat(start), shipped(), days=days)
+    assert str(found.due_strict) == str(found.due_legal) == end
+    assert found.provisional is provisional
+    steps = derivation(found)
+    assert (str(steps[0].date), str(steps[-1].date)) == (start, end)
+    assert steps[1].date == date.fromisoformat(start) + DAY * days
+    assert [step.number for step in steps if step.counted] == list(range(1, number + 1))
+    assert [step.date for step in steps[1:]] == [steps[1].date - DAY * n for n in range(len(steps) - 1)]
+
+
+@given(st.dates(date(2008, 1, 1), date(2026, 12, 31)), st.integers(1, 60), st.integers(1, 20))
+def test_counting_back_undoes_counting_on(day, days, number):
+    """From the last day on, the ordered day is the first after so many working days."""
+    before = made("wd", number, maximum=60, before=True, rolls=False)
+    found = clock.compute(before, day, shipped(), days=days)
+    ordered, last = day + DAY * days, found.due_strict
+    assert not shipped().is_day_off(last)
+    assert clock.add_working_days(last, number - 1, shipped()) < ordered
+    assert clock.add_working_days(last, number, shipped()) >= ordered
 
 
 def test_an_extension_is_counted_from_the_first_day_in_the_units_of_the_rule():

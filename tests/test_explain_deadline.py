@@ -86,6 +86,48 @@ def test_provisional(run):
     assert answer(run, "XF06", "2026-11-01")["provisional"] is False
 
 
+def test_months(run):
+    found = answer(run, "SV06", "2025-12-31")
+    assert found == {
+        "rule": "SV06",
+        "from": "2025-12-31",
+        "due_strict": "2026-02-28",
+        "due_legal": "2026-02-28",
+        "provisional": False,
+        "steps": [
+            {"date": "2025-12-31", "counted": False, "why": "起算当日不计入期限"},
+            {
+                "date": "2026-02-28",
+                "counted": True,
+                "why": "自2025年12月31日起两个月，至2026年2月28日（当月没有 31 日，以月末为准），期限届满；"
+                "当日为调休上班日（春节），不顺延，24 时截止",
+            },
+        ],
+    }
+
+
+def test_a_fixed_date(run):
+    found = answer(run, "GK05a", "2026-02-01")
+    assert (found["due_strict"], found["due_legal"], found["provisional"]) == ("2027-01-31", "2027-01-31", False)
+    assert [step["why"] for step in found["steps"]] == ["起算当日不计入期限", "规定的日期，期限届满，当日 24 时截止"]
+
+
+def test_days_counted_back_from_one_that_was_ordered(run):
+    """A reception on 9 October 2026: the 8th is worked, the 1st to the 7th are off."""
+    found = answer(run, "CT02", "2026-09-01", "--days", "38")
+    assert (found["due_strict"], found["due_legal"], found["provisional"]) == ("2026-09-29", "2026-09-29", False)
+    steps = [(step["date"], step["counted"]) for step in found["steps"]]
+    assert steps[:3] == [("2026-09-01", False), ("2026-10-09", False), ("2026-10-08", True)]
+    assert steps[-2:] == [("2026-09-30", True), ("2026-09-29", True)]
+    assert found["steps"][1]["why"] == "所定的日期，当日不计入，由此往前数"
+    assert found["steps"][-1]["why"] == "第 3 个工作日"
+    assert answer(run, "CT02", "2026-09-01")["as_ordered"] is True
+
+
+def test_a_rule_that_is_off(run):
+    assert "没有启用" in problem(run, "DD01", "2026-09-01")["detail"]
+
+
 @pytest.mark.parametrize("code", ["XF05", "XF12", "XF16"])
 def test_as_ordered(run, code):
     assert answer(run, code, "2026-09-16") == {

@@ -14,7 +14,7 @@ from responsibility import obligations
 from responsibility.clock import WrongDays
 from responsibility.effects import Closes, Extends, HandsOver, Opens, Reopens
 from responsibility.models import Escalation, Obligation, Organ, Post
-from responsibility.rules import rule
+from responsibility.rules import RuleNotValid, rule
 from responsibility.show import goal_in, obligation
 from responsibility.subjects import adapter, ordered
 from responsibility.sweep import sweep
@@ -61,6 +61,12 @@ def test_each_item_has_its_own_date(task):
         2: ("2026-09-18", "2026-09-18"),
         3: ("2026-10-17", "2026-10-19"),
     }
+
+
+def test_a_rule_that_is_off_opens_nothing(task):
+    with pytest.raises(RuleNotValid, match="没有启用"):
+        task.does(Opens("DD01"), MONDAY)
+    assert not Obligation.objects.filter(rule="DD01").exists()
 
 
 def test_an_item_closes_alone_and_opens_again_alone(task):

@@ -111,6 +111,16 @@ def test_a_december_day_that_is_off_for_new_year_moves_a_date_that_seemed_certai
     assert dates(o) == ("2026-12-31", "2027-01-05")
 
 
+def test_a_date_counted_back_moves_with_a_day_after_it(work):
+    """Three working days before 1 January: 29 December, until the 31st is off."""
+    o = opened(work, "CT02", "2026-12-01 09:00", days=31)
+    assert dates(o) == ("2026-12-29", "2026-12-29") and not o.provisional
+    off, worked = OF_2027["元旦"]
+    loaded("2026-12-20 09:00", days=OF_2027 | {"元旦": (["2026-12-31", *off], worked)})
+    o.refresh_from_db()
+    assert dates(o) == ("2026-12-28", "2026-12-28")
+
+
 def test_what_has_no_date_or_is_due_by_the_hour_stays(work):
     ordered, hours = opened(work, "XF16", "2026-12-20"), opened(work, "HL03a", "2026-12-31 23:30")
     before = hours.due_at

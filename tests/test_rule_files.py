@@ -64,6 +64,21 @@ def test_its_rules_may_rest_on_a_shared_instrument(register):
         ('en = "Try"', "", "rule TT01: missing: en"),
         ('unit = "cd", value = 5', 'unit = "date", day = "02-30"', "rule TT01: no fixed date: '02-30'"),
         ("value = 5", 'day = "01-31"', "rule TT01: no fixed date: '01-31'"),
+        ('unit = "cd"', 'unit = "date", every = "week"', "rule TT01: nothing recurs every 'week'"),
+        ('unit = "cd"', 'unit = "cd", every = "month"', "rule TT01: no fixed date: 'month-end'"),
+        (
+            'unit = "cd"',
+            'unit = "date", every = "month", day = "01-31"',
+            "rule TT01: '01-31' is not once in every month",
+        ),
+        (
+            'unit = "cd"',
+            'unit = "date", every = "year", day = "month-end"',
+            "rule TT01: 'month-end' is not once in every",
+        ),
+        ('unit = "cd"', 'unit = "date", every = "year", day = "01-01"', "rule TT01: '01-01' is not once in every year"),
+        ('unit = "cd"', 'unit = "cd", maximum = 9, before = true', "rule TT01: only working days up to a day with a"),
+        ('unit = "cd"', 'unit = "wd", before = true', "rule TT01: only working days up to a day with a maximum"),
         ('unit = "cd"', 'unit = "month", pausable = true', "rule TT01: only days can stand still"),
     ],
 )
