@@ -165,15 +165,17 @@ def _described(name: str, field: forms.Field, with_choices: bool) -> dict[str, A
     }
     if with_choices and isinstance(field, forms.ChoiceField):
         found["choices"] = [
-            {"value": _plain_choice(v, found["type"]), "label": str(label)} for v, label in _pairs(field)
+            {"value": _plain_choice(v, found["type"]), "label": str(label)} for v, label in _pairs(field.choices)
         ]
     return found
 
 
-def _pairs(field: forms.ChoiceField) -> Iterator[tuple[Any, Any]]:
-    choices: Any = field.choices
+def _pairs(choices: Any) -> Iterator[tuple[Any, Any]]:
+    """Each choice and its label; those of a group one by one."""
     for value, label in choices:
-        if value != "":
+        if isinstance(label, list | tuple):
+            yield from _pairs(label)
+        elif value != "":
             yield getattr(value, "value", value), label
 
 
