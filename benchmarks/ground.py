@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from time import monotonic, sleep
-from typing import Any
 
 from massline.env import database_from_url
 from massline.stack import Trouble
@@ -39,17 +38,7 @@ class Ground:
         for name in GIVEN:
             os.environ.pop(name, None)
             os.environ.pop(f"{name}_FILE", None)
-        os.environ |= {
-            "DJANGO_SETTINGS_MODULE": "massline.settings",
-            "MASSLINE_HOME": str(self.home.path),
-            "MASSLINE_ENV": "demo",
-            "MASSLINE_SECRET_KEY": self.home.secret("secret_key", 48),
-            "MASSLINE_MASTER_KEY": self.home.secret("master_key", 48),
-            "MASSLINE_FILING_LIMIT": str(10**9),
-            "MASSLINE_LOG_LEVEL": "WARNING",
-            "DATABASE_URL": self.postgres.app.url,
-            "REDIS_URL": self.valkey.url,
-        }
+        os.environ |= self.environ()
         (self.home.path / "static").mkdir()
         import django
         from django.conf import settings
@@ -60,7 +49,7 @@ class Ground:
         gc.freeze()  # as the web server and the worker do
         settings.STORAGES["staticfiles"] = PLAIN_STATIC  # no page is sent to a browser
         settings.PASSWORD_HASHERS.insert(0, QUICK)  # and nobody signs in by password
-        self._create(TEMPLATE, "template0")
+        self.create(TEMPLATE, "template0")
         point_at(TEMPLATE)
         call_command("migrate", database="owner", verbosity=0, interactive=False)
         from benchmarks.city import found_city
@@ -68,7 +57,21 @@ class Ground:
         found_city()
         point_at(self.postgres.app.name)
 
-    def _create(self, name: str, source: str) -> None:
+    def environ(self) -> dict[str, str]:
+        """What a process needs to know to run on this stack."""
+        return {
+            "DJANGO_SETTINGS_MODULE": "massline.settings",
+            "MASSLINE_HOME": str(self.home.path),
+            "MASSLINE_ENV": "demo",
+            "MASSLINE_SECRET_KEY": self.home.secret("secret_key", 48),
+            "MASSLINE_MASTER_KEY": self.home.secret("master_key", 48),
+            "MASSLINE_FILING_LIMIT": str(10**9),
+            "MASSLINE_LOG_LEVEL": "WARNING",
+            "DATABASE_URL": self.postgres.app.url,
+            "REDIS_URL": self.valkey.url,
+        }
+
+    def create(self, name: str, source: str) -> None:
         with cursor_at(self.postgres.owner) as cursor:
             cursor.execute(f"CREATE DATABASE {name} TEMPLATE {source} STRATEGY FILE_COPY")
             cursor.execute(f"REVOKE TEMPORARY ON DATABASE {name} FROM PUBLIC")  # a copy does not take that along
@@ -76,7 +79,7 @@ class Ground:
     @contextmanager
     def database(self, name: str) -> Iterator[str]:
         """A fresh copy of the city; the address at which the application's role finds it."""
-        self._create(name, TEMPLATE)
+        self.create(name, TEMPLATE)
         point_at(name)
         try:
             yield self.postgres.app.to(name).url
@@ -124,7 +127,8 @@ def point_at(name: str) -> None:
 
 
 @contextmanager
-def ground() -> Iterator[Any]:
+def servers() -> Iterator[Ground]:
+    """PostgreSQL and Valkey alone."""
     with ExitStack() as leaving:
         folder = Path(leaving.enter_context(tempfile.TemporaryDirectory(prefix="massline-bench-")))
         folder.chmod(0o711)  # the account that runs PostgreSQL walks through
@@ -133,5 +137,11 @@ def ground() -> Iterator[Any]:
             leaving.callback(server.stop)
             server.start()
         made.postgres.prepare()
+        yield made
+
+
+@contextmanager
+def ground() -> Iterator[Ground]:
+    with servers() as made:
         made.prepare()
         yield made

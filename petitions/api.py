@@ -21,6 +21,7 @@ from petitions.acts import OFFICIAL_ACTS
 from petitions.attachments.forms import most_in_json
 from petitions.attachments.panel import ADDING
 from petitions.attachments.rate import wait_before_adding
+from petitions.columns import row
 from petitions.filters import DemandFilter
 from petitions.models import Demand, State
 from petitions.reading import visible
@@ -65,22 +66,18 @@ class Ledger(APIView):
             raise Invalid({"q": [_("要查的内容太多，请再加一个词，或者加上筛选条件")]}) from None
         now = timezone.now()
         found = {
-            "results": [_summary(demand, now) for demand in page.rows],
+            "results": [row(demand, now) for demand in page.rows],
             "next": page.next and request.build_absolute_uri(page.next),
             "previous": page.previous and request.build_absolute_uri(page.previous),
         }
         return Response(found, headers=PRIVATE)
 
 
-def _summary(demand: Demand, now: Any) -> dict[str, Any]:
-    return show.summary(demand, now) | {"organ": demand.organ.code, "organ_name": demand.organ.name}
-
-
 def _detail(demand: Demand, user: Any) -> dict[str, Any]:
     acts = open_acts(OFFICIAL_ACTS.open_to(demand, user), demand, user)
     steps = escalations_about("petition", demand.pk)
     return (
-        _summary(demand, timezone.now())
+        row(demand, timezone.now())
         | show.detail(demand)
         | {
             "obligations": show.obligations_of(demand, steps=True),

@@ -7,9 +7,11 @@ from drf_spectacular.utils import OpenApiExample
 from rest_framework import serializers as s
 
 from massline.rest_acts import OpenAct
+from petitions.columns import COLUMNS
 from petitions.forms import COMPLAINED_MAX
 from petitions.models import ComplainedKind, Outcome, Purpose, State, TellBy
 from petitions.persons import MOST_PERSONS, MOST_REPRESENTATIVES
+from records.columns import fields_of
 
 Serializer = s.Serializer[Any]
 
@@ -163,24 +165,8 @@ class Tracked(Serializer):
 class Row(Serializer):
     """One line of the ledger (台账)."""
 
-    number = s.CharField()
-    title = s.CharField()
-    persons = s.IntegerField(help_text=gettext_lazy("信访人数"))
-    state = s.ChoiceField(choices=State.choices)
-    state_label = s.CharField()
-    organ = s.CharField(help_text=gettext_lazy("单位代码"))
-    organ_name = s.CharField()
-    category = s.CharField()
-    category_name = s.CharField()
-    purpose = s.ChoiceField(choices=Purpose.choices)
-    purpose_label = s.CharField()
-    handler = s.CharField(help_text=gettext_lazy("经办岗位"))
-    received_at = s.DateTimeField()
-    due_strict = s.DateField(allow_null=True)
-    due_legal = s.DateField(allow_null=True)
-    provisional = s.BooleanField()
-    overdue = s.BooleanField()
-    light = s.CharField()
+    def get_fields(self) -> dict[str, Any]:
+        return fields_of(COLUMNS) | super().get_fields()
 
 
 class Rows(Serializer):

@@ -19,22 +19,22 @@ from accounts.separation import refuse_page
 from massline.acts import NotVisible
 from massline.methods import post_only
 from massline.pages import Page
-from massline.time import today
 from petitions import bulk, filing, reading, search, show
 from petitions.acts import OFFICIAL_ACTS
 from petitions.attachments.panel import ADDING, panel
+from petitions.columns import LISTED, light_of
 from petitions.entering import enter, receiving
 from petitions.filters import DemandFilter
 from petitions.forms import NO_OFFICE, ClerkFilingForm, FilingSheet
-from petitions.highlight import found_in
 from petitions.idempotency import OtherBody, StillRunning, once
 from petitions.models import FINAL, Demand
 from petitions.person import may_search
 from petitions.search import TooBroad, page_of
 from petitions.tellings import waits_to_be_told
+from records.columns import Reading
 from records.kinds import RecordType, register
+from records.table import Picks, table
 from responsibility.act_pages import ActPages, Failed
-from responsibility.people import names_in
 from responsibility.show import escalations_about, instructions
 
 PETITIONS = register(
@@ -62,27 +62,17 @@ def ledger(request: DeskRequest) -> HttpResponse:
         page, too_broad = page_of(chosen, request.GET), False
     except TooBroad:
         page, too_broad = Page([], None, None, False), True
-    now, words = timezone.now(), chosen.sought.words if chosen.sought else ()
-    names = names_in({demand.handler_id for demand in page.rows}, today())
-    rows = [
-        _row(demand, now) | {"handler": names.get(demand.handler_id, "")} | found_in(demand.petition, words)
-        for demand in page.rows
-    ]
-    context = {"filter_form": chosen.form, "rows": rows, "next_url": page.next, "previous_url": page.previous}
+    reading = Reading(page.rows, timezone.now(), chosen.sought.words if chosen.sought else ())
+    picks = Picks("bulk", lambda demand: demand.petition.number) if bulk.open_to(request.user) else None
+    context = {"filter_form": chosen.form, "next_url": page.next, "previous_url": page.previous, "bulk": picks}
+    context["rows"] = page.rows and table(
+        LISTED, reading, caption=_("按截止日期排列的信访事项"), picks=picks, row_css=light_of
+    )
     context |= {"figure": chosen.said(), "sought": chosen.sought, "too_broad": too_broad, "most": search.MOST}
     context |= {"ended_at_most": bool(chosen.sought) and page.more and not page.next, "query": chosen.kept()}
     context |= {"saved_filters": request.user.saved_filters.all(), "may_search_person": may_search(request.user)}
-    context["bulk"] = bool(bulk.open_to(request.user))
+    context["listed"] = [demand.petition.number for demand in page.rows] if picks else []
     return render(request, "components/results.html" if request.htmx else "desk/ledger.html", context)
-
-
-def _row(demand: Demand, now: Any) -> dict[str, Any]:
-    line = show.summary(demand, now)
-    return line | {
-        "url": reverse("petition", args=[line["number"]]),
-        "category": line["category_name"],
-        "due": line["due_strict"],
-    }
 
 
 @login_required

@@ -1,7 +1,6 @@
 """What the ledger can be narrowed to, for pages and REST alike."""
 
 from typing import Any
-from urllib.parse import urlencode
 
 import django_filters
 from django import forms
@@ -16,19 +15,16 @@ from accounts.models import User
 from audit import log
 from massline.keys import KeyField
 from massline.pages import dated
-from massline.texts import LineField, one_line
+from massline.texts import LineField
 from petitions import events
 from petitions.filter_cohort import CohortFilter, organs
 from petitions.models import Demand, State
 from petitions.persons import GROUP
 from petitions.saved import SavedFilter
 from petitions.search import Sought, among
+from records.filters import LineFilter
 from responsibility import content_classes
 from responsibility.class_fields import CategoryChoice
-
-
-class LineFilter(django_filters.CharFilter):
-    field_class = LineField
 
 
 class CategoryFilter(django_filters.CharFilter):
@@ -83,11 +79,6 @@ class DemandFilter(CohortFilter):
         """`narrowed` is what everything but the search leaves."""
         self.narrowed: QuerySet[Demand] = super().filter_queryset(queryset)
         return among(self.narrowed, self.sought) if self.sought else self.narrowed
-
-    def kept(self) -> str:
-        """The address of what is shown, without its page: only parameters that stand here, and say something."""
-        said = {name: one_line(self.data.get(name) or "") for name in self.filters}
-        return urlencode({name: value for name, value in said.items() if value})
 
     def sought_last(self, qs: QuerySet[Demand], name: str, value: str) -> QuerySet[Demand]:
         return qs

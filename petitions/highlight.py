@@ -1,7 +1,7 @@
 """Where a search's words stand in a text: marked for the page, every other letter escaped."""
 
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from html import escape
 
 from django.utils.safestring import SafeString
@@ -67,9 +67,7 @@ def excerpt(text: str, words: Iterable[str]) -> SafeString:
     return SafeString(("…" if begin else "") + marked(line[begin:end], words) + ("…" if end < len(line) else ""))
 
 
-def found_in(petition: Petition, words: Iterable[str]) -> dict[str, SafeString]:
-    """What a line of the ledger shows of a hit: the title marked, and a line of whichever other text holds a word."""
-    if not words:
-        return {}
-    said = (excerpt(text, words) for text in (petition.body, petition.wish, petition.place))
-    return {"title": marked(petition.title, words), "excerpt": next(filter(None, said), SafeString(""))}
+def excerpt_of(petition: Petition, words: Collection[str]) -> SafeString:
+    """A line of whichever text beside the title holds a word."""
+    said = (excerpt(text, words) for text in (petition.body, petition.wish, petition.place) if words)
+    return next(filter(None, said), SafeString(""))

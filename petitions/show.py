@@ -18,16 +18,16 @@ from massline.files.words import WORDS as REFUSALS
 from massline.time import local_time
 from petitions.act_forms import IDENTITY_LABELS
 from petitions.attachments.models import Kind, Scan
+from petitions.columns import row
 from petitions.identity import readable
 from petitions.letters import LETTERS
 from petitions.looking import SIDES
-from petitions.models import Channel, Demand, Entry, Outcome, Purpose, RatedObject, State, TellBy
+from petitions.models import Channel, Demand, Entry, Outcome, RatedObject, State, TellBy
 from petitions.person import Ground
 from petitions.telling.acts import Unclear
 from petitions.visibility import LOOK
-from responsibility import chain, clock, content_classes
-from responsibility.calendar import calendar
-from responsibility.models import Escalation, Obligation, shown_due
+from responsibility import chain, content_classes
+from responsibility.models import Escalation, Obligation
 from responsibility.models import Outcome as Ended
 from responsibility.obligations import rule_of
 from responsibility.rules import editions
@@ -201,34 +201,8 @@ def complained(demand: Demand) -> list[dict[str, Any]]:
 
 
 def summary(demand: Demand, now: datetime) -> dict[str, Any]:
-    """One line of the ledger (台账)."""
-    return {
-        "number": demand.petition.number,
-        "title": demand.petition.title,
-        "persons": demand.petition.persons,
-        "state": demand.state,
-        # Not get_…_display(), which makes a dictionary of all choices each time.
-        "state_label": str(State(demand.state).label),
-        "organ": demand.organ.name,
-        "category": demand.category,
-        "category_name": demand.category_path,
-        "purpose": demand.purpose,
-        "purpose_label": str(Purpose(demand.purpose).label),
-        "handler": demand.handler.name if demand.handler else "",
-        "received_at": demand.received_at,
-        "due_strict": shown_due(demand.strict_at),
-        "due_legal": shown_due(demand.due_at),
-        "provisional": clock.is_provisional(demand.due_at, calendar()),
-        "overdue": demand.is_overdue(now),
-        "light": _light(demand, now),
-    }
-
-
-def _light(demand: Demand, now: datetime) -> str:
-    """The light of its earliest open obligation, as far as the ledger's own columns tell."""
-    if demand.strict_at is None:
-        return "none"
-    return clock.light(demand.opened_at or demand.received_at, demand.strict_at, now, calendar())
+    """The facts of a row of REST, with the organ's name."""
+    return row(demand, now) | {"organ": demand.organ.name}
 
 
 def detail(demand: Demand) -> dict[str, Any]:

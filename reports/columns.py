@@ -7,7 +7,6 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from enum import Enum
 from functools import partial
 from typing import Any
 
@@ -18,45 +17,20 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Kind, User
 from audit.models import AuditEvent
 from massline.keys import key_of
-from massline.time import end_of_day
 from petitions import show
-from petitions.act_forms import IDENTITY_LABELS
+from petitions.columns import COLUMNS
 from petitions.duties import heads_office
 from petitions.figures import Period
 from petitions.filters import DemandFilter
-from petitions.models import Channel, Demand, Outcome, Purpose, State
+from petitions.models import Demand
+from records.columns import Column, boolean, code, last_day, number, personal, text, time
 from reports.models import What
-from reports.spoken import ACTORS, Word
-from responsibility import content_classes
-from responsibility.calendar import calendar
 from responsibility.models import Escalation, EscalationState, Obligation
 from responsibility.models import Outcome as OwedOutcome
 
+ACTORS = {"citizen": _("信访人"), "system": _("系统"), "user": _("工作人员")}
 OTHER_SUBJECTS = ("", "export", "import", "bulletin", "organ")
 """What events may speak of besides petitions. A kind that is not named here is not exported."""
-
-
-class Sort(Enum):
-    TEXT = "text"
-    """Written by people, or by them in part: a table program might take it for a formula."""
-    CODE = "code"
-    """From a closed list, or made by the system."""
-    NUMBER = "number"
-    TIME = "time"
-
-
-@dataclass(frozen=True)
-class Column:
-    """One column. `personal` stands only when it was asked for with a reason; `sealed` is opened row by row; `shown`
-    makes what leaves out of what the database has."""
-
-    name: str
-    heading: Any
-    source: Any
-    sort: Sort = Sort.TEXT
-    personal: bool = False
-    sealed: bool = False
-    shown: Callable[[Any], Any] | None = None
 
 
 @dataclass(frozen=True)
@@ -70,49 +44,6 @@ class Asked:
 
 class FaultyFilter(Exception):
     """The filter no longer says anything: an organ or a class that is gone."""
-
-
-class Local(Func):
-    """An instant as the clock shows it where the session is (exports.snapshot: Shanghai), to the second."""
-
-    template = "(date_trunc('second', %(expressions)s::timestamp))"
-    output_field = TextField()
-
-
-class LastDay(Func):
-    """The last day of a day rule, the instant of an hour rule; as `Obligation.due_strict` shows it. Where the session
-    is, as well."""
-
-    template = (
-        "(CASE WHEN %(expressions)s::time = '00:00' THEN (%(expressions)s::date - 1)::text"
-        " ELSE left(%(expressions)s::text, 16) END)"
-    )
-    output_field = TextField()
-
-
-def code(name: str, heading: Any, source: Any, words: Mapping[Any, Any] | None = None) -> Column:
-    return Column(name, heading, Word(source, words) if words is not None else source, Sort.CODE)
-
-
-def time(name: str, heading: Any, source: str) -> Column:
-    return Column(name, heading, Local(F(source)), Sort.TIME)
-
-
-def day(name: str, heading: Any, source: str) -> Column:
-    return Column(name, heading, LastDay(F(source)), Sort.CODE)
-
-
-def number(name: str, heading: Any, source: Any) -> Column:
-    return Column(name, heading, source, Sort.NUMBER)
-
-
-def yes(name: str, heading: Any, true: Q) -> Column:
-    said = Case(When(true, then=Value(str(_("是")))), default=Value(str(_("否"))), output_field=TextField())
-    return Column(name, heading, said, Sort.CODE)
-
-
-def own(name: str, heading: Any, source: Any) -> Column:
-    return Column(name, heading, source, personal=True)
 
 
 def scope(asked: Asked) -> QuerySet[Demand]:
@@ -164,54 +95,22 @@ def _events(asked: Asked) -> QuerySet[Any]:
     return found.order_by("id")
 
 
-def _category_paths() -> dict[str, str]:
-    return {code: " / ".join(content_classes.path(code)) for code in content_classes.table()}
-
-
 def _in_words(event: str) -> str:
     """An event, read as JSON, as every page says it."""
     return show.sentence(**json.loads(event))
 
 
-def _happened() -> tuple[Column, ...]:
-    return (
-        code("event", _("事件代码"), F("name")),
-        Column("sentence", _("事件"), JSONObject(name="name", facts="facts"), shown=_in_words),
-        code("actor_kind", _("操作人类别"), F("actor_kind"), ACTORS),
-        Column("actor", _("操作人"), F("actor_label")),
-        Column("acted_for", _("代谁办理"), F("acted_for")),
-        yes("public", _("信访人可见"), Q(public=True)),
-    )
+HAPPENED = (
+    code("event", _("事件代码"), F("name")),
+    text("sentence", _("事件"), JSONObject(name="name", facts="facts"), shown=_in_words),
+    code("actor_kind", _("操作人类别"), F("actor_kind"), ACTORS),
+    text("actor", _("操作人"), F("actor_label")),
+    text("acted_for", _("代谁办理"), F("acted_for")),
+    boolean("public", _("信访人可见"), Q(public=True)),
+)
 
 
-def _ledger_columns(now: datetime) -> tuple[Column, ...]:
-    return (
-        code("number", _("编号"), F("petition__number")),
-        time("received_at", _("收到时间（北京时间）"), "received_at"),
-        code("channel", _("信访形式"), F("petition__channel"), dict(Channel.choices)),
-        number("persons", _("人数"), F("petition__persons")),
-        Column("region", _("问题属地"), F("petition__region__name")),
-        code("category_code", _("内容分类代码"), F("category")),
-        code("category", _("内容分类"), F("category"), _category_paths()),
-        code("purpose", _("信访目的"), F("purpose"), dict(Purpose.choices)),
-        code("state", _("状态"), F("state"), dict(State.choices)),
-        Column("organ", _("承办单位"), F("organ__name")),
-        Column("office", _("信访部门"), F("office__name")),
-        Column("handler", _("承办岗位"), F("handler__name")),
-        day("due_strict", _("截止"), "strict_at"),
-        day("due_legal", _("法定截止"), "due_at"),
-        yes("provisional", _("日期待定"), Q(due_at__gt=end_of_day(calendar().last_loaded))),
-        yes("overdue", _("是否超期"), Q(due_at__isnull=False, due_at__lte=now)),
-        code("outcome", _("处理意见"), F("outcome"), dict(Outcome.choices)),
-        own("title", _("标题"), F("petition__title")),
-        own("place", _("问题发生地"), F("petition__place")),
-        own("body", _("反映内容"), F("petition__body")),
-        own("wish", _("诉求"), F("petition__wish")),
-        *(Column(name, label, None, personal=True, sealed=True) for name, label in IDENTITY_LABELS.items()),
-    )
-
-
-EVENT = Column("event_id", _("日志编号"), F("id"), Sort.CODE, shown=partial(key_of, "event"))
+EVENT = code("event_id", _("日志编号"), F("id"), shown=partial(key_of, "event"))
 COUNTS = ("came_in", "rejected", "already_there", "until", "found", "rows")
 """Facts that count what one person saw: theirs alone, on their own pages."""
 NUMBERED = Q(subject_kind__in=("export", "import"), subject_key__regex=r"^\d+$")
@@ -232,70 +131,66 @@ def _subject() -> Case:
     return Case(When(NUMBERED, then=Value("")), default=F("subject_key"), output_field=TextField())
 
 
-def _timeline_columns(now: datetime) -> tuple[Column, ...]:
-    return (
-        code("number", _("编号"), F("subject_key")),
-        EVENT,
-        time("at", _("时间（北京时间）"), "at"),
-        *_happened(),
-        own("detail", _("办理文字"), show.texts()),
-    )
+TIMELINE_COLUMNS = (
+    code("number", _("编号"), F("subject_key")),
+    EVENT,
+    time("at", _("时间（北京时间）"), "at"),
+    *HAPPENED,
+    personal("detail", _("办理文字"), show.texts()),
+)
 
 
-def _obligation_columns(now: datetime) -> tuple[Column, ...]:
-    return (
-        code("number", _("编号"), F("subject_key")),
-        code("rule", _("规则"), F("rule")),
-        code("edition", _("规则版本"), F("edition")),
-        Column("goal", _("目标"), F("goal")),
-        Column("requirement", _("要求"), F("requirement")),
-        Column(
-            "organ",
-            _("责任单位"),
-            Coalesce(NullIf(F("organ_name"), Value("")), F("organ__name"), output_field=TextField()),
-        ),
-        Column("post", _("责任岗位"), F("post__name")),
-        yes("of_escalation", _("是否上报件"), Q(escalation__isnull=False)),
-        time("opened_at", _("起算时间（北京时间）"), "opened_at"),
-        day("due_strict", _("截止"), "strict_at"),
-        day("due_legal", _("法定截止"), "due_at"),
-        yes("provisional", _("日期待定"), Q(provisional=True)),
-        number("extended_days", _("延期天数"), F("extended_days")),
-        time("breached_at", _("超期记录时间（北京时间）"), "breached_at"),
-        time("closed_at", _("完成时间（北京时间）"), "closed_at"),
-        code("outcome", _("完成情况"), F("outcome"), dict(OwedOutcome.choices)),
-    )
+OBLIGATION_COLUMNS = (
+    code("number", _("编号"), F("subject_key")),
+    code("rule", _("规则"), F("rule")),
+    code("edition", _("规则版本"), F("edition")),
+    text("goal", _("目标"), F("goal")),
+    text("requirement", _("要求"), F("requirement")),
+    text(
+        "organ",
+        _("责任单位"),
+        Coalesce(NullIf(F("organ_name"), Value("")), F("organ__name"), output_field=TextField()),
+    ),
+    text("post", _("责任岗位"), F("post__name")),
+    boolean("of_escalation", _("是否上报件"), Q(escalation__isnull=False)),
+    time("opened_at", _("起算时间（北京时间）"), "opened_at"),
+    last_day("due_strict", _("截止"), "strict_at"),
+    last_day("due_legal", _("法定截止"), "due_at"),
+    boolean("provisional", _("日期待定"), Q(provisional=True)),
+    number("extended_days", _("延期天数"), F("extended_days")),
+    time("breached_at", _("超期记录时间（北京时间）"), "breached_at"),
+    time("closed_at", _("完成时间（北京时间）"), "closed_at"),
+    code("outcome", _("完成情况"), F("outcome"), dict(OwedOutcome.choices)),
+)
 
 
-def _escalation_columns(now: datetime) -> tuple[Column, ...]:
-    return (
-        code("number", _("编号"), F("obligation__subject_key")),
-        code("rule", _("规则"), F("obligation__rule")),
-        Column("goal", _("目标"), F("obligation__goal")),
-        code("step", _("上报步骤"), F("step")),
-        Column("organ", _("上报到单位"), F("organ_name")),
-        time("since", _("超期起（北京时间）"), "since"),
-        time("noticed_at", _("告知时间（北京时间）"), "noticed_at"),
-        code("state", _("状态"), F("state"), dict(EscalationState.choices)),
-        Column("answered_by", _("签收批示人"), F("answered_by__name")),
-        time("acknowledged_at", _("签收时间（北京时间）"), "acknowledged_at"),
-        time("instructed_at", _("批示时间（北京时间）"), "instructed_at"),
-        own("instruction", _("批示内容"), F("instruction")),
-    )
+ESCALATION_COLUMNS = (
+    code("number", _("编号"), F("obligation__subject_key")),
+    code("rule", _("规则"), F("obligation__rule")),
+    text("goal", _("目标"), F("obligation__goal")),
+    code("step", _("上报步骤"), F("step")),
+    text("organ", _("上报到单位"), F("organ_name")),
+    time("since", _("超期起（北京时间）"), "since"),
+    time("noticed_at", _("告知时间（北京时间）"), "noticed_at"),
+    code("state", _("状态"), F("state"), dict(EscalationState.choices)),
+    text("answered_by", _("签收批示人"), F("answered_by__name")),
+    time("acknowledged_at", _("签收时间（北京时间）"), "acknowledged_at"),
+    time("instructed_at", _("批示时间（北京时间）"), "instructed_at"),
+    personal("instruction", _("批示内容"), F("instruction")),
+)
 
 
-def _event_columns(now: datetime) -> tuple[Column, ...]:
-    return (
-        EVENT,
-        time("at", _("时间（北京时间）"), "at"),
-        code("subject_kind", _("对象类别"), F("subject_kind")),
-        Column("subject", _("对象"), _subject()),
-        *_happened(),
-        Column("actor_key", _("操作人账号"), F("actor_key")),
-        code("request_id", _("请求编号"), F("request_id")),
-        Column("facts", _("事实"), Told(F("facts"))),
-        own("reason", _("理由"), F("reason")),
-    )
+EVENT_COLUMNS = (
+    EVENT,
+    time("at", _("时间（北京时间）"), "at"),
+    code("subject_kind", _("对象类别"), F("subject_kind")),
+    text("subject", _("对象"), _subject()),
+    *HAPPENED,
+    text("actor_key", _("操作人账号"), F("actor_key")),
+    code("request_id", _("请求编号"), F("request_id")),
+    text("facts", _("事实"), Told(F("facts"))),
+    personal("reason", _("理由"), F("reason")),
+)
 
 
 @dataclass(frozen=True)
@@ -303,15 +198,19 @@ class Sheet:
     """One kind of export."""
 
     rows: Callable[[Asked], QuerySet[Any]]
-    columns: Callable[[datetime], tuple[Column, ...]]
+    declared: tuple[Column, ...]
+
+    def columns(self, now: datetime) -> list[Column]:
+        """What files hold, as of a moment and in the language that is active."""
+        return [column.at(now) for column in self.declared if column.exported]
 
 
 SHEETS: dict[str, Sheet] = {
-    What.LEDGER: Sheet(_ledger, _ledger_columns),
-    What.TIMELINES: Sheet(_timelines, _timeline_columns),
-    What.OBLIGATIONS: Sheet(_obligations, _obligation_columns),
-    What.ESCALATIONS: Sheet(_escalations, _escalation_columns),
-    What.EVENTS: Sheet(_events, _event_columns),
+    What.LEDGER: Sheet(_ledger, COLUMNS),
+    What.TIMELINES: Sheet(_timelines, TIMELINE_COLUMNS),
+    What.OBLIGATIONS: Sheet(_obligations, OBLIGATION_COLUMNS),
+    What.ESCALATIONS: Sheet(_escalations, ESCALATION_COLUMNS),
+    What.EVENTS: Sheet(_events, EVENT_COLUMNS),
 }
 SEALED_KEY = "petition__petitioner__key"
 
@@ -333,10 +232,7 @@ def personal_fields(user: User, what: str) -> dict[str, Any]:
     """The personal fields that this person may ask for: auditors alone."""
     if user.kind != Kind.AUDITOR or what not in SHEETS:
         return {}
-    return {c.name: c.heading for c in SHEETS[what].columns(_ANY_TIME) if c.personal}
-
-
-_ANY_TIME = datetime(2000, 1, 1)  # noqa: DTZ001 -- only names and headings are read
+    return {c.name: c.heading for c in SHEETS[what].declared if c.personal}
 
 
 def chosen(what: str, fields: list[str], now: datetime) -> list[Column]:

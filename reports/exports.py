@@ -39,8 +39,9 @@ from petitions.erased_words import ErasedWords
 from petitions.filing import plain_number
 from petitions.identity import SealedIdentity, readable
 from petitions.models import Demand, Petitioner
+from records.columns import Column
 from reports import events, writers
-from reports.columns import SHEETS, Asked, Column, FaultyFilter, chosen, may_export, personal_fields, selected
+from reports.columns import SHEETS, Asked, FaultyFilter, chosen, may_export, personal_fields, selected
 from reports.models import Export
 from responsibility.people import standing
 

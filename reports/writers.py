@@ -20,7 +20,7 @@ import xlsxwriter
 from django.utils.translation import gettext as _
 
 from massline.cells import harmless, harmless_sql
-from reports.columns import Column, Sort
+from records.columns import CellType, Column
 
 SHEET_ROWS = 1_048_576
 CELL_MOST = 32_767
@@ -54,7 +54,7 @@ class Source:
         """The statement under the columns' own names; neutral: with an apostrophe where a formula could begin."""
         names = ", ".join(f'"{name}"' for name in self.names)
         shown = ", ".join(
-            harmless_sql(c.name) if neutral and c.sort is Sort.TEXT else f'"{c.name}"' for c in self.columns
+            harmless_sql(c.name) if neutral and c.type is CellType.TEXT else f'"{c.name}"' for c in self.columns
         )
         return f"SELECT {shown} FROM ({self.sql}) AS found({names})"  # noqa: S608 -- names are our own
 
@@ -122,9 +122,9 @@ def _csv(source: Source, sink: Sink) -> int:
     sink.waiting += BOM + _line([harmless(heading) for heading in source.headings])  # which is no row
     if source.opened is None:
         return _copy(source, source.select(neutral=True), "FORMAT csv", sink)
-    sorts = [column.sort for column in source.columns]
+    sorts = [column.type for column in source.columns]
     for row in source:
-        cells = [harmless(v) if sort is Sort.TEXT else v for v, sort in zip(row, sorts, strict=True)]
+        cells = [harmless(v) if sort is CellType.TEXT else v for v, sort in zip(row, sorts, strict=True)]
         sink.write(_line(cells))
     return source.rows
 

@@ -46,6 +46,19 @@ SELECT (SELECT coalesce(json_agg(held ORDER BY post), '[]') FROM held), ARRAY(SE
        (SELECT coalesce(json_object_agg(duty, organs), '{}') FROM offices)
 """
 
+# Who answers in posts on a day: AppointmentQuerySet.sitting, for lists that ask at every page.
+SITTING_IN = """
+SELECT a.post_id, string_agg(u.name, '、' ORDER BY a.id) FROM responsibility_appointment a
+JOIN accounts_user u ON u.id = a.user_id AND u.is_active
+WHERE a.post_id = ANY(%(posts)s) AND a.since <= %(day)s AND (a.until IS NULL OR a.until > %(day)s)
+  AND NOT EXISTS (
+    SELECT FROM responsibility_absence b JOIN responsibility_appointment s ON s.absence_id = b.id
+    JOIN accounts_user su ON su.id = s.user_id AND su.is_active
+    WHERE b.appointment_id = a.id AND b.since <= %(day)s AND b.until > %(day)s
+      AND s.since <= %(day)s AND (s.until IS NULL OR s.until > %(day)s))
+GROUP BY a.post_id
+"""
+
 
 @dataclass(frozen=True)
 class Held:
@@ -117,10 +130,9 @@ def receiving_post(organ: int, besides: int | None = None) -> int | None:
 
 def names_in(posts: Collection[int | None], day: date) -> dict[int | None, str]:
     """Who answers in each post on a day, by name: a record says who does it, not only which post does."""
-    names: dict[int | None, list[str]] = defaultdict(list)
-    for post, name in Appointment.objects.sitting(day).filter(post__in=posts).values_list("post", "user__name"):
-        names[post].append(name)
-    return {post: "、".join(found) for post, found in names.items()}
+    with connection.cursor() as cursor:
+        cursor.execute(SITTING_IN, {"posts": [post for post in posts if post is not None], "day": day})
+        return dict(cursor.fetchall())
 
 
 def people_in(posts: Collection[int | None], day: date) -> dict[int | None, list[int]]:

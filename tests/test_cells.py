@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from massline.cells import harmless, harmless_sql
 from petitions.importing.rejects import as_csv
+from records.columns import Column
 from reports import writers
-from reports.columns import Column
 
 SIGNS = "=+-@＝＋－＠﹦﹢﹣﹫−"
 UNSEEN = [chr(c) for c in range(1, 0x110000) if unicodedata.category(chr(c)) in ("Cc", "Cf", "Zs", "Zl", "Zp")]
@@ -86,7 +86,7 @@ def test_a_workbook_holds_texts_and_neither_formulas_nor_links(tmp_path: Any) ->
                 yield [text]
 
     path = tmp_path / "a.xlsx"
-    assert writers.write(Rows(None, "SELECT", [Column("a", "=甲", None)]), "xlsx", path, lambda done: None)[0] == 7
+    assert writers.write(Rows(None, "SELECT", [Column("a", "=甲")]), "xlsx", path, lambda done: None)[0] == 7
     with path.open("rb") as file:
         sheet = openpyxl.load_workbook(file).worksheets[0]
         cells = [row[0] for row in sheet.iter_rows()]

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from massline.cells import harmless
+from records.columns import CellType, Column
 from reports import writers
-from reports.columns import Column, Sort
 from tests.database import BASE
 
 TEXTS = st.text(
@@ -33,7 +33,7 @@ def test_a_line_written_here_is_read_as_it_was(cells: list[Any]) -> None:
 @pytest.mark.parametrize("value", [0, -1, 2.5])
 def test_numbers_stay_numbers(value: Any) -> None:
     assert harmless(value) is value
-    column = Column("n", "n", None, Sort.NUMBER)
+    column = Column("n", "n", type=CellType.NUMBER)
     assert "CASE" not in writers.Source(None, "SELECT 1", [column]).select(neutral=True)
 
 
@@ -44,7 +44,7 @@ import django
 django.setup()
 from massline.cells import harmless
 from reports import writers
-from reports.columns import Column
+from records.columns import Column
 
 class Rows(writers.Source):
     def __iter__(self):
@@ -53,7 +53,7 @@ class Rows(writers.Source):
             yield [f"row {n} cell {c}, the text of somebody" for c in range(12)]
 
 with tempfile.TemporaryDirectory() as folder:
-    source = Rows(None, "SELECT", [Column(f"c{n}", f"c{n}", None) for n in range(12)])
+    source = Rows(None, "SELECT", [Column(f"c{n}", f"c{n}") for n in range(12)])
     rows, digest = writers.write(source, "xlsx", Path(folder) / "a.xlsx", lambda done: None)
     assert rows == int(sys.argv[1]) and len(digest) == 64
 # Of this program alone: what getrusage tells begins with what the tests themselves had when they started it.
