@@ -10,7 +10,7 @@ from django.utils.translation import pgettext_lazy
 from massline.acts import Acts, Doing, Refused, WrongState
 from massline.files import scanner
 from massline.inputs import ActForm, Choice, Choices, Reason, Text, Whole
-from petitions import act_forms, events
+from petitions import act_forms, events, notices
 from petitions.act_base import BY_LAW, COMPETENT, IN_CHARGE, OFFICE, WORKING, DemandAct, office_can_verify
 from petitions.attachments import forms as attachment_forms
 from petitions.attachments.keeping import Keeps
@@ -36,7 +36,7 @@ from responsibility import clock, obligations
 from responsibility.calendar import at_version
 from responsibility.effects import Closes, Extends, Notifies, Opens, Releases, Reopens, When
 from responsibility.events import EXTENDED
-from responsibility.models import NoticeKind, Obligation
+from responsibility.models import Obligation
 from responsibility.rules import rule
 
 
@@ -62,7 +62,7 @@ class Forward(DemandAct):
         Opens("XF03"),
         Issues("forwarded", by_office=True),
         TakesDates(),
-        Notifies(NoticeKind.ARRIVED, lambda demand: demand.doing_it()),
+        Notifies(notices.ARRIVED, lambda demand: demand.doing_it()),
     )
 
     def check(self, doing: Doing) -> None:
@@ -90,7 +90,7 @@ class Object(DemandAct):
         Releases("XF03"),
         Opens("ML04", "office_work"),
         TakesDates(),
-        Notifies(NoticeKind.OBJECTED, lambda demand: demand.verifying_it()),
+        Notifies(notices.OBJECTED, lambda demand: demand.verifying_it()),
     )
 
     def check(self, doing: Doing) -> None:
@@ -153,7 +153,7 @@ class Decline(DemandAct):
         When(is_proposed, Opens("ML04", "office_work")),
         When(is_decided, Issues("declined")),
         TakesDates(),
-        When(is_proposed, Notifies(NoticeKind.DECLINING, lambda demand: demand.verifying_it())),
+        When(is_proposed, Notifies(notices.DECLINING, lambda demand: demand.verifying_it())),
     )
 
     def target(self, doing: Doing) -> str:
@@ -169,7 +169,7 @@ class Assign(DemandAct):
     form, event = act_forms.AssignForm, events.ASSIGNED
     effects = (
         Assigns(),
-        Notifies(NoticeKind.ASSIGNED, lambda demand: demand.handlers()),
+        Notifies(notices.ASSIGNED, lambda demand: demand.handlers()),
     )
 
     def facts(self, doing: Doing) -> dict[str, Any]:
@@ -241,7 +241,7 @@ class Answered(DemandAct):
         Opens("ML01", "office_work"),
         Issues("answered"),
         TakesDates(),
-        Notifies(NoticeKind.ANSWERED, lambda demand: demand.verifying_it()),
+        Notifies(notices.ANSWERED, lambda demand: demand.verifying_it()),
     )
 
     def facts(self, doing: Doing) -> dict[str, Any]:
@@ -262,7 +262,7 @@ class Return(DemandAct):
         Recalls("answered"),
         Issues("returned", by_office=True),
         TakesDates(),
-        Notifies(NoticeKind.RETURNED, lambda demand: demand.handlers()),
+        Notifies(notices.RETURNED, lambda demand: demand.handlers()),
     )
 
 
@@ -368,7 +368,7 @@ class Supplement(CitizenAct):
     fields = (Text("text", _("补充说明"), rows=5),)
     effects = (
         Writes(EntryKind.SUPPLEMENT, "text", public=True),
-        Notifies(NoticeKind.SUPPLEMENTED, lambda demand: demand.doing_it()),
+        Notifies(notices.SUPPLEMENTED, lambda demand: demand.doing_it()),
     )
 
 
@@ -384,7 +384,7 @@ class Urge(CitizenAct):
     slug, label, basis = "urge", _("催办"), BY_LAW + "第二十一条：查询办理情况"
     froms = OPEN
     event = events.URGED
-    effects = (Notifies(NoticeKind.URGED, lambda demand: demand.doing_it()),)
+    effects = (Notifies(notices.URGED, lambda demand: demand.doing_it()),)
 
 
 class Rate(CitizenAct):
@@ -401,7 +401,7 @@ class Rate(CitizenAct):
         Rates(),
         OpensLook(),
         TakesDates(),
-        When(is_bad, Notifies(NoticeKind.DISSATISFIED, told_of_it)),
+        When(is_bad, Notifies(notices.DISSATISFIED, told_of_it)),
     )
 
     def facts(self, doing: Doing) -> dict[str, Any]:

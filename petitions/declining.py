@@ -11,13 +11,12 @@ from django.utils.translation import gettext_lazy as _
 from massline.acts import Doing
 from massline.inputs import ActForm, Text
 from massline.texts import text_field
-from petitions import events
+from petitions import events, notices
 from petitions.act_base import BY_LAW, OFFICE, DemandAct, office_can_verify
 from petitions.effects import TakesDates, Writes
 from petitions.letters import Issues
 from petitions.models import Demand, Entry, EntryKind, State
 from responsibility.effects import Closes, Notifies
-from responsibility.models import NoticeKind
 
 
 def needs_the_office(doing: Doing) -> bool:
@@ -93,5 +92,5 @@ class Disagree(Decides):
         Writes(EntryKind.REASON, "reason"),
         Closes("ML04"),
         TakesDates(),
-        Notifies(NoticeKind.RETURNED, lambda demand: demand.doing_it()),
+        Notifies(notices.RETURNED, lambda demand: demand.doing_it()),
     )

@@ -11,13 +11,15 @@ from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from audit.log import Subject
 from massline.keys import key_of
+from petitions import notices
 from petitions.importing.models import ImportReject
 from petitions.models import Demand, Petition
 from petitions.saved import SavedFilter
 from petitions.search import Sought, among
 from petitions.search_index import TEXTS
-from responsibility.models import Notice, NoticeKind
+from responsibility.models import Notice
 
 LEAST, LEAST_DIGITS = 2, 4
 """So many characters of a name, or digits of a number, point to somebody."""
@@ -89,9 +91,8 @@ class ErasedWords:
                 continue
             if sought:
                 query.pop("q")
-            notice = Notice(recipient_id=saved.user_id, kind=NoticeKind.FILTER_CLEARED, told_at=now)
-            notice.subject_kind, notice.subject_key = "filter", key_of("filter", saved.pk)
-            notice.save(force_insert=True)
+            about = Subject("filter", key_of("filter", saved.pk))
+            Notice.build(notices.FILTER_CLEARED, saved.user_id, about, now).save(force_insert=True)
             _keep_without_words(saved, query)
 
     def _drop_rejects(self) -> None:

@@ -5,18 +5,20 @@ from collections.abc import Collection
 from dataclasses import replace
 from typing import Any
 
-from django.db.models import Count, Exists, Q
+from django.db.models import Exists, Q
 from django.db.models.expressions import Combinable
 from django.urls import reverse
-from django.utils import timezone
 
+from audit.log import Subject
 from massline.acts import lock_alone
+from massline.keys import key_of
+from petitions import notices
 from petitions.importing.models import ImportedFrom
 from petitions.last_change import last_change
 from petitions.models import Complained, Demand, State
 from responsibility import content_classes, obligations
 from responsibility.people import standing
-from responsibility.subjects import Came, Described, Ordered, Work
+from responsibility.subjects import Described, ImportOrigin, Ordered, Work
 
 
 class PetitionAdapter:
@@ -31,20 +33,15 @@ class PetitionAdapter:
             recused[petition].append(user)
         return {d.pk: d.work_besides(recused[d.petition_id]) for d in demands}
 
-    def came(self, pks: Collection[int]) -> dict[int, Came]:
+    def import_origins(self, pks: Collection[int]) -> dict[int, ImportOrigin]:
         taken = ImportedFrom.objects.filter(petition__demands__in=pks)
         rows = taken.values_list("petition__demands", "taken_by", "taken_at")
-        return {pk: Came(str(job), at) for pk, job, at in rows}
+        return {
+            pk: ImportOrigin(notices.IMPORTED, Subject("import", key_of("import", job)), at) for pk, job, at in rows
+        }
 
     def ordered(self, pks: Collection[int]) -> dict[tuple[int, str, int], Ordered]:
         return {}
-
-    def overdue_of(self, imports: Collection[str], user: Any) -> dict[str, int]:
-        late = Demand.objects.for_user(user).overdue(timezone.now())
-        taken = late.filter(petition__imported_from__taken_by__in=[int(key) for key in imports]).values_list(
-            "petition__imported_from__taken_by"
-        )
-        return {str(job): count for job, count in taken.annotate(count=Count("pk")).order_by()}
 
     def lock(self, pk: int) -> None:
         lock_alone(Demand, pk)

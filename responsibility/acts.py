@@ -7,10 +7,10 @@ from django.utils.translation import gettext_lazy as _
 from massline.acts import Act, Acts, Doing, WrongState
 from massline.inputs import ActForm, Text
 from massline.time import today
-from responsibility import events, ladder, obligations
+from responsibility import events, ladder, notices, obligations
 from responsibility.calendar import calendar
 from responsibility.effects import Notifies
-from responsibility.models import Appointment, EscalationState, NoticeKind, Obligation, Post
+from responsibility.models import Appointment, EscalationState, Obligation, Post
 from responsibility.pickers import PersonField
 from responsibility.subjects import Matter, adapter
 
@@ -112,7 +112,7 @@ class Instruct(LeaderAct):
         Signs(),
         Instructs(),
         ClosesAnswer("ML02", "ML03"),
-        Notifies(NoticeKind.INSTRUCTED, lambda record: record.people_below()),
+        Notifies(notices.INSTRUCTED, lambda record: record.people_below()),
     )
 
 
@@ -129,7 +129,7 @@ class Reassign(LeaderAct):
         Instructs(),
         ClosesAnswer("ML02", "ML03"),
         Reassigns(),
-        Notifies(NoticeKind.INSTRUCTED, lambda record: record.people_below()),
+        Notifies(notices.INSTRUCTED, lambda record: record.people_below()),
     )
 
     def check(self, doing: Doing) -> None:

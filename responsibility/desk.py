@@ -1,8 +1,9 @@
 """Pages for officials that every mechanism shares: my work, the inbox, the leader's desk."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
-from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
 from django.db import transaction
@@ -11,7 +12,6 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -22,14 +22,13 @@ from accounts.models import Kind, User
 from accounts.separation import ADMINISTRATIONS, open_to_administrations, records
 from audit import log
 from massline.acts import lock_alone
-from massline.keys import key_of
 from massline.methods import post_only
 from massline.pages import Page, keyset
-from responsibility import duties, events, ladder, obligations
+from responsibility import duties, events, ladder, notices, obligations
 from responsibility.act_pages import ActPages, Failed
 from responsibility.acts import LEADER_ACTS
 from responsibility.chain import chain
-from responsibility.models import Escalation, Notice, NoticeKind, Obligation
+from responsibility.models import Escalation, Notice, Obligation
 from responsibility.models.owed import stood_for
 from responsibility.people import standing
 from responsibility.show import escalations_about, goal_of, instructions, light_of, links, obligation, through
@@ -135,12 +134,11 @@ def inbox(request: DeskRequest) -> HttpResponse:
     """Notices to me, newest first: the number, and nothing about the petitioner."""
     mine = notices_to(request.user).select_related("obligation")
     page = keyset(mine, request.GET.get("cursor", ""), request.GET, by="told_at", newest_first=True)
-    imports = {n.subject_key for n in page.rows if n.subject_kind == "import"}
-    overdue = adapter("petition").overdue_of(imports, request.user) if imports else {}
-    notices = [_notice(notice, request.user, overdue) for notice in page.rows]
+    details = _details(page.rows, request.user)
+    shown = [_inbox_row(notice, request.user, details) for notice in page.rows]
     kind = request.user.kind
     not_open = kind != Kind.OFFICIAL and bool(duties.missing())
-    context = {"notices": notices, "duty": _duty_of(kind), "not_open": not_open}
+    context = {"notices": shown, "duty": _duty_of(kind), "not_open": not_open}
     return render(request, "desk/inbox.html", context | _pages(page))
 
 
@@ -149,32 +147,43 @@ def notices_to(user: User) -> QuerySet[Notice]:
     return Notice.objects.filter(recipient=user).exclude(walled_off(user)).exclude(stood_for())
 
 
-def _notice(notice: Notice, user: Any, overdue: Mapping[str, int]) -> dict[str, Any]:
-    reads = user.kind not in ADMINISTRATIONS
-    linked = reads and notice.subject_kind in kinds()
-    address = adapter(notice.subject_kind).address(notice.subject_key) if linked else ""
-    if notice.kind == NoticeKind.ESCALATED and reads:
-        address = reverse("escalation", args=[notice.escalation_id])
+@dataclass(frozen=True)
+class InboxRow:
+    """A notice as the inbox shows it."""
+
+    pk: int
+    title: str
+    sentence: str
+    url: str
+    created_at: datetime
+    read_at: datetime | None
+
+
+def _inbox_row(notice: Notice, user: User, details: Mapping[int, str]) -> InboxRow:
     goal = obligations.rule_of(notice.obligation).shown_title if notice.obligation else ""
-    title = f"{notice.get_kind_display()} {notice.subject_key}"
-    if notice.kind == NoticeKind.IMPORTED:  # one for all that came with an import
-        title = notice.get_kind_display()
-        goal = _("现有 %(n)s 件超期，请逐件办理") % {"n": overdue.get(notice.subject_key, 0)} if reads else ""
-        query = urlencode({"imported": key_of("import", int(notice.subject_key)), "overdue": "true"})
-        address = f"{reverse('ledger')}?{query}" if reads else ""
-    if notice.kind == NoticeKind.UNDELIVERED:
-        title, address = notice.get_kind_display(), reverse("undelivered")
-    if notice.kind == NoticeKind.FILTER_CLEARED:
-        title, address = notice.get_kind_display(), reverse("ledger")
-    return {
-        "pk": notice.pk,
-        "title": title,
-        "sentence": goal,
-        "url": address,
-        "created_at": notice.told_at,
-        "read_at": notice.read_at,
-        "kind": notice.kind,
-    }
+    sentence = details.get(notice.pk, goal)
+    return InboxRow(notice.pk, notice.title, sentence, _address(notice, user), notice.told_at, notice.read_at)
+
+
+def _details(rows: Collection[Notice], user: User) -> dict[int, str]:
+    """What kinds of notices with details of their own say about them; to the administrations they say nothing."""
+    found: dict[int, str] = {}
+    if user.kind in ADMINISTRATIONS:
+        return found
+    for name in {notice.kind for notice in rows}:
+        if say := notices.kind_of(name).details:
+            found |= say([notice for notice in rows if notice.kind == name], user)
+    return found
+
+
+def _address(notice: Notice, user: User) -> str:
+    """Where a notice leads; no administration is led to a record."""
+    declared = notice.declared
+    if declared.about_records and user.kind in ADMINISTRATIONS:
+        return ""
+    if declared.page:
+        return declared.page(notice)
+    return adapter(notice.subject_kind).address(notice.subject_key) if notice.subject_kind in kinds() else ""
 
 
 @open_to_administrations
@@ -187,24 +196,17 @@ def notice(request: DeskRequest, pk: int) -> HttpResponse:
     lock_alone(Notice, pk)
     mine = Notice.objects.get(pk=pk)
     if mine.read_at is None:
-        log.record(events.NOTICE_READ, subject=_told_of(mine))
+        log.record(events.NOTICE_READ, subject=log.Subject(mine.subject_kind, mine.subject_key))
         same = Q(pk=mine.pk)
-        if mine.kind == NoticeKind.UNDELIVERED:
+        if mine.declared.collapsed:
             same |= Q(kind=mine.kind, recipient=request.user, read_at=None)
         Notice.objects.filter(same).update(read_at=timezone.now())
     return redirect("inbox")
 
 
-def _told_of(notice: Notice) -> log.Subject:
-    """What a notice is about, by its public name."""
-    of_import = notice.subject_kind == "import"
-    key = key_of("import", int(notice.subject_key)) if of_import else notice.subject_key
-    return log.Subject(notice.subject_kind, key)
-
-
 def told_to(user: User) -> QuerySet[Notice, Any]:
     """The ids of what has climbed to the posts that this person answers in today: with the post goes the say."""
-    told = Notice.objects.filter(post__in=standing(user).posts, kind=NoticeKind.ESCALATED)
+    told = Notice.objects.filter(post__in=standing(user).posts, kind=notices.ESCALATED.name)
     return told.values("escalation")
 
 

@@ -8,7 +8,8 @@ from typing import Any
 from massline.acts import Doing
 from massline.time import local_day
 from responsibility import obligations
-from responsibility.models import Notice, NoticeKind
+from responsibility.models import Notice
+from responsibility.notices import NoticeKind
 
 Item = Callable[[Doing], int]
 """Which item of a record an act is about."""
@@ -113,10 +114,6 @@ class When:
             self.effect.apply(doing)
 
 
-REPEATED = (NoticeKind.URGED, NoticeKind.SUPPLEMENTED, NoticeKind.DISSATISFIED)
-"""A petitioner may press as often as they like: one unread notice of it buries nothing else in the inbox."""
-
-
 @dataclass(frozen=True)
 class Notifies:
     """Puts a notice in the inbox of some people, never of the accused: the number, nothing about the petitioner."""
@@ -127,17 +124,12 @@ class Notifies:
 
     def apply(self, doing: Doing) -> None:
         matter, work = doing.record.matter, doing.record.work()
-        told = Notice.objects.filter(kind=self.kind, subject_kind=matter.kind, subject_key=matter.key, read_at=None)
-        waiting = set(told.values_list("recipient", "post")) if self.kind in REPEATED else ()
+        told = Notice.objects.filter(
+            kind=self.kind.name, subject_kind=matter.kind, subject_key=matter.key, read_at=None
+        )
+        waiting = set(told.values_list("recipient", "post")) if self.kind.once_unread else ()
         Notice.objects.bulk_create(
-            Notice(
-                recipient_id=user,
-                post_id=post,
-                kind=self.kind,
-                subject_kind=matter.kind,
-                subject_key=matter.key,
-                told_at=doing.at,
-            )
+            Notice.build(self.kind, user, matter, doing.at, post)
             for user, post in self.to(doing.record)
             if work.may_know(user) and (user, post) not in waiting
         )

@@ -24,8 +24,8 @@ from massline.acts import lock_alone
 from massline.pages import keyset
 from massline.texts import EmailField
 from massline.time import today
-from responsibility import events
-from responsibility.models import Appointment, Delivery, Message, Notice, NoticeKind, Preference
+from responsibility import events, notices
+from responsibility.models import Appointment, Delivery, Message, Notice, Preference
 from responsibility.outbox.sources import source_of
 from responsibility.people import standing
 from responsibility.subjects import walled_off
@@ -124,5 +124,5 @@ def _failed_for(user: Any) -> Any:
 
 def _told(user: Any) -> list[int]:
     """Messages to people without an account, whose failure was shown to me."""
-    keys = Notice.objects.filter(recipient=user, kind=NoticeKind.UNDELIVERED).order_by("-told_at")
+    keys = Notice.objects.filter(recipient=user, kind=notices.UNDELIVERED.name).order_by("-told_at")
     return [int(key) for key in keys.values_list("subject_key", flat=True)[:500]]

@@ -8,10 +8,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from massline.keys import key_of
-from responsibility import clock, derivation, ladder, obligations
+from responsibility import clock, derivation, ladder, notices, obligations
 from responsibility.calendar import calendar
 from responsibility.chain import SKIP_LABELS, Link, Relation, Skip
-from responsibility.models import Escalation, Notice, NoticeKind, Obligation
+from responsibility.models import Escalation, Notice, Obligation
 from responsibility.rules import editions
 from responsibility.subjects import Ordered
 
@@ -128,10 +128,9 @@ def through(rows: list[Escalation], steps: list[Escalation] | None = None) -> di
     called = {e.pk: (e.organ_id, e.organ_name) for e in steps}
     below = sorted((e for e in steps if e.obligation_id in of), key=lambda e: (e.noticed_at, e.pk))
     earlier = [e for e in below if e.step not in ladder.WARNINGS]
-    notices = Notice.objects.filter(
-        escalation__in=[e.pk for e in earlier], kind__in=(NoticeKind.OVERDUE, NoticeKind.ESCALATED)
-    ).select_related("recipient", "post__organ", "obligation")
-    for notice in sorted(notices, key=_place):
+    climbed = (notices.OVERDUE.name, notices.ESCALATED.name)
+    found_below = Notice.objects.filter(escalation__in=[e.pk for e in earlier], kind__in=climbed)
+    for notice in sorted(found_below.select_related("recipient", "post__organ", "obligation"), key=_place):
         told[notice.escalation_id, _post_of(notice, called)].append(notice.recipient.name)  # type: ignore[index]
     found = {}
     for e in rows:

@@ -10,6 +10,9 @@ from typing import Any, Protocol
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.expressions import Combinable
 
+from audit.log import Subject
+from responsibility.notices import NoticeKind
+
 NOTHING = Q(pk__in=[])
 
 
@@ -23,10 +26,12 @@ class Matter:
 
 
 @dataclass(frozen=True)
-class Came:
-    """That a record came from an old ledger, by which import and when."""
+class ImportOrigin:
+    """The import that a record came with, and when. What was overdue by then is told to each person by one notice of
+    this kind, about the import."""
 
-    key: str
+    kind: NoticeKind
+    subject: Subject
     at: datetime
 
 
@@ -77,8 +82,8 @@ class Adapter(Protocol):
     def works(self, pks: Collection[int]) -> dict[int, Work]:
         """The work behind each record, in a fixed number of queries."""
 
-    def came(self, pks: Collection[int]) -> dict[int, Came]:
-        """Those of them that came from an old ledger."""
+    def import_origins(self, pks: Collection[int]) -> dict[int, ImportOrigin]:
+        """Of those that came with an import, which."""
 
     def lock(self, pk: int) -> None:
         """Holds the record until the end of the transaction."""
@@ -100,9 +105,6 @@ class Adapter(Protocol):
 
     def ordered(self, pks: Collection[int]) -> Mapping[tuple[int, str, int], Ordered]:
         """What was ordered about these records, by record, rule and item; nothing where the rule says it all."""
-
-    def overdue_of(self, imports: Collection[str], user: Any) -> dict[str, int]:
-        """How much of what came with each of these imports is overdue, as far as it exists for this person."""
 
     def visible_to(self, user: Any) -> Any:
         """The ids (a queryset) of the records that exist for this person."""

@@ -22,12 +22,13 @@ from audit import log
 from audit.context import SYSTEM, acting
 from massline.time import local_day, local_time
 from responsibility import chain as chains
-from responsibility import events, ladder, obligations
+from responsibility import events, ladder, notices, obligations
 from responsibility.calendar import forget
 from responsibility.chain import Link, Relation
-from responsibility.models import EscalationState, Notice, NoticeKind, Obligation
+from responsibility.models import EscalationState, Notice, Obligation
+from responsibility.notices import NoticeKind
 from responsibility.people import office_people, people_in
-from responsibility.subjects import Came, Matter, Work, adapter
+from responsibility.subjects import ImportOrigin, Matter, Work, adapter
 
 logger = logging.getLogger(__name__)
 
@@ -95,7 +96,7 @@ def _due(now: datetime, batch: int) -> list[Obligation]:
     )
     forget()  # asked for anew once they are locked: what was recomputed meanwhile climbs by the same calendar
     prefetch_related_objects([o for o in found if o.next_step in ladder.WARNINGS], "escalations")
-    told = Notice.objects.filter(kind=NoticeKind.ESCALATED).select_related("post__organ")
+    told = Notice.objects.filter(kind=notices.ESCALATED.name).select_related("post__organ")
     prefetch_related_objects([o.escalation for o in found if o.escalation], Prefetch("notices", told))
     return found
 
@@ -182,7 +183,7 @@ class Climb:
         self.now = now
         self.day: date = local_day(now)
         self._works = _works([o.escalation.obligation if o.escalation else o for o in due])
-        self._came = _came([o for o in due if o.escalation is None])
+        self._origins = _origins([o for o in due if o.escalation is None])
         self._ids = _new_ids(len(due))
         self._seats: dict[tuple[int, int | None, str], list[chains.Seat]] = {}
         self._links: dict[Work, list[Link]] = {}
@@ -223,7 +224,7 @@ class Climb:
         told = [link for link in chains.present(links) if link.relation == Relation.HANDLER]
         since = min(o.next_at or self.now, self.now)
         taken = self._step(o, events.WARNED, _posts(told), step, work.organ, since)
-        self._tell(taken, told, NoticeKind.WARNING, work)
+        self._tell(taken, told, notices.WARNING, work)
         obligations.schedule(o, self.now, taking=step)
         taken.counted = "warned"
         return taken
@@ -248,7 +249,7 @@ class Climb:
         taken.skipped = [
             {"organ": s.organ_name, "post": s.post_name, "relation": s.relation, "reason": s.skip} for s in skipped
         ]
-        self._tell(taken, told, NoticeKind.ESCALATED if answers else NoticeKind.OVERDUE, work)
+        self._tell(taken, told, notices.ESCALATED if answers else notices.OVERDUE, work)
         if not told or any(link.skip in GAPS for link in skipped):
             self._tell_admins(taken)
         if answers:
@@ -275,7 +276,7 @@ class Climb:
         o.breached_at = o.breached_at or o.due_at
         event = events.OVERDUE if people else events.CHAIN_GAP
         taken = self._step(o, event, posts, step, o.organ_id, o.next_at or self.now)
-        self._notify(taken, people, NoticeKind.OVERDUE)
+        self._notify(taken, people, notices.OVERDUE)
         self._tell_office(taken, work)
         if not people:
             self._tell_admins(taken)
@@ -307,7 +308,7 @@ class Climb:
     def _tell_office(self, taken: Step, work: Work) -> None:
         if work.office is not None:
             people = [(u, p) for u, p in self._office_people(work.office) if work.may_know(u)]
-            self._notify(taken, people, NoticeKind.OFFICE)
+            self._notify(taken, people, notices.OFFICE)
 
     def _office_people(self, office: int) -> list[tuple[int, int]]:
         if office not in self._office:
@@ -318,24 +319,25 @@ class Climb:
         """A gap in the chain is a fault of the register of posts: whoever keeps it is told."""
         if self._admins is None:
             self._admins = list(User.objects.filter(kind=Kind.SYSADMIN, is_active=True).values_list("pk", flat=True))
-        self._notify(taken, [(pk, None) for pk in self._admins], NoticeKind.CHAIN_GAP)
+        self._notify(taken, [(pk, None) for pk in self._admins], notices.CHAIN_GAP)
 
     def _notify(self, taken: Step, people: Iterable[tuple[int | None, int | None]], kind: NoticeKind) -> None:
         """Whoever is told twice by one step keeps the first notice: the table has one a step and person.
 
-        What was overdue already when it came from an old ledger enters with one notice a person for all of it: the
-        table has one an import and person.
+        What was overdue already when it came with an import enters with one notice a person for all of it.
         """
-        about, came = topic(taken.obligation), self._entered_late(taken)
+        about, came = topic(taken.obligation), self._overdue_on_import(taken)
         if came:
-            kind, about = NoticeKind.IMPORTED, log.Subject("import", came.key)
+            kind, about = came.kind, came.subject
+        name = notices.registered(kind).name
         taken.notices += [
             {
                 "recipient_id": user,
                 "post_id": None if came else post,
-                "kind": kind,
+                "kind": name,
                 "subject_kind": about.kind,
                 "subject_key": about.key,
+                "merge_key": about.key if came else "",
                 "obligation_id": None if came else taken.obligation.pk,
                 "escalation_id": None if came else taken.pk,
             }
@@ -343,10 +345,10 @@ class Climb:
             if user is not None
         ]
 
-    def _entered_late(self, taken: Step) -> Came | None:
+    def _overdue_on_import(self, taken: Step) -> ImportOrigin | None:
         """The import with which something came that was overdue by then, when this is its first step."""
         o, first = taken.obligation, taken.step == ladder.OVERDUE
-        came = self._came.get((o.subject_kind, o.subject_id)) if first else None
+        came = self._origins.get((o.subject_kind, o.subject_id)) if first else None
         return came if came and o.due_at is not None and o.due_at <= came.at else None
 
 
@@ -359,12 +361,12 @@ def _works(due: list[Obligation]) -> dict[tuple[str, int], Work]:
     return found
 
 
-def _came(due: list[Obligation]) -> dict[tuple[str, int], Came]:
-    """Which of these records came from an old ledger."""
+def _origins(due: list[Obligation]) -> dict[tuple[str, int], ImportOrigin]:
+    """Which of these records came with an import."""
     return {
-        (kind, pk): came
+        (kind, pk): origin
         for kind in {o.subject_kind for o in due}
-        for pk, came in adapter(kind).came({o.subject_id for o in due if o.subject_kind == kind}).items()
+        for pk, origin in adapter(kind).import_origins({o.subject_id for o in due if o.subject_kind == kind}).items()
     }
 
 

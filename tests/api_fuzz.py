@@ -28,7 +28,7 @@ from massline.wsgi import application
 from petitions.acts import CITIZEN_ACTS, OFFICIAL_ACTS
 from petitions.models import State
 from responsibility.acts import LEADER_ACTS
-from responsibility.models import Escalation, EscalationState, Notice, NoticeKind
+from responsibility.models import Escalation, EscalationState, Notice
 from responsibility.sweep import sweep
 from tests.api import FILING, V1, token_for
 from tests.chain_lab import at
@@ -119,7 +119,7 @@ def _world(city: SimpleNamespace) -> SimpleNamespace:
         with at(f"{month}-28 10:00") as now:
             sweep(now)
     filed = [late, *(walk_to(state) for state in State if state != State.WITHDRAWN)]
-    told = Notice.objects.filter(kind=NoticeKind.ESCALATED, escalation__state=EscalationState.SENT)
+    told = Notice.objects.filter(kind="escalated", escalation__state=EscalationState.SENT)
     mine = told.filter(recipient__username__in=WHO).select_related("recipient")[0]
     answers = (key_of("escalation", mine.escalation_id), mine.recipient.username)
     return SimpleNamespace(

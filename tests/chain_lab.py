@@ -12,9 +12,9 @@ from django.db import IntegrityError, connection
 from accounts.models import Kind, User
 from audit import log
 from massline.time import SHANGHAI
-from responsibility import events
+from responsibility import events, notices
 from responsibility.chain import Link
-from responsibility.models import Absence, Appointment, Notice, NoticeKind, Obligation, Organ, OrganKind, Post, Region
+from responsibility.models import Absence, Appointment, Notice, Obligation, Organ, OrganKind, Post, Region
 from responsibility.sweep import Swept, sweep
 
 SINCE = date(2020, 1, 1)
@@ -77,7 +77,7 @@ def told(kind: str | None = None, **where: Any) -> set[tuple[str, str]]:
 
 
 def names(kind: str, **where: Any) -> set[str]:
-    assert kind in NoticeKind.values
+    assert kind in notices.names(lambda known: True)
     return {name for _, name in told(kind, **where)}
 
 

@@ -35,9 +35,6 @@ TEMPLATES = (
 """The templates that every mechanism's pages use, and those of the shared apps."""
 
 REMAINING: dict[str, int] = {
-    "responsibility/desk.py": 7,
-    "responsibility/models/owed.py": 1,
-    "responsibility/sweep.py": 1,
     "reports/apps.py": 1,
     "reports/bulletin.py": 2,
     "reports/bulletin_figures.py": 16,

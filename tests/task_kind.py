@@ -15,7 +15,7 @@ from massline.acts import Doing
 from responsibility import obligations, subjects
 from responsibility.effects import Order
 from responsibility.models import Obligation, Organ, Post
-from responsibility.subjects import Came, Described, Matter, Ordered, Work
+from responsibility.subjects import Described, ImportOrigin, Matter, Ordered, Work
 
 KIND = "task"
 RULE = "ML01"
@@ -67,6 +67,8 @@ class Tasks:
     """The adapter of the kind, and the tasks themselves by id."""
 
     by_id: dict[int, Task] = field(default_factory=dict)
+    origins: dict[int, ImportOrigin] = field(default_factory=dict)
+    """Of those that came with an import."""
 
     def owe(self, pk: int, task: Task, at: Any) -> Obligation:
         """Keeps the task; its post owes something about it from `at` on."""
@@ -76,8 +78,8 @@ class Tasks:
     def works(self, pks: Collection[int]) -> dict[int, Work]:
         return {pk: self.by_id[pk].work() for pk in pks}
 
-    def came(self, pks: Collection[int]) -> dict[int, Came]:
-        return {}
+    def import_origins(self, pks: Collection[int]) -> dict[int, ImportOrigin]:
+        return {pk: origin for pk, origin in self.origins.items() if pk in pks}
 
     def lock(self, pk: int) -> None:
         """Nothing else changes a task while a test runs."""
@@ -104,9 +106,6 @@ class Tasks:
             for pk in pks
             for item, one in self.by_id[pk].milestones.items()
         }
-
-    def overdue_of(self, imports: Collection[str], user: Any) -> dict[str, int]:
-        return {}
 
     def visible_to(self, user: Any) -> Any:
         return [pk for pk, task in self.by_id.items() if user in task.readers]

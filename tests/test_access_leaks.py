@@ -15,7 +15,7 @@ from accounts.models import User
 from audit.models import AuditEvent
 from massline.keys import key_of
 from petitions.models import Telling
-from responsibility.models import Escalation, Notice, NoticeKind
+from responsibility.models import Escalation, Notice
 from tests.api import V1
 from tests.city import ADMINISTRATION, NAMES, REGISTER, act, file_petition
 from tests.eyes import OTHERS, UNKNOWN, Eyes, assert_same_404, background, climbed_to_the_root, differences, everything
@@ -40,7 +40,7 @@ def test_anchor_12_what_is_handed_over_disappears_for_everybody(city: SimpleName
     act(filed.demand, "citizen", "supplement", {"text": "还有录像"})
     act(filed.demand, "clerk", "ask", {"question": "什么时候的事？"})
     climbed_to_the_root()
-    assert Notice.objects.filter(subject_key=filed.number, recipient=city.mayor, kind=NoticeKind.ESCALATED).exists()
+    assert Notice.objects.filter(subject_key=filed.number, recipient=city.mayor, kind="escalated").exists()
     filed.line = handed_over_now(filed)
     assert differences(city, before, filed.number) == []
     climbed_to_the_root()

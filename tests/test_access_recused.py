@@ -15,7 +15,7 @@ from massline.keys import key_of
 from petitions.acts import OFFICIAL_ACTS
 from petitions.models import Demand, State
 from responsibility.chain import Skip, chain
-from responsibility.models import Absence, Appointment, Escalation, Notice, NoticeKind, Post
+from responsibility.models import Absence, Appointment, Escalation, Notice, Post
 from responsibility.sweep import sweep
 from tests.api import V1, token_for
 from tests.city import ADMINISTRATION, ANSWER, NAMES, PASSWORD, REGISTER, act, file_petition, walk_to
@@ -94,7 +94,7 @@ def test_a_leader_complained_about_sees_nothing_while_another_stands_in(city: Si
     filed = walk_to(State.FORWARDED, complained_about=about("leader"), title="强拆之后没有补偿")
     climbed_to_the_root()
     post = city.post["leader"]
-    assert Notice.objects.filter(recipient=city.outsider, post=post, kind=NoticeKind.ESCALATED).exists()
+    assert Notice.objects.filter(recipient=city.outsider, post=post, kind="escalated").exists()
     assert differences(city, before, filed.number) == []
 
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from massline.keys import id_of
 from petitions.models import Demand, State
-from responsibility.models import Escalation, Notice, NoticeKind
+from responsibility.models import Escalation, Notice
 from responsibility.sweep import sweep
 from tests.api import Api
 from tests.city import act, tell_all, walk_to
@@ -35,7 +35,7 @@ def climb(times: int) -> None:
 @pytest.fixture
 def filed(city: SimpleNamespace) -> SimpleNamespace:
     found = climbed()
-    assert Notice.objects.filter(recipient=city.leader, kind=NoticeKind.ESCALATED).exists()
+    assert Notice.objects.filter(recipient=city.leader, kind="escalated").exists()
     return found
 
 

@@ -23,7 +23,7 @@ from petitions.show import timeline
 from petitions.transfers.models import Transfer
 from responsibility import ladder
 from responsibility.chain import Skip, chain
-from responsibility.models import Appointment, Escalation, EscalationState, Notice, NoticeKind, Obligation, Organ
+from responsibility.models import Appointment, Escalation, EscalationState, Notice, Obligation, Organ
 from responsibility.sweep import sweep
 from tests import database
 
@@ -54,7 +54,7 @@ def undone(loaded: str) -> Iterator[None]:
 
 
 def climbed_to(username: str) -> Counter[str]:
-    mine = Escalation.objects.filter(notices__recipient__username=username, notices__kind=NoticeKind.ESCALATED)
+    mine = Escalation.objects.filter(notices__recipient__username=username, notices__kind="escalated")
     return Counter(mine.values_list("state", flat=True))
 
 
@@ -155,7 +155,7 @@ def test_who_stands_in_and_what_is_vacant(loaded: str) -> None:
     assert [link.user_name for link in top] == ["宋玉芬"]
     skipped = [gap["reason"] for e in Escalation.objects.filter(step="superior-1") for gap in e.skipped or ()]
     assert Skip.VACANT in skipped
-    assert Notice.objects.filter(recipient__username="sysadmin", kind=NoticeKind.CHAIN_GAP).exists()
+    assert Notice.objects.filter(recipient__username="sysadmin", kind="chain_gap").exists()
 
 
 def test_timelines_tell_the_moments_of_the_story(loaded: str) -> None:

@@ -15,7 +15,7 @@ from django.utils import timezone
 from audit.models import AuditEvent, AuditRow
 from massline.keys import key_of
 from petitions.models import Answer, Demand, Entry, Petition, State, Telling
-from responsibility.models import Notice, NoticeKind
+from responsibility.models import Notice
 from responsibility.sweep import sweep
 from tests.city import ANSWER, PASSWORD, REGISTER, act, file_petition, walk_to
 from tests.test_public_pages import FORM, everything_kept
@@ -336,7 +336,7 @@ def test_notices_are_mine_and_are_read_one_by_one(city: SimpleNamespace) -> None
     handler = signed_in(city.handler)
     page = text(handler.get("/desk/inbox/"))
     assert filed.number in page and "未读" in page and "宋试民" not in page
-    mine = Notice.objects.get(recipient=city.handler, kind=NoticeKind.ASSIGNED)
+    mine = Notice.objects.get(recipient=city.handler, kind="petition.assigned")
     assert signed_in(city.clerk).post(f"/desk/inbox/{key_of('notice', mine.pk)}/").status_code == 404
     assert handler.post(f"/desk/inbox/{key_of('notice', mine.pk)}/").status_code == 302
     mine.refresh_from_db()

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from massline.keys import key_of
 from petitions.models import State
 from responsibility.desk import climbed_to, owed_by
-from responsibility.models import Escalation, NoticeKind, Preference
+from responsibility.models import Escalation, Preference
 from responsibility.outbox.deliver import deliver
 from tests.api import Api
 from tests.chain_lab import at, event, names, sweep_at
@@ -64,7 +64,7 @@ def test_my_work_shows_what_exists_for_me_of_each_kind(city: SimpleNamespace, pa
 
 def test_the_leaders_desk_shows_what_exists_for_me_of_each_kind(city: SimpleNamespace, pair: SimpleNamespace) -> None:
     climb()
-    assert names(NoticeKind.ESCALATED, subject_kind=KIND) >= {"leader"}, "the chain of both is the department's"
+    assert names("escalated", subject_kind=KIND) >= {"leader"}, "the chain of both is the department's"
     with at(LATER):
         desk, rest = page(city.leader, "/desk/escalations/"), Api(city.leader).get("/escalations/").json()["results"]
         assert pair.number in desk and TASK not in desk

@@ -18,7 +18,7 @@ from massline.time import SHANGHAI
 from petitions.importing.models import Import, ImportedFrom, ImportReject
 from petitions.importing.writing import AUTHOR
 from petitions.models import Answer, Demand, Petition, State
-from responsibility.models import Escalation, Notice, NoticeKind, Obligation
+from responsibility.models import Escalation, Notice, Obligation
 from responsibility.sweep import sweep
 from tests.import_lab import GOOD, HEAD, LATE, MAPPING, OPEN, files_in, overdue, private_folder
 
@@ -165,7 +165,7 @@ def test_overdue_work_enters_at_one_step_and_reaches_each_person_as_one_notice(l
     assert Escalation.objects.count() == 500 == Escalation.objects.values("obligation").distinct().count()
     assert set(Escalation.objects.values_list("step", flat=True)) == {"overdue"}
     told = Notice.objects.all()
-    assert {n.kind for n in told} == {NoticeKind.IMPORTED} and told.count() == told.values(
+    assert {n.kind for n in told} == {"petition.imported"} and told.count() == told.values(
         "recipient"
     ).distinct().count()
     assert {n.recipient.username for n in told} == {"clerk", "chief"}
@@ -185,7 +185,7 @@ def test_what_falls_due_after_the_import_is_told_one_by_one(ledger: Any) -> None
     today = timezone.localdate()
     ledger(HEAD + f"1,张三,刚来的,{today},没有人管,,\n2,张三,也是刚来的,{today},没有人管,,\n")
     sweep(timezone.now() + timedelta(days=40))
-    assert Notice.objects.filter(kind=NoticeKind.IMPORTED).count() == 0
+    assert Notice.objects.filter(kind="petition.imported").count() == 0
     assert Notice.objects.filter(recipient__username="clerk").count() == 2
 
 

@@ -118,7 +118,7 @@ def test_who_is_complained_about_never_owes_it(city: SimpleNamespace) -> None:
         filed.demand = act(filed.demand, who, slug, data)
     (owing,) = looks(rate(filed, 1))
     assert owing.post == city.post["secretary"]
-    assert "leader" not in names("dissatisfied")
+    assert "leader" not in names("petition.dissatisfied")
 
 
 def test_whoever_handled_it_does_not_look_into_it(city: SimpleNamespace) -> None:
@@ -139,13 +139,13 @@ def test_a_post_in_which_nobody_answers_owes_nothing(city: SimpleNamespace) -> N
 
 def test_the_head_of_the_office_and_whoever_owes_it_are_told_once(city: SimpleNamespace) -> None:
     filed = rated(State.CLOSED, 2)
-    assert names("dissatisfied") == {"chief", "leader"}
+    assert names("petition.dissatisfied") == {"chief", "leader"}
     rate(filed, 1)
-    assert len([each for each in told() if each[0] == "dissatisfied"]) == 2
+    assert len([each for each in told() if each[0] == "petition.dissatisfied"]) == 2
     assert f"信访人评价不满意 {filed.number}" in page(city.chief, "/desk/inbox/")
     assert f"The petitioner was not satisfied {filed.number}" in page(city.chief, "/desk/inbox/", ENGLISH)
     rated(State.CLOSED, 4)
-    assert len([each for each in told() if each[0] == "dissatisfied"]) == 2
+    assert len([each for each in told() if each[0] == "petition.dissatisfied"]) == 2
 
 
 def test_it_stands_in_their_work_and_ends_with_a_text(city: SimpleNamespace) -> None:

@@ -12,7 +12,7 @@ from accounts.models import User
 from audit.models import AuditEvent
 from massline.keys import key_of
 from petitions.models import Telling
-from responsibility.models import Delivery, Message, Notice, NoticeKind, Preference
+from responsibility.models import Delivery, Message, Notice, Preference
 from responsibility.outbox.deliver import LEASE, WAITS, deliver
 from tests.chain_lab import at, event
 from tests.city import act, file_petition, tell_all, walk_to
@@ -45,7 +45,7 @@ def wants_mail(*users, **more) -> None:
             Preference.objects.create(user=user, **defaults)
 
 
-def notify(user, kind=NoticeKind.OVERDUE, key="XF20260915-000001") -> Notice:
+def notify(user, kind="overdue", key="XF20260915-000001") -> Notice:
     with change():
         return Notice.objects.create(
             recipient=user, kind=kind, subject_kind="petition", subject_key=key, told_at=timezone.now()
@@ -92,7 +92,7 @@ def test_whoever_wants_none_and_whoever_refuses_stop_nobody(city, post: Post):
         run = deliver()
     assert (run.sent, run.failed) == (2, 1)
     assert sorted(post.to()) == ["chief@office.example", "handler@office.example"]
-    told = Notice.objects.filter(kind=NoticeKind.UNDELIVERED)
+    told = Notice.objects.filter(kind="undelivered")
     assert [n.recipient for n in told] == [city.chief]  # above the clerk
     assert "XF2026" not in told.get().subject_key
     assert Message.objects.get(state=Delivery.FAILED).fault == "SMTP 550"
@@ -101,7 +101,7 @@ def test_whoever_wants_none_and_whoever_refuses_stop_nobody(city, post: Post):
 def test_a_mail_server_that_is_down_fills_nobodys_inbox(city, post: Post):
     wants_mail(city.clerk, city.chief)
     post.answers["clerk@office.example"] = "550 no such mailbox"
-    told = Notice.objects.filter(kind=NoticeKind.UNDELIVERED, recipient=city.chief)
+    told = Notice.objects.filter(kind="undelivered", recipient=city.chief)
     with at(DUE):
         for n in range(5):
             notify(city.clerk, key=f"XF20260101-00000{n}")
@@ -141,7 +141,7 @@ def test_put_off_is_tried_again_later_each_time_and_then_given_up(city, post: Po
         moment = message.next_at
     with at(moment):
         assert deliver().failed == 1
-    assert Notice.objects.filter(kind=NoticeKind.UNDELIVERED, recipient=city.leader).count() == 1
+    assert Notice.objects.filter(kind="undelivered", recipient=city.leader).count() == 1
 
 
 def test_a_server_that_is_down_uses_up_nobodys_attempts(city):
@@ -208,7 +208,7 @@ def test_a_sender_that_died_is_noticed_after_the_lease(city, post: Post):
 def test_the_digest_comes_at_the_hour_that_each_chose(city, post: Post, moment, mails):
     wants_mail(city.handler, digest_hour=9, at_once=False)
     with at("2026-11-20 10:00"):
-        notify(city.handler, NoticeKind.ASSIGNED, "XF20260915-000077")
+        notify(city.handler, "petition.assigned", "XF20260915-000077")
     with at(moment):
         deliver()
         deliver()
@@ -222,7 +222,7 @@ def test_a_day_with_nothing_has_no_digest(city, post: Post):
     wants_mail(city.handler, digest_hour=9)
     with at("2026-11-23 09:00"):
         deliver()
-        notify(city.handler, NoticeKind.ASSIGNED)
+        notify(city.handler, "petition.assigned")
     with at("2026-11-23 16:00"):
         deliver()
     assert post.mails == []
@@ -259,7 +259,7 @@ def test_what_did_not_reach_a_citizen_is_back_in_the_queue(city, post: Post):
         client.force_login(city.clerk)
         page = client.get("/desk/tellings/").content.decode()
     assert "未送达" in page and "SMTP 550" in page
-    assert Notice.objects.filter(kind=NoticeKind.UNDELIVERED, recipient=city.chief).exists()
+    assert Notice.objects.filter(kind="undelivered", recipient=city.chief).exists()
 
 
 def test_that_it_was_handed_over_is_told_in_neutral_words_and_nothing_that_waited_before(city, post: Post):

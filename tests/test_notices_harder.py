@@ -13,7 +13,7 @@ from django.test import Client, override_settings
 from audit.models import AuditEvent
 from petitions.models import Telling
 from petitions.telling.acts import tell
-from responsibility.models import Delivery, Message, Notice, NoticeKind, Preference
+from responsibility.models import Delivery, Message, Notice, Preference
 from responsibility.outbox.deliver import LEASE, WAITS, deliver
 from responsibility.outbox.queue import fill
 from tests.chain_lab import at
@@ -64,7 +64,7 @@ def test_a_sender_that_the_server_refuses_is_the_installations_fault_and_fails_n
         notify(city.clerk)
         deliver()
     assert set(Message.objects.values_list("state", "attempts")) == {(Delivery.WAITING, 0)}
-    assert not Notice.objects.filter(kind=NoticeKind.UNDELIVERED).exists()
+    assert not Notice.objects.filter(kind="undelivered").exists()
 
 
 def test_a_server_that_hangs_up_on_one_makes_no_repeat_of_the_next(city, post: Post):
@@ -105,7 +105,7 @@ def test_a_clerk_who_tells_while_it_is_sent_stays_on_record(city, post: Post):
 def test_a_digest_that_missed_its_day_is_not_sent_on_another(city, post: Post):
     wants_mail(city.handler, digest_hour=9, at_once=False)
     with at("2026-11-20 08:00"):
-        notify(city.handler, NoticeKind.ASSIGNED)
+        notify(city.handler, "petition.assigned")
     with at("2026-11-20 09:00"), override_settings(EMAIL_PORT=1):  # Friday: nobody answers there
         deliver()
     for moment in ("2026-11-21 09:00", "2026-11-22 00:01"):  # the weekend of somebody who wants working days only
@@ -127,7 +127,7 @@ def test_a_message_whose_senders_all_die_is_given_up_in_the_end(city, post: Post
     with at(now + LEASE * 2):
         deliver()
     assert Message.objects.get().state == Delivery.FAILED
-    assert Notice.objects.filter(kind=NoticeKind.UNDELIVERED, recipient=city.leader).count() == 1
+    assert Notice.objects.filter(kind="undelivered", recipient=city.leader).count() == 1
     assert post.to() == []
 
 

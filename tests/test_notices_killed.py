@@ -18,7 +18,7 @@ from django.utils import timezone
 from accounts.models import User
 from massline.stack.home import Home
 from massline.stack.valkey import Valkey
-from responsibility.models import Delivery, Message, Notice, NoticeKind, Preference
+from responsibility.models import Delivery, Message, Notice, Preference
 from responsibility.outbox.deliver import LEASE
 from tests.chain_lab import event
 from tests.conftest import open_folder
@@ -38,7 +38,7 @@ def told_people() -> None:
                 user=user, email=f"p{n}@office.example", since=now - timedelta(days=1), digest_hour=None
             )
             Notice.objects.create(
-                recipient=user, kind=NoticeKind.OVERDUE, subject_kind="petition", subject_key=f"XF{n}", told_at=now
+                recipient=user, kind="overdue", subject_kind="petition", subject_key=f"XF{n}", told_at=now
             )
 
 

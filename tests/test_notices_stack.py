@@ -23,7 +23,7 @@ from django.utils import timezone
 from accounts.models import User
 from audit import log
 from responsibility import events
-from responsibility.models import Notice, NoticeKind, Preference
+from responsibility.models import Notice, Preference
 from responsibility.tasks import outbox
 now = timezone.now()
 with transaction.atomic():
@@ -33,7 +33,7 @@ with transaction.atomic():
         since = now - timedelta(days=1)
         Preference.objects.create(user=user, email=f"p{{n}}@office.example", since=since, digest_hour=None)
         Notice.objects.create(
-            recipient=user, kind=NoticeKind.OVERDUE, subject_kind="petition", subject_key=f"XF{{n}}", told_at=now
+            recipient=user, kind="overdue", subject_kind="petition", subject_key=f"XF{{n}}", told_at=now
         )
 """
 LEASE_ENDS = """

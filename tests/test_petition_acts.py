@@ -46,7 +46,7 @@ def test_forwarding_moves_the_petition_and_what_is_owed(city: SimpleNamespace) -
     assert demand.organ == city.organ["department"] and demand.handler is None
     assert owed(demand) == {"XF03": "信访专办岗"}
     assert letters(demand) == [("forwarded", "office")]
-    assert Notice.objects.filter(kind="arrived").values_list("recipient__username", flat=True)[0] == "receiver"
+    assert Notice.objects.filter(kind="petition.arrived").values_list("recipient__username", flat=True)[0] == "receiver"
     assert demand.due_at == Obligation.objects.open().get().due_at
 
 

@@ -170,7 +170,7 @@ def an_import() -> None:
     told = now + timedelta(days=60)  # on the first page of the inbox, after all that the sweeps tell
     job = Import.objects.create(asked_by=clerk, asked_at=now, office=office, filename="a.csv", state="done")
     Notice.objects.create(
-        recipient=clerk, kind="imported", subject_kind="import", subject_key=str(job.pk), told_at=told
+        recipient=clerk, kind="petition.imported", subject_kind="import", subject_key=job.key, told_at=told
     )
 
 

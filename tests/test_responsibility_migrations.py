@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from audit.models import AuditRow
 from audit.verify import verify
-from responsibility.models import Message
+from massline.keys import key_of
+from responsibility.models import Message, Notice
 from tests.chain_lab import event, person
 from tests.test_transfer_migration import as_owner
 
@@ -40,3 +41,35 @@ def test_messages_to_petitioners_keep_their_source() -> None:
         *AuditRow.objects.filter(table_name="responsibility_message", op="U").values_list("event__name", flat=True)
     ] == ["rows_migrated"]
     assert verify().ok
+
+
+def test_notices_about_petitions_get_the_names_of_their_mechanism() -> None:
+    call_command("migrate", "petitions", "0023_no_accusations", database="owner", verbosity=0)
+    notices = back_to("0022_successor").get_model("responsibility", "Notice").objects.using("owner")
+    with transaction.atomic():
+        event()
+        told, other = person("收件人"), person("另一人")
+    with as_owner():
+        plain = {"recipient_id": told.pk, "told_at": timezone.now()}
+        notices.create(kind="overdue", subject_kind="petition", subject_key="XF1", **plain)
+        notices.create(kind="returned", subject_kind="petition", subject_key="XF1", **plain)
+        notices.create(kind="filter_cleared", subject_kind="filter", subject_key="k", **plain)
+        for user in (told, other):
+            notices.create(
+                kind="imported", subject_kind="import", subject_key="12", **plain | {"recipient_id": user.pk}
+            )
+    call_command("migrate", database="owner", verbosity=0)
+    key = key_of("import", 12)
+    assert [*Notice.objects.order_by("pk").values_list("kind", "subject_key", "merge_key")] == [
+        ("overdue", "XF1", ""),
+        ("petition.returned", "XF1", ""),
+        ("petition.filter_cleared", "k", ""),
+        ("petition.imported", key, key),
+        ("petition.imported", key, key),
+    ]
+    changes = AuditRow.objects.filter(table_name="responsibility_notice", op="U")
+    assert set(changes.values_list("event__name", flat=True)) == {"rows_migrated"} and verify().ok
+    call_command("migrate", "petitions", "0023_no_accusations", database="owner", verbosity=0)
+    assert [*Notice.objects.order_by("pk").values_list("kind", "subject_key", "merge_key")][3:] == [
+        ("imported", "12", "")
+    ] * 2

@@ -134,7 +134,7 @@ def test_work_assigned_to_whoever_stands_in_is_their_own_and_stays_with_them(cit
     filed = waiting()
     with at("2026-09-24 09:00"):
         act(filed.demand, "deputy", "assign", {"handler": "colleague"})
-        assert names("assigned") == {"colleague"}
+        assert names("petition.assigned") == {"colleague"}
     with at("2026-09-30 09:00"):
         assert chain_on(look(city.deputy, f"/desk/petitions/{filed.number}/"))[0] == ("物业科科员", "何同事", "")
         act(filed.demand, "colleague", "answer", ANSWER)
@@ -161,7 +161,7 @@ def test_a_handlers_stand_in_is_named_told_and_sees_it_until_midnight(city: Simp
                 assert (filed.number in look(city.colleague, page)) == acting, (moment, page)
             act(filed.demand, who, "answer", ANSWER)
             act(filed.demand, "chief", "return", {"reason": "没有修"})
-            assert names("returned", told_at=now) == {who}, moment
+            assert names("petition.returned", told_at=now) == {who}, moment
 
 
 def test_a_vacant_post_is_filled_by_whoever_acts_in_it_from_a_day_to_a_day(city: SimpleNamespace) -> None:
@@ -180,7 +180,7 @@ def test_a_vacant_post_is_filled_by_whoever_acts_in_it_from_a_day_to_a_day(city:
         with at(moment) as now:
             filed = file_petition(received_at=now)
             act(filed.demand, "citizen", "urge")
-            assert names("urged", told_at=now) == told, moment
+            assert names("petition.urged", told_at=now) == told, moment
             assert chain_on(look(city.chief, f"/desk/petitions/{filed.number}/"))[0] == link, moment
             ledger = look(city.outsider, "/desk/ledger/")
             assert (filed.number in ledger) == ("outsider" in told), moment
@@ -201,7 +201,7 @@ def test_a_successor_takes_over_at_midnight(city: SimpleNamespace) -> None:
         with at(moment) as now:
             assert chain_on(look(city.deputy, f"/desk/petitions/{filed.number}/"))[2] == ("局长", name, "")
             walk_to(State.FORWARDED, file_petition(received_at=now))
-            assert names("arrived", told_at=now) == {"receiver", now_head}
+            assert names("petition.arrived", told_at=now) == {"receiver", now_head}
             for who, is_head in ((now_head, True), (other, False)):
                 user = getattr(city, who)
                 for page in ("/desk/", "/desk/ledger/"):

@@ -195,7 +195,7 @@ def test_a_closed_account_is_a_vacant_post(city: SimpleNamespace) -> None:
         assert "韩办成" not in row
         chain = chain_on(look(city.deputy, f"/desk/petitions/{demand.petition.number}/"))
         assert chain[0] == ("房屋安全科科员", "（空缺）", "岗位空缺")
-        assert told("urged") == {("urged", "receiver"), ("urged", "leader")}
+        assert told("petition.urged") == {("petition.urged", "receiver"), ("petition.urged", "leader")}
         assert {what for _when, what in inbox(city.receiver)} >= {f"信访人催办 {demand.petition.number}"}
 
 

@@ -14,7 +14,7 @@ from django.utils import timezone
 from massline import crypto
 from massline.keys import key_of
 from petitions.models import Demand, Entry, Petition, Rating, State
-from responsibility.models import Notice, NoticeKind
+from responsibility.models import Notice
 from tests.api import Api
 from tests.city import ANSWER, act, file_petition, walk_to
 from tests.reader import tracked, words
@@ -173,7 +173,7 @@ def test_pressing_often_leaves_one_unread_notice(city: SimpleNamespace, citizen:
         assert citizen.post("/track/petition/acts/urge/").status_code == 302
         assert citizen.post("/track/petition/acts/supplement/", {"text": "还没修"}).status_code == 302
     assert text(citizen.get("/track/petition/")).count("信访人催办") == 5
-    kinds = [NoticeKind.URGED, NoticeKind.SUPPLEMENTED]
+    kinds = ["petition.urged", "petition.supplemented"]
     mine = Notice.objects.filter(recipient=city.handler, subject_key=filed.number, kind__in=kinds)
     assert sorted(mine.values_list("kind", flat=True)) == sorted(kinds)
     handler = Client()

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from petitions.transfers.models import Transfer, TransferState, works_of
 from responsibility import obligations
-from responsibility.subjects import Came, Described, Ordered, Work
+from responsibility.subjects import Described, ImportOrigin, Ordered, Work
 
 
 class TransferAdapter:
@@ -19,7 +19,7 @@ class TransferAdapter:
     def works(self, pks: Collection[int]) -> dict[int, Work]:
         return works_of(Transfer.objects.filter(pk__in=pks))
 
-    def came(self, pks: Collection[int]) -> dict[int, Came]:
+    def import_origins(self, pks: Collection[int]) -> dict[int, ImportOrigin]:
         return {}
 
     def lock(self, pk: int) -> None:
@@ -52,9 +52,6 @@ class TransferAdapter:
         }
 
     def ordered(self, pks: Collection[int]) -> dict[tuple[int, str, int], Ordered]:
-        return {}
-
-    def overdue_of(self, imports: Collection[str], user: Any) -> dict[str, int]:
         return {}
 
     def visible_to(self, user: Any) -> Any:

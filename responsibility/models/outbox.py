@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from audit.columns import Columns, SaltField
-from responsibility.models.owed import Notice, NoticeKind
+from responsibility.models.owed import Notice
 
 
 class Preference(models.Model):
@@ -108,17 +108,3 @@ class Message(models.Model):
             models.Index(fields=["sending_at"], condition=Q(state="sending"), name="message_sending"),
             models.Index(fields=["-id"], condition=Q(state="failed"), name="message_failed"),
         ]
-
-
-AT_ONCE = frozenset(
-    {
-        NoticeKind.OVERDUE,
-        NoticeKind.ESCALATED,
-        NoticeKind.CHAIN_GAP,
-        NoticeKind.INSTRUCTED,
-        NoticeKind.RETURNED,
-        NoticeKind.UNDELIVERED,
-        NoticeKind.IMPORTED,
-    }
-)
-"""What cannot wait for the digest."""

@@ -14,7 +14,9 @@ from audit.columns import Columns, SaltField
 from audit.log import Subject
 from massline.acts import lock_alone
 from massline.time import clock_time, local_time, today
+from responsibility import notices
 from responsibility.models.organs import Appointment, Organ, Post
+from responsibility.notices import NoticeKind
 from responsibility.rules import rule
 from responsibility.subjects import Matter, Work, adapter
 
@@ -219,7 +221,7 @@ class Escalation(models.Model):
 
     def addressed(self, user: Any) -> "models.QuerySet[Post]":
         """The posts in which this climbed to this person: those that they answer in today."""
-        told = self.notices.filter(kind=NoticeKind.ESCALATED).values("post")
+        told = self.notices.filter(kind=notices.ESCALATED.name).values("post")
         held = Appointment.objects.on(today()).filter(user=user).values("post")
         return Post.objects.filter(pk__in=told).filter(pk__in=held)
 
@@ -246,32 +248,11 @@ class Escalation(models.Model):
         """Everybody on the rungs below, and whoever has to do the work: they are told what was instructed."""
         told = Notice.objects.filter(
             escalation__obligation=self.obligation, escalation__noticed_at__lt=self.noticed_at
-        ).exclude(kind=NoticeKind.CHAIN_GAP)
+        ).exclude(kind=notices.CHAIN_GAP.name)
         post = Obligation.objects.filter(pk=self.obligation_id).values("post")  # as it is now: in new hands, perhaps
         doing = Appointment.objects.sitting(today()).filter(post__in=post)
         people = dict(told.values_list("recipient", "post")) | dict(doing.values_list("user", "post"))
         return people.items()
-
-
-class NoticeKind(models.TextChoices):
-    WARNING = "warning", _("临近到期")
-    OVERDUE = "overdue", _("已经超期")
-    ESCALATED = "escalated", _("逐级上报，请您签收并批示")
-    OFFICE = "office", _("抄送信访部门")
-    INSTRUCTED = "instructed", _("领导已批示")
-    ASSIGNED = "assigned", _("交您办理")
-    ARRIVED = "arrived", _("转到本单位")
-    OBJECTED = "objected", _("承办单位提出异议")
-    DECLINING = "declining", _("承办单位拟不予受理，请核实")
-    RETURNED = "returned", _("退回重新办理")
-    ANSWERED = "answered", _("已答复，待核实销号")
-    URGED = "urged", _("信访人催办")
-    SUPPLEMENTED = "supplemented", _("信访人补充材料")
-    DISSATISFIED = "dissatisfied", _("信访人评价不满意")
-    CHAIN_GAP = "chain_gap", _("责任链有缺口")
-    UNDELIVERED = "undelivered", _("有通知未能送达")
-    IMPORTED = "imported", _("从旧台账接收的事项中，有已经超期的")
-    FILTER_CLEARED = "filter_cleared", _("您保存的一个台账筛选含有依法清除的个人信息，查询词和名称已经清除")
 
 
 class Notice(models.Model):
@@ -282,9 +263,12 @@ class Notice(models.Model):
 
     recipient = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="notices", db_index=False)
     post = models.ForeignKey(Post, models.PROTECT, null=True, related_name="+")
-    kind = models.CharField(max_length=16, choices=NoticeKind)
+    kind = models.CharField(max_length=48)
+    """The name of a registered kind (`notices`)."""
     subject_kind = models.CharField(max_length=32)
     subject_key = models.CharField(max_length=40)
+    merge_key = models.CharField(max_length=40, blank=True, default="", db_default="")
+    """Of what each person gets one notice of this kind, and no second; empty where they get as many as there are."""
     obligation = models.ForeignKey(Obligation, models.PROTECT, null=True, related_name="+")
     escalation = models.ForeignKey(Escalation, models.PROTECT, null=True, related_name="notices", db_index=False)
     told_at = models.DateTimeField()
@@ -295,11 +279,10 @@ class Notice(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["escalation", "recipient"], name="told_once_a_step"),
-            # What was overdue when it came from an old ledger: each person hears of it once for all of it.
             models.UniqueConstraint(
-                fields=["recipient", "subject_key"], condition=Q(subject_kind="import"), name="told_once_an_import"
+                fields=["recipient", "kind", "merge_key"], condition=~Q(merge_key=""), name="told_once_for_all"
             ),
-            models.CheckConstraint(condition=Q(kind__in=NoticeKind.values), name="notice_kind"),
+            models.CheckConstraint(condition=Q(kind__regex=notices.FORMAT), name="notice_kind"),
         ]
         indexes = [
             models.Index(fields=["recipient", "-told_at", "-id"], name="notice_inbox"),
@@ -307,14 +290,37 @@ class Notice(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()} {self.subject_key}"
+        return self.title
+
+    @classmethod
+    def build(
+        cls, kind: NoticeKind, recipient: int, about: Matter | Subject, told_at: datetime, post: int | None = None
+    ) -> "Notice":
+        """A notice that is not saved yet; refuses a kind that no app registered."""
+        return cls(
+            kind=notices.registered(kind).name,
+            recipient_id=recipient,
+            post_id=post,
+            subject_kind=about.kind,
+            subject_key=about.key,
+            told_at=told_at,
+        )
+
+    @property
+    def declared(self) -> NoticeKind:
+        """Its kind, as its app declares it."""
+        return notices.kind_of(self.kind)
+
+    @property
+    def title(self) -> str:
+        """What it says: the sentence of its kind, with the number of the record."""
+        declared = self.declared
+        return f"{declared.sentence} {self.subject_key}" if declared.numbered else str(declared.sentence)
 
 
 def stood_for() -> Q:
-    """Of many messages that could not be sent the oldest unread notice stands for all, and reading it reads them all:
-    a mail server that is down fills nobody's inbox."""
-    failures = Notice.objects.filter(
-        kind=NoticeKind.UNDELIVERED, recipient=OuterRef("recipient"), pk__lt=OuterRef("pk")
-    )
-    waiting, read = Exists(failures.filter(read_at=None)), Exists(failures.filter(read_at=OuterRef("read_at")))
-    return Q(kind=NoticeKind.UNDELIVERED) & (Q(waiting, read_at=None) | Q(read))
+    """The notices of collapsed kinds for which an older one stands in the inbox."""
+    older = Notice.objects.filter(kind=OuterRef("kind"), recipient=OuterRef("recipient"), pk__lt=OuterRef("pk"))
+    waiting, read = Exists(older.filter(read_at=None)), Exists(older.filter(read_at=OuterRef("read_at")))
+    collapsed = notices.names(lambda kind: kind.collapsed)
+    return Q(kind__in=collapsed) & (Q(waiting, read_at=None) | Q(read))

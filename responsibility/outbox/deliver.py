@@ -15,8 +15,8 @@ from django.utils import timezone
 from audit import log
 from audit.log import Subject
 from massline.time import today
-from responsibility import events
-from responsibility.models import Delivery, Message, Notice, NoticeKind, Obligation
+from responsibility import events, notices
+from responsibility.models import Delivery, Message, Notice, Obligation
 from responsibility.models.outbox import Purpose
 from responsibility.models.owed import stood_for
 from responsibility.outbox import channels, words
@@ -183,18 +183,10 @@ def _give_up(message: Message, fault: str) -> None:
         log.record(events.MESSAGE_FAILED, subject=_subject(message), facts={"fault": fault})
         message.state, message.next_at, message.fault = Delivery.FAILED, None, fault
         message.save(update_fields=["state", "next_at", "fault"])
-        if message.notice is not None and message.notice.kind == NoticeKind.UNDELIVERED:
+        if message.notice is not None and message.notice.kind == notices.UNDELIVERED.name:
             return  # the inbox has it; a failure to mail about a failure climbs no further
         Notice.objects.bulk_create(
-            Notice(
-                recipient_id=user,
-                post_id=post,
-                kind=NoticeKind.UNDELIVERED,
-                subject_kind="message",
-                subject_key=str(message.pk),
-                told_at=now,
-            )
-            for user, post in level_above(message)
+            Notice.build(notices.UNDELIVERED, user, _subject(message), now, post) for user, post in level_above(message)
         )
 
 

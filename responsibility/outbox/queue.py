@@ -10,11 +10,11 @@ from django.utils import timezone
 
 from audit import log
 from massline.time import local_time
-from responsibility import events
+from responsibility import events, notices
 from responsibility.calendar import calendar
 from responsibility.clock import next_working_day
 from responsibility.models import Channel, Message, Notice, Preference
-from responsibility.models.outbox import AT_ONCE, Purpose
+from responsibility.models.outbox import Purpose
 from responsibility.models.owed import stood_for
 from responsibility.outbox import channels
 from responsibility.outbox.sources import sources
@@ -45,8 +45,9 @@ def _notices(now: datetime) -> Iterable[Message]:
     if not channels.is_open(Channel.EMAIL):
         return
     wants = Q(recipient__preference__at_once=True, told_at__gte=F("recipient__preference__since"))
+    at_once = notices.names(lambda kind: kind.at_once)
     found = (
-        Notice.objects.filter(wants, kind__in=AT_ONCE, told_at__gt=now - WINDOW, read_at=None)
+        Notice.objects.filter(wants, kind__in=at_once, told_at__gt=now - WINDOW, read_at=None)
         .filter(recipient__is_active=True)
         .exclude(recipient__preference__email="")
         .exclude(stood_for())

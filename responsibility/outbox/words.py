@@ -10,16 +10,15 @@ from django.utils.translation import override
 
 from massline.time import local_time
 from responsibility import obligations
-from responsibility.models import Notice, NoticeKind, Obligation
+from responsibility.models import Notice, Obligation
 
 LANGUAGE = "zh-hans"
-NUMBERLESS = (NoticeKind.IMPORTED, NoticeKind.UNDELIVERED, NoticeKind.FILTER_CLEARED)
 
 
 def of_notice(notice: Notice) -> tuple[str, str]:
     """Subject and text. What is mailed at once was missed by law: the legal date, as on the timeline."""
     with override(LANGUAGE):
-        subject = _line(notice)
+        subject = notice.title
         goal = obligations.rule_of(notice.obligation).shown_title if notice.obligation else ""
         due = _due(notice.obligation, notice.obligation.due_legal) if notice.obligation else ""
         lines = [subject + "。"]
@@ -34,19 +33,13 @@ def of_digest(notices: Iterable[Notice], owed: Iterable[Obligation], now: dateti
         day = local_time(now)
         subject = _("每日摘要（%(month)s月%(day)s日）") % {"month": day.month, "day": day.day}
         lines: list[str] = []
-        if unread := [f"· {_line(n)}" for n in notices]:
+        if unread := [f"· {n.title}" for n in notices]:
             lines += [_("未读消息："), *unread, ""]
         if due := [_owed(o, now) for o in owed]:
             lines += [_("已经超期或者七日内到期："), *due, ""]
         if not lines:
             return subject, ""
         return subject, "\n".join([*lines, *_foot("desk")])
-
-
-def _line(notice: Notice) -> str:
-    if notice.kind in NUMBERLESS:
-        return str(notice.get_kind_display())
-    return f"{notice.get_kind_display()} {notice.subject_key}"
 
 
 def _owed(o: Obligation, now: datetime) -> str:

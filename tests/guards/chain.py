@@ -323,6 +323,12 @@ def _(city):
     notice(city, escalation=step, kind="office")
 
 
+@refused("told_once_for_all")
+def _(city):
+    for subject in ("A", "B"):
+        notice(city, kind="task.imported", subject_key=subject, merge_key="1")
+
+
 @refused("notice_kind")
 def _(city):
-    notice(city, kind="gossip")
+    notice(city, kind="What I heard")

@@ -68,14 +68,6 @@ def _(city):
         ImportReject.objects.create(job=job, row=2, reasons=[], cells=[])
 
 
-@refused("told_once_an_import")
-def _(city):
-    for kind in ("imported", "chain_gap"):
-        Notice.objects.create(
-            recipient=city.clerk, kind=kind, subject_kind="import", subject_key="1", told_at=timezone.now()
-        )
-
-
 def export(city: Any, **more: Any) -> Export:
     given = {"nonce": uuid4(), "what": "ledger", "form": "csv", "language": "zh-hans", "name": uuid4().hex}
     return Export.objects.create(asked_by=city.auditor, asked_at=timezone.now(), **given | more)
