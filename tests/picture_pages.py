@@ -63,14 +63,6 @@ COVER = r"""today => {
   for (const code of document.querySelectorAll("svg.qr-code")) code.style.visibility = "hidden";
 }"""
 """Tracking codes are random; an export says by the database's clock, which runs on, as of when it is, and its hash."""
-REPAINT = """async () => {
-  const frame = () => new Promise(requestAnimationFrame);
-  document.documentElement.style.visibility = "hidden";
-  await frame(); await frame();
-  document.documentElement.style.visibility = "";
-  await frame(); await frame();
-}"""
-"""All of it anew and at once, whatever was painted step by step while it came."""
 UNFOLD = """() => { for (const part of document.querySelectorAll("main details")) part.open = true; }"""
 
 
@@ -172,11 +164,18 @@ def _take(picture: Picture, visitors: _Visitors, names: Mapping[str, str], path:
         page.evaluate(UNFOLD)
     if broken:  # a page that says that something broke is no page to compare with
         sys.exit(f"{broken} broke")
-    page.evaluate(REPAINT)
+    _paint_anew(page)
     page.evaluate(COVER, f"{escape_hatch.datetime.datetime.now(SHANGHAI):%Y-%m-%d}")
     page.screenshot(path=path, full_page=True, animations="disabled", caret="hide")
     page.close()
     print(path.name, flush=True)
+
+
+def _paint_anew(page: Page) -> None:
+    """All of it at once, whatever was painted step by step while it came; the focus stays where it is."""
+    size = page.viewport_size or {}
+    page.set_viewport_size({**size, "width": size["width"] + 1})
+    page.set_viewport_size(size)
 
 
 def _bulletin(page: Page, path: Path) -> None:
