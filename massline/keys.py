@@ -18,7 +18,8 @@ from django.utils.translation import gettext_lazy as _
 from massline.crypto import ALPHABET, key_for
 
 TABLES = (
-    "attachment", "escalation", "event", "export", "filter", "import", "notice", "obligation", "post", "telling",
+    "attachment", "escalation", "event", "export", "filter", "import", "notice", "obligation", "post", "reader",
+    "telling",
 )  # fmt: skip
 LETTERS = ALPHABET.lower()
 LENGTH = 26

@@ -46,8 +46,13 @@ APPOINTED = Event("appointed", _("登记任职 %(key)s"))
 APPOINTMENT_CHANGED = Event("appointment_changed", _("更改任职 %(key)s：%(fields)s"))
 ABSENCE_STATED = Event("absence_stated", _("登记请假 %(key)s"))
 ABSENCE_CHANGED = Event("absence_changed", _("更改请假 %(key)s：%(fields)s"))
+READERS_ADDED = Event("readers_added", _("准予阅看：%(readers)s"))
+READERS_ENDED = Event("readers_ended", _("停止阅看：%(readers)s"))
+READERS_MOVED = Event("readers_moved", _("更改阅看期限：%(readers)s"))
+SECRECY_DECLARED = Event("secrecy_declared", _("签署保密承诺"))
 
 register(
+    READERS_ADDED, READERS_ENDED, READERS_MOVED, SECRECY_DECLARED,
     REGION_ADDED, REGION_CHANGED, ORGAN_ADDED, ORGAN_CHANGED, DUTY_GIVEN, DUTY_CHANGED, POST_ADDED, POST_CHANGED,
     APPOINTED, APPOINTMENT_CHANGED, ABSENCE_STATED, ABSENCE_CHANGED,
     MESSAGES_QUEUED, MESSAGE_SENDING, MESSAGE_SENT, MESSAGE_DELAYED, MESSAGE_FAILED, MESSAGE_DROPPED,

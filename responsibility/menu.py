@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.menu import MenuItem
 from accounts.models import Kind, User
+from responsibility import readers
 from responsibility.desk import climbed_to, notices_to
 from responsibility.models import Escalation, Notice
 from responsibility.people import standing
@@ -18,6 +19,11 @@ def _leads(user: User) -> bool:
     return _works(user) and any(held.is_top for held in standing(user).held)
 
 
+def _may_be_named(user: User) -> bool:
+    """Whether this person can be a reader of walled records, where there are any."""
+    return _works(user) and readers.any_kind()
+
+
 def _unanswered(user: User) -> QuerySet[Escalation]:
     return climbed_to(user).filter(state__in=Escalation.OPEN)
 
@@ -29,5 +35,6 @@ def _unread(user: User) -> QuerySet[Notice]:
 ITEMS = (
     MenuItem("desk", _("我的工作"), "home", 10, _works),
     MenuItem("escalations", _("上报给我的"), "flag", 20, _leads, _unanswered),
+    MenuItem("secrecy", _("保密承诺"), "lock", 90, _may_be_named, readers.waiting),
     MenuItem("inbox", _("消息"), "bell", 100, lambda user: True, _unread),
 )

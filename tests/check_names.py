@@ -26,7 +26,7 @@ WHOLE = {"contact", "transfer", "transfers", "import", "imports"}
 TEMPLATES = (
     "base.html", "40*.html", "4*.html", "500.html", "api/*.html", "desk/base.html", "desk/escalation.html",
     "desk/escalations.html", "desk/inbox.html", "desk/message.html", "desk/my_work.html", "desk/password.html",
-    "desk/preferences.html", "desk/sign_in.html", "desk/undelivered.html", "components/act.html",
+    "desk/preferences.html", "desk/secrecy.html", "desk/sign_in.html", "desk/undelivered.html", "components/act.html",
     "components/chain.html", "components/error.html", "components/field.html", "components/form.html",
     "components/instructions.html", "components/language.html", "components/light.html", "components/messages.html",
     "components/obligation.html", "components/obligations.html", "components/pages.html", "components/size.html",

@@ -11,6 +11,7 @@ import tests.guards.arrangements
 import tests.guards.chain
 import tests.guards.office
 import tests.guards.petitions
+import tests.guards.readers
 import tests.guards.transfers  # noqa: F401
 from responsibility.models import (
     Appointment,

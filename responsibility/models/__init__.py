@@ -24,6 +24,7 @@ from responsibility.models.owed import (
     Outcome,
     shown_due,
 )
+from responsibility.models.readers import Reader
 
 __all__ = [
     "Absence",
@@ -48,6 +49,7 @@ __all__ = [
     "Outcome",
     "Post",
     "Preference",
+    "Reader",
     "Region",
     "shown_due",
 ]

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError, connection, models, transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -17,7 +18,7 @@ from accounts.passwords import for_once
 from audit import log
 from audit.events import Event
 from massline.time import today
-from responsibility import duties, events
+from responsibility import duties, events, readers
 from responsibility.models import (
     Absence,
     Appointment,
@@ -75,6 +76,8 @@ def load(entries: Iterable[Entry], password: str | None = None) -> Report:
         faults = loader.write(rows)
     if faults:
         raise BadRegister(faults)
+    if loader.report.changes:
+        readers.recompute_all(timezone.now())
     loader.report.missing = loader.missing(rows)
     loader.report.passwords = list(loader.opened.values())
     return loader.report

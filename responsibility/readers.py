@@ -1,0 +1,187 @@
+"""Walled records: they exist for named readers only, whatever posts and organs would say.
+
+A kind whose records are walled registers how its readers follow from its texts, posts and organs (`register`), and its
+`for_user` asks `may_read`. Whoever may read has first signed the commitment to secrecy (保密承诺); until then they are
+told that a record waits for them, and nothing else.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Protocol
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
+
+from accounts.models import User
+from audit import log
+from audit.events import Event
+from massline.acts import Doing, NotVisible
+from massline.time import local_day, today
+from responsibility import events
+from responsibility.models import Appointment, Reader
+from responsibility.models.readers import ReaderQuerySet
+from responsibility.subjects import Matter
+
+
+@dataclass(frozen=True)
+class Reads:
+    """A person who may read, from a day on and up to but without another; without days, always."""
+
+    user: int
+    since: date = date.min
+    until: date | None = None
+
+
+class Walled(Protocol):
+    """What a kind says of its walled records."""
+
+    def readers(self, matter: Matter) -> Iterable[Reads]:
+        """Who may read the record by what its texts, posts and organs say now; never whom it is about."""
+
+    def matters(self) -> Iterable[Matter]:
+        """The records whose readers still follow posts and organs."""
+
+
+_walled: dict[str, Walled] = {}
+
+
+def register(kind: str, walled: Walled) -> None:
+    _walled[kind] = walled
+
+
+def any_kind() -> bool:
+    """Whether there are walled records in this installation."""
+    return bool(_walled)
+
+
+# --- Asking -------------------------------------------------------------------------------------------------------
+def may_read(user: User, kind: str, record: str = "pk") -> Exists:
+    """Whether this person reads a record of the kind today; `record` leads from the row that is asked about to its id.
+
+    A condition for `for_user`: one EXISTS, whatever the number of readers.
+    """
+    allowed = Reader.objects.of(user).on(today()).filter(declared_at__isnull=False)
+    return Exists(allowed.filter(kind=kind, record=OuterRef(record)))
+
+
+def reads(user: User, matter: Matter) -> bool:
+    """Whether this person reads this one record today."""
+    allowed = Reader.objects.of(user).on(today()).filter(declared_at__isnull=False)
+    return allowed.about(matter.kind, matter.pk).exists()
+
+
+def waiting(user: User) -> ReaderQuerySet:
+    """What waits for this person's commitment to secrecy; the oldest first."""
+    return Reader.objects.of(user).on(today()).filter(declared_at=None).order_by("since", "pk")
+
+
+def holders(posts: Iterable[int | None], day: date) -> Iterator[Reads]:
+    """Who holds these posts on a day or from a later one, with the days: what `Walled.readers` mostly gives."""
+    held = Appointment.objects.filter(Q(until=None) | Q(until__gt=day), post__in=[p for p in posts if p is not None])
+    return (Reads(*row) for row in held.values_list("user", "since", "until"))
+
+
+# --- Changing -----------------------------------------------------------------------------------------------------
+@transaction.atomic(savepoint=False)
+def allow(matter: Matter, users: Iterable[int], at: datetime) -> None:
+    """These people may read the record from now on; who may already, stays as they are."""
+    day = local_day(at)
+    already = set(Reader.objects.about(matter.kind, matter.pk).on(day).values_list("user", flat=True))
+    fresh = [user for user in dict.fromkeys(users) if user not in already]
+    _add(matter, [Reads(user, day) for user in fresh])
+
+
+@transaction.atomic(savepoint=False)
+def end(matter: Matter, at: datetime, users: Iterable[int] | None = None) -> None:
+    """These people, or all, read the record no more: from this moment on, and not from tomorrow."""
+    rows = Reader.objects.about(matter.kind, matter.pk).not_over(local_day(at))
+    _end(matter, rows if users is None else rows.filter(user__in=users), local_day(at))
+
+
+@transaction.atomic(savepoint=False)
+def recompute(matter: Matter, at: datetime) -> None:
+    """From now on the readers are those whom the kind names; the days before stay as they were."""
+    day = local_day(at)
+    rows = Reader.objects.about(matter.kind, matter.pk).not_over(day)
+    known = {(row.user_id, max(row.since, day)): row for row in rows}
+    wanted = {(one.user, one.since): one for one in _merged(_walled[matter.kind].readers(matter), day)}
+    _end(matter, [row for key, row in known.items() if key not in wanted], day)
+    moved = [row for key, row in known.items() if key in wanted and row.until != wanted[key].until]
+    for row in moved:
+        row.until = wanted[row.user_id, max(row.since, day)].until
+    _tell(events.READERS_MOVED, matter, [row.user_id for row in moved])
+    Reader.objects.bulk_update(moved, ["until"])
+    _add(matter, [one for key, one in wanted.items() if key not in known])
+
+
+def recompute_all(at: datetime) -> None:
+    """The readers of every walled record follow posts and organs that have changed."""
+    for walled in _walled.values():
+        for matter in walled.matters():
+            recompute(matter, at)
+
+
+class RecomputesReaders:
+    """The readers of the record follow what the act has changed."""
+
+    def apply(self, doing: Doing) -> None:
+        recompute(doing.record.matter, doing.at)
+        if doing.event is not None:
+            log.resume(doing.event)
+
+
+@transaction.atomic
+def declare(user: User, pk: int, at: datetime | None = None) -> Reader:
+    """This person signs the commitment to secrecy for what waits for them; twice is once."""
+    mine = Reader.objects.of(user).on(today()).select_for_update(of=("self",)).filter(pk=pk).first()
+    if mine is None:
+        raise NotVisible
+    if mine.declared_at is None:
+        log.record(events.SECRECY_DECLARED, subject=log.Subject("user", user.username))
+        mine.declared_at = at or timezone.now()
+        mine.save(update_fields=["declared_at"])
+    return mine
+
+
+def _merged(readers: Iterable[Reads], day: date) -> Iterator[Reads]:
+    """The days of each person from `day` on, without two that overlap or touch: who holds two posts reads once."""
+    by_user: dict[int, list[Reads]] = defaultdict(list)
+    for one in readers:
+        if one.until is None or one.until > max(one.since, day):
+            by_user[one.user].append(Reads(one.user, max(one.since, day), one.until))
+    for user, days in by_user.items():
+        days.sort(key=lambda one: one.since)
+        now = days[0]
+        for later in days[1:]:
+            if now.until is not None and later.since > now.until:
+                yield now
+                now = later
+            else:
+                ends = None if now.until is None or later.until is None else max(now.until, later.until)
+                now = Reads(user, now.since, ends)
+        yield now
+
+
+def _add(matter: Matter, readers: Iterable[Reads]) -> None:
+    rows = [Reader(kind=matter.kind, record=matter.pk, user_id=r.user, since=r.since, until=r.until) for r in readers]
+    _tell(events.READERS_ADDED, matter, [row.user_id for row in rows])
+    Reader.objects.bulk_create(rows)
+
+
+def _end(matter: Matter, rows: Iterable[Reader], day: date) -> None:
+    """These rows end; one that has not begun never does."""
+    ended = list(rows)
+    for row in ended:
+        row.until = max(row.since, day)
+    _tell(events.READERS_ENDED, matter, [row.user_id for row in ended])
+    Reader.objects.bulk_update(ended, ["until"])
+
+
+def _tell(event: Event, matter: Matter, users: Collection[int]) -> None:
+    """The log names these people, where there are any."""
+    if users:
+        names = User.objects.filter(pk__in=users).order_by("pk").values_list("name", flat=True)
+        log.record(event, subject=log.Subject(matter.kind, matter.key), facts={"readers": "、".join(names)})

@@ -1,0 +1,78 @@
+"""Errands, which are open to their organ, and sealed matters, which are walled."""
+
+from typing import Any, ClassVar
+
+from django.db import models
+
+from accounts.models import User
+from audit.columns import Columns, SaltField
+from massline.acts import lock_alone
+from responsibility import readers
+from responsibility.models import Organ, Post
+from responsibility.people import standing
+from responsibility.subjects import Matter, Work
+
+
+class Paper(models.Model):
+    """What both have."""
+
+    KIND: ClassVar[str]
+    number = models.CharField(max_length=24, unique=True)
+    title = models.CharField(max_length=100)
+    state = models.CharField(max_length=16, default="open")
+    organ = models.ForeignKey(Organ, models.PROTECT, related_name="+")
+    post = models.ForeignKey(Post, models.PROTECT, null=True, related_name="+")
+    salt = SaltField()
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return self.number
+
+    @classmethod
+    def locked(cls, pk: int) -> Any:
+        lock_alone(cls, pk)
+        return cls._default_manager.get(pk=pk)
+
+    @property
+    def matter(self) -> Matter:
+        return Matter(self.KIND, self.pk, self.number)
+
+    def work(self) -> Work:
+        return Work(self.organ_id, post=self.post_id)
+
+    def roles_of(self, actor: Any) -> frozenset[str]:
+        """Its reader, or nothing: what `for_user` says."""
+        found = type(self)._default_manager.for_user(actor).filter(pk=self.pk)  # type: ignore[attr-defined]
+        return frozenset({"reader"} if found.exists() else ())
+
+    def posts_used(self, actor: Any, who: frozenset[str]) -> set[int]:
+        return set()
+
+    def last_change(self, actor: Any) -> str:
+        return ""
+
+
+class ErrandQuerySet(models.QuerySet["Errand"]):
+    def for_user(self, user: User) -> "ErrandQuerySet":
+        return self.filter(organ__in=standing(user).organs)
+
+
+class Errand(Paper):
+    KIND = "errand"
+
+    objects = ErrandQuerySet.as_manager()
+    audit = Columns(personal=("title",))
+
+
+class SealedQuerySet(models.QuerySet["Sealed"]):
+    def for_user(self, user: User) -> "SealedQuerySet":
+        return self.filter(readers.may_read(user, Sealed.KIND))
+
+
+class Sealed(Paper):
+    KIND = "sealed"
+
+    objects = SealedQuerySet.as_manager()
+    audit = Columns(personal=("title",))
