@@ -26,6 +26,7 @@ from petitions.filters import DemandFilter
 from petitions.models import Demand, State
 from petitions.reading import visible
 from petitions.search import TooBroad, page_of
+from records.links import LinkedRecord, links_of, with_links
 from responsibility.acting import perform_sent
 from responsibility.show import escalations_about, instructions
 
@@ -88,6 +89,7 @@ def _detail(demand: Demand, user: Any) -> dict[str, Any]:
             "petitioner": show.petitioner(demand),
             "representatives": show.representatives(demand),
             "chain": show.chain_of(demand, steps) if demand.due_at else [],
+            "links": [LinkedRecord(one).data for one in links_of(demand, user)],
             "acts": acts,
         }
     )
@@ -114,7 +116,8 @@ class PetitionTimeline(APIView):
     )
     def get(self, request: SignedIn, number: str) -> HttpResponseBase:
         demand = visible(request.user, number)
-        return Response({"results": show.timeline(demand, public=False)}, headers=PRIVATE)
+        happened = with_links(show.timeline(demand, public=False), links_of(demand, request.user))
+        return Response({"results": happened}, headers=PRIVATE)
 
 
 class PetitionAct(APIView):

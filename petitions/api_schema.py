@@ -12,6 +12,7 @@ from petitions.forms import COMPLAINED_MAX
 from petitions.models import ComplainedKind, Outcome, Purpose, State, TellBy
 from petitions.persons import MOST_PERSONS, MOST_REPRESENTATIVES
 from records.columns import fields_of
+from records.links import LinkedRecord
 
 Serializer = s.Serializer[Any]
 
@@ -243,6 +244,7 @@ class PetitionDetail(Row):
     petitioner = Masked(many=True)
     representatives = Represents(many=True)
     chain = Link(many=True)
+    links = LinkedRecord(many=True)
     acts = OpenAct(many=True)
     unmasked = s.DictField(child=s.CharField(), required=False, help_text=gettext_lazy("只在办理 unmask 后出现。"))
 

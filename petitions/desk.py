@@ -33,6 +33,7 @@ from petitions.search import TooBroad, page_of
 from petitions.tellings import waits_to_be_told
 from records.columns import Reading
 from records.kinds import RecordType, register
+from records.links import links_of, with_links
 from records.table import Picks, table
 from responsibility.act_pages import ActPages, Failed
 from responsibility.show import escalations_about, instructions
@@ -104,6 +105,7 @@ def _petition_page(
     now, steps = timezone.now(), escalations_about("petition", demand.pk)
     facts = show.summary(demand, now) | show.detail(demand)
     facts |= {"category": facts["category_name"], "region": facts["region_name"]}
+    linked = links_of(demand, request.user)
     links, may = show.chain_of(demand, steps), OFFICIAL_ACTS.open_to(demand, request.user)
     if demand.handler_id is not None:
         facts |= {"handler": "、".join(links[0]["people"]) or facts["handler"]}
@@ -116,7 +118,8 @@ def _petition_page(
         "postmarked_on": demand.petition.postmarked_on,
         "to_tell": waits_to_be_told(demand, request.user),
         "chain": links if demand.due_at else [],
-        "timeline": show.timeline(demand, public=False),
+        "timeline": with_links(show.timeline(demand, public=False), linked),
+        "linked": linked,
         "answers": show.answers(demand),
         "attachments": panel(
             demand, citizen=False, open_acts=may, url=reverse("attachment_add", args=[demand.petition.number])

@@ -58,3 +58,8 @@ def record_type(kind: str) -> RecordType:
         return _kinds[kind]
     except KeyError:
         raise NotVisible() from None
+
+
+def title_of(kind: str) -> Any:
+    """What one record of a kind is called; its plain name where nobody has declared it."""
+    return _kinds[kind].title if kind in _kinds else kind

@@ -301,6 +301,8 @@ def changes(recorded: Any, now: Any, where: str = "") -> list[str]:
             found += changes(value, now[key], place) if key in now else [f"{place} is gone; it was {_short(value)}"]
         return found
     if isinstance(recorded, list) and isinstance(now, list):
+        if ".responses." in where and where.endswith(".required"):  # what an answer always has: one more is an addition
+            return [f"{where} has no {name} any more" for name in recorded if name not in now]
         if len(recorded) != len(now):
             return [f"{where} has {len(now)} entries instead of {len(recorded)}"]
         return [

@@ -40,3 +40,15 @@ def test_each_answer_has_a_name_of_its_own() -> None:
 )
 def test_what_counts_as_a_change(now: Any, fault: str | None) -> None:
     assert changes({"a": 1, "b": [{"c": "x"}]}, now) == ([fault] if fault else [])
+
+
+@pytest.mark.parametrize(
+    ("where", "now", "fault"),
+    [
+        ("GET.responses.200.required", ["a", "b", "c"], None),
+        ("GET.responses.200.required", ["a", "c"], "GET.responses.200.required has no b any more"),
+        ("POST.request.required", ["a", "b", "c"], "POST.request.required has 3 entries instead of 2"),
+    ],
+)
+def test_an_answer_may_promise_more_and_a_question_may_not_ask_more(where: str, now: Any, fault: str | None) -> None:
+    assert changes(["a", "b"], now, where) == ([fault] if fault else [])
