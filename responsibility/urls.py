@@ -1,7 +1,7 @@
 from django.urls import path
 
 from massline import keys  # noqa: F401 -- the converters of addresses
-from responsibility import desk, mail
+from responsibility import desk, duty_periods, mail
 
 urlpatterns = [
     path("desk/", desk.my_work, name="desk"),
@@ -9,6 +9,7 @@ urlpatterns = [
     path("desk/inbox/<notice:pk>/", desk.notice, name="notice"),
     path("desk/preferences/", mail.preferences, name="mail_preferences"),
     path("desk/undelivered/", mail.failed, name="undelivered"),
+    path("desk/duties/<slug:number>/", duty_periods.duty_period, name="duty_period"),
     path("desk/escalations/", desk.escalations, name="escalations"),
     path("desk/escalations/<escalation:pk>/", desk.escalation, name="escalation"),
     path("desk/escalations/<escalation:pk>/acts/<slug:slug>/", desk.escalation_act, name="escalation_act"),

@@ -24,6 +24,7 @@ from responsibility.models.owed import (
     Outcome,
     shown_due,
 )
+from responsibility.models.recurring import DutyPeriod, DutyPeriodQuerySet, PeriodState, PostDuty
 
 __all__ = [
     "Absence",
@@ -36,6 +37,8 @@ __all__ = [
     "Channel",
     "DateRange",
     "Delivery",
+    "DutyPeriod",
+    "DutyPeriodQuerySet",
     "Escalation",
     "EscalationState",
     "Message",
@@ -46,7 +49,9 @@ __all__ = [
     "OrganDuty",
     "OrganKind",
     "Outcome",
+    "PeriodState",
     "Post",
+    "PostDuty",
     "Preference",
     "Region",
     "shown_due",
