@@ -12,14 +12,17 @@ class ResponsibilityConfig(AppConfig):
     def ready(self) -> None:
         from accounts import menu
         from massline import acts
-        from responsibility import rules
+        from responsibility import rules, subjects
         from responsibility.calendar import forget
+        from responsibility.duty_periods import DutyPeriods
         from responsibility.hands import did_before
         from responsibility.menu import ITEMS
+        from responsibility.models import DutyPeriod
         from responsibility.recording import record_act
 
         for path in (rules.SHARED, *rules.TO_COME):
             rules.register(path)
+        subjects.register(DutyPeriod.KIND, DutyPeriods())
         acts.register_recorder(record_act)
         acts.register_hands(did_before)
         menu.register(*ITEMS)

@@ -25,6 +25,12 @@ BREACH_KEPT = Event(
 DUE_KEPT = Event(
     "due_kept", _("“%(goal)s”的期限%(was)s不变：按%(year)s年放假安排为%(due)s，收录时已过，不倒算超期"), public=False
 )
+PERIOD_OPENED = Event("period_opened", _("“%(goal)s”列入%(since)s至%(last)s一期"))
+PERIOD_FULFILLED = Event("period_fulfilled", _("“%(goal)s”%(since)s至%(last)s一期已经履行"))
+PERIOD_MISSED = Event("period_missed", _("“%(goal)s”%(since)s至%(last)s一期期满未履行"))
+PERIOD_RELEASED = Event("period_released", _("“%(goal)s”%(since)s至%(last)s一期不再需要履行"))
+PERIOD_HANDED_OVER = Event("period_handed_over", _("“%(goal)s”%(since)s至%(last)s一期改由%(post)s承担"))
+PERIOD_SETTLED = Event("period_settled", _("“%(goal)s”%(since)s至%(last)s一期未履行，逐级上报结束"))
 NOTICE_READ = Event("notice_read", _("读了一条消息"), public=False)
 MESSAGES_QUEUED = Event("messages_queued", _("%(n)s 条通知待发送"), public=False)
 MESSAGE_SENDING = Event("message_sending", _("开始发送通知"), public=False)
@@ -57,6 +63,7 @@ register(
     APPOINTED, APPOINTMENT_CHANGED, ABSENCE_STATED, ABSENCE_CHANGED,
     MESSAGES_QUEUED, MESSAGE_SENDING, MESSAGE_SENT, MESSAGE_DELAYED, MESSAGE_FAILED, MESSAGE_DROPPED,
     MESSAGE_MAY_REPEAT, PREFERENCE_SET,
+    PERIOD_OPENED, PERIOD_FULFILLED, PERIOD_MISSED, PERIOD_RELEASED, PERIOD_HANDED_OVER, PERIOD_SETTLED,
     CALENDAR_LOADED, DUE_CHECKED, DUE_MOVED, DUE_SETTLED, INNER_DUE_MOVED, INNER_DUE_SETTLED, BREACH_KEPT, DUE_KEPT,
     NOTICE_READ, WARNED, OVERDUE, ESCALATED, CHAIN_GAP, SWEEP_FAILED, ACKNOWLEDGED, INSTRUCTED, REASSIGNED, EXTENDED
 )  # fmt: skip

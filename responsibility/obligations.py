@@ -90,20 +90,24 @@ def made(
     return obligation
 
 
-def close(obligation: Obligation, at: datetime, *, released: bool = False) -> None:
-    """What was owed is done, or (`released`) need not be done any more. A breach stays dated by its due date."""
-    end(obligation, at, released=released)
+def close(obligation: Obligation, at: datetime, *, released: bool = False, missed: bool = False) -> None:
+    """What was owed is done; or (`released`) need not be done any more, or (`missed`) cannot be.
+
+    A breach stays dated by its due date.
+    """
+    end(obligation, at, released=released, missed=missed)
     obligation.save(update_fields=["breached_at", "closed_at", "outcome", "next_step", "next_at"])
     _settle_escalations(obligation, at)
 
 
-def end(obligation: Obligation, at: datetime, *, released: bool = False) -> None:
+def end(obligation: Obligation, at: datetime, *, released: bool = False, missed: bool = False) -> None:
     """The same, not saved."""
     if obligation.is_overdue(at):
         obligation.breached_at = obligation.breached_at or obligation.due_at
     late = obligation.breached_at is not None  # an extension after the breach does not make it punctual
     obligation.closed_at = at
-    obligation.outcome = Outcome.RELEASED if released else Outcome.LATE if late else Outcome.MET
+    done = Outcome.LATE if late else Outcome.MET
+    obligation.outcome = Outcome.RELEASED if released else Outcome.MISSED if missed else done
     obligation.next_step, obligation.next_at = "", None
 
 
@@ -132,6 +136,12 @@ def close_all(
     """
     for obligation in _open_about(matter, rules, item, all_ends=released).order_by("pk"):
         close(obligation, at, released=released)
+
+
+def close_missed(matter: Matter, at: datetime) -> None:
+    """Closes all that is open about a record, whose time is over."""
+    for obligation in _open_about(matter, None, None, all_ends=True).order_by("pk"):
+        close(obligation, at, missed=True)
 
 
 def close_one(pk: int, at: datetime, *, released: bool = False) -> None:

@@ -4,6 +4,7 @@ from celery import shared_task
 
 from audit.context import SYSTEM, acting
 from responsibility import recompute as recomputing
+from responsibility import recurring
 from responsibility import sweep as sweeping
 from responsibility.outbox.deliver import deliver
 
@@ -25,3 +26,9 @@ def recompute() -> None:
     """Every minute, by beat: what a new arrangement of holidays may move, and nothing when there is none."""
     with acting(SYSTEM):
         recomputing.recompute()
+
+
+@shared_task(name="responsibility.recurring")
+def keep_up() -> None:
+    """Soon after midnight, by beat: periods of recurring duties begin and end."""
+    recurring.keep_up()

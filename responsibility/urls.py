@@ -1,7 +1,7 @@
 from django.urls import path
 
 from massline import keys  # noqa: F401 -- the converters of addresses
-from responsibility import desk, mail, secrecy
+from responsibility import desk, duty_periods, mail, secrecy
 
 urlpatterns = [
     path("desk/", desk.my_work, name="desk"),
@@ -11,6 +11,7 @@ urlpatterns = [
     path("desk/undelivered/", mail.failed, name="undelivered"),
     path("desk/secrecy/", secrecy.secrecy, name="secrecy"),
     path("desk/secrecy/<reader:pk>/", secrecy.declare, name="declare"),
+    path("desk/duties/<slug:number>/", duty_periods.duty_period, name="duty_period"),
     path("desk/escalations/", desk.escalations, name="escalations"),
     path("desk/escalations/<escalation:pk>/", desk.escalation, name="escalation"),
     path("desk/escalations/<escalation:pk>/acts/<slug:slug>/", desk.escalation_act, name="escalation_act"),

@@ -16,6 +16,7 @@ from responsibility import obligations, subjects
 from responsibility.effects import Order
 from responsibility.models import Obligation, Organ, Post
 from responsibility.subjects import Described, ImportOrigin, Matter, Ordered, Work
+from tests.chain_lab import event
 
 KIND = "task"
 RULE = "ML01"
@@ -54,7 +55,7 @@ class Task:
 
     def does(self, effect: Any, at: datetime, **data: Any) -> None:
         """An act with this one effect, at this moment."""
-        effect.apply(Doing(None, self, None, data, at, frozenset(), ""))  # type: ignore[arg-type]
+        effect.apply(Doing(None, self, None, data, at, frozenset(), "", event()))  # type: ignore[arg-type]
 
 
 def milestones(doing: Doing) -> Iterator[Order]:

@@ -25,6 +25,7 @@ from responsibility.models.owed import (
     shown_due,
 )
 from responsibility.models.readers import Reader
+from responsibility.models.recurring import DutyPeriod, DutyPeriodQuerySet, PeriodState, PostDuty
 
 __all__ = [
     "Absence",
@@ -37,6 +38,8 @@ __all__ = [
     "Channel",
     "DateRange",
     "Delivery",
+    "DutyPeriod",
+    "DutyPeriodQuerySet",
     "Escalation",
     "EscalationState",
     "Message",
@@ -47,7 +50,9 @@ __all__ = [
     "OrganDuty",
     "OrganKind",
     "Outcome",
+    "PeriodState",
     "Post",
+    "PostDuty",
     "Preference",
     "Reader",
     "Region",

@@ -27,6 +27,7 @@ class Outcome(models.TextChoices):
     MET = "met", _("按期完成")
     LATE = "late", _("逾期完成")
     RELEASED = "released", _("不再需要")
+    MISSED = "missed", _("未履行")
 
 
 class ObligationQuerySet(models.QuerySet["Obligation"]):

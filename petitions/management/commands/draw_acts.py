@@ -14,7 +14,8 @@ from petitions.models import FINAL, State
 from petitions.telling.acts import TELLING_ACTS
 from petitions.telling.models import TellingState
 from responsibility.acts import LEADER_ACTS
-from responsibility.models import EscalationState
+from responsibility.models import EscalationState, PeriodState
+from responsibility.period_acts import PERIOD_ACTS
 
 PAGE = Path(settings.BASE_DIR) / "docs" / "acts.md"
 HEAD = """<!-- Written by `manage.py draw_acts`. Change the acts, not this page. -->
@@ -55,6 +56,9 @@ def page() -> str:
             "\n## What has climbed to a leader",
             *diagram(LEADER_ACTS, EscalationState, {EscalationState.INSTRUCTED, EscalationState.SETTLED}),
             *table(LEADER_ACTS),
+            "\n## One period of a recurring duty",
+            *diagram(PERIOD_ACTS, PeriodState, {PeriodState.FULFILLED, PeriodState.MISSED, PeriodState.RELEASED}),
+            *table(PERIOD_ACTS),
             "",
         ]
     )

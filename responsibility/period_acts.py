@@ -1,0 +1,156 @@
+"""What happens to one period of a recurring duty. Its acts are the system's: people act on other records."""
+
+from collections.abc import Collection
+from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from massline.acts import Act, Acts, Doing, WrongState
+from massline.time import local_day
+from responsibility import events, obligations
+from responsibility.effects import Closes, Releases
+from responsibility.models import DutyPeriod, Escalation, EscalationState, Obligation, PeriodState, Post
+from responsibility.people import people_in
+from responsibility.rules import rule
+from responsibility.subjects import Matter
+
+
+class Hands:
+    """Who owes on a day what some posts should: a vacant post's duty falls to the top post of its organ."""
+
+    def __init__(self, posts: Collection[Post], day: date) -> None:
+        tops = list(Post.objects.filter(organ__in={post.organ_id for post in posts}, is_top=True).order_by("pk"))
+        self._held = people_in([*{post.pk for post in posts}, *(top.pk for top in tops)], day)
+        self._tops = {top.pk for top in tops}
+        self._instead = {top.organ_id: top.pk for top in reversed(tops) if top.pk in self._held}
+
+    def owing(self, post: Post) -> int:
+        """The post that owes it; itself, when nobody is in any."""
+        return post.pk if post.pk in self._held else self._instead.get(post.organ_id, post.pk)
+
+    def owing_now(self, post: Post, so_far: Post) -> int:
+        """The same, when another has owed it so far: whom a leader has put there stays, while somebody is there."""
+        put_there = so_far.pk != post.pk and so_far.pk not in self._tops and so_far.pk in self._held
+        return so_far.pk if put_there else self.owing(post)
+
+
+def misplaced(periods: QuerySet[DutyPeriod], day: date) -> dict[int, int]:
+    """Of these periods, by id: the post that should owe it now and does not."""
+    rows = list(periods.owed().select_related("post"))  # type: ignore[attr-defined]
+    owed = Obligation.objects.open().filter(subject_kind=DutyPeriod.KIND, subject_id__in=[row.pk for row in rows])
+    so_far = {o.subject_id: o.post for o in owed.select_related("post")}
+    hands = Hands([*(row.post for row in rows), *so_far.values()], day)
+    wanted = {row.pk: hands.owing_now(row.post, so_far[row.pk]) for row in rows if row.pk in so_far}
+    return {pk: post for pk, post in wanted.items() if post != so_far[pk].pk}
+
+
+def climbed_out() -> QuerySet[Obligation]:
+    """What was missed and climbs no more: every leader whom it reached has answered, and one of them has instructed or
+    nobody is above."""
+    steps = Escalation.objects.filter(obligation=OuterRef("pk"))
+    missed = DutyPeriod.objects.filter(state=PeriodState.MISSED)
+    owed = Obligation.objects.open().filter(subject_kind=DutyPeriod.KIND, subject_id__in=missed.values("pk"))
+    return owed.exclude(Exists(steps.filter(state__in=Escalation.OPEN))).filter(
+        Q(next_at=None) | Exists(steps.filter(state=EscalationState.INSTRUCTED))
+    )
+
+
+def facts_of(period: DutyPeriod) -> dict[str, Any]:
+    """What its events tell."""
+    last = period.until - timedelta(days=1)
+    goal = rule(period.rule).title
+    return {"goal": goal, "rule": period.rule, "since": period.since.isoformat(), "last": last.isoformat()}
+
+
+class ClosesMissed:
+    """What was owed about it cannot be done any more."""
+
+    def apply(self, doing: Doing) -> None:
+        obligations.close_missed(doing.record.matter, doing.at)
+
+
+class HandsOverVacant:
+    """Whoever should owe it now does."""
+
+    def apply(self, doing: Doing) -> None:
+        owed = obligations.running(doing.record.matter, doing.record.rule)
+        obligations.hand_over_one(owed.pk, doing.facts["to"])
+
+
+class PeriodAct(Act):
+    who = frozenset({"system"})
+    froms = frozenset({PeriodState.OWED})
+    basis = "经常性职责每期履行一次，期满未履行的不能补办"
+
+    def facts(self, doing: Doing) -> dict[str, Any]:
+        return facts_of(doing.record)
+
+
+class Fulfil(PeriodAct):
+    """履行: an act on another record (`by`) did what was owed."""
+
+    slug, label = "fulfil", _("履行")
+    to = (PeriodState.FULFILLED,)
+    event = events.PERIOD_FULFILLED
+    effects = (Closes(),)
+
+    def __init__(self, by: Matter | None = None) -> None:
+        self.by = by
+
+    def facts(self, doing: Doing) -> dict[str, Any]:
+        by = {"by_kind": self.by.kind, "by_key": self.by.key} if self.by else {}
+        return super().facts(doing) | by
+
+
+class Miss(PeriodAct):
+    """期满未履行: for good. What is owed about it goes on climbing, until the leaders have answered."""
+
+    slug, label = "miss", _("期满未履行")
+    to = (PeriodState.MISSED,)
+    event = events.PERIOD_MISSED
+
+    def check(self, doing: Doing) -> None:
+        if doing.record.until > local_day(doing.at):
+            raise WrongState
+
+
+class Release(PeriodAct):
+    """不再需要: the post has this duty no longer for the whole period."""
+
+    slug, label = "release", _("不再需要")
+    to = (PeriodState.RELEASED,)
+    event = events.PERIOD_RELEASED
+    effects = (Releases(),)
+
+
+class HandOver(PeriodAct):
+    """改由其他岗位承担: its post has become vacant, or is held again."""
+
+    slug, label = "hand_over", _("改由其他岗位承担")
+    event = events.PERIOD_HANDED_OVER
+    effects = (HandsOverVacant(),)
+
+    def facts(self, doing: Doing) -> dict[str, Any]:
+        found = misplaced(DutyPeriod.objects.filter(pk=doing.record.pk), local_day(doing.at))
+        if not found:
+            raise WrongState
+        to = found[doing.record.pk]
+        return super().facts(doing) | {"to": to, "post": str(Post.objects.select_related("organ").get(pk=to))}
+
+
+class Settle(PeriodAct):
+    """逐级上报结束: whoever had to answer for what was missed has answered."""
+
+    slug, label = "settle", _("逐级上报结束")
+    froms = frozenset({PeriodState.MISSED})
+    event = events.PERIOD_SETTLED
+    effects = (ClosesMissed(),)
+
+    def check(self, doing: Doing) -> None:
+        if not climbed_out().filter(subject_id=doing.record.pk).exists():
+            raise WrongState
+
+
+PERIOD_ACTS = Acts(Fulfil, Miss, Release, HandOver, Settle)
