@@ -1,4 +1,5 @@
-"""The closed list of what can happen. Each mechanism registers its own events in its events.py."""
+"""The closed list of what can happen. A mechanism prefixes its events by its name (`task.closed`) and registers them in
+its events.py; those of the shared parts have no prefix."""
 
 from __future__ import annotations
 
@@ -13,6 +14,8 @@ from django.utils.translation import gettext_lazy as _
 _NAME = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*")
 
 EVENTS: dict[str, Event] = {}
+_FORMER: dict[str, Event] = {}
+"""By the names that events had: rows of the log are never changed."""
 
 
 class UnknownEventError(Exception):
@@ -33,19 +36,45 @@ class Event:
     name: str
     sentence: str | Promise
     public: bool = False
+    formerly: tuple[str, ...] = ()
+    """Its names in rows of before, the oldest first."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every name under which rows of the log have it."""
+        return (self.name, *self.formerly)
+
+    @property
+    def word(self) -> str:
+        """Its name in REST and exports: the oldest, without the mechanism. What was said once is said for ever."""
+        return (*self.formerly, self.name)[0].rpartition(".")[2]
 
     def say(self, facts: Mapping[str, Any]) -> str:
         return str(self.sentence) % _Facts(facts)
 
 
 def register(*events: Event) -> tuple[Event, ...]:
-    """Adds events to the closed list; a name stands for one event for ever."""
+    """Adds events to the closed list; a name, former ones too, stands for one event for ever."""
     for event in events:
-        if not _NAME.fullmatch(event.name):
-            raise ValueError(f"not an event name: {event.name!r}")
-        if EVENTS.setdefault(event.name, event) is not event:
-            raise ValueError(f"event registered twice: {event.name}")
+        for name in event.names:
+            if not _NAME.fullmatch(name):
+                raise ValueError(f"not an event name: {name!r}")
+            if (event_of(name) or event) is not event:
+                raise ValueError(f"event registered twice: {name}")
+        EVENTS[event.name] = event
+        _FORMER.update(dict.fromkeys(event.formerly, event))
     return events
+
+
+def event_of(name: str) -> Event | None:
+    """The event that a row of the log tells of, by its name of today or of then."""
+    return EVENTS.get(name) or _FORMER.get(name)
+
+
+def word_of(name: str) -> str:
+    """The name of a row's event in REST and exports; of an app that is gone, as the row has it."""
+    event = event_of(name)
+    return event.word if event else name
 
 
 SIGNED_IN = Event("signed_in", _("登录系统"))

@@ -10,7 +10,7 @@ from django.db import models
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from audit.events import EVENTS
+from audit.events import Event, event_of
 
 if TYPE_CHECKING:
     from audit.log import Subject
@@ -32,6 +32,10 @@ class EventQuerySet(models.QuerySet["AuditEvent"]):
         for subject in subjects:
             chosen |= models.Q(subject_kind=subject.kind, subject_key=subject.key)
         return self.filter(chosen)
+
+    def of(self, *events: Event) -> EventQuerySet:
+        """Rows of any of these events, whatever it was called then."""
+        return self.filter(name__in=[name for event in events for name in event.names])
 
     def public(self) -> EventQuerySet:
         """What a citizen may read of their own petition's timeline."""
@@ -81,7 +85,7 @@ class AuditEvent(models.Model):
     @cached_property
     def sentence(self) -> str:
         """The event in words, in the reader's language."""
-        event = EVENTS.get(self.name)
+        event = event_of(self.name)
         return event.say(self.facts) if event else self.name
 
 

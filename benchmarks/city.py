@@ -20,8 +20,8 @@ FAR_APART = 1_000_000
 """Copies of the n-th petition have ids from n million on, the same in every table."""
 
 FILED = """
-SELECT count(audit_record('filed', true, 'petition', 'XF20260101-' || (%(base)s + g), 'citizen', '', 'citizen', '', '',
-                          '{"channel": "web"}', '')) FROM generate_series(%(first)s::int, %(last)s) g
+SELECT count(audit_record('petition.filed', true, 'petition', 'XF20260101-' || (%(base)s + g), 'citizen', '', 'citizen',
+                          '', '', '{"channel": "web"}', '')) FROM generate_series(%(first)s::int, %(last)s) g
 """
 COPY = """
 INSERT INTO {table} SELECT made.*

@@ -16,7 +16,10 @@ from tests.api import FILING
 PATH = "/api/v1/public/petitions/"
 LEAST = 0.10
 MOST_STATEMENTS = 12
-RECORD = "SELECT audit_record('filed', true, 'petition', %(n)s::text, 'citizen', '', 'citizen', '', '', %(facts)s, '')"
+RECORD = (
+    "SELECT audit_record("
+    "'petition.filed', true, 'petition', %(n)s::text, 'citizen', '', 'citizen', '', '', %(facts)s, '')"
+)
 
 
 def run(ground: Ground, sizes: Sizes) -> Iterator[Line]:

@@ -12,7 +12,7 @@ from django.utils.functional import lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from audit.events import EVENTS
+from audit.events import event_of, word_of
 from audit.models import AuditEvent
 from massline.files.words import WORDS as REFUSALS
 from massline.time import local_time
@@ -61,7 +61,7 @@ def timeline(demand: Demand, *, public: bool) -> list[dict[str, Any]]:
     events = AuditEvent.objects.filter(subject_kind="petition", subject_key=demand.petition.number).order_by("id")
     if public:
         events = events.filter(public=True)
-    return [_happened(event, public) for event in events.annotate(texts=texts(public)) if event.name in EVENTS]
+    return [_happened(event, public) for event in events.annotate(texts=texts(public)) if event_of(event.name)]
 
 
 def texts(public: bool = False) -> Subquery:
@@ -110,13 +110,14 @@ def spoken(facts: Mapping[str, Any]) -> dict[str, Any]:
 
 def sentence(name: str, facts: Mapping[str, Any]) -> str:
     """An event in words; its name when it is of another time."""
-    return EVENTS[name].say(spoken(facts)) if name in EVENTS else name
+    event = event_of(name)
+    return event.say(spoken(facts)) if event else name
 
 
 def _happened(event: AuditEvent, public: bool) -> dict[str, Any]:
     return {
         "at": parse_datetime(event.facts.get("at", "")) or event.at,
-        "event": event.name,
+        "event": word_of(event.name),
         "sentence": sentence(event.name, event.facts),
         "detail": event.texts or "",  # type: ignore[attr-defined]
         "actor": "" if public else actor_label(event),

@@ -15,6 +15,7 @@ from django.db.models.functions import Coalesce, JSONObject, NullIf
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Kind, User
+from audit.events import word_of
 from audit.models import AuditEvent
 from massline.keys import key_of
 from petitions import show
@@ -101,7 +102,7 @@ def _in_words(event: str) -> str:
 
 
 HAPPENED = (
-    code("event", _("事件代码"), F("name")),
+    code("event", _("事件代码"), F("name"), shown=word_of),
     text("sentence", _("事件"), JSONObject(name="name", facts="facts"), shown=_in_words),
     code("actor_kind", _("操作人类别"), F("actor_kind"), ACTORS),
     text("actor", _("操作人"), F("actor_label")),

@@ -31,7 +31,7 @@ AT_DEPARTMENT = {"forwarded", "objected", "declining", "accepted", "handling", "
 ASSIGNED = {"handling", "answered", "closed"}
 
 
-EVENT = {("decline", "forwarded"): "declining"}
+EVENT = {("decline", "forwarded"): "petition.declining"}
 """What an act leaves on record where that is not the event of its declaration."""
 
 

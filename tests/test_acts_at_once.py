@@ -115,7 +115,7 @@ def test_five_forward_at_once_and_four_hear_which_organ_did(city: Any) -> None:
         told = re.compile(r"试水市信访局已于 \d\d:\d\d 转送试水市住房和城乡建设局办理，请查看最新情况。")
         assert all(told.search(said(answer)) for answer in answers[1:])
         about = AuditEvent.objects.filter(subject_key=demand.petition.number)
-        assert about.filter(name="forwarded").count() == 1
+        assert about.filter(name="petition.forwarded").count() == 1
         assert not about.filter(name="act_refused").exists(), "who is only late has tried nothing forbidden"
 
 
@@ -251,7 +251,7 @@ def test_two_clerks_tell_the_petitioner_once(city: Any) -> None:
     answers = at_once(telling, *pressed)
     assert codes(answers) == [302, 409]
     assert re.search(r"试水市信访局已于 \d\d:\d\d 告知信访人（电话）", said(answers[1]))
-    assert AuditEvent.objects.filter(name="told").count() == 1
+    assert AuditEvent.objects.filter(name="petition.told").count() == 1
 
 
 def test_two_tabs_keep_their_first_preferences(city: Any) -> None:

@@ -167,7 +167,7 @@ def test_a_citizen_adds_a_photograph_and_the_handler_sees_it(city, filed):
     assert "我家楼道.jpg" in citizen.get("/track/petition/").content.decode()
     page = desk(city.handler).get(f"/desk/petitions/{filed.number}/").content.decode()
     assert "我家楼道.jpg" in page and "未经病毒扫描" in page
-    assert AuditEvent.objects.filter(name="attached", subject_key=filed.number).count() == 1
+    assert AuditEvent.objects.filter(name="petition.attached", subject_key=filed.number).count() == 1
     served = desk(city.handler).get(f"/desk/petitions/{filed.number}/files/{key_of('attachment', one.pk)}/")
     assert served.status_code == 200 and served["Content-Type"] == "image/jpeg"
     assert served["X-Content-Type-Options"] == "nosniff" and "sandbox" in served["Content-Security-Policy"]
@@ -198,8 +198,11 @@ def test_what_an_official_adds_is_the_petitioners_only_when_meant_for_them(city,
     inside = Attachment.objects.get(name="inside.txt")
     assert tracking(filed).get(f"/track/petition/files/{key_of('attachment', inside.pk)}/").status_code == 404
     assert page.count("添加了文件") == 1 and "内部文件" not in page, "nor does the timeline tell of it"
-    told = AuditEvent.objects.filter(subject_key=filed.number, name__startswith="attached").order_by("id")
-    assert list(told.values_list("name", "public")) == [("attached_inside", False), ("attached", True)]
+    told = AuditEvent.objects.filter(subject_key=filed.number, name__startswith="petition.attached").order_by("id")
+    assert list(told.values_list("name", "public")) == [
+        ("petition.attached_inside", False),
+        ("petition.attached", True),
+    ]
 
 
 def test_a_text_comes_as_a_file_and_never_as_a_page(city, filed):

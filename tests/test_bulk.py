@@ -53,9 +53,9 @@ def test_registering_many_keeps_what_each_petitioner_chose(city: SimpleNamespace
 
 def test_each_is_an_act_of_its_own_with_its_event_and_its_letter(city: SimpleNamespace) -> None:
     filed = [walk_to(State.REGISTERED) for _n in range(3)]
-    before = AuditEvent.objects.filter(name="forwarded").count()
+    before = AuditEvent.objects.filter(name="petition.forwarded").count()
     assert rest(city.clerk, "forward", *filed, organ="department") == [("done", None)] * 3
-    assert AuditEvent.objects.filter(name="forwarded").count() == before + 3
+    assert AuditEvent.objects.filter(name="petition.forwarded").count() == before + 3
     assert Telling.objects.filter(letter="forwarded").count() == 3
 
 

@@ -27,4 +27,4 @@ def test_two_presses_at_once_do_it_once(cloned_db: Any) -> None:
     with ThreadPoolExecutor(2) as pool:
         both = list(zip(*pool.map(press, range(2)), strict=True))
     assert len(both) == 3 and all(sorted(pair) == ["already", "done"] for pair in both)
-    assert AuditEvent.objects.filter(name="assigned").count() == 3
+    assert AuditEvent.objects.filter(name="petition.assigned").count() == 3

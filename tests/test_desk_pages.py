@@ -302,7 +302,7 @@ def test_unmasking_shows_what_was_asked_for_once_and_leaves_a_record(city: Simpl
     assert shown.status_code == 200 and "宋试民" in text(shown) and "13900000000" not in text(shown).replace(" ", "")
     assert "no-store" in shown["Cache-Control"]
     assert "宋试民" not in text(client.get(address))
-    (event,) = events("petitioner_unmasked")
+    (event,) = events("petition.unmasked")
     assert (event.actor_key, event.subject_key, event.facts["fields"]) == ("handler", filed.number, ["name"])
     assert Entry.objects.get(act="unmask").text == "上门走访以前核对姓名"
     assert "宋试民" not in everything_kept()
@@ -326,7 +326,7 @@ def test_the_queue_of_tellings_says_what_to_tell_and_records_who_told(city: Simp
     organ.post(path, {"how": "letter"})  # once told, it stays as it was told
     accepted.refresh_from_db()
     assert (accepted.told_by, accepted.told_how) == (city.receiver, "phone")
-    (told,) = events("told")
+    (told,) = events("petition.told")
     assert (told.actor_key, told.subject_key, told.facts["how"]) == ("receiver", filed.number, "phone")
     assert "已告知信访人" in text(signed_in(city.clerk).get(f"/desk/petitions/{filed.number}/"))
 
@@ -366,4 +366,4 @@ def test_a_letter_is_entered_by_whoever_receives_and_once(city: SimpleNamespace)
     petition = Petition.objects.get()
     assert petition.channel == "letter" and petition.number in text(entered)
     assert clerk.post("/desk/petitions/new/", entry).status_code == 201 and Petition.objects.count() == 1
-    assert events("filed")[0].actor_key == "clerk"
+    assert events("petition.filed")[0].actor_key == "clerk"

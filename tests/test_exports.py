@@ -189,16 +189,16 @@ def test_no_personal_field_without_a_reason(world: SimpleNamespace, reason: str)
 def test_a_name_leaves_only_with_a_reason_and_stands_in_every_timeline(world: SimpleNamespace, form: str) -> None:
     filed = walk_to(State.RECEIVED)
     world.numbers.add(filed.number)
-    before = AuditEvent.objects.filter(name="petitioner_unmasked").count()
+    before = AuditEvent.objects.filter(name="petition.unmasked").count()
     job, data = made(world, "ledger", form, fields_asked=["name", "phone", "body"], reason=REASON, q=filed.number)
     (line,) = rows(data, form)
     said = ("姓名", "电话", "反映内容") if form != "jsonl" else ("name", "phone", "body")
     assert [line[name] for name in said] == ["宋试民", "139 0000 0000", "三单元楼道灯坏了两个月，多次找物业无果。"]
     told = AuditEvent.objects.get(name="exported", subject_key=job.key)
     assert told.facts["fields"] == ["name", "phone", "body"] and told.reason == REASON
-    unmasked = AuditEvent.objects.filter(name="petitioner_unmasked", subject_key=filed.number)
+    unmasked = AuditEvent.objects.filter(name="petition.unmasked", subject_key=filed.number)
     assert [e.facts for e in unmasked] == [{"fields": ["name", "phone"]}] and unmasked[0].actor_key == "auditor"
-    assert AuditEvent.objects.filter(name="petitioner_unmasked").count() == before + 1
+    assert AuditEvent.objects.filter(name="petition.unmasked").count() == before + 1
     assert any("姓名、电话" in entry["sentence"] for entry in timeline(filed.demand, public=False))
 
 

@@ -120,7 +120,7 @@ class City(Launcher):
         return self.sql(since, name, pk)[0][0]
 
     def unmasked(self) -> int:
-        return self.sql("SELECT count(*) FROM audit_event WHERE name = 'petitioner_unmasked'")[0][0]
+        return self.sql("SELECT count(*) FROM audit_event WHERE name = 'petition.unmasked'")[0][0]
 
     def files(self, name: str) -> list[Path]:
         return sorted((self.home / "private/exports").glob(f"{name}*"))

@@ -77,7 +77,7 @@ def test_rows_come_in_with_their_own_dates(ledger: Any) -> None:
     assert (broken.rule, broken.outcome, broken.breached_at) == ("XF06", "late", broken.due_at)
     assert (owed.rule, owed.edition, owed.subject_id, owed.closed_at) == ("XF01", "2005", still.pk, None)
     assert still.due_at == owed.due_at and str(owed.due_legal) == "2019-03-19" and still.state == State.RECEIVED
-    events = AuditEvent.objects.filter(name="imported")
+    events = AuditEvent.objects.filter(name="petition.imported")
     assert set(events.values_list("subject_key", flat=True)) == set(Petition.objects.values_list("number", flat=True))
     assert events.get(subject_key=good.petition.number).facts["source"] == "老台账"
 

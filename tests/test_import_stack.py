@@ -60,7 +60,7 @@ from petitions.models import Demand, Petition
 from responsibility.models import Obligation
 found = [m.objects.count() for m in (Petition, Demand, ImportedFrom)]
 found.append(Obligation.objects.filter(escalation=None).count())
-found.append(AuditEvent.objects.filter(name="imported").values("subject_key").distinct().count())
+found.append(AuditEvent.objects.filter(name="petition.imported").values("subject_key").distinct().count())
 print(json.dumps([*found, verify().ok]))
 """
 

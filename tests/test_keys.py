@@ -156,7 +156,7 @@ def test_how_many_rows_an_import_brought_stands_on_its_askers_page_alone(city: S
     job = confirmed(clerk)
     tasks.imports()
     told = AuditEvent.objects.filter(subject_kind="import")
-    assert {"import_step", "import_ended"} <= set(told.values_list("name", flat=True))
+    assert {"import.step", "import.ended"} <= set(told.values_list("name", flat=True))
     assert set(told.values_list("subject_key", flat=True)) == {job.key}
     for event in told:
         assert not event.facts.keys() & {"came_in", "rejected", "already_there", "until"}, event.facts
@@ -171,6 +171,6 @@ def test_an_old_event_leaves_without_its_counts_and_ids(city: SimpleNamespace) -
     log.record(events.IMPORT_ENDED, subject=log.Subject("import", "12"), facts=counts)
     now = timezone.now()
     columns = [c for c in SHEETS["events"].columns(now) if c.name in ("event", "subject", "sentence", "facts")]
-    rows = selected(SHEETS["events"].rows(Asked(city.auditor, {}, now)), columns).filter(name="import_ended")
+    rows = selected(SHEETS["events"].rows(Asked(city.auditor, {}, now)), columns).filter(name="import.ended")
     assert [json.loads(facts) for *_more, facts in rows] == [{"source": "老台账"}]
     assert "12" not in str(list(rows)) and "7" not in str(list(rows))

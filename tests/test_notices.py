@@ -246,7 +246,7 @@ def test_a_citizen_who_chose_email_is_told_and_it_is_on_record(city, post: Post)
         assert "赵" not in said and "漏水" not in said
     for telling in Telling.objects.filter(demand=demand):
         assert (telling.told_how, telling.told_by, telling.told_at is not None) == ("email", None, True)
-    assert AuditEvent.objects.filter(name="told", subject_key=demand.petition.number).count() == len(mine)
+    assert AuditEvent.objects.filter(name="petition.told", subject_key=demand.petition.number).count() == len(mine)
 
 
 def test_what_did_not_reach_a_citizen_is_back_in_the_queue(city, post: Post):

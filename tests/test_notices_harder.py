@@ -98,7 +98,7 @@ def test_a_clerk_who_tells_while_it_is_sent_stays_on_record(city, post: Post):
         deliver()
     telling.refresh_from_db()
     assert (telling.told_by, telling.told_how) == (city.clerk, "phone")
-    told = AuditEvent.objects.filter(name="told", subject_key=demand.petition.number)
+    told = AuditEvent.objects.filter(name="petition.told", subject_key=demand.petition.number)
     assert told.count() == Telling.objects.filter(demand=demand).count()
 
 

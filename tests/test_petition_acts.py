@@ -208,6 +208,8 @@ def test_two_who_act_at_once_do_not_both_act(cloned_db: str) -> None:
     with ThreadPoolExecutor(4) as hands:
         ends = sorted(hands.map(verify, ["clerk", "chief", "clerk", "chief"]))
     assert ends == ["closed", "too late", "too late", "too late"]
-    assert Entry.objects.filter(kind="evidence").count() == AuditEvent.objects.filter(name="closed").count() == 1
+    assert (
+        Entry.objects.filter(kind="evidence").count() == AuditEvent.objects.filter(name="petition.closed").count() == 1
+    )
     assert Telling.objects.filter(letter="closed").count() == 1
     assert REGISTER["purpose"] == Demand.objects.get().purpose

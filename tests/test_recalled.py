@@ -41,7 +41,7 @@ def test_it_leaves_the_queue_with_an_event_and_nobody_owes_it(city: SimpleNamesp
     told = opinion()
     assert (told.state, told.told_at) == ("recalled", None)
     assert Obligation.objects.get(pk=told.owed_id).outcome == "released"
-    happened = AuditEvent.objects.get(name="telling_recalled")
+    happened = AuditEvent.objects.get(name="petition.telling_recalled")
     assert (happened.subject_key, happened.actor_key, happened.public) == (filed.number, "chief", False)
     said = f"退回重办，撤下尚未告知的{LETTER}"
     assert said in page(city.chief, f"/desk/petitions/{filed.number}/") and said not in words(tracked(filed))
@@ -50,9 +50,9 @@ def test_it_leaves_the_queue_with_an_event_and_nobody_owes_it(city: SimpleNamesp
 def test_each_row_is_explained_by_its_own_event(city: SimpleNamespace) -> None:
     filed = answered()
     act(filed.demand, "chief", "return", RETURN)
-    changed = AuditRow.objects.filter(event__name="telling_recalled").values_list("table_name", flat=True)
+    changed = AuditRow.objects.filter(event__name="petition.telling_recalled").values_list("table_name", flat=True)
     assert set(changed) == {"petitions_telling", "responsibility_obligation"}
-    returned = AuditRow.objects.filter(event__name="returned").values_list("table_name", flat=True)
+    returned = AuditRow.objects.filter(event__name="petition.returned").values_list("table_name", flat=True)
     assert "petitions_demand" in set(returned)
 
 
@@ -61,7 +61,10 @@ def test_a_stale_page_tells_nothing(city: SimpleNamespace) -> None:
     act(filed.demand, "chief", "return", RETURN)
     late = reader(city.receiver).post(f"/desk/tellings/{key_of('telling', opinion().pk)}/", {"how": "phone"})
     assert late.status_code == 409 and "已经退回重办，不再告知" in words(late.content.decode())
-    assert opinion().told_at is None and not AuditEvent.objects.filter(name="told", facts__letter="answered").exists()
+    assert (
+        opinion().told_at is None
+        and not AuditEvent.objects.filter(name="petition.told", facts__letter="answered").exists()
+    )
 
 
 def test_a_message_that_waits_is_not_sent(city: SimpleNamespace) -> None:
@@ -82,7 +85,7 @@ def test_what_was_sent_already_stays_on_record(city: SimpleNamespace) -> None:
     tell_all(told_before.demand)
     act(told_before.demand, "chief", "return", RETURN)
     assert opinion().state == "told" and f"已告知信访人：{LETTER}" in words(tracked(told_before))
-    assert not AuditEvent.objects.filter(name="telling_recalled").exists()
+    assert not AuditEvent.objects.filter(name="petition.telling_recalled").exists()
 
 
 def test_what_was_on_its_way_when_it_was_returned_is_on_record_as_told(city: SimpleNamespace) -> None:

@@ -63,8 +63,8 @@ def test_what_is_entered_in_full_is_registered_in_one_go(city: SimpleNamespace) 
     with at("2026-09-18 09:00"):
         enter(city.clerk, received_on="2026-09-15")
     assert Demand.objects.get().state == State.REGISTERED
-    filed, registered = AuditEvent.objects.filter(name__in=("filed", "registered")).order_by("id")
-    assert (filed.name, filed.actor_key, registered.actor_key) == ("filed", "clerk", "clerk")
+    filed, registered = AuditEvent.objects.filter(name__in=("petition.filed", "petition.registered")).order_by("id")
+    assert (filed.name, filed.actor_key, registered.actor_key) == ("petition.filed", "clerk", "clerk")
     assert filed.facts["at"].startswith("2026-09-14T16:00") or filed.facts["at"].startswith("2026-09-15T00:00")
     assert registered.facts["category"] == FORM["category"]
 

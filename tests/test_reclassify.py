@@ -57,7 +57,7 @@ def test_the_event_tells_both_classes_and_the_reason_is_for_officials(city: Simp
     filed = walk_to(State.CLOSED)
     demand = act(filed.demand, who, "reclassify", CORRECTED)
     assert (demand.state, demand.category) == (State.CLOSED, WAGES)
-    happened = AuditEvent.objects.get(name="reclassified")
+    happened = AuditEvent.objects.get(name="petition.reclassified")
     assert (happened.facts["category_before"], happened.facts["category"]) == ("010101", WAGES)
     said = "内容分类由“城乡建设 / 住房保障与房地产 / 物业服务”更正为“劳动和社会保障 / 工资福利 / 工资发放”"
     for seen in (words(tracked(filed)), page(city.auditor, f"/desk/petitions/{filed.number}/")):

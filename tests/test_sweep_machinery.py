@@ -169,7 +169,7 @@ def test_half_a_step_is_no_step(three, monkeypatch):
     number = three[1].subject_key
     assert not Notice.objects.filter(subject_key=number).exists()
     assert set(AuditEvent.objects.filter(subject_key=number).values_list("name", flat=True)) == {
-        "filed",
+        "petition.filed",
         "sweep_failed",
     }
 

@@ -266,7 +266,7 @@ def test_telling_is_an_act_with_its_post_and_its_organ_on_record(city: SimpleNam
     for who, slug, data in FORWARDED:
         act(filed.demand, who, slug, data)
     told(Telling.objects.get(), "2027-01-05 09:00", how="phone")
-    event = AuditEvent.objects.get(name="told")
+    event = AuditEvent.objects.get(name="petition.told")
     assert (event.actor_key, event.subject_key) == ("clerk", filed.number)
     assert event.facts | {"by": "试水市信访局", "act": "tell", "letter": "forwarded", "how": "phone"} == event.facts
 

@@ -41,7 +41,7 @@ def test_a_letter_visit_or_call_goes_straight_into_the_register(city: SimpleName
     assert answer["Location"] == f"/desk/transfers/{line.number}/"
     assert (line.channel, line.pages, line.sent_to.code, line.demand) == (channel, 12, "jiwei", None)
     assert not Petition.objects.exists() and Obligation.objects.get().rule == "SV04"
-    assert AuditEvent.objects.get(name="transfer_entered").actor_key == "clerk"
+    assert AuditEvent.objects.get(name="transfer.entered").actor_key == "clerk"
     assert receipt(line).state == "receipted"
 
 
@@ -132,7 +132,7 @@ def test_only_a_command_opens_what_is_sealed_and_says_who_and_why(city: SimpleNa
     receipt(line)
     call_command("open_transfer", line.number, "--by", "chief", "--ground", "〔2026〕3号调取通知书")
     assert "举报林局长" in capsys.readouterr().out
-    event = AuditEvent.objects.get(name="transfer_opened")
+    event = AuditEvent.objects.get(name="transfer.opened")
     assert (event.actor_key, event.reason, event.subject_key) == ("chief", "〔2026〕3号调取通知书", line.number)
 
 

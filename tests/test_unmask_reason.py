@@ -33,7 +33,7 @@ def test_nobody_looks_for_less_than_ten_characters(city: SimpleNamespace, who: s
         assert page.status_code == 422 and "宋试民" not in page.content.decode(), reason
         answer = Api(user).post(f"/petitions/{filed.number}/acts/unmask/", given)
         assert answer.status_code == 422 and list(answer.json()["errors"]) == ["reason"], reason
-    assert not AuditEvent.objects.filter(name="petitioner_unmasked").exists()
+    assert not AuditEvent.objects.filter(name="petition.unmasked").exists()
     given = {"fields": ["name"], "reason": f"  {ENOUGH[:5]}\n\n{ENOUGH[5:]} "}
     assert "宋试民" in signed_in(user).post(address, given).content.decode()
     assert Api(user).post(f"/petitions/{filed.number}/acts/unmask/", given).json()["unmasked"] == {"name": "宋试民"}

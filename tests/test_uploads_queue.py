@@ -72,7 +72,7 @@ def test_a_slow_file_is_queued_and_shown_when_it_is_judged(
     assert lying_about() == [served] and b"MAKER" not in served, "the raw file is gone"
     page = citizen.get("/track/petition/").content.decode()
     assert CHECKING not in page and theirs(one) in page and "门口.jpg" in page
-    assert AuditEvent.objects.filter(name="attachment_checked", subject_key=filed.number).count() == 1
+    assert AuditEvent.objects.filter(name="petition.attachment_checked", subject_key=filed.number).count() == 1
 
 
 def key(one: Attachment) -> str:
