@@ -66,8 +66,7 @@ class PetitionAdapter:
         """Anybody may handle; only who receives or is in charge can register, accept, assign and verify."""
         if work.in_hand and work.organ == organ:
             return Q()
-        code = work.content_class
-        return Q(is_intake=True) | Q(in_charge_of__overlap=["", code[:2], code[:4], code])
+        return Q(is_intake=True) | Q(in_charge_of__overlap=content_classes.prefixes(work.content_class))
 
     def describe(self, pks: Collection[int], user: Any) -> dict[int, Described]:
         found = Demand.objects.for_user(user).filter(pk__in=pks).select_related("petition", "organ", "handler")
@@ -96,7 +95,5 @@ class PetitionAdapter:
         """What has been accepted and waits for the deputy or leader to assign it."""
         in_charge = Q(pk__in=[])
         for held in standing(user).held:
-            prefixes = [""] if held.is_top else held.in_charge_of
-            for prefix in prefixes:
-                in_charge |= Q(organ=held.organ, category__startswith=prefix)
+            in_charge |= Q(organ=held.organ) & (Q() if held.is_top else content_classes.covered(held.in_charge_of))
         return Demand.objects.for_user(user).filter(in_charge, state=State.ACCEPTED).values("pk")

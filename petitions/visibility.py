@@ -17,6 +17,7 @@ from accounts.models import Kind, User
 from petitions.duties import PETITION_OFFICE
 from petitions.persons import Complained
 from petitions.replies import Answer, Rating
+from responsibility import content_classes
 from responsibility.models import Organ
 from responsibility.people import Held, Standing, standing
 
@@ -109,9 +110,7 @@ def _ways_in(where: Standing) -> list[Q]:
         Q(organ__in=where.below | {h.organ for h in where.held if h.is_intake}),
         Q(handler__in=where.posts),
     ]
-    ways += [
-        Q(organ=h.organ, category__startswith=prefix) for h in where.held for prefix in h.in_charge_of if not h.is_top
-    ]
+    ways += [Q(organ=h.organ) & content_classes.covered(h.in_charge_of) for h in where.held if not h.is_top]
     return ways
 
 
@@ -161,7 +160,7 @@ def roles_in_post(demand: Demand, held: Held) -> set[Role]:
         roles |= {Role.CLERK} if held.is_intake and demand.state == "received" else set()
         roles |= {Role.LEADER} if held.is_top else set()
         roles |= {Role.INTAKE} if held.is_intake else set()
-        if not held.is_top and any(demand.category.startswith(prefix) for prefix in held.in_charge_of):
+        if not held.is_top and content_classes.covers(held.in_charge_of, demand.category):
             roles.add(Role.DEPUTY)
     if held.post == demand.handler_id:
         roles.add(Role.HANDLER)

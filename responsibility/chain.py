@@ -13,6 +13,7 @@ from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from massline.time import local_day
+from responsibility import content_classes
 from responsibility.models import Organ, OrganDuty, Region
 from responsibility.subjects import Work
 
@@ -197,10 +198,11 @@ def _nobody(seat: Seat) -> Seat:
 
 
 def _in_charge(level: list[Seat], work: Work) -> list[Seat]:
-    """The posts whose prefix fits the content class best."""
+    """The posts whose prefix fits the content class best; none where the work has no class."""
+    fitting = content_classes.prefixes(work.content_class)
 
     def fit(seat: Seat) -> int:
-        return max((len(p) for p in seat.in_charge_of if work.content_class.startswith(p)), default=-1)
+        return max((len(prefix) for prefix in fitting if prefix in seat.in_charge_of), default=-1)
 
     best = max((fit(seat) for seat in level if not seat.is_top), default=-1)
     return [seat for seat in level if not seat.is_top and best >= 0 and fit(seat) == best]

@@ -1,14 +1,17 @@
 """Content classes (内容分类) of records: three levels, own stable 6-digit codes (2+2+2).
 
 The national form has such a column (内容分类代码) but its code table was never published, so the codes are ours: a
-code, once given, keeps its meaning. A class that has no children is a leaf.
+code, once given, keeps its meaning. A class that has no children is a leaf. A record need not have one: "".
 """
 
 import csv
-from functools import lru_cache
+from collections.abc import Iterable
+from functools import lru_cache, reduce
+from operator import or_
 from pathlib import Path
 from typing import NamedTuple, TypedDict
 
+from django.db.models import Q
 from django.utils.translation import get_language
 
 TABLE = Path(__file__).parent / "data" / "content_classes.csv"
@@ -121,6 +124,21 @@ def _path(code: str, language: str) -> tuple[str, ...]:
     return (*_path(parent(code), language), name(code))
 
 
-def covers(prefixes: list[str], code: str) -> bool:
-    """Whether a list of code prefixes (分管范围) takes in this class; "" takes in every one."""
-    return any(code.startswith(prefix) for prefix in prefixes)
+def prefixes(code: str) -> list[str]:
+    """The prefixes by which a post is in charge of (分管) a record of this class, the widest first.
+
+    "" takes in every class. A record without a class is in no post's charge: the chain leads from its handler to the
+    top.
+    """
+    return [code[:length] for length in (0, 2, 4, 6)] if code else []
+
+
+def covers(in_charge_of: Iterable[str], code: str) -> bool:
+    """Whether a post that is in charge of these prefixes is in charge of a record of this class."""
+    return not set(prefixes(code)).isdisjoint(in_charge_of)
+
+
+def covered(in_charge_of: Iterable[str]) -> Q:
+    """The records, by their `category`, that a post that is in charge of these prefixes is in charge of."""
+    each = (Q(category__startswith=prefix) if prefix else ~Q(category="") for prefix in in_charge_of)
+    return reduce(or_, each, Q(pk__in=[]))

@@ -41,6 +41,7 @@ class Work:
 
     organ: int
     content_class: str = ""
+    """By it is found who is in charge of the work (分管); without one nobody is but the top."""
     post: int | None = None
     """The handler's post; None when nobody handles it yet and it lies with whoever receives for the organ."""
     recused: frozenset[int] = frozenset()

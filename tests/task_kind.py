@@ -42,6 +42,7 @@ class Task:
     post: Post
     readers: Collection[Any] = ()
     movers: Collection[Any] = ()
+    category: str = ""
     pk: int = 0
     milestones: dict[int, Milestone] = field(default_factory=dict)
     """By item; they are owed under `ORDERED`."""
@@ -51,7 +52,7 @@ class Task:
         return Matter(KIND, self.pk, self.number)
 
     def work(self) -> Work:
-        return Work(self.post.organ_id, post=self.post.pk)
+        return Work(self.post.organ_id, self.category, self.post.pk)
 
     def does(self, effect: Any, at: datetime, **data: Any) -> None:
         """An act with this one effect, at this moment."""

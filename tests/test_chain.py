@@ -152,6 +152,13 @@ def test_in_charge_is_whose_prefix_fits_best(tree, prefixes, found):
     assert [link[2] for link in tree.chain() if link[0] == "in_charge"] == found
 
 
+@pytest.mark.parametrize("prefixes", [[], ["01"], [""], ["", "01"]])
+def test_what_has_no_class_goes_from_its_handler_to_the_top(tree, prefixes):
+    """Whoever is in charge of every class is in charge of nothing that has none."""
+    type(tree.deputy).objects.filter(pk=tree.deputy.pk).update(in_charge_of=prefixes)
+    assert tree.chain(content_class="") == [link for link in FULL if link[0] != "in_charge"]
+
+
 def test_the_top_post_is_never_in_charge_besides(tree):
     type(tree.leader).objects.filter(pk=tree.leader.pk).update(in_charge_of=["010203"])
     assert tree.chain() == FULL

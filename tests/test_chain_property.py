@@ -99,14 +99,15 @@ def test_whatever_the_tree(users, drawn):
     with transaction.atomic():
         event()
         organs, posts = build(drawn, users)
-        check(drawn, organs, posts, [u.pk for u in users])
+        for content_class in ("", "010203", "010000", "020100"):
+            check(drawn, content_class, organs, posts, [u.pk for u in users])
         transaction.set_rollback(True)
 
 
-def check(drawn, organs, posts, users):
+def check(drawn, content_class, organs, posts, users):
     recused = frozenset(users[n] for n in drawn["recused"])
     handler = posts[drawn["handler"]].pk if drawn["handler"] is not None and drawn["handler"] < len(posts) else None
-    work = Work(organs[drawn["at"]].pk, "010203", handler, recused)
+    work = Work(organs[drawn["at"]].pk, content_class, handler, recused)
     links = chain(work, MIDDAY)
     there = [link for link in links if link.skip is None]
     by_pk = {p.pk: p for p in posts}
@@ -123,7 +124,20 @@ def check(drawn, organs, posts, users):
             assert link.user in recused
     assert [link.depth for link in links] == sorted(link.depth for link in links)
     assert [link.relation for link in links].count("handler") == 1 and links[0].relation == "handler"
+    in_charge_by_class(links, posts, work)
     reaches_the_root(links, organs[0], posts, recused)
+
+
+def in_charge_by_class(links, posts, work):
+    """Of the organ's posts below the top those with the longest prefix of the class; nobody's where it has none."""
+    fits = {
+        post.pk: max((len(p) for p in post.in_charge_of if work.content_class.startswith(p)), default=None)
+        for post in posts
+        if post.organ_id == work.organ and not post.is_top and work.content_class
+    }
+    longest = max((fit for fit in fits.values() if fit is not None), default=None)
+    expected = {pk for pk, fit in fits.items() if fit is not None and fit == longest}
+    assert {link.post for link in links if link.relation == "in_charge"} == expected
 
 
 def reaches_the_root(links, root, posts, recused):

@@ -14,6 +14,7 @@ from accounts.models import User
 from audit.models import AuditEvent
 from audit.verify import verify
 from responsibility.models import Absence, Appointment, Organ, OrganDuty, Post, Region
+from tests.chain_lab import at
 from tests.database import BASE
 
 EXAMPLE = (BASE / "docs/register-example.toml").read_text()
@@ -149,6 +150,77 @@ def test_an_office_that_is_dissolved_hands_its_duty_to_the_next(load: Any) -> No
         ("xinfang", "petition_office", "990100000000", date(2000, 1, 1), date(2026, 3, 1)),
         ("new", "petition_office", "990100000000", date(2026, 3, 1), None),
     ]
+
+
+DEPARTMENT = OFFICE.replace("petition_office", "department")
+
+
+def test_a_kind_that_is_a_duty_no_longer_ends_it_that_day(load: Any) -> None:
+    """In a file without a table of duties, as in every file before there was one."""
+    with at("2026-06-01 09:00"):
+        load(EXAMPLE)
+    with at("2026-07-01 09:00"):
+        said = load(EXAMPLE.replace(OFFICE, DEPARTMENT))
+        assert "更改职责 xinfang petition_office（until：— → 2026-07-01）" in said
+        assert "仍不能收件" in said and "库里有、文件里没有" not in said
+        assert load(EXAMPLE.replace(OFFICE, DEPARTMENT)).startswith("没有变化。\n")
+    assert duties() == [
+        ("xinfang", "petition_office", "990100000000", date(2000, 1, 1), date(2026, 7, 1)),
+        ("jiwei", "discipline", "990100000000", date(2000, 1, 1), None),
+    ]
+
+
+def test_another_office_from_that_day_on_and_back(load: Any) -> None:
+    """A mistake may be mended on the same day; what has begun that day has it until the next."""
+    moved = EXAMPLE.replace(OFFICE, DEPARTMENT) + f'[[organ]]\ncode = "new"\nname = "社会工作部"\n{OFFICE}'
+    back = EXAMPLE + f'[[organ]]\ncode = "new"\nname = "社会工作部"\n{DEPARTMENT}'
+    with at("2026-06-01 09:00"):
+        load(EXAMPLE)
+        load(moved)
+        first = [
+            ("xinfang", "petition_office", "990100000000", date(2000, 1, 1), date(2026, 6, 1)),
+            ("new", "petition_office", "990100000000", date(2026, 6, 1), None),
+        ]
+        assert offices() == first
+        load(back)
+        assert load(back).startswith("没有变化。\n")
+    begun = ("new", "petition_office", "990100000000", date(2026, 6, 1), date(2026, 6, 2))
+    again = ("xinfang", "petition_office", "990100000000", date(2026, 6, 2), None)
+    assert offices() == [first[0], begun, again]
+
+
+def test_a_region_without_an_office_for_a_while(load: Any) -> None:
+    for day, text in (
+        ("2026-06-01", EXAMPLE),
+        ("2026-07-01", EXAMPLE.replace(OFFICE, DEPARTMENT)),
+        ("2026-08-01", EXAMPLE),
+    ):
+        with at(day):
+            load(text)
+    assert [row[3:] for row in offices()] == [(date(2000, 1, 1), date(2026, 7, 1)), (date(2026, 8, 1), None)]
+
+
+def test_a_table_of_duties_decides_for_the_whole_file(load: Any) -> None:
+    """What it does not list stays as it is, and is named."""
+    load(EXAMPLE)
+    listed = '[[duty]]\norgan = "jiwei"\nduty = "discipline"\n'
+    said = load(EXAMPLE.replace(OFFICE, DEPARTMENT) + listed)
+    assert said.endswith("库里有、文件里没有，保持原样：\n  职责 xinfang petition_office\n")
+    assert offices() == [("xinfang", "petition_office", "990100000000", date(2000, 1, 1), None)]
+
+
+def test_an_office_that_has_ended_is_given_nothing_again(load: Any) -> None:
+    ended = EXAMPLE.replace(OFFICE, f"{OFFICE}valid_until = 2026-03-01\n")
+    load(ended)
+    load(EXAMPLE)
+    assert offices() == [("xinfang", "petition_office", "990100000000", date(2000, 1, 1), date(2026, 3, 1))]
+
+
+def test_a_duty_for_another_region_ends_there(load: Any) -> None:
+    load(EXAMPLE + '[[duty]]\norgan = "zhujian"\nduty = "信访部门"\nregion = "990102000000"\nsince = 2026-03-01\n')
+    with at("2026-12-01 09:00"):
+        load(EXAMPLE)
+    assert offices()[0] == ("zhujian", "petition_office", "990102000000", date(2026, 3, 1), date(2026, 12, 1))
 
 
 def test_a_duty_passes_to_an_organ_that_is_there(load: Any) -> None:

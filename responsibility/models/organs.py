@@ -146,7 +146,8 @@ class Post(models.Model):
     is_intake = models.BooleanField(default=False)
     """The post named under Art. 14 to receive petitions (信访专办)."""
     in_charge_of = ArrayField(models.CharField(max_length=6, blank=True), default=list, blank=True)
-    """分管领导: prefixes of the content classes that it is in charge of; the empty prefix means every class."""
+    """分管领导: prefixes of the content classes that it is in charge of; the empty prefix means every class.
+    What has no class is in the charge of the top alone."""
 
     audit = Columns()
 

@@ -1,12 +1,14 @@
 """What the rows of a register must keep between them, before anything is written."""
 
 from collections.abc import Iterable, Mapping
+from datetime import timedelta
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from accounts.models import Kind
 from accounts.separation import ADMINISTRATIONS
+from massline.time import today
 from responsibility import duties
 from responsibility.register.tables import TABLES, Entry, Row, understood
 
@@ -21,7 +23,7 @@ def checked(entries: Iterable[Entry], known: Known) -> tuple[list[Row], list[str
         row, wrong = understood(entry)
         rows += [row] if row else []
         faults += wrong
-    rows += _duties_by_kind(rows)
+    rows += _duties_by_kind(rows, known)
     named = {table: set(found) for table, found in known.items()}
     for row in rows:
         named[row.table.name].add(row.key)
@@ -35,17 +37,25 @@ def checked(entries: Iterable[Entry], known: Known) -> tuple[list[Row], list[str
     return rows, faults
 
 
-def _duties_by_kind(rows: Iterable[Row]) -> list[Row]:
-    """The duty of each organ whose kind is one (petition_office): its own until it ends, unless the file says more."""
+def _duties_by_kind(rows: Iterable[Row], known: Known) -> list[Row]:
+    """The duty of each organ whose kind is one (petition_office): as long as the organ is there, unless the file says
+    more of it. In a file that has no table of duties the kind says all: whoever has a duty of another name loses it."""
     said = {row.key for row in rows if row.table.name == "duty"}
     found = []
     for row in rows:
-        duty = row.given.get("kind") if row.table.name == "organ" else None
-        if duty in dict(duties.choices()) and (*row.key, duty) not in said:
-            ends = {"until": row.given["valid_until"]} if "valid_until" in row.given else {}
-            given = {"organ": row.key[0], "duty": duty, **ends}
-            said.add((*row.key, duty))
-            found.append(Row(row.entry, TABLES["duty"], (*row.key, duty), given))
+        for duty in dict(duties.choices()) if row.table.name == "organ" else ():
+            key = (*row.key, duty)
+            had = known["duty"].get(key)
+            given: dict[str, Any] = {"organ": row.key[0], "duty": duty}
+            if key in said:
+                continue
+            if row.given["kind"] == duty:
+                organ = known["organ"].get(row.key)
+                ends = row.given.get("valid_until", organ and organ.valid_until)
+                found.append(Row(row.entry, TABLES["duty"], key, given | {"until": ends}))
+            elif not said and had and (had.until is None or had.until > today()):
+                ends = max(today(), had.since + timedelta(days=1))
+                found.append(Row(row.entry, TABLES["duty"], key, given | {"region": had.region.code, "until": ends}))
     return found
 
 

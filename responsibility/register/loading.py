@@ -152,7 +152,7 @@ class Loader:
 
     def _write(self, row: Row) -> None:
         kept, known = KEPT[row.table.name], self.known[row.table.name]
-        found, values = known.get(row.key), kept.values(self, row)
+        found, values = self._standing(row), kept.values(self, row)
         target = copy.copy(found) if found else kept.made(self, row)
         different = {name: value for name, value in values.items() if not found or getattr(found, name) != value}
         if found and not different:
@@ -165,6 +165,13 @@ class Loader:
         target.save(update_fields=list(different) if found else None)
         known[row.key] = target
         self._say(kept, key, found, different)
+
+    def _standing(self, row: Row) -> Any:
+        """What stands under the row's key; not a duty that has ended, where the row gives it again."""
+        found = self.known[row.table.name].get(row.key)
+        if found and row.table.name == "duty" and found.until and not row.given.get("until"):
+            return None if found.until <= (row.given.get("since") or today()) else found
+        return found
 
     def _say(self, kept: Kept, key: str, found: Any, different: dict[str, Any]) -> None:
         if not found:
@@ -228,14 +235,15 @@ class Loader:
         days: dict[str, Any] = {name: row.given[name] for name in ("since", "until") if name in row.given}
         if days.get("since", "") is None:
             del days["since"]
-        if row.key not in self.known["duty"] and "since" not in days:
-            days["since"] = self._begins(organ, row.given["duty"], region)
+        if "since" not in days and self._standing(row) is None:
+            earliest = today() if row.key in self.known["duty"] else organ.valid_from
+            days["since"] = self._begins(earliest, row.given["duty"], region)
         return {"region_id": region, **days}
 
-    def _begins(self, organ: Organ, duty: str, region: int) -> date:
-        """With the organ, or where the one before has ended."""
+    def _begins(self, earliest: date, duty: str, region: int) -> date:
+        """On the earliest day, or where the one before has ended."""
         before = (d.until for (_organ, name), d in self.known["duty"].items() if (name, d.region_id) == (duty, region))
-        return max([organ.valid_from, *filter(None, before)])
+        return max([earliest, *filter(None, before)])
 
     def post(self, row: Row) -> dict[str, Any]:
         names = ("is_top", "is_intake", "in_charge_of")
