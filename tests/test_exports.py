@@ -20,7 +20,7 @@ from petitions.show import timeline
 from reports import exports, writers
 from reports.columns import chosen
 from reports.models import Export, Form, What
-from responsibility.models import Escalation, Obligation
+from responsibility.models import Escalation, Obligation, shown_due
 from tests.city import walk_to
 from tests.export_lab import REASON, city_to_export, client_of, made, posted, rows
 
@@ -73,7 +73,7 @@ def test_the_ledger_says_what_its_page_says(world: SimpleNamespace) -> None:
         assert line["承办单位"] == demand.organ.name and line["信访部门"] == demand.office.name
         assert line["内容分类"] == demand.category_path
         assert line["是否超期"] == ("是" if demand.is_overdue(timezone.now()) else "否")
-        shown = Obligation(strict_at=demand.strict_at).due_strict
+        shown = shown_due(demand.strict_at)
         assert line["截止"] == (str(shown) if shown else "")
         local = timezone.localtime(demand.received_at).replace(microsecond=0, tzinfo=None)
         assert line["收到时间（北京时间）"] == str(local)

@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.db.models import TextField
+from django.db.models.functions import Cast
 from django.utils import timezone
 
 from massline.keys import key_of
@@ -102,11 +104,12 @@ def test_the_ledger_is_of_today(city: SimpleNamespace, story: SimpleNamespace) -
 
 
 def exported(what: str, user: Any, name: str) -> list[str]:
-    """This column of an export, as its file would have it."""
+    """This column of an export, as its file has it."""
     now = timezone.now()
     (column,) = [c for c in SHEETS[what].columns(now) if c.name == name]
     rows = SHEETS[what].rows(Asked(user, {}, now))
-    return [str(said) for said in rows.annotate(said=column.source).values_list("said", flat=True)]
+    said = rows.annotate(said=Cast(column.source, TextField())).values_list("said", flat=True)
+    return [str(column.shown(each) if column.shown else each) for each in said]
 
 
 def test_exports_keep_it_for_what_is_past(city: SimpleNamespace, story: SimpleNamespace) -> None:
