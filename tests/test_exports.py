@@ -16,11 +16,11 @@ from audit.models import AuditEvent
 from massline.cells import harmless
 from massline.keys import id_of
 from petitions.models import Demand, Petition, State
-from petitions.show import timeline
+from records.timeline import timeline
 from reports import exports, writers
 from reports.columns import chosen
 from reports.models import Export, Form, What
-from responsibility.models import Escalation, Obligation
+from responsibility.models import Escalation, Obligation, shown_due
 from tests.city import walk_to
 from tests.export_lab import REASON, city_to_export, client_of, made, posted, rows
 
@@ -73,7 +73,7 @@ def test_the_ledger_says_what_its_page_says(world: SimpleNamespace) -> None:
         assert line["承办单位"] == demand.organ.name and line["信访部门"] == demand.office.name
         assert line["内容分类"] == demand.category_path
         assert line["是否超期"] == ("是" if demand.is_overdue(timezone.now()) else "否")
-        shown = Obligation(strict_at=demand.strict_at).due_strict
+        shown = shown_due(demand.strict_at)
         assert line["截止"] == (str(shown) if shown else "")
         local = timezone.localtime(demand.received_at).replace(microsecond=0, tzinfo=None)
         assert line["收到时间（北京时间）"] == str(local)
@@ -93,7 +93,7 @@ def test_an_exported_timeline_says_what_the_petition_page_says(world: SimpleName
             found.setdefault(line["number"], []).append(line["sentence"])
         assert data and found.keys() == world.numbers
         for demand in Demand.objects.filter(petition__number__in=world.numbers).select_related("petition"):
-            assert found[demand.petition.number] == [entry["sentence"] for entry in timeline(demand, public=False)]
+            assert found[demand.petition.number] == [one.sentence for one in timeline(demand.matter, public=False)]
 
 
 # 15 days from 18 September (第二十二条): National Day by the plain count, 8 October 2026 by law; in 2031, of which no
@@ -199,7 +199,7 @@ def test_a_name_leaves_only_with_a_reason_and_stands_in_every_timeline(world: Si
     unmasked = AuditEvent.objects.filter(name="petitioner_unmasked", subject_key=filed.number)
     assert [e.facts for e in unmasked] == [{"fields": ["name", "phone"]}] and unmasked[0].actor_key == "auditor"
     assert AuditEvent.objects.filter(name="petitioner_unmasked").count() == before + 1
-    assert any("姓名、电话" in entry["sentence"] for entry in timeline(filed.demand, public=False))
+    assert any("姓名、电话" in one.sentence for one in timeline(filed.demand.matter, public=False))
 
 
 def test_a_field_of_another_kind_is_refused_in_words(world: SimpleNamespace) -> None:
