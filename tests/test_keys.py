@@ -18,10 +18,10 @@ from audit import log
 from audit.models import AuditEvent
 from massline.keys import TABLES, NotAKey, id_of, key_of
 from petitions import events, tasks
-from petitions.attachments.models import Attachment
 from petitions.importing.models import Import
 from petitions.models import State, Telling
 from petitions.saved import SavedFilter
+from records.files.models import Attachment
 from responsibility.models import Escalation, Notice, Obligation
 from responsibility.sweep import sweep
 from tests.api import Api
