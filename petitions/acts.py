@@ -23,15 +23,15 @@ from petitions.effects import (
     Rates,
     TakesDates,
     Unmasks,
-    Writes,
 )
 from petitions.letters import Issues
 from petitions.looking import LookInto, OpensLook, is_bad, told_of_it
-from petitions.models import OPEN, SEEN, EntryKind, Outcome, RatedObject, State
+from petitions.models import OPEN, SEEN, Outcome, RatedObject, State, TextKind
 from petitions.reclassifying import Reclassify
 from petitions.telling.recalling import Recalls
 from petitions.transfers.acts import TransferPetition
 from petitions.visibility import Citizen, Role
+from records.effects import Writes
 from responsibility import clock, obligations
 from responsibility.calendar import at_version
 from responsibility.effects import Closes, Extends, Notifies, Opens, Releases, Reopens, When
@@ -56,7 +56,7 @@ class Forward(DemandAct):
     done = _("转送%(organ)s办理")
     form, event = act_forms.ForwardForm, events.FORWARDED
     effects = (
-        Writes(EntryKind.NOTE, "note"),
+        Writes("note"),
         GoesTo(lambda doing: doing.data["organ"]),
         Closes("XF01", "ML04"),
         Opens("XF03"),
@@ -86,7 +86,7 @@ class Object(DemandAct):
     tone, event = "danger", events.OBJECTED
     fields = (Text("reason", _("异议理由"), hint=_("写明依据哪一条职责规定不属于本单位")),)
     effects = (
-        Writes(EntryKind.REASON, "reason"),
+        Writes("reason"),
         Releases("XF03"),
         Opens("ML04", "office_work"),
         TakesDates(),
@@ -110,7 +110,7 @@ class DecideObjection(DemandAct):
     froms, to, who = frozenset({State.OBJECTED}), (State.REGISTERED, State.FORWARDED), OFFICE
     form, event = act_forms.DecideObjectionForm, events.OBJECTION_DECIDED
     effects = (
-        Writes(EntryKind.REASON, "reason"),
+        Writes("reason"),
         When(lambda doing: doing.data["agree"], GoesTo(lambda doing: doing.record.office)),
         When(lambda doing: not doing.data["agree"], Closes("ML04")),
         When(lambda doing: not doing.data["agree"], Reopens("XF03")),
@@ -145,11 +145,11 @@ class Decline(DemandAct):
         Text("where_to_go", _("应当向哪里提出"), rows=2, hint=_("写明机关名称、法定途径和办理程序（第二十三条）")),
     )
     effects = (
-        When(is_decided, Writes(EntryKind.REASON, "reason", public=True)),
-        When(is_decided, Writes(EntryKind.WHERE_TO_GO, "where_to_go", public=True)),
+        When(is_decided, Writes("reason", public=True)),
+        When(is_decided, Writes("where_to_go", public=True)),
         When(is_decided, Closes()),
-        When(is_proposed, Writes(EntryKind.REASON, "reason")),
-        When(is_proposed, Writes(EntryKind.WHERE_TO_GO, "where_to_go")),
+        When(is_proposed, Writes("reason")),
+        When(is_proposed, Writes("where_to_go")),
         When(is_proposed, Opens("ML04", "office_work")),
         When(is_decided, Issues("declined")),
         TakesDates(),
@@ -196,7 +196,7 @@ class Extend(DemandAct):
         Text("reason", _("延长理由"), rows=3, hint=_("写明情况复杂在哪里；理由会告知信访人")),
     )
     effects = (
-        Writes(EntryKind.REASON, "reason", public=True),
+        Writes("reason", public=True),
         Extends("XF06"),
         Issues("extended"),
         TakesDates(),
@@ -255,7 +255,7 @@ class Return(DemandAct):
     tone, event = "danger", events.RETURNED
     fields = (Text("reason", _("退回理由"), rows=3),)
     effects = (
-        Writes(EntryKind.REASON, "reason"),
+        Writes("reason"),
         Answers.Cleared(),
         Releases("ML01"),
         Reopens("XF06"),
@@ -274,7 +274,7 @@ class WriteOff(DemandAct):
     froms, to, who = frozenset({State.ANSWERED}), (State.CLOSED,), IN_CHARGE | OFFICE
     event = events.CLOSED
     fields = (Text("evidence", _("核实情况"), hint=_("写明怎样核实、看到了什么：回访记录、现场情况、文书等")),)
-    effects = (Writes(EntryKind.EVIDENCE, "evidence"), Closes(), Issues("closed", by_office=True), TakesDates())
+    effects = (Writes("evidence"), Closes(), Issues("closed", by_office=True), TakesDates())
 
     other_hands_than = ("answer",)
     same_hands = _("经办人不能核实销号自己办理的事项，请由其他人核实")
@@ -293,7 +293,7 @@ class Note(DemandAct):
     froms, who = SEEN, WORKING
     event = events.NOTED
     fields = (Text("text", _("备注"), rows=3, hint=_("只有办理人员看得到")),)
-    effects = (Writes(EntryKind.NOTE, "text"),)
+    effects = (Writes("text", kind=TextKind.NOTE),)
 
 
 class Ask(DemandAct):
@@ -302,7 +302,7 @@ class Ask(DemandAct):
     froms, who = OPEN, WORKING
     event = events.ASKED
     fields = (Text("question", _("要向信访人了解的情况"), rows=3),)
-    effects = (Writes(EntryKind.QUESTION, "question", public=True), Issues("asked"), TakesDates())
+    effects = (Writes("question", public=True), Issues("asked"), TakesDates())
 
 
 class Unmask(DemandAct):
@@ -314,7 +314,7 @@ class Unmask(DemandAct):
         Choices("fields", _("要查看的内容"), act_forms.IDENTITY_CHOICES),
         Reason("reason", _("查看理由"), hint=_("至少十个字；每次查看都会记入日志")),
     )
-    effects = (Unmasks(), Writes(EntryKind.REASON, "reason"))
+    effects = (Unmasks(), Writes("reason"))
 
     def facts(self, doing: Doing) -> dict[str, Any]:
         return {"fields": doing.data["fields"]}
@@ -367,7 +367,7 @@ class Supplement(CitizenAct):
     event = events.SUPPLEMENTED
     fields = (Text("text", _("补充说明"), rows=5),)
     effects = (
-        Writes(EntryKind.SUPPLEMENT, "text", public=True),
+        Writes("text", public=True, kind=TextKind.SUPPLEMENT),
         Notifies(notices.SUPPLEMENTED, lambda demand: demand.doing_it()),
     )
 
@@ -377,7 +377,7 @@ class Withdraw(CitizenAct):
     froms, to = OPEN, (State.WITHDRAWN,)
     tone, event = "danger", events.WITHDRAWN
     fields = (Text("reason", _("撤回的原因"), rows=3),)
-    effects = (Writes(EntryKind.REASON, "reason", public=True), Answers.Cleared(), Releases(), TakesDates())
+    effects = (Writes("reason", public=True), Answers.Cleared(), Releases(), TakesDates())
 
 
 class Urge(CitizenAct):

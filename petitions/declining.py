@@ -13,9 +13,11 @@ from massline.inputs import ActForm, Text
 from massline.texts import text_field
 from petitions import events, notices
 from petitions.act_base import BY_LAW, OFFICE, DemandAct, office_can_verify
-from petitions.effects import TakesDates, Writes
+from petitions.effects import TakesDates
 from petitions.letters import Issues
-from petitions.models import Demand, Entry, EntryKind, State
+from petitions.models import Demand, State
+from records.effects import Writes
+from records.models import ActText
 from responsibility.effects import Closes, Notifies
 
 
@@ -32,11 +34,11 @@ def is_decided(doing: Doing) -> bool:
     return not is_proposed(doing)
 
 
-def proposed(demand: Demand) -> list[Entry]:
+def proposed(demand: Demand) -> list[ActText]:
     """What the organ that wants to decline wrote last: why not, and where to go. Read once for each demand object."""
-    found: list[Entry] | None = getattr(demand, "_proposed", None)
+    found: list[ActText] | None = getattr(demand, "_proposed", None)
     if found is None:
-        written = Entry.objects.filter(demand=demand, act="decline")
+        written = ActText.objects.about(Demand.KIND, demand.pk).filter(act="decline")
         found = list(written.filter(event_id__in=written.order_by("-event_id").values("event_id")[:1]))
         demand._proposed = found  # type: ignore[attr-defined]
     return found
@@ -48,16 +50,16 @@ class AgreeForm(ActForm):
     note = text_field(_("核实情况"), rows=3, hint=_("只有办理人员看得到；告知书使用承办单位写的理由和去处"))
 
     def clean(self) -> dict[str, Any]:
-        return (super().clean() or {}) | {entry.kind: entry.text for entry in proposed(self.record)}
+        return (super().clean() or {}) | {one.kind: one.text for one in proposed(self.record)}
 
 
 class Discloses:
     """The petitioner may read from now on what the organ wrote."""
 
     def apply(self, doing: Doing) -> None:
-        for entry in proposed(doing.record):
-            entry.public = True
-            entry.save(update_fields=["public"])
+        for one in proposed(doing.record):
+            one.public = True
+            one.save(update_fields=["public"])
 
 
 class Decides(DemandAct):
@@ -75,7 +77,7 @@ class Agree(Decides):
     to = (State.NOT_ACCEPTED,)
     tone, form, event = "danger", AgreeForm, events.DECLINE_AGREED
     effects = (
-        Writes(EntryKind.NOTE, "note"),
+        Writes("note"),
         Discloses(),
         Closes(),
         Issues("declined"),
@@ -89,7 +91,7 @@ class Disagree(Decides):
     event = events.DECLINE_REFUSED
     fields = (Text("reason", _("不同意的理由"), rows=3),)
     effects = (
-        Writes(EntryKind.REASON, "reason"),
+        Writes("reason"),
         Closes("ML04"),
         TakesDates(),
         Notifies(notices.RETURNED, lambda demand: demand.doing_it()),

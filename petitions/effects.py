@@ -4,9 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from massline.acts import Doing
-from petitions.models import Answer, Demand, Entry, EntryKind, RatedObject, Rating
+from petitions.models import Answer, Demand, RatedObject, Rating
 from petitions.telling.models import Telling, TellingState
-from petitions.visibility import Citizen
 from responsibility import obligations
 from responsibility.models import Organ
 from responsibility.people import receiving_post
@@ -60,31 +59,6 @@ class Assigns:
     def apply(self, doing: Doing) -> None:
         doing.record.handler = doing.data["handler"]
         obligations.hand_over(doing.record.matter, doing.record.work())
-
-
-@dataclass(frozen=True)
-class Writes:
-    """Keeps a text of the form as a row of its own; an empty one leaves none."""
-
-    kind: EntryKind
-    field: str
-    public: bool = False
-
-    def apply(self, doing: Doing) -> None:
-        text = doing.data.get(self.field)
-        if not text:
-            return
-        assert doing.event is not None
-        Entry.objects.create(
-            demand=doing.record,
-            kind=self.kind,
-            act=doing.act.slug,
-            event_id=doing.event,
-            public=self.public,
-            text=text,
-            author=None if isinstance(doing.actor, Citizen) else doing.actor,
-            written_at=doing.at,
-        )
 
 
 class Answers:

@@ -25,7 +25,6 @@ from petitions.models import (
     Answer,
     Complained,
     Demand,
-    Entry,
     IdempotencyKey,
     Petition,
     Petitioner,
@@ -34,7 +33,7 @@ from petitions.models import (
     Telling,
 )
 from petitions.transfers import sealing
-from responsibility.models import Escalation
+from records.words import written_about
 
 LOCK = "SELECT pg_advisory_xact_lock%s(hashtextextended('erasure', 0))"
 ERASED_SO_FAR = "SELECT count(*), max(erased_at) FROM petitions_petition WHERE erased_at IS NOT NULL"
@@ -86,8 +85,10 @@ def erase(number: str, actor: log.Actor, legal_ground: str) -> None:
     clear(Petitioner.objects.filter(petition=petition))
     clear(Representative.objects.filter(petition=petition))
     clear(Complained.objects.filter(petition=petition))
-    for model in (Answer, Entry, Telling, Rating):
+    for model in (Answer, Telling, Rating):
         clear(model.objects.filter(demand__petition=petition))
+    for rows in written_about(Demand.KIND, *petition.demands.values_list("pk", flat=True)).values():
+        clear(rows)
     files = Attachment.objects.filter(petition=petition)
     stored = list(files.values_list("stored", flat=True))
     clear(files)
@@ -95,7 +96,6 @@ def erase(number: str, actor: log.Actor, legal_ground: str) -> None:
     transaction.on_commit(partial(_remove, stored))
     # The number in the old ledger stays, so that the row never comes in again.
     clear(ImportedFrom.objects.filter(petition=petition), ["digest"])
-    clear(Escalation.objects.filter(obligation__subject_kind="petition", obligation__subject_key=number))
     Petitioner.objects.filter(petition=petition).update(key=None)
     Representative.objects.filter(petition=petition).update(key=None)
     Petition.objects.filter(pk=petition.pk).update(erased_at=timezone.now())

@@ -19,10 +19,11 @@ from massline.texts import text_field
 from massline.time import today
 from petitions import events
 from petitions.act_base import DemandAct
-from petitions.effects import TakesDates, Writes
+from petitions.effects import TakesDates
 from petitions.figures import SCORES, Result
-from petitions.models import Demand, EntryKind, RatedObject, State
+from petitions.models import Demand, RatedObject, State, TextKind
 from petitions.visibility import LOOK, Role, organs_above
+from records.effects import Writes
 from responsibility import chain, obligations
 from responsibility.chain import Link, Relation, Skip
 from responsibility.models import Appointment, Obligation
@@ -127,7 +128,7 @@ class LookInto(DemandAct):
     button = _("提交过问情况")
     froms, who = frozenset({State.HANDLING, State.ANSWERED, State.CLOSED}), frozenset({Role.LOOKER})
     form, event = LookForm, events.LOOKED_INTO
-    effects = (Writes(EntryKind.NOTE, "text"), EndsLook(), TakesDates())
+    effects = (Writes("text", kind=TextKind.NOTE), EndsLook(), TakesDates())
 
     def build_form(self, record: Demand, actor: Any, data: Mapping[str, Any] | None) -> forms.BaseForm:
         sides = [SIDES[o.item].value for o in looks_of(record, actor)] if record is not None else RatedObject.values

@@ -25,11 +25,10 @@ from petitions.persons import Petitioner as Petitioner
 from petitions.persons import Representative as Representative
 from petitions.persons import TellBy as TellBy
 from petitions.replies import Answer as Answer
-from petitions.replies import Entry as Entry
-from petitions.replies import EntryKind as EntryKind
 from petitions.replies import Outcome as Outcome
 from petitions.replies import RatedObject as RatedObject
 from petitions.replies import Rating as Rating
+from petitions.replies import TextKind as TextKind
 from petitions.telling.models import Telling as Telling
 from petitions.transfers import models as transfer_models  # noqa: F401
 from petitions.visibility import DemandQuerySet, Role, looks_in, roles_in_post, roles_towards

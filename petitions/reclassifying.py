@@ -14,9 +14,9 @@ from massline.inputs import ActForm
 from massline.texts import text_field
 from petitions import events
 from petitions.act_base import OFFICE, DemandAct
-from petitions.effects import Writes
-from petitions.models import SEEN, EntryKind, State
+from petitions.models import SEEN, State
 from petitions.visibility import Role
+from records.effects import Writes
 from responsibility.class_fields import CategoryField
 
 
@@ -44,7 +44,7 @@ class Reclassify(DemandAct):
     button = _("更正")
     froms, who = SEEN - {State.RECEIVED}, OFFICE | {Role.LEADER}
     form, event = ReclassifyForm, events.RECLASSIFIED
-    effects = (Writes(EntryKind.REASON, "reason"), Reclassifies())
+    effects = (Writes("reason"), Reclassifies())
 
     def facts(self, doing: Doing) -> dict[str, Any]:
         return {"category_before": doing.record.category, "category": doing.data["category"]}

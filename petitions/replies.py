@@ -1,4 +1,4 @@
-"""What was said about a demand: handling opinions, the texts that came with acts, the petitioner's ratings."""
+"""What was said about a demand: handling opinions and the petitioner's ratings."""
 
 from django.conf import settings
 from django.db import models
@@ -36,35 +36,15 @@ class Answer(models.Model):
         constraints = [models.CheckConstraint(condition=Q(outcome__in=Outcome.values), name="answer_outcome")]
 
 
-class EntryKind(models.TextChoices):
+class TextKind(models.TextChoices):
+    """The texts that come with acts on a petition."""
+
     NOTE = "note", _("内部备注")
     QUESTION = "question", _("向信访人询问")
     SUPPLEMENT = "supplement", _("信访人补充")
     REASON = "reason", _("理由")
     WHERE_TO_GO = "where_to_go", _("应向何处提出")
     EVIDENCE = "evidence", _("核实销号依据")
-    URGE = "urge", _("催办")
-
-
-class Entry(models.Model):
-    """A free text that came with an act. The log keeps that it was said; what was said can be erased."""
-
-    demand = models.ForeignKey("petitions.Demand", models.PROTECT, related_name="entries", db_index=False)
-    kind = models.CharField(max_length=16, choices=EntryKind)
-    act = models.CharField(max_length=24)
-    event_id = models.BigIntegerField()
-    public = models.BooleanField(default=False)
-    """Whether the petitioner reads it."""
-    text = models.TextField()
-    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
-    written_at = models.DateTimeField()
-    salt = SaltField()
-
-    audit = Columns(personal=("text",))
-
-    class Meta:
-        constraints = [models.CheckConstraint(condition=Q(kind__in=EntryKind.values), name="entry_kind")]
-        indexes = [models.Index(fields=["demand", "event_id"], name="entry_demand")]
 
 
 class RatedObject(models.TextChoices):

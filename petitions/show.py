@@ -22,10 +22,11 @@ from petitions.columns import row
 from petitions.identity import readable
 from petitions.letters import LETTERS
 from petitions.looking import SIDES
-from petitions.models import Channel, Demand, Entry, Outcome, RatedObject, State, TellBy
+from petitions.models import Channel, Demand, Outcome, RatedObject, State, TellBy
 from petitions.person import Ground
 from petitions.telling.acts import Unclear
 from petitions.visibility import LOOK
+from records.models import ActText
 from responsibility import chain, content_classes
 from responsibility.models import Escalation, Obligation
 from responsibility.models import Outcome as Ended
@@ -66,7 +67,7 @@ def timeline(demand: Demand, *, public: bool) -> list[dict[str, Any]]:
 
 def texts(public: bool = False) -> Subquery:
     """The texts that came with an event; the petitioner sees the public ones."""
-    said = Entry.objects.filter(Q(public=True) if public else Q(), event_id=OuterRef("pk")).exclude(text="")
+    said = ActText.objects.filter(Q(public=True) if public else Q(), event_id=OuterRef("pk")).exclude(text="")
     return Subquery(
         said.order_by().values("event_id").annotate(all=StringAgg("text", "\n", order_by="id")).values("all")
     )

@@ -120,7 +120,7 @@ BUSINESS = [
     "petitions_complained",
     "petitions_demand",
     "petitions_answer",
-    "petitions_entry",
+    "records_acttext",
     "petitions_telling",
     "petitions_rating",
     "petitions_transfer",

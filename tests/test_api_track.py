@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from petitions.models import Demand, Entry, Rating, State
+from petitions.models import Demand, Rating, State
+from records.models import ActText
 from tests.api import Api
 from tests.city import file_petition, walk_to
 
@@ -78,7 +79,7 @@ def test_the_petitioner_acts_on_their_own_petition(city: SimpleNamespace) -> Non
 def test_supplement_and_withdraw(city: SimpleNamespace) -> None:
     filed, api = file_petition(), Api()
     assert api.post("/public/track/acts/supplement/", opening(filed, text="还有一处")).status_code == 200
-    assert Entry.objects.get().text == "还有一处"
+    assert ActText.objects.get().text == "还有一处"
     assert api.post("/public/track/acts/withdraw/", opening(filed)).status_code == 422
     assert api.post("/public/track/acts/withdraw/", opening(filed, reason="好了")).json()["state"] == "withdrawn"
     assert Demand.objects.get().state == State.WITHDRAWN

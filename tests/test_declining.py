@@ -6,7 +6,8 @@ import pytest
 from django.utils import timezone
 
 from massline.acts import Refused, WrongState
-from petitions.models import Complained, Demand, Entry, State, Telling
+from petitions.models import Complained, Demand, State, Telling
+from records.models import ActText
 from responsibility.models import Appointment, Obligation, Post
 from tests.api import Api
 from tests.chain_lab import at, names, sh, sweep_at
@@ -119,7 +120,7 @@ def test_what_was_proposed_first_and_refused_is_never_told(city: SimpleNamespace
     letter, seen = Telling.objects.get(letter="declined").text, words(tracked(filed))
     assert "已进入诉讼程序" in letter and "不归我们管" not in letter
     assert "已进入诉讼程序" in seen and "不归我们管" not in seen and "由你局主管" not in seen
-    assert set(Entry.objects.filter(public=True).values_list("text", flat=True)) == set(DECLINE.values())
+    assert set(ActText.objects.filter(public=True).values_list("text", flat=True)) == set(DECLINE.values())
 
 
 def test_who_received_it_directly_declines_alone(city: SimpleNamespace) -> None:

@@ -14,7 +14,8 @@ from django.utils import timezone
 
 from audit.models import AuditEvent, AuditRow
 from massline.keys import key_of
-from petitions.models import Answer, Demand, Entry, Petition, State, Telling
+from petitions.models import Answer, Demand, Petition, State, Telling
+from records.models import ActText
 from responsibility.models import Notice
 from responsibility.sweep import sweep
 from tests.city import ANSWER, PASSWORD, REGISTER, act, file_petition, walk_to
@@ -304,7 +305,7 @@ def test_unmasking_shows_what_was_asked_for_once_and_leaves_a_record(city: Simpl
     assert "宋试民" not in text(client.get(address))
     (event,) = events("petition.unmasked")
     assert (event.actor_key, event.subject_key, event.facts["fields"]) == ("handler", filed.number, ["name"])
-    assert Entry.objects.get(act="unmask").text == "上门走访以前核对姓名"
+    assert ActText.objects.get(act="unmask").text == "上门走访以前核对姓名"
     assert "宋试民" not in everything_kept()
 
 

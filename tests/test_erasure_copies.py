@@ -13,8 +13,9 @@ from django.test.utils import override_settings
 
 from audit.models import AuditEvent
 from petitions.importing.models import Import, ImportReject
-from petitions.models import Entry, Petition
+from petitions.models import Petition
 from petitions.saved import SavedFilter
+from records.models import ActText
 from reports import exports
 from reports.models import Export
 from responsibility.models import Notice
@@ -206,6 +207,6 @@ def test_what_somebody_is_writing_when_it_is_erased_does_not_outlive_it(world: S
             pending = pool.submit(erasing)
             until_waiting(1)
         pending.result(30)
-    assert list(Entry.objects.filter(demand=demand).values_list("text", flat=True)) == [""]
+    assert list(ActText.objects.about("petition", demand.pk).values_list("text", flat=True)) == [""]
     shown = Api(world.city.clerk).get(f"/petitions/{world.filed.number}/timeline/").content.decode()
     assert NAME not in shown

@@ -8,7 +8,8 @@ from django.db import IntegrityError
 
 from accounts.models import User
 from massline.acts import Invalid, Refused, WrongState
-from petitions.models import Demand, Entry, State
+from petitions.models import Demand, State
+from records.models import ActText
 from responsibility.acts import LEADER_ACTS
 from responsibility.models import Appointment, Escalation, Obligation
 from tests.api import Api
@@ -167,7 +168,7 @@ def test_it_stands_in_their_work_and_ends_with_a_text(city: SimpleNamespace) -> 
     said = "试水市住房和城乡建设局主要负责人过问了对承办单位的评价"
     assert said in public and said in desk
     assert LOOKED["text"] in desk and LOOKED["text"] not in public, "what was found is for officials"
-    assert Entry.objects.get(act="look_into").public is False
+    assert ActText.objects.get(act="look_into").public is False
     assert TITLE not in public.split("办理经过")[1].split("期限")[1], "what the house owes itself is not promised"
 
 

@@ -13,7 +13,8 @@ from audit.models import AuditEvent
 from massline.acts import Invalid, Refused, WrongState
 from petitions import filing
 from petitions.idempotency import OtherBody, StillRunning, forget, once
-from petitions.models import Answer, Demand, Entry, IdempotencyKey, Petition, State, Telling
+from petitions.models import Answer, Demand, IdempotencyKey, Petition, State, Telling
+from records.models import ActText
 from responsibility.models import Notice, Obligation
 from tests.city import ANSWER, REGISTER, act, build_city, file_petition, filing_data, tell_all, walk_to
 
@@ -144,7 +145,7 @@ def test_an_act_that_fails_halfway_leaves_nothing(city: SimpleNamespace, monkeyp
     with pytest.raises(RuntimeError):
         act(demand, "clerk", "forward", {"organ": "department", "note": "请办理"})
     assert Demand.objects.get().state == State.REGISTERED
-    assert (AuditEvent.objects.count(), Entry.objects.count(), Telling.objects.count()) == (events, 0, 0)
+    assert (AuditEvent.objects.count(), ActText.objects.count(), Telling.objects.count()) == (events, 0, 0)
     assert owed(demand) == {"XF01": "来信来访登记岗"}
 
 
@@ -209,7 +210,9 @@ def test_two_who_act_at_once_do_not_both_act(cloned_db: str) -> None:
         ends = sorted(hands.map(verify, ["clerk", "chief", "clerk", "chief"]))
     assert ends == ["closed", "too late", "too late", "too late"]
     assert (
-        Entry.objects.filter(kind="evidence").count() == AuditEvent.objects.filter(name="petition.closed").count() == 1
+        ActText.objects.filter(kind="evidence").count()
+        == AuditEvent.objects.filter(name="petition.closed").count()
+        == 1
     )
     assert Telling.objects.filter(letter="closed").count() == 1
     assert REGISTER["purpose"] == Demand.objects.get().purpose

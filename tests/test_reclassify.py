@@ -8,7 +8,8 @@ import pytest
 from audit.models import AuditEvent
 from massline.acts import Invalid, Refused
 from petitions import figures
-from petitions.models import Demand, Entry, State
+from petitions.models import Demand, State
+from records.models import ActText
 from tests.api import Api
 from tests.chain_lab import at, names, person, post, sweep_at
 from tests.city import act, file_petition, walk_to
@@ -68,7 +69,7 @@ def test_the_event_tells_both_classes_and_the_reason_is_for_officials(city: Simp
     )
     assert english in words(tracked(filed, ENGLISH))
     assert WHY not in words(tracked(filed)) and WHY in page(city.auditor, f"/desk/petitions/{filed.number}/")
-    assert Entry.objects.get(act="reclassify").public is False
+    assert ActText.objects.get(act="reclassify").public is False
 
 
 def test_figures_count_it_where_it_belongs(city: SimpleNamespace) -> None:

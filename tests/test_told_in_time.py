@@ -12,8 +12,9 @@ from django.utils import timezone
 from audit.models import AuditEvent
 from massline.acts import Invalid, WrongState, perform
 from petitions.figures import Cohort, Period, owed, results
-from petitions.models import Demand, Entry, State, Telling
+from petitions.models import Demand, State, Telling
 from petitions.telling.acts import TELLING_ACTS
+from records.models import ActText
 from responsibility.acts import LEADER_ACTS
 from responsibility.models import Escalation, Obligation
 from responsibility.outbox.deliver import deliver
@@ -117,7 +118,7 @@ def test_who_cannot_be_told_need_not_be_and_what_was_late_stays_late(
     filed = forwarded("2026-09-15 10:00")
     done = told(decided(filed, "2026-09-16 09:00", "decline"), moment, "cannot_tell", **CANNOT)
     assert (done.outcome, done.closed_at, done.breached_at) == ("released", sh(moment), breached)
-    assert Entry.objects.get(act="cannot_tell").text == CANNOT["reason"]
+    assert ActText.objects.get(act="cannot_tell").text == CANNOT["reason"]
     story = page(city.receiver, f"/desk/petitions/{filed.number}/")
     assert "无法告知信访人：不予受理告知书（住址、联系方式不清）" in story and CANNOT["reason"] in story
     assert "住址、联系方式不清" in tracked(filed) and CANNOT["reason"] not in tracked(filed)

@@ -13,7 +13,8 @@ from django.utils import timezone
 
 from massline import crypto
 from massline.keys import key_of
-from petitions.models import Demand, Entry, Petition, Rating, State
+from petitions.models import Demand, Petition, Rating, State
+from records.models import ActText
 from responsibility.models import Notice
 from tests.api import Api
 from tests.city import ANSWER, act, file_petition, walk_to
@@ -76,7 +77,7 @@ def test_a_correct_code_opens_that_petition_for_half_an_hour(citizen: Client) ->
     with time_machine.travel(start + timedelta(minutes=30, seconds=1), tick=False):
         assert citizen.get("/track/petition/").headers["Location"] == "/track/"
         urged = citizen.post("/track/petition/acts/urge/")
-        assert urged.headers["Location"] == "/track/" and not Entry.objects.filter(act="urge").exists()
+        assert urged.headers["Location"] == "/track/" and not ActText.objects.filter(act="urge").exists()
 
 
 def test_what_was_written_for_longer_than_the_look_lasts_is_not_lost(city: SimpleNamespace, citizen: Client) -> None:
@@ -95,7 +96,7 @@ def test_what_was_written_for_longer_than_the_look_lasts_is_not_lost(city: Simpl
     back = citizen.post("/track/", kept | {"number": filed.number, "tracking_code": filed.code})
     assert back.status_code == 200 and "还没有提交" in text(back)
     assert re.search(r'id="act-supplement" open>.*?写了很久\n的 &lt;b&gt;补充', back.content.decode(), re.S)
-    assert not Entry.objects.filter(kind="supplement").exists()  # shown once more, and theirs to send
+    assert not ActText.objects.filter(kind="supplement").exists()  # shown once more, and theirs to send
     assert citizen.post("/track/petition/acts/supplement/", {"text": words}).status_code == 302
     for unknown in ({"act": "register", "text": "x"}, {"act": "supplement"}, {"act": "urge", "score": "1"}):
         again = citizen.post("/track/", unknown | {"number": filed.number, "tracking_code": filed.code})

@@ -208,7 +208,7 @@ def everywhere(words: str) -> list[str]:
 def test_after_the_receipt_no_row_says_it_and_it_is_not_lost(city: SimpleNamespace) -> None:
     filed = walk_to("answered", complained_about=[{"kind": "person", "name": "丁某某", "organ": "某公司"}], **SECRET)
     act(filed.demand, "citizen", "supplement", {"text": "丁某某也收了开发商的钱"})
-    assert {"petitions_petition", "petitions_entry"} <= {*everywhere("开发商")}
+    assert {"petitions_petition", "records_acttext"} <= {*everywhere("开发商")}
     act(filed.demand, "clerk", "transfer", TO_JIWEI)
     line = receipt(Transfer.objects.get(demand=filed.demand))
     for words in ("开发商", "林局长", "丁某某", "经现场核查"):

@@ -8,8 +8,9 @@ from django.utils import translation
 from audit.models import AuditEvent
 from massline.texts import ReasonField
 from petitions.letters import LETTERS
-from petitions.models import Entry, State
+from petitions.models import State
 from petitions.tellings import reason_of
+from records.models import ActText
 from tests.api import V1, Api
 from tests.city import walk_to
 from tests.test_query_counts import signed_in
@@ -37,7 +38,7 @@ def test_nobody_looks_for_less_than_ten_characters(city: SimpleNamespace, who: s
     given = {"fields": ["name"], "reason": f"  {ENOUGH[:5]}\n\n{ENOUGH[5:]} "}
     assert "宋试民" in signed_in(user).post(address, given).content.decode()
     assert Api(user).post(f"/petitions/{filed.number}/acts/unmask/", given).json()["unmasked"] == {"name": "宋试民"}
-    assert set(Entry.objects.filter(act="unmask").values_list("text", flat=True)) == {f"{ENOUGH[:5]} {ENOUGH[5:]}"}
+    assert set(ActText.objects.filter(act="unmask").values_list("text", flat=True)) == {f"{ENOUGH[:5]} {ENOUGH[5:]}"}
 
 
 def test_the_page_says_how_much_is_missing(city: SimpleNamespace) -> None:

@@ -10,8 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from massline.acts import Act, Acts, Doing, WrongState, perform
 from massline.inputs import Choice, Reason
 from petitions import events
-from petitions.models import Entry, EntryKind, TellBy
+from petitions.models import TellBy
 from petitions.telling.models import SENDER, TELLER, Telling, TellingState
+from records.effects import Writes
 from responsibility import obligations
 
 NOTICE = "《信访工作条例》第二十二条、第二十三条：书面告知信访人"
@@ -31,22 +32,6 @@ class SaysWho:
         told = doing.record
         told.told_at, told.told_how = doing.at, doing.data["how"]
         told.told_by = None if SENDER in doing.roles else doing.actor
-
-
-class KeepsReason:
-    """Among the texts of the petition, for officials."""
-
-    def apply(self, doing: Doing) -> None:
-        assert doing.event is not None
-        Entry.objects.create(
-            demand=doing.record.demand,
-            kind=EntryKind.REASON,
-            act=doing.act.slug,
-            event_id=doing.event,
-            text=doing.data["reason"],
-            author=doing.actor,
-            written_at=doing.at,
-        )
 
 
 @dataclass(frozen=True)
@@ -104,7 +89,7 @@ class CannotTell(TellingAct):
             hint=_("写明核实过什么、怎样联系过；会记入办理经过，内部可见"),
         ),
     )
-    effects = (KeepsReason(), EndsItsDuty(released=True))
+    effects = (Writes("reason"), EndsItsDuty(released=True))
 
     def facts(self, doing: Doing) -> dict[str, Any]:
         return {"letter": doing.record.letter, "unclear": doing.data["unclear"]}

@@ -25,12 +25,13 @@ from petitions.attachments.models import Attachment
 from petitions.attachments.pages import served
 from petitions.duties import PETITION_OFFICE
 from petitions.events import TRANSFER_READ
-from petitions.models import Channel
+from petitions.models import Channel, Demand, TextKind
 from petitions.transfers.acts import TRANSFER_ACTS, enter_paper
 from petitions.transfers.forms import PaperForm
 from petitions.transfers.models import Transfer, TransferState
 from records.kinds import RecordType
 from records.kinds import register as register_kind
+from records.models import ActText
 from responsibility.act_pages import ActPages, Failed
 from responsibility.models import Obligation, Organ
 from responsibility.people import Held, standing
@@ -129,11 +130,12 @@ def _said(request: DeskRequest, line: Transfer) -> dict[str, Any] | None:
     assert line.demand is not None
     _note_reading(request, line)
     petition = line.demand.petition
+    texts = ActText.objects.about(Demand.KIND, line.demand.pk).exclude(text="").order_by("pk")
     rows = petition.attachments.filter(erased=False).order_by("id")
     return {
         "petition": petition,
         "complained": petition.complained.order_by("pk"),
-        "entries": line.demand.entries.exclude(text="").order_by("pk"),
+        "texts": [{"label": TextKind(one.kind).label, "at": one.written_at, "text": one.text} for one in texts],
         "answers": line.demand.answers.order_by("pk"),
         "files": [
             {"name": f.filename, "url": reverse("transfer_file", args=[line.number, f.pk]) if f.is_served else ""}

@@ -20,9 +20,9 @@ from audit.erase import clear
 from massline.crypto import key_for, seal, unseal
 from petitions.attachments.models import Attachment
 from petitions.erased_words import ErasedWords
-from petitions.models import Answer, Complained, Entry, Petition, Rating, Telling
+from petitions.models import Answer, Complained, Demand, Petition, Rating, Telling
 from petitions.transfers.models import Transfer
-from responsibility.models import Escalation
+from records.words import written_about
 
 PURPOSE = "sealed accusation"
 FOLDER = "sealed"
@@ -37,7 +37,7 @@ def seal_away(transfer: Transfer) -> None:
     """Seals what the petition says, and clears its rows. Runs in the transaction and under the event of the receipt."""
     assert transfer.demand is not None
     petition = transfer.demand.petition
-    words, rows = ErasedWords.of(petition), _rows_of(petition)
+    words, rows = ErasedWords.of(petition), _rows_of(transfer.demand)
     files = list(Attachment.objects.filter(petition=petition, erased=False))
     said = {name: list(found.values()) for name, found in rows.items()}
     transfer.sealed_files = [_sealed_file(one, transfer.number) for one in files]
@@ -53,20 +53,17 @@ def seal_away(transfer: Transfer) -> None:
     transaction.on_commit(partial(_remove, [f.stored for f in files]))
 
 
-def _rows_of(petition: Petition) -> dict[str, models.QuerySet[Any]]:
+def _rows_of(demand: Demand) -> dict[str, models.QuerySet[Any]]:
     """Every row with words of or about it, but for the neutral letter."""
-    about = {"demand__petition": petition}
-    return {
+    petition, about = demand.petition, {"demand__petition": demand.petition_id}
+    own: dict[str, models.QuerySet[Any]] = {
         "petition": Petition.objects.filter(pk=petition.pk),
         "complained": Complained.objects.filter(petition=petition),
         "answers": Answer.objects.filter(**about),
-        "entries": Entry.objects.filter(**about),
         "letters": Telling.objects.filter(**about).exclude(letter=NEUTRAL),
         "ratings": Rating.objects.filter(**about),
-        "escalations": Escalation.objects.filter(
-            obligation__subject_kind="petition", obligation__subject_key=petition.number
-        ),
     }
+    return own | written_about(Demand.KIND, demand.pk)
 
 
 def _plain(value: Any) -> Any:

@@ -1,5 +1,6 @@
 """What the records of every mechanism keep in tables that they share."""
 
 from records.models.links import Link
+from records.models.texts import ActText
 
-__all__ = ["Link"]
+__all__ = ["ActText", "Link"]

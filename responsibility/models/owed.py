@@ -160,6 +160,12 @@ class EscalationState(models.TextChoices):
     SETTLED = "settled", _("事项已办，自动结束")
 
 
+class EscalationQuerySet(models.QuerySet["Escalation"]):
+    def about(self, kind: str, *pks: int) -> "EscalationQuerySet":
+        """Every step that obligations about these records have climbed."""
+        return self.filter(obligation__subject_kind=kind, obligation__subject_id__in=pks)
+
+
 class Escalation(models.Model):
     """One step of one obligation up the chain: exactly one row however many sweepers run.
 
@@ -182,6 +188,7 @@ class Escalation(models.Model):
     instruction = models.TextField(blank=True)
     salt = SaltField()
 
+    objects = EscalationQuerySet.as_manager()
     audit = Columns(personal=("instruction", "skipped"))
     OPEN: ClassVar[tuple[str, ...]] = (EscalationState.SENT, EscalationState.ACKNOWLEDGED)
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from petitions.models import Answer, Complained, Demand, Entry, Petition, Petitioner, Rating, Telling
+from petitions.models import Answer, Complained, Demand, Petition, Petitioner, Rating, Telling
 from petitions.persons import Representative
 from tests.city import file_petition, walk_to
 from tests.guards import refused
@@ -160,12 +160,6 @@ def _(city):
 def _(city):
     demand = walk_to("handling").demand
     Answer.objects.create(demand=demand, outcome="maybe", text="x", author=city.handler, answered_at=timezone.now())
-
-
-@refused("entry_kind")
-def _(city):
-    now = timezone.now()
-    Entry.objects.create(demand=file_petition().demand, kind="rumour", act="note", event_id=1, text="x", written_at=now)
 
 
 def told(**changes: Any) -> None:

@@ -1,0 +1,50 @@
+"""Tables that were petitions' own and that every kind shares now, on a full database of before."""
+
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.db import connections
+from django.db.migrations.executor import MigrationExecutor
+from django.utils import timezone
+
+from audit.models import AuditEvent, AuditRow
+from audit.verify import verify
+from petitions.models import Demand
+from records.models import ActText
+from tests.city import act, build_city, file_petition
+from tests.test_transfer_migration import as_owner
+
+pytestmark = pytest.mark.usefixtures("cloned_db")
+
+
+def back_to(name: str) -> Any:
+    """The database as it was after this migration of petitions, and the models of then."""
+    call_command("migrate", "petitions", name, database="owner", verbosity=0)
+    return MigrationExecutor(connections["owner"]).loader.project_state([("petitions", name)]).apps
+
+
+def test_texts_of_before_are_read_where_they_were() -> None:
+    build_city()
+    filed = file_petition()
+    entries = back_to("0024_notice_kinds").get_model("petitions", "Entry").objects.using("owner")
+    noted = AuditEvent.objects.filter(subject_key=filed.number).values_list("pk", flat=True)[0]
+    with as_owner():
+        plain = {"demand_id": filed.demand.pk, "event_id": noted, "written_at": timezone.now()}
+        kept = [
+            entries.create(kind="note", act="note", text="内部的话", **plain),
+            entries.create(kind="reason", act="decline", text="理由", public=True, **plain),
+            entries.create(kind="supplement", act="supplement", text="还有一处", public=True, **plain),
+        ]
+    call_command("migrate", database="owner", verbosity=0)
+    rows = ActText.objects.about(Demand.KIND, filed.demand.pk).order_by("pk")
+    assert list(rows.values_list("pk", "act", "kind", "text", "public")) == [
+        (kept[0].pk, "note", "note", "内部的话", False),
+        (kept[1].pk, "decline", "reason", "理由", True),
+        (kept[2].pk, "supplement", "supplement", "还有一处", True),
+    ]
+    assert AuditEvent.objects.filter(name="table_unwatched", subject_key="petitions_entry").exists()
+    assert AuditRow.objects.filter(table_name="records_acttext", op="B").count() == 3
+    assert verify().ok
+    act(filed.demand, "citizen", "supplement", {"text": "再补充"})
+    assert rows.last().text == "再补充" and verify().ok
