@@ -1,5 +1,6 @@
 """REST for officials: the ledger, one petition, its timeline, and every act on it."""
 
+from dataclasses import asdict
 from typing import Any
 
 from django.http import HttpResponseBase
@@ -27,6 +28,7 @@ from petitions.models import Demand, State
 from petitions.reading import visible
 from petitions.search import TooBroad, page_of
 from records.links import LinkedRecord, links_of, with_links
+from records.timeline import timeline
 from responsibility.acting import perform_sent
 from responsibility.show import escalations_about, instructions
 
@@ -116,8 +118,8 @@ class PetitionTimeline(APIView):
     )
     def get(self, request: SignedIn, number: str) -> HttpResponseBase:
         demand = visible(request.user, number)
-        happened = with_links(show.timeline(demand, public=False), links_of(demand, request.user))
-        return Response({"results": happened}, headers=PRIVATE)
+        happened = with_links(timeline(demand.matter, public=False), links_of(demand, request.user))
+        return Response({"results": [asdict(one) for one in happened]}, headers=PRIVATE)
 
 
 class PetitionAct(APIView):

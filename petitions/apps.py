@@ -19,7 +19,8 @@ class PetitionsConfig(AppConfig):
         rules.register(Path(__file__).parent / "rules.toml", ENDS)  # first: what is imported below asks for rules
 
         import petitions.desk
-        import petitions.transfers.desk  # noqa: F401 -- they declare their kinds
+        import petitions.transfers.desk
+        import petitions.wording  # noqa: F401 -- they declare kinds, and the words of their events
         from accounts import menu, separation
         from massline import health
         from petitions import office

@@ -35,6 +35,7 @@ from records.columns import Reading
 from records.kinds import RecordType, register
 from records.links import links_of, with_links
 from records.table import Picks, table
+from records.timeline import timeline
 from responsibility.act_pages import ActPages, Failed
 from responsibility.show import escalations_about, instructions
 
@@ -47,6 +48,7 @@ PETITIONS = register(
         acts=OFFICIAL_ACTS,
         final=FINAL,
         number="petition__number",
+        citizen=gettext_lazy("信访人"),
     )
 )
 
@@ -118,7 +120,7 @@ def _petition_page(
         "postmarked_on": demand.petition.postmarked_on,
         "to_tell": waits_to_be_told(demand, request.user),
         "chain": links if demand.due_at else [],
-        "timeline": with_links(show.timeline(demand, public=False), linked),
+        "timeline": with_links(timeline(demand.matter, public=False), linked),
         "linked": linked,
         "answers": show.answers(demand),
         "attachments": panel(

@@ -102,7 +102,7 @@ FILTER_REMOVED = Event("filter_removed", _("删除了一个台账筛选"), publi
 DEMO_LOADED = Event("demo_loaded", _("装入演示数据"), public=False)
 DEMO_PASSWORD_SET = Event("demo_password_set", _("重设演示账号的密码"), public=False)
 
-register(
+OF_PETITIONS = register(
     ATTACHED, ATTACHED_INSIDE, SCANNED, CHECKED, NOT_TAKEN,
     DECLINING, DECLINE_AGREED, DECLINE_REFUSED, RECLASSIFIED, LOOKED_INTO, RECALLED,
     FILED, REGISTERED, FORWARDED, OBJECTED, OBJECTION_DECIDED, ACCEPTED, DECLINED, ASSIGNED, ANSWERED, RETURNED,

@@ -1,38 +1,29 @@
 """Petitions as pages and REST show them: one description for both, with nothing that the reader may not see."""
 
 from collections.abc import Mapping
+from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
-from django.contrib.postgres.aggregates import StringAgg
-from django.db.models import OuterRef, Q, Subquery, prefetch_related_objects
+from django.db.models import prefetch_related_objects
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
-from django.utils.functional import lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
-from audit.events import event_of, word_of
-from audit.models import AuditEvent
-from massline.files.words import WORDS as REFUSALS
 from massline.time import local_time
 from petitions.act_forms import IDENTITY_LABELS
-from petitions.attachments.models import Kind, Scan
 from petitions.columns import row
 from petitions.identity import readable
-from petitions.letters import LETTERS
 from petitions.looking import SIDES
-from petitions.models import Channel, Demand, Outcome, RatedObject, State, TellBy
-from petitions.person import Ground
-from petitions.telling.acts import Unclear
+from petitions.models import Demand, Outcome, RatedObject, State
 from petitions.visibility import LOOK
-from records.models import ActText
-from responsibility import chain, content_classes
+from records.timeline import timeline
+from responsibility import chain
 from responsibility.models import Escalation, Obligation
 from responsibility.models import Outcome as Ended
 from responsibility.obligations import rule_of
 from responsibility.rules import editions
-from responsibility.show import goal_in, links, obligation, reached
+from responsibility.show import links, obligation, reached
 
 
 def obligations_of(demand: Demand, *, steps: bool = False, public: bool = False) -> list[dict[str, Any]]:
@@ -55,80 +46,6 @@ def promised(receipt: Mapping[str, Any]) -> list[dict[str, Any]]:
     """What a receipt says is owed, in its reader's language; the receipt itself keeps the words of its day."""
     rules = [(owed, editions(owed["rule"])[0]) for owed in receipt["obligations"]]
     return [owed | {"title": rule.shown_title, "basis": rule.shown_basis} for owed, rule in rules]
-
-
-def timeline(demand: Demand, *, public: bool) -> list[dict[str, Any]]:
-    """What happened, oldest first: the log's events in sentences, with the texts that came with them."""
-    events = AuditEvent.objects.filter(subject_kind="petition", subject_key=demand.petition.number).order_by("id")
-    if public:
-        events = events.filter(public=True)
-    return [_happened(event, public) for event in events.annotate(texts=texts(public)) if event_of(event.name)]
-
-
-def texts(public: bool = False) -> Subquery:
-    """The texts that came with an event; the petitioner sees the public ones."""
-    said = ActText.objects.filter(Q(public=True) if public else Q(), event_id=OuterRef("pk")).exclude(text="")
-    return Subquery(
-        said.order_by().values("event_id").annotate(all=StringAgg("text", "\n", order_by="id")).values("all")
-    )
-
-
-def _class_name(code: str) -> str:
-    return " / ".join(content_classes.path(code))
-
-
-CLASSES = {code: lazy(_class_name, str)(code) for code in content_classes.table()}
-WORDS: dict[str, Mapping[str, Any]] = {
-    "category": CLASSES,
-    "category_before": CLASSES,
-    "channel": dict(Channel.choices),
-    "outcome": dict(Outcome.choices),
-    "object": dict(RatedObject.choices),
-    "how": dict(TellBy.choices),
-    "letter": LETTERS,
-    "unclear": dict(Unclear.choices),
-    "kind": dict(Kind.choices),
-    "scan": dict(Scan.choices),
-    "refusal": REFUSALS,
-    "fields": IDENTITY_LABELS,
-    "field": IDENTITY_LABELS,
-    "ground": dict(Ground.choices),
-    "decision": {"upheld": gettext_lazy("异议成立，重新转办"), "dismissed": gettext_lazy("异议不成立，仍由该单位办理")},
-}
-"""The log keeps codes; a timeline says them in the language of its reader."""
-
-
-def spoken(facts: Mapping[str, Any]) -> dict[str, Any]:
-    """The facts of an event in words."""
-    said = dict(facts)
-    for name in WORDS.keys() & said.keys():
-        codes = said[name] if isinstance(said[name], list) else [said[name]]
-        said[name] = "、".join(str(WORDS[name].get(code, code)) for code in codes)
-    if "rule" in said:
-        said["goal"] = goal_in(said)
-    return said
-
-
-def sentence(name: str, facts: Mapping[str, Any]) -> str:
-    """An event in words; its name when it is of another time."""
-    event = event_of(name)
-    return event.say(spoken(facts)) if event else name
-
-
-def _happened(event: AuditEvent, public: bool) -> dict[str, Any]:
-    return {
-        "at": parse_datetime(event.facts.get("at", "")) or event.at,
-        "event": word_of(event.name),
-        "sentence": sentence(event.name, event.facts),
-        "detail": event.texts or "",  # type: ignore[attr-defined]
-        "actor": "" if public else actor_label(event),
-    }
-
-
-def actor_label(event: AuditEvent) -> str:
-    """Who did it; for whom, when they stood in for somebody."""
-    who = {"citizen": _("信访人"), "system": _("系统")}.get(event.actor_kind, event.actor_label)
-    return _("%(who)s（代 %(for)s）") % {"who": who, "for": event.acted_for} if event.acted_for else who
 
 
 def answers(demand: Demand) -> list[dict[str, Any]]:
@@ -239,14 +156,14 @@ def tracked(demand: Demand) -> dict[str, Any]:
         "state_label": demand.get_state_display(),
         "organ": demand.organ.name,
         "received_at": demand.received_at,
-        "timeline": timeline(demand, public=True),
+        "timeline": [asdict(one) for one in timeline(demand.matter, public=True)],
         "obligations": obligations_of(demand, steps=True, public=True),
         "answers": answers(demand),
     }
 
 
 def _tracked_sealed(demand: Demand) -> dict[str, Any]:
-    told = [event for event in timeline(demand, public=True) if event["event"] in ("filed", "transferred")]
+    told = [one for one in timeline(demand.matter, public=True) if one.event in ("filed", "transferred")]
     return {
         "number": demand.petition.number,
         "title": "",
@@ -255,7 +172,7 @@ def _tracked_sealed(demand: Demand) -> dict[str, Any]:
         "state_label": demand.get_state_display(),
         "organ": "",
         "received_at": demand.received_at,
-        "timeline": [event | {"detail": ""} for event in told],
+        "timeline": [asdict(replace(one, detail="")) for one in told],
         "obligations": [],
         "answers": [],
     }

@@ -9,9 +9,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from massline.acts import Acts, NotVisible
+
+CITIZEN = _("群众")
 
 
 @dataclass(frozen=True)
@@ -32,6 +35,8 @@ class RecordType:
     """The states in which nothing is owed any more."""
     number: str = "number"
     """The lookup from the model to the number that people know it by."""
+    citizen: Any = CITIZEN
+    """What its pages call somebody from outside who acts on one (lazy)."""
     menu: Callable[[User], bool] = lambda user: True
     """Who finds it in the menu and among the kinds of REST."""
 

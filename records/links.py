@@ -22,6 +22,7 @@ from massline.acts import WrongState
 from records import events
 from records.kinds import title_of
 from records.models import Link
+from records.timeline import Happened
 from responsibility import subjects
 from responsibility.subjects import Matter
 
@@ -144,24 +145,24 @@ def _linked(row: Link, end: Matter, about: subjects.Described) -> Linked:
     )
 
 
-def with_links(timeline: list[dict[str, Any]], linked: Iterable[Linked]) -> list[dict[str, Any]]:
+def with_links(timeline: list[Happened], linked: Iterable[Linked]) -> list[Happened]:
     """A timeline with a line for each of these links, each after what happened before it."""
     lines = list(timeline)
     for one in linked:
-        place = next((n for n, line in enumerate(lines) if line["at"] > one.at), len(lines))
+        place = next((n for n, line in enumerate(lines) if line.at > one.at), len(lines))
         lines.insert(place, _line(one))
     return lines
 
 
-def _line(one: Linked) -> dict[str, Any]:
+def _line(one: Linked) -> Happened:
     words = {"label": one.label, "kind": one.kind_label, "number": one.number}
-    return {
-        "at": one.at,
-        "event": events.LINKED.name,
-        "sentence": _("%(label)s：%(kind)s %(number)s") % words,
-        "detail": "",
-        "actor": one.by or _("系统"),
-    }
+    return Happened(
+        at=one.at,
+        event=events.LINKED.name,
+        sentence=_("%(label)s：%(kind)s %(number)s") % words,
+        detail="",
+        actor=one.by or _("系统"),
+    )
 
 
 def _described(ends: Iterable[Matter], user: User) -> dict[tuple[str, int], subjects.Described]:

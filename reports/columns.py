@@ -18,13 +18,13 @@ from accounts.models import Kind, User
 from audit.events import word_of
 from audit.models import AuditEvent
 from massline.keys import key_of
-from petitions import show
 from petitions.columns import COLUMNS
 from petitions.duties import heads_office
 from petitions.figures import Period
 from petitions.filters import DemandFilter
 from petitions.models import Demand
 from records.columns import Column, boolean, code, last_day, number, personal, text, time
+from records.timeline import sentence, texts
 from reports.models import What
 from responsibility.models import Escalation, EscalationState, Obligation
 from responsibility.models import Outcome as OwedOutcome
@@ -98,7 +98,7 @@ def _events(asked: Asked) -> QuerySet[Any]:
 
 def _in_words(event: str) -> str:
     """An event, read as JSON, as every page says it."""
-    return show.sentence(**json.loads(event))
+    return sentence(**json.loads(event))
 
 
 HAPPENED = (
@@ -137,7 +137,7 @@ TIMELINE_COLUMNS = (
     EVENT,
     time("at", _("时间（北京时间）"), "at"),
     *HAPPENED,
-    personal("detail", _("办理文字"), show.texts()),
+    personal("detail", _("办理文字"), texts()),
 )
 
 

@@ -19,8 +19,8 @@ from massline.time import SHANGHAI
 from petitions.demo import grow
 from petitions.demo.data import read
 from petitions.models import FINAL, Complained, Demand, Petition, State, Telling
-from petitions.show import timeline
 from petitions.transfers.models import Transfer
+from records.timeline import timeline
 from responsibility import ladder
 from responsibility.chain import Skip, chain
 from responsibility.models import Appointment, Escalation, EscalationState, Notice, Obligation, Organ
@@ -160,7 +160,7 @@ def test_who_stands_in_and_what_is_vacant(loaded: str) -> None:
 
 def test_timelines_tell_the_moments_of_the_story(loaded: str) -> None:
     for demand in Demand.objects.select_related("petition"):
-        moments = [entry["at"] for entry in timeline(demand, public=False)]
+        moments = [one.at for one in timeline(demand.matter, public=False)]
         assert moments == sorted(moments)
         assert moments[0] == demand.received_at
         assert moments[-1] <= timezone.now()

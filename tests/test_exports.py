@@ -16,7 +16,7 @@ from audit.models import AuditEvent
 from massline.cells import harmless
 from massline.keys import id_of
 from petitions.models import Demand, Petition, State
-from petitions.show import timeline
+from records.timeline import timeline
 from reports import exports, writers
 from reports.columns import chosen
 from reports.models import Export, Form, What
@@ -93,7 +93,7 @@ def test_an_exported_timeline_says_what_the_petition_page_says(world: SimpleName
             found.setdefault(line["number"], []).append(line["sentence"])
         assert data and found.keys() == world.numbers
         for demand in Demand.objects.filter(petition__number__in=world.numbers).select_related("petition"):
-            assert found[demand.petition.number] == [entry["sentence"] for entry in timeline(demand, public=False)]
+            assert found[demand.petition.number] == [one.sentence for one in timeline(demand.matter, public=False)]
 
 
 # 15 days from 18 September (第二十二条): National Day by the plain count, 8 October 2026 by law; in 2031, of which no
@@ -199,7 +199,7 @@ def test_a_name_leaves_only_with_a_reason_and_stands_in_every_timeline(world: Si
     unmasked = AuditEvent.objects.filter(name="petition.unmasked", subject_key=filed.number)
     assert [e.facts for e in unmasked] == [{"fields": ["name", "phone"]}] and unmasked[0].actor_key == "auditor"
     assert AuditEvent.objects.filter(name="petition.unmasked").count() == before + 1
-    assert any("姓名、电话" in entry["sentence"] for entry in timeline(filed.demand, public=False))
+    assert any("姓名、电话" in one.sentence for one in timeline(filed.demand.matter, public=False))
 
 
 def test_a_field_of_another_kind_is_refused_in_words(world: SimpleNamespace) -> None:

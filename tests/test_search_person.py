@@ -9,8 +9,10 @@ from django.test import Client
 
 from audit.models import AuditEvent, AuditRow
 from petitions import erasure
+from petitions.events import PERSON_SEARCHED
 from petitions.models import State
 from petitions.person import Ground, PersonForm, may_search
+from records.timeline import sentence
 from tests.city import file_petition, walk_to
 
 pytestmark = pytest.mark.django_db
@@ -104,9 +106,6 @@ def test_a_fault_keeps_what_was_typed_and_searches_nothing(
 
 
 def test_the_log_says_it_in_words() -> None:
-    from petitions.events import PERSON_SEARCHED
-    from petitions.show import spoken
-
-    said = PERSON_SEARCHED.say(spoken({"field": "phone", "ground": "repeated", "found": 2}))
+    said = sentence(PERSON_SEARCHED.name, {"field": "phone", "ground": "repeated", "found": 2})
     assert said == "按电话查找信访人（核对是否重复来件）", "how many were found is for whoever searched"
     assert set(dict(PersonForm().fields["ground"].choices)) == {"", *Ground.values}

@@ -1,0 +1,44 @@
+"""What the codes in the events of petitions mean."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.functional import lazy
+from django.utils.translation import gettext_lazy as _
+
+from massline.files.words import WORDS as REFUSALS
+from petitions import events
+from petitions.act_forms import IDENTITY_LABELS
+from petitions.attachments.models import Kind, Scan
+from petitions.letters import LETTERS
+from petitions.models import Channel, Outcome, RatedObject, TellBy
+from petitions.person import Ground
+from petitions.telling.acts import Unclear
+from records.timeline import register_words
+from responsibility import content_classes
+
+
+def _class_name(code: str) -> str:
+    return " / ".join(content_classes.path(code))
+
+
+CLASSES = {code: lazy(_class_name, str)(code) for code in content_classes.table()}
+WORDS: dict[str, Mapping[str, Any]] = {
+    "category": CLASSES,
+    "category_before": CLASSES,
+    "channel": dict(Channel.choices),
+    "outcome": dict(Outcome.choices),
+    "object": dict(RatedObject.choices),
+    "how": dict(TellBy.choices),
+    "letter": LETTERS,
+    "unclear": dict(Unclear.choices),
+    "kind": dict(Kind.choices),
+    "scan": dict(Scan.choices),
+    "refusal": REFUSALS,
+    "fields": IDENTITY_LABELS,
+    "field": IDENTITY_LABELS,
+    "ground": dict(Ground.choices),
+    "decision": {"upheld": _("异议成立，重新转办"), "dismissed": _("异议不成立，仍由该单位办理")},
+}
+
+register_words(events.OF_PETITIONS, WORDS)

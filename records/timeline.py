@@ -1,0 +1,98 @@
+"""What happened to one record: the log's events in sentences, with the texts that came with them."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.contrib.postgres.aggregates import StringAgg
+from django.db.models import OuterRef, Q, Subquery
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+
+from audit.events import Event, event_of, word_of
+from audit.models import AuditEvent
+from records.kinds import record_type
+from records.models import ActText
+from responsibility.show import goal_in
+from responsibility.subjects import Matter, Ordered, adapter
+
+Words = Mapping[str, Any]
+"""What the codes of one fact mean (lazy)."""
+Orders = Mapping[tuple[str, int], Ordered]
+"""The words of a record's orders, by rule and item."""
+_words: dict[str, Mapping[str, Words]] = {}
+
+
+def register_words(events: Iterable[Event], words: Mapping[str, Words]) -> None:
+    """Says what the codes in these events' facts mean, by the name of the fact: the log keeps codes, a timeline says
+    them in the language of its reader."""
+    _words.update({event.name: words for event in events})
+
+
+@dataclass(frozen=True)
+class Happened:
+    """One line of a timeline."""
+
+    at: datetime
+    event: str
+    sentence: str
+    detail: str
+    """The texts that came with it."""
+    actor: str
+    """Who did it; empty for citizens."""
+
+
+def timeline(matter: Matter, *, public: bool) -> list[Happened]:
+    """The events about a record, oldest first; `public` leaves out what is not for citizens."""
+    found = AuditEvent.objects.filter(subject_kind=matter.kind, subject_key=matter.key).order_by("id")
+    if public:
+        found = found.filter(public=True)
+    said = adapter(matter.kind).ordered([matter.pk])
+    orders = {(rule, item): words for (_pk, rule, item), words in said.items()}
+    return [_happened(e, orders, public) for e in found.annotate(texts=texts(public)) if event_of(e.name)]
+
+
+def _happened(event: AuditEvent, orders: Orders, public: bool) -> Happened:
+    return Happened(
+        at=parse_datetime(event.facts.get("at", "")) or event.at,
+        event=word_of(event.name),
+        sentence=sentence(event.name, event.facts, orders),
+        detail=event.texts or "",  # type: ignore[attr-defined]
+        actor="" if public else actor_label(event),
+    )
+
+
+def texts(public: bool = False) -> Subquery:
+    """The texts that came with an event, for a query of events; citizens read the public ones."""
+    written = ActText.objects.filter(Q(public=True) if public else Q(), event_id=OuterRef("pk")).exclude(text="")
+    return Subquery(
+        written.order_by().values("event_id").annotate(all=StringAgg("text", "\n", order_by="id")).values("all")
+    )
+
+
+def sentence(name: str, facts: Mapping[str, Any], orders: Orders | None = None) -> str:
+    """An event in words; its name when it is of another time."""
+    event = event_of(name)
+    return event.say(_in_words(event, facts, orders)) if event else name
+
+
+def _in_words(event: Event, facts: Mapping[str, Any], orders: Orders | None) -> dict[str, Any]:
+    said = dict(facts)
+    for fact, words in _words.get(event.name, {}).items():
+        if fact in said:
+            codes = said[fact] if isinstance(said[fact], list) else [said[fact]]
+            said[fact] = "、".join(str(words.get(code, code)) for code in codes)
+    if "rule" in said:
+        said["goal"] = goal_in(said, orders)
+    return said
+
+
+def actor_label(event: AuditEvent) -> str:
+    """Who did it; for whom, when they stood in for somebody."""
+    who = event.actor_label
+    if event.actor_kind == "citizen":
+        who = str(record_type(event.subject_kind).citizen)
+    elif event.actor_kind == "system":
+        who = _("系统")
+    return _("%(who)s（代 %(for)s）") % {"who": who, "for": event.acted_for} if event.acted_for else who
