@@ -339,7 +339,7 @@ class Attach(DemandAct):
             raise WrongState(_("本网站目前不接收文件：管理员还没有设定是否进行病毒扫描"))
 
     def prepared(self, doing: Doing, data: Mapping[str, Any]) -> Mapping[str, Any]:
-        return attachment_forms.looked_into(doing.record.petition, data)
+        return attachment_forms.looked_into(doing.record, data)
 
     def event_of(self, doing: Doing) -> Any:
         """What only officials may open is nothing to tell the petitioner of."""

@@ -18,7 +18,6 @@ from audit import log
 from audit.erase import clear
 from massline.acts import lock_alone
 from petitions import events
-from petitions.attachments.models import Attachment
 from petitions.erased_words import ErasedWords
 from petitions.importing.models import ImportedFrom
 from petitions.models import (
@@ -33,6 +32,7 @@ from petitions.models import (
     Telling,
 )
 from petitions.transfers import sealing
+from records.files.models import Attachment
 from records.words import written_about
 
 LOCK = "SELECT pg_advisory_xact_lock%s(hashtextextended('erasure', 0))"
@@ -87,9 +87,10 @@ def erase(number: str, actor: log.Actor, legal_ground: str) -> None:
     clear(Complained.objects.filter(petition=petition))
     for model in (Answer, Telling, Rating):
         clear(model.objects.filter(demand__petition=petition))
-    for rows in written_about(Demand.KIND, *petition.demands.values_list("pk", flat=True)).values():
+    demands = petition.demands.values_list("pk", flat=True)
+    for rows in written_about(Demand.KIND, *demands).values():
         clear(rows)
-    files = Attachment.objects.filter(petition=petition)
+    files = Attachment.objects.about(Demand.KIND, *demands)
     stored = list(files.values_list("stored", flat=True))
     clear(files)
     files.update(erased=True)

@@ -16,7 +16,6 @@ from massline.pages import dated
 from massline.texts import LineColumn
 from massline.time import today
 from petitions import saved, search_index  # noqa: F401
-from petitions.attachments import models as attachment_models  # noqa: F401
 from petitions.importing import models as importing_models  # noqa: F401
 from petitions.persons import GROUP, MOST_PERSONS
 from petitions.persons import Complained as Complained

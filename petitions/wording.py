@@ -9,11 +9,11 @@ from django.utils.translation import gettext_lazy as _
 from massline.files.words import WORDS as REFUSALS
 from petitions import events
 from petitions.act_forms import IDENTITY_LABELS
-from petitions.attachments.models import Kind, Scan
 from petitions.letters import LETTERS
 from petitions.models import Channel, Outcome, RatedObject, TellBy
 from petitions.person import Ground
 from petitions.telling.acts import Unclear
+from records.files.models import Kind, Scan
 from records.timeline import register_words
 from responsibility import content_classes
 

@@ -57,6 +57,12 @@ def record_types() -> tuple[RecordType, ...]:
     return tuple(_kinds.values())
 
 
+def number_of(kind: str, pk: int) -> str:
+    """The number by which people know a record."""
+    declared = record_type(kind)
+    return str(declared.model._base_manager.values_list(declared.number, flat=True).get(pk=pk))
+
+
 def record_type(kind: str) -> RecordType:
     """The kind of this name; raises NotVisible."""
     try:

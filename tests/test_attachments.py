@@ -27,8 +27,8 @@ from massline.files.reasons import NotAccepted, Reason
 from massline.files.words import WORDS, sentence
 from massline.keys import key_of
 from petitions.attachments import keeping, later
-from petitions.attachments.models import Attachment, Kind, Scan
 from petitions.erasure import erase
+from records.files.models import Attachment, Kind, Scan
 from tests.city import act, file_petition, walk_to
 from tests.file_lab import docx, packed, pdf, photo, png_of, xlsx
 

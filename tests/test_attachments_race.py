@@ -5,8 +5,8 @@ from threading import Event
 
 from django.db import connection, transaction
 
-from petitions.attachments.models import Attachment, Scan
 from petitions.models import Demand
+from records.files.models import Attachment, Scan
 from tests.city import build_city, walk_to
 from tests.test_attachments import clamd, desk, room, upload  # noqa: F401
 

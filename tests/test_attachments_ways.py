@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from audit.models import AuditEvent
-from petitions.attachments.models import Attachment
+from records.files.models import Attachment
 from tests.api import Api
 from tests.city import file_petition, walk_to
 from tests.file_lab import packed, photo

@@ -21,10 +21,10 @@ from audit import log
 from audit.models import AuditEvent
 from massline.keys import TABLES, NotAKey, id_of, key_of
 from petitions import events, tasks
-from petitions.attachments.models import Attachment
 from petitions.importing.models import Import
 from petitions.models import State, Telling
 from petitions.saved import SavedFilter
+from records.files.models import Attachment
 from reports.columns import SHEETS, Asked, selected
 from reports.exports import Opening
 from responsibility.models import Escalation, Notice, Obligation

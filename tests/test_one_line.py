@@ -22,11 +22,11 @@ from hypothesis import strategies as st
 from accounts.models import User
 from massline.texts import LineColumn, OneLine, one_line
 from petitions.acts import CITIZEN_ACTS, OFFICIAL_ACTS
-from petitions.attachments.models import Attachment
 from petitions.filters import DemandFilter
 from petitions.importing.models import Import, ImportedFrom
 from petitions.models import Complained, Demand, Petition, State
 from petitions.saved import SavedFilter
+from records.files.models import Attachment
 from responsibility.acts import LEADER_ACTS
 from responsibility.models import Organ, Post, Preference
 from tests.api import FILING, Api

@@ -11,7 +11,7 @@ from django.utils import timezone
 from audit.models import AuditEvent, AuditRow
 from audit.verify import verify
 from petitions.models import Demand
-from records.models import ActText
+from records.models import ActText, Attachment
 from tests.city import act, build_city, file_petition
 from tests.test_transfer_migration import as_owner
 
@@ -48,3 +48,32 @@ def test_texts_of_before_are_read_where_they_were() -> None:
     assert verify().ok
     act(filed.demand, "citizen", "supplement", {"text": "再补充"})
     assert rows.last().text == "再补充" and verify().ok
+
+
+def test_files_of_before_are_read_where_they_were() -> None:
+    build_city()
+    first, other = file_petition(), file_petition()
+    assert first.demand.pk != other.demand.petition_id
+    attachments = back_to("0025_texts_to_records").get_model("petitions", "Attachment").objects.using("owner")
+    with as_owner():
+        plain = {"kind": "text", "size": 3, "scan": "none", "sha256": "ab", "added_at": timezone.now()}
+        kept = [
+            attachments.create(petition_id=one.petition.pk, name=f"{n}.txt", stored=f"attachments/{n}", **plain)
+            for n, one in enumerate((other, first, other))
+        ]
+    call_command("migrate", database="owner", verbosity=0)
+    assert [*Attachment.objects.about(Demand.KIND, other.demand.pk).order_by("pk").values_list("pk", "name")] == [
+        (kept[0].pk, "0.txt"),
+        (kept[2].pk, "2.txt"),
+    ]
+    assert [*Attachment.objects.about(Demand.KIND, first.demand.pk).values_list("pk", flat=True)] == [kept[1].pk]
+    changed = AuditRow.objects.filter(table_name="petitions_attachment", op="U")
+    assert {*changed.values_list("event__name", flat=True)} == {"rows_migrated"} and changed.count() == 3
+    assert AuditRow.objects.filter(table_name="records_attachment", op="B").count() == 3
+    assert verify().ok
+    back_to("0025_texts_to_records")
+    assert {*attachments.values_list("pk", "petition_id")} == {
+        (one.pk, filed.petition.pk) for one, filed in zip(kept, (other, first, other), strict=True)
+    }, "and back again"
+    call_command("migrate", database="owner", verbosity=0)
+    assert verify().ok

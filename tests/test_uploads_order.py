@@ -5,7 +5,7 @@ from base64 import b64encode
 
 import pytest
 
-from petitions.attachments.models import Attachment
+from records.files.models import Attachment
 from tests.api import Api
 from tests.city import file_petition, walk_to
 from tests.file_lab import large_png, processes_started

@@ -17,9 +17,9 @@ from audit.models import AuditEvent
 from massline.files import process
 from massline.keys import key_of
 from petitions.attachments import keeping, later
-from petitions.attachments.models import Attachment, Kind, Scan
 from petitions.erasure import erase
 from petitions.tasks import attachments as task
+from records.files.models import Attachment, Kind, Scan
 from tests.city import build_city, file_petition, walk_to
 from tests.file_lab import docx, hungry_pdf, photo, processes_started, slow_docx
 from tests.test_attachments import clamd, desk, room, tracking, upload  # noqa: F401

@@ -15,7 +15,7 @@ from massline.env import Env
 from massline.stack.home import Home
 from massline.stack.scanner import variables
 from massline.stack.valkey import free_port
-from petitions.attachments.models import Attachment
+from records.files.models import Attachment
 from tests.api import Api
 from tests.city import file_petition, walk_to
 from tests.database import BASE

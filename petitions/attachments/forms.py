@@ -17,7 +17,7 @@ from massline.inputs import ActForm
 from massline.texts import LineField
 from petitions.attachments.keeping import Taken, check_room, take
 from petitions.attachments.panel import ADDING
-from petitions.models import Petition
+from petitions.models import Demand
 
 
 def most_in_json(kwargs: Mapping[str, Any]) -> int:
@@ -66,13 +66,13 @@ def _bytes(value: Any) -> bytes:
     return content
 
 
-def looked_into(petition: Petition, data: Mapping[str, Any]) -> dict[str, Any]:
+def looked_into(demand: Demand, data: Mapping[str, Any]) -> dict[str, Any]:
     """The input with its file judged and scanned, or with what is wrong with it. Without room nothing is decoded.
 
     It may take seconds: nobody else waits for the petition meanwhile.
     """
     try:
-        check_room(petition)
+        check_room(demand)
         found: Any = ContentField().clean(data.get("content"))
     except ValidationError as error:
         found = error
@@ -87,7 +87,7 @@ class OwnFileForm(ActForm):
         data = super().clean() or {}
         if "content" in data:
             try:
-                check_room(self.record.petition, len(data["content"].content))
+                check_room(self.record, len(data["content"].content))
             except ValidationError as error:
                 self.add_error("content", error)
         return data

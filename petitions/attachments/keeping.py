@@ -20,9 +20,9 @@ from massline.files.reasons import NotAccepted, Reason
 from massline.files.scanner import Verdict, scan
 from massline.texts import one_line
 from massline.wake import wake
-from petitions.attachments.models import Attachment, Kind, Scan
-from petitions.models import Petition
+from petitions.models import Demand
 from petitions.visibility import Citizen
+from records.files.models import Attachment, Kind, Scan
 
 FOLDER = "attachments"
 SCANNED_WITHIN = 5.0
@@ -56,14 +56,18 @@ def take(content: bytes, until: float | None = None) -> Taken:
     return Taken(judged.kind, judged.content, seen)
 
 
-def check_room(petition: Petition, size: int = 1) -> None:
-    """Whether the petition has room for one more file; raises ValidationError.
+def check_room(demand: Demand, size: int = 1) -> None:
+    """Whether a petition has room for one more file; raises ValidationError.
 
     What was refused takes no room, but cannot be repeated for ever.
     """
     kept = ~Q(scan=Scan.REFUSED)
-    there = petition.attachments.filter(erased=False).aggregate(
-        many=Count("pk", filter=kept), refused=Count("pk", filter=~kept), size=Sum("size", default=0, filter=kept)
+    there = (
+        Attachment.objects.about(demand.KIND, demand.pk)
+        .filter(erased=False)
+        .aggregate(
+            many=Count("pk", filter=kept), refused=Count("pk", filter=~kept), size=Sum("size", default=0, filter=kept)
+        )
     )
     most = settings.ATTACHMENT_MAX_COUNT
     if there["many"] >= most or there["refused"] >= 2 * most:
@@ -81,7 +85,8 @@ class Keeps:
         stored = store(taken.content)
         try:
             Attachment.objects.create(
-                petition=doing.record.petition,
+                subject_kind=doing.record.matter.kind,
+                subject_id=doing.record.matter.pk,
                 name=cleaned(doing.data["name"]),
                 kind=taken.kind,
                 size=len(taken.content),

@@ -18,7 +18,8 @@ from massline.keys import key_of
 from massline.wake import wake
 from petitions import events
 from petitions.attachments.keeping import FOLDER, Taken, digest, store
-from petitions.attachments.models import Attachment, Scan
+from records.files.models import Attachment, Scan
+from records.kinds import number_of
 
 logger = structlog.get_logger(__name__)
 LEFT_OVER = timedelta(days=1)
@@ -99,10 +100,14 @@ def _settle(one: Attachment, event: Any, facts: dict[str, Any], changes: dict[st
     """The answer goes into the row, and the raw file away; False when the row was erased meanwhile."""
     if Attachment.objects.select_for_update().filter(pk=one.pk, erased=False).first() is None:
         return False
-    log.record(event, subject=log.Subject("petition", one.petition.number), facts=facts)
+    log.record(event, subject=_subject(one), facts=facts)
     Attachment.objects.filter(pk=one.pk).update(**changes)
     transaction.on_commit(partial(default_storage.delete, one.stored))
     return True
+
+
+def _subject(one: Attachment) -> log.Subject:
+    return log.Subject(one.subject_kind, number_of(one.subject_kind, one.subject_id))
 
 
 def rescan() -> None:
@@ -114,7 +119,7 @@ def rescan() -> None:
             logger.warning("file_not_scanned", file=key_of("attachment", one.pk), why="the scanner does not answer")
             return
         with transaction.atomic():
-            log.record(events.SCANNED, subject=log.Subject("petition", one.petition.number), facts={"scan": str(seen)})
+            log.record(events.SCANNED, subject=_subject(one), facts={"scan": str(seen)})
             Attachment.objects.filter(pk=one.pk, scan=Scan.WAITING).update(scan=seen)
 
 

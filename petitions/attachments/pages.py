@@ -20,13 +20,13 @@ from massline.limits import takes
 from massline.methods import post_only
 from petitions.acts import CITIZEN_ACTS, OFFICIAL_ACTS
 from petitions.attachments.forms import Upload
-from petitions.attachments.models import Attachment, Scan
 from petitions.attachments.panel import ATTACH, HAND_IN, RECEIVED, is_theirs
 from petitions.attachments.rate import wait_before_adding
 from petitions.desk import visible
 from petitions.models import Demand
 from petitions.public import receipt_demand, tracked_demand
 from petitions.visibility import Citizen
+from records.files.models import Attachment, Scan
 from responsibility.acting import perform_seen
 
 WAITS = 10.0
@@ -88,7 +88,7 @@ def _answer(request: HttpRequest, act: Act, demand: Demand, actor: Any, back: st
         return _refuse(request, "\n".join(faults), 422, back)
     if request.headers.get("Accept") == "application/json":
         return JsonResponse({"next": back + "#attachments"}, status=201)
-    queued = demand.petition.attachments.filter(scan=Scan.QUEUED).exists()
+    queued = Attachment.objects.about(demand.KIND, demand.pk).filter(scan=Scan.QUEUED).exists()
     messages.success(request, RECEIVED if queued else _("文件已添加。"))
     return redirect(back + "#attachments")
 
@@ -106,7 +106,7 @@ def _refuse(request: HttpRequest, message: str, status: int, back: str) -> HttpR
 @require_safe
 def read(request: DeskRequest, number: str, pk: int) -> FileResponse:
     demand = visible(request, number)
-    return served(get_object_or_404(Attachment, pk=pk, petition=demand.petition_id))
+    return served(get_object_or_404(Attachment.objects.about(demand.KIND, demand.pk), pk=pk))
 
 
 @never_cache
@@ -115,7 +115,7 @@ def tracked_read(request: HttpRequest, pk: int) -> HttpResponse | FileResponse:
     demand = tracked_demand(request)
     if demand is None:
         return redirect("track")
-    found = get_object_or_404(Attachment, pk=pk, petition=demand.petition_id)
+    found = get_object_or_404(Attachment.objects.about(demand.KIND, demand.pk), pk=pk)
     if demand.sealed or not is_theirs(found):
         raise Http404
     return served(found)

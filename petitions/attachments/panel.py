@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy, pgettext
 from massline.acts import Act
 from massline.files import scanner
 from massline.files.words import sentence
-from petitions.attachments.models import Attachment, Scan
 from petitions.models import Demand
+from records.files.models import Attachment, Scan
 
 ATTACH, HAND_IN = "attach", "hand_in"
 ADDING = {ATTACH, HAND_IN}
@@ -25,7 +25,7 @@ def shown(demand: Demand, *, citizen: bool) -> list[dict[str, Any]]:
     """The list of a petition's files, oldest first."""
     if citizen and demand.sealed:
         return []
-    rows = demand.petition.attachments.filter(erased=False).order_by("id")
+    rows = Attachment.objects.about(demand.KIND, demand.pk).filter(erased=False).order_by("id")
     return [_row(one, demand, citizen) for one in rows if not citizen or is_theirs(one)]
 
 

@@ -21,7 +21,6 @@ from audit import context, log
 from massline.methods import post_only
 from massline.pages import keyset
 from massline.time import local_day, today
-from petitions.attachments.models import Attachment
 from petitions.attachments.pages import served
 from petitions.duties import PETITION_OFFICE
 from petitions.events import TRANSFER_READ
@@ -29,6 +28,7 @@ from petitions.models import Channel, Demand, TextKind
 from petitions.transfers.acts import TRANSFER_ACTS, enter_paper
 from petitions.transfers.forms import PaperForm
 from petitions.transfers.models import Transfer, TransferState
+from records.files.models import Attachment
 from records.kinds import RecordType
 from records.kinds import register as register_kind
 from records.models import ActText
@@ -131,7 +131,7 @@ def _said(request: DeskRequest, line: Transfer) -> dict[str, Any] | None:
     _note_reading(request, line)
     petition = line.demand.petition
     texts = ActText.objects.about(Demand.KIND, line.demand.pk).exclude(text="").order_by("pk")
-    rows = petition.attachments.filter(erased=False).order_by("id")
+    rows = Attachment.objects.about(Demand.KIND, line.demand.pk).filter(erased=False).order_by("id")
     return {
         "petition": petition,
         "complained": petition.complained.order_by("pk"),
@@ -167,7 +167,7 @@ def transfer_file(request: DeskRequest, number: str, pk: int) -> FileResponse:
         raise Http404
     assert line.demand is not None
     _note_reading(request, line)
-    return served(get_object_or_404(Attachment, pk=pk, petition=line.demand.petition_id, erased=False))
+    return served(get_object_or_404(Attachment.objects.about(Demand.KIND, line.demand.pk), pk=pk, erased=False))
 
 
 @login_required

@@ -18,10 +18,10 @@ from django.db import models, transaction
 
 from audit.erase import clear
 from massline.crypto import key_for, seal, unseal
-from petitions.attachments.models import Attachment
 from petitions.erased_words import ErasedWords
 from petitions.models import Answer, Complained, Demand, Petition, Rating, Telling
 from petitions.transfers.models import Transfer
+from records.files.models import Attachment
 from records.words import written_about
 
 PURPOSE = "sealed accusation"
@@ -38,7 +38,7 @@ def seal_away(transfer: Transfer) -> None:
     assert transfer.demand is not None
     petition = transfer.demand.petition
     words, rows = ErasedWords.of(petition), _rows_of(transfer.demand)
-    files = list(Attachment.objects.filter(petition=petition, erased=False))
+    files = list(Attachment.objects.about(Demand.KIND, transfer.demand.pk).filter(erased=False))
     said = {name: list(found.values()) for name, found in rows.items()}
     transfer.sealed_files = [_sealed_file(one, transfer.number) for one in files]
     said["files"] = [{"name": f.name, "sha256": f.sha256, "kind": f.kind} for f in files]

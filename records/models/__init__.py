@@ -1,6 +1,7 @@
 """What the records of every mechanism keep in tables that they share."""
 
+from records.files.models import Attachment
 from records.models.links import Link
 from records.models.texts import ActText
 
-__all__ = ["ActText", "Link"]
+__all__ = ["ActText", "Attachment", "Link"]

@@ -7,9 +7,9 @@ from uuid import uuid4
 from django.utils import timezone
 
 from accounts.models import RefusedSignIns
-from petitions.attachments.models import Attachment
 from petitions.importing.models import Import, ImportedFrom, ImportReject
 from petitions.saved import SavedFilter
+from records.files.models import Attachment
 from reports.models import Export
 from responsibility.models import (
     Message,
@@ -176,7 +176,7 @@ def _(city):
 
 def attached(**more: Any) -> Attachment:
     given = {"kind": "text", "size": 5, "stored": uuid4().hex, "scan": "none", "added_at": timezone.now()}
-    return Attachment.objects.create(petition=file_petition().petition, **given | more)
+    return Attachment.objects.create(subject_kind="petition", subject_id=file_petition().demand.pk, **given | more)
 
 
 @refused("attachment_kind")

@@ -1,4 +1,4 @@
-"""What was handed in with a petition: photographs, scans, documents."""
+"""What was added to records of every kind: photographs, scans, documents."""
 
 from typing import ClassVar
 
@@ -34,6 +34,12 @@ class Scan(models.TextChoices):
     INFECTED = "infected", _("发现病毒，已隔离")
 
 
+class AttachmentQuerySet(models.QuerySet["Attachment"]):
+    def about(self, kind: str, *pks: int) -> "AttachmentQuerySet":
+        """What was added to these records."""
+        return self.filter(subject_kind=kind, subject_id__in=pks)
+
+
 class Attachment(models.Model):
     """One file. It lies in the private storage under a random name; its own name and hash are personal."""
 
@@ -49,16 +55,17 @@ class Attachment(models.Model):
     SUFFIXES: ClassVar[dict[str, str]] = {Kind.JPEG: ".jpg", Kind.TEXT: ".txt"}
     IN_THE_BROWSER: ClassVar = frozenset({Kind.JPEG, Kind.PNG, Kind.PDF})
 
-    petition = models.ForeignKey("petitions.Petition", models.PROTECT, related_name="attachments")
+    subject_kind = models.CharField(max_length=32)
+    subject_id = models.BigIntegerField()
     name = LineColumn(max_length=100, blank=True)
     kind = models.CharField(max_length=8, choices=Kind)
     size = models.PositiveIntegerField()
     stored = models.CharField(max_length=64, unique=True)
     sha256 = models.CharField(max_length=64, blank=True)
     added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
-    """Nobody when the petitioner did."""
+    """Nobody when a citizen did."""
     public = models.BooleanField(default=False)
-    """Whether the petitioner may have what an official added."""
+    """Whether the citizen whom the record concerns may have what an official added."""
     scan = models.CharField(max_length=8, choices=Scan)
     refusal = models.CharField(max_length=20, blank=True, default="", db_default="")
     """Why nothing of it was kept: a code of massline.files.reasons."""
@@ -66,6 +73,7 @@ class Attachment(models.Model):
     erased = models.BooleanField(default=False)
     salt = SaltField()
 
+    objects = AttachmentQuerySet.as_manager()
     audit = Columns(personal=("name", "sha256"), secret=("stored",))
 
     class Meta:
@@ -81,6 +89,7 @@ class Attachment(models.Model):
             ),
         ]
         indexes = [
+            models.Index(fields=["subject_kind", "subject_id"], name="attachment_subject"),
             models.Index(fields=["id"], condition=Q(scan__in=["queued", "waiting"]), name="attachment_waiting"),
         ]
 
