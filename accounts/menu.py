@@ -1,11 +1,12 @@
 """The menu of the desk. Every app registers its items; here they are chosen for a user, ordered and counted."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, QuerySet, Subquery, Value
-from django.db.models.functions import Coalesce
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
@@ -24,6 +25,9 @@ class MenuItem:
     order: int
     shown: Callable[[User], bool]
     waiting: Callable[[User], QuerySet[Any]] | None = None
+    position: Callable[[User], Hashable] | None = None
+    """Everything about the user that `waiting` goes by: where it is the same, the statement that counts is. Without it
+    that statement is compiled for every page."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +41,11 @@ class MenuEntry:
     current: bool
 
 
+Statement = tuple[str, tuple[Any, ...]]
+MOST_COMPILED = 1000
 _items: dict[str, MenuItem] = {}
+_compiled: dict[Hashable, Statement] = {}
+"""By item and position: to compile what walls and posts make of a count takes longer than to run it."""
 
 
 def register(*items: MenuItem) -> None:
@@ -76,12 +84,32 @@ def _entries(user: User, path: str) -> list[MenuEntry]:
 
 def _counted(user: User, items: Sequence[MenuItem]) -> dict[str, int]:
     """How much waits at each item, in one statement: every page of the desk asks this."""
-    asked = {f"waiting_{i.address}": Coalesce(_number_of(i.waiting(user)), 0) for i in items if i.waiting}
+    asked = {item.address: _statement(item, user) for item in items if item.waiting}
     if not asked:
         return {}
-    row: Any = User.objects.filter(pk=user.pk).values(**asked).get()
-    return {name.removeprefix("waiting_"): count for name, count in row.items()}
+    counts = ", ".join(f"({count})" for count, _values in asked.values())
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {counts}", [value for _count, values in asked.values() for value in values])
+        return dict(zip(asked, cursor.fetchone(), strict=True))
 
 
-def _number_of(rows: QuerySet[Any]) -> Subquery:
-    return Subquery(rows.order_by().annotate(_all=Value(1)).values("_all").annotate(n=Count("*")).values("n"))
+def _statement(item: MenuItem, user: User) -> Statement:
+    """What counts the rows that wait; its text and values are kept, what it finds never is."""
+    assert item.waiting
+    if item.position is None:
+        return _compile(item.waiting(user))
+    key = item.waiting, item.position(user)
+    found = _compiled.get(key)
+    if found is None:
+        if len(_compiled) >= MOST_COMPILED:
+            _compiled.clear()
+        found = _compiled[key] = _compile(item.waiting(user))
+    return found
+
+
+def _compile(rows: QuerySet[Any]) -> Statement:
+    try:
+        sql, values = rows.order_by().values("pk").query.sql_with_params()
+    except EmptyResultSet:
+        return "0", ()
+    return f"SELECT count(*) FROM ({sql}) AS waiting", tuple(values)  # noqa: S608 - the ORM's

@@ -55,11 +55,8 @@ def _key(kind: str, user: User, period: figures.Period) -> str:
     return f"figures:{SHAPE}:{kind}:{user.pk}:{stands}:{period.first}:{period.last}"
 
 
-def _plain(user: User) -> Any:
-    if not user.is_active:
-        return ""
-    where = standing(user)
-    return [repr(where.held), where.plain_offices, sorted(where.below)]
+def _plain(user: User) -> str:
+    return standing(user).digest if user.is_active else ""
 
 
 def _ask(key: str, kind: str, user: User, period: figures.Period) -> None:

@@ -1,14 +1,18 @@
 """What the engine puts into the menu of the desk."""
 
+from collections.abc import Hashable
+
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.menu import MenuItem
 from accounts.models import Kind, User
+from massline.time import today
 from responsibility import readers
 from responsibility.desk import climbed_to, notices_to
 from responsibility.models import Escalation, Notice
 from responsibility.people import standing
+from responsibility.subjects import kinds
 
 
 def _works(user: User) -> bool:
@@ -32,9 +36,16 @@ def _unread(user: User) -> QuerySet[Notice]:
     return notices_to(user).filter(read_at=None)
 
 
+def _position(user: User) -> Hashable:
+    """The person, their posts and the day: what a kind of record goes by when it says what exists for them and what is
+    walled off from them (`Adapter.visible_to`, `Adapter.walled_from`). Which records these are the database says."""
+    posts = standing(user).digest if _works(user) else ""
+    return user.pk, user.kind, user.is_active, posts, today(), kinds()
+
+
 ITEMS = (
     MenuItem("desk", _("我的工作"), "home", 10, _works),
-    MenuItem("escalations", _("上报给我的"), "flag", 20, _leads, _unanswered),
+    MenuItem("escalations", _("上报给我的"), "flag", 20, _leads, _unanswered, _position),
     MenuItem("secrecy", _("保密承诺"), "lock", 90, _may_be_named, readers.waiting),
-    MenuItem("inbox", _("消息"), "bell", 100, lambda user: True, _unread),
+    MenuItem("inbox", _("消息"), "bell", 100, lambda user: True, _unread, _position),
 )

@@ -1,9 +1,11 @@
 """Which posts a person answers in on a day, regular or acting; and what lies below them in the tree."""
 
+import hashlib
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from django.db import connection
 from django.db.models import Q
@@ -99,6 +101,11 @@ class Standing:
     def plain_offices(self) -> list[tuple[str, list[int]]]:
         """All of these in one order, for a digest."""
         return sorted((duty, sorted(organs)) for duty, organs in self.by_duty.items())
+
+    @cached_property
+    def digest(self) -> str:
+        """Another one for another place to stand."""
+        return hashlib.sha256(repr((self.held, self.plain_offices, sorted(self.below))).encode()).hexdigest()
 
     @property
     def organs(self) -> frozenset[int]:

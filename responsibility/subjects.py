@@ -108,10 +108,12 @@ class Adapter(Protocol):
         """What was ordered about these records, by record, rule and item; nothing where the rule says it all."""
 
     def visible_to(self, user: Any) -> Any:
-        """The ids (a queryset) of the records that exist for this person."""
+        """The ids (a queryset) of the records that exist for this person; what it goes by of them is their account and
+        where they stand today, for the menu keeps the statement."""
 
     def walled_from(self, user: Any, key: Combinable) -> Exists:
-        """Whether this is the key of a record that was walled off from all but a few, of whom this person is none."""
+        """Whether this is the key of a record that was walled off from all but a few, of whom this person is none; goes
+        by no more of them than `visible_to`."""
 
     def address(self, key: str) -> str:
         """Of the record's page."""
