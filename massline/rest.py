@@ -4,6 +4,7 @@ problem details (RFC 9457).
 
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import is_dataclass
 from datetime import datetime
 from typing import Any, NoReturn
 
@@ -17,6 +18,7 @@ from rest_framework.utils import encoders
 
 from massline.acts import ActError, Invalid
 from massline.limits import request_most
+from massline.rest_shapes import members
 from massline.time import local_time
 from massline.web import problem_response
 
@@ -185,9 +187,11 @@ def _plain_choice(value: Any, kind: str) -> Any:
 
 # --- From records to JSON -----------------------------------------------------------------------------------------
 class Encoder(encoders.JSONEncoder):
-    """Instants with +08:00, texts in the reader's language."""
+    """Dataclasses by their members, instants with +08:00, texts in the reader's language."""
 
     def default(self, value: Any) -> Any:
+        if is_dataclass(value):
+            return members(value)
         return local_time(value).isoformat() if isinstance(value, datetime) else super().default(value)
 
 

@@ -58,11 +58,11 @@ def act_parameter(acts: Acts) -> OpenApiParameter:
     return OpenApiParameter("act", str, OpenApiParameter.PATH, enum=[act.slug for act in acts])
 
 
-def inputs_of(name: str, acts: Acts, base: Any) -> PolymorphicProxySerializer:
-    """What each act takes, from its form."""
+def inputs_of(prefix: str, acts: Acts, base: Any = serializers.Serializer) -> PolymorphicProxySerializer:
+    """What each act takes, from its form. Components begin with the prefix: other kinds have acts of the same name."""
     return PolymorphicProxySerializer(
-        component_name=name,
-        serializers=[_input(act, base) for act in acts],
+        component_name=f"{prefix}Act",
+        serializers=[_input(prefix, act, base) for act in acts],
         resource_type_field_name=None,
     )
 
@@ -75,9 +75,9 @@ def any_of(result: dict[str, Any], **_given: Any) -> dict[str, Any]:
     return result
 
 
-def _input(act: Act, base: Any) -> Any:
+def _input(prefix: str, act: Act, base: Any) -> Any:
     declared: Mapping[str, Any] = getattr(act.form, "base_fields", {})
     fields = declared or act.build_form(None, None, None).fields
     found = {name: field_for_schema(field) for name, field in fields.items()}
     title = "".join(part.title() for part in act.slug.split("_"))
-    return type(f"{title}Input", (base,), found)
+    return type(f"{prefix}{title}Input", (base,), found)

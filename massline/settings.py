@@ -287,8 +287,7 @@ SPECTACULAR_SETTINGS: dict[str, object] = {
         "massline.rest_acts.any_of",
     ],
     "ENUM_NAME_OVERRIDES": {
-        "State": "petitions.models.State",
-        "Purpose": "petitions.models.Purpose",
+        "PetitionPurpose": "petitions.models.Purpose",
         "PetitionOutcome": "petitions.models.Outcome",
         "TellBy": "petitions.models.TellBy",
         "ComplainedKind": "petitions.models.ComplainedKind",

@@ -7,20 +7,19 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers as s
-from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.tokens import SignedIn
 from massline.acts import Invalid
 from massline.rest import Problem, body_of, only_text, problems
 from massline.web import problem
-from petitions.api import PRIVATE
 from petitions.bulk import MOST, SLUGS, Result, Status, act_named, perform_each
+from records.rest.views import private
 
 Serializer = s.Serializer[Any]
 
 
-class BulkInput(Serializer):
+class PetitionBulkInput(Serializer):
     numbers = s.ListField(child=s.CharField(), min_length=1, max_length=MOST)
     organ = s.CharField(required=False, allow_null=True, help_text=gettext_lazy("forward：转送到哪个单位（代码）"))
     note = s.CharField(required=False, allow_null=True, help_text=gettext_lazy("forward：转办意见"))
@@ -30,14 +29,14 @@ class BulkInput(Serializer):
     purpose = s.CharField(required=False, allow_null=True, help_text=gettext_lazy("register：不填即按信访人所选"))
 
 
-class BulkResult(Serializer):
+class PetitionBulkResult(Serializer):
     number = s.CharField()
     status = s.ChoiceField(choices=[(status.value, status.value) for status in Status])
     problem = Problem(allow_null=True, help_text=gettext_lazy("被拒绝的原因；其余为 null。"))
 
 
-class BulkResults(Serializer):
-    results = BulkResult(many=True)
+class PetitionBulkResults(Serializer):
+    results = PetitionBulkResult(many=True)
 
 
 class BulkAct(APIView):
@@ -48,10 +47,10 @@ class BulkAct(APIView):
             "一次最多 100 件，逐件办理、逐件回答：done 已办理，already 此前已是这样，refused 被拒绝。"
             "一件被拒绝不影响其余各件。"
         ),
-        operation_id="bulk_act",
+        operation_id="petitions_bulk",
         parameters=[OpenApiParameter("act", str, OpenApiParameter.PATH, enum=list(SLUGS))],
-        request=BulkInput,
-        responses={200: BulkResults} | problems(400, 401, 403, 404, 422),
+        request=PetitionBulkInput,
+        responses={200: PetitionBulkResults} | problems(400, 401, 403, 404, 422),
     )
     def post(self, request: SignedIn, act: str) -> HttpResponseBase:
         chosen, body = act_named(act), body_of(request)
@@ -60,7 +59,7 @@ class BulkAct(APIView):
             faulty = [name for name, value in body.items() if not only_text({name: value})]
             raise Invalid({name: [_("这里应当是文字")] for name in faulty})
         found = perform_each(chosen, numbers, request.user, body)
-        return Response({"results": [_shown(result) for result in found]}, headers=PRIVATE)
+        return private({"results": [_shown(result) for result in found]})
 
 
 def _numbers(given: Any) -> list[str]:

@@ -66,7 +66,7 @@ class Public(APIView):
 class Petitions(Public):
     @extend_schema(
         tags=["public"],
-        operation_id="file_petition",
+        operation_id="petitions_file",
         summary=gettext_lazy("提出信访事项"),
         description=gettext_lazy(
             "回答编号和查询码，查询码只出现这一次。带上 Idempotency-Key 重发同样的内容，24 小时内得到同样的回答。"
@@ -235,8 +235,8 @@ class Categories(CodeTree):
     @extend_schema(
         tags=["public"],
         summary=gettext_lazy("内容分类"),
-        operation_id="categories",
-        responses={200: schema.Node(many=True)},
+        operation_id="petitions_categories",
+        responses={200: schema.CodeNode(many=True)},
     )
     def get(self, request: Request) -> HttpResponseBase:
         return self._answer(request)
@@ -248,8 +248,8 @@ class Regions(CodeTree):
     @extend_schema(
         tags=["public"],
         summary=gettext_lazy("行政区划"),
-        operation_id="regions",
-        responses={200: schema.Node(many=True)},
+        operation_id="petitions_regions",
+        responses={200: schema.CodeNode(many=True)},
     )
     def get(self, request: Request) -> HttpResponseBase:
         return self._answer(request)
@@ -277,9 +277,9 @@ class Track(Public):
         tags=["public"],
         summary=gettext_lazy("查询进度"),
         description=gettext_lazy("查询码不分大小写，空格、短横和形近字母写错也能识别。"),
-        operation_id="track",
+        operation_id="petitions_track",
         request=schema.TrackInput,
-        responses={200: schema.Tracked} | problems(400, 404, 422),
+        responses={200: schema.TrackedPetition} | problems(400, 404, 422),
         examples=schema.TRACK_EXAMPLES,
     )
     def post(self, request: Request) -> HttpResponseBase:
@@ -293,10 +293,10 @@ class TrackAct(Public):
         tags=["public"],
         summary=gettext_lazy("在自己的信访事项上补充、撤回、催办、评价"),
         description=gettext_lazy("需要编号和查询码。"),
-        operation_id="track_act",
+        operation_id="petitions_track_act",
         parameters=[act_parameter(CITIZEN_ACTS)],
-        request=inputs_of("CitizenAct", CITIZEN_ACTS, schema.TrackInput),
-        responses={200: schema.Tracked} | problems(400, 404, 409, 422, 429),
+        request=inputs_of("PetitionTrack", CITIZEN_ACTS, schema.TrackInput),
+        responses={200: schema.TrackedPetition} | problems(400, 404, 409, 422, 429),
     )
     def post(self, request: Request, act: str) -> HttpResponseBase:
         body = body_of(request)

@@ -7,12 +7,14 @@ from drf_spectacular.utils import OpenApiExample
 from rest_framework import serializers as s
 
 from massline.rest_acts import OpenAct
+from massline.rest_shapes import component, serializer_of
 from petitions.columns import COLUMNS
 from petitions.forms import COMPLAINED_MAX
 from petitions.models import ComplainedKind, Outcome, Purpose, State, TellBy
 from petitions.persons import MOST_PERSONS, MOST_REPRESENTATIVES
 from records.columns import fields_of
-from records.links import LinkedRecord
+from records.timeline import Happened
+from responsibility.show import ChainLink, Instruction, ObligationRow
 
 Serializer = s.Serializer[Any]
 
@@ -92,55 +94,17 @@ class Receipt(Serializer):
     obligations = ReceiptObligation(many=True)
 
 
-class Node(Serializer):
+class CodeNode(Serializer):
     """A code, and the codes below it."""
 
     code = s.CharField()
     name = s.CharField()
 
     def get_fields(self) -> Any:
-        return super().get_fields() | {"children": Node(many=True)}
+        return super().get_fields() | {"children": CodeNode(many=True)}
 
 
-class Happened(Serializer):
-    at = s.DateTimeField()
-    event = s.CharField()
-    sentence = s.CharField()
-    detail = s.CharField()
-    actor = s.CharField(help_text=gettext_lazy("对信访人不显示。"))
-
-
-class Step(Serializer):
-    date = s.DateField()
-    counted = s.BooleanField()
-    number = s.IntegerField(allow_null=True)
-    why = s.CharField()
-
-
-class Obligation(Serializer):
-    """What is owed: by whom, until when, under which article, and how the dates were counted."""
-
-    id = s.CharField(help_text=gettext_lazy("不透明的键，没有先后。"))
-    rule = s.CharField()
-    edition = s.CharField()
-    title = s.CharField()
-    basis = s.CharField()
-    organ = s.CharField()
-    post = s.CharField()
-    opened_at = s.DateTimeField()
-    due_strict = s.CharField(allow_null=True)
-    due_legal = s.CharField(allow_null=True)
-    provisional = s.BooleanField()
-    overdue = s.BooleanField()
-    breached_at = s.DateTimeField(allow_null=True)
-    closed_at = s.DateTimeField(allow_null=True)
-    outcome = s.CharField()
-    outcome_label = s.CharField()
-    light = s.CharField()
-    steps = Step(many=True)
-
-
-class Answer(Serializer):
+class PetitionAnswer(Serializer):
     outcome = s.ChoiceField(choices=Outcome.choices)
     outcome_label = s.CharField()
     text = s.CharField()
@@ -148,7 +112,7 @@ class Answer(Serializer):
     organ = s.CharField()
 
 
-class Tracked(Serializer):
+class TrackedPetition(Serializer):
     number = s.CharField()
     title = s.CharField()
     persons = s.IntegerField(help_text=gettext_lazy("信访人数"))
@@ -157,33 +121,23 @@ class Tracked(Serializer):
     organ = s.CharField(help_text=gettext_lazy("单位代码"))
     organ_name = s.CharField()
     received_at = s.DateTimeField()
-    timeline = Happened(many=True)
-    obligations = Obligation(many=True)
-    answers = Answer(many=True)
+    timeline = serializer_of(Happened)(many=True)
+    obligations = serializer_of(ObligationRow)(many=True)
+    answers = PetitionAnswer(many=True)
     acts = OpenAct(many=True)
 
 
-class Row(Serializer):
-    """One line of the ledger (台账)."""
-
-    def get_fields(self) -> dict[str, Any]:
-        return fields_of(COLUMNS) | super().get_fields()
+PetitionRow = component("PetitionRow", fields_of(COLUMNS), doc="One line of the ledger (台账).")
 
 
-class Rows(Serializer):
-    results = Row(many=True)
-    next = s.URLField(allow_null=True)
-    previous = s.URLField(allow_null=True)
-
-
-class Masked(Serializer):
+class MaskedIdentity(Serializer):
     field = s.CharField()
     label = s.CharField()  # type: ignore[assignment]
     value = s.CharField()
     masked = s.BooleanField()
 
 
-class Represents(Serializer):
+class PetitionRepresentative(Serializer):
     """One more representative of the group; masked until unmasked."""
 
     seq = s.IntegerField(help_text=gettext_lazy("从 2 起；第一名是信访人本人。"))
@@ -192,38 +146,20 @@ class Represents(Serializer):
     masked = s.BooleanField()
 
 
-class Complained(Serializer):
+class ComplainedAbout(Serializer):
     kind = s.ChoiceField(choices=ComplainedKind.choices)
     kind_label = s.CharField()
     name = s.CharField()
     organ = s.CharField()
 
 
-class Link(Serializer):
-    """One link of the chain (责任链)."""
-
-    organ = s.CharField()
-    post = s.CharField()
-    relation = s.CharField()
-    label = s.CharField()  # type: ignore[assignment]
-    people = s.ListField(child=s.CharField())
-    present = s.BooleanField(help_text=gettext_lazy("现在到了这一环。"))
-    skipped = s.CharField(help_text=gettext_lazy("这一环无人负责的原因；有人负责时为空。"))
-
-
-class Instruction(Serializer):
-    text = s.CharField()
-    by = s.CharField()
-    at = s.DateTimeField()
-
-
-class Rating(Serializer):
+class PetitionRating(Serializer):
     object = s.CharField()
     score = s.IntegerField()
     reason = s.CharField()
 
 
-class PetitionDetail(Row):
+class PetitionFacts(Serializer):
     body = s.CharField()
     place = s.CharField()
     wish = s.CharField()
@@ -236,29 +172,14 @@ class PetitionDetail(Row):
     office = s.CharField()
     tell_by = s.ChoiceField(choices=TellBy.choices)
     tell_by_label = s.CharField()
-    obligations = Obligation(many=True)
-    answers = Answer(many=True)
-    ratings = Rating(many=True)
-    instructions = Instruction(many=True)
-    complained_about = Complained(many=True)
-    petitioner = Masked(many=True)
-    representatives = Represents(many=True)
-    chain = Link(many=True)
-    links = LinkedRecord(many=True)
-    acts = OpenAct(many=True)
+    answers = PetitionAnswer(many=True)
+    ratings = PetitionRating(many=True)
+    instructions = serializer_of(Instruction)(many=True)
+    complained_about = ComplainedAbout(many=True)
+    petitioner = MaskedIdentity(many=True)
+    representatives = PetitionRepresentative(many=True)
+    chain = serializer_of(ChainLink)(many=True)
     unmasked = s.DictField(child=s.CharField(), required=False, help_text=gettext_lazy("只在办理 unmask 后出现。"))
-
-
-class Gone(Serializer):
-    """After an act that took the petition out of one's sight."""
-
-    number = s.CharField()
-    state = s.ChoiceField(choices=State.choices)
-    gone = s.BooleanField(help_text=gettext_lazy("总是 true：办理后不再由您负责。"))
-
-
-class Timeline(Serializer):
-    results = Happened(many=True)
 
 
 FILING_EXAMPLES = [

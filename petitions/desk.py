@@ -5,7 +5,7 @@ from typing import Any
 from uuid import uuid4
 
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -16,10 +16,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.desk import DeskRequest
 from accounts.separation import refuse_page
-from massline.acts import NotVisible
 from massline.methods import post_only
 from massline.pages import Page
-from petitions import bulk, filing, reading, search, show
+from petitions import bulk, filing, search, show
 from petitions.acts import OFFICIAL_ACTS
 from petitions.attachments.panel import ADDING, panel
 from petitions.columns import LISTED, light_of
@@ -27,8 +26,10 @@ from petitions.entering import enter, receiving
 from petitions.filters import DemandFilter
 from petitions.forms import NO_OFFICE, ClerkFilingForm, FilingSheet
 from petitions.idempotency import OtherBody, StillRunning, once
+from petitions.menu import reads
 from petitions.models import FINAL, Demand
 from petitions.person import may_search
+from petitions.rest import REST
 from petitions.search import TooBroad, page_of
 from petitions.tellings import waits_to_be_told
 from records.columns import Reading
@@ -49,6 +50,10 @@ PETITIONS = register(
         final=FINAL,
         number="petition__number",
         citizen=gettext_lazy("信访人"),
+        menu=reads,
+        whole=lambda demands: demands.whole(),
+        not_there=gettext_lazy("没有这件信访事项，或者它不在您的职责范围内"),
+        rest=REST,
     )
 )
 
@@ -82,23 +87,14 @@ def ledger(request: DeskRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def petition(request: DeskRequest, number: str) -> HttpResponse:
-    demand = visible(request, number)
-    return _petition_page(request, demand)
-
-
-def visible(request: DeskRequest, number: str) -> Demand:
-    """The demand, if it exists for this person; the same 404 for every other number."""
-    try:
-        return reading.visible(request.user, number)
-    except NotVisible:
-        raise Http404 from None
+    return _petition_page(request, PETITIONS.or_404(request.user, number))
 
 
 @login_required
 @never_cache
 @post_only("petition", "number")
 def petition_act(request: DeskRequest, number: str, slug: str) -> HttpResponse:
-    return PAGES.perform(request, visible(request, number), slug)
+    return PAGES.perform(request, PETITIONS.or_404(request.user, number), slug)
 
 
 def _petition_page(
@@ -110,13 +106,13 @@ def _petition_page(
     linked = links_of(demand, request.user)
     links, may = show.chain_of(demand, steps), OFFICIAL_ACTS.open_to(demand, request.user)
     if demand.handler_id is not None:
-        facts |= {"handler": "、".join(links[0]["people"]) or facts["handler"]}
+        facts |= {"handler": "、".join(links[0].people) or facts["handler"]}
     context = {
         "petition": facts,
-        "petitioner": show.petitioner(demand),
+        "petitioner": show.petitioner(demand, getattr(demand, "unmasked", {})),
         "representatives": show.representatives(demand),
         "complained": show.complained(demand),
-        "obligations": show.obligations_of(demand, steps=True),
+        "obligations": show.obligations_of(demand),
         "postmarked_on": demand.petition.postmarked_on,
         "to_tell": waits_to_be_told(demand, request.user),
         "chain": links if demand.due_at else [],

@@ -12,7 +12,7 @@ def _works(user: User) -> bool:
     return user.kind == Kind.OFFICIAL
 
 
-def _reads(user: User) -> bool:
+def reads(user: User) -> bool:
     return _works(user) or user.kind in READERS
 
 
@@ -24,14 +24,14 @@ def _receives(user: User) -> bool:
     return _of_office(user) or (_works(user) and any(held.is_intake for held in standing(user).held))
 
 
-def _keeps_the_register(user: User) -> bool:
+def keeps_the_register(user: User) -> bool:
     return user.kind in READERS or any(held.is_intake or held.is_top for held in standing(user).held)
 
 
 ITEMS = (
-    MenuItem("ledger", _("台账"), "list", 30, _reads),
+    MenuItem("ledger", _("台账"), "list", 30, reads),
     MenuItem("petition_new", _("登记来件"), "plus", 60, _receives),
     MenuItem("imports", _("导入旧台账"), "download", 70, _of_office),
     MenuItem("tellings", _("告知"), "send", 80, _works),
-    MenuItem("transfers", _("移送登记簿"), "leave", 90, _keeps_the_register),
+    MenuItem("transfers", _("移送登记簿"), "leave", 90, keeps_the_register),
 )

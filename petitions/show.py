@@ -23,23 +23,23 @@ from responsibility.models import Escalation, Obligation
 from responsibility.models import Outcome as Ended
 from responsibility.obligations import rule_of
 from responsibility.rules import editions
-from responsibility.show import links, obligation, reached
+from responsibility.show import ChainLink, ObligationRow, links, obligation, reached
 
 
-def obligations_of(demand: Demand, *, steps: bool = False, public: bool = False) -> list[dict[str, Any]]:
+def obligations_of(demand: Demand, *, public: bool = False) -> list[ObligationRow]:
     """Everything owed about a demand, what is open first. Citizens see what the statute promises them."""
     now = timezone.now()
     rows = [o for o in demand.owed if not public or rule_of(o).public]
     rows.sort(key=lambda o: o.closed_at is not None)
-    return [obligation(o, now, steps=steps) | _side_of(o) for o in rows]
+    return [_with_side(o, obligation(o, now, steps=True)) for o in rows]
 
 
-def _side_of(o: Obligation) -> dict[str, Any]:
+def _with_side(o: Obligation, shown: ObligationRow) -> ObligationRow:
     """A look at a bad rating says whose: both sides may owe one at a time."""
     if o.rule != LOOK:
-        return {}
+        return shown
     words = {"goal": rule_of(o).shown_title, "side": RatedObject(SIDES[o.item]).label}
-    return {"title": _("%(goal)s（%(side)s）") % words}
+    return replace(shown, title=_("%(goal)s（%(side)s）") % words)
 
 
 def promised(receipt: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -70,7 +70,7 @@ def _is_back(demand: Demand) -> bool:
     return any(owed.rule == "XF06" and owed.outcome == Ended.RELEASED for owed in demand.owed)
 
 
-def chain_of(demand: Demand, steps: list[Escalation]) -> list[dict[str, Any]]:
+def chain_of(demand: Demand, steps: list[Escalation]) -> list[ChainLink]:
     """Everybody on the chain now, with the link lit on which it lies."""
     return links(chain.chain(demand.work(), timezone.now()), reached(steps))
 
@@ -82,9 +82,8 @@ def ratings(demand: Demand) -> list[dict[str, Any]]:
     ]
 
 
-def petitioner(demand: Demand) -> list[dict[str, Any]]:
-    """The identity as everybody who works on it sees it: masked."""
-    unmasked = getattr(demand, "unmasked", {})
+def petitioner(demand: Demand, unmasked: Mapping[str, str]) -> list[dict[str, Any]]:
+    """The identity as everybody who works on it sees it: masked, but for what they have just unmasked."""
     masked = demand.petition.petitioner.masked()
     return [
         {
@@ -157,7 +156,7 @@ def tracked(demand: Demand) -> dict[str, Any]:
         "organ": demand.organ.name,
         "received_at": demand.received_at,
         "timeline": [asdict(one) for one in timeline(demand.matter, public=True)],
-        "obligations": obligations_of(demand, steps=True, public=True),
+        "obligations": obligations_of(demand, public=True),
         "answers": answers(demand),
     }
 

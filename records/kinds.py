@@ -9,11 +9,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import models
+from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from massline.acts import Acts, NotVisible
+from records.rest.side import RestSide
 
+NOT_THERE = _("没有这一件，或者它不在您的职责范围内")
 CITIZEN = _("群众")
 
 
@@ -39,6 +42,32 @@ class RecordType:
     """What its pages call somebody from outside who acts on one (lazy)."""
     menu: Callable[[User], bool] = lambda user: True
     """Who finds it in the menu and among the kinds of REST."""
+    whole: Callable[[Any], models.QuerySet[Any]] = lambda found: found
+    """Reads with a record what its page and its answer show of it."""
+    not_there: Any = NOT_THERE
+    """What is said of a number that does not exist for somebody."""
+    rest: RestSide | None = None
+    """How REST shows it; without it, REST has no addresses of this kind."""
+
+    def visible(self, user: User, number: str) -> Any:
+        """The record, if it exists for this person; raises NotVisible, the same for every other number."""
+        found = self.whole(self.model._default_manager.for_user(user))  # type: ignore[attr-defined]
+        record = found.filter(**{self.number: number}).first()
+        if record is None:
+            raise NotVisible(self.not_there)
+        return record
+
+    def or_404(self, user: User, number: str) -> Any:
+        """The same for pages; raises Http404."""
+        try:
+            return self.visible(user, number)
+        except NotVisible:
+            raise Http404 from None
+
+    @property
+    def states(self) -> list[tuple[str, Any]]:
+        """Its states and their names, in their order."""
+        return list(self.model._meta.get_field("state").choices or ())  # type: ignore[union-attr,arg-type]
 
 
 _kinds: dict[str, RecordType] = {}

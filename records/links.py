@@ -9,12 +9,11 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from rest_framework import serializers
 
 from accounts.models import User
 from audit import context, log
@@ -65,29 +64,17 @@ class LinkedAlready(WrongState):
 
 @dataclass(frozen=True)
 class Linked:
-    """The other end of a link, as the reader of one end is shown it."""
+    """A record that this one is linked with (相关事项), as its reader is shown it."""
 
     relation: str
-    label: str
+    label: Annotated[str, gettext_lazy("从这一端看的关系")]
     kind: str
     kind_label: str
     number: str
     title: str
-    url: str
+    url: Annotated[str, gettext_lazy("它的页面")]
     at: datetime
-    by: str
-    """Who made the link; empty where the system did."""
-
-
-class LinkedRecord(serializers.Serializer[Linked]):
-    """A record that this one is linked with (相关事项), as far as it exists for the reader."""
-
-    relation = serializers.CharField()
-    label = serializers.CharField(help_text=gettext_lazy("从这一端看的关系"))  # type: ignore[assignment]
-    kind = serializers.CharField()
-    number = serializers.CharField()
-    title = serializers.CharField()
-    url = serializers.CharField(help_text=gettext_lazy("它的页面"))
+    by: Annotated[str, gettext_lazy("由谁关联；系统关联的为空。")]
 
 
 def link(

@@ -3,12 +3,13 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
 from django.contrib.postgres.aggregates import StringAgg
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from audit.events import Event, event_of, word_of
 from audit.models import AuditEvent
@@ -39,7 +40,7 @@ class Happened:
     sentence: str
     detail: str
     """The texts that came with it."""
-    actor: str
+    actor: Annotated[str, gettext_lazy("对信访人不显示。")]
     """Who did it; empty for citizens."""
 
 
@@ -49,8 +50,12 @@ def timeline(matter: Matter, *, public: bool) -> list[Happened]:
     if public:
         found = found.filter(public=True)
     said = adapter(matter.kind).ordered([matter.pk])
-    orders = {(rule, item): words for (_pk, rule, item), words in said.items()}
-    return [_happened(e, orders, public) for e in found.annotate(texts=texts(public)) if event_of(e.name)]
+    return told(found, {(rule, item): words for (_pk, rule, item), words in said.items()}, public=public)
+
+
+def told(events: QuerySet[AuditEvent], orders: Orders, *, public: bool = False) -> list[Happened]:
+    """These events in sentences, in their order."""
+    return [_happened(e, orders, public) for e in events.annotate(texts=texts(public)) if event_of(e.name)]
 
 
 def _happened(event: AuditEvent, orders: Orders, public: bool) -> Happened:

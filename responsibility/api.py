@@ -1,7 +1,8 @@
 """REST for leaders: what has climbed to me, and what I do with it."""
 
-from datetime import datetime
-from typing import Any
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Annotated, Any
 
 from django.db.models import Q
 from django.http import HttpResponseBase
@@ -16,78 +17,68 @@ from rest_framework.views import APIView
 from accounts.tokens import SignedIn
 from massline import keys
 from massline.acts import NotVisible
+from massline.api_docs import GROUPS
 from massline.pages import BadCursor, open_cursor, seal_cursor
 from massline.rest import body_of, problems
 from massline.rest_acts import OpenAct, act_parameter, inputs_of, open_acts
+from massline.rest_shapes import component, serializer_of
 from responsibility import ladder, obligations
 from responsibility.acting import perform_sent
 from responsibility.acts import ADDRESSEE, LEADER_ACTS
 from responsibility.desk import climbed_to
 from responsibility.models import Escalation, EscalationState, Obligation
-from responsibility.show import goal_of, light_of, through
+from responsibility.show import Rung, goal_of, light_of, through
 from responsibility.subjects import Ordered, adapter, ordered
 
+GROUPS["escalations"] = gettext_lazy("上报件")
 SIZE = 50
 PRIVATE = {"Cache-Control": "private, no-store"}
-Serializer = s.Serializer[Any]
 
 
-class Owed(Serializer):
+@dataclass(frozen=True)
+class LeaderOwes:
     """What the leader owes: to acknowledge, to instruct."""
 
-    rule = s.CharField()
-    title = s.CharField()
-    due_strict = s.CharField()
-    due_legal = s.CharField()
-    provisional = s.BooleanField()
-    overdue = s.BooleanField()
-    light = s.CharField()
+    rule: str
+    title: str
+    due_strict: date | datetime | None
+    due_legal: date | datetime | None
+    provisional: bool
+    overdue: bool
+    light: str
 
 
-class Rung(Serializer):
-    organ = s.CharField()
-    post = s.CharField()
-    people = s.ListField(child=s.CharField())
-    skipped = s.CharField()
-
-
-class EscalationRow(Serializer):
+@dataclass(frozen=True, kw_only=True)
+class EscalationRow:
     """One step of one obligation up the chain."""
 
-    id = s.CharField(help_text=gettext_lazy("不透明的键：没有先后，只能原样用在地址里。"))
-    number = s.CharField()
-    title = s.CharField()
-    step = s.CharField()
-    step_label = s.CharField()
-    since = s.DateTimeField(help_text=gettext_lazy("到期的时刻。"))
-    noticed_at = s.DateTimeField(help_text=gettext_lazy("告知到达收件箱的时刻。"))
-    state = s.ChoiceField(choices=EscalationState.choices)
-    state_label = s.CharField()
-    organ = s.CharField(help_text=gettext_lazy("责任单位的代码"))
-    organ_name = s.CharField()
-    goal = s.CharField()
-    basis = s.CharField()
-    light = s.CharField(help_text=gettext_lazy("上报的这件事的灯；您自己的时限各有各的灯，在 due 中。"))
-    due = Owed(many=True)
-    through = Rung(many=True, help_text=gettext_lazy("此前逐级告知了谁，跳过了谁、为什么。"))
-    instruction = s.CharField()
-    acts = s.ListField(child=s.ChoiceField(choices=[act.slug for act in LEADER_ACTS]))
+    id: Annotated[str, gettext_lazy("不透明的键：没有先后，只能原样用在地址里。")]
+    number: str
+    title: str
+    step: str
+    step_label: str
+    since: Annotated[datetime, gettext_lazy("到期的时刻。")]
+    noticed_at: Annotated[datetime, gettext_lazy("告知到达收件箱的时刻。")]
+    state: EscalationState
+    state_label: str
+    organ: Annotated[str, gettext_lazy("责任单位的代码")]
+    organ_name: str
+    goal: str
+    basis: str
+    light: Annotated[str, gettext_lazy("上报的这件事的灯；您自己的时限各有各的灯，在 due 中。")]
+    due: list[LeaderOwes]
+    through: Annotated[list[Rung], gettext_lazy("此前逐级告知了谁，跳过了谁、为什么。")]
+    instruction: str
+    acts: list[Any]
 
 
-class OneEscalation(EscalationRow):
-    acts = OpenAct(many=True)  # type: ignore[assignment]
+ACTS = s.ListField(child=s.ChoiceField(choices=[act.slug for act in LEADER_ACTS]))
+ROW = component("EscalationRow", {"acts": ACTS}, serializer_of(EscalationRow))
+ROWS = component("EscalationRows", {"results": ROW(many=True), "next": s.URLField(allow_null=True)})
+DETAIL = component("EscalationDetail", {"acts": OpenAct(many=True)}, serializer_of(EscalationRow))
 
 
-class EscalationRows(Serializer):
-    results = EscalationRow(many=True)
-    next = s.URLField(allow_null=True)
-
-
-class LeaderInput(Serializer):
-    pass
-
-
-def shown(rows: list[Escalation], user: Any) -> list[dict[str, Any]]:
+def shown(rows: list[Escalation], user: Any) -> list[EscalationRow]:
     """Those whose matter exists for this person, in a fixed number of queries."""
     titles: dict[tuple[str, int], str] = {}
     for kind in {e.obligation.subject_kind for e in rows}:
@@ -101,51 +92,48 @@ def shown(rows: list[Escalation], user: Any) -> list[dict[str, Any]]:
     ]
 
 
-def _shown(
-    e: Escalation, title: str, below: list[dict[str, Any]], words: dict[int, Ordered], now: datetime
-) -> dict[str, Any]:
-    applied = obligations.rule_of(e.obligation)
-    return {
-        "id": keys.key_of("escalation", e.pk),
-        "number": e.obligation.subject_key,
-        "title": title,
-        "step": e.step,
-        "step_label": ladder.label(e.step),
-        "since": e.since,
-        "noticed_at": e.noticed_at,
-        "state": e.state,
-        "state_label": e.get_state_display(),
-        "organ": e.obligation.organ.code,
-        "organ_name": e.obligation.organ.name,
-        "goal": goal_of(e.obligation, words),
-        "basis": applied.shown_basis,
-        "light": light_of(e.obligation, now),
-        "due": [_owed(o, now) for o in e.owed.all() if o.closed_at is None],
-        "through": below,
-        "instruction": e.instruction,
-        "acts": [act.slug for act in LEADER_ACTS if act.allowed(e, {ADDRESSEE})],
-    }
+def _shown(e: Escalation, title: str, below: list[Rung], words: dict[int, Ordered], now: datetime) -> EscalationRow:
+    return EscalationRow(
+        id=keys.key_of("escalation", e.pk),
+        number=e.obligation.subject_key,
+        title=title,
+        step=e.step,
+        step_label=ladder.label(e.step),
+        since=e.since,
+        noticed_at=e.noticed_at,
+        state=EscalationState(e.state),
+        state_label=e.get_state_display(),
+        organ=e.obligation.organ.code,
+        organ_name=e.obligation.organ.name,
+        goal=goal_of(e.obligation, words),
+        basis=obligations.rule_of(e.obligation).shown_basis,
+        light=light_of(e.obligation, now),
+        due=[_owed(o, now) for o in e.owed.all() if o.closed_at is None],
+        through=below,
+        instruction=e.instruction,
+        acts=[act.slug for act in LEADER_ACTS if act.allowed(e, {ADDRESSEE})],
+    )
 
 
-def _owed(o: Obligation, now: datetime) -> dict[str, Any]:
-    return {
-        "rule": o.rule,
-        "title": obligations.rule_of(o).shown_title,
-        "due_strict": o.due_strict,
-        "due_legal": o.due_legal,
-        "provisional": o.provisional,
-        "overdue": o.is_overdue(now),
-        "light": light_of(o, now),
-    }
+def _owed(o: Obligation, now: datetime) -> LeaderOwes:
+    return LeaderOwes(
+        rule=o.rule,
+        title=obligations.rule_of(o).shown_title,
+        due_strict=o.due_strict,
+        due_legal=o.due_legal,
+        provisional=o.provisional,
+        overdue=o.is_overdue(now),
+        light=light_of(o, now),
+    )
 
 
 class Escalations(APIView):
     @extend_schema(
         tags=["escalations"],
         summary=gettext_lazy("上报到我这里的：待我处理的在前，新的在前"),
-        operation_id="escalations",
+        operation_id="responsibility_escalations_list",
         parameters=[OpenApiParameter("cursor", str, description=gettext_lazy("取自 next"))],
-        responses={200: EscalationRows} | problems(400, 401, 403),
+        responses={200: ROWS} | problems(400, 401, 403),
     )
     def get(self, request: SignedIn) -> HttpResponseBase:
         rows = climbed_to(request.user)
@@ -176,7 +164,7 @@ def _beyond(cursor: str) -> Q:
     return further | ~Q(state__in=Escalation.OPEN) if waiting else further
 
 
-def _mine(user: Any, key: str) -> tuple[Escalation, dict[str, Any]]:
+def _mine(user: Any, key: str) -> tuple[Escalation, EscalationRow]:
     """The escalation as this person sees it; the same 404 for all that are not addressed to them, and for no key."""
     try:
         found = climbed_to(user).filter(pk=keys.id_of("escalation", key)).first()
@@ -190,15 +178,16 @@ def _mine(user: Any, key: str) -> tuple[Escalation, dict[str, Any]]:
 
 def _in_full(user: Any, key: str) -> Response:
     e, found = _mine(user, key)
-    return Response(found | {"acts": open_acts(LEADER_ACTS.open_to(e, user), e, user)}, headers=PRIVATE)
+    acts = open_acts(LEADER_ACTS.open_to(e, user), e, user)
+    return Response(replace(found, acts=acts), headers=PRIVATE)
 
 
 class EscalationDetail(APIView):
     @extend_schema(
         tags=["escalations"],
         summary=gettext_lazy("其中一件，以及您现在可以办理的步骤"),
-        operation_id="escalation",
-        responses={200: OneEscalation} | problems(401, 403, 404),
+        operation_id="responsibility_escalations_retrieve",
+        responses={200: DETAIL} | problems(401, 403, 404),
     )
     def get(self, request: SignedIn, pk: str) -> HttpResponseBase:
         return _in_full(request.user, pk)
@@ -209,10 +198,10 @@ class EscalationAct(APIView):
         tags=["escalations"],
         summary=gettext_lazy("签收、批示、批示改派"),
         description=gettext_lazy("改派时的 post 是 acts 中所列岗位的键，或者任职人的用户名。"),
-        operation_id="escalation_act",
+        operation_id="responsibility_escalations_act",
         parameters=[act_parameter(LEADER_ACTS)],
-        request=inputs_of("LeaderAct", LEADER_ACTS, LeaderInput),
-        responses={200: OneEscalation} | problems(400, 401, 403, 404, 409, 422),
+        request=inputs_of("Escalation", LEADER_ACTS),
+        responses={200: DETAIL} | problems(400, 401, 403, 404, 409, 422),
     )
     def post(self, request: SignedIn, pk: str, act: str) -> HttpResponseBase:
         body = body_of(request)

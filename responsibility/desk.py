@@ -31,7 +31,7 @@ from responsibility.chain import chain
 from responsibility.models import Escalation, Notice, Obligation
 from responsibility.models.owed import stood_for
 from responsibility.people import standing
-from responsibility.show import escalations_about, goal_of, instructions, light_of, links, obligation, through
+from responsibility.show import Rung, escalations_about, goal_of, instructions, light_of, links, obligation, through
 from responsibility.subjects import Ordered, adapter, kinds, ordered, visible_to, waiting_for, walled_off
 
 PAGE = 100
@@ -238,9 +238,7 @@ def escalations(request: DeskRequest) -> HttpResponse:
     return render(request, "desk/escalations.html", {"items": items})
 
 
-def _climbed(
-    e: Escalation, about: Any, below: dict[int, list[dict[str, Any]]], words: dict[int, Ordered]
-) -> dict[str, Any]:
+def _climbed(e: Escalation, about: Any, below: dict[int, list[Rung]], words: dict[int, Ordered]) -> dict[str, Any]:
     owed = [o for o in e.owed.all() if o.closed_at is None]
     first = min(owed, key=lambda o: (o.due_at is None, o.due_at), default=None)
     now = timezone.now()

@@ -2,18 +2,88 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from datetime import datetime
-from typing import Any
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Annotated, Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from massline.keys import key_of
+from massline.rest_shapes import ABSENT
 from responsibility import clock, derivation, ladder, notices, obligations
 from responsibility.calendar import calendar
 from responsibility.chain import SKIP_LABELS, Link, Relation, Skip
 from responsibility.models import Escalation, Notice, Obligation
 from responsibility.rules import editions
 from responsibility.subjects import Ordered
+
+
+@dataclass(frozen=True)
+class ObligationStep:
+    """One day of the count of a period."""
+
+    date: date
+    counted: bool
+    number: int | None
+    why: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ObligationRow:
+    """What is owed: by whom, until when, under which article, and how the dates were counted."""
+
+    id: Annotated[str, gettext_lazy("不透明的键，没有先后。")]
+    rule: str
+    edition: str
+    title: str
+    basis: str
+    organ: str
+    post: str
+    opened_at: datetime
+    due_strict: date | datetime | None
+    due_legal: date | datetime | None
+    provisional: bool
+    overdue: bool
+    breached_at: datetime | None
+    closed_at: datetime | None
+    outcome: str
+    outcome_label: str
+    light: str
+    steps: list[ObligationStep]
+    requirement: str = ABSENT
+
+
+@dataclass(frozen=True)
+class ChainLink:
+    """One link of the chain (责任链)."""
+
+    organ: str
+    post: str
+    relation: str
+    label: str
+    people: list[str]
+    present: Annotated[bool, gettext_lazy("现在到了这一环。")]
+    skipped: Annotated[str, gettext_lazy("这一环无人负责的原因；有人负责时为空。")]
+
+
+@dataclass(frozen=True)
+class Instruction:
+    """What a leader instructed (批示)."""
+
+    text: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Rung:
+    """Who was told on one rung of the chain, or why it was passed over."""
+
+    organ: str
+    post: str
+    people: list[str]
+    skipped: str
 
 
 def light_of(o: Obligation, now: datetime) -> str:
@@ -36,51 +106,49 @@ def goal_in(facts: Mapping[str, Any], words: Mapping[tuple[str, int], Ordered] |
 
 def obligation(
     o: Obligation, now: datetime, *, steps: bool = False, words: Mapping[int, Ordered] | None = None
-) -> dict[str, Any]:
-    """What is owed: by whom, until when, under which article, and how the dates were counted. `words` are those of an
-    order, by the id of the obligation."""
-    applied = obligations.rule_of(o)
-    shown = {
-        "id": key_of("obligation", o.pk),
-        "rule": o.rule,
-        "edition": o.edition,
-        "title": goal_of(o, words or {}),
-        "basis": applied.shown_basis,
-        "organ": o.organ_name or o.organ.name,
-        "post": o.post.name,
-        "opened_at": o.opened_at,
-        "due_strict": o.due_strict,
-        "due_legal": o.due_legal,
-        "provisional": o.provisional,
-        "overdue": o.is_overdue(now),
-        "breached_at": o.breached_at,
-        "closed_at": o.closed_at,
-        "outcome": o.outcome,
-        "outcome_label": o.get_outcome_display(),
-        "light": light_of(o, now),
-    }
-    if words and o.pk in words:
-        shown["requirement"] = words[o.pk].requirement
-    if steps:
-        shown["steps"] = [
-            {"date": s.date, "counted": s.counted, "number": s.number, "why": derivation.sentence(s)}
-            for s in derivation.derivation(obligations.due_of(o))
-        ]
-    return shown
+) -> ObligationRow:
+    """One obligation as it is shown. `words` are those of an order, by the id of the obligation."""
+    applied, said = obligations.rule_of(o), (words or {}).get(o.pk)
+    return ObligationRow(
+        id=key_of("obligation", o.pk),
+        rule=o.rule,
+        edition=o.edition,
+        title=goal_of(o, words or {}),
+        basis=applied.shown_basis,
+        organ=o.organ_name or o.organ.name,
+        post=o.post.name,
+        opened_at=o.opened_at,
+        due_strict=o.due_strict,
+        due_legal=o.due_legal,
+        provisional=o.provisional,
+        overdue=o.is_overdue(now),
+        breached_at=o.breached_at,
+        closed_at=o.closed_at,
+        outcome=o.outcome,
+        outcome_label=o.get_outcome_display(),
+        light=light_of(o, now),
+        requirement=said.requirement if said else ABSENT,
+        steps=_steps(o) if steps else [],
+    )
 
 
-def links(found: Iterable[Link], reached: int | None) -> list[dict[str, Any]]:
+def _steps(o: Obligation) -> list[ObligationStep]:
+    found = derivation.derivation(obligations.due_of(o))
+    return [ObligationStep(s.date, s.counted, s.number, derivation.sentence(s)) for s in found]
+
+
+def links(found: Iterable[Link], reached: int | None) -> list[ChainLink]:
     """The chain with the present link lit: the handler's (`reached` None), or the top leaders' so many organs up."""
     return [
-        {
-            "organ": link.organ_name,
-            "post": link.post_name or link.label,
-            "relation": str(link.relation),
-            "label": link.label,
-            "people": [person(link)] if link.user_name else [],
-            "present": link.skip is None and _is_at(link, reached),
-            "skipped": link.skip_label,
-        }
+        ChainLink(
+            organ=link.organ_name,
+            post=link.post_name or link.label,
+            relation=str(link.relation),
+            label=link.label,
+            people=[person(link)] if link.user_name else [],
+            present=link.skip is None and _is_at(link, reached),
+            skipped=link.skip_label,
+        )
         for link in found
     ]
 
@@ -109,13 +177,13 @@ def reached(steps: Iterable[Escalation]) -> int | None:
     return max((depth for depth in depths if depth is not None), default=None)
 
 
-def instructions(steps: Iterable[Escalation]) -> list[dict[str, Any]]:
+def instructions(steps: Iterable[Escalation]) -> list[Instruction]:
     """What leaders instructed (批示)."""
-    given = sorted((e for e in steps if e.instruction), key=lambda e: (e.instructed_at or e.noticed_at, e.pk))
-    return [{"text": e.instruction, "by": f"{e.organ_name} {e.answered_by}", "at": e.instructed_at} for e in given]
+    given = sorted((e.instructed_at, e.pk, e) for e in steps if e.instruction and e.instructed_at)
+    return [Instruction(e.instruction, f"{e.organ_name} {e.answered_by}", at) for at, _pk, e in given]
 
 
-def through(rows: list[Escalation], steps: list[Escalation] | None = None) -> dict[int, list[dict[str, Any]]]:
+def through(rows: list[Escalation], steps: list[Escalation] | None = None) -> dict[int, list[Rung]]:
     """For each escalation, who was told on the rungs below it, and who was passed over and why.
 
     A rung stands in the order of the chain: who handles it, who is in charge, the top leaders. `steps` may bring
@@ -153,17 +221,10 @@ def _place(notice: Notice) -> tuple[int, int]:
     return (0 if handles else 2 if tops else 1, notice.pk)
 
 
-def _rung(e: Escalation, told: dict[tuple[int, str], list[str]]) -> list[dict[str, Any]]:
-    there = [
-        {"organ": "", "post": post, "people": people, "skipped": ""}
-        for (pk, post), people in told.items()
-        if pk == e.pk
-    ]
+def _rung(e: Escalation, told: dict[tuple[int, str], list[str]]) -> list[Rung]:
+    there = [Rung("", post, people, "") for (pk, post), people in told.items() if pk == e.pk]
     return there + _skipped(e)
 
 
-def _skipped(e: Escalation) -> list[dict[str, Any]]:
-    return [
-        {"organ": s["organ"], "post": s["post"], "people": [], "skipped": SKIP_LABELS[Skip(s["reason"])]}
-        for s in e.skipped or []
-    ]
+def _skipped(e: Escalation) -> list[Rung]:
+    return [Rung(s["organ"], s["post"], [], str(SKIP_LABELS[Skip(s["reason"])])) for s in e.skipped or []]

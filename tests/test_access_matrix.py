@@ -26,6 +26,7 @@ from massline.acts import perform
 from massline.keys import key_of
 from petitions.acts import CITIZEN_ACTS, OFFICIAL_ACTS
 from petitions.models import FINAL, OPEN, State
+from petitions.transfers.acts import TRANSFER_ACTS
 from responsibility.acts import LEADER_ACTS
 from responsibility.models import Escalation
 from responsibility.sweep import sweep
@@ -45,14 +46,13 @@ def declared(acts: Any) -> dict[str, dict[str, set[str]]]:
     for each in acts:
         reach = {role: set(by_hand.SEEN) for role in each.who}
         states = {str(s) for s in each.froms}
-        found[each.slug] = {
-            str(role): states if role == "addressee" else states & reach[role] for role in sorted(each.who)
-        }
+        whole = each in (*LEADER_ACTS, *TRANSFER_ACTS)
+        found[each.slug] = {str(role): states if whole else states & reach[role] for role in sorted(each.who)}
     return found
 
 
 def test_the_matrix_and_the_declarations_agree_both_ways() -> None:
-    assert by_hand.by_act(MATRIX) == declared([*ALL_ACTS, *LEADER_ACTS])
+    assert by_hand.by_act(MATRIX) == declared([*ALL_ACTS, *LEADER_ACTS, *TRANSFER_ACTS])
 
 
 def test_the_states_are_those_of_the_matrix() -> None:
@@ -83,7 +83,7 @@ def test_no_state_keeps_a_petition_for_ever() -> None:
 
 
 def test_every_act_gives_its_reason() -> None:
-    assert [each.slug for each in [*ALL_ACTS, *LEADER_ACTS] if not str(each.basis).strip()] == []
+    assert [each.slug for each in [*ALL_ACTS, *LEADER_ACTS, *TRANSFER_ACTS] if not str(each.basis).strip()] == []
 
 
 world = pytest.fixture(scope="module")(city_of_states)
@@ -98,7 +98,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
     monkeypatch.setattr("massline.urls.handler404", plain, raising=False)
     monkeypatch.setattr("petitions.desk._petition_page", partial(plain, status=200))
-    monkeypatch.setattr("petitions.api._detail", lambda demand, user: {})
+    monkeypatch.setattr("records.rest.views.KindView.in_full", lambda view, record, user: {})
     logging.disable(logging.ERROR)
     yield
     logging.disable(logging.NOTSET)

@@ -120,7 +120,7 @@ def test_what_nobody_foresaw_is_a_problem_too(city: SimpleNamespace, monkeypatch
     def broken(*_args: Any, **_kwargs: Any) -> None:
         raise RuntimeError("nobody foresaw this")
 
-    monkeypatch.setattr("petitions.api.page_of", broken)
+    monkeypatch.setattr("petitions.rest.page_of", broken)
     monkeypatch.setattr("petitions.desk.page_of", broken)
     client = Client(raise_request_exception=False)
     answer = client.get(V1 + "/petitions/", headers={"Authorization": f"Bearer {token_for(city.clerk)}"})

@@ -45,8 +45,8 @@ def test_every_act_is_in_it_with_its_fields(schema: Any, address: str, acts: Act
     operation = schema["paths"][address]["post"]
     (act,) = [p for p in operation["parameters"] if p["name"] == "act"]
     assert set(act["schema"]["enum"]) == {a.slug for a in acts}
-    assert "RegisterInput" in schema["components"]["schemas"]
-    assert set(schema["components"]["schemas"]["UnmaskInput"]["required"]) == {"fields", "reason"}
+    assert "PetitionRegisterInput" in schema["components"]["schemas"]
+    assert set(schema["components"]["schemas"]["PetitionUnmaskInput"]["required"]) == {"fields", "reason"}
 
 
 def test_every_error_is_a_problem(schema: Any) -> None:
@@ -64,10 +64,10 @@ def test_answers_have_the_fields_that_it_promises(schema: Any, city: SimpleNames
     detail = api.get(f"/petitions/{filed.number}/").json()
     _matches(schema, detail, "PetitionDetail", {"unmasked"})
     _matches(schema, detail["acts"][0], "OpenAct")
-    _matches(schema, detail["obligations"][0], "Obligation")
-    _matches(schema, api.get("/petitions/").json()["results"][0], "Row")
+    _matches(schema, detail["obligations"][0], "ObligationRow", {"requirement"})
+    _matches(schema, api.get("/petitions/").json()["results"][0], "PetitionRow")
     tracked = api.post("/public/track/", {"number": filed.number, "tracking_code": filed.code}).json()
-    _matches(schema, tracked, "Tracked")
+    _matches(schema, tracked, "TrackedPetition")
     _matches(schema, tracked["timeline"][0], "Happened")
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import override
 from accounts.models import User
 from audit.events import EVENTS
 from audit.models import AuditEvent, AuditRow
+from massline.rest_shapes import members
 from responsibility import obligations
 from responsibility.clock import WrongDays
 from responsibility.effects import Closes, Extends, HandsOver, Opens, Reopens
@@ -137,13 +138,13 @@ def test_pages_ask_the_kind_for_the_words(task, client: Client):
     assert "恢复路面" not in climbed
     one = item(1)
     shown = obligation(one, MONDAY, words=ordered([one]))
-    assert (shown["title"], shown["requirement"]) == ("拆除围挡", "不留垃圾")
+    assert (shown.title, shown.requirement) == ("拆除围挡", "不留垃圾")
 
 
 def test_a_rule_that_says_it_all_keeps_its_own_words(task):
     made = obligations.open_(task.matter, "XF05", task.work(), MONDAY)
     with override("en"):
         shown = obligation(made, MONDAY, words=ordered([made]))
-    assert shown["title"] == rule("XF05").title_en
-    assert "requirement" not in shown
+    assert shown.title == rule("XF05").title_en
+    assert "requirement" not in members(shown)
     assert Post.objects.get(pk=made.post_id).name == "科长"

@@ -22,7 +22,7 @@ from petitions.acts import CITIZEN_ACTS, OFFICIAL_ACTS
 from petitions.attachments.forms import Upload
 from petitions.attachments.panel import ATTACH, HAND_IN, RECEIVED, is_theirs
 from petitions.attachments.rate import wait_before_adding
-from petitions.desk import visible
+from petitions.desk import PETITIONS
 from petitions.models import Demand
 from petitions.public import receipt_demand, tracked_demand
 from petitions.visibility import Citizen
@@ -42,7 +42,7 @@ def _most(kwargs: Any) -> int:
 @never_cache
 @post_only("petition", "number")
 def add(request: DeskRequest, number: str) -> HttpResponse:
-    demand = visible(request, number)
+    demand = PETITIONS.or_404(request.user, number)
     return _answer(request, OFFICIAL_ACTS[ATTACH], demand, request.user, reverse("petition", args=[number]))
 
 
@@ -105,7 +105,7 @@ def _refuse(request: HttpRequest, message: str, status: int, back: str) -> HttpR
 @never_cache
 @require_safe
 def read(request: DeskRequest, number: str, pk: int) -> FileResponse:
-    demand = visible(request, number)
+    demand = PETITIONS.or_404(request.user, number)
     return served(get_object_or_404(Attachment.objects.about(demand.KIND, demand.pk), pk=pk))
 
 

@@ -24,10 +24,12 @@ from massline.time import local_day, today
 from petitions.attachments.pages import served
 from petitions.duties import PETITION_OFFICE
 from petitions.events import TRANSFER_READ
+from petitions.menu import keeps_the_register
 from petitions.models import Channel, Demand, TextKind
 from petitions.transfers.acts import TRANSFER_ACTS, enter_paper
 from petitions.transfers.forms import PaperForm
 from petitions.transfers.models import Transfer, TransferState
+from petitions.transfers.rest import REST, SHOWN
 from records.files.models import Attachment
 from records.kinds import RecordType
 from records.kinds import register as register_kind
@@ -44,10 +46,12 @@ TRANSFERS = register_kind(
         title=gettext_lazy("移送登记"),
         model=Transfer,
         acts=TRANSFER_ACTS,
-        final=frozenset({TransferState.RECEIPTED}),
+        final=frozenset({TransferState.RECEIPTED, TransferState.KEPT}),
+        menu=keeps_the_register,
+        whole=lambda lines: lines.select_related(*SHOWN, "demand__petition__region"),
+        rest=REST,
     )
 )
-PAGE_OF = ("sent_from", "sent_to", "sent_by", "receipt_by")
 
 
 def receiving_post(request: DeskRequest) -> Held | None:
@@ -64,7 +68,7 @@ def transfers(request: DeskRequest) -> HttpResponse:
     """The register, newest first, with the year's numbers for the yearly report (Art. 41)."""
     lines = Transfer.objects.for_user(request.user)
     page = keyset(
-        lines.select_related(*PAGE_OF), request.GET.get("cursor", ""), request.GET, by="entered_at", newest_first=True
+        lines.select_related(*SHOWN), request.GET.get("cursor", ""), request.GET, by="entered_at", newest_first=True
     )
     this_year = lines.filter(sent_at__year=today().year)
     context = {
@@ -103,13 +107,7 @@ def _row(line: Transfer) -> dict[str, Any]:
 @never_cache
 @require_safe
 def transfer(request: DeskRequest, number: str) -> HttpResponse:
-    return _page(request, _visible(request, number))
-
-
-def _visible(request: DeskRequest, number: str) -> Transfer:
-    """The line, if it exists for this person; the same 404 for every other number."""
-    seen = Transfer.objects.for_user(request.user).select_related(*PAGE_OF, "demand__petition__region")
-    return get_object_or_404(seen, number=number)
+    return _page(request, TRANSFERS.or_404(request.user, number))
 
 
 def _page(request: DeskRequest, line: Transfer, *, failed: Failed | None = None, status: int = 200) -> HttpResponse:
@@ -162,7 +160,7 @@ PAGES = ActPages(
 @never_cache
 @require_safe
 def transfer_file(request: DeskRequest, number: str, pk: int) -> FileResponse:
-    line = _visible(request, number)
+    line = TRANSFERS.or_404(request.user, number)
     if not line.may_be_read_by(request.user):
         raise Http404
     assert line.demand is not None
@@ -174,7 +172,7 @@ def transfer_file(request: DeskRequest, number: str, pk: int) -> FileResponse:
 @never_cache
 @post_only("transfer", "number")
 def transfer_act(request: DeskRequest, number: str, slug: str) -> HttpResponse:
-    return PAGES.perform(request, _visible(request, number), slug)
+    return PAGES.perform(request, TRANSFERS.or_404(request.user, number), slug)
 
 
 @login_required

@@ -1,0 +1,100 @@
+"""Petitions in REST: the ledger, one petition with all that its page shows, what acts take besides their forms."""
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from typing import Any
+
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from drf_spectacular.utils import OpenApiParameter
+from rest_framework.request import Request
+
+from accounts.models import User
+from massline.acts import Invalid, NotVisible
+from massline.pages import Page
+from massline.rest import TooOften, body_of, messages_of
+from petitions import api_schema as schema
+from petitions import show
+from petitions.attachments.forms import most_in_json
+from petitions.attachments.panel import ADDING
+from petitions.attachments.rate import wait_before_adding
+from petitions.columns import COLUMNS
+from petitions.filters import DemandFilter
+from petitions.models import Demand
+from petitions.search import TooBroad, page_of
+from records.columns import Reading, row_of
+from records.rest.side import RestSide
+from responsibility.show import escalations_about, instructions
+
+FILTERS = (
+    OpenApiParameter("group", bool, description=gettext_lazy("true：集体（五人以上）；false：不足五人")),
+    OpenApiParameter(
+        "q",
+        str,
+        description=gettext_lazy(
+            "编号（或末四位以上数字），或者来件中的文字；几个词用空格隔开。从新到旧，最多列出 1000 件"
+        ),
+    ),
+)
+
+
+def page(user: User, query: QueryDict) -> Page:
+    """The ledger in due-date order; of a search, the newest first."""
+    visible = Demand.objects.for_user(user).select_related("petition", "organ", "handler")
+    chosen = DemandFilter(query, visible)
+    if not chosen.is_valid():
+        raise Invalid(messages_of(chosen.form))
+    try:
+        return page_of(chosen, query)
+    except TooBroad:
+        raise Invalid({"q": [_("要查的内容太多，请再加一个词，或者加上筛选条件")]}) from None
+
+
+def rows(demands: Collection[Demand], now: datetime) -> list[dict[str, Any]]:
+    reading = Reading(demands, now)
+    return [row_of(COLUMNS, demand, reading) for demand in demands]
+
+
+def more(demand: Demand, user: User) -> Mapping[str, Any]:
+    """What its page shows besides its line; identities stay masked, what was unmasked stands by itself."""
+    steps = escalations_about(Demand.KIND, demand.pk)
+    unmasked = {"unmasked": demand.unmasked} if hasattr(demand, "unmasked") else {}
+    return {
+        **show.detail(demand),
+        "answers": show.answers(demand),
+        "ratings": show.ratings(demand),
+        "instructions": instructions(steps),
+        "complained_about": show.complained(demand),
+        "petitioner": show.petitioner(demand, {}),
+        "representatives": show.representatives(demand),
+        "chain": show.chain_of(demand, steps) if demand.due_at else [],
+        **unmasked,
+    }
+
+
+def act_body(request: Request, demand: Demand, slug: str) -> dict[str, Any]:
+    """An act's input without the number of the demand; files are counted before anything is decoded."""
+    if slug in ADDING and (wait := wait_before_adding(request._request, demand, request.user)):
+        raise TooOften(wait)
+    body = body_of(request)
+    seq = body.pop("demand", 1)
+    if not isinstance(seq, int) or isinstance(seq, bool):
+        raise Invalid({"demand": [_("这里应当是一个整数")]})
+    if seq != 1:
+        raise NotVisible(_("没有这项诉求"))
+    return body
+
+
+REST = RestSide(
+    row=schema.PetitionRow,
+    rows=rows,
+    page=page,
+    detail=schema.PetitionFacts,
+    more=more,
+    obligations=show.obligations_of,
+    filters=FILTERS,
+    act_body=act_body,
+    act_base=schema.OfficialInput,
+    act_most=most_in_json,
+)

@@ -1,0 +1,1 @@
+"""REST of every kind of record, made from its declaration."""

@@ -1,0 +1,90 @@
+"""The kinds of record that exist for somebody: their states, what can be done to them, what entering one asks for."""
+
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from django.http import HttpResponseBase
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema
+from rest_framework.views import APIView
+
+from accounts.tokens import SignedIn
+from massline.acts import Act
+from massline.rest import problems
+from massline.rest_shapes import component, serializer_of
+from records.kinds import RecordType, record_types
+from records.rest.views import private
+
+
+@dataclass(frozen=True)
+class StateOfKind:
+    """A state that records of a kind can be in."""
+
+    value: str
+    label: str
+    final: Annotated[bool, _("到此为止，不再有待办的时限。")]
+
+
+@dataclass(frozen=True)
+class ActOfKind:
+    """Something that can be done to records of a kind."""
+
+    slug: str
+    label: str
+    from_: Annotated[list[str], _("可以办理的状态")]
+    to: Annotated[list[str], _("办理后的状态；空的，状态不变。")]
+    roles: Annotated[list[str], _("可以办理的人对这一件的身份")]
+    bulk: Annotated[bool, _("可以对多件一起办理")]
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of record, as far as it exists for somebody."""
+
+    kind: str
+    plural: str
+    title: str
+    url: Annotated[str, _("列表的地址")]
+    states: list[StateOfKind]
+    acts: list[ActOfKind]
+    create: Any
+
+
+Kinds = component("Kinds", {"results": serializer_of(Kind)(many=True)})
+
+
+class KindsForMe(APIView):
+    @extend_schema(
+        tags=["kinds"],
+        summary=_("您看得到的事项种类"),
+        operation_id="records_kinds",
+        responses={200: Kinds} | problems(401, 403),
+    )
+    def get(self, request: SignedIn) -> HttpResponseBase:
+        found = [kind for kind in record_types() if kind.rest and kind.menu(request.user)]
+        return private({"results": [_shown(kind, request) for kind in found]})
+
+
+def _shown(kind: RecordType, request: SignedIn) -> Kind:
+    order = [str(value) for value, _label in kind.states]
+    return Kind(
+        kind=kind.kind,
+        plural=kind.plural,
+        title=str(kind.title),
+        url=request.build_absolute_uri(reverse(f"api_{kind.plural}")),
+        states=[StateOfKind(str(value), str(label), value in kind.final) for value, label in kind.states],
+        acts=[_act(act, order) for act in kind.acts],
+        create=None,
+    )
+
+
+def _act(act: Act, order: list[str]) -> ActOfKind:
+    return ActOfKind(
+        slug=act.slug,
+        label=str(act.label),
+        from_=sorted(map(str, act.froms), key=order.index),
+        to=[str(state) for state in act.to],
+        roles=sorted(map(str, act.who)),
+        bulk=False,
+    )

@@ -1,0 +1,119 @@
+"""The schema of the endpoints of one kind: names that begin with the kind, shapes from its declaration."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.settings import spectacular_settings
+from drf_spectacular.utils import OpenApiParameter, PolymorphicProxySerializer, extend_schema, extend_schema_view
+from rest_framework import serializers as s
+
+from massline.rest import problems
+from massline.rest_acts import OpenAct, act_parameter, inputs_of
+from massline.rest_shapes import Serializer, component, serializer_of
+from records.kinds import RecordType
+from records.links import Linked
+from records.rest.side import RestSide
+from records.rest.views import KindView, OneRecord, RecordAct, RecordList, RecordTimeline
+from records.timeline import Happened
+from responsibility.show import ObligationRow
+
+
+class RecordParts(Serializer):
+    """What every record's own answer has besides its row."""
+
+    obligations = serializer_of(ObligationRow)(many=True)
+    links = serializer_of(Linked)(many=True)
+    acts = OpenAct(many=True)
+
+
+Timeline = component("RecordTimeline", {"results": serializer_of(Happened)(many=True)})
+
+
+def filters_of(kind: RecordType, rest: RestSide) -> list[OpenApiParameter]:
+    """The parameters of the list: the common ones, and those of the kind."""
+    common = [
+        OpenApiParameter("state", str, enum=[str(value) for value, _label in kind.states]),
+        OpenApiParameter("organ", str, description=_("现承办单位的代码")),
+        OpenApiParameter("category", str, description=_("任一级内容分类的代码，包含其下各级")),
+        OpenApiParameter("overdue", bool),
+        OpenApiParameter("q", str, description=_("编号，或者文字")),
+        OpenApiParameter("cursor", str, description=_("取自 next 或 previous")),
+    ]
+    own = {parameter.name: parameter for parameter in rest.filters}
+    return [*(own.pop(each.name, each) for each in common), *own.values()]
+
+
+class KindSchema:
+    """The documented endpoints of one kind."""
+
+    def __init__(self, kind: RecordType, rest: RestSide) -> None:
+        self.kind, self.rest = kind, rest
+        self.name = "".join(part.title() for part in kind.kind.split("_"))
+        spectacular_settings.ENUM_NAME_OVERRIDES[f"{self.name}State"] = kind.states
+        row = serializer_of(rest.row)
+        links = {"next": s.URLField(allow_null=True), "previous": s.URLField(allow_null=True)}
+        self.rows = component(f"{self.name}Rows", {"results": row(many=True), **links})
+        own = (serializer_of(rest.detail),) if rest.detail else ()
+        self.detail = component(f"{self.name}Detail", {}, *own, RecordParts, row)
+
+    def _view(self, view: type[KindView], method: str, verb: str, **said: Any) -> Any:
+        """The endpoint of this kind, with what the schema says of one of its methods."""
+        documented = extend_schema(tags=[self.kind.plural], operation_id=f"{self.kind.plural}_{verb}", **said)
+        own = type(f"{self.name}{view.__name__}", (view,), {"kind": self.kind, "rest": self.rest})
+        return extend_schema_view(**{method: documented})(own)
+
+    def list(self) -> Any:
+        return self._view(
+            RecordList,
+            "get",
+            "list",
+            summary=_("列表，可以筛选"),
+            parameters=filters_of(self.kind, self.rest),
+            responses={200: self.rows} | problems(400, 401, 403, 422),
+        )
+
+    def one(self) -> Any:
+        return self._view(
+            OneRecord,
+            "get",
+            "retrieve",
+            summary=_("一件，以及您现在可以办理的步骤"),
+            responses={200: self.detail} | problems(401, 403, 404),
+        )
+
+    def timeline(self) -> Any:
+        return self._view(
+            RecordTimeline,
+            "get",
+            "timeline",
+            summary=_("办理过程，从早到晚"),
+            responses={200: Timeline} | problems(401, 403, 404),
+        )
+
+    def act(self) -> Any:
+        gone = component(
+            f"{self.name}Gone",
+            {
+                "number": s.CharField(),
+                "state": s.ChoiceField(choices=self.kind.states),
+                "gone": s.BooleanField(help_text=_("总是 true：办理后不再由您负责。")),
+            },
+            doc="After an act that took it out of one's sight.",
+        )
+        after = PolymorphicProxySerializer(
+            component_name=f"After{self.name}Act", serializers=[self.detail, gone], resource_type_field_name=None
+        )
+        view = self._view(
+            RecordAct,
+            "post",
+            "act",
+            summary=_("办理一步"),
+            description=_(
+                "回答办理后的事项；如果办理后不再由您负责，只回答编号和状态。被拒绝的办理（403）会记录在案。"
+            ),
+            parameters=[act_parameter(self.kind.acts)],
+            request=inputs_of(self.name, self.kind.acts, self.rest.act_base),
+            responses={200: after} | problems(400, 401, 403, 404, 409, 422, 429),
+        )
+        view.request_most = staticmethod(self.rest.act_most) if self.rest.act_most else None
+        return view

@@ -1,0 +1,79 @@
+"""What a kind declares for REST beyond its states and acts, with defaults for all that most kinds share."""
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Annotated, Any
+
+from django.http import QueryDict
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import OpenApiParameter
+from rest_framework.request import Request
+from rest_framework.serializers import Serializer
+
+from accounts.models import User
+from massline.pages import Page
+from massline.rest import body_of
+from massline.rest_shapes import Shape
+from responsibility.models import Obligation
+from responsibility.show import ObligationRow, obligation
+from responsibility.subjects import ordered
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecordRow:
+    """One record of a list: what every kind says of it."""
+
+    number: str
+    title: str
+    state: str
+    state_label: str
+    organ: Annotated[str, _("单位代码")]
+    organ_name: str
+    handler: Annotated[str, _("经办岗位")]
+    received_at: datetime
+    due_strict: date | None
+    due_legal: date | None
+    overdue: bool
+    light: str
+
+
+def obligations_of(record: Any) -> list[ObligationRow]:
+    """Everything that is or was owed about a record, what is open first."""
+    matter, now = record.matter, timezone.now()
+    about = Obligation.objects.about(matter.kind, matter.pk).select_related("organ", "post")
+    rows = sorted(about.order_by("opened_at", "id"), key=lambda o: o.closed_at is not None)
+    words = ordered(rows)
+    return [obligation(o, now, steps=True, words=words) for o in rows]
+
+
+def body_of_act(request: Request, record: Any, slug: str) -> dict[str, Any]:
+    """What an act's form takes of a request."""
+    return body_of(request)
+
+
+@dataclass(frozen=True, kw_only=True)
+class RestSide:
+    """One kind in REST: `/api/v1/{plural}/` and what lies below."""
+
+    row: Shape
+    """One record of its list; has at least what `RecordRow` has."""
+    rows: Callable[[Collection[Any], datetime], list[Any]]
+    """The rows of these records, in a fixed number of statements."""
+    page: Callable[[User, QueryDict], Page]
+    """A page of the list, as far as it exists for somebody, with the filters of a query; raises Invalid, BadCursor."""
+    more: Callable[[Any, User], Mapping[str, Any]] = lambda record, user: {}
+    """What its own answer has besides the row."""
+    detail: Shape | None = None
+    """The shape of that."""
+    obligations: Callable[[Any], list[Any]] = obligations_of
+    timeline: Callable[[Any], list[Any]] | None = None
+    """What happened to a record, where that is not all that the log has about it."""
+    filters: tuple[OpenApiParameter, ...] = ()
+    """Those that other kinds do not have, and what this one says of the common ones."""
+    act_body: Callable[[Request, Any, str], dict[str, Any]] = body_of_act
+    act_base: type[Serializer[Any]] = Serializer
+    """What each act takes besides the fields of its form."""
+    act_most: Callable[[Mapping[str, Any]], int] | None = None
+    """Bytes that an act brings, where that is more than a form's text."""

@@ -1,0 +1,32 @@
+"""The addresses of every kind."""
+
+from collections.abc import Iterator
+
+from django.urls import URLPattern, path
+from django.utils.translation import gettext_lazy
+
+from massline.api_docs import GROUPS
+from records.kinds import RecordType, record_types
+from records.rest.kinds import KindsForMe
+from records.rest.schema import KindSchema
+
+
+def rest_urls() -> list[URLPattern]:
+    """Of all kinds that are registered: asked once all apps are ready."""
+    GROUPS["kinds"] = gettext_lazy("事项种类")
+    return [
+        path("v1/kinds/", KindsForMe.as_view(), name="api_kinds"),
+        *(pattern for kind in record_types() for pattern in _of_kind(kind)),
+    ]
+
+
+def _of_kind(kind: RecordType) -> Iterator[URLPattern]:
+    if kind.rest is None:
+        return
+    GROUPS[kind.plural] = kind.title
+    made, root, name = KindSchema(kind, kind.rest), f"v1/{kind.plural}/", f"api_{kind.plural}"
+    one = f"{root}<slug:number>/"
+    yield path(root, made.list().as_view(), name=name)
+    yield path(one, made.one().as_view(), name=f"{name}_one")
+    yield path(f"{one}timeline/", made.timeline().as_view(), name=f"{name}_timeline")
+    yield path(f"{one}acts/<slug:act>/", made.act().as_view(), name=f"{name}_act")

@@ -1,0 +1,83 @@
+"""The endpoints of one kind: its list, one record, its timeline, acts on it."""
+
+from typing import Any, ClassVar
+
+from django.http import HttpResponseBase
+from django.utils import timezone
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from accounts.models import User
+from accounts.tokens import SignedIn
+from massline.acts import NotVisible
+from massline.rest_acts import open_acts
+from massline.rest_shapes import members
+from records.kinds import RecordType
+from records.links import links_of, with_links
+from records.rest.side import RestSide
+from records.timeline import timeline
+from responsibility.acting import perform_sent
+
+
+def private(answer: Any, status: int = 200) -> Response:
+    """An answer that nobody between here and its reader keeps."""
+    return Response(answer, status=status, headers={"Cache-Control": "private, no-store"})
+
+
+class KindView(APIView):
+    """An endpoint of one kind."""
+
+    kind: ClassVar[RecordType]
+    rest: ClassVar[RestSide]
+
+    def in_full(self, record: Any, user: User) -> dict[str, Any]:
+        """What one record's own answer holds: its row, what its kind adds, what is owed, its links, the open acts."""
+        acts = open_acts(self.kind.acts.open_to(record, user), record, user)
+        (row,) = self.rest.rows([record], timezone.now())
+        shown = row if isinstance(row, dict) else members(row)
+        return {
+            **shown,
+            **self.rest.more(record, user),
+            "obligations": self.rest.obligations(record),
+            "links": links_of(record, user),
+            "acts": acts,
+        }
+
+
+class RecordList(KindView):
+    def get(self, request: SignedIn) -> HttpResponseBase:
+        page = self.rest.page(request.user, request.GET)
+        return private(
+            {
+                "results": self.rest.rows(page.rows, timezone.now()),
+                "next": page.next and request.build_absolute_uri(page.next),
+                "previous": page.previous and request.build_absolute_uri(page.previous),
+            }
+        )
+
+
+class OneRecord(KindView):
+    def get(self, request: SignedIn, number: str) -> HttpResponseBase:
+        return private(self.in_full(self.kind.visible(request.user, number), request.user))
+
+
+class RecordTimeline(KindView):
+    def get(self, request: SignedIn, number: str) -> HttpResponseBase:
+        record = self.kind.visible(request.user, number)
+        told = self.rest.timeline(record) if self.rest.timeline else timeline(record.matter, public=False)
+        return private({"results": with_links(told, links_of(record, request.user))})
+
+
+class RecordAct(KindView):
+    def post(self, request: SignedIn, number: str, act: str) -> HttpResponseBase:
+        record = self.kind.visible(request.user, number)
+        body = self.rest.act_body(request, record, act)
+        chosen = self.kind.acts[act]
+        done = perform_sent(chosen, record, request.user, body)
+        try:
+            record = self.kind.visible(request.user, number)
+        except NotVisible:
+            return private({"number": number, "state": done.state, "gone": True})
+        for name in chosen.reveals:
+            setattr(record, name, getattr(done, name))
+        return private(self.in_full(record, request.user))
