@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("language/", set_language, name="set_language"),
     path("api/", include("massline.api_urls")),
     path("", include("petitions.urls")),
+    path("", include("records.urls")),
     path("", include("reports.urls")),
     path("", include("responsibility.urls")),
     path("", include("accounts.urls")),

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import uuid4
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -22,7 +22,7 @@ from petitions import bulk, filing, search, show
 from petitions.acts import OFFICIAL_ACTS
 from petitions.attachments.panel import ADDING, panel
 from petitions.columns import LISTED, light_of
-from petitions.entering import enter, receiving
+from petitions.entering import enter, entry_form, make, receiving
 from petitions.filters import DemandFilter
 from petitions.forms import NO_OFFICE, ClerkFilingForm, FilingSheet
 from petitions.idempotency import OtherBody, StillRunning, once
@@ -33,7 +33,8 @@ from petitions.rest import REST
 from petitions.search import TooBroad, page_of
 from petitions.tellings import waits_to_be_told
 from records.columns import Reading
-from records.kinds import RecordType, register
+from records.creating import openings
+from records.kinds import Create, RecordType, register
 from records.links import links_of, with_links
 from records.table import Picks, table
 from records.timeline import timeline
@@ -54,6 +55,13 @@ PETITIONS = register(
         whole=lambda demands: demands.whole(),
         not_there=gettext_lazy("没有这件信访事项，或者它不在您的职责范围内"),
         rest=REST,
+        create=Create(
+            form=entry_form,
+            may=lambda user: bool(receiving(user)),
+            make=make,
+            reveals=("receipt",),
+            after=lambda request, demand: entered(request, demand.receipt),
+        ),
     )
 )
 
@@ -118,6 +126,7 @@ def _petition_page(
         "chain": links if demand.due_at else [],
         "timeline": with_links(timeline(demand.matter, public=False), linked),
         "linked": linked,
+        "openings": openings(demand, request.user),
         "answers": show.answers(demand),
         "attachments": panel(
             demand, citizen=False, open_acts=may, url=reverse("attachment_add", args=[demand.petition.number])
@@ -153,6 +162,11 @@ def new(request: DeskRequest) -> HttpResponse:
         receipt = _enter(request, sheet)
     if receipt is None:
         return render(request, "desk/new.html", sheet.context(), status=422 if request.method == "POST" else 200)
+    return entered(request, receipt)
+
+
+def entered(request: HttpRequest, receipt: Mapping[str, Any]) -> HttpResponse:
+    """The receipt to hand over."""
     context = dict(receipt) | {"obligations": show.promised(receipt)}
     return render(request, "desk/entered.html", context, status=201)
 

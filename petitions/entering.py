@@ -1,16 +1,18 @@
 """What an official enters (Art. 21 to 23): filed as of its day of receipt, and registered in the same go."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 
 from accounts.models import User
-from massline.acts import perform
+from massline.acts import Invalid, perform
 from petitions import filing
 from petitions.acts import OFFICIAL_ACTS
 from petitions.duties import PETITION_OFFICE
 from petitions.filing import Filed
+from petitions.forms import NO_OFFICE, ClerkFilingForm
 from petitions.models import Demand
 from petitions.receiving import moment_of
 from responsibility.models import Organ
@@ -43,3 +45,21 @@ def enter(data: Mapping[str, Any], user: User, received_by: Held) -> Filed:
         given = {"category": data["category"], "purpose": data["purpose"], "region": data["region"].code}
         perform(register, Demand, demand.pk, user, given)
     return filed
+
+
+def entry_form(data: Mapping[str, Any] | None, user: User) -> ClerkFilingForm:
+    """What this person fills in, with the organs for which they receive."""
+    organs = [(code, held.organ_name) for code, held in receiving(user).items()]
+    return ClerkFilingForm(data, organs=organs)
+
+
+def make(data: Mapping[str, Any], user: User, at: datetime) -> Demand:
+    """Enters what a valid form holds; the receipt with its tracking code is on the record for the answer alone."""
+    posts = receiving(user)
+    try:
+        filed = enter({"complained_about": [], **data}, user, posts[data.get("organ") or next(iter(posts))])
+    except filing.NoPetitionOffice:
+        raise Invalid({"region": [str(NO_OFFICE)]}) from None
+    demand = Demand.objects.get(petition=filed.petition)
+    demand.receipt = filed.receipt()  # type: ignore[attr-defined]
+    return demand

@@ -4,12 +4,14 @@ A mechanism declares each of its kinds once, in its `desk.py`; pages, REST, list
 declaration. This module knows no mechanism by name.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
+from django import forms
 from django.db import models
-from django.http import Http404
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -18,6 +20,24 @@ from records.rest.side import RestSide
 
 NOT_THERE = _("没有这一件，或者它不在您的职责范围内")
 CITIZEN = _("群众")
+
+
+@dataclass(frozen=True)
+class Create:
+    """How officials enter a record of a kind: one form and one permission, for pages, REST and other kinds alike."""
+
+    form: Callable[[Mapping[str, Any] | None, User], forms.BaseForm]
+    """The form for this person, bound to what they sent."""
+    may: Callable[[User], bool]
+    """Who may enter one."""
+    make: Callable[[dict[str, Any], User, datetime], Any]
+    """The record, from what a valid form holds; writes its event first. Raises Invalid for what only it can find."""
+    sources: frozenset[str] = frozenset()
+    """The kinds of record from which one can be opened."""
+    reveals: tuple[str, ...] = ()
+    """Attributes that `make` leaves on the record for the answer to it alone: no row keeps them."""
+    after: Callable[[HttpRequest, Any], HttpResponse] | None = None
+    """The page that shows these; without it, the new record's."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +68,8 @@ class RecordType:
     """What is said of a number that does not exist for somebody."""
     rest: RestSide | None = None
     """How REST shows it; without it, REST has no addresses of this kind."""
+    create: Create | None = None
+    """How officials enter one; nobody does where it is None."""
 
     def visible(self, user: User, number: str) -> Any:
         """The record, if it exists for this person; raises NotVisible, the same for every other number."""
@@ -98,6 +120,14 @@ def record_type(kind: str) -> RecordType:
         return _kinds[kind]
     except KeyError:
         raise NotVisible() from None
+
+
+def kind_at(plural: str) -> RecordType:
+    """The kind at this part of addresses; raises NotVisible."""
+    found = next((declared for declared in _kinds.values() if declared.plural == plural), None)
+    if found is None:
+        raise NotVisible()
+    return found
 
 
 def title_of(kind: str) -> Any:

@@ -48,6 +48,11 @@ def register(*relations: Relation) -> None:
         _relations[relation.name] = relation
 
 
+def is_relation(name: str) -> bool:
+    """Whether the closed list has this name."""
+    return name in _relations
+
+
 LED_TO = Relation("led_to", gettext_lazy("由此办理"), gettext_lazy("来自"))
 """The target was opened because of the source."""
 CONCERNS = Relation("concerns", gettext_lazy("涉及"), gettext_lazy("被涉及于"))
@@ -84,7 +89,7 @@ def link(
 
     Raises LinkedToItself or LinkedAlready, and then nothing has changed.
     """
-    if relation not in _relations:
+    if not is_relation(relation):
         raise ValueError(f"no such relation: {relation}")
     if (source.kind, source.pk) == (target.kind, target.pk):
         raise LinkedToItself

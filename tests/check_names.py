@@ -24,11 +24,12 @@ WORDS = {
 WHOLE = {"contact", "transfer", "transfers", "import", "imports"}
 """Words that mean other things as well: not as a string, an address or a package by themselves."""
 TEMPLATES = (
-    "base.html", "40*.html", "4*.html", "500.html", "api/*.html", "desk/base.html", "desk/escalation.html",
-    "desk/escalations.html", "desk/inbox.html", "desk/message.html", "desk/my_work.html", "desk/password.html",
-    "desk/preferences.html", "desk/secrecy.html", "desk/sign_in.html", "desk/undelivered.html", "components/act.html",
-    "components/chain.html", "components/error.html", "components/field.html", "components/form.html",
-    "components/instructions.html", "components/language.html", "components/light.html", "components/links.html",
+    "base.html", "40*.html", "4*.html", "500.html", "api/*.html", "desk/base.html", "desk/create_from.html",
+    "desk/escalation.html", "desk/escalations.html", "desk/inbox.html", "desk/message.html", "desk/my_work.html",
+    "desk/password.html", "desk/preferences.html", "desk/secrecy.html", "desk/sign_in.html", "desk/undelivered.html",
+    "components/act.html", "components/chain.html", "components/error.html", "components/field.html",
+    "components/form.html", "components/instructions.html", "components/language.html", "components/light.html",
+    "components/links.html",
     "components/messages.html", "components/obligation.html", "components/obligations.html", "components/pages.html",
     "components/size.html", "components/summary.html", "components/through.html", "components/timeline.html",
     "django/**/*.html",

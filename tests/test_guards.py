@@ -9,6 +9,7 @@ from django.utils import timezone
 
 import tests.guards.arrangements
 import tests.guards.chain
+import tests.guards.creations
 import tests.guards.links
 import tests.guards.office
 import tests.guards.petitions

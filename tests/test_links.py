@@ -80,7 +80,7 @@ def test_the_page_shows_what_exists_for_the_reader_and_hints_at_nothing_else(
         deputy, handler, clerk = (look(user, path) for user in (city.deputy, city.handler, city.clerk))
     assert "相关事项" in deputy and "S-1" in deputy and 'href="/desk/errands/E-1/"' in deputy
     assert "相关事项" in handler and "E-1" in handler
-    for hidden in ("S-1", "sealed", "涉及", "傅主管建立"):
+    for hidden in ("S-1", "涉密", "涉及", "傅主管建立"):
         assert hidden not in handler
     assert "相关事项" not in clerk and "由此办理" not in clerk and "关联" not in clerk
 
@@ -88,9 +88,9 @@ def test_the_page_shows_what_exists_for_the_reader_and_hints_at_nothing_else(
 def test_the_timeline_has_a_line_for_whom_the_link_exists(city: SimpleNamespace, world: SimpleNamespace) -> None:
     path = f"/desk/petitions/{world.number}/"
     with at(LATER):
-        assert "由此办理：errand E-1 林局正" in page(city.handler, path)
+        assert "由此办理：跑腿 E-1 林局正" in page(city.handler, path)
         lines = rest(city.deputy, f"/petitions/{world.number}/timeline/")["results"]
-        assert [x["sentence"] for x in lines if x["event"] == "linked"] == ["由此办理：errand E-1", "涉及：sealed S-1"]
+        assert [x["sentence"] for x in lines if x["event"] == "linked"] == ["由此办理：跑腿 E-1", "涉及：涉密 S-1"]
         assert [x["at"] for x in lines] == sorted(x["at"] for x in lines)
         lines = rest(city.clerk, f"/petitions/{world.number}/timeline/")["results"]
         assert "linked" not in {x["event"] for x in lines}

@@ -65,6 +65,8 @@ def addresses(number: str) -> list[str]:
             for part, value in {
                 **parts,
                 **KEYS,
+                "<slug:plural>": "petitions",
+                "<slug:kind>": "petition",
                 "<int:number>": "20",
                 "<str:token>": "x",
                 "<str:pk>": key_of("escalation", 1),

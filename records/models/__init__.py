@@ -1,7 +1,8 @@
 """What the records of every mechanism keep in tables that they share."""
 
 from records.files.models import Attachment
+from records.models.creations import Creation
 from records.models.links import Link
 from records.models.texts import ActText
 
-__all__ = ["ActText", "Attachment", "Link"]
+__all__ = ["ActText", "Attachment", "Creation", "Link"]

@@ -1,20 +1,30 @@
 """Registers the kinds of `tests.kinds` for a test, and makes their records."""
 
-from collections.abc import Collection, Iterable, Iterator
+import itertools
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
+from django import forms
 from django.db.models import Exists, QuerySet
 from django.db.models.expressions import Combinable
 
+from massline.acts import Acts, Invalid
+from massline.texts import LineField
 from massline.time import today
+from records import kinds
+from records.kinds import Create, RecordType
 from responsibility import readers, subjects
 from responsibility.models import Organ, Post
+from responsibility.people import standing
 from responsibility.readers import Reads, holders
 from responsibility.subjects import Described, Matter
+from tests.chain_lab import event
 from tests.kinds.models import Errand, Paper, Sealed
+
+_numbers = itertools.count(1)
 
 
 @dataclass
@@ -69,12 +79,50 @@ class PaperAdapter:
         return f"/desk/{self.model.KIND}s/{key}/"
 
 
+class ErrandForm(forms.Form):
+    title = LineField(label="要跑什么", max_length=20)
+
+
+def _leads(user: Any) -> list[int]:
+    """The organs in which this person heads."""
+    return [held.organ for held in standing(user).held if held.is_top]
+
+
+def _make(data: Mapping[str, Any], user: Any, at: Any) -> Errand:
+    event()
+    if Errand.objects.filter(title=data["title"]).exists():
+        raise Invalid({"title": ["这一趟已经有了"]})
+    return Errand.objects.create(number=f"N-{next(_numbers)}", title=data["title"], organ_id=_leads(user)[0])
+
+
+ERRANDS = RecordType(
+    kind=Errand.KIND,
+    plural="errands",
+    title="跑腿",
+    model=Errand,
+    acts=Acts(),
+    final=frozenset({"done"}),
+    create=Create(
+        form=lambda data, user: ErrandForm(data),
+        may=lambda user: bool(_leads(user)),
+        make=_make,
+        sources=frozenset({"petition", Sealed.KIND}),
+    ),
+)
+"""Heads of organs enter errands, of their own accord or because of a petition or a sealed matter."""
+SEALED = RecordType(
+    kind=Sealed.KIND, plural="sealeds", title="涉密", model=Sealed, acts=Acts(), final=frozenset({"done"})
+)
+"""Nobody enters sealed matters."""
+
+
 @contextmanager
 def paper_kinds() -> Iterator[WalledKind]:
     """Errands and sealed matters are known to the shared parts inside."""
     with walled_kind() as walled, pytest.MonkeyPatch.context() as patch:
-        for model in (Errand, Sealed):
-            patch.setitem(subjects._adapters, model.KIND, PaperAdapter(model))  # type: ignore[arg-type]
+        for declared in (ERRANDS, SEALED):
+            patch.setitem(kinds._kinds, declared.kind, declared)
+            patch.setitem(subjects._adapters, declared.kind, PaperAdapter(declared.model))  # type: ignore[arg-type]
         yield walled
 
 

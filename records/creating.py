@@ -1,0 +1,145 @@
+"""Creating a record of any kind: by the form and the permission that its kind declares, whoever asks.
+
+Pages, REST and mechanisms that open records of another's kind call `create`; the record that it was opened because of
+is its source, and a link joins the two.
+"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.db import connection, transaction
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from audit import log
+from massline import crypto
+from massline.acts import Invalid, NotVisible, Refused
+from records import events, links
+from records.kinds import Create, RecordType, record_type, record_types
+from records.models import Creation
+from responsibility.subjects import Matter
+
+# Whoever holds it creates under this key; it ends with the transaction, however that ends.
+HOLD = "SELECT pg_advisory_xact_lock(%s)"
+
+
+def create(
+    kind: str,
+    data: Mapping[str, Any],
+    actor: User,
+    source: Any = None,
+    relation: str = links.LED_TO.name,
+    *,
+    key: str = "",
+    at: datetime | None = None,
+) -> Any:
+    """Creates a record from what was sent for its form and links it to its source; with a `key` that this person has
+    used before, finds what it created.
+
+    Raises NotVisible for a kind or a source that does not exist for them, Refused, and Invalid with the form.
+    """
+    declared, form = asked_for(kind, data, actor, source)
+    if not links.is_relation(relation):
+        raise Invalid({"relation": [_("没有这种关联")]}, form)
+    request = crypto.keyed_hash("create", f"{kind} {key}")
+    with transaction.atomic():
+        before = _created_by(request, actor) if key else None
+        if before is not None:
+            return declared.model._default_manager.get(pk=before)
+        if not form.is_valid():
+            raise Invalid({name: [str(m) for m in messages] for name, messages in form.errors.items()}, form)
+        about = None if source is None else source.matter
+        record = carry_out(declared, form, actor, about, relation, at or timezone.now())
+        if key:
+            Creation.objects.create(request=request, kind=kind, record=record.pk, made_by=actor)
+    return record
+
+
+def asked_for(
+    kind: str, data: Mapping[str, Any] | None, actor: User, source: Any = None
+) -> tuple[RecordType, forms.BaseForm]:
+    """The kind and its form, for somebody who may create one because of this source; raises an ActError."""
+    declared = record_type(kind)
+    declares = declares_create(declared)
+    if source is not None:
+        _check_source(declares, source, actor)
+    if not declares.may(actor):
+        raise Refused(_("您没有新建%(kind)s的权限") % {"kind": declared.title})
+    return declared, declares.form(data, actor)
+
+
+def declares_create(declared: RecordType) -> Create:
+    """How a kind is entered; raises NotVisible where nobody enters one."""
+    if declared.create is None:
+        raise NotVisible()
+    return declared.create
+
+
+def _check_source(declares: Create, source: Any, actor: User) -> None:
+    matter: Matter = source.matter
+    visible = record_type(matter.kind).model._default_manager.for_user(actor)  # type: ignore[attr-defined]
+    if not visible.filter(pk=matter.pk).exists():
+        raise NotVisible()
+    if matter.kind not in declares.sources:
+        raise Invalid({"source": [_("不能由这类事项新建")]})
+
+
+def carry_out(
+    declared: RecordType, form: forms.BaseForm, actor: User, source: Matter | None, relation: str, at: datetime
+) -> Any:
+    """Makes the record of a valid form and links it, in the running transaction and without asking who may."""
+    try:
+        record = declares_create(declared).make(form.cleaned_data, actor, at)  # type: ignore[attr-defined]
+    except Invalid as error:
+        for name, messages in error.errors.items():
+            form.add_error(name if name in form.fields else None, messages)  # type: ignore[attr-defined]
+        raise Invalid(error.errors, form) from error
+    if source is not None:
+        links.link(source, record.matter, relation, by=actor, at=at)
+    return record
+
+
+def _created_by(request: bytes, actor: User) -> int | None:
+    """The record that this person's request created; waits for one that is on its way."""
+    with connection.cursor() as cursor:
+        cursor.execute(HOLD, [int.from_bytes(request[:8], signed=True)])
+    return Creation.objects.filter(made_by=actor, request=request).values_list("record", flat=True).first()
+
+
+@contextmanager
+def refusals_on_record(kind: str) -> Iterator[None]:
+    """Leaves an event when somebody tries to create what they may not; the refusal goes on to whoever asked."""
+    try:
+        yield
+    except Refused:
+        log.refused(events.CREATE_REFUSED, facts={"kind": kind})
+        raise
+
+
+# --- On the page of a record --------------------------------------------------------------------------------------
+@dataclass(frozen=True)
+class Opening:
+    """A kind of which somebody may open a record because of the one that they see."""
+
+    label: str
+    url: str
+
+
+def openings(record: Any, user: User) -> list[Opening]:
+    """What this person may open because of a record that exists for them."""
+    matter: Matter = record.matter
+    plural = record_type(matter.kind).plural
+    return [
+        Opening(
+            _("由此新建%(kind)s") % {"kind": declared.title},
+            reverse("create_from", args=[plural, matter.key, declared.kind]),
+        )
+        for declared in record_types()
+        if declared.create and matter.kind in declared.create.sources and declared.create.may(user)
+    ]

@@ -1,0 +1,80 @@
+"""Pages that the kinds of record share: opening a record of one kind from the page of another."""
+
+from typing import Any
+from uuid import uuid4
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from accounts.desk import DeskRequest
+from massline.acts import ActError, Invalid, NotVisible
+from records.creating import asked_for, create, declares_create, refusals_on_record
+from records.kinds import kind_at, record_type
+from responsibility.act_pages import refusal_page
+from responsibility.subjects import adapter
+
+MOST_KEY = 64
+
+
+@login_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def create_from(request: DeskRequest, plural: str, number: str, kind: str) -> HttpResponse:
+    """The form of a kind, for a record that is opened because of another. A fault keeps what was typed."""
+    source = seen(request, plural, number)
+    try:
+        with refusals_on_record(kind):
+            if request.method == "POST":
+                return _created(request, kind, source)
+            _declared, form = asked_for(kind, None, request.user, source)
+    except NotVisible:
+        raise Http404 from None
+    except Invalid as error:
+        if error.form is None:
+            raise Http404 from None
+        return _form_page(request, kind, source, error.form, status=422)
+    except ActError as error:
+        return refusal_page(request, error, _address(source))
+    return _form_page(request, kind, source, form)
+
+
+def seen(request: DeskRequest, plural: str, number: str) -> Any:
+    """The record at this address, if it exists for whoever asks; the same 404 for every other."""
+    try:
+        return kind_at(plural).or_404(request.user, number)
+    except NotVisible:
+        raise Http404 from None
+
+
+def _created(request: DeskRequest, kind: str, source: Any) -> HttpResponse:
+    """Leads to the new record; back to its source when it does not exist for whoever made it."""
+    key = request.POST.get("request", "")[:MOST_KEY]
+    record = create(kind, request.POST, request.user, source, key=key)
+    declared = record_type(kind)
+    declares = declares_create(declared)
+    if declares.after and all(hasattr(record, name) for name in declares.reveals):
+        return declares.after(request, record)
+    words = {"kind": declared.title, "number": record.matter.key}
+    messages.success(request, _("已新建%(kind)s %(number)s。") % words)
+    visible = declared.model._default_manager.for_user(request.user)  # type: ignore[attr-defined]
+    return redirect(_address(record if visible.filter(pk=record.pk).exists() else source))
+
+
+def _form_page(request: DeskRequest, kind: str, source: Any, form: Any, status: int = 200) -> HttpResponse:
+    context = {
+        "kind": record_type(kind).title,
+        "number": source.matter.key,
+        "back_url": _address(source),
+        "form": form,
+        "request_key": request.POST.get("request") or uuid4().hex,
+    }
+    return render(request, "desk/create_from.html", context, status=status)
+
+
+def _address(record: Any) -> str:
+    return adapter(record.matter.kind).address(record.matter.key)

@@ -1,0 +1,213 @@
+"""A record of one kind is opened because of one of another: by the form and the permission of its own kind."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from audit.models import AuditEvent, AuditRow
+from massline.acts import Invalid, NotVisible, Refused
+from petitions.models import Demand, State
+from records import kinds
+from records.creating import create
+from records.links import links_of
+from records.models import Creation, Link
+from responsibility import readers
+from tests.api import FILING
+from tests.chain_lab import at, event
+from tests.city import walk_to
+from tests.kinds.lab import ERRANDS, WalledKind, paper_kinds, sealed
+from tests.kinds.models import Errand
+from tests.people_lab import look
+from tests.reader import page, reader
+
+pytestmark = pytest.mark.django_db
+DAY = "2026-09-15 10:00"
+GIVEN = {"title": "去看看楼道"}
+FORM = re.compile(r'name="request" value="([^"]+)"')
+
+
+@pytest.fixture(autouse=True)
+def papers() -> Iterator[WalledKind]:
+    with paper_kinds() as walled:
+        yield walled
+
+
+@pytest.fixture
+def demand(city: SimpleNamespace) -> Demand:
+    """A petition in hand; the head of its department may open an errand, its handler may not."""
+    with at(DAY):
+        found: Demand = walk_to(State.HANDLING).demand
+    return found
+
+
+def address(demand: Demand, kind: str = "errand") -> str:
+    return f"/desk/petitions/{demand.petition.number}/new/{kind}/"
+
+
+def send(user: Any, path: str, **given: str) -> Any:
+    with at(DAY):
+        return reader(user).post(path, given)
+
+
+# --- By the page --------------------------------------------------------------------------------------------------
+def test_whoever_may_enter_one_opens_it_from_the_page(city: SimpleNamespace, demand: Demand) -> None:
+    path = f"/desk/petitions/{demand.petition.number}/"
+    with at(DAY):
+        assert f'href="{address(demand)}">由此新建跑腿</a>' in look(city.leader, path)
+        form = look(city.leader, address(demand))
+        assert "新建跑腿" in form and demand.petition.number in form and 'name="title"' in form
+    answer = send(city.leader, address(demand), request=FORM.findall(form)[0], **GIVEN)
+    made = Errand.objects.get()
+    assert answer.status_code == 302 and answer.headers["Location"] == f"/desk/errands/{made.number}/"
+    assert made.title == "去看看楼道" and made.organ == city.organ["department"]
+    with at(DAY):
+        assert [(x.label, x.number) for x in links_of(demand, city.leader)] == [("由此办理", made.number)]
+        assert [(x.label, x.number) for x in links_of(made, city.leader)] == [("来自", demand.petition.number)]
+        assert f"已新建跑腿 {made.number}。" not in look(city.handler, path)
+
+
+def test_whoever_may_not_is_not_offered_it_and_refused_by_address(city: SimpleNamespace, demand: Demand) -> None:
+    with at(DAY):
+        assert "由此新建" not in look(city.handler, f"/desk/petitions/{demand.petition.number}/")
+        refused = look(city.handler, address(demand), 403)
+    assert "您没有新建跑腿的权限" in refused and f'href="/desk/petitions/{demand.petition.number}/"' in refused
+    assert send(city.handler, address(demand), **GIVEN).status_code == 403
+    assert not Errand.objects.exists() and not Link.objects.exists()
+    said = AuditEvent.objects.filter(name="create_refused")
+    assert {(e.actor_key, e.sentence) for e in said} == {("handler", "新建“errand”被拒绝")} and said.count() == 2
+
+
+def test_a_source_that_does_not_exist_for_somebody_is_not_found(city: SimpleNamespace, demand: Demand) -> None:
+    for path in (
+        address(demand),
+        address(demand).replace(demand.petition.number, "XF20260915-000000"),
+        address(demand, "nothing"),
+        address(demand, "sealed"),
+        address(demand).replace("petitions", "nothings"),
+    ):
+        assert send(city.other_leader, path, **GIVEN).status_code == 404
+    for path in (address(demand, "nothing"), address(demand, "sealed"), address(demand, "transfer")):
+        assert send(city.leader, path, **GIVEN).status_code == 404, "nobody opens these from a petition"
+    assert not Errand.objects.exists() and not AuditEvent.objects.filter(name="create_refused").exists()
+
+
+def test_what_is_wrong_is_said_and_what_was_typed_stays(city: SimpleNamespace, demand: Demand) -> None:
+    long = "一二三四五六七八九十" * 3
+    answer = send(city.leader, address(demand), request="r-1", title=long)
+    assert answer.status_code == 422 and long in answer.content.decode() and "r-1" in answer.content.decode()
+    send(city.leader, address(demand), **GIVEN)
+    answer = send(city.leader, address(demand), **GIVEN)
+    assert answer.status_code == 422 and "这一趟已经有了" in answer.content.decode(), "found by making it alone"
+    assert "去看看楼道" in answer.content.decode() and Errand.objects.count() == 1
+
+
+def test_the_same_request_twice_makes_one(city: SimpleNamespace, demand: Demand) -> None:
+    first, again = (send(city.leader, address(demand), request="r-1", **GIVEN) for _time in range(2))
+    assert first.status_code == again.status_code == 302 and first.headers["Location"] == again.headers["Location"]
+    assert Errand.objects.count() == Link.objects.count() == 1
+    other = send(city.leader, address(demand), request="r-2", title="再去看看")
+    assert other.status_code == 302 and Errand.objects.count() == 2
+
+
+def test_whoever_makes_one_that_is_not_theirs_to_see_comes_back(city: SimpleNamespace, demand: Demand) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        assert ERRANDS.create is not None
+        elsewhere = replace(ERRANDS.create, make=lambda data, user, at: _made_for(city.organ["other"]))
+        patch.setitem(kinds._kinds, "errand", replace(ERRANDS, create=elsewhere))
+        answer = send(city.leader, address(demand), **GIVEN)
+    assert answer.headers["Location"] == f"/desk/petitions/{demand.petition.number}/"
+
+
+def _made_for(organ: Any) -> Errand:
+    event()
+    return Errand.objects.create(number="E-9", title="别处的", organ=organ)
+
+
+def test_the_form_speaks_the_readers_language(city: SimpleNamespace, demand: Demand) -> None:
+    with at(DAY):
+        assert "Opened because of:" in page(city.leader, address(demand), "en")
+
+
+def test_a_clerk_enters_a_petition_because_of_another_record_and_hands_over_the_receipt(
+    city: SimpleNamespace, demand: Demand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    petitions = kinds.record_type("petition")
+    assert petitions.create is not None
+    of_errands = replace(petitions.create, sources=frozenset({"errand"}))
+    monkeypatch.setitem(kinds._kinds, "petition", replace(petitions, create=of_errands))
+    source = _made_for(city.organ["office"])
+    given = {k: v for k, v in FILING.items() if isinstance(v, str)} | FILING["petitioner"]
+    given |= {"channel": "visit", "tell_by": "sms", "request": "r-1"}
+    path = "/desk/errands/E-9/new/petition/"
+    wrong = send(city.clerk, path, **{**given, "title": ""})
+    assert wrong.status_code == 422 and given["body"] in wrong.content.decode()
+    answer = send(city.clerk, path, **given)
+    assert answer.status_code == 201 and 'class="big code"' in answer.content.decode()
+    (linked,) = links_of(source, city.clerk)
+    assert (linked.kind, linked.label, linked.title) == ("petition", "由此办理", FILING["title"])
+    again = send(city.clerk, path, **given)
+    assert again.status_code == 302 and again.headers["Location"] == linked.url, "the code is shown once"
+
+
+# --- By a mechanism, by REST --------------------------------------------------------------------------------------
+def test_a_mechanism_is_told_what_is_wrong(city: SimpleNamespace, demand: Demand) -> None:
+    with at(DAY):
+        for kind, source in (("nothing", demand), ("sealed", None)):
+            with pytest.raises(NotVisible):
+                create(kind, GIVEN, city.leader, source)
+        with pytest.raises(NotVisible):
+            create("errand", GIVEN, city.other_leader, demand)
+        with pytest.raises(Refused):
+            create("errand", GIVEN, city.handler, demand)
+        with pytest.raises(Invalid) as refused:
+            create("errand", {"title": ""}, city.leader, demand)
+        assert set(refused.value.errors) == {"title"} and refused.value.form is not None
+        with pytest.raises(Invalid) as refused:
+            create("errand", GIVEN, city.leader, demand, "friend")
+        assert set(refused.value.errors) == {"relation"}
+        made = create("errand", GIVEN, city.leader)
+        with pytest.raises(Invalid) as refused:
+            create("errand", {"title": "又一趟"}, city.leader, made)
+        assert set(refused.value.errors) == {"source"}
+    assert Errand.objects.get() == made and not Link.objects.exists()
+
+
+def test_without_the_link_there_is_no_record(city: SimpleNamespace, demand: Demand) -> None:
+    with at(DAY), pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Link.objects, "create", _breaks)
+        with pytest.raises(RuntimeError):
+            create("errand", GIVEN, city.leader, demand)
+    assert not Errand.objects.exists() and not Creation.objects.exists()
+
+
+def _breaks(**_given: Any) -> None:
+    raise RuntimeError
+
+
+def test_a_key_is_its_senders_alone_and_its_kinds(city: SimpleNamespace, demand: Demand) -> None:
+    with at(DAY):
+        first = create("errand", GIVEN, city.leader, key="k")
+        other = create("errand", {"title": "别人的一趟"}, city.other_leader, key="k")
+        assert first != other and create("errand", {"title": "不看"}, city.leader, key="k") == first
+
+
+def test_a_walled_source_is_linked_for_its_readers_alone(city: SimpleNamespace, demand: Demand) -> None:
+    with at(DAY) as now:
+        hidden = sealed("S-1", city.organ["department"])
+        with pytest.raises(NotVisible):
+            create("errand", GIVEN, city.leader, hidden)
+        readers.allow(hidden.matter, [city.leader.pk], now)
+        readers.declare(city.leader, readers.waiting(city.leader).get().pk)
+        made = create("errand", GIVEN, city.leader, hidden)
+        assert [x.number for x in links_of(made, city.leader)] == ["S-1"] and links_of(made, city.handler) == []
+
+
+def test_the_log_explains_what_was_made(city: SimpleNamespace, demand: Demand) -> None:
+    with at(DAY):
+        create("errand", GIVEN, city.leader, demand, key="k")
+    images = AuditRow.objects.filter(table_name__in=["records_link", "records_creation", "kinds_errand"])
+    assert images.count() == 3 and not images.unexplained().exists()
