@@ -115,7 +115,7 @@ TEMPLATES = [
     },
 ]
 
-FORM_RENDERER = "django.forms.renderers.TemplatesSetting"  # our templates come before Django's
+FORM_RENDERER = "massline.widgets.Renderer"
 
 # --- Where things are kept ----------------------------------------------------------------------------------------
 # Two roles on one database: the application may not touch the log; the owner migrates, and is not there for who serves.

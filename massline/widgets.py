@@ -1,0 +1,51 @@
+"""How the widgets of forms are written: by templates, and a list to choose from by Python."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.forms.renderers import TemplatesSetting
+from django.utils.html import conditional_escape
+from django.utils.safestring import SafeString
+
+SELECT = "django/forms/widgets/select.html"
+
+
+class Renderer(TemplatesSetting):
+    """Django's, with our templates before its own.
+
+    A list of a hundred organs is two thousand template nodes and stands on every list page: Python writes it.
+    """
+
+    def render(self, template_name: str, context: dict[str, Any], request: Any = None) -> str:
+        if template_name == SELECT:
+            return select(context["widget"])
+        return super().render(template_name, context, request)
+
+
+def select(widget: Mapping[str, Any]) -> SafeString:
+    """The list with its groups and options; whatever they say is escaped unless it is safe."""
+    groups = "".join(
+        f'<optgroup label="{conditional_escape(name)}">\n{_options(options)}</optgroup>' if name else _options(options)
+        for name, options, _place in widget["optgroups"]
+    )
+    return SafeString(
+        f'<select name="{conditional_escape(widget["name"])}"{_attributes(widget["attrs"])}>\n{groups}</select>\n'
+    )
+
+
+def _options(options: list[Mapping[str, Any]]) -> str:
+    return "".join(
+        f'<option value="{conditional_escape(str(option["value"]))}"{_attributes(option["attrs"])}>'
+        f"{conditional_escape(option['label'])}</option>\n"
+        for option in options
+    )
+
+
+def _attributes(attrs: Mapping[str, Any]) -> str:
+    return "".join(
+        f" {conditional_escape(name)}"
+        if value is True
+        else f' {conditional_escape(name)}="{conditional_escape(str(value))}"'
+        for name, value in attrs.items()
+        if value is not False
+    )
