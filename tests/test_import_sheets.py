@@ -1,5 +1,6 @@
 """Reading sheets: encodings, ragged rows, hostile archives; and whatever the bytes are, never a traceback."""
 
+import contextlib
 import io
 import zipfile
 from datetime import datetime
@@ -9,7 +10,6 @@ from typing import Any
 
 import openpyxl
 import pytest
-import xlsxwriter
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
@@ -20,6 +20,7 @@ from petitions.importing.rejects import as_csv
 from petitions.importing.rows import Entry, Places, Reader, Rejected
 from petitions.importing.sheets import BadSheet, clean, open_sheet
 from tests.import_lab import GOOD, HEAD, MAPPING
+from tests.sheet_lab import compound, ods, packed, repacked, strict, xls, xlsb, xlsx
 
 ANY = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
@@ -31,25 +32,6 @@ def sheet(tmp_path: Path) -> Any:
         return open_sheet(tmp_path / "sheet")
 
     return made
-
-
-def xlsx(*rows: list[Any]) -> bytes:
-    out = io.BytesIO()
-    book = xlsxwriter.Workbook(out, {"in_memory": True, "default_date_format": "yyyy-mm-dd hh:mm"})
-    page = book.add_worksheet()
-    for number, row in enumerate(rows):
-        page.write_row(number, 0, row)
-    book.close()
-    return out.getvalue()
-
-
-def repacked(data: bytes, part: str, text: bytes) -> bytes:
-    """The same archive with one part replaced."""
-    out = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
-        for info in old.infolist():
-            new.writestr(info.filename, text if info.filename == part else old.read(info))
-    return out.getvalue()
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
@@ -65,9 +47,108 @@ def test_a_spreadsheet_says_the_same(sheet: Any) -> None:
     day = datetime(2019, 4, 25, 9, 32, 9)
     found = sheet(xlsx(["编号", "标题", "信访日期", "数"], [1, "路灯不亮", day, 2.0], [None], [3, "短"]))
     first, blank, short = found.lines()
-    assert (found.shown_encoding, first.number) == ("XLSX", 2)
+    assert (found.shown_encoding, first.number) == ("电子表格", 2)
     assert first.cells == ("1", "路灯不亮", "2019-04-25 09:32:09", "2") and blank.blank
     assert short.cells == ("3", "短", "", "") and not short.fault
+
+
+DAY = datetime(2019, 4, 25, 9, 32, 9)
+PASSWORD = b"\x2f\0\x06\0" + b"\x01\0" * 3
+TABLE: list[list[Any]] = [
+    ["编号", "标题", "信访日期", "数"],
+    [1, "路灯不亮", DAY, 2.0],
+    [],
+    [3, "短", DAY.replace(hour=0, minute=0, second=0), 0.5],
+]
+
+
+@pytest.mark.parametrize("made", [xls, ods, lambda rows: strict(xlsx(*rows))])
+def test_what_openpyxl_does_not_read_says_the_same(sheet: Any, made: Any) -> None:
+    found, same = sheet(made(TABLE)), [line.cells for line in sheet(xlsx(*TABLE)).lines()]
+    assert (found.shown_encoding, found.header) == ("电子表格", ("编号", "标题", "信访日期", "数"))
+    assert [line.number for line in found.lines()] == [2, 3, 4] and found.count() == 4
+    assert [line.cells for line in found.lines()] == same
+    assert same[0] == ("1", "路灯不亮", "2019-04-25 09:32:09", "2") and same[2][2:] == ("2019-04-25 00:00:00", "0.5")
+
+
+def test_a_binary_workbook_says_the_same(sheet: Any) -> None:
+    lines = list(sheet(xlsb([["编号", "标题"], [1, "路灯不亮"], [], [3.5]])).lines())
+    assert [line.cells for line in lines] == [("1", "路灯不亮"), ("", ""), ("3.5", "")]
+    assert not any(line.fault for line in lines)
+
+
+def test_a_sheet_that_says_it_is_huge_takes_no_memory_of_ours(sheet: Any) -> None:
+    """Seventeen thousand million cells: whoever lays them all out runs out of memory."""
+    corners = "".join(f'<row r="{n}"><c r="{at}{n}"><v>1</v></c></row>' for n, at in ((1, "A"), (1048576, "XFD")))
+    main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    page = f'<worksheet xmlns="{main}"><sheetData>{corners}</sheetData></worksheet>'
+    repeated = '<table:table-row table:number-rows-repeated="1048000"><table:table-cell' + (
+        ' table:number-columns-repeated="16384" office:value-type="float" office:value="1"/></table:table-row>'
+    )
+    far = strict(repacked(xlsx(["a"]), "xl/worksheets/sheet1.xml", page.encode()))
+    for data in (far, ods([["a"]], rest=repeated)):
+        assert len(data) < 10_000
+        with pytest.raises(BadSheet, match=r"过大|损坏"):
+            sheet(data)
+
+
+def test_more_columns_than_are_read(sheet: Any) -> None:
+    for made in (xls, ods, xlsb):
+        assert len(sheet(made([["a"]])).header) == 1
+        with pytest.raises(BadSheet, match="列数超过"):
+            sheet(made([[f"c{n}" for n in range(201)]]))
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        xls(TABLE)[:3000],
+        xls(TABLE).replace(b"\x85\0\x14\0", b"\x85\0\xff\x7f"),
+        compound("WordDocument", b"words"),
+        compound("Workbook", b"\xff" * 5000),
+        compound("Workbook", b"\x09\x08\x10\0" + b"\0" * 5000),
+        repacked(ods(TABLE), "content.xml", b"<office:document-content"),
+        repacked(xlsb([["a"]]), "xl/workbook.bin", b"\x9c\x01\xff\xff\xff\x7f" + b"\xff" * 100),
+        repacked(xlsb([["a"]]), "xl/worksheets/sheet1.bin", b"\x91\x01\0\x06\xff\x7f"),
+        packed({"mimetype": b"application/vnd.oasis.opendocument.spreadsheet"}),
+    ],
+)
+def test_a_broken_workbook_is_said_to_be_broken(sheet: Any, data: bytes) -> None:
+    with pytest.raises(BadSheet, match="损坏"):
+        sheet(data)
+
+
+@pytest.mark.parametrize("data", [compound("EncryptedPackage", b"\0" * 5000), xls(TABLE, before=PASSWORD)])
+def test_of_a_workbook_with_a_password_the_password_is_named(sheet: Any, data: bytes) -> None:
+    with pytest.raises(BadSheet, match="密码"):
+        sheet(data)
+
+
+def test_entities_of_an_open_document_are_not_expanded(sheet: Any) -> None:
+    laughs = (
+        '<!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;"><!ENTITY f SYSTEM "file:///etc/passwd">]>'
+    )
+    for entity in ("&b;", "&f;"):
+        data = ods([["ENTITY"]], before=laughs)
+        content = zipfile.ZipFile(io.BytesIO(data)).read("content.xml").replace(b">ENTITY<", f">{entity}<".encode())
+        with pytest.raises(BadSheet, match="损坏"):
+            sheet(repacked(data, "content.xml", content))
+
+
+def test_a_small_open_document_that_unpacks_to_gigabytes_is_refused(sheet: Any) -> None:
+    with pytest.raises(BadSheet, match="过大"):
+        sheet(repacked(ods(TABLE), "content.xml", b" " * (300 * 1024 * 1024)))
+
+
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(places=st.lists(st.tuples(st.integers(0, 6000), st.integers(0, 255)), min_size=1, max_size=12))
+def test_any_fault_in_a_workbook_is_a_sheet_or_is_said_to_be_none(sheet: Any, places: list[tuple[int, int]]) -> None:
+    for whole in (xls(TABLE), ods(TABLE), xlsb([["a", "b"], [1.0, "c"]])):
+        data = bytearray(whole)
+        for place, byte in places:
+            data[place % len(data)] = byte
+        with contextlib.suppress(BadSheet):
+            sheet(bytes(data)).count()
 
 
 def test_a_row_that_is_too_short_or_too_long_is_a_fault(sheet: Any) -> None:

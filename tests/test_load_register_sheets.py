@@ -14,6 +14,7 @@ from accounts.models import User
 from audit.models import AuditEvent
 from responsibility.models import Appointment, Organ, OrganDuty, Post
 from tests.database import BASE
+from tests.sheet_lab import strict
 
 pytestmark = pytest.mark.django_db
 EXAMPLE = BASE / "docs/register-example.toml"
@@ -75,6 +76,15 @@ def test_a_workbook_says_what_the_file_says(tmp_path: Path, chinese: bool) -> No
     before = AuditEvent.objects.count()
     assert load(EXAMPLE) == "没有变化。\n"
     assert AuditEvent.objects.count() == before
+
+
+def test_a_workbook_in_the_strict_spelling_says_the_same(tmp_path: Path) -> None:
+    """All of its sheets, by the reader that comes second."""
+    path = workbook(tmp_path / "register.xlsx", chinese=True)
+    path.write_bytes(strict(path.read_bytes()))
+    load(path)
+    assert Appointment.objects.get(user__username="clerk").since == date(2026, 1, 1)
+    assert load(EXAMPLE) == "没有变化。\n"
 
 
 def test_duties_have_a_sheet_of_their_own(tmp_path: Path) -> None:

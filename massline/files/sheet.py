@@ -1,12 +1,14 @@
-"""An XLSX workbook as plain rows: written once, so that no other process ever opens the spreadsheet."""
+"""A spreadsheet (.xlsx, .xls, .xlsb, .ods) as plain rows: written once, so that no other process ever opens it.
+
+openpyxl reads first, row by row; python-calamine reads what openpyxl does not, with the whole sheet in memory.
+"""
 
 import codecs
 import csv
 import io
 import zipfile
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import date, datetime
+from collections.abc import Callable, Iterator
+from datetime import date, datetime, time
 from typing import IO, Any
 
 from massline.files.reasons import NotAccepted, Reason
@@ -17,32 +19,68 @@ MAX_COLUMNS = 200
 MAX_CELL = 1_000_000
 MAX_UNPACKED = 256 * 1024 * 1024
 MAX_PARTS = 2000
+Row = list[str]
+Sheets = Iterator[tuple[str, Iterator[Row]]]
+"""Each sheet's title and rows."""
 
 
 def written(book: IO[bytes], out: IO[bytes]) -> None:
     """The rows of the first sheet, as text; raises NotAccepted."""
-    with _plain(book, out) as rows:
-        width = 0
-        for _title, _number, cells in _rows(book, 1):
-            width = width or len(cells)
-            rows.writerow(cells + [""] * (width - len(cells)))
+    _write(book, out, _of_first)
 
 
 def all_written(book: IO[bytes], out: IO[bytes]) -> None:
     """The rows of every sheet, each after the sheet's title and its own number; raises NotAccepted."""
-    with _plain(book, out) as rows:
-        for title, number, cells in _rows(book, None):
-            rows.writerow([title, number, *cells])
+    _write(book, out, _of_all)
 
 
-@contextmanager
-def _plain(book: IO[bytes], out: IO[bytes]) -> Iterator[Any]:
-    _check_parts(book)
+def _of_first(sheets: Sheets) -> Iterator[Row]:
+    width = 0
+    for _title, rows in sheets:
+        for cells in rows:
+            width = width or len(cells)
+            yield cells + [""] * (width - len(cells))
+        return
+
+
+def _of_all(sheets: Sheets) -> Iterator[Row]:
+    for title, rows in sheets:
+        for number, cells in enumerate(rows, start=1):
+            yield [title, str(number), *cells]
+
+
+def _write(book: IO[bytes], out: IO[bytes], chosen: Callable[[Sheets], Iterator[Row]]) -> None:
+    """By the first reader that finds rows; what another one wrote before it failed is gone."""
+    if zipfile.is_zipfile(book):
+        _check_parts(book)
+    for read in (_by_openpyxl, _by_calamine):
+        book.seek(0)
+        out.seek(0)
+        out.truncate()
+        try:
+            found = _fill(out, chosen(read(book)))
+        except (MemoryError, ImportError, NotAccepted):
+            raise
+        except BaseException:  # broken in any way that a format can be; a panic inside calamine is no Exception
+            found = False
+        if found:
+            return
+    raise NotAccepted(Reason.SHEET_BROKEN)
+
+
+def _fill(out: IO[bytes], lines: Iterator[Row]) -> bool:
+    """Whether there was any row."""
     out.write(ROWS)
     text = io.TextIOWrapper(out, "utf-8", newline="", write_through=True)
-    yield csv.writer(text)
-    text.flush()
-    text.detach()
+    writer, found = csv.writer(text), False
+    try:
+        for line in lines:
+            writer.writerow(line)
+            found = True
+    finally:
+        text.flush()
+        text.detach()
+    return found
 
 
 def _check_parts(book: IO[bytes]) -> None:
@@ -64,22 +102,29 @@ def _check_parts(book: IO[bytes]) -> None:
         raise NotAccepted(Reason.SHEET_BROKEN) from error
 
 
-def _rows(book: IO[bytes], most: int | None) -> Iterator[tuple[str, int, list[str]]]:
-    """Title, number and cells of each row of the first so many sheets."""
+def _by_openpyxl(book: IO[bytes]) -> Sheets:
     import openpyxl
 
-    try:
-        opened = openpyxl.load_workbook(book, read_only=True, data_only=True, keep_links=False)
-        for sheet in opened.worksheets[:most]:
-            title = _text(sheet.title)
-            sheet.reset_dimensions()  # what a file says of its own size is not believed
-            rows = sheet.iter_rows(max_col=MAX_COLUMNS + 1, values_only=True)
-            for number, row in enumerate(rows, start=1):
-                yield title, number, _trimmed([_text(value) for value in row])
-    except MemoryError:
-        raise
-    except Exception as error:  # a spreadsheet can be broken in any way that its XML can
-        raise NotAccepted(Reason.SHEET_BROKEN) from error
+    opened = openpyxl.load_workbook(book, read_only=True, data_only=True, keep_links=False)
+    for sheet in opened.worksheets:
+        sheet.reset_dimensions()  # what a file says of its own size is not believed
+        rows = sheet.iter_rows(max_col=MAX_COLUMNS + 1, values_only=True)
+        yield _text(sheet.title), (_trimmed([_text(value) for value in row]) for row in rows)
+
+
+def _by_calamine(book: IO[bytes]) -> Sheets:
+    import python_calamine as calamine
+
+    opened = calamine.CalamineWorkbook.from_filelike(book)
+    for place, sheet in enumerate(opened.sheets_metadata):
+        if sheet.typ == calamine.SheetTypeEnum.WorkSheet:
+            rows = opened.get_sheet_by_index(place).iter_rows()
+            yield sheet.name, (_trimmed([_text(_as_openpyxl(v)) for v in row[: MAX_COLUMNS + 1]]) for row in rows)
+
+
+def _as_openpyxl(value: Any) -> Any:
+    """A day is the moment at which it begins, as in what openpyxl reads: one ledger says the same in every format."""
+    return datetime.combine(value, time()) if type(value) is date else value
 
 
 def _trimmed(cells: list[str]) -> list[str]:

@@ -24,7 +24,7 @@ WORDS: dict[str, Any] = {
     ),
     Reason.PICTURE_BROKEN: _("这张图片打不开，请重新拍照或者截图后再添加"),
     Reason.PICTURE_LARGE: _("这张图片的尺寸太大，请缩小后再添加"),
-    Reason.SHEET_BROKEN: _("这个 .xlsx 文件已经损坏或者不是表格，请用表格软件打开后另存一份再上传"),
+    Reason.SHEET_BROKEN: _("这个文件已经损坏、加了密码，或者里面没有表格，请用表格软件打开，去掉密码另存一份再上传"),
     Reason.HEAVY: _("这个文件太复杂，检查不完，没有保存。请打印成普通 PDF，或者拍成照片再添加"),
     Reason.BROKEN: _("这个文件打不开，没有保存。请另存一份，或者拍成照片再添加"),
     Reason.INFECTED: _("这个文件里发现了病毒，没有保存。请查杀后再添加，或者改用照片"),

@@ -33,8 +33,9 @@ class UploadForm(forms.Form):
         help_text=gettext_lazy("旧台账叫什么。同一来源、同一编号的行只收一次，再次导入时请用同样的名称"),
     )  # fmt: skip
     file = forms.FileField(
-        label=gettext_lazy("台账文件"), help_text=gettext_lazy("CSV（UTF-8 或 GB18030）或者 .xlsx，第一行是表头"),
-        widget=forms.FileInput(attrs={"accept": ".csv,.txt,.tsv,.xlsx"}),
+        label=gettext_lazy("台账文件"),
+        widget=forms.FileInput(attrs={"accept": ".csv,.txt,.tsv,.xlsx,.xls,.xlsb,.ods"}),
+        help_text=gettext_lazy("CSV（UTF-8 或 GB18030）或者表格（.xlsx、.xls、.xlsb、.ods），第一行是表头"),
     )  # fmt: skip
     mapping = forms.FileField(
         label=gettext_lazy("映射文件"), required=False, help_text=gettext_lazy("TOML；没有也可以，下一步逐列核对"),

@@ -1,4 +1,7 @@
-"""Reading a ledger from CSV (UTF-8 or GB18030) or XLSX, row by row. Whatever the bytes are, a fault is a `BadSheet`."""
+"""Reading a ledger from CSV (UTF-8 or GB18030) or a spreadsheet, row by row.
+
+Whatever the bytes are, a fault is a `BadSheet`.
+"""
 
 import codecs
 import csv
@@ -18,7 +21,8 @@ from massline.files.sheet import MAX_CELL, MAX_COLUMNS, ROWS
 from massline.files.words import sentence
 from massline.texts import one_line
 
-ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
+SPREADSHEETS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+"""How .xlsx, .xlsb and .ods begin, and .xls."""
 csv.field_size_limit(MAX_CELL)
 
 
@@ -45,13 +49,13 @@ class Sheet:
 
     path: Path
     encoding: str
-    """`utf-8-sig`, `gb18030` or `xlsx`."""
+    """`utf-8-sig` or `gb18030`; `rows` for what was a spreadsheet."""
     header: tuple[str, ...]
     delimiter: str = ","
 
     @property
     def shown_encoding(self) -> str:
-        return {"utf-8-sig": "UTF-8", "gb18030": "GB18030", "xlsx": "XLSX"}[self.encoding]
+        return {"utf-8-sig": "UTF-8", "gb18030": "GB18030", "rows": _("电子表格")}[self.encoding]
 
     def lines(self, after: int = 1) -> Iterator[Line]:
         """Every row after the one with this number, blank ones included."""
@@ -84,15 +88,13 @@ def open_sheet(path: Path) -> Sheet:
     if size > settings.IMPORT_MAX_BYTES and head != ROWS:
         most = settings.IMPORT_MAX_BYTES // (1024 * 1024)
         raise BadSheet(_("文件超过 %(most)s MB，请分成几个文件") % {"most": most})
-    if head.startswith(OLE):
-        raise BadSheet(_("这是旧版 Excel 文件（.xls）或者加了密码，请另存为不加密的 .xlsx 或 CSV 再上传"))
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         raise BadSheet(_("这是 UTF-16 编码的文本，请另存为 CSV（UTF-8）再上传"))
-    if head.startswith(ZIP):
+    if head.startswith(SPREADSHEETS):
         _unpack(path)
         head = _head(path)
     if head == ROWS:
-        return Sheet(path, "xlsx", _header(_csv_rows(path, "xlsx", ",")))
+        return Sheet(path, "rows", _header(_csv_rows(path, "rows", ",")))
     encoding = _encoding(path)
     delimiter = _delimiter(path, encoding)
     return Sheet(path, encoding, _header(_csv_rows(path, encoding, delimiter)), delimiter)
@@ -135,7 +137,7 @@ def _delimiter(path: Path, encoding: str) -> str:
 
 
 def _csv_rows(path: Path, encoding: str, delimiter: str) -> Iterator[list[str]]:
-    plain = encoding == "xlsx"
+    plain = encoding == "rows"
     with path.open("rb") as raw:
         raw.seek(len(ROWS) if plain else 0)
         file = io.TextIOWrapper(raw, "utf-8" if plain else encoding, newline="")
@@ -165,7 +167,7 @@ def _unpack(path: Path) -> None:
             fresh.replace(path)
         except (NotAccepted, TakesTooLong) as error:
             heavy = isinstance(error, TakesTooLong) or error.reason == Reason.HEAVY
-            text = _("这个 .xlsx 解开后过大，不予读取，请另存为 CSV（UTF-8）再上传")
+            text = _("这个表格解开后过大，不予读取，请另存为 CSV（UTF-8）再上传")
             raise BadSheet(text if heavy else sentence(Reason.SHEET_BROKEN)) from None
         finally:
             fresh.unlink(missing_ok=True)

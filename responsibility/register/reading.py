@@ -1,4 +1,4 @@
-"""Reading a register from TOML or from an XLSX workbook with a sheet a table."""
+"""Reading a register from TOML or from a workbook with a sheet a table."""
 
 import csv
 import io
@@ -19,7 +19,8 @@ from massline.files.words import sentence
 from massline.texts import one_line
 from responsibility.register.tables import TABLES, BadRegister, Entry
 
-ZIP = b"PK\x03\x04"
+WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+"""How .xlsx, .xlsb and .ods begin, and .xls."""
 HEADING = re.compile(r"\s*\[\[\s*(\w+)\s*\]\]")
 SETTING = re.compile(r"\s*(\w+)\s*=")
 SHEETS = {table.sheet: name for name, table in TABLES.items()}
@@ -36,7 +37,7 @@ COLUMNS = {
 def read(path: Path) -> list[Entry]:
     """Every row of the file; raises BadRegister."""
     content = path.read_bytes()
-    if content.startswith(ZIP):
+    if content.startswith(WORKBOOKS):
         return list(_of_workbook(content))
     try:
         text = content.decode("utf-8-sig")

@@ -35,7 +35,7 @@ DAYS = (15, 60, 90)
 
 
 class Command(BaseCommand):
-    help = "Takes over an existing ledger of petitions (CSV or XLSX). Can be repeated: no row comes in twice."
+    help = "Takes over an existing ledger of petitions (CSV or a spreadsheet). Can be repeated: no row comes in twice."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path)

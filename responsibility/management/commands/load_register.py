@@ -16,7 +16,7 @@ from responsibility.register.tables import BadRegister
 
 
 class Command(BaseCommand):
-    help = "Loads a register (TOML or XLSX): what differs is changed, what the file does not name stays."
+    help = "Loads a register (TOML or a workbook): what differs is changed, what the file does not name stays."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path)
