@@ -10,7 +10,7 @@ from django.test import Client
 
 from audit.models import AuditEvent, AuditRow
 from massline.keys import key_of
-from petitions.saved import SavedFilter
+from records.models import SavedFilter
 from tests.city import file_petition
 
 pytestmark = pytest.mark.django_db
@@ -60,7 +60,7 @@ def test_a_name_is_taken_once_and_twenty_are_enough(city: SimpleNamespace) -> No
     save(city.chief, "第3个")
     assert kept(city.chief) == {"第3个": LAMPS}
     with pytest.raises(IntegrityError, match="one_filter_a_name"), transaction.atomic():
-        SavedFilter.objects.create(user=city.clerk, name="第3个", query="state=closed")
+        SavedFilter.objects.create(user=city.clerk, kind="petition", name="第3个", query="state=closed")
 
 
 def test_it_is_deleted_by_its_owner_alone(city: SimpleNamespace) -> None:
@@ -77,7 +77,7 @@ def test_the_log_knows_that_it_was_kept_but_not_the_words(city: SimpleNamespace)
     save(city.clerk, "宋试民的事", urlencode({"q": "宋试民"}))
     SavedFilter.objects.get()
     assert AuditEvent.objects.filter(name="filter_saved", actor_key="clerk").count() == 1
-    image = str(AuditRow.objects.filter(table_name="petitions_savedfilter").values())
+    image = str(AuditRow.objects.filter(table_name="records_savedfilter").values())
     assert "宋试民" not in image and "%E5" not in image
 
 
