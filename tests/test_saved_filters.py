@@ -84,3 +84,12 @@ def test_the_log_knows_that_it_was_kept_but_not_the_words(city: SimpleNamespace)
 def test_a_name_is_text_on_the_page(city: SimpleNamespace) -> None:
     page = save(city.clerk, "<img src=x>")
     assert "<img src=x>" not in page and "&lt;img src=x&gt;" in page
+
+
+def test_those_of_another_kind_of_record_are_not_of_this_list(city: SimpleNamespace) -> None:
+    other = SavedFilter.objects.create(user=city.clerk, kind="task", name="楼道的事", query="state=open")
+    client = signed_in(city.clerk)
+    assert "楼道的事" not in client.get("/desk/ledger/").content.decode()
+    assert client.post(f"{PATH}{key_of('filter', other.pk)}/remove/").status_code == 404
+    assert "已保存筛选" in save(city.clerk, "楼道的事"), "the name is free here"
+    assert SavedFilter.objects.filter(pk=other.pk).exists()
