@@ -22,9 +22,8 @@ from benchmarks.ground import Ground
 from benchmarks.measure import Line, Sizes, least_ms, statements
 from benchmarks.pages import LEDGER, program, reader
 from petitions import events
-from petitions.filters import DemandFilter
-from petitions.models import Demand
-from petitions.search import page_of
+from petitions.desk import PETITIONS
+from records.lists import narrowed, page_of
 from tests.api import V1
 
 MOST_MS, MOST_STATEMENTS = 20, 14
@@ -109,8 +108,8 @@ def _ways() -> Iterator[tuple[str, str, Callable[[str], Any]]]:
 
 def _find(username: str, query: str) -> None:
     """A page of hits as somebody finds it, with nothing of the request around it."""
-    rows = Demand.objects.for_user(User.objects.get(username=username))
-    page_of(DemandFilter(QueryDict(query.removeprefix("?")), rows.select_related("petition", "organ", "handler")), {})
+    chosen = narrowed(PETITIONS, User.objects.get(username=username), QueryDict(query.removeprefix("?")))
+    page_of(PETITIONS, chosen, {})
 
 
 def write() -> None:

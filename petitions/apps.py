@@ -12,7 +12,7 @@ ENDS = ("telling", "look")
 class PetitionsConfig(AppConfig):
     name = "petitions"
     sequences = ("petitions_number",)
-    routines = ("petitions_bigrams", "petitions_text", "petitions_sought")
+    routines = ("petitions_text",)
     """By the index of the search, and by searching."""
 
     def ready(self) -> None:

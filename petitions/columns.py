@@ -14,9 +14,9 @@ from rest_framework import serializers as s
 from massline.templatetags.front import leaf, light, short_day
 from massline.time import end_of_day
 from petitions.act_forms import IDENTITY_LABELS
-from petitions.highlight import excerpt_of, marked
 from petitions.models import Channel, Demand, Outcome, Purpose, State
-from records.columns import Cell, Column, Reading, boolean, code, last_day, named, number, personal, row_of, text, time
+from records.columns import Cell, Column, Reading, boolean, code, last_day, number, personal, row_of, text, time
+from records.highlight import first_excerpt, marked
 from responsibility import clock, content_classes
 from responsibility.calendar import calendar
 from responsibility.models import shown_due
@@ -43,7 +43,7 @@ def _title(demand: Demand, reading: Reading) -> SafeString:
     petition = demand.petition
     said = marked(petition.title, reading.words) if reading.words else petition.title
     link = format_html('<a href="{}">{}</a>', reverse("petition", args=[petition.number]), said)
-    excerpt = excerpt_of(petition, reading.words)
+    excerpt = first_excerpt((petition.body, petition.wish, petition.place), reading.words)
     if petition.persons > 1:
         link = format_html('{} <span class="tag">{}</span>', link, persons_said(petition.persons))
     return format_html('{}<p class="excerpt">{}</p>', link, excerpt) if excerpt else link
@@ -209,9 +209,6 @@ COLUMNS: tuple[Column, ...] = (
     personal("body", gettext_lazy("反映内容"), F("petition__body")),
     personal("wish", gettext_lazy("诉求"), F("petition__wish")),
     *(Column(name, label, personal=True, sealed=True) for name, label in IDENTITY_LABELS.items()),
-)
-LISTED = named(
-    COLUMNS, "light", "due_strict", "number", "title", "category_name", "organ", "holder", "state", "received"
 )
 
 

@@ -1,4 +1,4 @@
-"""Pages for officials: the ledger, one petition with the acts that are open now, new entries, the telling queue."""
+"""Petitions as a kind of record, and their pages for officials: one petition with its acts, new entries."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -17,11 +17,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.desk import DeskRequest
 from accounts.separation import refuse_page
 from massline.methods import post_only
-from massline.pages import Page
-from petitions import bulk, filing, search, show
+from petitions import bulk, filing, show
 from petitions.acts import OFFICIAL_ACTS
 from petitions.attachments.panel import ADDING, panel
-from petitions.columns import LISTED, light_of
+from petitions.columns import COLUMNS, light_of
 from petitions.entering import enter, entry_form, make, receiving
 from petitions.filters import DemandFilter
 from petitions.forms import NO_OFFICE, ClerkFilingForm, FilingSheet
@@ -30,13 +29,11 @@ from petitions.menu import reads
 from petitions.models import FINAL, Demand
 from petitions.person import may_search
 from petitions.rest import REST
-from petitions.search import TooBroad, page_of
 from petitions.tellings import waits_to_be_told
-from records.columns import Reading
 from records.creating import openings
 from records.kinds import Create, RecordType, register
 from records.links import links_of, with_links
-from records.table import Picks, table
+from records.listing import Listing
 from records.timeline import timeline
 from responsibility.act_pages import ActPages, Failed
 from responsibility.show import escalations_about, instructions
@@ -49,8 +46,32 @@ PETITIONS = register(
         model=Demand,
         acts=OFFICIAL_ACTS,
         final=FINAL,
+        columns=COLUMNS,
+        listing=Listing(
+            heading=gettext_lazy("台账"),
+            address="ledger",
+            shown=(
+                "light",
+                "due_strict",
+                "number",
+                "title",
+                "category_name",
+                "organ",
+                "holder",
+                "state",
+                "received",
+            ),
+            joined=("petition", "organ", "handler"),
+            filters=DemandFilter,
+            caption=gettext_lazy("按截止日期排列的信访事项"),
+            row_css=light_of,
+            exported=True,
+            template="desk/ledger.html",
+            more=lambda request: {"may_search_person": may_search(request.user)},
+        ),
         number="petition__number",
         citizen=gettext_lazy("信访人"),
+        bulk=bulk.open_to,
         menu=reads,
         whole=lambda demands: demands.whole(),
         not_there=gettext_lazy("没有这件信访事项，或者它不在您的职责范围内"),
@@ -64,31 +85,6 @@ PETITIONS = register(
         ),
     )
 )
-
-
-@login_required
-@never_cache
-@require_safe
-def ledger(request: DeskRequest) -> HttpResponse:
-    """The ledger (台账) in due-date order, as far as it exists for this person; for a filter set on its page, the list
-    alone."""
-    visible = Demand.objects.for_user(request.user).select_related("petition", "organ", "handler")
-    chosen = DemandFilter(request.GET, visible)
-    try:
-        page, too_broad = page_of(chosen, request.GET), False
-    except TooBroad:
-        page, too_broad = Page([], None, None, False), True
-    reading = Reading(page.rows, timezone.now(), chosen.sought.words if chosen.sought else ())
-    picks = Picks("bulk", lambda demand: demand.petition.number) if bulk.open_to(request.user) else None
-    context = {"filter_form": chosen.form, "next_url": page.next, "previous_url": page.previous, "bulk": picks}
-    context["rows"] = page.rows and table(
-        LISTED, reading, caption=_("按截止日期排列的信访事项"), picks=picks, row_css=light_of
-    )
-    context |= {"figure": chosen.said(), "sought": chosen.sought, "too_broad": too_broad, "most": search.MOST}
-    context |= {"ended_at_most": bool(chosen.sought) and page.more and not page.next, "query": chosen.kept()}
-    context |= {"saved_filters": request.user.saved_filters.all(), "may_search_person": may_search(request.user)}
-    context["listed"] = [demand.petition.number for demand in page.rows] if picks else []
-    return render(request, "components/results.html" if request.htmx else "desk/ledger.html", context)
 
 
 @login_required

@@ -16,9 +16,9 @@ from massline.keys import key_of
 from petitions import notices
 from petitions.importing.models import ImportReject
 from petitions.models import Demand, Petition
-from petitions.saved import SavedFilter
-from petitions.search import Sought, among
+from petitions.search import SEARCH
 from petitions.search_index import TEXTS
+from records.models import SavedFilter
 from responsibility.models import Notice
 
 LEAST, LEAST_DIGITS = 2, 4
@@ -58,12 +58,12 @@ class ErasedWords:
     def are_sought_by(self, typed: str) -> bool:
         """Whether somebody searched for this petition: for a person in it, or for words that nothing else says. What
         other petitions say as well (楼道) points to nobody. Asked after the petition was cleared."""
-        sought = Sought.of(typed)
-        words = [folded(word) for word in sought.words]
+        query = SEARCH.parse(typed)
+        words = [folded(word) for word in query.words]
         if any(self._points_to_somebody(word) for word in words):
             return True
         said_here = bool(words) and all(word in self.texts for word in words)
-        return said_here and not among(Demand.objects.all(), sought).exists()
+        return said_here and not SEARCH.matching(Demand.objects.all(), query).exists()
 
     def _points_to_somebody(self, word: str) -> bool:
         return len(word) >= (LEAST_DIGITS if word.isdigit() else LEAST) and any(word in value for value in self.persons)

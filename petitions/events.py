@@ -97,8 +97,6 @@ IMPORT_FORGOTTEN = Event(
 PERSON_SEARCHED = Event(
     "petition.person_searched", _("按%(field)s查找信访人（%(ground)s）"), public=False, formerly=("person_searched",)
 )
-FILTER_SAVED = Event("filter_saved", _("保存了一个台账筛选"), public=False)
-FILTER_REMOVED = Event("filter_removed", _("删除了一个台账筛选"), public=False)
 DEMO_LOADED = Event("demo_loaded", _("装入演示数据"), public=False)
 DEMO_PASSWORD_SET = Event("demo_password_set", _("重设演示账号的密码"), public=False)
 
@@ -109,5 +107,5 @@ OF_PETITIONS = register(
     CLOSED, NOTED, ASKED, UNMASKED, SUPPLEMENTED, WITHDRAWN, URGED, RATED, TOLD, CANNOT_TELL, TRACKED, READER_NAMED,
     TRANSFERRED, TRANSFER_ENTERED, TRANSFER_SENT, TRANSFER_RECEIPTED, TRANSFER_READ, TRANSFER_SEALED, TRANSFER_OPENED,
     ERASED, IMPORTED, IMPORT_ASKED, IMPORT_CONFIRMED, IMPORT_STEP, IMPORT_ENDED, IMPORT_FORGOTTEN,
-    PERSON_SEARCHED, FILTER_SAVED, FILTER_REMOVED, DEMO_LOADED, DEMO_PASSWORD_SET,
+    PERSON_SEARCHED, DEMO_LOADED, DEMO_PASSWORD_SET,
 )  # fmt: skip

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from petitions.figures import Cohort, Period, Result, counted_in
 from petitions.models import OPEN, Demand
-from records.filters import RecordFilter
+from records.filters import SearchFilter
 from responsibility.models import Organ
 
 HIDDEN = forms.HiddenInput
@@ -22,7 +22,7 @@ def organs(request: Any) -> QuerySet[Organ]:
     return Organ.objects.order_by("id")
 
 
-class CohortFilter(RecordFilter):
+class CohortFilter(SearchFilter):
     """`cohort` with its days, result and the organ that owed it; what is open; due and received from day to day."""
 
     open = django_filters.ChoiceFilter(

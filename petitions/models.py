@@ -15,7 +15,7 @@ from massline.acts import lock_alone
 from massline.pages import dated
 from massline.texts import LineColumn
 from massline.time import today
-from petitions import saved, search_index  # noqa: F401
+from petitions import search_index
 from petitions.importing import models as importing_models  # noqa: F401
 from petitions.persons import GROUP, MOST_PERSONS
 from petitions.persons import Complained as Complained

@@ -4,7 +4,6 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
-from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from drf_spectacular.utils import OpenApiParameter
@@ -12,17 +11,14 @@ from rest_framework.request import Request
 
 from accounts.models import User
 from massline.acts import Invalid, NotVisible
-from massline.pages import Page
-from massline.rest import TooOften, body_of, messages_of
+from massline.rest import TooOften, body_of
 from petitions import api_schema as schema
 from petitions import show
 from petitions.attachments.forms import most_in_json
 from petitions.attachments.panel import ADDING
 from petitions.attachments.rate import wait_before_adding
 from petitions.columns import COLUMNS
-from petitions.filters import DemandFilter
 from petitions.models import Demand
-from petitions.search import TooBroad, page_of
 from records.columns import Reading, row_of
 from records.rest.side import RestSide
 from responsibility.show import escalations_about, instructions
@@ -37,18 +33,6 @@ FILTERS = (
         ),
     ),
 )
-
-
-def page(user: User, query: QueryDict) -> Page:
-    """The ledger in due-date order; of a search, the newest first."""
-    visible = Demand.objects.for_user(user).select_related("petition", "organ", "handler")
-    chosen = DemandFilter(query, visible)
-    if not chosen.is_valid():
-        raise Invalid(messages_of(chosen.form))
-    try:
-        return page_of(chosen, query)
-    except TooBroad:
-        raise Invalid({"q": [_("要查的内容太多，请再加一个词，或者加上筛选条件")]}) from None
 
 
 def rows(demands: Collection[Demand], now: datetime) -> list[dict[str, Any]]:
@@ -89,7 +73,6 @@ def act_body(request: Request, demand: Demand, slug: str) -> dict[str, Any]:
 REST = RestSide(
     row=schema.PetitionRow,
     rows=rows,
-    page=page,
     detail=schema.PetitionFacts,
     more=more,
     obligations=show.obligations_of,

@@ -1,16 +1,12 @@
-"""What the search stands on: functions that the database has (migrations 0008 and 0010), and the indexes over them.
-
-A text is folded (NFKC, lower case) and cut into every pair of neighbouring characters. No column holds any of it: the
-indexes are over expressions, so that erasing a petition's text takes it out of the search as well.
-"""
+"""The indexes that searching petitions goes by (records/search_index.py), and those for finding a person."""
 
 from django.contrib.postgres.indexes import GinIndex, OpClass
-from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import F, Func, Q
 from django.db.models.functions import Reverse, TruncHour
 
 from massline.time import SHANGHAI
+from records.search_index import Bigrams
 
 TEXTS = ("title", "body", "place", "wish")
 
@@ -20,13 +16,6 @@ class Folded(Func):
 
     function = "petitions_text"
     output_field = models.TextField()
-
-
-class Bigrams(Func):
-    """Every pair of neighbouring characters; the last character of all stands with a space."""
-
-    function = "petitions_bigrams"
-    output_field = SearchVectorField()
 
 
 def of_petition() -> list[models.Index]:

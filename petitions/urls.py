@@ -1,10 +1,11 @@
 from django.urls import path
 
 from massline import keys  # noqa: F401 -- the converters of addresses
-from petitions import desk, desk_bulk, desk_search, imports, public, signpost, tellings
+from petitions import desk, desk_bulk, imports, person_page, public, signpost, tellings
 from petitions.attachments import pages
 from petitions.telling import pages as telling_pages
 from petitions.transfers import desk as register
+from records.lists import list_paths
 
 urlpatterns = [
     path("", public.home, name="home"),
@@ -22,10 +23,8 @@ urlpatterns = [
     path("track/petition/files/", pages.tracked_add, name="tracked_add"),
     path("track/petition/files/<attachment:pk>/", pages.tracked_read, name="tracked_attachment"),
     path("track/petition/acts/<slug:slug>/", public.tracked_act, name="tracked_act"),
-    path("desk/ledger/", desk.ledger, name="ledger"),
-    path("desk/ledger/person/", desk_search.person, name="person_search"),
-    path("desk/ledger/saved/", desk_search.save_filter, name="filter_save"),
-    path("desk/ledger/saved/<filter:pk>/remove/", desk_search.remove_filter, name="filter_remove"),
+    *list_paths(desk.PETITIONS, "desk/ledger/"),
+    path("desk/ledger/person/", person_page.person, name="person_search"),
     path("desk/petitions/new/", desk.new, name="petition_new"),
     path("desk/petitions/bulk/", desk_bulk.bulk, name="petition_bulk"),
     path("desk/petitions/<slug:number>/", desk.petition, name="petition"),
@@ -37,7 +36,7 @@ urlpatterns = [
     path("desk/tellings/<telling:pk>/", tellings.telling, name="telling"),
     path("desk/tellings/<telling:pk>/contact/", tellings.contact, name="telling_contact"),
     path("desk/tellings/<telling:pk>/cannot/", tellings.cannot, name="cannot_tell"),
-    path("desk/transfers/", register.transfers, name="transfers"),
+    *list_paths(register.TRANSFERS, "desk/transfers/"),
     path("desk/transfers/new/", register.transfer_new, name="transfer_new"),
     path("desk/transfers/<slug:number>/", register.transfer, name="transfer"),
     path("desk/transfers/<slug:number>/files/<attachment:pk>/", register.transfer_file, name="transfer_file"),

@@ -3,6 +3,8 @@ from django.apps import AppConfig
 
 class RecordsConfig(AppConfig):
     name = "records"
+    routines = ("records_bigrams", "records_search_query")
+    """By the indexes of the search, and by searching."""
 
     def ready(self) -> None:
         from records import words

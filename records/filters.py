@@ -1,12 +1,16 @@
 """What a list can be narrowed to, for pages, REST and exports alike."""
 
 from copy import copy
-from typing import Any
+from functools import cached_property
+from typing import Any, ClassVar
 from urllib.parse import urlencode
 
 import django_filters
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from massline.texts import LineField, one_line
+from records.search import Search, SearchQuery
 
 
 class FreshFilters(dict[str, django_filters.Filter]):
@@ -25,6 +29,10 @@ def _fresh(base: django_filters.Filter) -> django_filters.Filter:
 class RecordFilter(django_filters.FilterSet):
     """The filters of one kind of record."""
 
+    search: ClassVar[Search | None] = None
+    query: SearchQuery | None = None
+    """What is searched for, if anything."""
+
     @classmethod
     def get_filters(cls) -> FreshFilters:
         return FreshFilters(super().get_filters())
@@ -37,3 +45,24 @@ class RecordFilter(django_filters.FilterSet):
 
 class LineFilter(django_filters.CharFilter):
     field_class = LineField
+
+
+class SearchFilter(RecordFilter):
+    """Filters among which stands a search."""
+
+    search: ClassVar[Search]
+    q = LineFilter(method="searched_last", label=_("编号或文字"), max_length=100)
+
+    @cached_property
+    def query(self) -> SearchQuery | None:  # type: ignore[override]
+        """Asks whether the form is valid."""
+        typed = self.form.cleaned_data.get("q") if self.is_bound and self.errors is not None else ""
+        return self.search.parse(typed) if typed else None
+
+    def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """`narrowed` is what everything but the search leaves."""
+        self.narrowed: QuerySet[Any] = super().filter_queryset(queryset)
+        return self.search.matching(self.narrowed, self.query) if self.query else self.narrowed
+
+    def searched_last(self, qs: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        return qs

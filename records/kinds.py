@@ -4,9 +4,10 @@ A mechanism declares each of its kinds once, in its `desk.py`; pages, REST, list
 declaration. This module knows no mechanism by name.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 
 from django import forms
@@ -15,7 +16,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from massline.acts import Acts, NotVisible
+from massline.acts import Act, Acts, NotVisible
+from records.columns import Column
+from records.listing import Listing
 from records.rest.side import RestSide
 
 NOT_THERE = _("没有这一件，或者它不在您的职责范围内")
@@ -56,12 +59,17 @@ class RecordType:
     """What officials can do to it."""
     final: frozenset[str]
     """The states in which nothing is owed any more."""
+    columns: tuple[Column, ...]
+    """What lists, rows of REST and exports say of one."""
+    listing: Listing
     number: str = "number"
     """The lookup from the model to the number that people know it by."""
     citizen: Any = CITIZEN
     """What its pages call somebody from outside who acts on one (lazy)."""
     menu: Callable[[User], bool] = lambda user: True
     """Who finds it in the menu and among the kinds of REST."""
+    bulk: Callable[[User], Collection[Act]] = lambda user: ()
+    """The acts that somebody's posts can do on many at once."""
     whole: Callable[[Any], models.QuerySet[Any]] = lambda found: found
     """Reads with a record what its page and its answer show of it."""
     not_there: Any = NOT_THERE
@@ -90,6 +98,9 @@ class RecordType:
     def states(self) -> list[tuple[str, Any]]:
         """Its states and their names, in their order."""
         return list(self.model._meta.get_field("state").choices or ())  # type: ignore[union-attr,arg-type]
+
+    def number_of(self, record: Any) -> str:
+        return str(attrgetter(self.number.replace("__", "."))(record))
 
 
 _kinds: dict[str, RecordType] = {}

@@ -14,8 +14,7 @@ from django.test.utils import override_settings
 from audit.models import AuditEvent
 from petitions.importing.models import Import, ImportReject
 from petitions.models import Petition
-from petitions.saved import SavedFilter
-from records.models import ActText
+from records.models import ActText, SavedFilter
 from reports import exports
 from reports.models import Export
 from responsibility.models import Notice

@@ -23,8 +23,8 @@ from massline.keys import TABLES, NotAKey, id_of, key_of
 from petitions import events, tasks
 from petitions.importing.models import Import
 from petitions.models import State, Telling
-from petitions.saved import SavedFilter
 from records.files.models import Attachment
+from records.models import SavedFilter
 from reports.columns import SHEETS, Asked, selected
 from reports.exports import Opening
 from responsibility.models import Escalation, Notice, Obligation

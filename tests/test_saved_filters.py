@@ -10,7 +10,7 @@ from django.test import Client
 
 from audit.models import AuditEvent, AuditRow
 from massline.keys import key_of
-from petitions.saved import SavedFilter
+from records.models import SavedFilter
 from tests.city import file_petition
 
 pytestmark = pytest.mark.django_db
@@ -60,7 +60,7 @@ def test_a_name_is_taken_once_and_twenty_are_enough(city: SimpleNamespace) -> No
     save(city.chief, "第3个")
     assert kept(city.chief) == {"第3个": LAMPS}
     with pytest.raises(IntegrityError, match="one_filter_a_name"), transaction.atomic():
-        SavedFilter.objects.create(user=city.clerk, name="第3个", query="state=closed")
+        SavedFilter.objects.create(user=city.clerk, kind="petition", name="第3个", query="state=closed")
 
 
 def test_it_is_deleted_by_its_owner_alone(city: SimpleNamespace) -> None:
@@ -77,10 +77,19 @@ def test_the_log_knows_that_it_was_kept_but_not_the_words(city: SimpleNamespace)
     save(city.clerk, "宋试民的事", urlencode({"q": "宋试民"}))
     SavedFilter.objects.get()
     assert AuditEvent.objects.filter(name="filter_saved", actor_key="clerk").count() == 1
-    image = str(AuditRow.objects.filter(table_name="petitions_savedfilter").values())
+    image = str(AuditRow.objects.filter(table_name="records_savedfilter").values())
     assert "宋试民" not in image and "%E5" not in image
 
 
 def test_a_name_is_text_on_the_page(city: SimpleNamespace) -> None:
     page = save(city.clerk, "<img src=x>")
     assert "<img src=x>" not in page and "&lt;img src=x&gt;" in page
+
+
+def test_those_of_another_kind_of_record_are_not_of_this_list(city: SimpleNamespace) -> None:
+    other = SavedFilter.objects.create(user=city.clerk, kind="task", name="楼道的事", query="state=open")
+    client = signed_in(city.clerk)
+    assert "楼道的事" not in client.get("/desk/ledger/").content.decode()
+    assert client.post(f"{PATH}{key_of('filter', other.pk)}/remove/").status_code == 404
+    assert "已保存筛选" in save(city.clerk, "楼道的事"), "the name is free here"
+    assert SavedFilter.objects.filter(pk=other.pk).exists()

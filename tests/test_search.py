@@ -14,11 +14,14 @@ from hypothesis import strategies as st
 
 from audit import log
 from massline import pages
-from petitions import erasure, search
-from petitions.filters import DemandFilter
-from petitions.highlight import excerpt, marked, spans
+from petitions import erasure
+from petitions.desk import PETITIONS
 from petitions.models import Demand, State
-from petitions.search import WORD, TooBroad, page_of
+from petitions.search import SEARCH
+from records import search
+from records.highlight import excerpt, marked, spans
+from records.lists import narrowed, page_of
+from records.search import WORD, Search, TooBroad
 from tests.api import V1, Api
 from tests.city import act, file_petition, walk_to
 
@@ -48,8 +51,8 @@ def ledger(user: Any, **query: Any) -> str:
 
 
 def found(user: Any, typed: str, **query: Any) -> list[str]:
-    chosen = DemandFilter({"q": typed, **query}, Demand.objects.for_user(user).select_related("petition"))
-    return [demand.petition.number for demand in page_of(chosen, {"q": typed}).rows]
+    chosen = narrowed(PETITIONS, user, {"q": typed, **query})
+    return [demand.petition.number for demand in page_of(PETITIONS, chosen, {"q": typed}).rows]
 
 
 def folded(text: str) -> str:
@@ -61,7 +64,7 @@ def says(filed: SimpleNamespace, typed: str) -> bool:
     p = filed.petition
     said = folded("\n".join((p.title, p.body, p.place, p.wish)))
     words = WORD.findall(unicodedata.normalize("NFKC", typed))
-    return bool(words) and all(folded(word) in said for word in words[: search.MOST_WORDS])
+    return bool(words) and all(folded(word) in said for word in words[: search.MAX_WORDS])
 
 
 # --- What is found ------------------------------------------------------------------------------------------------
@@ -153,10 +156,10 @@ def test_what_was_erased_is_not_found(city: SimpleNamespace) -> None:
 def small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
     """Pages of two, at most six rows, and windows of three petitions: every word passes for a common one."""
     monkeypatch.setattr(pages.keyset, "__kwdefaults__", pages.keyset.__kwdefaults__ | {"size": 2})
-    monkeypatch.setattr(search, "MOST", 6)
-    monkeypatch.setattr(search, "ENOUGH", 3)
+    monkeypatch.setattr(search, "MAX_RESULTS", 6)
+    monkeypatch.setattr(search, "WINDOW", 3)
     monkeypatch.setattr(search, "WIDER", range(2, 5))
-    monkeypatch.setattr(search, "_expected", lambda sought: 10**6)
+    monkeypatch.setattr(Search, "_expected", lambda self, query: 10**6)
     monkeypatch.setattr(search, "FEW", 4)
 
 
@@ -226,19 +229,19 @@ def test_whoever_sees_few_or_some_of_many_finds_all_of_theirs_in_order(city: Sim
         for d in range(0, 90, 2):
             file_petition(title=f"路灯{few}", received_at=now - timedelta(days=d))
         forwards, backwards, _last = walked(city.handler, f"?q=路灯{few}")
-        assert [n for page in forwards for n in page] == mine[: search.MOST]
+        assert [n for page in forwards for n in page] == mine[: search.MAX_RESULTS]
         assert backwards == forwards[::-1]
 
 
 def test_a_search_that_takes_too_long_says_how_to_go_on(city: SimpleNamespace, monkeypatch: pytest.MonkeyPatch) -> None:
-    real = search.among
+    real = Search.matching
 
-    def slow(rows: Any, *more: Any) -> Any:
-        return real(rows, *more).extra(where=["pg_sleep(1) IS NOT NULL"])
+    def slow(self: Search, rows: Any, *more: Any) -> Any:
+        return real(self, rows, *more).extra(where=["pg_sleep(1) IS NOT NULL"])
 
     file_petition(title="路灯")
-    monkeypatch.setattr(search, "PATIENCE", timedelta(milliseconds=100))
-    monkeypatch.setattr(search, "among", slow)
+    monkeypatch.setattr(search, "SEARCH_TIMEOUT", timedelta(milliseconds=100))
+    monkeypatch.setattr(Search, "matching", slow)
     with pytest.raises(TooBroad), transaction.atomic():
         found(city.clerk, "路灯")
     with transaction.atomic():
@@ -251,7 +254,7 @@ def test_the_index_finds_the_hits(city: SimpleNamespace) -> None:
     """It is over the very expression that a search asks for."""
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
-        cursor.execute("EXPLAIN " + search.HITS + search.SINCE, [["路灯"], datetime(2026, 1, 1, tzinfo=None)])
+        cursor.execute("EXPLAIN " + SEARCH._hits + search._SINCE, [["路灯"], datetime(2026, 1, 1, tzinfo=None)])
         plan = "\n".join(line for (line,) in cursor.fetchall())
         assert "Index Scan on petition_bigrams" in plan and "Filter:" not in plan
 

@@ -10,9 +10,9 @@ from django.test import Client
 from massline.acts import ActError, Invalid, NotVisible, Refused, perform
 from massline.time import today
 from petitions.models import OPEN, Demand, Petition, State, Telling
-from petitions.saved import SavedFilter
 from petitions.transfers.models import Transfer
 from petitions.transfers.sealing import opened
+from records.models import SavedFilter
 from responsibility.acts import LEADER_ACTS
 from responsibility.models import Appointment, Escalation, Obligation, Post
 from tests.api import Api

@@ -3,7 +3,9 @@
 import django.db.models.deletion
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.contrib.postgres.search import SearchVectorField
 from django.db import migrations, models
+from django.db.models import Func
 from django.db.models.functions import Reverse
 
 import audit.columns
@@ -47,6 +49,13 @@ DROPPED = (
 )
 
 
+class Bigrams(Func):
+    """As it was called when this was written."""
+
+    function = "petitions_bigrams"
+    output_field = SearchVectorField()
+
+
 class Migration(migrations.Migration):
     dependencies = [
         ("petitions", "0007_told_by_message"),
@@ -57,7 +66,7 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             "petition",
             GinIndex(
-                search_index.Bigrams(search_index.Folded("title", "body", "place", "wish")),
+                Bigrams(search_index.Folded("title", "body", "place", "wish")),
                 name="petition_bigrams",
                 fastupdate=False,
             ),

@@ -2,12 +2,20 @@
 
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.operations import BtreeGinExtension
+from django.contrib.postgres.search import SearchVectorField
 from django.db import migrations
-from django.db.models import F
+from django.db.models import F, Func
 from django.db.models.functions import TruncHour
 
 from massline.time import SHANGHAI
-from petitions.search_index import Bigrams, Folded
+from petitions.search_index import Folded
+
+
+class Bigrams(Func):
+    """As it was called when this was written."""
+
+    function = "petitions_bigrams"
+    output_field = SearchVectorField()
 
 
 class Migration(migrations.Migration):

@@ -19,7 +19,6 @@ from accounts.desk import DeskRequest
 from accounts.separation import refuse_page
 from audit import context, log
 from massline.methods import post_only
-from massline.pages import keyset
 from massline.time import local_day, today
 from petitions.attachments.pages import served
 from petitions.duties import PETITION_OFFICE
@@ -27,31 +26,19 @@ from petitions.events import TRANSFER_READ
 from petitions.menu import keeps_the_register
 from petitions.models import Channel, Demand, TextKind
 from petitions.transfers.acts import TRANSFER_ACTS, enter_paper
+from petitions.transfers.columns import COLUMNS
 from petitions.transfers.forms import PaperForm
 from petitions.transfers.models import Transfer, TransferState
 from petitions.transfers.rest import REST, SHOWN
 from records.files.models import Attachment
 from records.kinds import RecordType
 from records.kinds import register as register_kind
+from records.listing import Listing
 from records.models import ActText
 from responsibility.act_pages import ActPages, Failed
 from responsibility.models import Obligation, Organ
 from responsibility.people import Held, standing
 from responsibility.show import obligation
-
-TRANSFERS = register_kind(
-    RecordType(
-        kind=Transfer.KIND,
-        plural="transfers",
-        title=gettext_lazy("移送登记"),
-        model=Transfer,
-        acts=TRANSFER_ACTS,
-        final=frozenset({TransferState.RECEIPTED, TransferState.KEPT}),
-        menu=keeps_the_register,
-        whole=lambda lines: lines.select_related(*SHOWN, "demand__petition__region"),
-        rest=REST,
-    )
-)
 
 
 def receiving_post(request: DeskRequest) -> Held | None:
@@ -61,29 +48,42 @@ def receiving_post(request: DeskRequest) -> Held | None:
     return next(iter([*offices, *(h for h in held if h.is_intake)]), None)
 
 
-@login_required
-@never_cache
-@require_safe
-def transfers(request: DeskRequest) -> HttpResponse:
-    """The register, newest first, with the year's numbers for the yearly report (Art. 41)."""
-    lines = Transfer.objects.for_user(request.user)
-    page = keyset(
-        lines.select_related(*SHOWN), request.GET.get("cursor", ""), request.GET, by="entered_at", newest_first=True
+def _this_year(request: DeskRequest) -> dict[str, Any]:
+    """The year's numbers for the yearly report (Art. 41)."""
+    lines = Transfer.objects.for_user(request.user).filter(sent_at__year=today().year)
+    counts = lines.aggregate(
+        sent=Count("pk"),
+        waiting=Count("pk", filter=Q(state=TransferState.SENT)),
+        papers=Count("pk", filter=Q(demand=None)),
     )
-    this_year = lines.filter(sent_at__year=today().year)
-    context = {
-        "lines": [_row(line) for line in page.rows],
-        "year": today().year,
-        "counts": this_year.aggregate(
-            sent=Count("pk"),
-            waiting=Count("pk", filter=Q(state=TransferState.SENT)),
-            papers=Count("pk", filter=Q(demand=None)),
+    return {"year": today().year, "counts": counts, "may_enter": receiving_post(request) is not None}
+
+
+TRANSFERS = register_kind(
+    RecordType(
+        kind=Transfer.KIND,
+        plural="transfers",
+        title=gettext_lazy("移送登记"),
+        model=Transfer,
+        acts=TRANSFER_ACTS,
+        final=frozenset({TransferState.RECEIPTED, TransferState.KEPT}),
+        columns=COLUMNS,
+        listing=Listing(
+            heading=gettext_lazy("移送登记簿"),
+            address="transfers",
+            shown=("number", "state", "sent_on", "pages", "sent_to", "receipt"),
+            joined=SHOWN,
+            order="entered_at",
+            newest_first=True,
+            empty=gettext_lazy("还没有移送登记。"),
+            template="desk/transfers.html",
+            more=_this_year,
         ),
-        "may_enter": receiving_post(request) is not None,
-        "next_url": page.next,
-        "previous_url": page.previous,
-    }
-    return render(request, "desk/transfers.html", context)
+        menu=keeps_the_register,
+        whole=lambda lines: lines.select_related(*SHOWN, "demand__petition__region"),
+        rest=REST,
+    )
+)
 
 
 def _row(line: Transfer) -> dict[str, Any]:

@@ -6,17 +6,12 @@ from datetime import date, datetime
 
 import django_filters
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from drf_spectacular.utils import OpenApiParameter
 
-from accounts.models import User
 from audit.models import AuditEvent
-from massline.acts import Invalid
-from massline.pages import Page, keyset
-from massline.rest import messages_of
 from petitions import events
 from petitions.models import Channel
 from petitions.transfers.models import Transfer, TransferState
@@ -77,14 +72,6 @@ class TransferFilter(RecordFilter):
         return lines.filter(Exists(late) if value == "true" else ~Exists(late))
 
 
-def page(user: User, query: QueryDict) -> Page:
-    """The register, newest first."""
-    chosen = TransferFilter(query, Transfer.objects.for_user(user).select_related(*SHOWN))
-    if not chosen.is_valid():
-        raise Invalid(messages_of(chosen.form))
-    return keyset(chosen.qs, query.get("cursor", ""), query, by="entered_at", newest_first=True)
-
-
 def rows(lines: Collection[Transfer], now: datetime) -> list[TransferRow]:
     owed = Obligation.objects.open().filter(subject_kind=Transfer.KIND, subject_id__in=[line.pk for line in lines])
     first = {o.subject_id: o for o in owed.select_related("post").order_by("-due_at")}
@@ -133,7 +120,7 @@ def timeline(line: Transfer) -> list[Happened]:
 REST = RestSide(
     row=TransferRow,
     rows=rows,
-    page=page,
+    filterset=TransferFilter,
     timeline=timeline,
     filters=(OpenApiParameter("q", str, description=gettext_lazy("编号或其中一段")),),
 )

@@ -3,6 +3,7 @@
 from records.files.models import Attachment
 from records.models.creations import Creation
 from records.models.links import Link
+from records.models.saved_filters import SavedFilter
 from records.models.texts import ActText
 
-__all__ = ["ActText", "Attachment", "Creation", "Link"]
+__all__ = ["ActText", "Attachment", "Creation", "Link", "SavedFilter"]

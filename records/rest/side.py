@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated, Any
 
-from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiParameter
@@ -13,9 +12,9 @@ from rest_framework.request import Request
 from rest_framework.serializers import Serializer
 
 from accounts.models import User
-from massline.pages import Page
 from massline.rest import body_of
 from massline.rest_shapes import Shape
+from records.filters import RecordFilter
 from responsibility.models import Obligation
 from responsibility.show import ObligationRow, obligation
 from responsibility.subjects import ordered
@@ -61,8 +60,8 @@ class RestSide:
     """One record of its list; has at least what `RecordRow` has."""
     rows: Callable[[Collection[Any], datetime], list[Any]]
     """The rows of these records, in a fixed number of statements."""
-    page: Callable[[User, QueryDict], Page]
-    """A page of the list, as far as it exists for somebody, with the filters of a query; raises Invalid, BadCursor."""
+    filterset: type[RecordFilter] | None = None
+    """What narrows its list, where that is more than the page of the list offers."""
     more: Callable[[Any, User], Mapping[str, Any]] = lambda record, user: {}
     """What its own answer has besides the row."""
     detail: Shape | None = None

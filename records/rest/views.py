@@ -2,19 +2,24 @@
 
 from typing import Any, ClassVar
 
-from django.http import HttpResponseBase
+from django.http import HttpResponseBase, QueryDict
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.models import User
 from accounts.tokens import SignedIn
-from massline.acts import NotVisible
+from massline.acts import Invalid, NotVisible
+from massline.pages import Page
+from massline.rest import messages_of
 from massline.rest_acts import open_acts
 from massline.rest_shapes import members
 from records.kinds import RecordType
 from records.links import links_of, with_links
+from records.lists import narrowed, page_of
 from records.rest.side import RestSide
+from records.search import TooBroad
 from records.timeline import timeline
 from responsibility.acting import perform_sent
 
@@ -46,7 +51,7 @@ class KindView(APIView):
 
 class RecordList(KindView):
     def get(self, request: SignedIn) -> HttpResponseBase:
-        page = self.rest.page(request.user, request.GET)
+        page = self._page(request.user, request.GET)
         return private(
             {
                 "results": self.rest.rows(page.rows, timezone.now()),
@@ -54,6 +59,16 @@ class RecordList(KindView):
                 "previous": page.previous and request.build_absolute_uri(page.previous),
             }
         )
+
+    def _page(self, user: User, query: QueryDict) -> Page:
+        """A page of the list as far as it exists for somebody, narrowed as a query says."""
+        chosen = narrowed(self.kind, user, query, self.rest.filterset)
+        if not chosen.is_valid():
+            raise Invalid(messages_of(chosen.form))
+        try:
+            return page_of(self.kind, chosen, query)
+        except TooBroad:
+            raise Invalid({"q": [_("要查的内容太多，请再加一个词，或者加上筛选条件")]}) from None
 
 
 class OneRecord(KindView):

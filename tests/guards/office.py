@@ -8,8 +8,8 @@ from django.utils import timezone
 
 from accounts.models import RefusedSignIns
 from petitions.importing.models import Import, ImportedFrom, ImportReject
-from petitions.saved import SavedFilter
 from records.files.models import Attachment
+from records.models import SavedFilter
 from reports.models import Export
 from responsibility.models import (
     Message,
@@ -103,7 +103,12 @@ def _(city):
 @refused("one_filter_a_name")
 def _(city):
     for _again in range(2):
-        SavedFilter.objects.create(user=city.clerk, name="同名", query="state=closed")
+        SavedFilter.objects.create(user=city.clerk, kind="petition", name="同名", query="state=closed")
+
+
+@refused("filter_of_a_kind")
+def _(city):
+    SavedFilter.objects.create(user=city.clerk, kind="", name="没有种类", query="state=closed")
 
 
 @refused("done_with_rows_and_hash")

@@ -7,7 +7,6 @@ from html import escape
 from django.utils.safestring import SafeString
 
 from massline.texts import collapsed
-from petitions.models import Petition
 
 AROUND = 30
 """Characters shown before and after the first hit."""
@@ -67,7 +66,7 @@ def excerpt(text: str, words: Iterable[str]) -> SafeString:
     return SafeString(("…" if begin else "") + marked(line[begin:end], words) + ("…" if end < len(line) else ""))
 
 
-def excerpt_of(petition: Petition, words: Collection[str]) -> SafeString:
-    """A line of whichever text beside the title holds a word."""
-    said = (excerpt(text, words) for text in (petition.body, petition.wish, petition.place) if words)
-    return next(filter(None, said), SafeString(""))
+def first_excerpt(texts: Iterable[str], words: Collection[str]) -> SafeString:
+    """A line of the first text that holds a word."""
+    found = (excerpt(text, words) for text in texts if words)
+    return next(filter(None, found), SafeString(""))
