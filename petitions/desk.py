@@ -20,7 +20,7 @@ from massline.methods import post_only
 from massline.pages import Page
 from petitions import bulk, filing, search, show
 from petitions.acts import OFFICIAL_ACTS
-from petitions.attachments.panel import ADDING, panel
+from petitions.attachments.panel import panel
 from petitions.columns import LISTED, light_of
 from petitions.entering import enter, entry_form, make, receiving
 from petitions.filters import DemandFilter
@@ -34,6 +34,7 @@ from petitions.search import TooBroad, page_of
 from petitions.tellings import waits_to_be_told
 from records.columns import Reading
 from records.creating import openings
+from records.files.forms import ADDING
 from records.kinds import Create, RecordType, register
 from records.links import links_of, with_links
 from records.table import Picks, table

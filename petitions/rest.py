@@ -16,14 +16,13 @@ from massline.pages import Page
 from massline.rest import TooOften, body_of, messages_of
 from petitions import api_schema as schema
 from petitions import show
-from petitions.attachments.forms import most_in_json
-from petitions.attachments.panel import ADDING
-from petitions.attachments.rate import wait_before_adding
 from petitions.columns import COLUMNS
 from petitions.filters import DemandFilter
 from petitions.models import Demand
 from petitions.search import TooBroad, page_of
 from records.columns import Reading, row_of
+from records.files.forms import ADDING, most_in_json
+from records.files.rate import wait_before_adding
 from records.rest.side import RestSide
 from responsibility.show import escalations_about, instructions
 
