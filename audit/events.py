@@ -42,7 +42,7 @@ class Event:
     @property
     def names(self) -> tuple[str, ...]:
         """Every name under which rows of the log have it."""
-        return (self.name, *self.formerly)
+        return (self.name, *(name for name, event in _FORMER.items() if event is self))
 
     @property
     def word(self) -> str:
@@ -56,14 +56,24 @@ class Event:
 def register(*events: Event) -> tuple[Event, ...]:
     """Adds events to the closed list; a name, former ones too, stands for one event for ever."""
     for event in events:
-        for name in event.names:
-            if not _NAME.fullmatch(name):
-                raise ValueError(f"not an event name: {name!r}")
-            if (event_of(name) or event) is not event:
-                raise ValueError(f"event registered twice: {name}")
+        _refuse_taken(event, event.name, *event.formerly)
         EVENTS[event.name] = event
         _FORMER.update(dict.fromkeys(event.formerly, event))
     return events
+
+
+def register_former(event: Event, *names: str) -> None:
+    """Adds names that an event of a shared part had while it was a mechanism's own: only that mechanism says them."""
+    _refuse_taken(event, *names)
+    _FORMER.update(dict.fromkeys(names, event))
+
+
+def _refuse_taken(event: Event, *names: str) -> None:
+    for name in names:
+        if not _NAME.fullmatch(name):
+            raise ValueError(f"not an event name: {name!r}")
+        if (event_of(name) or event) is not event:
+            raise ValueError(f"event registered twice: {name}")
 
 
 def event_of(name: str) -> Event | None:

@@ -49,7 +49,7 @@ app.conf.update(
         "imports": {"task": "petitions.imports", "schedule": 60.0, "options": {"expires": 55}},
         "exports": {"task": "reports.exports", "schedule": 60.0, "options": {"expires": 55}},
         "outbox": {"task": "responsibility.outbox", "schedule": 30.0, "options": {"expires": 25}},
-        "attachments": {"task": "petitions.attachments", "schedule": 600.0, "options": {"expires": 500}},
+        "files": {"task": "records.files", "schedule": 600.0, "options": {"expires": 500}},
         "transfers": {"task": "petitions.transfers", "schedule": 600.0, "options": {"expires": 500}},
         "answers": {"task": "petitions.forget_answers", "schedule": 3600.0, "options": {"expires": 3000}},
         "sign-ins": {"task": "accounts.note_refused", "schedule": 60.0, "options": {"expires": 55}},

@@ -12,8 +12,6 @@ from massline.files import scanner
 from massline.inputs import ActForm, Choice, Choices, Reason, Text, Whole
 from petitions import act_forms, events, notices
 from petitions.act_base import BY_LAW, COMPETENT, IN_CHARGE, OFFICE, WORKING, DemandAct, office_can_verify
-from petitions.attachments import forms as attachment_forms
-from petitions.attachments.keeping import Keeps
 from petitions.declining import Agree, Disagree, is_decided, is_proposed, needs_the_office
 from petitions.effects import (
     Answers,
@@ -32,6 +30,9 @@ from petitions.telling.recalling import Recalls
 from petitions.transfers.acts import TransferPetition
 from petitions.visibility import Citizen, Role
 from records.effects import Writes
+from records.files import events as file_events
+from records.files import forms as file_forms
+from records.files.keeping import Keeps
 from responsibility import clock, obligations
 from responsibility.calendar import at_version
 from responsibility.effects import Closes, Extends, Notifies, Opens, Releases, Reopens, When
@@ -330,8 +331,8 @@ class Attach(DemandAct):
     slug, label, basis = "attach", _("添加文件"), "办理留痕"
     button = _("添加")
     froms, who = SEEN, WORKING
-    form: ClassVar[type[ActForm]] = attachment_forms.FileForm
-    event, effects = events.ATTACHED, (Keeps(),)
+    form: ClassVar[type[ActForm]] = file_forms.FileForm
+    event, effects = file_events.ATTACHED, (Keeps(),)
     prepares = True
 
     def check(self, doing: Doing) -> None:
@@ -339,12 +340,12 @@ class Attach(DemandAct):
             raise WrongState(_("本网站目前不接收文件：管理员还没有设定是否进行病毒扫描"))
 
     def prepared(self, doing: Doing, data: Mapping[str, Any]) -> Mapping[str, Any]:
-        return attachment_forms.looked_into(doing.record, data)
+        return file_forms.looked_into(doing.record, data)
 
     def event_of(self, doing: Doing) -> Any:
         """What only officials may open is nothing to tell the petitioner of."""
         by_citizen = isinstance(doing.actor, Citizen)
-        return events.ATTACHED if by_citizen or doing.data["public"] else events.ATTACHED_INSIDE
+        return file_events.ATTACHED if by_citizen or doing.data["public"] else file_events.ATTACHED_INSIDE
 
     def facts(self, doing: Doing) -> dict[str, Any]:
         return {"kind": str(doing.data["content"].kind), "size": len(doing.data["content"].content)}
@@ -357,7 +358,7 @@ class CitizenAct(DemandAct):
 class HandIn(CitizenAct, Attach):
     slug, basis = "hand_in", BY_LAW + "第十九条"
     froms, who = OPEN, frozenset({Role.CITIZEN})
-    form = attachment_forms.OwnFileForm
+    form = file_forms.OwnFileForm
 
 
 class Supplement(CitizenAct):

@@ -25,9 +25,6 @@ from massline.web import over_limit
 from petitions import api_schema as schema
 from petitions import filing, office, show
 from petitions.acts import CITIZEN_ACTS
-from petitions.attachments.forms import most_in_json
-from petitions.attachments.panel import ADDING
-from petitions.attachments.rate import wait_before_adding
 from petitions.filing import Filed, NoPetitionOffice
 from petitions.forms import (
     COMPLAINED_MAX,
@@ -46,6 +43,8 @@ from petitions.persons import MOST_REPRESENTATIVES
 from petitions.signpost import ACCUSATION, NotReceivedHere
 from petitions.tracking import find
 from petitions.visibility import Citizen
+from records.files.forms import ADDING, most_in_json
+from records.files.rate import wait_before_adding
 from responsibility import content_classes
 from responsibility.models import Region
 

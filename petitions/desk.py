@@ -19,7 +19,7 @@ from accounts.separation import refuse_page
 from massline.methods import post_only
 from petitions import bulk, filing, show
 from petitions.acts import OFFICIAL_ACTS
-from petitions.attachments.panel import ADDING, panel
+from petitions.attachments.panel import panel
 from petitions.columns import COLUMNS, light_of
 from petitions.entering import enter, entry_form, make, receiving
 from petitions.filters import DemandFilter
@@ -31,6 +31,7 @@ from petitions.person import may_search
 from petitions.rest import REST
 from petitions.tellings import waits_to_be_told
 from records.creating import openings
+from records.files.forms import ADDING
 from records.kinds import Create, RecordType, register
 from records.links import links_of, with_links
 from records.listing import Listing

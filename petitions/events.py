@@ -2,7 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from audit.events import Event, register
+from audit.events import Event, register, register_former
+from records.files.events import OF_FILES
 
 FILED = Event("petition.filed", _("收到信访事项（%(channel)s）"), public=True, formerly=("filed",))
 REGISTERED = Event("petition.registered", _("已登记"), public=True, formerly=("registered",))
@@ -42,22 +43,6 @@ NOTED = Event("petition.noted", _("写下内部备注"), public=False, formerly=
 ASKED = Event("petition.asked", _("%(organ)s向您了解情况"), public=True, formerly=("asked",))
 UNMASKED = Event(
     "petition.unmasked", _("查看了信访人身份信息：%(fields)s"), public=False, formerly=("petitioner_unmasked",)
-)
-ATTACHED = Event("petition.attached", _("添加了文件（%(kind)s）"), public=True, formerly=("attached",))
-ATTACHED_INSIDE = Event(
-    "petition.attached_inside", _("添加了内部文件（%(kind)s）"), public=False, formerly=("attached_inside",)
-)
-SCANNED = Event(
-    "petition.attachment_scanned", _("文件已查毒：%(scan)s"), public=False, formerly=("attachment_scanned",)
-)
-CHECKED = Event(
-    "petition.attachment_checked", _("文件已检查，可以打开（%(kind)s）"), public=False, formerly=("attachment_checked",)
-)
-NOT_TAKEN = Event(
-    "petition.attachment_not_taken",
-    _("文件没有通过检查，没有保存：%(refusal)s"),
-    public=False,
-    formerly=("attachment_not_taken",),
 )
 SUPPLEMENTED = Event("petition.supplemented", _("信访人补充了情况"), public=True, formerly=("supplemented",))
 WITHDRAWN = Event("petition.withdrawn", _("信访人撤回"), public=True, formerly=("withdrawn",))
@@ -101,7 +86,6 @@ DEMO_LOADED = Event("demo_loaded", _("装入演示数据"), public=False)
 DEMO_PASSWORD_SET = Event("demo_password_set", _("重设演示账号的密码"), public=False)
 
 OF_PETITIONS = register(
-    ATTACHED, ATTACHED_INSIDE, SCANNED, CHECKED, NOT_TAKEN,
     DECLINING, DECLINE_AGREED, DECLINE_REFUSED, RECLASSIFIED, LOOKED_INTO, RECALLED,
     FILED, REGISTERED, FORWARDED, OBJECTED, OBJECTION_DECIDED, ACCEPTED, DECLINED, ASSIGNED, ANSWERED, RETURNED,
     CLOSED, NOTED, ASKED, UNMASKED, SUPPLEMENTED, WITHDRAWN, URGED, RATED, TOLD, CANNOT_TELL, TRACKED, READER_NAMED,
@@ -109,3 +93,6 @@ OF_PETITIONS = register(
     ERASED, IMPORTED, IMPORT_ASKED, IMPORT_CONFIRMED, IMPORT_STEP, IMPORT_ENDED, IMPORT_FORGOTTEN,
     PERSON_SEARCHED, DEMO_LOADED, DEMO_PASSWORD_SET,
 )  # fmt: skip
+
+for event in OF_FILES:
+    register_former(event, f"petition.{event.name}")

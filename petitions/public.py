@@ -25,12 +25,13 @@ from massline.methods import post_only
 from massline.web import over_limit, seen_before
 from petitions import filing, office, show, signpost
 from petitions.acts import CITIZEN_ACTS
-from petitions.attachments.panel import ADDING, panel
+from petitions.attachments.panel import panel
 from petitions.forms import NO_OFFICE, FilingForm, FilingSheet, TrackForm
 from petitions.idempotency import OtherBody, StillRunning, once
 from petitions.models import Demand
 from petitions.tracking import find
 from petitions.visibility import Citizen
+from records.files.forms import ADDING
 from responsibility.act_pages import act_card
 
 RECEIPT = "receipt"

@@ -14,12 +14,11 @@ from massline.acts import Invalid, NotVisible
 from massline.rest import TooOften, body_of
 from petitions import api_schema as schema
 from petitions import show
-from petitions.attachments.forms import most_in_json
-from petitions.attachments.panel import ADDING
-from petitions.attachments.rate import wait_before_adding
 from petitions.columns import COLUMNS
 from petitions.models import Demand
 from records.columns import Reading, row_of
+from records.files.forms import ADDING, most_in_json
+from records.files.rate import wait_before_adding
 from records.rest.side import RestSide
 from responsibility.show import escalations_about, instructions
 

@@ -3,7 +3,6 @@
 from celery import shared_task
 
 from petitions import idempotency
-from petitions.attachments import later
 from petitions.importing import tidying
 from petitions.importing.models import Import
 from petitions.importing.run import work_on
@@ -18,14 +17,6 @@ def imports() -> None:
     while job := Import.claim():
         work_on(job)
     tidying.tidy()
-
-
-@shared_task(name="petitions.attachments")
-def attachments() -> None:
-    """Every ten minutes, by beat, and when a file is queued: what waits to be judged or scanned; files no row knows."""
-    later.check_queued()
-    later.rescan()
-    later.sweep_out()
 
 
 @shared_task(name="petitions.transfers")

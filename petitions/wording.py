@@ -6,14 +6,12 @@ from typing import Any
 from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
-from massline.files.words import WORDS as REFUSALS
 from petitions import events
 from petitions.act_forms import IDENTITY_LABELS
 from petitions.letters import LETTERS
 from petitions.models import Channel, Outcome, RatedObject, TellBy
 from petitions.person import Ground
 from petitions.telling.acts import Unclear
-from records.files.models import Kind, Scan
 from records.timeline import register_words
 from responsibility import content_classes
 
@@ -32,9 +30,6 @@ WORDS: dict[str, Mapping[str, Any]] = {
     "how": dict(TellBy.choices),
     "letter": LETTERS,
     "unclear": dict(Unclear.choices),
-    "kind": dict(Kind.choices),
-    "scan": dict(Scan.choices),
-    "refusal": REFUSALS,
     "fields": IDENTITY_LABELS,
     "field": IDENTITY_LABELS,
     "ground": dict(Ground.choices),

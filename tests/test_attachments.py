@@ -26,8 +26,8 @@ from massline.files.process import judge
 from massline.files.reasons import NotAccepted, Reason
 from massline.files.words import WORDS, sentence
 from massline.keys import key_of
-from petitions.attachments import keeping, later
 from petitions.erasure import erase
+from records.files import keeping, later
 from records.files.models import Attachment, Kind, Scan
 from tests.city import act, file_petition, walk_to
 from tests.file_lab import docx, packed, pdf, photo, png_of, xlsx
@@ -167,7 +167,7 @@ def test_a_citizen_adds_a_photograph_and_the_handler_sees_it(city, filed):
     assert "我家楼道.jpg" in citizen.get("/track/petition/").content.decode()
     page = desk(city.handler).get(f"/desk/petitions/{filed.number}/").content.decode()
     assert "我家楼道.jpg" in page and "未经病毒扫描" in page
-    assert AuditEvent.objects.filter(name="petition.attached", subject_key=filed.number).count() == 1
+    assert AuditEvent.objects.filter(name="attached", subject_key=filed.number).count() == 1
     served = desk(city.handler).get(f"/desk/petitions/{filed.number}/files/{key_of('attachment', one.pk)}/")
     assert served.status_code == 200 and served["Content-Type"] == "image/jpeg"
     assert served["X-Content-Type-Options"] == "nosniff" and "sandbox" in served["Content-Security-Policy"]
@@ -198,10 +198,10 @@ def test_what_an_official_adds_is_the_petitioners_only_when_meant_for_them(city,
     inside = Attachment.objects.get(name="inside.txt")
     assert tracking(filed).get(f"/track/petition/files/{key_of('attachment', inside.pk)}/").status_code == 404
     assert page.count("添加了文件") == 1 and "内部文件" not in page, "nor does the timeline tell of it"
-    told = AuditEvent.objects.filter(subject_key=filed.number, name__startswith="petition.attached").order_by("id")
+    told = AuditEvent.objects.filter(subject_key=filed.number, name__startswith="attached").order_by("id")
     assert list(told.values_list("name", "public")) == [
-        ("petition.attached_inside", False),
-        ("petition.attached", True),
+        ("attached_inside", False),
+        ("attached", True),
     ]
 
 
@@ -334,7 +334,7 @@ def test_the_log_has_neither_name_nor_hash(city, filed):
     from audit.models import AuditRow
 
     upload(tracking(filed), "/track/petition/files/", b"words", "张三的材料.txt")
-    images = str(list(AuditRow.objects.filter(table_name="petitions_attachment").values()))
+    images = str(list(AuditRow.objects.filter(table_name="records_attachment").values()))
     one = Attachment.objects.get()
     assert "张三" not in images and one.sha256 not in images and one.stored not in images
 

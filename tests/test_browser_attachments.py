@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from massline.files import process
-from petitions.attachments import keeping, later
+from records.files import keeping, later
 from tests.city import file_petition, walk_to
 from tests.file_lab import pdf
 from tests.test_browser import chromium, fill, visit  # noqa: F401

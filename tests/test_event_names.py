@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 
 from audit import events
-from audit.events import Event, event_of, register, word_of
+from audit.events import Event, event_of, register, register_former, word_of
 from audit.models import AuditEvent
 from petitions.events import CLOSED, FILED, UNMASKED
 from petitions.models import State
@@ -44,6 +44,16 @@ def test_a_word_that_was_said_once_is_said_for_ever(empty: None) -> None:
     assert {event_of(name) for name in ("task.written_off", "task.closed", "task.done")} == {closed}
     assert {word_of(name) for name in closed.names} == {"closed"}
     assert word_of("visit.gone") == "visit.gone", "of an app that is not installed"
+
+
+def test_a_mechanism_says_how_a_shared_event_was_called_while_it_was_its_own(empty: None) -> None:
+    (closed, attached) = register(Event("task.closed", "办结"), Event("attached", "添加了文件"))
+    register_former(attached, "task.attached")
+    assert event_of("task.attached") is attached and attached.names == ("attached", "task.attached")
+    assert {word_of(name) for name in attached.names} == {"attached"}
+    with pytest.raises(ValueError):
+        register_former(attached, "task.closed")
+    assert closed.names == ("task.closed",)
 
 
 @pytest.mark.parametrize(

@@ -125,7 +125,7 @@ def test_a_forged_key_and_an_old_number_lead_nowhere_and_ask_nothing(city: Simpl
     ):
         with CaptureQueriesContext(connection) as queries:
             assert browser.get(f"/desk/petitions/{filed.number}/files/{wrong}/").status_code == 404
-        assert not any("petitions_attachment" in query["sql"] for query in queries.captured_queries)
+        assert not any("records_attachment" in query["sql"] for query in queries.captured_queries)
 
 
 def test_rest_names_obligations_and_escalations_by_keys(city: SimpleNamespace, climbed: Any) -> None:

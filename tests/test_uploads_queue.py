@@ -16,10 +16,10 @@ from audit.context import SYSTEM
 from audit.models import AuditEvent
 from massline.files import process
 from massline.keys import key_of
-from petitions.attachments import keeping, later
 from petitions.erasure import erase
-from petitions.tasks import attachments as task
+from records.files import keeping, later
 from records.files.models import Attachment, Kind, Scan
+from records.tasks import files as task
 from tests.city import build_city, file_petition, walk_to
 from tests.file_lab import docx, hungry_pdf, photo, processes_started, slow_docx
 from tests.test_attachments import clamd, desk, room, tracking, upload  # noqa: F401
@@ -72,7 +72,7 @@ def test_a_slow_file_is_queued_and_shown_when_it_is_judged(
     assert lying_about() == [served] and b"MAKER" not in served, "the raw file is gone"
     page = citizen.get("/track/petition/").content.decode()
     assert CHECKING not in page and theirs(one) in page and "门口.jpg" in page
-    assert AuditEvent.objects.filter(name="petition.attachment_checked", subject_key=filed.number).count() == 1
+    assert AuditEvent.objects.filter(name="attachment_checked", subject_key=filed.number).count() == 1
 
 
 def key(one: Attachment) -> str:

@@ -19,14 +19,14 @@ from massline.acts import Act, ActError, Invalid
 from massline.limits import takes
 from massline.methods import post_only
 from petitions.acts import CITIZEN_ACTS, OFFICIAL_ACTS
-from petitions.attachments.forms import Upload
-from petitions.attachments.panel import ATTACH, HAND_IN, RECEIVED, is_theirs
-from petitions.attachments.rate import wait_before_adding
+from petitions.attachments.panel import RECEIVED, is_theirs
 from petitions.desk import PETITIONS
 from petitions.models import Demand
 from petitions.public import receipt_demand, tracked_demand
 from petitions.visibility import Citizen
+from records.files.forms import ATTACH, HAND_IN, Upload
 from records.files.models import Attachment, Scan
+from records.files.rate import wait_before_adding
 from responsibility.acting import perform_seen
 
 WAITS = 10.0

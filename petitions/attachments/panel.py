@@ -12,11 +12,9 @@ from massline.acts import Act
 from massline.files import scanner
 from massline.files.words import sentence
 from petitions.models import Demand
+from records.files.forms import ADDING
 from records.files.models import Attachment, Scan
 
-ATTACH, HAND_IN = "attach", "hand_in"
-ADDING = {ATTACH, HAND_IN}
-"""The acts that this panel is for: they stand here and not among the others."""
 RECEIVED = gettext_lazy("文件已收到，正在检查；检查完就会显示在这里，不用再添加一次。")
 ACCEPT = "image/jpeg,image/png,image/webp,.pdf,.docx,.xlsx,.txt"
 

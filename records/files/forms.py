@@ -15,9 +15,11 @@ from massline.files.reasons import NotAccepted
 from massline.files.words import sentence
 from massline.inputs import ActForm
 from massline.texts import LineField
-from petitions.attachments.keeping import Taken, check_room, take
-from petitions.attachments.panel import ADDING
-from petitions.models import Demand
+from records.files.keeping import Taken, check_room, take
+
+ATTACH, HAND_IN = "attach", "hand_in"
+ADDING = {ATTACH, HAND_IN}
+"""The acts that add files, an official's and a citizen's: they stand beside the files and not among the others."""
 
 
 def most_in_json(kwargs: Mapping[str, Any]) -> int:
@@ -66,13 +68,13 @@ def _bytes(value: Any) -> bytes:
     return content
 
 
-def looked_into(demand: Demand, data: Mapping[str, Any]) -> dict[str, Any]:
+def looked_into(record: Any, data: Mapping[str, Any]) -> dict[str, Any]:
     """The input with its file judged and scanned, or with what is wrong with it. Without room nothing is decoded.
 
-    It may take seconds: nobody else waits for the petition meanwhile.
+    It may take seconds: nobody else waits for the record meanwhile.
     """
     try:
-        check_room(demand)
+        check_room(record)
         found: Any = ContentField().clean(data.get("content"))
     except ValidationError as error:
         found = error

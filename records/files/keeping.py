@@ -4,6 +4,7 @@ import hashlib
 from dataclasses import dataclass, replace
 from functools import partial
 from time import monotonic
+from typing import Any
 from uuid import uuid4
 
 from django.conf import settings
@@ -14,17 +15,18 @@ from django.db import transaction
 from django.db.models import Count, Q, Sum
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from massline.acts import Doing
 from massline.files.process import QUICK, TakesTooLong, judge
 from massline.files.reasons import NotAccepted, Reason
 from massline.files.scanner import Verdict, scan
 from massline.texts import one_line
 from massline.wake import wake
-from petitions.models import Demand
-from petitions.visibility import Citizen
 from records.files.models import Attachment, Kind, Scan
 
 FOLDER = "attachments"
+CHECKING = "records.files"
+"""The task that judges what is queued."""
 SCANNED_WITHIN = 5.0
 """Seconds for the scanner while somebody waits for the page; after that a worker asks it again."""
 
@@ -56,14 +58,14 @@ def take(content: bytes, until: float | None = None) -> Taken:
     return Taken(judged.kind, judged.content, seen)
 
 
-def check_room(demand: Demand, size: int = 1) -> None:
-    """Whether a petition has room for one more file; raises ValidationError.
+def check_room(record: Any, size: int = 1) -> None:
+    """Whether a record has room for one more file; raises ValidationError.
 
     What was refused takes no room, but cannot be repeated for ever.
     """
-    kept = ~Q(scan=Scan.REFUSED)
+    matter, kept = record.matter, ~Q(scan=Scan.REFUSED)
     there = (
-        Attachment.objects.about(demand.KIND, demand.pk)
+        Attachment.objects.about(matter.kind, matter.pk)
         .filter(erased=False)
         .aggregate(
             many=Count("pk", filter=kept), refused=Count("pk", filter=~kept), size=Sum("size", default=0, filter=kept)
@@ -71,10 +73,10 @@ def check_room(demand: Demand, size: int = 1) -> None:
     )
     most = settings.ATTACHMENT_MAX_COUNT
     if there["many"] >= most or there["refused"] >= 2 * most:
-        raise ValidationError(_("每件信访最多添加 %(n)s 个文件") % {"n": most})
+        raise ValidationError(_("每件最多添加 %(n)s 个文件") % {"n": most})
     if there["size"] + size > settings.ATTACHMENT_MAX_TOTAL:
         total = settings.ATTACHMENT_MAX_TOTAL // 1024 // 1024
-        raise ValidationError(_("每件信访的文件合计不能超过 %(mb)s MB") % {"mb": total})
+        raise ValidationError(_("文件合计不能超过 %(mb)s MB") % {"mb": total})
 
 
 class Keeps:
@@ -82,11 +84,12 @@ class Keeps:
 
     def apply(self, doing: Doing) -> None:
         taken: Taken = doing.data["content"]
+        matter = doing.record.matter
         stored = store(taken.content)
         try:
             Attachment.objects.create(
-                subject_kind=doing.record.matter.kind,
-                subject_id=doing.record.matter.pk,
+                subject_kind=matter.kind,
+                subject_id=matter.pk,
                 name=cleaned(doing.data["name"]),
                 kind=taken.kind,
                 size=len(taken.content),
@@ -94,14 +97,14 @@ class Keeps:
                 sha256=digest(taken.content),
                 scan=taken.scan,
                 public=doing.data.get("public", False),
-                added_by=None if isinstance(doing.actor, Citizen) else doing.actor,
+                added_by=doing.actor if isinstance(doing.actor, User) else None,
                 added_at=doing.at,
             )
         except BaseException:
             default_storage.delete(stored)
             raise
         if taken.scan == Scan.QUEUED:
-            transaction.on_commit(partial(wake, "petitions.attachments"))
+            transaction.on_commit(partial(wake, CHECKING))
 
 
 def store(content: bytes) -> str:

@@ -16,8 +16,8 @@ from massline.files.reasons import NotAccepted, Reason
 from massline.files.scanner import Verdict, scan
 from massline.keys import key_of
 from massline.wake import wake
-from petitions import events
-from petitions.attachments.keeping import FOLDER, Taken, digest, store
+from records.files import events
+from records.files.keeping import CHECKING, FOLDER, Taken, digest, store
 from records.files.models import Attachment, Scan
 from records.kinds import number_of
 
@@ -36,7 +36,7 @@ def check_queued() -> None:
     queued = Attachment.objects.filter(scan=Scan.QUEUED, erased=False).order_by("id")
     for pk in queued.values_list("pk", flat=True)[:1000]:
         if monotonic() > until:
-            wake("petitions.attachments")
+            wake(CHECKING)
             return
         try:
             _check(pk)
@@ -49,7 +49,7 @@ def check_queued() -> None:
 
 @transaction.atomic
 def _check(pk: int) -> None:
-    """One file. The lock is no row's: whoever erases the petition meanwhile does not wait."""
+    """One file. The lock is no row's: whoever erases the record meanwhile does not wait."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_xact_lock(hashtextextended('attachment:' || %s, 0))", [pk])
         if not cursor.fetchone()[0]:
