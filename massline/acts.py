@@ -6,6 +6,7 @@ says which roles somebody has towards it, effects do the rest, and the log regis
 """
 
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, ClassVar, NamedTuple, Protocol
@@ -128,6 +129,16 @@ _did_before: list[Callable[[Doing], bool]] = []
 def register_hands(did_before: Callable[[Doing], bool]) -> None:
     """The log tells here whether somebody did one of an act's `other_hands_than` before."""
     _did_before[:] = [did_before]
+
+
+Around = Callable[[Any], AbstractContextManager[Any]]
+_around: list[Around] = [nullcontext]
+
+
+def register_around(around: Around) -> None:
+    """What the effects of an act set moving comes to rest in here, when the last of them is done and before the record,
+    which is given, is saved."""
+    _around[:] = [around]
 
 
 class NoInput(ActForm):
@@ -286,8 +297,9 @@ def _carry_out(doing: Doing) -> None:
     doing.event = _recorder[0](doing)
     if target is not None:
         record.state = target
-    for effect in act.effects:
-        effect.apply(doing)
+    with _around[0](record):
+        for effect in act.effects:
+            effect.apply(doing)
     changed = [name for name, value in _columns(record).items() if before[name] != value]
     if changed:
         record.save(update_fields=changed)

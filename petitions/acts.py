@@ -19,7 +19,6 @@ from petitions.effects import (
     Classifies,
     GoesTo,
     Rates,
-    TakesDates,
     Unmasks,
 )
 from petitions.letters import Issues
@@ -45,7 +44,7 @@ class Register(DemandAct):
     slug, label, basis = "register", _("登记"), BY_LAW + "第二十二条"
     froms, to, who = frozenset({State.RECEIVED}), (State.REGISTERED,), OFFICE
     form, event = act_forms.RegisterForm, events.REGISTERED
-    effects = (Classifies(), TakesDates())
+    effects = (Classifies(),)
 
     def facts(self, doing: Doing) -> dict[str, Any]:
         return {"category": doing.data["category"], "purpose": doing.data["purpose"]}
@@ -62,7 +61,6 @@ class Forward(DemandAct):
         Closes("XF01", "ML04"),
         Opens("XF03"),
         Issues("forwarded", by_office=True),
-        TakesDates(),
         Notifies(notices.ARRIVED, lambda demand: demand.doing_it()),
     )
 
@@ -90,7 +88,6 @@ class Object(DemandAct):
         Writes("reason"),
         Releases("XF03"),
         Opens("ML04", "office_work"),
-        TakesDates(),
         Notifies(notices.OBJECTED, lambda demand: demand.verifying_it()),
     )
 
@@ -115,7 +112,6 @@ class DecideObjection(DemandAct):
         When(lambda doing: doing.data["agree"], GoesTo(lambda doing: doing.record.office)),
         When(lambda doing: not doing.data["agree"], Closes("ML04")),
         When(lambda doing: not doing.data["agree"], Reopens("XF03")),
-        TakesDates(),
     )
 
     def target(self, doing: Doing) -> str:
@@ -129,7 +125,7 @@ class Accept(DemandAct):
     slug, label, basis = "accept", _("受理"), BY_LAW + "第二十三条、第三十四条"
     froms, to, who = frozenset({State.REGISTERED, State.FORWARDED}), (State.ACCEPTED,), COMPETENT
     event = events.ACCEPTED
-    effects = (Closes("XF01", "ML04"), Opens("XF06"), Issues("accepted"), TakesDates())
+    effects = (Closes("XF01", "ML04"), Opens("XF06"), Issues("accepted"))
 
 
 class Decline(DemandAct):
@@ -153,7 +149,6 @@ class Decline(DemandAct):
         When(is_proposed, Writes("where_to_go")),
         When(is_proposed, Opens("ML04", "office_work")),
         When(is_decided, Issues("declined")),
-        TakesDates(),
         When(is_proposed, Notifies(notices.DECLINING, lambda demand: demand.verifying_it())),
     )
 
@@ -200,7 +195,6 @@ class Extend(DemandAct):
         Writes("reason", public=True),
         Extends("XF06"),
         Issues("extended"),
-        TakesDates(),
     )
 
     def check(self, doing: Doing) -> None:
@@ -241,7 +235,6 @@ class Answered(DemandAct):
         Closes("XF06"),
         Opens("ML01", "office_work"),
         Issues("answered"),
-        TakesDates(),
         Notifies(notices.ANSWERED, lambda demand: demand.verifying_it()),
     )
 
@@ -262,7 +255,6 @@ class Return(DemandAct):
         Reopens("XF06"),
         Recalls("answered"),
         Issues("returned", by_office=True),
-        TakesDates(),
         Notifies(notices.RETURNED, lambda demand: demand.handlers()),
     )
 
@@ -275,7 +267,7 @@ class WriteOff(DemandAct):
     froms, to, who = frozenset({State.ANSWERED}), (State.CLOSED,), IN_CHARGE | OFFICE
     event = events.CLOSED
     fields = (Text("evidence", _("核实情况"), hint=_("写明怎样核实、看到了什么：回访记录、现场情况、文书等")),)
-    effects = (Writes("evidence"), Closes(), Issues("closed", by_office=True), TakesDates())
+    effects = (Writes("evidence"), Closes(), Issues("closed", by_office=True))
 
     other_hands_than = ("answer",)
     same_hands = _("经办人不能核实销号自己办理的事项，请由其他人核实")
@@ -303,7 +295,7 @@ class Ask(DemandAct):
     froms, who = OPEN, WORKING
     event = events.ASKED
     fields = (Text("question", _("要向信访人了解的情况"), rows=3),)
-    effects = (Writes("question", public=True), Issues("asked"), TakesDates())
+    effects = (Writes("question", public=True), Issues("asked"))
 
 
 class Unmask(DemandAct):
@@ -378,7 +370,7 @@ class Withdraw(CitizenAct):
     froms, to = OPEN, (State.WITHDRAWN,)
     tone, event = "danger", events.WITHDRAWN
     fields = (Text("reason", _("撤回的原因"), rows=3),)
-    effects = (Writes("reason", public=True), Answers.Cleared(), Releases(), TakesDates())
+    effects = (Writes("reason", public=True), Answers.Cleared(), Releases())
 
 
 class Urge(CitizenAct):
@@ -401,7 +393,6 @@ class Rate(CitizenAct):
     effects = (
         Rates(),
         OpensLook(),
-        TakesDates(),
         When(is_bad, Notifies(notices.DISSATISFIED, told_of_it)),
     )
 

@@ -13,7 +13,6 @@ from massline.inputs import ActForm, Text
 from massline.texts import text_field
 from petitions import events, notices
 from petitions.act_base import BY_LAW, OFFICE, DemandAct, office_can_verify
-from petitions.effects import TakesDates
 from petitions.letters import Issues
 from petitions.models import Demand, State
 from records.effects import Writes
@@ -81,7 +80,6 @@ class Agree(Decides):
         Discloses(),
         Closes(),
         Issues("declined"),
-        TakesDates(),
     )
 
 
@@ -93,6 +91,5 @@ class Disagree(Decides):
     effects = (
         Writes("reason"),
         Closes("ML04"),
-        TakesDates(),
         Notifies(notices.RETURNED, lambda demand: demand.doing_it()),
     )

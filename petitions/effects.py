@@ -11,13 +11,6 @@ from responsibility.models import Organ
 from responsibility.people import receiving_post
 
 
-class TakesDates:
-    """After everything else that opens or closes something: a letter has its date, too."""
-
-    def apply(self, doing: Doing) -> None:
-        doing.record.take_dates()
-
-
 class Classifies:
     """Registration says what it is about, where, and which class it belongs to."""
 

@@ -19,7 +19,6 @@ from massline.texts import text_field
 from massline.time import today
 from petitions import events
 from petitions.act_base import DemandAct
-from petitions.effects import TakesDates
 from petitions.figures import SCORES, Result
 from petitions.models import Demand, RatedObject, State, TextKind
 from petitions.visibility import LOOK, Role, organs_above
@@ -128,7 +127,7 @@ class LookInto(DemandAct):
     button = _("提交过问情况")
     froms, who = frozenset({State.HANDLING, State.ANSWERED, State.CLOSED}), frozenset({Role.LOOKER})
     form, event = LookForm, events.LOOKED_INTO
-    effects = (Writes("text", kind=TextKind.NOTE), EndsLook(), TakesDates())
+    effects = (Writes("text", kind=TextKind.NOTE), EndsLook())
 
     def build_form(self, record: Demand, actor: Any, data: Mapping[str, Any] | None) -> forms.BaseForm:
         sides = [SIDES[o.item].value for o in looks_of(record, actor)] if record is not None else RatedObject.values

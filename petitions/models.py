@@ -222,12 +222,6 @@ class Demand(models.Model):
         post = receiving_post(self.office_id, besides=self.handler_id)
         return replace(self.work(), organ=self.office_id, post=post)
 
-    def take_dates(self) -> None:
-        """The ledger's order follows the earliest date of what is open."""
-        dates = Obligation.objects.open().about(self.KIND, self.pk).order_by("due_at")
-        first = dates.values_list("opened_at", "strict_at", "due_at").first()
-        self.opened_at, self.strict_at, self.due_at = first or (None, None, None)
-
     @cached_property
     def owed(self) -> list[Obligation]:
         """What is and was owed about it, in the order in which it arose; read once."""

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Exists, Q
@@ -17,8 +18,11 @@ from petitions.importing.models import ImportedFrom
 from petitions.last_change import last_change
 from petitions.models import Complained, Demand, State
 from responsibility import content_classes, obligations
+from responsibility.models import Obligation
 from responsibility.people import standing
 from responsibility.subjects import Described, ImportOrigin, Ordered, Work
+
+DATES = ("opened_at", "strict_at", "due_at")
 
 
 class PetitionAdapter:
@@ -46,10 +50,13 @@ class PetitionAdapter:
     def lock(self, pk: int) -> None:
         lock_alone(Demand, pk)
 
-    def dates_moved(self, pk: int) -> None:
-        demand = Demand.objects.get(pk=pk)
-        demand.take_dates()
-        demand.save(update_fields=["opened_at", "strict_at", "due_at"])
+    def dates_moved(self, pk: int, record: Any = None) -> None:
+        """The ledger's order follows the earliest date of what is open."""
+        dates = _first_dates(pk)
+        if isinstance(record, Demand) and record.pk == pk:
+            record.opened_at, record.strict_at, record.due_at = dates.values()
+        else:
+            Demand.objects.filter(pk=pk).exclude(**dates).update(**dates)
 
     def last_change(self, record: Demand, actor: Any) -> str:
         return last_change(record, actor)
@@ -97,3 +104,8 @@ class PetitionAdapter:
         for held in standing(user).held:
             in_charge |= Q(organ=held.organ) & (Q() if held.is_top else content_classes.covered(held.in_charge_of))
         return Demand.objects.for_user(user).filter(in_charge, state=State.ACCEPTED).values("pk")
+
+
+def _first_dates(pk: int) -> dict[str, datetime | None]:
+    first = Obligation.objects.open().about(Demand.KIND, pk).order_by("due_at").values(*DATES).first()
+    return dict(first or dict.fromkeys(DATES))

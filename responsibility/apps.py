@@ -14,6 +14,7 @@ class ResponsibilityConfig(AppConfig):
         from massline import acts
         from responsibility import rules, subjects
         from responsibility.calendar import forget
+        from responsibility.dates import once_each
         from responsibility.duty_periods import DutyPeriods
         from responsibility.hands import did_before
         from responsibility.menu import ITEMS
@@ -25,6 +26,7 @@ class ResponsibilityConfig(AppConfig):
         subjects.register(DutyPeriod.KIND, DutyPeriods())
         acts.register_recorder(record_act)
         acts.register_hands(did_before)
+        acts.register_around(once_each)
         menu.register(*ITEMS)
         request_started.connect(forget, dispatch_uid="responsibility.calendar")
         task_prerun.connect(forget, dispatch_uid="responsibility.calendar")

@@ -63,7 +63,7 @@ class DutyPeriods:
     def lock(self, pk: int) -> None:
         lock_alone(DutyPeriod, pk)
 
-    def dates_moved(self, pk: int) -> None:
+    def dates_moved(self, pk: int, record: Any = None) -> None:
         """A period is a matter of the calendar year; no holiday moves it."""
 
     def last_change(self, record: DutyPeriod, actor: Any) -> str:

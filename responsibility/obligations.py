@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from massline.time import local_day
-from responsibility import clock, ladder
+from responsibility import clock, dates, ladder
 from responsibility.calendar import Calendar, at_version, calendar
 from responsibility.chain import height
 from responsibility.clock import Due
@@ -54,6 +54,7 @@ def open_(matter: Matter, code: str, work: Work, at: datetime, *, days: int | No
     """Somebody owes something from `at` on, under the rule in force on that day in Shanghai."""
     obligation = made(matter, code, work, at, days=days, item=item)
     obligation.save(force_insert=True)
+    dates.moved(obligation)
     return obligation
 
 
@@ -97,6 +98,7 @@ def close(obligation: Obligation, at: datetime, *, released: bool = False, misse
     """
     end(obligation, at, released=released, missed=missed)
     obligation.save(update_fields=["breached_at", "closed_at", "outcome", "next_step", "next_at"])
+    dates.moved(obligation)
     _settle_escalations(obligation, at)
 
 
@@ -134,8 +136,9 @@ def close_all(
 
     When nothing at all need be done any more (`released`), these go with the rest.
     """
-    for obligation in _open_about(matter, rules, item, all_ends=released).order_by("pk"):
-        close(obligation, at, released=released)
+    with dates.once_each():
+        for obligation in _open_about(matter, rules, item, all_ends=released).order_by("pk"):
+            close(obligation, at, released=released)
 
 
 def close_missed(matter: Matter, at: datetime) -> None:
@@ -161,6 +164,7 @@ def reopen(matter: Matter, code: str, work: Work, at: datetime, *, item: int = 0
     obligation.save(
         update_fields=["closed_at", "outcome", "organ", "post", "calendar_checked", "next_step", "next_at"],
     )
+    dates.moved(obligation)
     return obligation
 
 
@@ -173,6 +177,7 @@ def extend(obligation: Obligation, days: int, at: datetime) -> None:
     date_by(obligation, longer)
     schedule(obligation, at)
     obligation.save(update_fields=["breached_at", "extended_days", *DATES, "next_step", "next_at"])
+    dates.moved(obligation)
 
 
 def running(matter: Matter, code: str, *, item: int = 0) -> Obligation:

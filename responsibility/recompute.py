@@ -22,7 +22,7 @@ from django.utils import timezone
 from audit import log
 from audit.events import Event
 from massline.time import end_of_day, instant
-from responsibility import clock, events, ladder, obligations
+from responsibility import clock, dates, events, ladder, obligations
 from responsibility.calendar import Calendar, at_version, calendar, first_difference, forget
 from responsibility.clock import Due
 from responsibility.models import Arrangement, EscalationState, Obligation, ObligationQuerySet
@@ -155,14 +155,15 @@ class _Batch:
         affected = [o for o in self.rows if self._is_open(o)]
         checked = [o for o in self.rows if not self._is_open(o)]
         planned: list[Obligation] = []
-        for o in affected:
-            found = difference(o, self.known, self.at)
-            if found is None:
-                checked.append(o)
-                planned += [o] if self._plan(o) else []
-            else:
-                self._change(o, found)
-                self.counts[found.change] += 1
+        with dates.once_each():
+            for o in affected:
+                found = difference(o, self.known, self.at)
+                if found is None:
+                    checked.append(o)
+                    planned += [o] if self._plan(o) else []
+                else:
+                    self._change(o, found)
+                    self.counts[found.change] += 1
         self._check(checked, planned)
         self.checked = len(checked)
 
@@ -183,8 +184,7 @@ class _Batch:
             o.provisional, o.calendar_checked = False, self.known.version
         self._plan(o)
         o.save(update_fields=[*obligations.DATES, "next_step", "next_at"])
-        if o.escalation_id is None:
-            adapter(o.subject_kind).dates_moved(o.subject_id)
+        dates.moved(o)
 
     def _plan(self, o: Obligation) -> bool:
         """The next step by the days that are known now. A warning that the new date has passed over is given at once,

@@ -89,8 +89,9 @@ class Adapter(Protocol):
     def lock(self, pk: int) -> None:
         """Holds the record until the end of the transaction."""
 
-    def dates_moved(self, pk: int) -> None:
-        """The dates of what is open about it have moved: its own follow."""
+    def dates_moved(self, pk: int, record: Any = None) -> None:
+        """What is open about it, or until when, has changed: its own dates follow. `record` is what an act is done to,
+        and saved after it: perhaps this one, whose row then need not be written twice."""
 
     def last_change(self, record: Any, actor: Any) -> str:
         """Which organ brought the record into its state, when and by which act, as far as this person may know."""

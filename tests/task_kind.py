@@ -86,7 +86,7 @@ class Tasks:
     def lock(self, pk: int) -> None:
         """Nothing else changes a task while a test runs."""
 
-    def dates_moved(self, pk: int) -> None:
+    def dates_moved(self, pk: int, record: Any = None) -> None:
         """A task keeps no dates."""
 
     def reassign(self, pk: int, organ: int, post: int) -> None:

@@ -36,7 +36,7 @@ class SaysWho:
 
 @dataclass(frozen=True)
 class EndsItsDuty:
-    """What was owed by this letter is done, or (`released`) need not be; the ledger goes by what is left."""
+    """What was owed by this letter is done, or (`released`) need not be."""
 
     released: bool = False
 
@@ -45,8 +45,6 @@ class EndsItsDuty:
         if telling.owed_id is None:
             return
         obligations.close_one(telling.owed_id, doing.at, released=self.released)
-        telling.demand.take_dates()
-        telling.demand.save(update_fields=["opened_at", "strict_at", "due_at"])
 
 
 class TellingAct(Act):

@@ -25,7 +25,7 @@ class TransferAdapter:
     def lock(self, pk: int) -> None:
         Transfer.locked(pk)
 
-    def dates_moved(self, pk: int) -> None:
+    def dates_moved(self, pk: int, record: Any = None) -> None:
         """A line keeps no dates of what is owed about it."""
 
     def last_change(self, record: Transfer, actor: Any) -> str:
