@@ -7,12 +7,14 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from audit.models import AuditEvent, AuditRow
 from massline.acts import Invalid, NotVisible, Refused
 from petitions.models import Demand, State
 from records import kinds
-from records.creating import create
+from records.creating import create, openings
 from records.links import links_of
 from records.models import Creation, Link
 from responsibility import readers
@@ -125,6 +127,14 @@ def test_whoever_makes_one_that_is_not_theirs_to_see_comes_back(city: SimpleName
 def _made_for(organ: Any) -> Errand:
     event()
     return Errand.objects.create(number="E-9", title="别处的", organ=organ)
+
+
+def test_what_may_be_opened_costs_no_statement(city: SimpleNamespace, demand: Demand) -> None:
+    with at(DAY):
+        openings(demand, city.leader)
+        with CaptureQueriesContext(connection) as sent:
+            assert [one.label for one in openings(demand, city.leader)] == ["由此新建跑腿"]
+    assert not len(sent)
 
 
 def test_the_form_speaks_the_readers_language(city: SimpleNamespace, demand: Demand) -> None:

@@ -102,7 +102,7 @@ def test_rest_gives_the_links(city: SimpleNamespace, world: SimpleNamespace) -> 
     with at(LATER):
         found = rest(city.handler, f"/petitions/{world.number}/")["links"]
         assert found == [
-            {"relation": "led_to", "label": "由此办理", "kind": "errand", "kind_label": "errand", "number": "E-1",
+            {"relation": "led_to", "label": "由此办理", "kind": "errand", "kind_label": "跑腿", "number": "E-1",
              "title": "跑一趟", "url": "/desk/errands/E-1/", "at": "2026-09-15T10:00:00+08:00", "by": "林局正"}
         ]  # fmt: skip
         assert rest(city.clerk, f"/petitions/{world.number}/")["links"] == []

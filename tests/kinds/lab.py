@@ -16,6 +16,7 @@ from massline.texts import LineField
 from massline.time import today
 from records import kinds
 from records.kinds import Create, RecordType
+from records.listing import Listing
 from responsibility import readers, subjects
 from responsibility.models import Organ, Post
 from responsibility.people import standing
@@ -102,6 +103,8 @@ ERRANDS = RecordType(
     model=Errand,
     acts=Acts(),
     final=frozenset({"done"}),
+    columns=(),
+    listing=Listing(heading="跑腿", address="desk", shown=()),
     create=Create(
         form=lambda data, user: ErrandForm(data),
         may=lambda user: bool(_leads(user)),
@@ -111,7 +114,14 @@ ERRANDS = RecordType(
 )
 """Heads of organs enter errands, of their own accord or because of a petition or a sealed matter."""
 SEALED = RecordType(
-    kind=Sealed.KIND, plural="sealeds", title="涉密", model=Sealed, acts=Acts(), final=frozenset({"done"})
+    kind=Sealed.KIND,
+    plural="sealeds",
+    title="涉密",
+    model=Sealed,
+    acts=Acts(),
+    final=frozenset({"done"}),
+    columns=(),
+    listing=Listing(heading="涉密", address="desk", shown=()),
 )
 """Nobody enters sealed matters."""
 
