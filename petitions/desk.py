@@ -1,4 +1,4 @@
-"""Petitions as a kind of record, and their pages for officials: one petition with its acts, new entries."""
+"""Petitions as a kind of record, and new entries."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -7,19 +7,16 @@ from uuid import uuid4
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
 from accounts.desk import DeskRequest
 from accounts.separation import refuse_page
-from massline.methods import post_only
 from petitions import bulk, filing, show
 from petitions.acts import OFFICIAL_ACTS
-from petitions.attachments.panel import panel
+from petitions.cards import CARDS
 from petitions.columns import COLUMNS, light_of
 from petitions.entering import enter, entry_form, make, receiving
 from petitions.filters import DemandFilter
@@ -29,15 +26,9 @@ from petitions.menu import reads
 from petitions.models import FINAL, Demand
 from petitions.person import may_search
 from petitions.rest import REST
-from petitions.tellings import waits_to_be_told
-from records.creating import openings
-from records.files.forms import ADDING
+from petitions.subject import describe
 from records.kinds import Create, RecordType, register
-from records.links import links_of, with_links
 from records.listing import Listing
-from records.timeline import timeline
-from responsibility.act_pages import ActPages, Failed
-from responsibility.show import escalations_about, instructions
 
 PETITIONS = register(
     RecordType(
@@ -75,6 +66,9 @@ PETITIONS = register(
         bulk=bulk.open_to,
         menu=reads,
         whole=lambda demands: demands.whole(),
+        describe=describe,
+        obligations=show.obligations_of,
+        cards=CARDS,
         not_there=gettext_lazy("没有这件信访事项，或者它不在您的职责范围内"),
         rest=REST,
         create=Create(
@@ -85,62 +79,6 @@ PETITIONS = register(
             after=lambda request, demand: entered(request, demand.receipt),
         ),
     )
-)
-
-
-@login_required
-@never_cache
-@require_safe
-def petition(request: DeskRequest, number: str) -> HttpResponse:
-    return _petition_page(request, PETITIONS.or_404(request.user, number))
-
-
-@login_required
-@never_cache
-@post_only("petition", "number")
-def petition_act(request: DeskRequest, number: str, slug: str) -> HttpResponse:
-    return PAGES.perform(request, PETITIONS.or_404(request.user, number), slug)
-
-
-def _petition_page(
-    request: DeskRequest, demand: Demand, *, failed: Failed | None = None, status: int = 200
-) -> HttpResponse:
-    now, steps = timezone.now(), escalations_about("petition", demand.pk)
-    facts = show.summary(demand, now) | show.detail(demand)
-    facts |= {"category": facts["category_name"], "region": facts["region_name"]}
-    linked = links_of(demand, request.user)
-    links, may = show.chain_of(demand, steps), OFFICIAL_ACTS.open_to(demand, request.user)
-    if demand.handler_id is not None:
-        facts |= {"handler": "、".join(links[0].people) or facts["handler"]}
-    context = {
-        "petition": facts,
-        "petitioner": show.petitioner(demand, getattr(demand, "unmasked", {})),
-        "representatives": show.representatives(demand),
-        "complained": show.complained(demand),
-        "obligations": show.obligations_of(demand),
-        "postmarked_on": demand.petition.postmarked_on,
-        "to_tell": waits_to_be_told(demand, request.user),
-        "chain": links if demand.due_at else [],
-        "timeline": with_links(timeline(demand.matter, public=False), linked),
-        "linked": linked,
-        "openings": openings(demand, request.user),
-        "answers": show.answers(demand),
-        "attachments": panel(
-            demand, citizen=False, open_acts=may, url=reverse("attachment_add", args=[demand.petition.number])
-        ),
-        "instructions": instructions(steps),
-        "ratings": show.ratings(demand),
-        "acts": PAGES.cards(demand, request.user, failed, [act for act in may if act.slug not in ADDING]),
-    }
-    return render(request, "desk/petition.html", context, status=status)
-
-
-PAGES = ActPages(
-    acts=OFFICIAL_ACTS,
-    show=_petition_page,
-    address="petition",
-    list_address="ledger",
-    visible=Demand.objects.for_user,
 )
 
 

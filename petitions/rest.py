@@ -74,7 +74,6 @@ REST = RestSide(
     rows=rows,
     detail=schema.PetitionFacts,
     more=more,
-    obligations=show.obligations_of,
     filters=FILTERS,
     act_body=act_body,
     act_base=schema.OfficialInput,

@@ -25,6 +25,17 @@ from responsibility.subjects import Described, ImportOrigin, Ordered, Work
 DATES = ("opened_at", "strict_at", "due_at")
 
 
+def describe(demand: Demand) -> Described:
+    return Described(
+        title=demand.petition.title,
+        url=reverse("petition", args=[demand.petition.number]),
+        state_label=demand.get_state_display(),
+        category=content_classes.name(demand.category),
+        organ=demand.organ.name,
+        handler=demand.handler.name if demand.handler else "",
+    )
+
+
 class PetitionAdapter:
     """Petitions as subjects of obligations."""
 
@@ -77,17 +88,7 @@ class PetitionAdapter:
 
     def describe(self, pks: Collection[int], user: Any) -> dict[int, Described]:
         found = Demand.objects.for_user(user).filter(pk__in=pks).select_related("petition", "organ", "handler")
-        return {
-            d.pk: Described(
-                title=d.petition.title,
-                url=reverse("petition", args=[d.petition.number]),
-                state_label=d.get_state_display(),
-                category=content_classes.name(d.category),
-                organ=d.organ.name,
-                handler=d.handler.name if d.handler else "",
-            )
-            for d in found
-        }
+        return {d.pk: describe(d) for d in found}
 
     def visible_to(self, user: Any) -> Any:
         return Demand.objects.for_user(user).values("pk")

@@ -6,6 +6,7 @@ from petitions.attachments import pages
 from petitions.telling import pages as telling_pages
 from petitions.transfers import desk as register
 from records.lists import list_paths
+from records.page import record_paths
 
 urlpatterns = [
     path("", public.home, name="home"),
@@ -27,10 +28,9 @@ urlpatterns = [
     path("desk/ledger/person/", person_page.person, name="person_search"),
     path("desk/petitions/new/", desk.new, name="petition_new"),
     path("desk/petitions/bulk/", desk_bulk.bulk, name="petition_bulk"),
-    path("desk/petitions/<slug:number>/", desk.petition, name="petition"),
+    *record_paths(desk.PETITIONS),
     path("desk/petitions/<slug:number>/files/", pages.add, name="attachment_add"),
     path("desk/petitions/<slug:number>/files/<attachment:pk>/", pages.read, name="attachment"),
-    path("desk/petitions/<slug:number>/acts/<slug:slug>/", desk.petition_act, name="petition_act"),
     path("desk/tellings/", tellings.tellings, name="tellings"),
     path("desk/tellings/many/told/", telling_pages.tell_many, name="tell_many"),
     path("desk/tellings/<telling:pk>/", tellings.telling, name="telling"),

@@ -17,9 +17,13 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from massline.acts import Act, Acts, NotVisible
+from records.cards import Card
 from records.columns import Column
 from records.listing import Listing
+from records.obligations import obligations_of
 from records.rest.side import RestSide
+from responsibility.show import ObligationRow
+from responsibility.subjects import Described
 
 NOT_THERE = _("没有这一件，或者它不在您的职责范围内")
 CITIZEN = _("群众")
@@ -62,6 +66,8 @@ class RecordType:
     columns: tuple[Column, ...]
     """What lists, rows of REST and exports say of one."""
     listing: Listing
+    describe: Callable[[Any], Described]
+    """One as lists of the shared parts and the head of its page show it."""
     number: str = "number"
     """The lookup from the model to the number that people know it by."""
     citizen: Any = CITIZEN
@@ -74,6 +80,10 @@ class RecordType:
     """Reads with a record what its page and its answer show of it."""
     not_there: Any = NOT_THERE
     """What is said of a number that does not exist for somebody."""
+    obligations: Callable[[Any], list[ObligationRow]] = obligations_of
+    """What is or was owed about one, what is open first."""
+    cards: tuple[Card, ...] = ()
+    """The sections of its page in their order; empty: those that every kind has (`records/standard_cards.py`)."""
     rest: RestSide | None = None
     """How REST shows it; without it, REST has no addresses of this kind."""
     create: Create | None = None

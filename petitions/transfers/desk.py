@@ -30,6 +30,7 @@ from petitions.transfers.columns import COLUMNS
 from petitions.transfers.forms import PaperForm
 from petitions.transfers.models import Transfer, TransferState
 from petitions.transfers.rest import REST, SHOWN
+from petitions.transfers.subject import describe
 from records.files.models import Attachment
 from records.kinds import RecordType
 from records.kinds import register as register_kind
@@ -79,6 +80,7 @@ TRANSFERS = register_kind(
             template="desk/transfers.html",
             more=_this_year,
         ),
+        describe=describe,
         menu=keeps_the_register,
         whole=lambda lines: lines.select_related(*SHOWN, "demand__petition__region"),
         rest=REST,

@@ -1,6 +1,7 @@
 """How the shared parts see a line of the register of transfers."""
 
 from collections.abc import Collection
+from dataclasses import replace
 from typing import Any
 
 from django.db.models import Exists, Q
@@ -11,6 +12,18 @@ from django.utils.translation import gettext as _
 from petitions.transfers.models import Transfer, TransferState, works_of
 from responsibility import obligations
 from responsibility.subjects import Described, ImportOrigin, Ordered, Work
+
+
+def describe(line: Transfer) -> Described:
+    """A line has no title of its own: its page says the number beside."""
+    return Described(
+        title=_("移送登记"),
+        url=reverse("transfer", args=[line.number]),
+        state_label=line.get_state_display(),
+        category="",
+        organ=(line.sent_to or line.sent_from).name,
+        handler="",
+    )
 
 
 class TransferAdapter:
@@ -40,15 +53,7 @@ class TransferAdapter:
     def describe(self, pks: Collection[int], user: Any) -> dict[int, Described]:
         found = Transfer.objects.for_user(user).filter(pk__in=pks).select_related("sent_from", "sent_to")
         return {
-            line.pk: Described(
-                title=_("移送登记 %(number)s") % {"number": line.number},
-                url=self.address(line.number),
-                state_label=line.get_state_display(),
-                category="",
-                organ=(line.sent_to or line.sent_from).name,
-                handler="",
-            )
-            for line in found
+            line.pk: replace(describe(line), title=_("移送登记 %(number)s") % {"number": line.number}) for line in found
         }
 
     def ordered(self, pks: Collection[int]) -> dict[tuple[int, str, int], Ordered]:

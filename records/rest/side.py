@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated, Any
 
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework.request import Request
@@ -15,9 +14,6 @@ from accounts.models import User
 from massline.rest import body_of
 from massline.rest_shapes import Shape
 from records.filters import RecordFilter
-from responsibility.models import Obligation
-from responsibility.show import ObligationRow, obligation
-from responsibility.subjects import ordered
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,15 +32,6 @@ class RecordRow:
     due_legal: date | None
     overdue: bool
     light: str
-
-
-def obligations_of(record: Any) -> list[ObligationRow]:
-    """Everything that is or was owed about a record, what is open first."""
-    matter, now = record.matter, timezone.now()
-    about = Obligation.objects.about(matter.kind, matter.pk).select_related("organ", "post")
-    rows = sorted(about.order_by("opened_at", "id"), key=lambda o: o.closed_at is not None)
-    words = ordered(rows)
-    return [obligation(o, now, steps=True, words=words) for o in rows]
 
 
 def body_of_act(request: Request, record: Any, slug: str) -> dict[str, Any]:
@@ -66,7 +53,6 @@ class RestSide:
     """What its own answer has besides the row."""
     detail: Shape | None = None
     """The shape of that."""
-    obligations: Callable[[Any], list[Any]] = obligations_of
     timeline: Callable[[Any], list[Any]] | None = None
     """What happened to a record, where that is not all that the log has about it."""
     filters: tuple[OpenApiParameter, ...] = ()

@@ -43,7 +43,7 @@ class KindView(APIView):
         return {
             **shown,
             **self.rest.more(record, user),
-            "obligations": self.rest.obligations(record),
+            "obligations": self.kind.obligations(record),
             "links": links_of(record, user),
             "acts": acts,
         }

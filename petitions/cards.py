@@ -1,0 +1,116 @@
+"""The sections of a petition's page that are not the same for every kind."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from petitions import show
+from petitions.attachments.panel import panel
+from petitions.tellings import waits_to_be_told
+from records.cards import Card, Place
+from records.files.forms import ADDING
+from records.standard_cards import CHAIN, INSTRUCTIONS, LINKS, OBLIGATIONS, TIMELINE
+from records.view import RecordView
+
+
+@dataclass(frozen=True)
+class Letter:
+    """What was written (反映的情况)."""
+
+    body: str
+    wish: str
+
+
+@dataclass(frozen=True)
+class Entry:
+    """How a petition was entered (登记信息)."""
+
+    channel: str
+    received_at: datetime
+    postmarked_on: date | None
+    persons: int
+    purpose: str
+    category: str
+    region: str
+    place: str
+    complained: list[dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Who wrote (信访人), masked but for what this reader has just unmasked."""
+
+    petitioner: list[dict[str, Any]]
+    representatives: list[dict[str, Any]]
+    tell_by: str
+
+
+def _persons(view: RecordView) -> int | None:
+    persons = view.record.petition.persons
+    return persons if persons > 1 else None
+
+
+def _letter(view: RecordView) -> Letter:
+    petition = view.record.petition
+    return Letter(petition.body, petition.wish)
+
+
+def _entry(view: RecordView) -> Entry:
+    demand, petition = view.record, view.record.petition
+    return Entry(
+        channel=petition.get_channel_display(),
+        received_at=demand.received_at,
+        postmarked_on=petition.postmarked_on,
+        persons=petition.persons,
+        purpose=demand.get_purpose_display(),
+        category=demand.category_path,
+        region=petition.region.name,
+        place=petition.place,
+        complained=show.complained(demand),
+    )
+
+
+def _identity(view: RecordView) -> Identity | None:
+    demand = view.record
+    found = show.petitioner(demand, getattr(demand, "unmasked", {}))
+    tell_by = demand.petition.petitioner.get_tell_by_display()
+    return Identity(found, show.representatives(demand), tell_by) if found else None
+
+
+def _files(view: RecordView) -> dict[str, Any]:
+    url = reverse("attachment_add", args=[view.record.petition.number])
+    return panel(view.record, citizen=False, open_acts=view.acts, url=url)
+
+
+CARDS = (
+    Card("persons", "components/persons.html", _persons, Place.TAG),
+    Card(
+        "to_tell", "petitions/to_tell.html", lambda view: waits_to_be_told(view.record, view.user) or None, Place.HEAD
+    ),
+    Card("letter", "petitions/letter.html", _letter, heading=_("反映的情况")),
+    Card("entry", "petitions/entry.html", _entry, Place.HALF, heading=_("登记信息")),
+    Card(
+        "identity",
+        "petitions/identity.html",
+        _identity,
+        Place.HALF,
+        heading=_("信访人"),
+        acts=frozenset({"unmask"}),
+    ),
+    Card("answers", "petitions/answers.html", lambda view: show.answers(view.record)),
+    INSTRUCTIONS,
+    Card("attachments", "components/attachments.html", _files, acts=frozenset(ADDING)),
+    Card(
+        "ratings",
+        "petitions/ratings.html",
+        lambda view: show.ratings(view.record) or None,
+        heading=_("群众评价"),
+    ),
+    TIMELINE,
+    OBLIGATIONS,
+    CHAIN,
+    LINKS,
+)

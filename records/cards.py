@@ -1,0 +1,35 @@
+"""A section of a record's page, as its kind declares it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+
+class Place(StrEnum):
+    """Where a card stands on the page."""
+
+    TAG = "tag"
+    """In the head, beside the state."""
+    HEAD = "head"
+    """In the head, beside what is owed."""
+    MAIN = "main"
+    HALF = "half"
+    """In the main column, side by side with the halves next to it."""
+    SIDE = "side"
+
+
+@dataclass(frozen=True)
+class Card:
+    """One section: a template, and what it shows."""
+
+    name: str
+    """What its template calls the facts: `answers`."""
+    template: str
+    facts: Callable[[Any], Any]
+    """What it shows, from a `RecordView`; None where this card does not stand on the page."""
+    place: Place = Place.MAIN
+    heading: Any = ""
+    """Stands above the template (lazy); without it, the template makes its sections itself."""
+    acts: frozenset[str] = frozenset()
+    """The acts that stand in this card and not among the others; its template calls them `acts`."""

@@ -1,0 +1,46 @@
+"""The cards that a record of every kind can have."""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext_lazy as _
+
+from records.cards import Card, Place
+from records.creating import Opening, openings
+from records.links import Linked, with_links
+from records.timeline import Happened, timeline
+from records.view import RecordView
+from responsibility.show import ChainLink, instructions
+
+
+@dataclass(frozen=True)
+class Related:
+    """The records that this one is linked with, and what its reader may open because of it (相关事项)."""
+
+    linked: list[Linked]
+    openings: list[Opening]
+
+
+def _related(view: RecordView) -> Related | None:
+    found = Related(view.linked, openings(view.record, view.user))
+    return found if found.linked or found.openings else None
+
+
+def _timeline(view: RecordView) -> list[Happened]:
+    return with_links(timeline(view.record.matter, public=False), view.linked)
+
+
+def _chain(view: RecordView) -> list[ChainLink] | None:
+    """Who answers for it, while something is owed."""
+    return view.chain if view.owed else None
+
+
+INSTRUCTIONS = Card("instructions", "components/instructions.html", lambda view: instructions(view.steps) or None)
+TIMELINE = Card("timeline", "components/timeline.html", _timeline, heading=_("办理经过"))
+OBLIGATIONS = Card(
+    "obligations", "components/obligations.html", lambda view: view.obligations, Place.SIDE, heading=_("期限")
+)
+CHAIN = Card("chain", "components/chain.html", _chain, Place.SIDE, heading=_("责任链"))
+LINKS = Card("related", "components/links.html", _related, Place.SIDE)
+
+STANDARD_CARDS = (INSTRUCTIONS, TIMELINE, OBLIGATIONS, CHAIN, LINKS)
+"""In their order; what a kind does not declare otherwise."""

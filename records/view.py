@@ -1,0 +1,65 @@
+"""One record as one person reads it now: what the head and several cards of its page show is read once."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from django.utils import timezone
+
+from accounts.models import User
+from massline.acts import Act
+from records.kinds import RecordType
+from records.links import Linked, links_of
+from responsibility.chain import chain
+from responsibility.models import Escalation
+from responsibility.show import ChainLink, ObligationRow, escalations_about, links, reached
+from responsibility.subjects import Described
+
+
+@dataclass
+class RecordView:
+    """What cards are made from."""
+
+    kind: RecordType
+    record: Any
+    user: User
+    now: datetime = field(default_factory=timezone.now)
+
+    @cached_property
+    def about(self) -> Described:
+        return self.kind.describe(self.record)
+
+    @cached_property
+    def acts(self) -> list[Act]:
+        """Those open to this person now."""
+        return self.kind.acts.open_to(self.record, self.user)
+
+    @cached_property
+    def obligations(self) -> list[ObligationRow]:
+        return self.kind.obligations(self.record)
+
+    @property
+    def owed(self) -> list[ObligationRow]:
+        """What of it is open."""
+        return [one for one in self.obligations if one.closed_at is None]
+
+    @cached_property
+    def steps(self) -> list[Escalation]:
+        """Every step that what is owed has taken."""
+        matter = self.record.matter
+        return escalations_about(matter.kind, matter.pk)
+
+    @cached_property
+    def chain(self) -> list[ChainLink]:
+        """Everybody on the chain now, with the link lit on which it lies."""
+        return links(chain(self.record.work(), self.now), reached(self.steps))
+
+    @property
+    def handler(self) -> str:
+        """Who handles it: the people in the handler's post, else the post; empty while nobody does."""
+        return self.about.handler and ("、".join(self.chain[0].people) or self.about.handler)
+
+    @cached_property
+    def linked(self) -> list[Linked]:
+        return links_of(self.record, self.user)
