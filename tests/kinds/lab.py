@@ -15,7 +15,9 @@ from massline.acts import Acts, Invalid
 from massline.texts import LineField
 from massline.time import today
 from records import kinds
+from records.columns import Column
 from records.kinds import Create, RecordType
+from records.listing import Listing
 from responsibility import readers, subjects
 from responsibility.models import Organ, Post
 from responsibility.people import standing
@@ -95,6 +97,7 @@ def _make(data: Mapping[str, Any], user: Any, at: Any) -> Errand:
     return Errand.objects.create(number=f"N-{next(_numbers)}", title=data["title"], organ_id=_leads(user)[0])
 
 
+COLUMNS = (Column("number", "编号"), Column("title", "标题"))
 ERRANDS = RecordType(
     kind=Errand.KIND,
     plural="errands",
@@ -102,8 +105,10 @@ ERRANDS = RecordType(
     model=Errand,
     acts=Acts(),
     final=frozenset({"done"}),
+    columns=COLUMNS,
+    listing=Listing(heading="跑腿", address="errands", shown=("number", "title")),
     create=Create(
-        form=lambda data, user: ErrandForm(data),
+        form=ErrandForm,
         may=lambda user: bool(_leads(user)),
         make=_make,
         sources=frozenset({"petition", Sealed.KIND}),
@@ -111,7 +116,14 @@ ERRANDS = RecordType(
 )
 """Heads of organs enter errands, of their own accord or because of a petition or a sealed matter."""
 SEALED = RecordType(
-    kind=Sealed.KIND, plural="sealeds", title="涉密", model=Sealed, acts=Acts(), final=frozenset({"done"})
+    kind=Sealed.KIND,
+    plural="sealeds",
+    title="涉密",
+    model=Sealed,
+    acts=Acts(),
+    final=frozenset({"done"}),
+    columns=COLUMNS,
+    listing=Listing(heading="涉密", address="sealeds", shown=("number", "title")),
 )
 """Nobody enters sealed matters."""
 
