@@ -22,7 +22,8 @@ from accounts.desk import waiting
 from accounts.models import User
 from audit import context, events, log
 from massline.acts import lock_alone
-from massline.rest import TITLES, Problem, body_of, form_values, problems, refuse_unless_valid
+from massline.rest import TITLES, Problem, body_of, problems
+from massline.rest_forms import form_values, refuse_unless_valid
 from massline.texts import LineField
 from massline.web import problem_response
 

@@ -3,16 +3,17 @@ problem details (RFC 9457).
 """
 
 import json
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Mapping
 from dataclasses import is_dataclass
 from datetime import datetime
 from typing import Any, NoReturn
 
-from django import forms
 from django.core.exceptions import BadRequest, PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.http import Http404, HttpResponseBase
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 from rest_framework import exceptions, negotiation, parsers, renderers, serializers
 from rest_framework.utils import encoders
 
@@ -22,7 +23,6 @@ from massline.rest_shapes import members
 from massline.time import local_time
 from massline.web import problem_response
 
-Body = Mapping[str, Any]
 DEEPEST = 20
 """Levels of JSON that anybody means; more is an attack on whoever walks through it."""
 
@@ -85,104 +85,21 @@ def body_of(request: Any) -> dict[str, Any]:
     return {name: value for name, value in request.data.items() if value is not None}
 
 
-# --- From JSON to a form ------------------------------------------------------------------------------------------
-def only_text(body: Body) -> bool:
-    """Whether a form can take the values as they are."""
-    return all(isinstance(value, str) and _storable(value) for value in body.values())
+KEY = re.compile(r"[\x21-\x7e]{8,200}")
+IDEMPOTENCY_KEY = OpenApiParameter(
+    "Idempotency-Key",
+    str,
+    OpenApiParameter.HEADER,
+    description=gettext_lazy("8 到 200 个可见的 ASCII 字符"),
+)
 
 
-def _storable(text: str) -> bool:
-    """Half of a surrogate pair is no character."""
-    return not any("\ud800" <= c <= "\udfff" for c in text)
-
-
-def form_values(fields: Mapping[str, forms.Field], body: Body) -> dict[str, Any]:
-    """What the form takes of a JSON object, each value of the JSON type that the field has; others are faults."""
-    values: dict[str, Any] = {}
-    errors: dict[str, list[str]] = {}
-    for name in fields.keys() & body.keys():
-        try:
-            values[name] = _value(fields[name], body[name])
-        except ValueError as error:
-            errors[name] = [str(error)]
-    if errors:
-        raise Invalid(errors)
-    return values
-
-
-def _value(field: forms.Field, value: Any) -> Any:
-    kind = json_type(field)
-    if kind == "array":
-        if not isinstance(value, list):
-            raise ValueError(_("这里应当是一个列表"))
-        return [_text(item) for item in value]
-    if kind == "boolean" and isinstance(value, bool):
-        return str(value).lower()
-    if kind == "integer" and isinstance(value, int) and not isinstance(value, bool) and abs(value) < 2**63:
-        return str(value)
-    return _text(value)
-
-
-def _text(value: Any) -> str:
-    if not isinstance(value, str):
-        raise ValueError(_("这里应当是文字"))
-    if not _storable(value):
-        raise ValueError(_("文字里有无法识别的字符"))
-    return value
-
-
-def json_type(field: forms.Field) -> str:
-    """The JSON type of a form's field."""
-    if isinstance(field, forms.MultipleChoiceField):
-        return "array"
-    if isinstance(field, forms.BooleanField):
-        return "boolean"
-    values = {value for value, _label in getattr(field, "choices", ())} if _short(field) else set()
-    if values == {"true", "false"}:
-        return "boolean"
-    if isinstance(field, forms.IntegerField) or (values and all(isinstance(value, int) for value in values)):
-        return "integer"
-    return "string"
-
-
-def _short(field: forms.Field) -> bool:
-    return isinstance(field, forms.ChoiceField) and not isinstance(field, forms.ModelChoiceField)
-
-
-def described(form: forms.BaseForm, by_code: tuple[str, ...] = ()) -> list[dict[str, Any]]:
-    """A form's fields, so that a client can build it. Those of `by_code` have an endpoint of their own."""
-    return [_described(name, field, name not in by_code) for name, field in form.fields.items()]
-
-
-def _described(name: str, field: forms.Field, with_choices: bool) -> dict[str, Any]:
-    found: dict[str, Any] = {
-        "name": name,
-        "label": str(field.label or name),
-        "help": str(field.help_text),
-        "type": json_type(field),
-        "required": field.required,
-        "min_length": getattr(field, "min_length", None),
-        "max_length": getattr(field, "max_length", None),
-        "choices": None,
-    }
-    if with_choices and isinstance(field, forms.ChoiceField):
-        found["choices"] = [
-            {"value": _plain_choice(v, found["type"]), "label": str(label)} for v, label in _pairs(field.choices)
-        ]
-    return found
-
-
-def _pairs(choices: Any) -> Iterator[tuple[Any, Any]]:
-    """Each choice and its label; those of a group one by one."""
-    for value, label in choices:
-        if isinstance(label, list | tuple):
-            yield from _pairs(label)
-        elif value != "":
-            yield getattr(value, "value", value), label
-
-
-def _plain_choice(value: Any, kind: str) -> Any:
-    return value == "true" if kind == "boolean" else value
+def idempotency_key(request: Any) -> str | None:
+    """What the sender calls this request: with the same name it is done once, however often it is sent."""
+    key: str | None = request.headers.get("Idempotency-Key")
+    if key is not None and not KEY.fullmatch(key):
+        raise Invalid({"Idempotency-Key": [_("应当是 8 到 200 个可见的 ASCII 字符")]})
+    return key
 
 
 # --- From records to JSON -----------------------------------------------------------------------------------------
@@ -255,17 +172,6 @@ def _framework_problem(error: exceptions.APIException) -> HttpResponseBase:
     return response
 
 
-def refuse_unless_valid(form: forms.BaseForm) -> dict[str, Any]:
-    """The form's cleaned data; raises Invalid."""
-    if not form.is_valid():
-        raise Invalid(messages_of(form))
-    return form.cleaned_data
-
-
-def messages_of(form: forms.BaseForm) -> dict[str, list[str]]:
-    return {name: [str(m) for m in messages] for name, messages in form.errors.items()}
-
-
 # --- Schema -------------------------------------------------------------------------------------------------------
 class Problem(serializers.Serializer[Any]):
     """Problem details (RFC 9457), sent as application/problem+json."""
@@ -295,23 +201,4 @@ MEANINGS: dict[int, Any] = {
 
 def problems(*statuses: int) -> dict[Any, Any]:
     """The error answers of an endpoint, for the schema."""
-    from drf_spectacular.utils import OpenApiResponse
-
     return {(s, "application/problem+json"): OpenApiResponse(Problem, MEANINGS[s]) for s in statuses}
-
-
-def field_for_schema(field: forms.Field) -> serializers.Field[Any, Any, Any, Any]:
-    """A form's field as the schema shows it: its type, its length, its short list of choices."""
-    more: dict[str, Any] = {"required": field.required, "allow_null": not field.required}
-    if field.label:
-        more["label"] = str(field.label)
-    kind = json_type(field)
-    if kind == "array":
-        return serializers.ListField(child=serializers.CharField(), **more)
-    if kind == "boolean":
-        return serializers.BooleanField(**more)
-    if kind == "integer":
-        return serializers.IntegerField(**more)
-    for bound in ("min_length", "max_length"):
-        more[bound] = getattr(field, bound, None)
-    return serializers.CharField(allow_blank=not field.required, **more)

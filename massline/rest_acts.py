@@ -7,10 +7,7 @@ from drf_spectacular.utils import OpenApiParameter, PolymorphicProxySerializer
 from rest_framework import serializers
 
 from massline.acts import Act, Acts, permitted
-from massline.rest import described, field_for_schema, form_values, only_text
-
-BY_CODE = ("category", "region")
-"""Fields whose choices have an endpoint of their own."""
+from massline.rest_forms import described, field_for_schema, form_values, only_text
 
 
 def act_data(act: Act, record: Any, actor: Any, body: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -24,8 +21,7 @@ def act_data(act: Act, record: Any, actor: Any, body: Mapping[str, Any]) -> Mapp
 def open_acts(acts: Iterable[Act], record: Any, actor: Any) -> list[dict[str, Any]]:
     """These acts, each with its fields, so that a client can build the form."""
     return [
-        {"slug": a.slug, "label": a.label, "fields": described(a.build_form(record, actor, None), BY_CODE)}
-        for a in acts
+        {"slug": a.slug, "label": a.label, "fields": described(a.build_form(record, actor, None).fields)} for a in acts
     ]
 
 
@@ -44,6 +40,10 @@ class Field(serializers.Serializer[Any]):
     min_length = serializers.IntegerField(allow_null=True)
     max_length = serializers.IntegerField(allow_null=True)
     choices = Choice(many=True, allow_null=True, help_text="null where any text, or a code of one of the lists, fits.")
+
+    def get_fields(self) -> Any:
+        inner = Field(many=True, required=False, help_text="Of each entry, where the array is one of objects.")
+        return super().get_fields() | {"fields": inner}
 
 
 class OpenAct(serializers.Serializer[Any]):
@@ -77,7 +77,10 @@ def any_of(result: dict[str, Any], **_given: Any) -> dict[str, Any]:
 
 def _input(prefix: str, act: Act, base: Any) -> Any:
     declared: Mapping[str, Any] = getattr(act.form, "base_fields", {})
-    fields = declared or act.build_form(None, None, None).fields
-    found = {name: field_for_schema(field) for name, field in fields.items()}
     title = "".join(part.title() for part in act.slug.split("_"))
-    return type(f"{prefix}{title}Input", (base,), found)
+    return input_of(f"{prefix}{title}Input", declared or act.build_form(None, None, None).fields, base)
+
+
+def input_of(name: str, fields: Mapping[str, Any], base: Any = serializers.Serializer, **more: Any) -> Any:
+    """What a form takes, and what is sent besides, as a component."""
+    return type(name, (base,), {field: field_for_schema(each) for field, each in fields.items()} | more)

@@ -64,6 +64,10 @@ def serializer_of(shape: Shape) -> type[Serializer]:
     return _made[shape]
 
 
+def _is_shape(hint: Any) -> bool:
+    return is_dataclass(hint) or (isinstance(hint, type) and issubclass(hint, s.Serializer))
+
+
 def component(
     name: str, declared: Mapping[str, Any], *bases: type[Serializer], doc: str | None = None
 ) -> type[Serializer]:
@@ -87,13 +91,13 @@ def _field(hint: Any, more: dict[str, Any]) -> s.Field[Any, Any, Any, Any]:
         more |= {"allow_null": True} if NoneType in inner else {}
         return _field(kinds[0], more) if len(kinds) == 1 else s.CharField(**more)  # a day or an instant
     if get_origin(hint) in (list, tuple):
-        if is_dataclass(inner[0]):
-            return serializer_of(inner[0])(many=True, **more)  # type: ignore[arg-type,return-value]
+        if _is_shape(inner[0]):
+            return serializer_of(inner[0])(many=True, **more)  # type: ignore[return-value]
         return s.ListField(child=_field(inner[0], {}), **more)
     if get_origin(hint) is dict:
         return s.DictField(child=_field(inner[1], {}), **more)
-    if is_dataclass(hint):
-        return serializer_of(hint)(**more)  # type: ignore[arg-type]
+    if _is_shape(hint):
+        return serializer_of(hint)(**more)
     if isinstance(hint, type) and issubclass(hint, Enum):
         choices = hint.choices if issubclass(hint, Choices) else [(each.value, each.value) for each in hint]
         return s.ChoiceField(choices=choices, **more)

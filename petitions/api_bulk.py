@@ -11,7 +11,8 @@ from rest_framework.views import APIView
 
 from accounts.tokens import SignedIn
 from massline.acts import Invalid
-from massline.rest import Problem, body_of, only_text, problems
+from massline.rest import Problem, body_of, problems
+from massline.rest_forms import only_text
 from massline.web import problem
 from petitions.bulk import MOST, SLUGS, Result, Status, act_named, perform_each
 from records.rest.views import private

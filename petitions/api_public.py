@@ -1,10 +1,8 @@
 """REST for citizens and the channels that serve them: filing, the two lists of codes, tracking."""
 
 import hashlib
-import re
 from collections import defaultdict
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
@@ -13,33 +11,24 @@ from django.http import HttpResponseBase
 from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from massline.acts import Invalid, NotVisible, perform
-from massline.rest import TooOften, body_of, form_values, messages_of, problems, refuse_unless_valid
+from massline.rest import IDEMPOTENCY_KEY, TooOften, body_of, idempotency_key, problems
 from massline.rest_acts import act_data, act_parameter, inputs_of, open_acts
+from massline.rest_forms import form_values, messages_of, refuse_unless_valid
 from massline.web import over_limit
 from petitions import api_schema as schema
 from petitions import filing, office, show
 from petitions.acts import CITIZEN_ACTS
+from petitions.entering import EntryForm
 from petitions.filing import Filed, NoPetitionOffice
-from petitions.forms import (
-    COMPLAINED_MAX,
-    ComplainedForm,
-    ComplainedFormSet,
-    FilingForm,
-    RepresentativeForm,
-    RepresentativeFormSet,
-    TrackForm,
-    besides,
-    check_persons,
-)
+from petitions.forms import FilingForm, TrackForm, besides, check_persons
 from petitions.idempotency import once
 from petitions.models import Demand, TellBy
-from petitions.persons import MOST_REPRESENTATIVES
 from petitions.signpost import ACCUSATION, NotReceivedHere
 from petitions.tracking import find
 from petitions.visibility import Citizen
@@ -51,7 +40,7 @@ from responsibility.models import Region
 PERSON = ("name", "phone", "tell_by", "email", "id_number", "address")
 """The fields of the form that stand under `petitioner` in JSON."""
 OWN = ("purpose", "title", "body", "category", "wish", "region", "place", "persons")
-KEY = re.compile(r"[\x21-\x7e]{8,200}")
+LISTS = ("complained_about", "representatives")
 CACHED = 3600
 
 
@@ -71,20 +60,13 @@ class Petitions(Public):
             "回答编号和查询码，查询码只出现这一次。带上 Idempotency-Key 重发同样的内容，24 小时内得到同样的回答。"
             "检举控告不在这里提出：purpose 为 accusation 的回答 422，where_to_turn 列出应当向哪里提出。"
         ),
-        parameters=[
-            OpenApiParameter(
-                "Idempotency-Key",
-                str,
-                OpenApiParameter.HEADER,
-                description=gettext_lazy("8 到 200 个可见的 ASCII 字符"),
-            )
-        ],
+        parameters=[IDEMPOTENCY_KEY],
         request=schema.FilingInput,
         responses={201: schema.Receipt} | problems(400, 409, 422, 429, 503),
         examples=schema.FILING_EXAMPLES,
     )
     def post(self, request: Request) -> HttpResponseBase:
-        key, body = _idempotency_key(request), body_of(request)
+        key, body = idempotency_key(request), body_of(request)
         if body.get("purpose") == ACCUSATION:
             raise NotReceivedHere()
         try:
@@ -105,13 +87,6 @@ class Petitions(Public):
         else:
             receipt = dict(once(f"api:{key}", data | {"region": data["region"].code}, file))
         return Response(receipt, status=201, headers={"Cache-Control": "no-store"})
-
-
-def _idempotency_key(request: Request) -> str | None:
-    key = request.headers.get("Idempotency-Key")
-    if key is not None and not KEY.fullmatch(key):
-        raise Invalid({"Idempotency-Key": [_("应当是 8 到 200 个可见的 ASCII 字符")]})
-    return key
 
 
 def _file(data: dict[str, Any]) -> Filed:
@@ -135,8 +110,13 @@ def _filing_data(body: dict[str, Any]) -> dict[str, Any]:
     form = FilingForm(values)
     for name, messages in messages_of(form).items():
         errors.setdefault(f"petitioner.{name}" if name in PERSON else name, messages)
-    complained = _several(body.get("complained_about", []), COMPLAINED, errors)
-    others = besides(form.cleaned_data, _several(body.get("representatives", []), REPRESENTATIVES, errors))
+    lists: dict[str, Any] = {name: [] for name in LISTS}
+    for name in LISTS:
+        try:
+            lists |= form_values({name: EntryForm.base_fields[name]}, body)
+        except Invalid as error:
+            errors |= error.errors
+    others = besides(form.cleaned_data, lists["representatives"])
     try:
         check_persons(form.cleaned_data.get("persons"), len(others))
     except ValidationError as error:
@@ -144,7 +124,7 @@ def _filing_data(body: dict[str, Any]) -> dict[str, Any]:
     if errors:
         raise Invalid(errors)
     data = {name: form.cleaned_data[name] for name in (*OWN, *PERSON)}
-    return data | {"complained_about": complained, "representatives": others}
+    return data | lists | {"representatives": others}
 
 
 def _object(value: Any, name: str, errors: dict[str, list[str]]) -> dict[str, Any]:
@@ -152,51 +132,6 @@ def _object(value: Any, name: str, errors: dict[str, list[str]]) -> dict[str, An
         return {key: inner for key, inner in value.items() if inner is not None}
     errors[name] = [_("这里应当是一个对象")]
     return {}
-
-
-@dataclass(frozen=True)
-class Several:
-    """A list of entries of one kind."""
-
-    name: str
-    form: Any
-    formset: Any
-    most: int
-    required: tuple[str, ...]
-
-
-COMPLAINED = Several("complained_about", ComplainedForm, ComplainedFormSet, COMPLAINED_MAX, ("kind", "name"))
-REPRESENTATIVES = Several("representatives", RepresentativeForm, RepresentativeFormSet, MOST_REPRESENTATIVES, ("name",))
-
-
-def _several(rows: Any, kind: Several, errors: dict[str, list[str]]) -> list[dict[str, str]]:
-    """The entries of a list; unlike on the page, every entry must say who it is."""
-    if not isinstance(rows, list):
-        errors[kind.name] = [_("这里应当是一个列表")]
-        return []
-    if len(rows) > kind.most:
-        errors[kind.name] = [_("最多填写 %(most)s 个") % {"most": kind.most}]
-        return []
-    values: dict[str, Any] = {"rows-TOTAL_FORMS": len(rows), "rows-INITIAL_FORMS": 0}
-    for n, row in enumerate(rows):
-        entry = _object(row, f"{kind.name}.{n}", errors)
-        try:
-            found = form_values(kind.form.base_fields, entry)
-        except Invalid as error:
-            errors |= {f"{kind.name}.{n}.{key}": messages for key, messages in error.errors.items()}
-            continue
-        for required in kind.required:
-            if not found.get(required, "").strip() and f"{kind.name}.{n}" not in errors:
-                errors[f"{kind.name}.{n}.{required}"] = [_("请填写")]
-        values |= {f"rows-{n}-{key}": value for key, value in found.items()}
-    formset = kind.formset(values, prefix="rows")
-    formset.validate_max = False  # judged above, as a list
-    if not formset.is_valid():
-        for n, form in enumerate(formset.forms):
-            for key, messages in messages_of(form).items():
-                errors.setdefault(f"{kind.name}.{n}.{key}", messages)
-        return []
-    return [dict(entry) for entry in formset.named()]
 
 
 class CodeTree(Public):

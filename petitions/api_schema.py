@@ -94,6 +94,10 @@ class Receipt(Serializer):
     obligations = ReceiptObligation(many=True)
 
 
+class EnteredPetition(Serializer):
+    receipt = Receipt(help_text=gettext_lazy("交给信访人的回执，查询码只出现这一次。"))
+
+
 class CodeNode(Serializer):
     """A code, and the codes below it."""
 

@@ -18,7 +18,7 @@ from petitions import bulk, filing, show
 from petitions.acts import OFFICIAL_ACTS
 from petitions.cards import CARDS
 from petitions.columns import COLUMNS, light_of
-from petitions.entering import enter, entry_form, make, receiving
+from petitions.entering import EntryForm, enter, make, organs_of, receiving
 from petitions.filters import DemandFilter
 from petitions.forms import NO_OFFICE, ClerkFilingForm, FilingSheet
 from petitions.idempotency import OtherBody, StillRunning, once
@@ -72,7 +72,8 @@ PETITIONS = register(
         not_there=gettext_lazy("没有这件信访事项，或者它不在您的职责范围内"),
         rest=REST,
         create=Create(
-            form=entry_form,
+            form=EntryForm,
+            given=organs_of,
             may=lambda user: bool(receiving(user)),
             make=make,
             reveals=("receipt",),
@@ -90,8 +91,7 @@ def new(request: DeskRequest) -> HttpResponse:
     posts = receiving(request.user)
     if not posts:
         return refuse_page(request, str(_("登记来件")))
-    organs = [(code, held.organ_name) for code, held in posts.items()]
-    sheet = FilingSheet(ClerkFilingForm, request.POST if request.method == "POST" else None, organs=organs)
+    sheet = FilingSheet(ClerkFilingForm, request.POST if request.method == "POST" else None, **organs_of(request.user))
     receipt = None
     if request.method == "POST" and sheet.is_valid():
         receipt = _enter(request, sheet)

@@ -132,6 +132,10 @@ NEEDED = {
 """What is said when the way of telling needs something that is not there."""
 
 
+UNLESS_A_LETTER: dict[str, Any] = {"required": False, "help_text": _("来信没有写明的不填")}
+"""Demanded of every other way by which it came."""
+
+
 class ClerkFilingForm(FilingForm):
     """A letter, visit or phone call, entered by the organ that received it (Art. 21, 23: everything is entered)."""
 
@@ -139,6 +143,11 @@ class ClerkFilingForm(FilingForm):
         label=_("信访形式"), choices=[c for c in Channel.choices if c[0] != Channel.WEB], widget=forms.RadioSelect
     )
     purpose = forms.ChoiceField(label=_("信访目的"), choices=Purpose.choices, widget=forms.RadioSelect)
+    name = LineField(
+        label=_("姓名"), max_length=64, validators=[says_something], **UNLESS_A_LETTER,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )  # fmt: skip
+    phone = PhoneField(label=_("电话"), **UNLESS_A_LETTER)
     organ = forms.ChoiceField(label=_("收到的单位"), required=False)
     received_on = DayField(label=_("收到日期"), help_text=_("期限从收到之日起算；不填即为今天"))
     sure = forms.BooleanField(label=_("收到日期核对无误"), required=False)
@@ -155,9 +164,6 @@ class ClerkFilingForm(FilingForm):
             self.initial["received_on"] = today()
         if not self.data.get("sure"):
             self.fields["sure"].widget = forms.HiddenInput()
-        for name in ("name", "phone"):  # demanded below, unless it is a letter
-            self.fields[name].required = False
-            self.fields[name].help_text = _("来信没有写明的不填")
         # A clerk writes about somebody else, and what they enter is registered as it is: nobody looks at it again.
         self.fields["category"].help_text = ""
         self.fields["persons"].label, self.fields["persons"].help_text = _("信访人数"), _("不填即为一人")

@@ -15,6 +15,7 @@ from massline.rest import TooOften, body_of
 from petitions import api_schema as schema
 from petitions import show
 from petitions.columns import COLUMNS
+from petitions.entering import make_once
 from petitions.models import Demand
 from records.columns import Reading, row_of
 from records.files.forms import ADDING, most_in_json
@@ -74,6 +75,8 @@ REST = RestSide(
     rows=rows,
     detail=schema.PetitionFacts,
     more=more,
+    once=make_once,
+    reveals=schema.EnteredPetition,
     filters=FILTERS,
     act_body=act_body,
     act_base=schema.OfficialInput,

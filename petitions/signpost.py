@@ -10,7 +10,6 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
@@ -65,19 +64,27 @@ class NotReceivedHere(ActError):
     status = 422
     title = TITLE
 
+    directions = gettext_lazy(
+        "信访部门不受理检举控告，刚才的内容没有保存。请直接向有权处理的机关提出：纪检监察机关 12388，"
+        "组织部门 12380，检察机关 12309；有人身危险的先拨 110。"
+    )
+    leads_to = "signpost"
+
     def __init__(self) -> None:
-        super().__init__(
-            _(
-                "信访部门不受理检举控告，刚才的内容没有保存。请直接向有权处理的机关提出：纪检监察机关 12388，"
-                "组织部门 12380，检察机关 12309；有人身危险的先拨 110。"
-            )
-        )
+        super().__init__(str(self.directions))
         self.members = {
             "errors": {"purpose": [str(TITLE)]},
             "where_to_turn": [_hotline(line) for line in HOTLINES]
             + [_direction(organ) for organ in discipline_organs()],
-            "page": reverse("signpost"),
+            "page": reverse(self.leads_to),
         }
+
+
+class NotEnteredHere(NotReceivedHere):
+    """An accusation that an official was about to enter: it goes into the register of transfers, without its words."""
+
+    directions = gettext_lazy("检举控告不在这里登记，内容也没有保存。请登记移送。")
+    leads_to = "transfer_new"
 
 
 def _hotline(line: Hotline) -> dict[str, str]:

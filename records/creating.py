@@ -71,7 +71,7 @@ def asked_for(
         _check_source(declares, source, actor)
     if not declares.may(actor):
         raise Refused(_("您没有新建%(kind)s的权限") % {"kind": declared.title})
-    return declared, declares.form(data, actor)
+    return declared, declares.build_form(data, actor)
 
 
 def declares_create(declared: RecordType) -> Create:

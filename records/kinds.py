@@ -33,18 +33,23 @@ CITIZEN = _("群众")
 class Create:
     """How officials enter a record of a kind: one form and one permission, for pages, REST and other kinds alike."""
 
-    form: Callable[[Mapping[str, Any] | None, User], forms.BaseForm]
-    """The form for this person, bound to what they sent."""
+    form: type[forms.BaseForm]
     may: Callable[[User], bool]
     """Who may enter one."""
     make: Callable[[dict[str, Any], User, datetime], Any]
     """The record, from what a valid form holds; writes its event first. Raises Invalid for what only it can find."""
+    given: Callable[[User], Mapping[str, Any]] = lambda user: {}
+    """What the form takes besides what was sent."""
     sources: frozenset[str] = frozenset()
     """The kinds of record from which one can be opened."""
     reveals: tuple[str, ...] = ()
     """Attributes that `make` leaves on the record for the answer to it alone: no row keeps them."""
     after: Callable[[HttpRequest, Any], HttpResponse] | None = None
     """The page that shows these; without it, the new record's."""
+
+    def build_form(self, data: Mapping[str, Any] | None, user: User) -> forms.BaseForm:
+        """The form for this person, bound to what they sent."""
+        return self.form(data, **self.given(user))  # type: ignore[call-arg]
 
 
 @dataclass(frozen=True)

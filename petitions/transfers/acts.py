@@ -3,12 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.db import transaction
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from audit import log
 from massline.acts import Act, Acts, Doing, GoesOn, Refused
 from petitions import events
 from petitions.effects import Answers
@@ -147,15 +144,3 @@ class Receipt(Act):
 
 
 TRANSFER_ACTS = Acts(Send, Receipt)
-
-
-@transaction.atomic
-def enter_paper(data: Mapping[str, Any], held: Held, user: Any) -> Transfer:
-    """A letter, visit or call that is an accusation: a line of the register, and nothing else of it is entered."""
-    at = timezone.now()
-    line = new_line(data, held, user, at, data["channel"])
-    facts = {"channel": data["channel"], "by": held.organ_name, "at": at.isoformat()}
-    log.record(events.TRANSFER_ENTERED, subject=log.Subject(Transfer.KIND, line.number), facts=facts)
-    line.save(force_insert=True)
-    owe_receipt(line, at)
-    return line

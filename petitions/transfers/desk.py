@@ -18,35 +18,29 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.desk import DeskRequest
 from accounts.separation import refuse_page
 from audit import context, log
+from massline.acts import Invalid, Refused
 from massline.methods import post_only
 from massline.time import local_day, today
 from petitions.attachments.pages import served
-from petitions.duties import PETITION_OFFICE
 from petitions.events import TRANSFER_READ
 from petitions.menu import keeps_the_register
 from petitions.models import Channel, Demand, TextKind
-from petitions.transfers.acts import TRANSFER_ACTS, enter_paper
+from petitions.transfers.acts import TRANSFER_ACTS
 from petitions.transfers.columns import COLUMNS
+from petitions.transfers.entering import enter_paper, receiving_organ, receiving_post
 from petitions.transfers.forms import PaperForm
 from petitions.transfers.models import Transfer, TransferState
 from petitions.transfers.rest import REST, SHOWN
 from petitions.transfers.subject import describe
+from records.creating import asked_for, create
 from records.files.models import Attachment
-from records.kinds import RecordType
+from records.kinds import Create, RecordType
 from records.kinds import register as register_kind
 from records.listing import Listing
 from records.models import ActText
 from responsibility.act_pages import ActPages, Failed
-from responsibility.models import Obligation, Organ
-from responsibility.people import Held, standing
+from responsibility.models import Obligation
 from responsibility.show import obligation
-
-
-def receiving_post(request: DeskRequest) -> Held | None:
-    """The post in which this person receives letters, visits and calls: of a petition office, else of another organ."""
-    held = standing(request.user).held
-    offices = [h for h in held if PETITION_OFFICE in h.duties and (h.is_intake or h.is_top)]
-    return next(iter([*offices, *(h for h in held if h.is_intake)]), None)
 
 
 def _this_year(request: DeskRequest) -> dict[str, Any]:
@@ -57,7 +51,7 @@ def _this_year(request: DeskRequest) -> dict[str, Any]:
         waiting=Count("pk", filter=Q(state=TransferState.SENT)),
         papers=Count("pk", filter=Q(demand=None)),
     )
-    return {"year": today().year, "counts": counts, "may_enter": receiving_post(request) is not None}
+    return {"year": today().year, "counts": counts, "may_enter": receiving_post(request.user) is not None}
 
 
 TRANSFERS = register_kind(
@@ -84,6 +78,12 @@ TRANSFERS = register_kind(
         menu=keeps_the_register,
         whole=lambda lines: lines.select_related(*SHOWN, "demand__petition__region"),
         rest=REST,
+        create=Create(
+            form=PaperForm,
+            given=lambda user: {"record": receiving_organ(user)},
+            may=lambda user: receiving_post(user) is not None,
+            make=enter_paper,
+        ),
     )
 )
 
@@ -182,12 +182,14 @@ def transfer_act(request: DeskRequest, number: str, slug: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def transfer_new(request: DeskRequest) -> HttpResponse:
     """A letter, visit or call that is an accusation: number, date, pages, to whom; nothing of what it says."""
-    held = receiving_post(request)
-    if held is None:
+    try:
+        if request.method == "POST":
+            line = create(Transfer.KIND, request.POST, request.user)
+            messages.success(request, _("已记入移送登记簿：%(number)s") % {"number": line.number})
+            return redirect("transfer", line.number)
+        _declared, form = asked_for(Transfer.KIND, None, request.user)
+    except Refused:
         return refuse_page(request, str(_("登记移送")))
-    form = PaperForm(request.POST if request.method == "POST" else None, Organ.objects.get(pk=held.organ))
-    if request.method == "POST" and form.is_valid():
-        line = enter_paper(form.cleaned_data, held, request.user)
-        messages.success(request, _("已记入移送登记簿：%(number)s") % {"number": line.number})
-        return redirect("transfer", line.number)
-    return render(request, "desk/transfer_new.html", {"form": form}, status=422 if form.is_bound else 200)
+    except Invalid as error:
+        return render(request, "desk/transfer_new.html", {"form": error.form}, status=422)
+    return render(request, "desk/transfer_new.html", {"form": form})

@@ -9,11 +9,14 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema
 from rest_framework.views import APIView
 
+from accounts.models import User
 from accounts.tokens import SignedIn
 from massline.acts import Act
 from massline.rest import problems
+from massline.rest_acts import Field
+from massline.rest_forms import described
 from massline.rest_shapes import component, serializer_of
-from records.kinds import RecordType, record_types
+from records.kinds import Create, RecordType, record_types
 from records.rest.views import private
 
 
@@ -39,6 +42,14 @@ class ActOfKind:
 
 
 @dataclass(frozen=True)
+class CreateOfKind:
+    """What entering a record of a kind asks for."""
+
+    fields: list[Field]
+    sources: Annotated[list[str], _("可以由哪几种事项新建")]
+
+
+@dataclass(frozen=True)
 class Kind:
     """A kind of record, as far as it exists for somebody."""
 
@@ -48,7 +59,7 @@ class Kind:
     url: Annotated[str, _("列表的地址")]
     states: list[StateOfKind]
     acts: list[ActOfKind]
-    create: Any
+    create: Annotated[CreateOfKind | None, _("您不能新建的，为 null。")]
 
 
 Kinds = component("Kinds", {"results": serializer_of(Kind)(many=True)})
@@ -75,8 +86,13 @@ def _shown(kind: RecordType, request: SignedIn) -> Kind:
         url=request.build_absolute_uri(reverse(f"api_{kind.plural}")),
         states=[StateOfKind(str(value), str(label), value in kind.final) for value, label in kind.states],
         acts=[_act(act, order) for act in kind.acts],
-        create=None,
+        create=_create(kind.create, request.user) if kind.create and kind.create.may(request.user) else None,
     )
+
+
+def _create(create: Create, user: User) -> CreateOfKind:
+    fields: Any = described(create.build_form(None, user).fields)
+    return CreateOfKind(fields, sorted(create.sources))
 
 
 def _act(act: Act, order: list[str]) -> ActOfKind:

@@ -1,5 +1,6 @@
 """The schema of the endpoints of one kind: names that begin with the kind, shapes from its declaration."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -7,11 +8,12 @@ from drf_spectacular.settings import spectacular_settings
 from drf_spectacular.utils import OpenApiParameter, PolymorphicProxySerializer, extend_schema, extend_schema_view
 from rest_framework import serializers as s
 
-from massline.rest import problems
-from massline.rest_acts import OpenAct, act_parameter, inputs_of
+from massline.rest import IDEMPOTENCY_KEY, problems
+from massline.rest_acts import OpenAct, act_parameter, input_of, inputs_of
 from massline.rest_shapes import Serializer, component, serializer_of
-from records.kinds import RecordType
+from records.kinds import Create, RecordType
 from records.links import Linked
+from records.rest.creating import RecordsOpenToEntry
 from records.rest.side import RestSide
 from records.rest.views import KindView, OneRecord, RecordAct, RecordList, RecordTimeline
 from records.timeline import Happened
@@ -24,6 +26,13 @@ class RecordParts(Serializer):
     obligations = serializer_of(ObligationRow)(many=True)
     links = serializer_of(Linked)(many=True)
     acts = OpenAct(many=True)
+
+
+class CreateSource(Serializer):
+    """The record because of which another one is opened."""
+
+    kind = s.CharField()
+    number = s.CharField()
 
 
 Timeline = component("RecordTimeline", {"results": serializer_of(Happened)(many=True)})
@@ -56,6 +65,20 @@ class KindSchema:
         own = (serializer_of(rest.detail),) if rest.detail else ()
         self.detail = component(f"{self.name}Detail", {}, *own, RecordParts, row)
 
+    @property
+    def gone(self) -> dict[str, Any]:
+        """What is said of a record that does not exist for whoever did something to it."""
+        return {
+            "number": s.CharField(),
+            "state": s.ChoiceField(choices=self.kind.states),
+            "gone": s.BooleanField(help_text=_("总是 true：办理后不再由您负责。")),
+        }
+
+    def _either(self, what: str, detail: Any, gone: Any) -> Any:
+        return PolymorphicProxySerializer(
+            component_name=what, serializers=[detail, gone], resource_type_field_name=None
+        )
+
     def _view(self, view: type[KindView], method: str, verb: str, **said: Any) -> Any:
         """The endpoint of this kind, with what the schema says of one of its methods."""
         documented = extend_schema(tags=[self.kind.plural], operation_id=f"{self.kind.plural}_{verb}", **said)
@@ -63,14 +86,34 @@ class KindSchema:
         return extend_schema_view(**{method: documented})(own)
 
     def list(self) -> Any:
-        return self._view(
-            RecordList,
+        view = self._view(
+            RecordsOpenToEntry if self.kind.create else RecordList,
             "get",
             "list",
             summary=_("列表，可以筛选"),
             parameters=filters_of(self.kind, self.rest),
             responses={200: self.rows} | problems(400, 401, 403, 422),
         )
+        return self._with_create(view, self.kind.create) if self.kind.create else view
+
+    def _with_create(self, view: Any, create: Create) -> Any:
+        """The list of a kind that officials enter says how."""
+        more = (serializer_of(self.rest.reveals),) if self.rest.reveals else ()
+        created = component(f"{self.name}Created", {}, *more, self.detail)
+        gone = component(f"{self.name}CreatedGone", self.gone, *more)
+        because: dict[str, Any] = {"source": CreateSource(required=False, allow_null=True)}
+        because["relation"] = s.CharField(required=False, allow_null=True, help_text=_("不填即为 led_to"))
+        fields: Mapping[str, Any] = create.form.base_fields  # type: ignore[attr-defined]
+        documented = extend_schema(
+            tags=[self.kind.plural],
+            operation_id=f"{self.kind.plural}_create",
+            summary=_("新建一件"),
+            description=_("带上 Idempotency-Key 重发同样的内容，不会新建第二件。"),
+            parameters=[IDEMPOTENCY_KEY],
+            request=input_of(f"{self.name}Input", fields, **(because if create.sources else {})),
+            responses={201: self._either(f"New{self.name}", created, gone)} | problems(400, 401, 403, 409, 422),
+        )
+        return extend_schema_view(post=documented)(view)
 
     def one(self) -> Any:
         return self._view(
@@ -91,18 +134,8 @@ class KindSchema:
         )
 
     def act(self) -> Any:
-        gone = component(
-            f"{self.name}Gone",
-            {
-                "number": s.CharField(),
-                "state": s.ChoiceField(choices=self.kind.states),
-                "gone": s.BooleanField(help_text=_("总是 true：办理后不再由您负责。")),
-            },
-            doc="After an act that took it out of one's sight.",
-        )
-        after = PolymorphicProxySerializer(
-            component_name=f"After{self.name}Act", serializers=[self.detail, gone], resource_type_field_name=None
-        )
+        gone = component(f"{self.name}Gone", self.gone, doc="After an act that took it out of one's sight.")
+        after = self._either(f"After{self.name}Act", self.detail, gone)
         view = self._view(
             RecordAct,
             "post",

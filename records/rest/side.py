@@ -55,6 +55,11 @@ class RestSide:
     """The shape of that."""
     timeline: Callable[[Any], list[Any]] | None = None
     """What happened to a record, where that is not all that the log has about it."""
+    once: Callable[[str, Any, Callable[[], Any]], Any] | None = None
+    """Makes a record under a sender's key, or finds the one that was made of the same, with what it reveals; a kind
+    that reveals something keeps that for so long. Raises an ActError for the key of something else."""
+    reveals: Shape | None = None
+    """The shape of what the answer to creating one reveals."""
     filters: tuple[OpenApiParameter, ...] = ()
     """Those that other kinds do not have, and what this one says of the common ones."""
     act_body: Callable[[Request, Any, str], dict[str, Any]] = body_of_act

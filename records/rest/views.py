@@ -12,8 +12,8 @@ from accounts.models import User
 from accounts.tokens import SignedIn
 from massline.acts import Invalid, NotVisible
 from massline.pages import Page
-from massline.rest import messages_of
 from massline.rest_acts import open_acts
+from massline.rest_forms import messages_of
 from massline.rest_shapes import members
 from records.kinds import RecordType
 from records.links import links_of, with_links

@@ -15,6 +15,7 @@ from massline.acts import Acts, Invalid
 from massline.texts import LineField
 from massline.time import today
 from records import kinds
+from records.columns import Column
 from records.kinds import Create, RecordType
 from records.listing import Listing
 from responsibility import readers, subjects
@@ -96,6 +97,7 @@ def _make(data: Mapping[str, Any], user: Any, at: Any) -> Errand:
     return Errand.objects.create(number=f"N-{next(_numbers)}", title=data["title"], organ_id=_leads(user)[0])
 
 
+COLUMNS = (Column("number", "编号"), Column("title", "标题"))
 ERRANDS = RecordType(
     kind=Errand.KIND,
     plural="errands",
@@ -103,10 +105,10 @@ ERRANDS = RecordType(
     model=Errand,
     acts=Acts(),
     final=frozenset({"done"}),
-    columns=(),
-    listing=Listing(heading="跑腿", address="desk", shown=()),
+    columns=COLUMNS,
+    listing=Listing(heading="跑腿", address="errands", shown=("number", "title")),
     create=Create(
-        form=lambda data, user: ErrandForm(data),
+        form=ErrandForm,
         may=lambda user: bool(_leads(user)),
         make=_make,
         sources=frozenset({"petition", Sealed.KIND}),
@@ -120,8 +122,8 @@ SEALED = RecordType(
     model=Sealed,
     acts=Acts(),
     final=frozenset({"done"}),
-    columns=(),
-    listing=Listing(heading="涉密", address="desk", shown=()),
+    columns=COLUMNS,
+    listing=Listing(heading="涉密", address="sealeds", shown=("number", "title")),
 )
 """Nobody enters sealed matters."""
 

@@ -1,0 +1,203 @@
+"""REST and forms: what JSON brings for a form, and a form's fields as programs are told of them."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from rest_framework import serializers
+
+from massline.acts import Invalid
+from massline.rest_shapes import component
+from massline.texts import one_line
+
+Body = Mapping[str, Any]
+
+
+def only_text(body: Body) -> bool:
+    """Whether a form can take the values as they are."""
+    return all(isinstance(value, str) and storable(value) for value in body.values())
+
+
+def storable(text: str) -> bool:
+    """Half of a surrogate pair is no character."""
+    return not any("\ud800" <= c <= "\udfff" for c in text)
+
+
+def form_values(fields: Mapping[str, forms.Field], body: Body) -> dict[str, Any]:
+    """What the form takes of a JSON object, each value of the JSON type that the field has; others are faults."""
+    values: dict[str, Any] = {}
+    errors: dict[str, list[str]] = {}
+    for name in fields.keys() & body.keys():
+        try:
+            values[name] = _value(fields[name], body[name])
+        except ValueError as error:
+            errors[name] = [str(error)]
+        except Invalid as error:
+            errors |= {f"{name}.{inner}": messages for inner, messages in error.errors.items()}
+    if errors:
+        raise Invalid(errors)
+    return values
+
+
+def _value(field: forms.Field, value: Any) -> Any:
+    if isinstance(field, EntriesField):
+        return field.entries(value)
+    kind = json_type(field)
+    if kind == "array":
+        if not isinstance(value, list):
+            raise ValueError(_("这里应当是一个列表"))
+        return [_text(item) for item in value]
+    if kind == "boolean" and isinstance(value, bool):
+        return str(value).lower()
+    if kind == "integer" and isinstance(value, int) and not isinstance(value, bool) and abs(value) < 2**63:
+        return str(value)
+    return _text(value)
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise ValueError(_("这里应当是文字"))
+    if not storable(value):
+        raise ValueError(_("文字里有无法识别的字符"))
+    return value
+
+
+class EntriesField(forms.Field):
+    """A list of entries, each checked by a form of its own. Programs send it; pages have a row of fields for each."""
+
+    widget = forms.HiddenInput
+
+    def __init__(self, form: type[forms.Form], *, most: int, needed: tuple[str, ...], **more: Any) -> None:
+        super().__init__(required=False, **more)
+        self.form, self.most, self.needed = form, most, needed
+
+    def entries(self, value: Any) -> list[dict[str, Any]]:
+        """What the entries hold; raises ValueError for no list or a long one, Invalid with faults as in `0.name`."""
+        if not isinstance(value, list):
+            raise ValueError(_("这里应当是一个列表"))
+        if len(value) > self.most:
+            raise ValueError(_("最多填写 %(most)s 个") % {"most": self.most})
+        found, errors = [], {}
+        for n, given in enumerate(value):
+            try:
+                found.append(self._entry(given))
+            except ValueError as error:
+                errors[str(n)] = [str(error)]
+            except Invalid as error:
+                errors |= {f"{n}.{name}": messages for name, messages in error.errors.items()}
+        if errors:
+            raise Invalid(errors)
+        return found
+
+    def _entry(self, given: Any) -> dict[str, Any]:
+        if not isinstance(given, dict):
+            raise ValueError(_("这里应当是一个对象"))
+        values = form_values(self.form.base_fields, {name: value for name, value in given.items() if value is not None})
+        missing = {name: [_("请填写")] for name in self.needed if not one_line(values.get(name, ""))}
+        form = self.form(values)
+        if missing or not form.is_valid():
+            raise Invalid(messages_of(form) | missing)
+        return form.cleaned_data
+
+    def clean(self, value: Any) -> list[dict[str, Any]]:
+        try:
+            return self.entries(value or [])
+        except ValueError as error:
+            raise ValidationError(str(error)) from None
+        except Invalid as error:
+            raise ValidationError([message for messages in error.errors.values() for message in messages]) from None
+
+
+def json_type(field: forms.Field) -> str:
+    """The JSON type of a form's field."""
+    if isinstance(field, forms.MultipleChoiceField | EntriesField):
+        return "array"
+    if isinstance(field, forms.BooleanField):
+        return "boolean"
+    values = {value for value, _label in getattr(field, "choices", ())} if _short(field) else set()
+    if values == {"true", "false"}:
+        return "boolean"
+    if isinstance(field, forms.IntegerField) or (values and all(isinstance(value, int) for value in values)):
+        return "integer"
+    return "string"
+
+
+def _short(field: forms.Field) -> bool:
+    return isinstance(field, forms.ChoiceField) and not isinstance(field, forms.ModelChoiceField)
+
+
+BY_CODE = ("category", "region")
+"""Fields whose choices have an endpoint of their own."""
+
+
+def described(fields: Mapping[str, forms.Field]) -> list[dict[str, Any]]:
+    """A form's fields, so that a client can build it."""
+    return [_described(name, field, name not in BY_CODE) for name, field in fields.items()]
+
+
+def _described(name: str, field: forms.Field, with_choices: bool) -> dict[str, Any]:
+    found: dict[str, Any] = {
+        "name": name,
+        "label": str(field.label or name),
+        "help": str(field.help_text),
+        "type": json_type(field),
+        "required": field.required,
+        "min_length": getattr(field, "min_length", None),
+        "max_length": getattr(field, "max_length", None),
+        "choices": None,
+    }
+    if with_choices and isinstance(field, forms.ChoiceField):
+        found["choices"] = [
+            {"value": _plain_choice(v, found["type"]), "label": str(label)} for v, label in _pairs(field.choices)
+        ]
+    if isinstance(field, EntriesField):
+        found["fields"] = described(field.form.base_fields)
+    return found
+
+
+def _pairs(choices: Any) -> Iterator[tuple[Any, Any]]:
+    """Each choice and its label; those of a group one by one."""
+    for value, label in choices:
+        if isinstance(label, list | tuple):
+            yield from _pairs(label)
+        elif value != "":
+            yield getattr(value, "value", value), label
+
+
+def _plain_choice(value: Any, kind: str) -> Any:
+    return value == "true" if kind == "boolean" else value
+
+
+def refuse_unless_valid(form: forms.BaseForm) -> dict[str, Any]:
+    """The form's cleaned data; raises Invalid."""
+    if not form.is_valid():
+        raise Invalid(messages_of(form))
+    return form.cleaned_data
+
+
+def messages_of(form: forms.BaseForm) -> dict[str, list[str]]:
+    return {name: [str(m) for m in messages] for name, messages in form.errors.items()}
+
+
+# --- Schema -------------------------------------------------------------------------------------------------------
+def field_for_schema(field: forms.Field) -> serializers.Field[Any, Any, Any, Any]:
+    """A form's field as the schema shows it: its type, its length, its short list of choices."""
+    more: dict[str, Any] = {"required": field.required, "allow_null": not field.required}
+    if field.label:
+        more["label"] = str(field.label)
+    if isinstance(field, EntriesField):
+        inner = {name: field_for_schema(each) for name, each in field.form.base_fields.items()}
+        entry = component(field.form.__name__.removesuffix("Form") + "Entry", inner)
+        return serializers.ListField(child=entry(), max_length=field.most, **more)
+    kind = json_type(field)
+    if kind == "array":
+        return serializers.ListField(child=serializers.CharField(), **more)
+    if kind == "boolean":
+        return serializers.BooleanField(**more)
+    if kind == "integer":
+        return serializers.IntegerField(**more)
+    for bound in ("min_length", "max_length"):
+        more[bound] = getattr(field, bound, None)
+    return serializers.CharField(allow_blank=not field.required, **more)

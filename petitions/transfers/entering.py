@@ -1,0 +1,42 @@
+"""Papers that are accusations, entered into the register straight away by whoever received them."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from accounts.models import User
+from audit import log
+from massline.acts import Refused
+from petitions import events
+from petitions.duties import PETITION_OFFICE
+from petitions.transfers.acts import new_line, owe_receipt
+from petitions.transfers.models import Transfer
+from responsibility.models import Organ
+from responsibility.people import Held, standing
+
+
+def receiving_post(user: User) -> Held | None:
+    """The post in which this person receives letters, visits and calls: of a petition office, else of another organ."""
+    held = standing(user).held
+    offices = [h for h in held if PETITION_OFFICE in h.duties and (h.is_intake or h.is_top)]
+    return next(iter([*offices, *(h for h in held if h.is_intake)]), None)
+
+
+def receiving_organ(user: User) -> Organ:
+    held = receiving_post(user)
+    if held is None:
+        raise Refused()
+    return Organ.objects.get(pk=held.organ)
+
+
+def enter_paper(data: Mapping[str, Any], user: User, at: datetime) -> Transfer:
+    """A letter, visit or call that is an accusation: a line of the register, and nothing else of it is entered."""
+    held = receiving_post(user)
+    if held is None:
+        raise Refused()
+    line = new_line(data, held, user, at, data["channel"])
+    facts = {"channel": data["channel"], "by": held.organ_name, "at": at.isoformat()}
+    log.record(events.TRANSFER_ENTERED, subject=log.Subject(Transfer.KIND, line.number), facts=facts)
+    line.save(force_insert=True)
+    owe_receipt(line, at)
+    return line
