@@ -30,10 +30,10 @@ from petitions import events
 from petitions.duties import PETITION_OFFICE
 from petitions.importing import preview
 from petitions.importing.mapping import BadMapping, Mapping
-from petitions.importing.models import PREVIEW, Import
-from petitions.importing.rejects import as_csv
-from petitions.importing.sheets import BadSheet
 from petitions.importing.starting import discard, keep
+from records.importing.models import PREVIEW, Import
+from records.importing.rejects import as_csv
+from records.importing.sheets import BadSheet
 from responsibility.people import standing
 
 

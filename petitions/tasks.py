@@ -4,9 +4,9 @@ from celery import shared_task
 
 from petitions import idempotency
 from petitions.importing import tidying
-from petitions.importing.models import Import
 from petitions.importing.run import work_on
 from petitions.transfers.tidying import tidy as tidy_transfers
+from records.importing.models import Import
 
 HOUR = 3600
 

@@ -12,8 +12,8 @@ from django.db import connection, transaction
 from django.test.utils import override_settings
 
 from audit.models import AuditEvent
-from petitions.importing.models import Import, ImportReject
 from petitions.models import Petition
+from records.importing.models import Import, ImportReject
 from records.models import ActText, SavedFilter
 from reports import exports
 from reports.models import Export

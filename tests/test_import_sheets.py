@@ -14,11 +14,11 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from massline.time import SHANGHAI
-from petitions.importing.dates import moment
 from petitions.importing.mapping import ALIASES, FIELDS, BadMapping, Mapping, from_toml
-from petitions.importing.rejects import as_csv
 from petitions.importing.rows import Entry, Places, Reader, Rejected
-from petitions.importing.sheets import BadSheet, clean, open_sheet
+from records.importing.dates import moment
+from records.importing.rejects import as_csv
+from records.importing.sheets import BadSheet, clean, open_sheet
 from tests.import_lab import GOOD, HEAD, MAPPING
 from tests.sheet_lab import compound, ods, packed, repacked, strict, xls, xlsb, xlsx
 

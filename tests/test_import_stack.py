@@ -21,7 +21,7 @@ ROWS = 9000
 BEGIN = """
 from tests.city import build_city
 from petitions.importing.mapping import from_toml
-from petitions.importing.models import Import
+from records.importing.models import Import
 from petitions.importing.starting import keep
 from massline.wake import wake
 from django.db import transaction
@@ -39,13 +39,13 @@ wake("petitions.imports")
 """
 STATE = """
 import json
-from petitions.importing.models import Import
+from records.importing.models import Import
 print(json.dumps(Import.objects.values("state", "done", "came_in", "rejected", "already_there", "attempts").get()))
 """
 LEASE_ENDS = """
 from django.db import transaction
 from django.utils import timezone
-from petitions.importing.models import Import
+from records.importing.models import Import
 from massline.wake import wake
 with transaction.atomic():
     Import.objects.filter(state="running").update(leased_until=timezone.now())
@@ -55,7 +55,7 @@ COUNTS = """
 import json
 from audit.models import AuditEvent
 from audit.verify import verify
-from petitions.importing.models import ImportedFrom
+from records.importing.models import ImportedFrom
 from petitions.models import Demand, Petition
 from responsibility.models import Obligation
 found = [m.objects.count() for m in (Petition, Demand, ImportedFrom)]

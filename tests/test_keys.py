@@ -21,9 +21,9 @@ from audit import log
 from audit.models import AuditEvent
 from massline.keys import TABLES, NotAKey, id_of, key_of
 from petitions import events, tasks
-from petitions.importing.models import Import
 from petitions.models import State, Telling
 from records.files.models import Attachment
+from records.importing.models import Import
 from records.models import SavedFilter
 from reports.columns import SHEETS, Asked, selected
 from reports.exports import Opening

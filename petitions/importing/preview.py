@@ -12,11 +12,11 @@ from django.utils.translation import gettext_lazy
 from massline.texts import LineField
 from petitions.act_forms import RegionField
 from petitions.importing.mapping import DEFAULTS, FIELDS, SOURCE_LENGTH, BadMapping, Mapping, from_data, from_toml
-from petitions.importing.models import Import
 from petitions.importing.rows import Entry, Reader, Rejected
 from petitions.importing.run import judged, path_of, places_for, reasons_of
-from petitions.importing.sheets import Sheet, open_sheet
 from petitions.models import Channel, Outcome, Purpose, TellBy
+from records.importing.models import Import
+from records.importing.sheets import Sheet, open_sheet
 from responsibility.class_fields import CategoryField
 from responsibility.models import Organ
 

@@ -15,11 +15,11 @@ from massline.texts import LONG, EmailField, one_line
 from massline.time import local_day
 from petitions.duties import PETITION_OFFICE
 from petitions.forms import PhoneField, valid_id_number
-from petitions.importing.dates import moment
 from petitions.importing.mapping import CHOICES, FIELDS, REQUIRED, BadMapping, Mapping
-from petitions.importing.sheets import Line, Sheet, clean
 from petitions.persons import MOST_PERSONS
 from petitions.signpost import ACCUSATION
+from records.importing.dates import moment
+from records.importing.sheets import Line, Sheet, clean
 from responsibility.duties import office_for
 from responsibility.models import Organ, Post, Region
 from responsibility.rules import applied

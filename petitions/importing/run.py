@@ -20,10 +20,11 @@ from petitions import events
 from petitions.duties import PETITION_OFFICE
 from petitions.filing import new_numbers
 from petitions.importing.mapping import BadMapping, from_data
-from petitions.importing.models import Import, ImportedFrom, ImportReject
 from petitions.importing.rows import Entry, Places, Reader, Rejected
-from petitions.importing.sheets import BadSheet, Line, open_sheet
 from petitions.importing.writing import author, take_over
+from petitions.models import Demand
+from records.importing.models import Import, ImportedFrom, ImportReject
+from records.importing.sheets import BadSheet, Line, open_sheet
 from responsibility.obligations import NobodyResponsible
 from responsibility.people import standing
 from responsibility.rules import ClockError
@@ -126,7 +127,9 @@ def _sort_out(
 ) -> tuple[list[Entry], int, list[Rejected]]:
     """What is new, how many rows are there already, and what stands under a known number with other words."""
     entries = list(entries)
-    there = ImportedFrom.objects.filter(source=source, source_key__in=[entry.key for entry in entries])
+    there = ImportedFrom.objects.filter(
+        subject_kind=Demand.KIND, source=source, source_key__in=[entry.key for entry in entries]
+    )
     seen = {key: bytes(digest) for key, digest in there.values_list("source_key", "digest")}
     new, known, others = [], 0, []
     for entry in entries:

@@ -19,9 +19,10 @@ from massline.files.words import sentence
 from massline.texts import one_line
 from petitions import events
 from petitions.importing.mapping import Mapping
-from petitions.importing.models import PREVIEW, Import
 from petitions.importing.run import path_of
-from petitions.importing.sheets import BadSheet, Sheet, open_sheet
+from petitions.models import Demand
+from records.importing.models import PREVIEW, Import
+from records.importing.sheets import BadSheet, Sheet, open_sheet
 
 
 def keep(
@@ -33,7 +34,12 @@ def keep(
     """
     with transaction.atomic():
         job = Import(
-            asked_by=by, asked_at=timezone.now(), office_id=office, filename=one_line(filename)[-200:], state=PREVIEW
+            kind=Demand.KIND,
+            asked_by=by,
+            asked_at=timezone.now(),
+            office_id=office,
+            filename=one_line(filename)[-200:],
+            state=PREVIEW,
         )
         job.file, job.mapping = f"imports/{uuid4().hex}", mapping.as_json()
         job.save(force_insert=True)

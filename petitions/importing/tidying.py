@@ -6,9 +6,9 @@ from django.utils import timezone
 from audit import log
 from massline.jobs import JobState
 from petitions import events
-from petitions.importing.models import PREVIEW, Import, ImportReject
 from petitions.importing.run import forget_file
 from petitions.importing.starting import discard
+from records.importing.models import PREVIEW, Import, ImportReject
 
 
 def tidy() -> None:

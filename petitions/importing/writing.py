@@ -11,9 +11,9 @@ from massline import crypto
 from massline.time import local_day
 from petitions import events
 from petitions.complained import name_complained
-from petitions.importing.models import Import, ImportedFrom
 from petitions.importing.rows import Entry, Places, complained_in, identity_of
 from petitions.models import Answer, Demand, Petition, Petitioner, State
+from records.importing.models import Import, ImportedFrom
 from responsibility import obligations
 from responsibility.models import Obligation
 from responsibility.rules import applied
@@ -61,8 +61,8 @@ def take_over(entry: Entry, job: Import, number: str, by: User, places: Places) 
             demand=demand, outcome=texts["outcome"], text=texts["reply"], author=by, answered_at=entry.replied_at
         ).save(force_insert=True)
     ImportedFrom(
-        petition=petition, taken_by=job, source=job.source, source_key=entry.key, digest=entry.digest,
-        taken_at=timezone.now(),
+        subject_kind=Demand.KIND, subject_id=demand.pk, taken_by=job, source=job.source, source_key=entry.key,
+        digest=entry.digest, taken_at=timezone.now(),
     ).save(force_insert=True)  # fmt: skip
 
 

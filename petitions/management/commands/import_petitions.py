@@ -20,13 +20,13 @@ from massline.jobs import JobState
 from massline.time import local_day
 from petitions import events
 from petitions.importing.mapping import BadMapping, Mapping, from_toml
-from petitions.importing.models import Import
-from petitions.importing.rejects import as_csv
 from petitions.importing.rows import Places, Reader, Rejected
 from petitions.importing.run import judged, reasons_of, work_on
-from petitions.importing.sheets import BadSheet, Sheet, open_sheet
 from petitions.importing.starting import keep
 from petitions.importing.writing import author
+from records.importing.models import Import
+from records.importing.rejects import as_csv
+from records.importing.sheets import BadSheet, Sheet, open_sheet
 from responsibility import clock
 from responsibility.calendar import calendar
 from responsibility.rules import applied
