@@ -25,6 +25,7 @@ from petitions.entering import enter, entry_form, make, receiving
 from petitions.filters import DemandFilter
 from petitions.forms import NO_OFFICE, ClerkFilingForm, FilingSheet
 from petitions.idempotency import OtherBody, StillRunning, once
+from petitions.importing.importer import IMPORTER
 from petitions.menu import reads
 from petitions.models import FINAL, Demand
 from petitions.person import may_search
@@ -76,6 +77,7 @@ PETITIONS = register(
         menu=reads,
         whole=lambda demands: demands.whole(),
         not_there=gettext_lazy("没有这件信访事项，或者它不在您的职责范围内"),
+        importer=IMPORTER,
         rest=REST,
         create=Create(
             form=entry_form,

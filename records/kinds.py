@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from massline.acts import Act, Acts, NotVisible
 from records.columns import Column
+from records.importing.importer import Importer
 from records.listing import Listing
 from records.rest.side import RestSide
 
@@ -74,6 +75,8 @@ class RecordType:
     """Reads with a record what its page and its answer show of it."""
     not_there: Any = NOT_THERE
     """What is said of a number that does not exist for somebody."""
+    importer: Importer | None = None
+    """How rows that were kept elsewhere become such records."""
     rest: RestSide | None = None
     """How REST shows it; without it, REST has no addresses of this kind."""
     create: Create | None = None

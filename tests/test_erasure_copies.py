@@ -156,7 +156,7 @@ def test_filters_lose_the_words_and_their_owner_is_told(world: SimpleNamespace) 
 
 # --- Imports ----------------------------------------------------------------------------------------------------------
 def imported(world: SimpleNamespace, text: str) -> None:
-    from petitions import tasks
+    from records import tasks
 
     clerk = client_of(world, "clerk")
     clerk.post(uploaded(clerk, HEAD + text)["Location"], CHOSEN | {"doing": "start"})
