@@ -5,7 +5,7 @@ from petitions import desk, desk_bulk, person_page, public, signpost, tellings
 from petitions.attachments import pages
 from petitions.telling import pages as telling_pages
 from petitions.transfers import desk as register
-from records.importing import pages as import_pages
+from records.importing.pages import import_paths
 from records.lists import list_paths
 
 urlpatterns = [
@@ -32,7 +32,7 @@ urlpatterns = [
     path("desk/petitions/<slug:number>/files/", pages.add, name="attachment_add"),
     path("desk/petitions/<slug:number>/files/<attachment:pk>/", pages.read, name="attachment"),
     path("desk/petitions/<slug:number>/acts/<slug:slug>/", desk.petition_act, name="petition_act"),
-    *import_pages.urls("petition", "desk/imports/"),
+    *import_paths(desk.PETITIONS, "desk/imports/"),
     path("desk/tellings/", tellings.tellings, name="tellings"),
     path("desk/tellings/many/told/", telling_pages.tell_many, name="tell_many"),
     path("desk/tellings/<telling:pk>/", tellings.telling, name="telling"),

@@ -35,7 +35,7 @@ class Summary(Protocol):
 class ImportCommand(BaseCommand):
     """A kind's command says the kind, who stands as the importer, and what a dry run tells of the rows."""
 
-    help = "Takes over an existing ledger (CSV or a spreadsheet). Can be repeated: no row comes in twice."
+    help = "Takes over rows that were kept elsewhere (CSV or a spreadsheet). Can be repeated: no row comes in twice."
     kind: str
     summary: Callable[[], Summary]
 
@@ -53,7 +53,7 @@ class ImportCommand(BaseCommand):
         try:
             mapping = self._mapping(options["mapping"])
             with tempfile.TemporaryDirectory() as folder:
-                copy = Path(shutil.copy(path, Path(folder) / "ledger"))
+                copy = Path(shutil.copy(path, Path(folder) / "sheet"))
                 sheet = open_sheet(copy)
                 sheet.count()
                 reader = Reader(sheet, mapping, None)

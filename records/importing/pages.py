@@ -35,11 +35,13 @@ from records.importing.rejects import as_csv
 from records.importing.run import importer_of
 from records.importing.sheets import BadSheet
 from records.importing.starting import discard, keep
+from records.kinds import RecordType
 
 
-def urls(kind: str, at: str) -> list[URLPattern]:
+def import_paths(declared: RecordType, at: str) -> list[URLPattern]:
     """The pages of imports of a kind, at this address (`desk/imports/`) and below it."""
-    given, name = {"kind": kind}, importer_of(kind).address
+    assert declared.importer is not None
+    given, name = {"kind": declared.kind}, declared.importer.address
     return [
         path(at, imports, given, name=name),
         path(f"{at}<import:pk>/", imported, given, name=f"{name}_one"),
