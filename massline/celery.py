@@ -46,7 +46,7 @@ app.conf.update(
     beat_schedule={
         "sweep": {"task": "responsibility.sweep", "schedule": 60.0, "options": {"expires": 55}},
         "recompute": {"task": "responsibility.recompute", "schedule": 60.0, "options": {"expires": 55}},
-        "imports": {"task": "petitions.imports", "schedule": 60.0, "options": {"expires": 55}},
+        "imports": {"task": "records.imports", "schedule": 60.0, "options": {"expires": 55}},
         "exports": {"task": "reports.exports", "schedule": 60.0, "options": {"expires": 55}},
         "outbox": {"task": "responsibility.outbox", "schedule": 30.0, "options": {"expires": 25}},
         "files": {"task": "records.files", "schedule": 600.0, "options": {"expires": 500}},

@@ -22,6 +22,7 @@ from petitions.entering import EntryForm, enter, make, organs_of, receiving
 from petitions.filters import DemandFilter
 from petitions.forms import NO_OFFICE, ClerkFilingForm, FilingSheet
 from petitions.idempotency import OtherBody, StillRunning, once
+from petitions.importing.importer import IMPORTER
 from petitions.menu import reads
 from petitions.models import FINAL, Demand
 from petitions.person import may_search
@@ -70,6 +71,7 @@ PETITIONS = register(
         obligations=show.obligations_of,
         cards=CARDS,
         not_there=gettext_lazy("没有这件信访事项，或者它不在您的职责范围内"),
+        importer=IMPORTER,
         rest=REST,
         create=Create(
             form=EntryForm,

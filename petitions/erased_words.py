@@ -14,10 +14,10 @@ from django.utils.translation import gettext as _
 from audit.log import Subject
 from massline.keys import key_of
 from petitions import notices
-from petitions.importing.models import ImportReject
 from petitions.models import Demand, Petition
 from petitions.search import SEARCH
 from petitions.search_index import TEXTS
+from records.importing.models import ImportedFrom, ImportReject
 from records.models import SavedFilter
 from responsibility.models import Notice
 
@@ -47,7 +47,8 @@ class ErasedWords:
         given += [one.identity(*one.FIELDS) for one in petition.representatives.all()]
         named = [value for values in given for value in values.values()]
         named += petition.complained.values_list("name", flat=True)
-        row = getattr(petition, "imported_from", None)
+        demands = petition.demands.values_list("pk", flat=True)
+        row = ImportedFrom.objects.about(Demand.KIND, *demands).first()
         return cls(
             texts=folded("\n".join(getattr(petition, name) for name in TEXTS)),
             title=folded(petition.title),

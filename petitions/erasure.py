@@ -19,7 +19,6 @@ from audit.erase import clear
 from massline.acts import lock_alone
 from petitions import events
 from petitions.erased_words import ErasedWords
-from petitions.importing.models import ImportedFrom
 from petitions.models import (
     Answer,
     Complained,
@@ -33,6 +32,7 @@ from petitions.models import (
 )
 from petitions.transfers import sealing
 from records.files.models import Attachment
+from records.importing.models import ImportedFrom
 from records.words import written_about
 
 LOCK = "SELECT pg_advisory_xact_lock%s(hashtextextended('erasure', 0))"
@@ -96,7 +96,7 @@ def erase(number: str, actor: log.Actor, legal_ground: str) -> None:
     files.update(erased=True)
     transaction.on_commit(partial(_remove, stored))
     # The number in the old ledger stays, so that the row never comes in again.
-    clear(ImportedFrom.objects.filter(petition=petition), ["digest"])
+    clear(ImportedFrom.objects.about(Demand.KIND, *demands), ["digest"])
     Petitioner.objects.filter(petition=petition).update(key=None)
     Representative.objects.filter(petition=petition).update(key=None)
     Petition.objects.filter(pk=petition.pk).update(erased_at=timezone.now())

@@ -72,13 +72,6 @@ TRANSFER_SEALED = Event("transfer.sealed", _("封存了早先的检举控告材�
 TRANSFER_OPENED = Event("transfer.opened", _("依法启封了已封存的材料"), public=False, formerly=("transfer_opened",))
 ERASED = Event("petition.erased", _("依法清除了信访人的个人信息和陈述"), public=True, formerly=("petition_erased",))
 IMPORTED = Event("petition.imported", _("从旧台账“%(source)s”接收"), public=True, formerly=("imported",))
-IMPORT_ASKED = Event("import.asked", _("上传了旧台账，等待确认"), public=False, formerly=("import_asked",))
-IMPORT_CONFIRMED = Event("import.confirmed", _("确认导入旧台账"), public=False, formerly=("import_confirmed",))
-IMPORT_STEP = Event("import.step", _("旧台账导入又完成一批"), public=False, formerly=("import_step",))
-IMPORT_ENDED = Event("import.ended", _("旧台账导入结束"), public=False, formerly=("import_ended",))
-IMPORT_FORGOTTEN = Event(
-    "import.forgotten", _("旧台账的预览或者退回行到期清除"), public=False, formerly=("import_forgotten",)
-)
 PERSON_SEARCHED = Event(
     "petition.person_searched", _("按%(field)s查找信访人（%(ground)s）"), public=False, formerly=("person_searched",)
 )
@@ -90,7 +83,7 @@ OF_PETITIONS = register(
     FILED, REGISTERED, FORWARDED, OBJECTED, OBJECTION_DECIDED, ACCEPTED, DECLINED, ASSIGNED, ANSWERED, RETURNED,
     CLOSED, NOTED, ASKED, UNMASKED, SUPPLEMENTED, WITHDRAWN, URGED, RATED, TOLD, CANNOT_TELL, TRACKED, READER_NAMED,
     TRANSFERRED, TRANSFER_ENTERED, TRANSFER_SENT, TRANSFER_RECEIPTED, TRANSFER_READ, TRANSFER_SEALED, TRANSFER_OPENED,
-    ERASED, IMPORTED, IMPORT_ASKED, IMPORT_CONFIRMED, IMPORT_STEP, IMPORT_ENDED, IMPORT_FORGOTTEN,
+    ERASED, IMPORTED,
     PERSON_SEARCHED, DEMO_LOADED, DEMO_PASSWORD_SET,
 )  # fmt: skip
 

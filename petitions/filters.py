@@ -12,6 +12,7 @@ from petitions.filter_cohort import CohortFilter, organs
 from petitions.models import Demand, State
 from petitions.persons import GROUP
 from petitions.search import SEARCH
+from records.importing.models import ImportedFrom
 from responsibility import content_classes
 from responsibility.class_fields import CategoryChoice
 
@@ -25,6 +26,10 @@ class CategoryFilter(django_filters.CharFilter):
 
 class ImportFilter(django_filters.Filter):
     field_class = KeyField
+
+    def filter(self, qs: QuerySet[Demand], value: int | None) -> QuerySet[Demand]:
+        taken = ImportedFrom.objects.filter(subject_kind=Demand.KIND, taken_by=value)
+        return qs.filter(pk__in=taken.values("subject_id")) if value else qs
 
 
 class DemandFilter(CohortFilter):
@@ -48,7 +53,6 @@ class DemandFilter(CohortFilter):
         empty_label=_("全部"),
     )
     imported = ImportFilter(
-        field_name="petition__imported_from__taken_by",
         table="import",
         label=_("随哪次导入接收"),
         widget=forms.HiddenInput,

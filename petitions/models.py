@@ -16,7 +16,6 @@ from massline.pages import dated
 from massline.texts import LineColumn
 from massline.time import today
 from petitions import search_index
-from petitions.importing import models as importing_models  # noqa: F401
 from petitions.persons import GROUP, MOST_PERSONS
 from petitions.persons import Complained as Complained
 from petitions.persons import ComplainedKind as ComplainedKind

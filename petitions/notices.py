@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from massline.keys import id_of
 from petitions.models import Demand
+from records.importing.models import ImportedFrom
 from responsibility.models import Notice
 from responsibility.notices import NoticeKind, register
 
@@ -25,8 +26,9 @@ def _how_many_are_overdue(notices: Sequence[Notice], user: Any) -> dict[int, str
     """How much of what came with each import is overdue now, as far as it exists for this person."""
     jobs = {notice.pk: id_of("import", notice.subject_key) for notice in notices}
     late = Demand.objects.for_user(user).overdue(timezone.now())
-    late = late.filter(petition__imported_from__taken_by__in=set(jobs.values()))
-    counts = dict(late.values_list("petition__imported_from__taken_by").annotate(count=Count("pk")).order_by())
+    taken = ImportedFrom.objects.filter(taken_by__in=set(jobs.values()), subject_kind=Demand.KIND)
+    taken = taken.filter(subject_id__in=late.values("pk"))
+    counts = dict(taken.values_list("taken_by").annotate(count=Count("pk")).order_by())
     return {pk: _("现有 %(n)s 件超期，请逐件办理") % {"n": counts.get(job, 0)} for pk, job in jobs.items()}
 
 

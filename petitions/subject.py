@@ -14,9 +14,9 @@ from audit.log import Subject
 from massline.acts import lock_alone
 from massline.keys import key_of
 from petitions import notices
-from petitions.importing.models import ImportedFrom
 from petitions.last_change import last_change
 from petitions.models import Complained, Demand, State
+from records.importing.models import ImportedFrom
 from responsibility import content_classes, obligations
 from responsibility.models import Obligation
 from responsibility.people import standing
@@ -49,8 +49,8 @@ class PetitionAdapter:
         return {d.pk: d.work_besides(recused[d.petition_id]) for d in demands}
 
     def import_origins(self, pks: Collection[int]) -> dict[int, ImportOrigin]:
-        taken = ImportedFrom.objects.filter(petition__demands__in=pks)
-        rows = taken.values_list("petition__demands", "taken_by", "taken_at")
+        taken = ImportedFrom.objects.about(Demand.KIND, *pks)
+        rows = taken.values_list("subject_id", "taken_by", "taken_at")
         return {
             pk: ImportOrigin(notices.IMPORTED, Subject("import", key_of("import", job)), at) for pk, job, at in rows
         }

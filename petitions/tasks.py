@@ -3,20 +3,7 @@
 from celery import shared_task
 
 from petitions import idempotency
-from petitions.importing import tidying
-from petitions.importing.models import Import
-from petitions.importing.run import work_on
 from petitions.transfers.tidying import tidy as tidy_transfers
-
-HOUR = 3600
-
-
-@shared_task(name="petitions.imports", soft_time_limit=HOUR - 300, time_limit=HOUR - 240)
-def imports() -> None:
-    """Every minute, by beat, and when somebody confirms one: what waits, and what a killed worker left behind."""
-    while job := Import.claim():
-        work_on(job)
-    tidying.tidy()
 
 
 @shared_task(name="petitions.transfers")

@@ -1,10 +1,11 @@
 from django.urls import path
 
 from massline import keys  # noqa: F401 -- the converters of addresses
-from petitions import desk, desk_bulk, imports, person_page, public, signpost, tellings
+from petitions import desk, desk_bulk, person_page, public, signpost, tellings
 from petitions.attachments import pages
 from petitions.telling import pages as telling_pages
 from petitions.transfers import desk as register
+from records.importing.pages import import_paths
 from records.lists import list_paths
 from records.page import record_paths
 
@@ -31,6 +32,7 @@ urlpatterns = [
     *record_paths(desk.PETITIONS),
     path("desk/petitions/<slug:number>/files/", pages.add, name="attachment_add"),
     path("desk/petitions/<slug:number>/files/<attachment:pk>/", pages.read, name="attachment"),
+    *import_paths(desk.PETITIONS, "desk/imports/"),
     path("desk/tellings/", tellings.tellings, name="tellings"),
     path("desk/tellings/many/told/", telling_pages.tell_many, name="tell_many"),
     path("desk/tellings/<telling:pk>/", tellings.telling, name="telling"),
@@ -41,8 +43,4 @@ urlpatterns = [
     path("desk/transfers/<slug:number>/", register.transfer, name="transfer"),
     path("desk/transfers/<slug:number>/files/<attachment:pk>/", register.transfer_file, name="transfer_file"),
     path("desk/transfers/<slug:number>/acts/<slug:slug>/", register.transfer_act, name="transfer_act"),
-    path("desk/imports/", imports.imports, name="imports"),
-    path("desk/imports/<import:pk>/", imports.imported, name="import"),
-    path("desk/imports/<import:pk>/progress/", imports.progress, name="import_progress"),
-    path("desk/imports/<import:pk>/rejects/", imports.rejects, name="import_rejects"),
 ]

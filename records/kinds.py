@@ -19,6 +19,7 @@ from accounts.models import User
 from massline.acts import Act, Acts, NotVisible
 from records.cards import Card
 from records.columns import Column
+from records.importing.importer import Importer
 from records.listing import Listing
 from records.obligations import obligations_of
 from records.rest.side import RestSide
@@ -89,6 +90,8 @@ class RecordType:
     """What is or was owed about one, what is open first."""
     cards: tuple[Card, ...] = ()
     """The sections of its page in their order; empty: those that every kind has (`records/standard_cards.py`)."""
+    importer: Importer | None = None
+    """How rows that were kept elsewhere become such records."""
     rest: RestSide | None = None
     """How REST shows it; without it, REST has no addresses of this kind."""
     create: Create | None = None

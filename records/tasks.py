@@ -3,6 +3,11 @@
 from celery import shared_task
 
 from records.files import later
+from records.importing import tidying
+from records.importing.models import Import
+from records.importing.run import work_on
+
+HOUR = 3600
 
 
 @shared_task(name="records.files")
@@ -11,3 +16,11 @@ def files() -> None:
     later.check_queued()
     later.rescan()
     later.sweep_out()
+
+
+@shared_task(name="records.imports", soft_time_limit=HOUR - 300, time_limit=HOUR - 240)
+def imports() -> None:
+    """Every minute, by beat, and when somebody confirms one: what waits, and what a killed worker left behind."""
+    while job := Import.claim():
+        work_on(job)
+    tidying.tidy()

@@ -12,8 +12,8 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from massline.cells import harmless, harmless_sql
-from petitions.importing.rejects import as_csv
 from records.columns import Column
+from records.importing.rejects import as_csv
 from reports import writers
 
 SIGNS = "=+-@＝＋－＠﹦﹢﹣﹫−"

@@ -12,8 +12,8 @@ from django.db import connection, transaction
 from django.test.utils import override_settings
 
 from audit.models import AuditEvent
-from petitions.importing.models import Import, ImportReject
 from petitions.models import Petition
+from records.importing.models import Import, ImportReject
 from records.models import ActText, SavedFilter
 from reports import exports
 from reports.models import Export
@@ -156,7 +156,7 @@ def test_filters_lose_the_words_and_their_owner_is_told(world: SimpleNamespace) 
 
 # --- Imports ----------------------------------------------------------------------------------------------------------
 def imported(world: SimpleNamespace, text: str) -> None:
-    from petitions import tasks
+    from records import tasks
 
     clerk = client_of(world, "clerk")
     clerk.post(uploaded(clerk, HEAD + text)["Location"], CHOSEN | {"doing": "start"})

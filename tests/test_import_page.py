@@ -15,10 +15,10 @@ from django.test import Client
 from django.utils import timezone
 
 from audit.models import AuditEvent
-from petitions import tasks
-from petitions.importing import tidying
-from petitions.importing.models import Import
 from petitions.models import Petition
+from records import tasks
+from records.importing import tidying
+from records.importing.models import Import
 from tests.file_lab import processes_started
 from tests.import_lab import BAD, GOOD, HEAD, LATE, OPEN, files_in, private_folder
 

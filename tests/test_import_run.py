@@ -15,9 +15,9 @@ from accounts.models import User
 from audit.models import AuditEvent
 from audit.verify import verify
 from massline.time import SHANGHAI
-from petitions.importing.models import Import, ImportedFrom, ImportReject
 from petitions.importing.writing import AUTHOR
 from petitions.models import Answer, Demand, Petition, State
+from records.importing.models import Import, ImportedFrom, ImportReject
 from responsibility.models import Escalation, Notice, Obligation
 from responsibility.sweep import sweep
 from tests.import_lab import GOOD, HEAD, LATE, MAPPING, OPEN, files_in, overdue, private_folder

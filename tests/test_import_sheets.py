@@ -14,11 +14,12 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from massline.time import SHANGHAI
-from petitions.importing.dates import moment
-from petitions.importing.mapping import ALIASES, FIELDS, BadMapping, Mapping, from_toml
-from petitions.importing.rejects import as_csv
-from petitions.importing.rows import Entry, Places, Reader, Rejected
-from petitions.importing.sheets import BadSheet, clean, open_sheet
+from petitions.importing.importer import IMPORTER
+from records.importing.dates import moment
+from records.importing.mapping import BadMapping, Mapping, from_toml
+from records.importing.rejects import as_csv
+from records.importing.rows import Entry, Reader, Rejected
+from records.importing.sheets import BadSheet, clean, open_sheet
 from tests.import_lab import GOOD, HEAD, MAPPING
 from tests.sheet_lab import compound, ods, packed, repacked, strict, xls, xlsb, xlsx
 
@@ -205,7 +206,7 @@ def judged(city: SimpleNamespace, sheet: Any, data: bytes) -> None:
     try:
         found = sheet(data)
         found.count()
-        reader = Reader(found, from_toml(MAPPING.replace('[columns]\nuser = "name"\n', "")), Places())
+        reader = Reader(found, from_toml(IMPORTER, MAPPING.replace('[columns]\nuser = "name"\n', "")), None)
         rows = [reader.read(line) for line in found.lines() if not line.blank]
     except (BadSheet, BadMapping):
         return
@@ -245,22 +246,22 @@ def test_a_bare_day_of_a_reply_ends_with_the_day() -> None:
 
 def test_pinyin_names_are_known_by_themselves() -> None:
     header = ("XFJBH", "xfrq", "bt", "gkxx", "tsnr", "nrfldm", "xfmddm", "xfxs", "djsj", "wtsddm", "bfyrhdw")
-    found = {name: header[place] for name, place in Mapping().fields(header).items()}
+    found = {name: header[place] for name, place in Mapping(IMPORTER).fields(header).items()}
     assert found == {
         "key": "XFJBH", "received_at": "xfrq", "title": "bt", "body": "tsnr", "category": "nrfldm", "purpose": "xfmddm",
         "channel": "xfxs", "registered_at": "djsj", "region": "wtsddm", "complained": "bfyrhdw",
     }  # fmt: skip
-    assert set(ALIASES) == set(FIELDS)
+    assert all(field.aliases for field in IMPORTER.fields)
 
 
 def test_everyday_headings_are_known_by_themselves() -> None:
     everyday = ["编号", "来信时间", "主题", "内容", "姓名", "联系地址", "答复", "回复时间"]
     known = ["key", "received_at", "title", "body", "name", "address", "reply", "replied_at"]
-    assert Mapping().fields(everyday) == {name: place for place, name in enumerate(known)}
-    assert Mapping().fields(["内容", "事情经过"]) == {"body": 1}  # the plainer word gives way
+    assert Mapping(IMPORTER).fields(everyday) == {name: place for place, name in enumerate(known)}
+    assert Mapping(IMPORTER).fields(["内容", "事情经过"]) == {"body": 1}  # the plainer word gives way
 
 
 def test_values_are_known_by_code_by_name_and_by_the_mapping() -> None:
-    mapping = from_toml('[values.channel]\n"热线" = "phone"\n')
+    mapping = from_toml(IMPORTER, '[values.channel]\n"热线" = "phone"\n')
     said = {text: mapping.value("channel", text) for text in ("100", "来访", "web", "热线", "飞鸽")}
     assert said == {"100": "letter", "来访": "visit", "web": "web", "热线": "phone", "飞鸽": "飞鸽"}

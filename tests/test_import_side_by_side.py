@@ -7,8 +7,8 @@ from django.core.management import call_command
 from django.db import connections, transaction
 
 from audit.verify import verify
-from petitions.importing.models import Import, ImportedFrom
 from petitions.models import Petition
+from records.importing.models import Import, ImportedFrom
 from tests.chain_lab import event
 from tests.city import build_city
 from tests.import_lab import MAPPING, overdue, private_folder

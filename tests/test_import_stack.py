@@ -20,9 +20,10 @@ from tests.test_stack import Launcher, wait_for
 ROWS = 9000
 BEGIN = """
 from tests.city import build_city
-from petitions.importing.mapping import from_toml
-from petitions.importing.models import Import
-from petitions.importing.starting import keep
+from petitions.importing.importer import IMPORTER
+from records.importing.mapping import from_toml
+from records.importing.models import Import
+from records.importing.starting import keep
 from massline.wake import wake
 from django.db import transaction
 from tests.database import BASE
@@ -32,30 +33,31 @@ from tests.chain_lab import event
 with transaction.atomic():
     event()
     city = build_city()
-job, sheet = keep([Path({path!r}).read_bytes()], "old.csv", from_toml(MAPPING), city.clerk, city.organ["office"].pk)
+mapping = from_toml(IMPORTER, MAPPING)
+job, sheet = keep("petition", [Path({path!r}).read_bytes()], "old.csv", mapping, city.clerk, city.organ["office"].pk)
 with transaction.atomic():
     Import.objects.update(state="waiting")
-wake("petitions.imports")
+wake("records.imports")
 """
 STATE = """
 import json
-from petitions.importing.models import Import
+from records.importing.models import Import
 print(json.dumps(Import.objects.values("state", "done", "came_in", "rejected", "already_there", "attempts").get()))
 """
 LEASE_ENDS = """
 from django.db import transaction
 from django.utils import timezone
-from petitions.importing.models import Import
+from records.importing.models import Import
 from massline.wake import wake
 with transaction.atomic():
     Import.objects.filter(state="running").update(leased_until=timezone.now())
-wake("petitions.imports")
+wake("records.imports")
 """
 COUNTS = """
 import json
 from audit.models import AuditEvent
 from audit.verify import verify
-from petitions.importing.models import ImportedFrom
+from records.importing.models import ImportedFrom
 from petitions.models import Demand, Petition
 from responsibility.models import Obligation
 found = [m.objects.count() for m in (Petition, Demand, ImportedFrom)]

@@ -20,10 +20,11 @@ from django.utils import timezone
 from audit import log
 from audit.models import AuditEvent
 from massline.keys import TABLES, NotAKey, id_of, key_of
-from petitions import events, tasks
-from petitions.importing.models import Import
+from petitions import events
 from petitions.models import State, Telling
+from records import tasks
 from records.files.models import Attachment
+from records.importing.models import Import
 from records.models import SavedFilter
 from reports.columns import SHEETS, Asked, selected
 from reports.exports import Opening

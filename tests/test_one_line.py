@@ -23,9 +23,9 @@ from accounts.models import User
 from massline.texts import LineColumn, OneLine, one_line
 from petitions.acts import CITIZEN_ACTS, OFFICIAL_ACTS
 from petitions.filters import DemandFilter
-from petitions.importing.models import Import, ImportedFrom
 from petitions.models import Complained, Demand, Petition, State
 from records.files.models import Attachment
+from records.importing.models import Import, ImportedFrom
 from records.models import SavedFilter
 from responsibility.acts import LEADER_ACTS
 from responsibility.models import Organ, Post, Preference

@@ -20,8 +20,8 @@ from django.utils import timezone
 from accounts import sessions
 from accounts.models import User
 from massline.keys import key_of
-from petitions.importing.models import Import
 from petitions.models import Petition, State
+from records.importing.models import Import
 from responsibility.models import Message, Notice, Organ
 from responsibility.sweep import sweep
 from tests import database
@@ -168,7 +168,9 @@ def an_import() -> None:
     office = Organ.objects.get(code="office")
     now = timezone.now()
     told = now + timedelta(days=60)  # on the first page of the inbox, after all that the sweeps tell
-    job = Import.objects.create(asked_by=clerk, asked_at=now, office=office, filename="a.csv", state="done")
+    job = Import.objects.create(
+        kind="petition", asked_by=clerk, asked_at=now, office=office, filename="a.csv", state="done"
+    )
     Notice.objects.create(
         recipient=clerk, kind="petition.imported", subject_kind="import", subject_key=job.key, told_at=told
     )

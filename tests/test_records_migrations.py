@@ -11,7 +11,7 @@ from django.utils import timezone
 from audit.models import AuditEvent, AuditRow
 from audit.verify import verify
 from petitions.models import Demand
-from records.models import ActText, Attachment
+from records.models import ActText, Attachment, Import
 from tests.city import act, build_city, file_petition
 from tests.test_transfer_migration import as_owner
 
@@ -74,6 +74,44 @@ def test_files_of_before_are_read_where_they_were() -> None:
     back_to("0025_texts_to_records")
     assert {*attachments.values_list("pk", "petition_id")} == {
         (one.pk, filed.petition.pk) for one, filed in zip(kept, (other, first, other), strict=True)
+    }, "and back again"
+    call_command("migrate", database="owner", verbosity=0)
+    assert verify().ok
+
+
+def test_imports_of_before_keep_their_rows() -> None:
+    city = build_city()
+    first, other = file_petition(), file_petition()
+    models = back_to("0027_filters_to_records")
+    old, froms, outside = (
+        models.get_model("petitions", name).objects.using("owner")
+        for name in ("Import", "ImportedFrom", "ImportReject")
+    )
+    with as_owner():
+        job = old.create(asked_by_id=city.clerk.pk, asked_at=timezone.now(), filename="a.csv", state="done", came_in=2)
+        plain = {"taken_by_id": job.pk, "source": "老台账", "digest": b"x", "taken_at": timezone.now()}
+        kept = [
+            froms.create(petition_id=one.petition.pk, source_key=str(n), **plain)
+            for n, one in enumerate((other, first))
+        ]
+        outside.create(job_id=job.pk, row=7, reasons=["没有填写"], cells=["一", ""])
+    call_command("migrate", database="owner", verbosity=0)
+    (found,) = Import.objects.all()
+    assert (found.pk, found.kind, found.filename, found.came_in) == (job.pk, "petition", "a.csv", 2)
+    assert [*found.taken.order_by("pk").values_list("pk", "subject_kind", "subject_id", "source_key")] == [
+        (kept[0].pk, Demand.KIND, other.demand.pk, "0"),
+        (kept[1].pk, Demand.KIND, first.demand.pk, "1"),
+    ]
+    assert [row.as_row() for row in found.rejects.all()] == [[7, "没有填写", "一", ""]]
+    changed = AuditRow.objects.filter(table_name="petitions_importedfrom", op="U")
+    assert {*changed.values_list("event__name", flat=True)} == {"rows_migrated"} and changed.count() == 2
+    assert AuditRow.objects.filter(table_name="records_importedfrom", op="B").count() == 2
+    assert AuditRow.objects.filter(table_name="records_importreject", op="B").count() == 1
+    assert verify().ok
+    back_to("0027_filters_to_records")
+    assert {*froms.values_list("pk", "petition_id")} == {
+        (kept[0].pk, other.petition.pk),
+        (kept[1].pk, first.petition.pk),
     }, "and back again"
     call_command("migrate", database="owner", verbosity=0)
     assert verify().ok

@@ -1,9 +1,7 @@
 """How one sound row of an old ledger becomes a petition with its own dates, and with what is owed for it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
-
-from django.utils import timezone
 
 from accounts.models import User
 from audit import log
@@ -11,15 +9,19 @@ from massline import crypto
 from massline.time import local_day
 from petitions import events
 from petitions.complained import name_complained
-from petitions.importing.models import Import, ImportedFrom
-from petitions.importing.rows import Entry, Places, complained_in, identity_of
+from petitions.filing import new_numbers
+from petitions.importing.rows import PetitionRow
 from petitions.models import Answer, Demand, Petition, Petitioner, State
+from records.importing.models import Import
+from records.importing.rows import Entry
 from responsibility import obligations
 from responsibility.models import Obligation
 from responsibility.rules import applied
 from responsibility.subjects import Matter, Work
 
 AUTHOR = "old-ledger"
+IDENTITY = ("name", "phone", "id_number", "email", "address")
+"""The fields that are sealed."""
 
 
 def author() -> User:
@@ -30,69 +32,73 @@ def author() -> User:
     return found
 
 
-def take_over(entry: Entry, job: Import, number: str, by: User, places: Places) -> None:
+def write(entries: Sequence[Entry], job: Import) -> list[int]:
+    """Makes a petition of each row; the ids of what is handled."""
+    by = author() if any(entry.data.replied_at for entry in entries) else job.asked_by
+    numbers = new_numbers([entry.data.received_at for entry in entries])
+    return [take_over(entry, job, number, by) for entry, number in zip(entries, numbers, strict=True)]
+
+
+def take_over(entry: Entry, job: Import, number: str, by: User) -> int:
     """One event, and the rows that it explains. Nobody has the tracking code: it is random and not kept."""
+    row: PetitionRow = entry.data
     log.record(
         events.IMPORTED,
         subject=log.Subject("petition", number),
-        facts={"source": job.source, "at": entry.received_at.isoformat(), "import": job.key},
+        facts={"source": job.source, "at": row.received_at.isoformat(), "import": job.key},
     )
     texts = entry.texts
-    petition = Petition(number=number, channel=texts["channel"], received_at=entry.received_at, region=entry.region)
+    petition = Petition(number=number, channel=texts["channel"], received_at=row.received_at, region=row.region)
     petition.persons = int(texts["persons"])
     for name in ("title", "body", "place", "wish"):
         setattr(petition, name, texts[name])
     petition.tracking_hash = crypto.code_hash(crypto.new_code())
     petition.save(force_insert=True)
     petitioner = Petitioner(petition=petition, tell_by=texts["tell_by"])
-    petitioner.put_identity(identity_of(entry))
+    petitioner.put_identity({name: texts[name] for name in IDENTITY})
     petitioner.save(force_insert=True)
-    if texts["complained"]:
-        name_complained(petition, complained_in(texts["complained"], places))
-    demand = _demand(petition, entry)
-    owed = _owed(demand, entry)
+    name_complained(petition, row.complained)
+    demand = _demand(petition, row, texts)
+    owed = _owed(demand, row)
     _date(demand, owed)
     demand.save(force_insert=True)
     for obligation in owed:
         obligation.subject_id = demand.pk
     Obligation.objects.bulk_create(owed)
-    if entry.replied_at:
+    if row.replied_at:
         Answer(
-            demand=demand, outcome=texts["outcome"], text=texts["reply"], author=by, answered_at=entry.replied_at
+            demand=demand, outcome=texts["outcome"], text=texts["reply"], author=by, answered_at=row.replied_at
         ).save(force_insert=True)
-    ImportedFrom(
-        petition=petition, taken_by=job, source=job.source, source_key=entry.key, digest=entry.digest,
-        taken_at=timezone.now(),
-    ).save(force_insert=True)  # fmt: skip
+    return int(demand.pk)
 
 
-def _demand(petition: Petition, entry: Entry) -> Demand:
+def _demand(petition: Petition, row: PetitionRow, texts: Mapping[str, str]) -> Demand:
     demand = Demand(
         petition=petition,
-        organ_id=entry.organ,
-        office_id=entry.office,
-        category=entry.texts["category"],
-        purpose=entry.texts["purpose"],
-        received_at=entry.received_at,
+        organ_id=row.organ,
+        office_id=row.office,
+        category=texts["category"],
+        purpose=texts["purpose"],
+        received_at=row.received_at,
     )
-    if entry.replied_at:
-        demand.state, demand.outcome = State.CLOSED, entry.texts["outcome"]
-    elif entry.organ != entry.office:
+    if row.replied_at:
+        demand.state, demand.outcome = State.CLOSED, texts["outcome"]
+    elif row.organ != row.office:
         demand.state = State.FORWARDED
     else:
-        demand.state = State.REGISTERED if entry.registered_at else State.RECEIVED
+        demand.state = State.REGISTERED if row.registered_at else State.RECEIVED
     return demand
 
 
-def _duties(entry: Entry) -> Iterator[tuple[str, datetime, datetime | None]]:
+def _duties(row: PetitionRow) -> Iterator[tuple[str, datetime, datetime | None]]:
     """(rule, owed from, done at). Receipt is taken as acceptance; a date that the ledger does not give is not made up:
     when nothing says when it was registered, nobody is judged by that."""
-    received, registered, replied = entry.received_at, entry.registered_at, entry.replied_at
+    received, registered, replied = row.received_at, row.registered_at, row.replied_at
     if replied:
         if registered:
             yield "XF01", received, registered
         yield "XF06", received, replied
-    elif entry.organ != entry.office:
+    elif row.organ != row.office:
         if registered:
             yield "XF01", received, registered
         yield "XF03", registered or received, None
@@ -100,22 +106,22 @@ def _duties(entry: Entry) -> Iterator[tuple[str, datetime, datetime | None]]:
         yield "XF01", received, None
 
 
-def _owed(demand: Demand, entry: Entry) -> list[Obligation]:
+def _owed(demand: Demand, row: PetitionRow) -> list[Obligation]:
     """What was owed, ended as it ended then, and what still is. Before 1 May 2005 no rule is on record."""
     matter = Matter("petition", 0, demand.petition.number)  # the demand's id is not known yet
     found = []
-    for code, since, done in _duties(entry):
+    for code, since, done in _duties(row):
         if applied(code, local_day(since)) is None:
             continue
-        obligation = obligations.made(matter, code, _work(demand, entry), since)
+        obligation = obligations.made(matter, code, _work(demand, row), since)
         if done:
             obligations.end(obligation, done)
         found.append(obligation)
     return found
 
 
-def _work(demand: Demand, entry: Entry) -> Work:
-    return Work(entry.organ, demand.category, entry.post, office=entry.office)
+def _work(demand: Demand, row: PetitionRow) -> Work:
+    return Work(row.organ, demand.category, row.post, office=row.office)
 
 
 def _date(demand: Demand, owed: list[Obligation]) -> None:

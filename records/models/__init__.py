@@ -1,9 +1,10 @@
 """What the records of every mechanism keep in tables that they share."""
 
 from records.files.models import Attachment
+from records.importing.models import Import, ImportedFrom, ImportReject
 from records.models.creations import Creation
 from records.models.links import Link
 from records.models.saved_filters import SavedFilter
 from records.models.texts import ActText
 
-__all__ = ["ActText", "Attachment", "Creation", "Link", "SavedFilter"]
+__all__ = ["ActText", "Attachment", "Creation", "Import", "ImportReject", "ImportedFrom", "Link", "SavedFilter"]

@@ -7,8 +7,8 @@ from uuid import uuid4
 from django.utils import timezone
 
 from accounts.models import RefusedSignIns
-from petitions.importing.models import Import, ImportedFrom, ImportReject
 from records.files.models import Attachment
+from records.importing.models import Import, ImportedFrom, ImportReject
 from records.models import SavedFilter
 from reports.models import Export
 from responsibility.models import (
@@ -24,12 +24,15 @@ WEEK = timedelta(days=7)
 
 
 def imported(city: Any, **more: Any) -> Import:
-    return Import.objects.create(asked_by=city.clerk, asked_at=timezone.now(), filename="a.csv", **more)
+    return Import.objects.create(
+        kind="petition", asked_by=city.clerk, asked_at=timezone.now(), filename="a.csv", **more
+    )
 
 
 def taken_from(job: Import, key: str) -> ImportedFrom:
     return ImportedFrom.objects.create(
-        petition=file_petition().petition,
+        subject_kind="petition",
+        subject_id=file_petition().demand.pk,
         taken_by=job,
         source="old",
         source_key=key,
@@ -59,6 +62,12 @@ def _(city):
     job = imported(city)
     taken_from(job, "1")
     taken_from(job, "1")
+
+
+@refused("imported_from_one_row")
+def _(city):
+    job = imported(city)
+    ImportedFrom.objects.filter(pk=taken_from(job, "1").pk).update(subject_id=taken_from(job, "2").subject_id)
 
 
 @refused("rejected_once")

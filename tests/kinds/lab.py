@@ -1,13 +1,14 @@
 """Registers the kinds of `tests.kinds` for a test, and makes their records."""
 
 import itertools
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
 from django import forms
+from django.db import models
 from django.db.models import Exists, QuerySet
 from django.db.models.expressions import Combinable
 
@@ -16,6 +17,10 @@ from massline.texts import LineField
 from massline.time import today
 from records import kinds
 from records.columns import Column
+from records.importing.importer import KEY_LENGTH, Field, Importer, Shown
+from records.importing.models import Import
+from records.importing.preview import MappingForm
+from records.importing.rows import Entry, Reader, Row
 from records.kinds import Create, RecordType
 from records.listing import Listing
 from responsibility import readers, subjects
@@ -81,6 +86,29 @@ class PaperAdapter:
         return f"/desk/{self.model.KIND}s/{key}/"
 
 
+class ErrandState(models.TextChoices):
+    OPEN = "open", "待跑"
+    DONE = "done", "跑完"
+
+
+def _judge(reader: Reader, user: Any) -> Any:
+    def judged(row: Row) -> str | None:
+        if "！" in row.texts["title"]:
+            row.fault("title", "不要喊")
+            return None
+        return row.texts["title"]
+
+    return judged
+
+
+def _write_errands(entries: Sequence[Entry], job: Import) -> list[int]:
+    made = Errand.objects.bulk_create(
+        Errand(number=f"N-{next(_numbers)}", title=one.data, state=one.texts["state"], organ=job.office)
+        for one in entries
+    )
+    return [one.pk for one in made]
+
+
 class ErrandForm(forms.Form):
     title = LineField(label="要跑什么", max_length=20)
 
@@ -112,6 +140,20 @@ ERRANDS = RecordType(
         may=lambda user: bool(_leads(user)),
         make=_make,
         sources=frozenset({"petition", Sealed.KIND}),
+    ),
+    importer=Importer(
+        address="errand_imports",
+        fields=(
+            Field("key", "单号", ("单号",), most=KEY_LENGTH),
+            Field("title", "跑什么", ("事由", "title"), required=True, most=20),
+            Field("state", "跑了没有", ("状态",), choices=ErrandState, values={"是": "done"}, default="open"),
+        ),
+        office_of=lambda user: next(iter(_leads(user)), None),
+        judge=_judge,
+        write=_write_errands,
+        told_apart_by=("title", "state"),
+        form=MappingForm,
+        shown=(Shown("单子", lambda entry: f"{entry.key}：{entry.data}"),),
     ),
 )
 """Heads of organs enter errands, of their own accord or because of a petition or a sealed matter."""

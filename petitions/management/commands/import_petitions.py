@@ -1,32 +1,16 @@
 """`manage.py import_petitions FILE --mapping TOML [--dry-run] [--rejects FILE]`: takes over an existing ledger."""
 
-import argparse
-import shutil
-import tempfile
-from collections.abc import Iterable, Sequence
 from datetime import timedelta
-from pathlib import Path
-from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from audit import log
-from audit.context import SYSTEM, acting
-from massline.jobs import JobState
 from massline.time import local_day
-from petitions import events
-from petitions.importing.mapping import BadMapping, Mapping, from_toml
-from petitions.importing.models import Import
-from petitions.importing.rejects import as_csv
-from petitions.importing.rows import Places, Reader, Rejected
-from petitions.importing.run import judged, reasons_of, work_on
-from petitions.importing.sheets import BadSheet, Sheet, open_sheet
-from petitions.importing.starting import keep
+from petitions.importing.rows import PetitionRow
 from petitions.importing.writing import author
+from petitions.models import Demand
+from records.importing.command import ImportCommand, Summary
+from records.importing.rows import Entry
 from responsibility import clock
 from responsibility.calendar import calendar
 from responsibility.rules import applied
@@ -34,107 +18,14 @@ from responsibility.rules import applied
 DAYS = (15, 60, 90)
 
 
-class Command(BaseCommand):
-    help = "Takes over an existing ledger of petitions (CSV or a spreadsheet). Can be repeated: no row comes in twice."
-
-    def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("file", type=Path)
-        parser.add_argument("--mapping", type=Path, help="TOML: source, [columns], [values.*], [defaults]")
-        parser.add_argument("--dry-run", action="store_true", help="judge every row and write nothing")
-        parser.add_argument("--rejects", type=argparse.FileType("w", encoding="utf-8"), help="write rejected rows here")
-
-    def handle(self, *args: Any, **options: Any) -> None:
-        path: Path = options["file"]
-        try:
-            mapping = _mapping(options["mapping"])
-            with tempfile.TemporaryDirectory() as folder:
-                copy = Path(shutil.copy(path, Path(folder) / "ledger"))
-                sheet = open_sheet(copy)
-                sheet.count()
-                reader = Reader(sheet, mapping, Places())
-                if options["dry_run"]:
-                    self._dry_run(reader, sheet, options["rejects"])
-                else:
-                    self._import(path, mapping, sheet, options["rejects"])
-        except (BadSheet, BadMapping) as error:
-            raise CommandError(str(error)) from None
-        except OSError as error:
-            raise CommandError(_("读不了文件 %(name)s：%(error)s") % {"name": path, "error": error.strerror}) from None
-
-    def _dry_run(self, reader: Reader, sheet: Sheet, rejects: Any) -> None:
-        came_in, late, refused = 0, Late(), []
-        for row in judged(reader, sheet.lines()):
-            if isinstance(row, Rejected):
-                refused.append(row)
-            else:
-                came_in += 1
-                late.add(row)
-        self._say(_("试行：可以收下 %(came_in)s 件，退回 %(rejected)s 行") % {
-            "came_in": came_in, "rejected": len(refused)})  # fmt: skip
-        self._say_reasons(row.reasons for row in refused)
-        self._say(late.sentence())
-        _write(rejects, sheet.header, ([row.number, "；".join(row.reasons), *row.cells] for row in refused))
-
-    def _import(self, path: Path, mapping: Mapping, sheet: Sheet, rejects: Any) -> None:
-        if not mapping.source:
-            raise CommandError(_("映射里没有写来源名称（source），它和原编号一起防止重复导入"))
-        began = timezone.now()
-        with acting(SYSTEM):
-            job = _started(path, mapping)
-            work_on(job)
-        job.refresh_from_db()
-        counts = {"came_in": job.came_in, "rejected": job.rejected, "already_there": job.already_there}
-        self._say(_("收下 %(came_in)s 件，退回 %(rejected)s 行，已有 %(already_there)s 件") % counts)
-        self._say_reasons(row.reasons for row in job.rejects.order_by("row"))
-        self._say(_("用时 %(seconds)s 秒") % {"seconds": round((timezone.now() - began).total_seconds(), 1)})
-        _write(rejects, sheet.header, (row.as_row() for row in job.rejects.order_by("row")))
-        if job.state != JobState.DONE:
-            raise CommandError(job.fault or _("没有做完；再运行一次会从停下的地方继续，不会重复"))
-
-    def _say_reasons(self, reasons: Iterable[Sequence[str]]) -> None:
-        for reason, times in reasons_of(tuple(each) for each in reasons).most_common():
-            self._say(f"  {times:>6}  {reason}")
-
-    def _say(self, text: str) -> None:
-        self.stdout.write(text)
-
-
-def _mapping(path: Path | None) -> Mapping:
-    if path is None:
-        return Mapping()
-    try:
-        return from_toml(path.read_text(encoding="utf-8"))
-    except UnicodeDecodeError:
-        raise BadMapping(_("映射文件应当是 UTF-8 编码")) from None
-
-
-def _started(path: Path, mapping: Mapping) -> Import:
-    """The job, in this process's hands. When this is killed, the worker goes on with it."""
-    with transaction.atomic():
-        log.record(events.IMPORT_ASKED)
-        by: User = author()
-    with path.open("rb") as file:
-        job, _sheet = keep(iter(lambda: file.read(1 << 20), b""), path.name, mapping, by, None)
-    with transaction.atomic():
-        log.record(events.IMPORT_CONFIRMED, subject=log.Subject("import", job.key))
-        job.state, job.attempts, job.leased_until = JobState.RUNNING, 1, timezone.now() + job.LEASE
-        job.save(update_fields=["state", "attempts", "leased_until"])
-    return job
-
-
-def _write(rejects: Any, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    if rejects is not None:
-        with rejects:
-            rejects.writelines(as_csv(header, rows))
-
-
-class Late:
+class Late(Summary):
     """How many answers came so many days after the message, by the day and by the clock's own rule."""
 
     def __init__(self) -> None:
         self.replied, self.after, self.by_rule = 0, dict.fromkeys(DAYS, 0), 0
 
-    def add(self, row: Any) -> None:
+    def add(self, entry: Entry) -> None:
+        row: PetitionRow = entry.data
         if row.replied_at is None:
             return
         self.replied += 1
@@ -154,3 +45,12 @@ class Late:
             )
             % facts
         )
+
+
+class Command(ImportCommand):
+    help = "Takes over an existing ledger of petitions (CSV or a spreadsheet). Can be repeated: no row comes in twice."
+    kind = Demand.KIND
+    summary = Late
+
+    def author(self) -> User:
+        return author()

@@ -1,5 +1,6 @@
 """What an import would do, before anybody confirms it: the columns and what they are, the first rows, the faults."""
 
+from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
@@ -10,15 +11,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from massline.texts import LineField
-from petitions.act_forms import RegionField
-from petitions.importing.mapping import DEFAULTS, FIELDS, SOURCE_LENGTH, BadMapping, Mapping, from_data, from_toml
-from petitions.importing.models import Import
-from petitions.importing.rows import Entry, Reader, Rejected
-from petitions.importing.run import judged, path_of, places_for, reasons_of
-from petitions.importing.sheets import Sheet, open_sheet
-from petitions.models import Channel, Outcome, Purpose, TellBy
-from responsibility.class_fields import CategoryField
-from responsibility.models import Organ
+from records.importing.importer import Importer
+from records.importing.mapping import SOURCE_LENGTH, BadMapping, Mapping, from_data, from_toml
+from records.importing.models import Import
+from records.importing.rows import Entry, Rejected
+from records.importing.run import importer_of, judged, path_of, reader_of, reasons_of
+from records.importing.sheets import Sheet, open_sheet
 
 SHOWN = 10
 LEFT_OUT = "-"
@@ -42,6 +40,10 @@ class UploadForm(forms.Form):
         widget=forms.FileInput(attrs={"accept": ".toml"}),
     )  # fmt: skip
 
+    def __init__(self, importer: Importer, *data: Any) -> None:
+        super().__init__(*data)
+        self.importer = importer
+
     def clean_file(self) -> Any:
         file = self.cleaned_data["file"]
         if file.size > settings.IMPORT_MAX_BYTES:
@@ -52,9 +54,9 @@ class UploadForm(forms.Form):
     def clean_mapping(self) -> Mapping:
         file = self.cleaned_data["mapping"]
         if file is None:
-            return Mapping()
+            return Mapping(self.importer)
         try:
-            return from_toml(file.read(100_000).decode("utf-8"))
+            return from_toml(self.importer, file.read(100_000).decode("utf-8"))
         except UnicodeDecodeError:
             raise ValidationError(_("映射文件应当是 UTF-8 编码")) from None
         except BadMapping as error:
@@ -62,28 +64,18 @@ class UploadForm(forms.Form):
 
 
 class MappingForm(forms.Form):
-    """Which column is what, and what holds where a row says nothing."""
+    """Which column is what. A kind adds a field for each thing that holds where a row says nothing."""
 
     source = LineField(label=gettext_lazy("来源名称"), max_length=SOURCE_LENGTH)
-    region = RegionField(label=gettext_lazy("默认问题属地"), required=False)
-    organ = forms.ModelChoiceField(
-        Organ.objects.filter(valid_until=None).order_by("id"), to_field_name="code", required=False,
-        label=gettext_lazy("默认承办单位"), empty_label=gettext_lazy("留在信访部门"),
-    )  # fmt: skip
-    channel = forms.ChoiceField(label=gettext_lazy("默认信访形式"), choices=Channel.choices)
-    purpose = forms.ChoiceField(label=gettext_lazy("默认信访目的"), choices=Purpose.choices)
-    category = CategoryField(label=gettext_lazy("默认内容分类"))
-    tell_by = forms.ChoiceField(label=gettext_lazy("默认告知方式"), choices=TellBy.choices)
-    outcome = forms.ChoiceField(label=gettext_lazy("已答复的，处理结果默认为"), choices=Outcome.choices)
 
     def __init__(self, data: Any, mapping: Mapping, sheet: Sheet) -> None:
         found = {place: name for name, place in mapping.fields(sheet.header).items()}
         columns = {f"column_{place}": found.get(place, LEFT_OUT) for place in range(len(sheet.header))}
-        defaults = {name: mapping.default(name) for name in DEFAULTS}
+        defaults = {name: mapping.default(name) for name in mapping.importer.defaults}
         super().__init__(data, initial={"source": mapping.source, **defaults, **columns})
         self.mapping, self.sheet = mapping, sheet
+        choices = [(LEFT_OUT, _("不导入")), *((one.name, one.label) for one in mapping.importer.fields)]
         for place, column in enumerate(sheet.header):
-            choices = [(LEFT_OUT, _("不导入")), *FIELDS.items()]
             self.fields[f"column_{place}"] = forms.ChoiceField(label=column, choices=choices)
 
     def columns(self) -> list[Any]:
@@ -97,49 +89,63 @@ class MappingForm(forms.Form):
         for place in range(len(self.sheet.header)):
             name = data.get(f"column_{place}", LEFT_OUT)
             if name != LEFT_OUT and any(data.get(f"column_{other}") == name for other in range(place)):
-                self.add_error(f"column_{place}", _("前面已有一列是“%(field)s”") % {"field": FIELDS[name]})
+                label = self.mapping.importer.named[name].label
+                self.add_error(f"column_{place}", _("前面已有一列是“%(field)s”") % {"field": label})
         return data
 
     def chosen(self) -> Mapping:
         """The mapping as it stands in a valid form."""
-        data = self.cleaned_data
+        data, given = self.cleaned_data, self.mapping
         columns = {
             column: data[f"column_{place}"].removeprefix(LEFT_OUT) for place, column in enumerate(self.sheet.header)
         }
-        defaults = {name: getattr(data[name], "code", data[name]) or "" for name in DEFAULTS}
-        return Mapping(data["source"], columns, self.mapping.values, defaults)
+        said = {name: data[name] for name in given.importer.defaults if name in data}
+        defaults = given.defaults | {name: getattr(value, "code", value) or "" for name, value in said.items()}
+        return Mapping(given.importer, data["source"], columns, given.values, defaults)
 
 
 def form_for(job: Import, data: Any = None) -> MappingForm:
     """Raises BadSheet, BadMapping, FileNotFoundError."""
-    return MappingForm(data, from_data(job.mapping), open_sheet(path_of(job)))
+    importer = importer_of(job.kind)
+    return importer.form(data, from_data(importer, job.mapping), open_sheet(path_of(job)))
+
+
+@dataclass(frozen=True)
+class ShownCell:
+    heading: Any
+    value: Any
+    css: str
+    tooltip: str
+
+
+@dataclass(frozen=True)
+class ShownRow:
+    """A row as it would come in, or why it would not."""
+
+    number: int
+    cells: tuple[ShownCell, ...] = ()
+    reasons: tuple[str, ...] = ()
 
 
 def tried(job: Import, sheet: Sheet, mapping: Mapping) -> dict[str, Any]:
     """The first rows as they would come in, and the faults among the first thousand."""
     try:
-        reader = Reader(sheet, mapping, places_for(job))
+        reader = reader_of(job, sheet, mapping)
     except BadMapping as error:
         return {"fault": str(error)}
     rows = list(islice(judged(reader, sheet.lines()), TRIED))
     faults = [row for row in rows if isinstance(row, Rejected)]
     return {
-        "rows": [_shown(row) for row in rows[:SHOWN]],
+        "headings": [one.heading for one in mapping.importer.shown],
+        "rows": [_shown(mapping.importer, row) for row in rows[:SHOWN]],
         "tried": len(rows),
         "faults": len(faults),
         "reasons": reasons_of(row.reasons for row in faults).most_common(10),
     }
 
 
-def _shown(row: Entry | Rejected) -> dict[str, Any]:
+def _shown(importer: Importer, row: Entry | Rejected) -> ShownRow:
     if isinstance(row, Rejected):
-        return {"number": row.number, "reasons": row.reasons}
-    return {
-        "number": row.number,
-        "key": row.key,
-        "title": row.texts["title"],
-        "body": row.texts["body"],
-        "received_at": row.received_at,
-        "replied_at": row.replied_at,
-        "region": row.region.name,
-    }
+        return ShownRow(row.number, reasons=row.reasons)
+    cells = tuple(ShownCell(one.heading, one.show(row), one.css, one.tooltip(row)) for one in importer.shown)
+    return ShownRow(row.number, cells)

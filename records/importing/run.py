@@ -12,20 +12,20 @@ from pathlib import Path
 
 from django.core.files.storage import default_storage
 from django.db import DataError, IntegrityError, connection, transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from audit import context, log
+from massline.acts import NotVisible
 from massline.jobs import LostLease
-from petitions import events
-from petitions.duties import PETITION_OFFICE
-from petitions.filing import new_numbers
-from petitions.importing.mapping import BadMapping, from_data
-from petitions.importing.models import Import, ImportedFrom, ImportReject
-from petitions.importing.rows import Entry, Places, Reader, Rejected
-from petitions.importing.sheets import BadSheet, Line, open_sheet
-from petitions.importing.writing import author, take_over
+from records import events
+from records.importing.importer import Importer
+from records.importing.mapping import BadMapping, Mapping, from_data
+from records.importing.models import Import, ImportedFrom, ImportReject
+from records.importing.rows import Entry, Reader, Rejected
+from records.importing.sheets import BadSheet, Line, Sheet, open_sheet
+from records.kinds import record_type
 from responsibility.obligations import NobodyResponsible
-from responsibility.people import standing
 from responsibility.rules import ClockError
 
 logger = logging.getLogger(__name__)
@@ -46,7 +46,7 @@ def work_on(job: Import) -> None:
 def _work_on(job: Import) -> None:
     try:
         sheet = open_sheet(path_of(job))
-        reader = Reader(sheet, from_data(job.mapping), places_for(job))
+        reader = reader_of(job, sheet)
         lines = sheet.lines(after=job.done + 1)
         while step := list(islice(lines, STEP)):
             _take(job, step, reader)
@@ -57,9 +57,18 @@ def _work_on(job: Import) -> None:
         _end(job)
 
 
-def places_for(job: Import) -> Places:
-    """An official imports for the petition departments of their region; the server's command for any."""
-    return Places(standing(job.asked_by).offices(PETITION_OFFICE) if job.office_id else None)
+def importer_of(kind: str) -> Importer:
+    """How rows become records of this kind; raises NotVisible where there is no such thing."""
+    found = record_type(kind).importer
+    if found is None:
+        raise NotVisible()
+    return found
+
+
+def reader_of(job: Import, sheet: Sheet, mapping: Mapping | None = None) -> Reader:
+    """By the mapping that the import keeps, or by another one; raises BadMapping. The server's command has no user."""
+    mapping = mapping or from_data(importer_of(job.kind), job.mapping)
+    return Reader(sheet, mapping, job.asked_by if job.office_id else None)
 
 
 def path_of(job: Import) -> Path:
@@ -75,7 +84,7 @@ def _end(job: Import, fault: str = "") -> None:
 
 
 def forget_file(job: Import) -> None:
-    """The file is not kept: what came in stands in the ledger, what did not is with the rejects."""
+    """The file is not kept: what came in is on record, what did not is with the rejects."""
     if job.file:
         default_storage.delete(job.file)
         with transaction.atomic():
@@ -102,7 +111,7 @@ def _take_one(job: Import, line: Line, reader: Reader) -> None:
         logger.warning("import %s: row %s refused", job.pk, line.number, exc_info=True)
         job.done, job.came_in, job.rejected, job.already_there = before
         with transaction.atomic():
-            _write(job, line.number, [], [Rejected(line.number, line.cells, (_("数据库不接受这一行"),))], 0, reader)
+            _write(job, line.number, [], [Rejected(line.number, line.cells, (_("数据库不接受这一行"),))], 0)
 
 
 @transaction.atomic
@@ -111,8 +120,8 @@ def _step(job: Import, lines: list[Line], reader: Reader) -> None:
     entries = [row for row in read if isinstance(row, Entry)]
     rejects = [row for row in read if isinstance(row, Rejected)]
     _one_at_a_time(job.source)
-    new, known, others = _sort_out(job.source, entries, {line.number: line.cells for line in lines})
-    _write(job, lines[-1].number, new, rejects + others, known, reader)
+    new, known, others = _sort_out(job, entries, {line.number: line.cells for line in lines})
+    _write(job, lines[-1].number, new, rejects + others, known)
 
 
 def _one_at_a_time(source: str) -> None:
@@ -122,11 +131,12 @@ def _one_at_a_time(source: str) -> None:
 
 
 def _sort_out(
-    source: str, entries: Iterable[Entry], cells: dict[int, tuple[str, ...]]
+    job: Import, entries: Iterable[Entry], cells: dict[int, tuple[str, ...]]
 ) -> tuple[list[Entry], int, list[Rejected]]:
     """What is new, how many rows are there already, and what stands under a known number with other words."""
     entries = list(entries)
-    there = ImportedFrom.objects.filter(source=source, source_key__in=[entry.key for entry in entries])
+    there = ImportedFrom.objects.filter(subject_kind=job.kind, source=job.source)
+    there = there.filter(source_key__in=[entry.key for entry in entries])
     seen = {key: bytes(digest) for key, digest in there.values_list("source_key", "digest")}
     new, known, others = [], 0, []
     for entry in entries:
@@ -141,7 +151,7 @@ def _sort_out(
     return new, known, others
 
 
-def _write(job: Import, last: int, new: list[Entry], rejects: list[Rejected], known: int, reader: Reader) -> None:
+def _write(job: Import, last: int, new: list[Entry], rejects: list[Rejected], known: int) -> None:
     log.record(events.IMPORT_STEP, subject=log.Subject("import", job.key))
     job.step(last - 1, came_in=len(new), rejected=len(rejects), already_there=known)
     if rejects:
@@ -149,10 +159,14 @@ def _write(job: Import, last: int, new: list[Entry], rejects: list[Rejected], kn
             ImportReject(job=job, row=row.number, reasons=list(row.reasons), cells=[_storable(c) for c in row.cells])
             for row in rejects
         )
-    by = author() if any(entry.replied_at for entry in new) else job.asked_by
-    days = [entry.received_at for entry in new]
-    for entry, number in zip(new, new_numbers(days), strict=True):
-        take_over(entry, job, number, by, reader.places)
+    made, now = importer_of(job.kind).write(new, job) if new else (), timezone.now()
+    ImportedFrom.objects.bulk_create(
+        ImportedFrom(
+            subject_kind=job.kind, subject_id=pk, taken_by=job, source=job.source, source_key=entry.key,
+            digest=entry.digest, taken_at=now,
+        )
+        for entry, pk in zip(new, made, strict=True)
+    )  # fmt: skip
 
 
 def _storable(cell: str) -> str:

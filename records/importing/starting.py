@@ -17,15 +17,15 @@ from massline.files.reasons import Reason
 from massline.files.scanner import Verdict, scan
 from massline.files.words import sentence
 from massline.texts import one_line
-from petitions import events
-from petitions.importing.mapping import Mapping
-from petitions.importing.models import PREVIEW, Import
-from petitions.importing.run import path_of
-from petitions.importing.sheets import BadSheet, Sheet, open_sheet
+from records import events
+from records.importing.mapping import Mapping
+from records.importing.models import PREVIEW, Import
+from records.importing.run import path_of
+from records.importing.sheets import BadSheet, Sheet, open_sheet
 
 
 def keep(
-    chunks: Iterable[bytes], filename: str, mapping: Mapping, by: User, office: int | None
+    kind: str, chunks: Iterable[bytes], filename: str, mapping: Mapping, by: User, office: int | None
 ) -> tuple[Import, Sheet]:
     """A preview of a file, and the file as a table; raises BadSheet, and then nothing is kept.
 
@@ -33,7 +33,12 @@ def keep(
     """
     with transaction.atomic():
         job = Import(
-            asked_by=by, asked_at=timezone.now(), office_id=office, filename=one_line(filename)[-200:], state=PREVIEW
+            kind=kind,
+            asked_by=by,
+            asked_at=timezone.now(),
+            office_id=office,
+            filename=one_line(filename)[-200:],
+            state=PREVIEW,
         )
         job.file, job.mapping = f"imports/{uuid4().hex}", mapping.as_json()
         job.save(force_insert=True)

@@ -5,10 +5,10 @@ from django.utils import timezone
 
 from audit import log
 from massline.jobs import JobState
-from petitions import events
-from petitions.importing.models import PREVIEW, Import, ImportReject
-from petitions.importing.run import forget_file
-from petitions.importing.starting import discard
+from records import events
+from records.importing.models import PREVIEW, Import, ImportReject
+from records.importing.run import forget_file
+from records.importing.starting import discard
 
 
 def tidy() -> None:

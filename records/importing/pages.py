@@ -1,5 +1,6 @@
-"""Pages of the petition department for taking over an old ledger: upload, preview, progress, result."""
+"""Pages for taking over an old ledger, of every kind that has an importer: upload, preview, progress, result."""
 
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -10,7 +11,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
+from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
@@ -26,63 +27,75 @@ from massline.jobs import JobState
 from massline.limits import takes
 from massline.pages import keyset
 from massline.wake import wake
-from petitions import events
-from petitions.duties import PETITION_OFFICE
-from petitions.importing import preview
-from petitions.importing.mapping import BadMapping, Mapping
-from petitions.importing.models import PREVIEW, Import
-from petitions.importing.rejects import as_csv
-from petitions.importing.sheets import BadSheet
-from petitions.importing.starting import discard, keep
-from responsibility.people import standing
+from records import events
+from records.importing import preview
+from records.importing.mapping import BadMapping, Mapping
+from records.importing.models import PREVIEW, Import
+from records.importing.rejects import as_csv
+from records.importing.run import importer_of
+from records.importing.sheets import BadSheet
+from records.importing.starting import discard, keep
+from records.kinds import RecordType
 
 
-def office_of(user: User) -> int | None:
-    """The petition department whose petitions this person receives or heads."""
-    offices = (h.organ for h in standing(user).held if PETITION_OFFICE in h.duties)
-    there = {h.organ for h in standing(user).held if h.is_intake or h.is_top}
-    return next((organ for organ in offices if organ in there), None)
+def import_paths(declared: RecordType, at: str) -> list[URLPattern]:
+    """The pages of imports of a kind, at this address (`desk/imports/`) and below it."""
+    assert declared.importer is not None
+    given, name = {"kind": declared.kind}, declared.importer.address
+    return [
+        path(at, imports, given, name=name),
+        path(f"{at}<import:pk>/", imported, given, name=f"{name}_one"),
+        path(f"{at}<import:pk>/progress/", progress, given, name=f"{name}_progress"),
+        path(f"{at}<import:pk>/rejects/", rejects, given, name=f"{name}_rejects"),
+    ]
 
 
-def seen_by(user: User) -> QuerySet[Import]:
-    """What was imported for this person's department. A preview, the counts and what was refused are its asker's alone:
+def address(job: Import, page: str = "one") -> str:
+    return reverse(f"{importer_of(job.kind).address}_{page}", args=[job.pk])
+
+
+def seen_by(user: User, kind: str) -> QuerySet[Import]:
+    """What was imported for this person's office. A preview, the counts and what was refused are its asker's alone:
     there may be accusations (检举控告, Art. 30) among them."""
     mine = Q(asked_by=user) | ~Q(state=PREVIEW)
-    return Import.objects.filter(mine, office=office_of(user)).select_related("asked_by")
+    office = importer_of(kind).office_of(user)
+    return Import.objects.filter(mine, kind=kind, office=office).select_related("asked_by")
 
 
 @takes(lambda kwargs: settings.IMPORT_MAX_BYTES)
 @login_required
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def imports(request: DeskRequest) -> HttpResponse:
+def imports(request: DeskRequest, kind: str) -> HttpResponse:
     """Upload, and the imports so far, newest first."""
-    office = office_of(request.user)
+    importer = importer_of(kind)
+    office = importer.office_of(request.user)
     if office is None:
         return refuse_page(request, str(_("导入旧台账")))
-    form = preview.UploadForm(request.POST or None, request.FILES or None)
+    form = preview.UploadForm(importer, request.POST or None, request.FILES or None)
     if request.method == "POST" and scanner.chosen() and form.is_valid():
-        job = _kept(request, form, office)
+        job = _kept(request, kind, form, office)
         if job is not None:
-            return redirect("import", job.pk)
-    page = keyset(seen_by(request.user), request.GET.get("cursor", ""), request.GET, by="asked_at", newest_first=True)
+            return redirect(address(job))
+    seen = seen_by(request.user, kind)
+    page = keyset(seen, request.GET.get("cursor", ""), request.GET, by="asked_at", newest_first=True)
     context = {
         "form": form,
         "taken": scanner.chosen(),
-        "rows": page.rows,
+        "rows": [(job, address(job)) for job in page.rows],
         "next_url": page.next,
         "previous_url": page.previous,
     }
     status = 200 if request.method != "POST" else 422 if scanner.chosen() else 409
-    return render(request, "desk/imports.html", context, status=status)
+    return render(request, "records/imports.html", context, status=status)
 
 
-def _kept(request: DeskRequest, form: preview.UploadForm, office: int) -> Import | None:
+def _kept(request: DeskRequest, kind: str, form: preview.UploadForm, office: int) -> Import | None:
     data = form.cleaned_data
     given: Mapping = data["mapping"]
-    mapping = Mapping(data["source"], given.columns, given.values, given.defaults)
+    mapping = replace(given, source=data["source"])
     try:
-        job, sheet = keep(data["file"].chunks(), data["file"].name, mapping, request.user, office)
+        job, sheet = keep(kind, data["file"].chunks(), data["file"].name, mapping, request.user, office)
         mapping.fields(sheet.header)
     except BadSheet as error:
         form.add_error("file", str(error))
@@ -97,27 +110,33 @@ def _kept(request: DeskRequest, form: preview.UploadForm, office: int) -> Import
 @login_required
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def imported(request: DeskRequest, pk: int) -> HttpResponse:
+def imported(request: DeskRequest, kind: str, pk: int) -> HttpResponse:
     """One import: its preview until it is confirmed, then how far it is, then what came of it."""
-    job = _mine(request, pk)
+    job = _mine(request, kind, pk)
     if job.state == PREVIEW:
         return _preview(request, job)
     if request.method == "POST":
-        return redirect("import", pk)  # sent twice, confirmed once
-    return render(request, "desk/import.html", _result(job, request.user))
+        return redirect(address(job))  # sent twice, confirmed once
+    return render(request, "records/import.html", _result(job, request.user))
 
 
-def _mine(request: DeskRequest, pk: int) -> Import:
-    if office_of(request.user) is None:
+def _mine(request: DeskRequest, kind: str, pk: int) -> Import:
+    if importer_of(kind).office_of(request.user) is None:
         raise Http404
-    return get_object_or_404(seen_by(request.user), pk=pk)
+    return get_object_or_404(seen_by(request.user, kind), pk=pk)
 
 
 def _result(job: Import, user: User) -> dict[str, Any]:
     mine = job.asked_by_id == user.pk
-    has_rejects = job.is_over and mine and job.rejects.exists()
-    address = reverse("import_progress", args=[job.pk])
-    return {"job": job, "mine": mine, "has_rejects": has_rejects, "progress_url": address}
+    importer = importer_of(job.kind)
+    return {
+        "job": job,
+        "mine": mine,
+        "list_url": reverse(importer.address),
+        "progress_url": address(job, "progress"),
+        "rejects_url": address(job, "rejects") if job.is_over and mine and job.rejects.exists() else "",
+        "taken_url": importer.taken(job) if importer.taken and job.came_in else "",
+    }
 
 
 def _preview(request: DeskRequest, job: Import) -> HttpResponse:
@@ -125,12 +144,12 @@ def _preview(request: DeskRequest, job: Import) -> HttpResponse:
     try:
         if doing == "discard":
             discard(job)
-            return redirect("imports")
+            return redirect(importer_of(job.kind).address)
         form = preview.form_for(job, request.POST if doing else None)
     except (BadSheet, BadMapping, FileNotFoundError):
         discard(job)
         messages.error(request, _("文件已不在，请重新上传"))
-        return redirect("imports")
+        return redirect(importer_of(job.kind).address)
     if doing and not form.is_valid():
         return _preview_page(request, job, form, form.mapping, 422)
     mapping = form.chosen() if doing else form.mapping
@@ -138,7 +157,7 @@ def _preview(request: DeskRequest, job: Import) -> HttpResponse:
         tried = preview.tried(job, form.sheet, mapping)
         start = doing == "start" and "fault" not in tried
         if _settle(job, mapping, start=start) and start:
-            return redirect("import", job.pk)
+            return redirect(address(job))
         return _preview_page(request, job, form, mapping, 422 if doing == "start" else 200)
     return _preview_page(request, job, form, mapping, 200)
 
@@ -153,7 +172,7 @@ def _settle(job: Import, mapping: Mapping, *, start: bool) -> bool:
     if start:
         log.record(events.IMPORT_CONFIRMED, subject=log.Subject("import", job.key))
         changes["state"] = JobState.WAITING
-        transaction.on_commit(partial(wake, "petitions.imports"))
+        transaction.on_commit(partial(wake, "records.imports"))
     waiting.update(**changes)
     return True
 
@@ -162,16 +181,16 @@ def _preview_page(
     request: DeskRequest, job: Import, form: preview.MappingForm, mapping: Mapping, status: int
 ) -> HttpResponse:
     context = {"job": job, "form": form, "sheet": form.sheet} | preview.tried(job, form.sheet, mapping)
-    return render(request, "desk/import_preview.html", context, status=status)
+    return render(request, "records/import_preview.html", context, status=status)
 
 
 @unattended
 @login_required
 @never_cache
 @require_safe
-def progress(request: DeskRequest, pk: int) -> HttpResponse:
+def progress(request: DeskRequest, kind: str, pk: int) -> HttpResponse:
     """How far it is, for the page that asks every second; when it is over the page is loaded anew."""
-    job = _mine(request, pk)
+    job = _mine(request, kind, pk)
     response = render(request, "components/progress.html", _result(job, request.user))
     if job.is_over:
         response["HX-Refresh"] = "true"
@@ -181,9 +200,9 @@ def progress(request: DeskRequest, pk: int) -> HttpResponse:
 @login_required
 @never_cache
 @require_safe
-def rejects(request: DeskRequest, pk: int) -> Any:
+def rejects(request: DeskRequest, kind: str, pk: int) -> Any:
     """The rows that stayed outside, for whoever imported them; that they were taken out is on record."""
-    job = _mine(request, pk)
+    job = _mine(request, kind, pk)
     rows = list(job.rejects.order_by("row"))
     if job.asked_by_id != request.user.pk or not rows:
         raise Http404

@@ -1,4 +1,4 @@
-"""An import as a job, which old row became which petition, and the rows that stayed outside."""
+"""An import as a job, which old row became which record, and the rows that stayed outside."""
 
 from datetime import timedelta
 from typing import Any, ClassVar
@@ -27,9 +27,11 @@ class Import(Job):
     PREVIEW_FOR: ClassVar = timedelta(hours=2)
     REJECTS_FOR: ClassVar = timedelta(days=30)
 
+    kind = models.CharField(max_length=32)
+    """What its rows become."""
     state = models.CharField(max_length=8, choices=[(PREVIEW, _("待确认")), *JobState.choices], default=PREVIEW)
     office = models.ForeignKey(Organ, models.PROTECT, null=True, related_name="+")
-    """The petition department whose people import; none when it was typed on the server."""
+    """The office whose people import; none when it was typed on the server."""
     file = models.CharField(max_length=64, blank=True)
     sha256 = models.CharField(max_length=64)
     filename = LineColumn(max_length=200)
@@ -51,7 +53,7 @@ class Import(Job):
             ),
         ]
         indexes = [
-            models.Index(fields=["office", "-asked_at", "-id"], name="import_list"),
+            models.Index(fields=["kind", "office", "-asked_at", "-id"], name="import_list"),
             models.Index(fields=["id"], condition=Q(state__in=["waiting", "running"]), name="import_queue"),
         ]
 
@@ -70,10 +72,17 @@ class Import(Job):
         return str(self.mapping.get("source", ""))
 
 
-class ImportedFrom(models.Model):
-    """Which row of which old ledger a petition was. The database lets no row come in twice."""
+class ImportedFromQuerySet(models.QuerySet["ImportedFrom"]):
+    def about(self, kind: str, *pks: int) -> "ImportedFromQuerySet":
+        """The rows that these records were."""
+        return self.filter(subject_kind=kind, subject_id__in=pks)
 
-    petition = models.OneToOneField("petitions.Petition", models.PROTECT, related_name="imported_from")
+
+class ImportedFrom(models.Model):
+    """Which row of which old ledger a record was. The database lets no row come in twice."""
+
+    subject_kind = models.CharField(max_length=32)
+    subject_id = models.BigIntegerField()
     taken_by = models.ForeignKey(Import, models.PROTECT, related_name="taken")
     source = LineColumn(max_length=40)
     source_key = LineColumn(max_length=64)
@@ -81,10 +90,14 @@ class ImportedFrom(models.Model):
     taken_at = models.DateTimeField()
     salt = SaltField()
 
+    objects = ImportedFromQuerySet.as_manager()
     audit = Columns(personal=("source_key", "digest"))
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["source", "source_key"], name="imported_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["subject_kind", "source", "source_key"], name="imported_once"),
+            models.UniqueConstraint(fields=["subject_kind", "subject_id"], name="imported_from_one_row"),
+        ]
 
 
 class ImportReject(models.Model):

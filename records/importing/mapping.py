@@ -1,0 +1,113 @@
+"""Which column of a sheet is what: known names first, then what a TOML file or the page says."""
+
+import tomllib
+import unicodedata
+from collections.abc import Mapping as Dictionary
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from massline.texts import one_line
+from records.importing.importer import Importer
+
+SOURCE_LENGTH = 40
+
+
+class BadMapping(Exception):
+    """The mapping cannot be used; the message says what to change."""
+
+
+@dataclass(frozen=True)
+class Mapping:
+    """Where each field comes from, what stands for which value, and what holds where nothing is said."""
+
+    importer: Importer
+    source: str = ""
+    """The name of the old ledger: together with a row's own number it says which row is which."""
+    columns: dict[str, str] = field(default_factory=dict)
+    """Column to field, "" for a column that is left out; columns that are not named go by their known names."""
+    values: dict[str, dict[str, str]] = field(default_factory=dict)
+    defaults: dict[str, str] = field(default_factory=dict)
+
+    def fields(self, header: Sequence[str]) -> dict[str, int]:
+        """Field to the place of its column in this heading."""
+        named = {plain(column): name for column, name in self.columns.items()}
+        places = {plain(column): place for place, column in enumerate(header)}
+        if unknown := sorted(named.keys() - places.keys()):
+            raise BadMapping(_("文件里没有这些列：%(names)s") % {"names": _("、").join(unknown)})
+        found: dict[str, int] = {}
+        for column, name in named.items():
+            if name and name in found:
+                label = self.importer.named[name].label
+                raise BadMapping(_("有两列都对应“%(field)s”，请只留一列") % {"field": label})
+            if name:
+                found[name] = places[column]
+        for one in self.importer.fields:
+            here = [places[alias] for alias in one.aliases if alias in places and alias not in named]
+            if here and one.name not in found:
+                found[one.name] = here[0]
+        return found
+
+    def missing(self, header: Sequence[str]) -> list[str]:
+        """The fields without which no row can come in."""
+        found = self.fields(header)
+        return [str(one.label) for one in self.importer.fields if one.required and one.name not in found]
+
+    def default(self, name: str) -> str:
+        return self.defaults.get(name) or self.importer.defaults.get(name, "")
+
+    def value(self, name: str, text: str) -> str:
+        """What a cell means: by this mapping's own table, by known codes, by the names of the choices."""
+        own = self.values.get(name, {})
+        if text in own:
+            return own[text]
+        known = self.importer.named[name]
+        labels = {str(label): str(value) for value, label in known.choices.choices} if known.choices else {}
+        return known.values.get(text) or labels.get(text) or text
+
+    def as_json(self) -> dict[str, Any]:
+        return {"source": self.source, "columns": self.columns, "values": self.values, "defaults": self.defaults}
+
+
+def plain(name: str) -> str:
+    """A column's name as it is compared."""
+    return unicodedata.normalize("NFKC", one_line(name)).strip().lower()
+
+
+def from_toml(importer: Importer, text: str) -> Mapping:
+    """Reads a mapping file; raises BadMapping."""
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise BadMapping(_("映射文件不是有效的 TOML：%(error)s") % {"error": error}) from None
+    return from_data(importer, data)
+
+
+def from_data(importer: Importer, data: Dictionary[str, Any]) -> Mapping:
+    """The same from plain data, as it is kept with an import; raises BadMapping."""
+    if unknown := sorted(set(data) - {"source", "columns", "values", "defaults"}):
+        raise BadMapping(_("映射里有看不懂的部分：%(names)s") % {"names": _("、").join(unknown)})
+    source = data.get("source", "")
+    columns, defaults = _texts(data.get("columns", {}), "columns"), _texts(data.get("defaults", {}), "defaults")
+    tables = data.get("values", {})
+    if not isinstance(source, str) or not isinstance(tables, dict):
+        raise BadMapping(_("source 应当是文字，values 应当是表"))
+    values = {name: _texts(table, f"values.{name}") for name, table in tables.items()}
+    if len(source) > SOURCE_LENGTH:
+        raise BadMapping(_("来源名称不能超过 %(most)s 个字") % {"most": SOURCE_LENGTH})
+    known = importer.named
+    if unknown := sorted({name for name in columns.values() if name} - known.keys()):
+        raise BadMapping(
+            _("没有这些字段：%(names)s；可以用：%(known)s") % {"names": "、".join(unknown), "known": "、".join(known)}
+        )
+    if unknown := sorted((defaults.keys() - importer.defaults.keys()) | (values.keys() - known.keys())):
+        raise BadMapping(_("这些字段不能设默认值或取值对照：%(names)s") % {"names": _("、").join(unknown)})
+    return Mapping(importer, one_line(source), columns, values, defaults)
+
+
+def _texts(table: Any, name: str) -> dict[str, str]:
+    if not isinstance(table, dict) or not all(isinstance(value, str) for value in table.values()):
+        raise BadMapping(_('%(name)s 应当是“名称 = "文字"”的表') % {"name": name})
+    return table
