@@ -8,14 +8,17 @@ from typing import Any
 
 import pytest
 from django import forms
-from django.db.models import Exists, QuerySet
+from django.db.models import Exists, F, QuerySet
 from django.db.models.expressions import Combinable
 
 from massline.acts import Acts, Invalid
 from massline.texts import LineField
 from massline.time import today
 from records import kinds
+from records.columns import Cell, code, personal
+from records.exporting import Exported
 from records.kinds import Create, RecordType
+from records.listing import Listing
 from responsibility import readers, subjects
 from responsibility.models import Organ, Post
 from responsibility.people import standing
@@ -102,6 +105,9 @@ ERRANDS = RecordType(
     model=Errand,
     acts=Acts(),
     final=frozenset({"done"}),
+    columns=(code("number", "编号", F("number"), cell=Cell()), personal("title", "事由", F("title"))),
+    listing=Listing(heading="跑腿登记", address="errands", shown=("number",)),
+    exported=Exported(may=lambda user: bool(_leads(user))),
     create=Create(
         form=lambda data, user: ErrandForm(data),
         may=lambda user: bool(_leads(user)),
@@ -111,9 +117,16 @@ ERRANDS = RecordType(
 )
 """Heads of organs enter errands, of their own accord or because of a petition or a sealed matter."""
 SEALED = RecordType(
-    kind=Sealed.KIND, plural="sealeds", title="涉密", model=Sealed, acts=Acts(), final=frozenset({"done"})
+    kind=Sealed.KIND,
+    plural="sealeds",
+    title="涉密",
+    model=Sealed,
+    acts=Acts(),
+    final=frozenset({"done"}),
+    columns=(code("number", "编号", F("number"), cell=Cell()),),
+    listing=Listing(heading="涉密登记", address="sealeds", shown=("number",)),
 )
-"""Nobody enters sealed matters."""
+"""Nobody enters sealed matters, and nothing of them leaves."""
 
 
 @contextmanager
