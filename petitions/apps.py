@@ -23,17 +23,19 @@ class PetitionsConfig(AppConfig):
         import petitions.wording  # noqa: F401 -- they declare kinds, and the words of their events
         from accounts import menu, separation
         from massline import health
-        from petitions import office
+        from petitions import erasure, office
         from petitions.duties import DUTY
         from petitions.menu import ITEMS
         from petitions.outgoing import SOURCE, Tellings
         from petitions.subject import PetitionAdapter
         from petitions.transfers.models import Transfer
         from petitions.transfers.subject import TransferAdapter
+        from records import erasing
         from responsibility import duties, subjects
         from responsibility.outbox import sources
 
         duties.register(DUTY)
+        erasing.register_erasures(erasure.ERASED_SO_FAR)
         health.NOTES["office"] = office.readiness
         menu.register(*ITEMS)
         separation.register_records(pgettext_lazy("in a sentence", "信访事项"))

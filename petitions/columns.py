@@ -208,7 +208,10 @@ COLUMNS: tuple[Column, ...] = (
     personal("place", gettext_lazy("问题发生地"), F("petition__place")),
     personal("body", gettext_lazy("反映内容"), F("petition__body")),
     personal("wish", gettext_lazy("诉求"), F("petition__wish")),
-    *(Column(name, label, personal=True, sealed=True) for name, label in IDENTITY_LABELS.items()),
+    *(
+        personal(name, label, F(f"petition__petitioner__{name}_sealed"), sealed=True)
+        for name, label in IDENTITY_LABELS.items()
+    ),
 )
 
 

@@ -19,6 +19,7 @@ from petitions.acts import OFFICIAL_ACTS
 from petitions.cards import CARDS
 from petitions.columns import COLUMNS, light_of
 from petitions.entering import EntryForm, enter, make, organs_of, receiving
+from petitions.exporting import EXPORTED
 from petitions.filters import DemandFilter
 from petitions.forms import NO_OFFICE, ClerkFilingForm, FilingSheet
 from petitions.idempotency import OtherBody, StillRunning, once
@@ -58,12 +59,12 @@ PETITIONS = register(
             filters=DemandFilter,
             caption=gettext_lazy("按截止日期排列的信访事项"),
             row_css=light_of,
-            exported=True,
             template="desk/ledger.html",
             more=lambda request: {"may_search_person": may_search(request.user)},
         ),
         number="petition__number",
         citizen=gettext_lazy("信访人"),
+        exported=EXPORTED,
         bulk=bulk.open_to,
         menu=reads,
         whole=lambda demands: demands.whole(),

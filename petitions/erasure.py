@@ -5,13 +5,10 @@ stay; every free text about the petition goes, for an official's words may repea
 exports that may hold it are not handed out any more, and officials' filters lose the words.
 """
 
-from collections.abc import Callable
-from datetime import datetime
 from functools import partial
-from typing import Any
 
 from django.core.files.storage import default_storage
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from audit import log
@@ -31,39 +28,17 @@ from petitions.models import (
     Telling,
 )
 from petitions.transfers import sealing
+from records import erasing
 from records.files.models import Attachment
 from records.importing.models import ImportedFrom
 from records.words import written_about
 
-LOCK = "SELECT pg_advisory_xact_lock%s(hashtextextended('erasure', 0))"
 ERASED_SO_FAR = "SELECT count(*), max(erased_at) FROM petitions_petition WHERE erased_at IS NOT NULL"
-Mark = tuple[int, datetime | None]
-_copies: list[Callable[[ErasedWords], None]] = []
-
-
-def register_copies(forget: Callable[[ErasedWords], None]) -> None:
-    """Whoever keeps copies of petitions says here how they are taken back; it runs in the erasure's transaction."""
-    _copies.append(forget)
-
-
-def erased_so_far(cursor: Any) -> Mark:
-    """A mark that differs after every erasure; what was read under another mark may hold what is erased now."""
-    cursor.execute(ERASED_SO_FAR)
-    count, last = cursor.fetchone()
-    return count, last
-
-
-def erased_by_now() -> Mark:
-    """The same, where no erasure is on its way until the end of the transaction."""
-    with connection.cursor() as cursor:
-        cursor.execute(LOCK % "_shared")
-        return erased_so_far(cursor)
 
 
 def _held(number: str) -> Petition:
     """The petition, with nobody acting on it: what is written meanwhile would outlive it. In the order of all acts."""
-    with connection.cursor() as cursor:
-        cursor.execute(LOCK % "")
+    erasing.lock()
     for demand in Demand.objects.filter(petition__number=number).values_list("pk", flat=True):
         lock_alone(Demand, demand)
     return Petition.objects.select_for_update().get(number=number)
@@ -102,5 +77,4 @@ def erase(number: str, actor: log.Actor, legal_ground: str) -> None:
     Petition.objects.filter(pk=petition.pk).update(erased_at=timezone.now())
     sealing.forget(petition)
     words.forget_elsewhere()
-    for forget in _copies:
-        forget(words)
+    erasing.forget_copies(words)

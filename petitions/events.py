@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from audit import subjects
 from audit.events import Event, register, register_former
 from records.files.events import OF_FILES
 
@@ -78,6 +79,7 @@ PERSON_SEARCHED = Event(
 DEMO_LOADED = Event("demo_loaded", _("装入演示数据"), public=False)
 DEMO_PASSWORD_SET = Event("demo_password_set", _("重设演示账号的密码"), public=False)
 
+subjects.register(subjects.LogSubject("import", keyed=True))
 OF_PETITIONS = register(
     DECLINING, DECLINE_AGREED, DECLINE_REFUSED, RECLASSIFIED, LOOKED_INTO, RECALLED,
     FILED, REGISTERED, FORWARDED, OBJECTED, OBJECTION_DECIDED, ACCEPTED, DECLINED, ASSIGNED, ANSWERED, RETURNED,

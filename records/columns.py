@@ -92,13 +92,13 @@ class Column:
     personal: bool = False
     """Exported only when it was asked for with a reason."""
     sealed: bool = False
-    """Exported like a personal one, opened row by row."""
+    """Exported like a personal one, opened row by row by the kind's `Seal`; `source` is where it lies."""
     shown: Callable[[Any], Any] | None = None
     """What leaves, made of what the database has."""
 
     @property
     def exported(self) -> bool:
-        return self.source is not None or self.sealed
+        return self.source is not None
 
     def at(self, now: datetime) -> "Column":
         """With the expression of this moment."""

@@ -19,6 +19,7 @@ from accounts.models import User
 from massline.acts import Act, Acts, NotVisible
 from records.cards import Card
 from records.columns import Column
+from records.exporting import Exported
 from records.importing.importer import Importer
 from records.listing import Listing
 from records.obligations import obligations_of
@@ -80,6 +81,8 @@ class RecordType:
     """What its pages call somebody from outside who acts on one (lazy)."""
     menu: Callable[[User], bool] = lambda user: True
     """Who finds it in the menu and among the kinds of REST."""
+    exported: Exported | None = None
+    """What of it leaves in files; without it nothing does, whoever asks."""
     bulk: Callable[[User], Collection[Act]] = lambda user: ()
     """The acts that somebody's posts can do on many at once."""
     whole: Callable[[Any], models.QuerySet[Any]] = lambda found: found
@@ -135,6 +138,11 @@ def register(declared: RecordType) -> RecordType:
 def record_types() -> tuple[RecordType, ...]:
     """Every kind, in the order of registration."""
     return tuple(_kinds.values())
+
+
+def exported_kinds() -> tuple[RecordType, ...]:
+    """The kinds of which something leaves in files."""
+    return tuple(declared for declared in _kinds.values() if declared.exported is not None)
 
 
 def number_of(kind: str, pk: int) -> str:

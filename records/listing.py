@@ -31,8 +31,6 @@ class Listing:
     caption: Any = ""
     empty: Any = NOTHING
     row_css: Callable[[Any, Reading], str] | None = None
-    exported: bool = False
-    """Whether reports take out what it shows."""
     template: str = "records/list.html"
     more: Callable[[DeskRequest], Mapping[str, Any]] = lambda request: {}
     """What a template of its own shows around the list."""

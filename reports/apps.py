@@ -6,7 +6,7 @@ class ReportsConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts import menu
-        from petitions.erasure import register_copies
+        from records.erasing import register_copies
         from reports.exports import withdraw
         from reports.menu import ITEMS
 

@@ -1,5 +1,6 @@
 """Pages of exports: one's own files, asking for one, how far it is, and fetching it."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import uuid4
 
@@ -8,7 +9,6 @@ from django.db import transaction
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
@@ -23,12 +23,12 @@ from massline import crypto
 from massline.keys import KeyField
 from massline.pages import keyset
 from massline.time import local_time
-from petitions.filters import DemandFilter
-from petitions.models import Demand
+from records.filters import RecordFilter
+from records.kinds import exported_kinds, record_type
 from reports import events, exports
-from reports.columns import SHEETS, FaultyFilter, may_export
 from reports.forms import ExportForm
 from reports.models import Export
+from reports.sheets import DAYS, FaultyFilter, default_kind, may_export, sheets
 
 LINK = "export-file"
 TYPES = {
@@ -37,7 +37,6 @@ TYPES = {
     "jsonl": "application/jsonl; charset=utf-8",
 }
 WITHDRAWN = gettext_lazy("因依法清除个人信息，这份导出已失效，请重新导出")
-DAYS = ("received_from", "received_to")
 
 
 @login_required
@@ -57,45 +56,71 @@ def listed(request: DeskRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: DeskRequest) -> HttpResponse:
-    """Asks for one. The ledger's filter comes along in the address."""
-    if not may_export(request.user):
+    """Asks for one. The filter of the list comes along in the address."""
+    offered = may_export(request.user)
+    if not offered:
         return refuse_page(request, str(_("数据导出")))
     posted = request.method == "POST"
     given = request.POST if posted else request.GET
-    narrowed = DemandFilter(given, Demand.objects.none())
-    initial = {"nonce": uuid4(), **{name: given.get(name) for name in DAYS}}
-    form = ExportForm(request.user, request.POST if posted else None, initial=initial)
+    kind = _kind(given.get("kind", ""), given.get("what", ""))
+    narrowed = _narrowed(kind, given)
+    kept = {name: value for name, value in _filter(given, narrowed).items() if name not in DAYS}
+    found = [sheet for sheet in offered.values() if not kept or sheet.kind in ("", kind)]
+    if not found:
+        return refuse_page(request, str(_("数据导出")))
+    first = next((sheet for sheet in found if sheet.kind == kind), found[0])
+    initial = {"nonce": uuid4(), "what": first.name, **{name: given.get(name) for name in DAYS}}
+    form = ExportForm(request.user, found, request.POST if posted else None, initial=initial)
     if posted and form.is_valid() & narrowed.form.is_valid():
         try:
-            return redirect("export", _asked(request, form, narrowed).pk)
+            return redirect("export", _asked(request, form, narrowed, kind if kept else "").pk)
         except exports.TooMany:
             form.add_error(None, _("您有 %(n)s 项导出还没有完成，请稍后再试") % {"n": exports.WAITING_MOST})
         except FaultyFilter:
             form.add_error(None, _("筛选条件不对，请回到台账重新筛选"))
-    kept = {name: value for name, value in _filter(given, narrowed).items() if name not in DAYS}
-    context = {"form": form, "narrowed": narrowed.form, "kept": kept, "said": _said(narrowed, kept)}
+    hidden = kept | ({"kind": given["kind"]} if given.get("kind") else {})
+    context = {"form": form, "narrowed": narrowed.form, "kept": hidden, "said": _said(narrowed, kept)}
+    context["list_url"] = _list_url(kind)
     return render(request, "desk/export_new.html", context, status=422 if posted else 200)
 
 
-def _asked(request: DeskRequest, form: ExportForm, narrowed: DemandFilter) -> Export:
+def _kind(name: str, what: str) -> str:
+    """The kind whose filter it is: the one that the address names, else the one whose list is asked for."""
+    known = [declared.kind for declared in exported_kinds()]
+    listed = sheets()[what].kind if what in sheets() else ""
+    return next((kind for kind in (name, listed) if kind in known), default_kind())
+
+
+def _narrowed(kind: str, given: Any) -> RecordFilter:
+    """The kind's filter, for its words; no row is asked for."""
+    filters = record_type(kind).listing.filters if kind else RecordFilter
+    return filters(given, Export.objects.none())
+
+
+def _list_url(kind: str) -> str:
+    return reverse(record_type(kind).listing.address) if kind else ""
+
+
+def _asked(request: DeskRequest, form: ExportForm, narrowed: RecordFilter, kind: str) -> Export:
     given = form.cleaned_data
     fields = given.get("fields_asked") or []
     reason = given.get("reason", "") if fields else ""
     chosen = _filter(request.POST, narrowed)
-    return exports.ask(request.user, given["nonce"], given["what"], given["form"], chosen, fields, reason)
+    return exports.ask(request.user, given["nonce"], given["what"], given["form"], chosen, fields, reason, kind)
 
 
-def _filter(given: Any, narrowed: DemandFilter) -> dict[str, str]:
-    """What the ledger was narrowed to, as it stood in the address."""
-    return {name: given[name] for name in narrowed.form.fields if given.get(name)}
+def _filter(given: Any, narrowed: RecordFilter) -> dict[str, str]:
+    """What the list was narrowed to, as it stood in the address."""
+    return {name: given[name] for name in dict.fromkeys((*narrowed.form.fields, *DAYS)) if given.get(name)}
 
 
-def _said(narrowed: DemandFilter, kept: dict[str, str]) -> list[tuple[Any, Any]]:
+def _said(narrowed: RecordFilter, kept: Mapping[str, str]) -> list[tuple[Any, Any]]:
     """The filter in words."""
     narrowed.form.is_valid()
     said = []
     for name in kept:
-        field, value = narrowed.form.fields[name], narrowed.form.cleaned_data.get(name, kept[name])
+        field = narrowed.form.fields.get(name) or ExportForm.base_fields[name]
+        value = narrowed.form.cleaned_data.get(name, kept[name])
         if isinstance(field, KeyField):
             value = kept[name]  # and never the id that it stands for
         words = dict(getattr(field, "choices", None) or ()) if isinstance(value, str) else {}
@@ -118,13 +143,13 @@ def _mine(request: DeskRequest, pk: int) -> Export:
 def shown(request: DeskRequest, pk: int) -> HttpResponse:
     """How far it is; then its rows, its hash, and the link."""
     job = _mine(request, pk)
-    narrowed = DemandFilter(job.filter, Demand.objects.none())
-    columns = SHEETS[job.what].columns(timezone.now())
+    narrowed = _narrowed(_kind(job.kind, job.what), job.filter)
+    sheet = sheets().get(job.what)
     context = {
         "job": job,
         "progress_url": request.path,
         "said": _said(narrowed, _filter(job.filter, narrowed)),
-        "fields": [column.heading for column in columns if column.name in job.fields],
+        "fields": [column.heading for column in sheet.declared if column.name in job.fields] if sheet else [],
         "file_url": reverse("export_file", args=[job.pk, _token(job)]) if job.is_ready() else "",
         "filename": filename(job),
     }

@@ -11,16 +11,16 @@ import os
 import re
 import shutil
 import time
-from array import array
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 from django.core.exceptions import EmptyResultSet
 from django.core.files.storage import default_storage
-from django.db import IntegrityError, InterfaceError, OperationalError, connection, connections, transaction
+from django.db import IntegrityError, InterfaceError, OperationalError, connections, transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -31,18 +31,17 @@ from audit import log
 from audit.context import acting, actor_of
 from audit.events import EXPORTED
 from audit.log import Subject
+from massline.crypto import plain_code
 from massline.jobs import JobState, LostLease
 from massline.wake import wake
-from petitions import erasure
-from petitions import events as petition_events
-from petitions.erased_words import ErasedWords
-from petitions.filing import plain_number
-from petitions.identity import SealedIdentity, readable
-from petitions.models import Demand, Petitioner
+from records import erasing
 from records.columns import Column
+from records.erasing import ErasedWords
+from records.kinds import exported_kinds
 from reports import events, writers
-from reports.columns import SHEETS, Asked, FaultyFilter, chosen, may_export, personal_fields, selected
 from reports.models import Export
+from reports.opening import Opening
+from reports.sheets import ExportScope, FaultyFilter, may_export, personal_fields, sheets
 from responsibility.people import standing
 
 logger = logging.getLogger(__name__)
@@ -53,11 +52,7 @@ WAITING_MOST = 5
 TICK = 2.0
 """Seconds between two signs of life."""
 FOLDER = "exports"
-NUMBER = re.compile(r"[A-Z]{2}\d{8}-?\d+")
-UNMASKED = (
-    "SELECT count(audit_record(%s, %s, %s, p.number, %s, %s, %s, %s, %s, %s, %s))"
-    " FROM petitions_petition p WHERE p.id = ANY(%s)"
-)
+NUMBER = re.compile(r"[A-Z]{2}\d{9,}")
 
 
 class NotAllowed(Exception):
@@ -74,21 +69,28 @@ class TooMany(Exception):
 
 # --- Asking -------------------------------------------------------------------------------------------------------
 def ask(
-    user: User, nonce: Any, what: str, form: str, filter: Mapping[str, str], fields: Sequence[str], reason: str
+    user: User,
+    nonce: Any,
+    what: str,
+    form: str,
+    filter: Mapping[str, str],
+    fields: Sequence[str],
+    reason: str,
+    kind: str = "",
 ) -> Export:
     """Puts it on record and, when it is small, makes it at once; sent twice, it is the same. Raises TooMany."""
     before = Export.objects.filter(asked_by=user, nonce=nonce).first()
     if before is not None:
         return before
     now = timezone.now()
-    found = SHEETS[what].rows(Asked(user, filter, now))
+    found = sheets()[what].rows(ExportScope(user, filter, now, kind))
     small = len(found.values_list("pk")[: SMALL + 1]) <= SMALL
     waiting = Export.objects.filter(asked_by=user, state__in=(JobState.WAITING, JobState.RUNNING))
     if waiting[:WAITING_MOST].count() == WAITING_MOST:
         raise TooMany
     job = Export(
-        asked_by=user, asked_at=now, nonce=nonce, what=what, form=form, filter=dict(filter), fields=list(fields),
-        reason=reason, language=translation.get_language() or "zh-hans", name=uuid4().hex,
+        asked_by=user, asked_at=now, nonce=nonce, what=what, form=form, kind=kind, filter=dict(filter),
+        fields=list(fields), reason=reason, language=translation.get_language() or "zh-hans", name=uuid4().hex,
     )  # fmt: skip
     if small:  # this request has it in hand
         job.state, job.attempts, job.leased_until = JobState.RUNNING, 1, now + Export.LEASE
@@ -109,9 +111,10 @@ def facts(job: Export) -> dict[str, Any]:
     """What the log keeps of an export. Words that were searched for may name somebody: they stay out."""
     shown = {name: value for name, value in job.filter.items() if name != "q"}
     if words := job.filter.get("q"):
-        number = plain_number(words)
-        shown["q"] = number if NUMBER.fullmatch(number) else "…"
-    return {"what": str(job.what), "form": str(job.form), "filter": shown, "fields": job.fields}
+        number = plain_code(words)
+        shown["q"] = f"{number[:10]}-{number[10:]}" if NUMBER.fullmatch(number) else "…"
+    about = {"kind": job.kind} if job.kind else {}
+    return {"what": str(job.what), "form": str(job.form), **about, "filter": shown, "fields": job.fields}
 
 
 def subject_of(job: Export) -> Subject:
@@ -154,20 +157,20 @@ def _make(job: Export) -> None:
         forget(job, attempt)
     path = path_of(job, job.attempts)
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    sheet = sheets()[job.what]
     with snapshot() as (reader, as_of):
         with reader.cursor() as cursor:
-            erased = erasure.erased_so_far(cursor)
-        columns = chosen(job.what, job.fields, as_of)
-        opened = Opening(columns) if any(c.sealed or c.shown for c in columns) else None
+            erased = erasing.erased_so_far(cursor)
+        columns = sheet.chosen(job.fields, as_of)
+        opening = Opening(columns, sheet)
         sql = statement(reader, job, columns, as_of)
-        source = writers.Source(reader, sql, columns, opened)
+        source = writers.Source(reader, sql, columns, opening if opening.is_needed else None)
         rows, digest = writers.write(source, job.form, path, Progress(job))
     _settle(path)
-    petitions = opened.petitions if opened else ()
     with transaction.atomic():
-        if job.fields and erasure.erased_by_now() != erased:
+        if job.fields and erasing.erased_by_now() != erased:
             raise ErasedMeanwhile
-        _release(job, rows, digest, path.stat().st_size, as_of, petitions)
+        _release(job, rows, digest, path.stat().st_size, as_of, opening)
 
 
 @contextmanager
@@ -189,7 +192,11 @@ def snapshot() -> Iterator[tuple[Any, Any]]:
 
 def statement(reader: Any, job: Export, columns: list[Column], as_of: Any) -> str:
     """The rows as this person may see them now, as one statement; empty when there can be none."""
-    return _compiled(reader, selected(SHEETS[job.what].rows(Asked(job.asked_by, job.filter, as_of)), columns))
+    return _compiled(reader, sheets()[job.what].selected(scope_of(job, as_of), columns))
+
+
+def scope_of(job: Export, now: datetime) -> ExportScope:
+    return ExportScope(job.asked_by, job.filter, now, job.kind)
 
 
 def _compiled(reader: Any, rows: QuerySet[Any]) -> str:
@@ -213,37 +220,11 @@ class Progress:
             return
         self.last = time.monotonic()
         if self.job.total is None:
-            asked = Asked(self.job.asked_by, self.job.filter, timezone.now())
-            self.job.total = max(done, SHEETS[self.job.what].rows(asked).order_by().count())
+            rows = sheets()[self.job.what].rows(scope_of(self.job, timezone.now()))
+            self.job.total = max(done, rows.order_by().count())
         with transaction.atomic():
             self.job.change(total=self.job.total)
             self.job.advance(done)
-
-
-class Opening:
-    """What is done to a row on its way out: cells become what is shown; sealed fields are opened, and it is remembered
-    whose they were."""
-
-    def __init__(self, columns: Sequence[Column]) -> None:
-        self.sealed = {place: column.name for place, column in enumerate(columns) if column.sealed}
-        self.shown = [(place, column.shown) for place, column in enumerate(columns) if column.shown]
-        self.petitions = array("q")
-
-    def __call__(self, row: Sequence[Any]) -> list[Any]:
-        cells = list(row)
-        for place, shown in self.shown:
-            cells[place] = shown(cells[place])
-        return self._unsealed(cells) if self.sealed else cells
-
-    def _unsealed(self, row: list[Any]) -> list[Any]:
-        *cells, key, petition = row
-        if key is not None:
-            self.petitions.append(petition)
-        lies = {f"{name}_sealed": cells[place] for place, name in self.sealed.items()}
-        clear = Petitioner(key=key, **lies).identity(*self.sealed.values())
-        for place, name in self.sealed.items():
-            cells[place] = readable(name, clear[name])
-        return cells
 
 
 def _settle(path: Path) -> None:
@@ -255,17 +236,11 @@ def _settle(path: Path) -> None:
         os.close(folder)
 
 
-def _release(job: Export, rows: int, digest: str, size: int, as_of: Any, petitions: Sequence[int]) -> None:
+def _release(job: Export, rows: int, digest: str, size: int, as_of: Any, opening: Opening) -> None:
     """Event, rows and hash; from its commit on the file can be fetched."""
     said = facts(job) | {"rows": rows, "sha256": digest}
     log.record(EXPORTED, subject=subject_of(job), facts=said, reason=job.reason)
-    opened = [name for name in job.fields if name in SealedIdentity.FIELDS]
-    if opened and petitions:  # whoever asks who saw their name finds it in the petition's own timeline
-        event, public, kind, _key, *rest = log.row(
-            petition_events.UNMASKED, subject=Subject("petition", ""), facts={"fields": opened}
-        )
-        with connection.cursor() as cursor:
-            cursor.execute(UNMASKED, [event, public, kind, *rest, list(petitions)])
+    opening.record(job.fields)
     job.change(
         rows=rows, total=rows, done=rows, size=size, sha256=digest, as_of=as_of,
         wall=wall(job.asked_by, as_of), expires_at=timezone.now() + job.KEPT,
@@ -297,13 +272,13 @@ def note_failure(job: Export) -> None:
 # --- Handing out --------------------------------------------------------------------------------------------------
 def wall(user: User, as_of: Any) -> str:
     """A digest of what this person could not see of what came in until then; when it changes, so did their view."""
-    hidden = Demand.objects.filter(Q(sealed=True) | Q(petition__complained__user=user), received_at__lte=as_of)
     where: Any = None
     if user.is_active:
         stands = standing(user)
         held = sorted((h.post, h.organ, h.is_top) for h in stands.held)
         where = [held, stands.plain_offices, sorted(stands.below)]
-    view = [user.kind, user.is_active, where, sorted(set(hidden.values_list("pk", flat=True)))]
+    hidden = (declared.exported.hidden for declared in exported_kinds() if declared.exported)
+    view = [user.kind, user.is_active, where, *(sorted(set(of(user, as_of))) for of in hidden if of)]
     return hashlib.sha256(json.dumps(view).encode()).hexdigest()
 
 

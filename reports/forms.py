@@ -1,5 +1,6 @@
 """What to export, in which form, and why personal fields are needed."""
 
+from collections.abc import Collection
 from typing import Any
 
 from django import forms
@@ -8,13 +9,15 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from massline.texts import LineField, ReasonField, collapsed
-from reports.columns import may_export, personal_fields
-from reports.models import Form, What
+from reports.models import FileFormat
+from reports.sheets import Sheet, personal_fields
 
 
 class ExportForm(forms.Form):
-    what = forms.ChoiceField(label=_("导出内容"), widget=forms.RadioSelect, initial=What.LEDGER)
-    form = forms.ChoiceField(label=_("文件格式"), choices=Form.choices, widget=forms.RadioSelect, initial=Form.CSV)
+    what = forms.ChoiceField(label=_("导出内容"), widget=forms.RadioSelect)
+    form = forms.ChoiceField(
+        label=_("文件格式"), choices=FileFormat.choices, widget=forms.RadioSelect, initial=FileFormat.CSV
+    )
     received_from = forms.DateField(
         label=_("自"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         help_text=_("事项按收到日期，操作日志按记录日期"),
@@ -32,13 +35,13 @@ class ExportForm(forms.Form):
     )  # fmt: skip
     nonce = forms.UUIDField(widget=forms.HiddenInput)
 
-    def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, user: User, sheets: Collection[Sheet], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.user, kinds = user, may_export(user)
-        self.fields["what"].choices = [(kind.value, kind.label) for kind in kinds]  # type: ignore[attr-defined]
+        self.user = user
+        self.fields["what"].choices = [(sheet.name, sheet.title) for sheet in sheets]  # type: ignore[attr-defined]
         offered: dict[str, Any] = {}
-        for kind in kinds:
-            offered |= personal_fields(user, kind)
+        for sheet in sheets:
+            offered |= personal_fields(user, sheet.name)
         if offered:
             self.fields["fields_asked"].choices = list(offered.items())  # type: ignore[attr-defined]
         else:

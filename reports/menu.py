@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.menu import MenuItem
 from accounts.models import READERS, Kind, User
-from petitions.duties import heads_office
+from reports.sheets import may_export
 
 
 def _reads(user: User) -> bool:
@@ -12,7 +12,7 @@ def _reads(user: User) -> bool:
 
 
 def _exports(user: User) -> bool:
-    return user.kind in READERS or heads_office(user)
+    return bool(may_export(user))
 
 
 ITEMS = (

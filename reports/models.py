@@ -1,7 +1,7 @@
-"""What auditors take out of the system: each file with its filter, its rows and its hash."""
+"""What is taken out of the system: each file with its filter, its rows and its hash."""
 
 from datetime import timedelta
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import Q
@@ -12,17 +12,10 @@ from audit.columns import Excused
 from massline.jobs import Job, JobState
 from massline.keys import key_of
 from massline.texts import LineColumn
+from reports.sheets import title_of
 
 
-class What(models.TextChoices):
-    LEDGER = "ledger", _("台账")
-    TIMELINES = "timelines", _("办理过程")
-    OBLIGATIONS = "obligations", _("期限与责任")
-    ESCALATIONS = "escalations", _("逐级上报")
-    EVENTS = "events", _("操作日志")
-
-
-class Form(models.TextChoices):
+class FileFormat(models.TextChoices):
     CSV = "csv", _("CSV 表格")
     XLSX = "xlsx", _("Excel 工作簿")
     JSONL = "jsonl", _("JSONL（每行一条）")
@@ -36,8 +29,11 @@ class Export(Job):
 
     nonce = models.UUIDField()
     """The form's own mark: sent twice, exported once."""
-    what = models.CharField(max_length=16, choices=What)
-    form = models.CharField(max_length=8, choices=Form)
+    what = models.CharField(max_length=32)
+    """A kind of export (`reports.sheets`). Each kind of record names its own, so the database knows no list of them."""
+    form = models.CharField(max_length=8, choices=FileFormat)
+    kind = models.CharField(max_length=32, blank=True, default="", db_default="")
+    """The kind of record whose list the filter narrows."""
     filter = models.JSONField(default=dict)
     fields = models.JSONField(default=list)
     """The personal fields that were asked for."""
@@ -64,8 +60,8 @@ class Export(Job):
         constraints = [
             models.UniqueConstraint(fields=["asked_by", "nonce"], name="exported_once"),
             models.CheckConstraint(condition=Q(state__in=JobState.values), name="export_state"),
-            models.CheckConstraint(condition=Q(what__in=What.values), name="export_what"),
-            models.CheckConstraint(condition=Q(form__in=Form.values), name="export_form"),
+            models.CheckConstraint(condition=Q(what__regex=r"^[a-z][a-z_]*$"), name="export_what"),
+            models.CheckConstraint(condition=Q(form__in=FileFormat.values), name="export_form"),
             models.CheckConstraint(
                 condition=Q(fields=[]) | Q(reason__regex=r"\S.{8,}\S"), name="personal_only_with_a_reason"
             ),
@@ -84,12 +80,16 @@ class Export(Job):
         ]
 
     def __str__(self) -> str:
-        return f"{self.pk} {self.get_what_display()}"
+        return f"{self.pk} {self.what}"
 
     @property
     def key(self) -> str:
         """Its public name: in addresses, in the log and in what is exported."""
         return key_of("export", self.pk)
+
+    @property
+    def title(self) -> Any:
+        return title_of(self.what)
 
     def is_ready(self) -> bool:
         """Whether there is a file to hand out."""

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from audit import subjects
 from audit.events import Event, register
 
 WARNED = Event("warned", _("“%(goal)s”临近到期（%(due)s），已提醒%(told)s"), public=False)
@@ -57,6 +58,7 @@ READERS_ENDED = Event("readers_ended", _("停止阅看：%(readers)s"))
 READERS_MOVED = Event("readers_moved", _("更改阅看期限：%(readers)s"))
 SECRECY_DECLARED = Event("secrecy_declared", _("签署保密承诺"))
 
+subjects.register(subjects.LogSubject("organ"))
 register(
     READERS_ADDED, READERS_ENDED, READERS_MOVED, SECRECY_DECLARED,
     REGION_ADDED, REGION_CHANGED, ORGAN_ADDED, ORGAN_CHANGED, DUTY_GIVEN, DUTY_CHANGED, POST_ADDED, POST_CHANGED,

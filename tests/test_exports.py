@@ -18,8 +18,9 @@ from massline.keys import id_of
 from petitions.models import Demand, Petition, State
 from records.timeline import timeline
 from reports import exports, writers
-from reports.columns import chosen
-from reports.models import Export, Form, What
+from reports.models import Export, FileFormat
+from reports.opening import Opening
+from reports.sheets import sheets
 from responsibility.models import Escalation, Obligation, shown_due
 from tests.city import walk_to
 from tests.export_lab import REASON, city_to_export, client_of, made, posted, rows
@@ -27,22 +28,22 @@ from tests.export_lab import REASON, city_to_export, client_of, made, posted, ro
 world = pytest.fixture(scope="module")(city_to_export)
 
 EXPECTED: dict[str, Any] = {
-    What.LEDGER: lambda numbers: sorted(numbers),
-    What.TIMELINES: lambda numbers: sorted(
+    "ledger": lambda numbers: sorted(numbers),
+    "timelines": lambda numbers: sorted(
         AuditEvent.objects.filter(subject_kind="petition", subject_key__in=numbers).values_list(
             "subject_key", flat=True
         )
     ),
-    What.OBLIGATIONS: lambda numbers: sorted(
+    "obligations": lambda numbers: sorted(
         Obligation.objects.filter(subject_key__in=numbers).values_list("subject_key", flat=True)
     ),
-    What.ESCALATIONS: lambda numbers: sorted(
+    "escalations": lambda numbers: sorted(
         Escalation.objects.filter(obligation__subject_key__in=numbers).values_list("obligation__subject_key", flat=True)
     ),
 }
 
 
-@pytest.mark.parametrize("form", Form.values)
+@pytest.mark.parametrize("form", FileFormat.values)
 @pytest.mark.parametrize("what", EXPECTED)
 def test_every_kind_in_every_form_holds_what_exists_for_the_auditor_and_nothing_else(
     world: SimpleNamespace, what: str, form: str
@@ -86,9 +87,9 @@ def test_an_exported_timeline_says_what_the_petition_page_says(world: SimpleName
         job.language = language
     found: dict[str, list[str]] = {}
     with exports.snapshot() as (reader, as_of), translation.override(language):
-        columns = chosen(job.what, [], as_of)
+        columns = sheets()[job.what].chosen([], as_of)
         sql = exports.statement(reader, job, columns, as_of)
-        for row in writers.Source(reader, sql, columns, exports.Opening(columns)):
+        for row in writers.Source(reader, sql, columns, Opening(columns)):
             line = dict(zip([c.name for c in columns], row, strict=True))
             found.setdefault(line["number"], []).append(line["sentence"])
         assert data and found.keys() == world.numbers
@@ -98,12 +99,12 @@ def test_an_exported_timeline_says_what_the_petition_page_says(world: SimpleName
 
 # 15 days from 18 September (第二十二条): National Day by the plain count, 8 October 2026 by law; in 2031, of which no
 # arrangement is published, Monday, 6 October by the fixed rules
-@pytest.mark.parametrize("form", Form.values)
-@pytest.mark.parametrize("what", [What.LEDGER, What.OBLIGATIONS])
+@pytest.mark.parametrize("form", FileFormat.values)
+@pytest.mark.parametrize("what", ["ledger", "obligations"])
 def test_both_dates_leave_and_whether_they_are_provisional(world: SimpleNamespace, what: str, form: str) -> None:
     found = rows(made(world, what, form)[1], form)
     heads = ("number", "due_strict", "due_legal", "provisional")
-    heads = heads if form == Form.JSONL else ("编号", "截止", "法定截止", "日期待定")
+    heads = heads if form == FileFormat.JSONL else ("编号", "截止", "法定截止", "日期待定")
     dates: dict[str, list[str]] = {}
     for row in found:  # what is owed first is the oldest of a petition's obligations
         dates.setdefault(row[heads[0]], [row[head] for head in heads[1:]])
@@ -185,7 +186,7 @@ def test_no_personal_field_without_a_reason(world: SimpleNamespace, reason: str)
     assert Export.objects.count() == before
 
 
-@pytest.mark.parametrize("form", Form.values)
+@pytest.mark.parametrize("form", FileFormat.values)
 def test_a_name_leaves_only_with_a_reason_and_stands_in_every_timeline(world: SimpleNamespace, form: str) -> None:
     filed = walk_to(State.RECEIVED)
     world.numbers.add(filed.number)

@@ -19,8 +19,8 @@ from massline import crypto
 from massline.keys import id_of, key_of
 from petitions.models import Complained, Demand
 from reports import exports, writers
-from reports.columns import SHEETS, Asked, chosen
-from reports.models import Export, Form, What
+from reports.models import Export, FileFormat
+from reports.sheets import ExportScope, sheets
 from tests.chain_lab import event
 from tests.city import act, file_petition, forget_event
 from tests.export_lab import REASON, city_to_export, client_of, fetched, link, made, posted, rows
@@ -28,9 +28,12 @@ from tests.test_query_counts import counted
 
 world = pytest.fixture(scope="module")(city_to_export)
 
+WHAT = ["ledger", "timelines", "obligations", "escalations", "events"]
+
+
 # --- Who ----------------------------------------------------------------------------------------------------------
 MAY = {
-    "auditor": list(What), "inspector": [What.LEDGER], "chief": [What.LEDGER], "district_chief": [What.LEDGER],
+    "auditor": WHAT, "inspector": ["ledger"], "chief": ["ledger"], "district_chief": ["ledger"],
     "clerk": [], "receiver": [], "handler": [], "colleague": [], "deputy": [], "leader": [], "other_leader": [],
     "mayor": [], "secretary": [], "sysadmin": [], "secadmin": [], "auditadmin": [],
 }  # fmt: skip
@@ -40,10 +43,10 @@ MAY = {
 def test_who_may_export_what(world: SimpleNamespace, who: str) -> None:
     refusals = AuditEvent.objects.filter(name="page_refused", actor_key=who)
     before = refusals.count()
-    for what in What:
+    for what in WHAT:
         response = posted(world, who, what, "csv")
         assert response.status_code == (302 if what in MAY[who] else 422 if MAY[who] else 403)
-    assert refusals.count() == before + (0 if MAY[who] else len(What))
+    assert refusals.count() == before + (0 if MAY[who] else len(WHAT))
     client = client_of(world, who)
     assert client.get("/desk/exports/new/").status_code == (200 if MAY[who] else 403)
     assert client.get("/desk/exports/").status_code == (200 if MAY[who] else 403)
@@ -149,7 +152,7 @@ def queued(world: SimpleNamespace, monkeypatch: pytest.MonkeyPatch, **more: Any)
     return Export.objects.get(pk=id_of("export", response["Location"].split("/")[-2]))
 
 
-@pytest.mark.parametrize("form", Form.values)
+@pytest.mark.parametrize("form", FileFormat.values)
 def test_a_large_one_waits_for_the_worker_and_says_how_far_it_is(
     world: SimpleNamespace, monkeypatch: pytest.MonkeyPatch, form: str
 ) -> None:
@@ -221,18 +224,18 @@ def test_sent_twice_it_is_exported_once_and_only_so_many_wait(
 
 # --- The file -----------------------------------------------------------------------------------------------------
 def test_a_new_sheet_begins_at_the_limit(world: SimpleNamespace, tmp_path: Any) -> None:
-    asked = Asked(world.city.auditor, {}, timezone.now())
+    asked = ExportScope(world.city.auditor, {}, timezone.now())
     job = Export(asked_by=world.city.auditor, what="ledger", filter={})
     with exports.snapshot() as (reader, as_of):
-        columns = chosen("ledger", [], as_of)
+        columns = sheets()["ledger"].chosen([], as_of)
         source = writers.Source(reader, exports.statement(reader, job, columns, as_of), columns)
         count, _digest = writers.write(source, "xlsx", tmp_path / "a.xlsx", lambda done: None, sheet_rows=11)
-    sheets = openpyxl.load_workbook(tmp_path / "a.xlsx").worksheets
-    expected = SHEETS["ledger"].rows(asked).count()
-    assert count == expected and len(sheets) == -(-expected // 10)
-    assert {sheet.max_row for sheet in sheets[:-1]} == {11}
-    assert {sheet["A1"].value for sheet in sheets} == {"编号"}
-    numbers = [sheet.cell(n, 1).value for sheet in sheets for n in range(2, sheet.max_row + 1)]
+    written = openpyxl.load_workbook(tmp_path / "a.xlsx").worksheets
+    expected = sheets()["ledger"].rows(asked).count()
+    assert count == expected and len(written) == -(-expected // 10)
+    assert {sheet.max_row for sheet in written[:-1]} == {11}
+    assert {sheet["A1"].value for sheet in written} == {"编号"}
+    numbers = [sheet.cell(n, 1).value for sheet in written for n in range(2, sheet.max_row + 1)]
     assert len(numbers) == len(set(numbers)) == expected
     assert [path.name for path in tmp_path.iterdir()] == ["a.xlsx"]
 
@@ -241,7 +244,7 @@ def test_an_export_shows_one_moment(world: SimpleNamespace, tmp_path: Any) -> No
     """What comes in while it is being written is not in it, not even in part."""
     job = Export(asked_by=world.city.auditor, what="ledger", filter={})
     with exports.snapshot() as (reader, as_of):
-        columns = chosen("ledger", [], as_of)
+        columns = sheets()["ledger"].chosen([], as_of)
         sql = exports.statement(reader, job, columns, as_of)
         late = file_petition().number
         world.numbers.add(late)

@@ -89,7 +89,7 @@ def _(city):
 
 @refused("export_what")
 def _(city):
-    export(city, what="everything")
+    export(city, what="Not a name")
 
 
 @refused("export_form")

@@ -9,14 +9,15 @@ from typing import Any
 import pytest
 from django import forms
 from django.db import models
-from django.db.models import Exists, QuerySet
+from django.db.models import Exists, F, QuerySet
 from django.db.models.expressions import Combinable
 
 from massline.acts import Acts, Invalid
 from massline.texts import LineField
 from massline.time import today
 from records import kinds
-from records.columns import Column
+from records.columns import Cell, code, personal
+from records.exporting import Exported
 from records.importing.importer import KEY_LENGTH, Field, Importer, Shown
 from records.importing.models import Import
 from records.importing.preview import MappingForm
@@ -125,7 +126,6 @@ def _make(data: Mapping[str, Any], user: Any, at: Any) -> Errand:
     return Errand.objects.create(number=f"N-{next(_numbers)}", title=data["title"], organ_id=_leads(user)[0])
 
 
-COLUMNS = (Column("number", "编号"), Column("title", "标题"))
 ERRANDS = RecordType(
     kind=Errand.KIND,
     plural="errands",
@@ -133,8 +133,9 @@ ERRANDS = RecordType(
     model=Errand,
     acts=Acts(),
     final=frozenset({"done"}),
-    columns=COLUMNS,
-    listing=Listing(heading="跑腿", address="errands", shown=("number", "title")),
+    columns=(code("number", "编号", F("number"), cell=Cell()), personal("title", "事由", F("title"))),
+    listing=Listing(heading="跑腿登记", address="errands", shown=("number",)),
+    exported=Exported(may=lambda user: bool(_leads(user))),
     create=Create(
         form=ErrandForm,
         may=lambda user: bool(_leads(user)),
@@ -164,10 +165,10 @@ SEALED = RecordType(
     model=Sealed,
     acts=Acts(),
     final=frozenset({"done"}),
-    columns=COLUMNS,
-    listing=Listing(heading="涉密", address="sealeds", shown=("number", "title")),
+    columns=(code("number", "编号", F("number"), cell=Cell()),),
+    listing=Listing(heading="涉密登记", address="sealeds", shown=("number",)),
 )
-"""Nobody enters sealed matters."""
+"""Nobody enters sealed matters, and nothing of them leaves."""
 
 
 @contextmanager

@@ -1,0 +1,60 @@
+"""What is done to a row of an export on its way out: cells become what is shown, sealed ones are opened."""
+
+from array import array
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import connection
+from django.db.models import F
+from django.db.models.expressions import RawSQL
+
+from audit import log
+from audit.log import Subject
+from records.columns import Column
+from records.exporting import Seal
+from records.kinds import record_type
+from reports.sheets import Sheet
+
+RECORD = "SELECT count(audit_record(%s, %s, %s, opened.number_, %s, %s, %s, %s, %s, %s, %s)) FROM ({}) opened"
+
+
+class Opening:
+    """Opens rows one by one, and remembers of which records something sealed was opened."""
+
+    def __init__(self, columns: Sequence[Column], sheet: Sheet | None = None) -> None:
+        self.kind, self.seal = (sheet.kind, sheet.seal) if sheet else ("", None)
+        self.sealed = {place: column.name for place, column in enumerate(columns) if column.sealed}
+        self.shown = [(place, column.shown) for place, column in enumerate(columns) if column.shown]
+        self.opened = array("q")
+
+    @property
+    def is_needed(self) -> bool:
+        return bool(self.sealed or self.shown)
+
+    def __call__(self, row: Sequence[Any]) -> list[Any]:
+        cells = list(row)
+        for place, shown in self.shown:
+            cells[place] = shown(cells[place])
+        return self._unsealed(self.seal, cells) if self.seal and self.sealed else cells
+
+    def _unsealed(self, seal: Seal, row: list[Any]) -> list[Any]:
+        *cells, key, pk = row
+        if key is not None:
+            self.opened.append(pk)
+        clear = seal.open(key, {name: cells[place] for place, name in self.sealed.items()})
+        for place, name in self.sealed.items():
+            cells[place] = clear[name]
+        return cells
+
+    def record(self, fields: Sequence[str]) -> None:
+        """Whoever asks who saw their name finds it in the record's own timeline."""
+        if self.seal is None or not self.opened:
+            return
+        declared = record_type(self.kind)
+        ids = RawSQL("SELECT unnest(%s::bigint[])", [list(self.opened)])
+        found = declared.model._base_manager.filter(pk__in=ids).annotate(number_=F(declared.number))
+        sql, given = found.order_by().values("number_").distinct().query.sql_with_params()
+        facts = {"fields": [name for name in fields if name in self.sealed.values()]}
+        event, public, about, _key, *rest = log.row(self.seal.event, subject=Subject(self.kind, ""), facts=facts)
+        with connection.cursor() as cursor:
+            cursor.execute(RECORD.format(sql), [event, public, about, *rest, *given])
