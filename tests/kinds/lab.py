@@ -67,9 +67,7 @@ class PaperAdapter:
 
     def describe(self, pks: Collection[int], user: Any) -> dict[int, Described]:
         found = self.model._default_manager.for_user(user).filter(pk__in=pks).select_related("organ")  # type: ignore[attr-defined]
-        return {
-            one.pk: Described(one.title, self.address(one.number), one.state, "", one.organ.name, "") for one in found
-        }
+        return {one.pk: _described(one) for one in found}
 
     def visible_to(self, user: Any) -> QuerySet[Any]:
         return self.model._default_manager.for_user(user).values("pk")  # type: ignore[attr-defined,no-any-return]
@@ -84,7 +82,15 @@ class PaperAdapter:
         return []
 
     def address(self, key: str) -> str:
-        return f"/desk/{self.model.KIND}s/{key}/"
+        return _address(self.model, key)
+
+
+def _address(model: type[Paper], key: str) -> str:
+    return f"/desk/{model.KIND}s/{key}/"
+
+
+def _described(one: Paper) -> Described:
+    return Described(one.title, _address(type(one), one.number), one.state, "", one.organ.name, "")
 
 
 class ErrandState(models.TextChoices):
@@ -135,6 +141,7 @@ ERRANDS = RecordType(
     final=frozenset({"done"}),
     columns=(code("number", "编号", F("number"), cell=Cell()), personal("title", "事由", F("title"))),
     listing=Listing(heading="跑腿登记", address="errands", shown=("number",)),
+    describe=_described,
     exported=Exported(may=lambda user: bool(_leads(user))),
     create=Create(
         form=ErrandForm,
@@ -167,6 +174,7 @@ SEALED = RecordType(
     final=frozenset({"done"}),
     columns=(code("number", "编号", F("number"), cell=Cell()),),
     listing=Listing(heading="涉密登记", address="sealeds", shown=("number",)),
+    describe=_described,
 )
 """Nobody enters sealed matters, and nothing of them leaves."""
 
