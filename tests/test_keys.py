@@ -20,9 +20,8 @@ from django.utils import timezone
 from audit import log
 from audit.models import AuditEvent
 from massline.keys import TABLES, NotAKey, id_of, key_of
-from petitions import events
 from petitions.models import State, Telling
-from records import tasks
+from records import events, tasks
 from records.files.models import Attachment
 from records.importing.models import Import
 from records.models import SavedFilter
