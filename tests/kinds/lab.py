@@ -59,6 +59,14 @@ def walled_kind() -> Iterator[WalledKind]:
         yield walled
 
 
+def address_of(kind: str, number: str) -> str:
+    return f"/desk/{kind}s/{number}/"
+
+
+def described(one: Paper) -> Described:
+    return Described(one.title, address_of(one.KIND, one.number), one.state, "", one.organ.name, "")
+
+
 @dataclass
 class PaperAdapter:
     """How the shared parts see an errand or a sealed matter."""
@@ -67,9 +75,7 @@ class PaperAdapter:
 
     def describe(self, pks: Collection[int], user: Any) -> dict[int, Described]:
         found = self.model._default_manager.for_user(user).filter(pk__in=pks).select_related("organ")  # type: ignore[attr-defined]
-        return {
-            one.pk: Described(one.title, self.address(one.number), one.state, "", one.organ.name, "") for one in found
-        }
+        return {one.pk: described(one) for one in found}
 
     def visible_to(self, user: Any) -> QuerySet[Any]:
         return self.model._default_manager.for_user(user).values("pk")  # type: ignore[attr-defined,no-any-return]
@@ -84,7 +90,7 @@ class PaperAdapter:
         return []
 
     def address(self, key: str) -> str:
-        return f"/desk/{self.model.KIND}s/{key}/"
+        return address_of(self.model.KIND, key)
 
 
 class ErrandState(models.TextChoices):
@@ -133,6 +139,7 @@ ERRANDS = RecordType(
     model=Errand,
     acts=Acts(),
     final=frozenset({"done"}),
+    describe=described,
     columns=(code("number", "编号", F("number"), cell=Cell()), personal("title", "事由", F("title"))),
     listing=Listing(heading="跑腿登记", address="errands", shown=("number",)),
     exported=Exported(may=lambda user: bool(_leads(user))),
@@ -165,6 +172,7 @@ SEALED = RecordType(
     model=Sealed,
     acts=Acts(),
     final=frozenset({"done"}),
+    describe=described,
     columns=(code("number", "编号", F("number"), cell=Cell()),),
     listing=Listing(heading="涉密登记", address="sealeds", shown=("number",)),
 )
