@@ -11,6 +11,7 @@ from massline.time import today
 from petitions.duties import PETITION_OFFICE
 from petitions.identity import SealedIdentity
 from petitions.models import Demand, Purpose
+from records.files import forms as files
 from responsibility.class_fields import CategoryField
 from responsibility.duties import DISCIPLINE, organs_with
 from responsibility.models import Appointment, Organ, Post, Region
@@ -90,3 +91,7 @@ IDENTITY_LABELS = {
 }
 IDENTITY_CHOICES = [(name, IDENTITY_LABELS[name]) for name in SealedIdentity.FIELDS]
 SCORES = ((5, _("非常满意")), (4, _("满意")), (3, _("基本满意")), (2, _("不满意")), (1, _("非常不满意")))
+
+
+class FileForm(files.FileForm):
+    public = forms.BooleanField(label=_("让信访人也能看到"), required=False)

@@ -1,15 +1,13 @@
 """What can happen to a petition: every act, from which state to which, by whom, and what follows."""
 
-from collections.abc import Mapping
 from copy import copy
-from typing import Any, ClassVar
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from massline.acts import Acts, Doing, Refused, WrongState
-from massline.files import scanner
-from massline.inputs import ActForm, Choice, Choices, Reason, Text, Whole
+from massline.inputs import Choice, Choices, Reason, Text, Whole
 from petitions import act_forms, events, notices
 from petitions.act_base import BY_LAW, COMPETENT, IN_CHARGE, OFFICE, WORKING, DemandAct, office_can_verify
 from petitions.declining import Agree, Disagree, is_decided, is_proposed, needs_the_office
@@ -27,11 +25,9 @@ from petitions.models import OPEN, SEEN, Outcome, RatedObject, State, TextKind
 from petitions.reclassifying import Reclassify
 from petitions.telling.recalling import Recalls
 from petitions.transfers.acts import TransferPetition
-from petitions.visibility import Citizen, Role
+from petitions.visibility import Role
 from records.effects import Writes
-from records.files import events as file_events
-from records.files import forms as file_forms
-from records.files.keeping import Keeps
+from records.files import acts as file_acts
 from responsibility import clock, obligations
 from responsibility.calendar import at_version
 from responsibility.effects import Closes, Extends, Notifies, Opens, Releases, Reopens, When
@@ -319,38 +315,18 @@ class UnmaskToTell(Unmask):
     froms, who = frozenset({State.TRANSFERRED}), frozenset({Role.SENDER})
 
 
-class Attach(DemandAct):
-    slug, label, basis = "attach", _("添加文件"), "办理留痕"
-    button = _("添加")
+class Attach(file_acts.Attach):
     froms, who = SEEN, WORKING
-    form: ClassVar[type[ActForm]] = file_forms.FileForm
-    event, effects = file_events.ATTACHED, (Keeps(),)
-    prepares = True
-
-    def check(self, doing: Doing) -> None:
-        if not scanner.chosen():
-            raise WrongState(_("本网站目前不接收文件：管理员还没有设定是否进行病毒扫描"))
-
-    def prepared(self, doing: Doing, data: Mapping[str, Any]) -> Mapping[str, Any]:
-        return file_forms.looked_into(doing.record, data)
-
-    def event_of(self, doing: Doing) -> Any:
-        """What only officials may open is nothing to tell the petitioner of."""
-        by_citizen = isinstance(doing.actor, Citizen)
-        return file_events.ATTACHED if by_citizen or doing.data["public"] else file_events.ATTACHED_INSIDE
-
-    def facts(self, doing: Doing) -> dict[str, Any]:
-        return {"kind": str(doing.data["content"].kind), "size": len(doing.data["content"].content)}
+    form = act_forms.FileForm
 
 
 class CitizenAct(DemandAct):
     who = frozenset({Role.CITIZEN})
 
 
-class HandIn(CitizenAct, Attach):
-    slug, basis = "hand_in", BY_LAW + "第十九条"
+class HandIn(file_acts.HandIn):
+    basis = BY_LAW + "第十九条"
     froms, who = OPEN, frozenset({Role.CITIZEN})
-    form = file_forms.OwnFileForm
 
 
 class Supplement(CitizenAct):

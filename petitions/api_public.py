@@ -32,8 +32,8 @@ from petitions.models import Demand, TellBy
 from petitions.signpost import ACCUSATION, NotReceivedHere
 from petitions.tracking import find
 from petitions.visibility import Citizen
-from records.files.forms import ADDING, most_in_json
-from records.files.rate import wait_before_adding
+from records.files.acts import ADDING
+from records.files.rate import most_in_json, wait_before_adding
 from responsibility import content_classes
 from responsibility.models import Region
 

@@ -4,15 +4,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from petitions import show
-from petitions.attachments.panel import panel
 from petitions.tellings import waits_to_be_told
 from records.cards import Card, Place
-from records.files.forms import ADDING
-from records.standard_cards import CHAIN, INSTRUCTIONS, LINKS, OBLIGATIONS, TIMELINE
+from records.standard_cards import CHAIN, FILES, INSTRUCTIONS, LINKS, OBLIGATIONS, TIMELINE
 from records.view import RecordView
 
 
@@ -80,11 +77,6 @@ def _identity(view: RecordView) -> Identity | None:
     return Identity(found, show.representatives(demand), tell_by) if found else None
 
 
-def _files(view: RecordView) -> dict[str, Any]:
-    url = reverse("attachment_add", args=[view.record.petition.number])
-    return panel(view.record, citizen=False, open_acts=view.acts, url=url)
-
-
 CARDS = (
     Card("persons", "components/persons.html", _persons, Place.TAG),
     Card(
@@ -102,7 +94,7 @@ CARDS = (
     ),
     Card("answers", "petitions/answers.html", lambda view: show.answers(view.record)),
     INSTRUCTIONS,
-    Card("attachments", "components/attachments.html", _files, acts=frozenset(ADDING)),
+    FILES,
     Card(
         "ratings",
         "petitions/ratings.html",

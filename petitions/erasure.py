@@ -5,9 +5,6 @@ stay; every free text about the petition goes, for an official's words may repea
 exports that may hold it are not handed out any more, and officials' filters lose the words.
 """
 
-from functools import partial
-
-from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils import timezone
 
@@ -29,9 +26,8 @@ from petitions.models import (
 )
 from petitions.transfers import sealing
 from records import erasing
-from records.files.models import Attachment
 from records.importing.models import ImportedFrom
-from records.words import written_about
+from records.words import empty_about
 
 ERASED_SO_FAR = "SELECT count(*), max(erased_at) FROM petitions_petition WHERE erased_at IS NOT NULL"
 
@@ -42,11 +38,6 @@ def _held(number: str) -> Petition:
     for demand in Demand.objects.filter(petition__number=number).values_list("pk", flat=True):
         lock_alone(Demand, demand)
     return Petition.objects.select_for_update().get(number=number)
-
-
-def _remove(stored: list[str]) -> None:
-    for name in stored:
-        default_storage.delete(name)
 
 
 @transaction.atomic
@@ -63,13 +54,7 @@ def erase(number: str, actor: log.Actor, legal_ground: str) -> None:
     for model in (Answer, Telling, Rating):
         clear(model.objects.filter(demand__petition=petition))
     demands = petition.demands.values_list("pk", flat=True)
-    for rows in written_about(Demand.KIND, *demands).values():
-        clear(rows)
-    files = Attachment.objects.about(Demand.KIND, *demands)
-    stored = list(files.values_list("stored", flat=True))
-    clear(files)
-    files.update(erased=True)
-    transaction.on_commit(partial(_remove, stored))
+    empty_about(Demand.KIND, *demands)
     # The number in the old ledger stays, so that the row never comes in again.
     clear(ImportedFrom.objects.about(Demand.KIND, *demands), ["digest"])
     Petitioner.objects.filter(petition=petition).update(key=None)

@@ -25,13 +25,13 @@ from massline.methods import post_only
 from massline.web import over_limit, seen_before
 from petitions import filing, office, show, signpost
 from petitions.acts import CITIZEN_ACTS
-from petitions.attachments.panel import panel
 from petitions.forms import NO_OFFICE, FilingForm, FilingSheet, TrackForm
 from petitions.idempotency import OtherBody, StillRunning, once
 from petitions.models import Demand
 from petitions.tracking import find
 from petitions.visibility import Citizen
-from records.files.forms import ADDING
+from records.files.acts import ADDING
+from records.files.models import Attachment
 from responsibility.act_pages import act_card
 
 RECEIPT = "receipt"
@@ -217,7 +217,7 @@ def receipt(request: HttpRequest) -> HttpResponse:
         context["tracking_code"] = None
     elif demand := receipt_demand(request):
         may = CITIZEN_ACTS.open_to(demand, Citizen(demand.petition_id))
-        context["attachments"] = panel(demand, citizen=True, open_acts=may, url=reverse("receipt_add"), links=False)
+        context["attachments"] = show.own_files(demand, may, add=reverse("receipt_add"), read=None)
         context["office"] = demand.office
     response = render(request, "public/receipt.html", context)
     if saved:
@@ -317,6 +317,10 @@ def tracked_demand(request: HttpRequest) -> Demand | None:
     return Demand.objects.whole().get(petition=petition)
 
 
+def _own_file(one: Attachment) -> str:
+    return reverse("tracked_attachment", args=[one.pk])
+
+
 def _tracked_page(
     request: HttpRequest, demand: Demand, *, failed: dict[str, Any] | None = None, message: str = "", status: int = 200
 ) -> HttpResponse:
@@ -329,7 +333,7 @@ def _tracked_page(
     ]
     for card in acts:
         card.form.auto_id = f"{card.slug}_%s"
-    files = panel(demand, citizen=True, open_acts=may, url=reverse("tracked_add"))
+    files = show.own_files(demand, may, add=reverse("tracked_add"), read=_own_file)
     context = shown | {"petition": shown, "acts": acts, "message": message, "attachments": files}
     context["office"] = demand.office
     context["sealed"] = demand.sealed

@@ -11,15 +11,13 @@ from rest_framework.request import Request
 
 from accounts.models import User
 from massline.acts import Invalid, NotVisible
-from massline.rest import TooOften, body_of
+from massline.rest import body_of
 from petitions import api_schema as schema
 from petitions import show
 from petitions.columns import COLUMNS
 from petitions.entering import make_once
 from petitions.models import Demand
 from records.columns import Reading, row_of
-from records.files.forms import ADDING, most_in_json
-from records.files.rate import wait_before_adding
 from records.rest.side import RestSide
 from responsibility.show import escalations_about, instructions
 
@@ -58,9 +56,7 @@ def more(demand: Demand, user: User) -> Mapping[str, Any]:
 
 
 def act_body(request: Request, demand: Demand, slug: str) -> dict[str, Any]:
-    """An act's input without the number of the demand; files are counted before anything is decoded."""
-    if slug in ADDING and (wait := wait_before_adding(request._request, demand, request.user)):
-        raise TooOften(wait)
+    """An act's input without the number of the demand."""
     body = body_of(request)
     seq = body.pop("demand", 1)
     if not isinstance(seq, int) or isinstance(seq, bool):
@@ -80,5 +76,4 @@ REST = RestSide(
     filters=FILTERS,
     act_body=act_body,
     act_base=schema.OfficialInput,
-    act_most=most_in_json,
 )

@@ -1,6 +1,6 @@
 """Petitions as pages and REST show them: one description for both, with nothing that the reader may not see."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
+from massline.acts import Act
 from massline.time import local_time
 from petitions.act_forms import IDENTITY_LABELS
 from petitions.columns import row
@@ -17,6 +18,8 @@ from petitions.identity import readable
 from petitions.looking import SIDES
 from petitions.models import Demand, Outcome, RatedObject, State
 from petitions.visibility import LOOK
+from records.files.models import Attachment
+from records.files.panel import Address, Panel, panel
 from records.timeline import timeline
 from responsibility import chain
 from responsibility.models import Escalation, Obligation
@@ -179,3 +182,9 @@ def _tracked_sealed(demand: Demand) -> dict[str, Any]:
 
 def local(moment: datetime | None) -> str | None:
     return local_time(moment).isoformat() if moment else None
+
+
+def own_files(demand: Demand, may: Iterable[Act], *, add: str, read: Address | None) -> Panel:
+    """The files of a petition for the petitioner; of one that was handed over, none."""
+    files = Attachment.objects.about(Demand.KIND, demand.pk).for_citizen().kept()
+    return panel(demand, files.none() if demand.sealed else files, may, add=add, read=read, citizen=True)

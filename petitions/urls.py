@@ -1,10 +1,10 @@
 from django.urls import path
 
 from massline import keys  # noqa: F401 -- the converters of addresses
-from petitions import desk, desk_bulk, person_page, public, signpost, tellings
-from petitions.attachments import pages
+from petitions import desk, desk_bulk, person_page, public, public_files, signpost, tellings
 from petitions.telling import pages as telling_pages
 from petitions.transfers import desk as register
+from records.files.pages import file_paths
 from records.importing.pages import import_paths
 from records.lists import list_paths
 from records.page import record_paths
@@ -18,20 +18,19 @@ urlpatterns = [
     path("file/both/", public.file, {"both": True}, name="file_both"),
     path("where-to-turn/", signpost.signpost, name="signpost"),
     path("receipt/", public.receipt, name="receipt"),
-    path("receipt/files/", pages.receipt_add, name="receipt_add"),
+    path("receipt/files/", public_files.receipt_add, name="receipt_add"),
     path("track/", public.track, name="track"),
     path("track/petition/", public.tracked, name="tracked"),
     path("track/petition/leave/", public.leave, name="track_leave"),
-    path("track/petition/files/", pages.tracked_add, name="tracked_add"),
-    path("track/petition/files/<attachment:pk>/", pages.tracked_read, name="tracked_attachment"),
+    path("track/petition/files/", public_files.tracked_add, name="tracked_add"),
+    path("track/petition/files/<attachment:pk>/", public_files.tracked_read, name="tracked_attachment"),
     path("track/petition/acts/<slug:slug>/", public.tracked_act, name="tracked_act"),
     *list_paths(desk.PETITIONS, "desk/ledger/"),
     path("desk/ledger/person/", person_page.person, name="person_search"),
     path("desk/petitions/new/", desk.new, name="petition_new"),
     path("desk/petitions/bulk/", desk_bulk.bulk, name="petition_bulk"),
     *record_paths(desk.PETITIONS),
-    path("desk/petitions/<slug:number>/files/", pages.add, name="attachment_add"),
-    path("desk/petitions/<slug:number>/files/<attachment:pk>/", pages.read, name="attachment"),
+    *file_paths(desk.PETITIONS),
     *import_paths(desk.PETITIONS, "desk/imports/"),
     path("desk/tellings/", tellings.tellings, name="tellings"),
     path("desk/tellings/many/told/", telling_pages.tell_many, name="tell_many"),

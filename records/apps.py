@@ -8,8 +8,10 @@ class RecordsConfig(AppConfig):
 
     def ready(self) -> None:
         from records import words
+        from records.files import emptying
         from records.models import ActText
         from responsibility.models import Escalation
 
         words.register("entries", ActText.objects.about)
         words.register("escalations", Escalation.objects.about)
+        words.register("files", emptying.about, emptying.empty)

@@ -6,6 +6,8 @@ from django.utils.translation import gettext_lazy as _
 
 from records.cards import Card, Place
 from records.creating import Opening, openings
+from records.files.acts import ADDING
+from records.files.panel import desk_panel
 from records.links import Linked, with_links
 from records.timeline import Happened, timeline
 from records.view import RecordView
@@ -35,6 +37,8 @@ def _chain(view: RecordView) -> list[ChainLink] | None:
 
 
 INSTRUCTIONS = Card("instructions", "components/instructions.html", lambda view: instructions(view.steps) or None)
+FILES = Card("attachments", "components/attachments.html", lambda view: desk_panel(view.record, view.acts), acts=ADDING)
+"""For kinds that have an act `attach`, and `file_paths` among their addresses."""
 TIMELINE = Card("timeline", "components/timeline.html", _timeline, heading=_("办理经过"))
 OBLIGATIONS = Card(
     "obligations", "components/obligations.html", lambda view: view.obligations, Place.SIDE, heading=_("期限")

@@ -1,22 +1,40 @@
 """Where words about a record lie beside its own rows: erasing it, and sealing it, must reach all of them."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import models
 
-Rows = Callable[..., models.QuerySet[Any]]
-"""Called with the kind and the ids of records."""
-_tables: dict[str, Rows] = {}
+from audit.erase import clear
+
+Rows = models.QuerySet[Any]
 
 
-def register(name: str, rows: Rows) -> None:
-    """Adds a table that the kinds share; each of its personal columns holds words about the record."""
-    if name in _tables:
+class Place(NamedTuple):
+    """A table that the kinds share; each of its personal columns holds words about the record."""
+
+    rows: Callable[..., Rows]
+    """Called with the kind and the ids of records."""
+    empty: Callable[[Rows], Any]
+    """Takes the words out of rows, and away whatever else they stand for."""
+
+
+_places: dict[str, Place] = {}
+
+
+def register(name: str, rows: Callable[..., Rows], empty: Callable[[Rows], Any] = clear) -> None:
+    """Adds a table; refuses a name that stands there."""
+    if name in _places:
         raise ValueError(f"words registered twice: {name}")
-    _tables[name] = rows
+    _places[name] = Place(rows, empty)
 
 
-def written_about(kind: str, *pks: int) -> dict[str, models.QuerySet[Any]]:
+def written_about(kind: str, *pks: int) -> dict[str, Rows]:
     """The rows of all these tables about some records, by the name of the table."""
-    return {name: rows(kind, *pks) for name, rows in _tables.items()}
+    return {name: place.rows(kind, *pks) for name, place in _places.items()}
+
+
+def empty_about(kind: str, *pks: int) -> None:
+    """Leaves none of these words, in the transaction and under the event of whoever erases or seals."""
+    for place in _places.values():
+        place.empty(place.rows(kind, *pks))

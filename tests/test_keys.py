@@ -114,7 +114,7 @@ def test_a_forged_key_and_an_old_number_lead_nowhere_and_ask_nothing(city: Simpl
     filed = walk_to(State.FORWARDED)
     upload(tracking(filed), "/track/petition/files/", photo())
     real = Attachment.objects.get().pk
-    good = reverse("attachment", args=[filed.number, real])
+    good = reverse("petition_file", args=[filed.number, real])
     browser = client(city.clerk)
     assert browser.get(good).status_code == 200
     for wrong in (

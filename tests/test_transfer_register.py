@@ -1,5 +1,6 @@
 """The register: papers go straight into it, a worker sees to what a migration put there, files and erasure."""
 
+from base64 import b64encode
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -14,6 +15,7 @@ from audit.models import AuditEvent
 from petitions import events
 from petitions.models import Demand, Petition
 from petitions.transfers.models import Transfer
+from petitions.transfers.sealing import opened
 from petitions.transfers.tidying import tidy
 from records.files.models import Attachment
 from responsibility.models import Obligation
@@ -95,7 +97,7 @@ def with_a_file(city: SimpleNamespace) -> SimpleNamespace:
     return filed
 
 
-def test_files_go_the_same_way(city: SimpleNamespace, folder: Path) -> None:
+def test_files_go_the_same_way(city: SimpleNamespace, folder: Path, django_capture_on_commit_callbacks: Any) -> None:
     filed = with_a_file(city)
     act(filed.demand, "handler", "transfer", TO_JIWEI)
     line = Transfer.objects.get()
@@ -109,13 +111,17 @@ def test_files_go_the_same_way(city: SimpleNamespace, folder: Path) -> None:
     client = Client()
     client.post("/track/", {"number": filed.number, "tracking_code": filed.code})
     assert client.get(f"/track/petition/files/{path.split('/')[-2]}/").status_code == 404
-    receipt(line, by="leader")
+    with django_capture_on_commit_callbacks(execute=True):
+        receipt(line, by="leader")
+    before, salt = row.sha256, row.salt
     row.refresh_from_db()
     line.refresh_from_db()
     assert (row.name, row.sha256, row.erased) == ("", "", True)
     assert reader(city.handler).get(path).status_code == 404
-    (sealed,) = [file for file in files_in(folder) if file.parent.name == "sealed"]
+    (sealed,) = files_in(folder)
     assert FILE not in sealed.read_bytes() and line.sealed_files == [f"sealed/{sealed.name}"]
+    (kept,) = opened(line)["files"]
+    assert (kept["sha256"], kept["salt"]) == (before, b64encode(salt).decode()), "the log's proof of it can be shown"
 
 
 def _links(answer: Any) -> list[str]:

@@ -21,7 +21,6 @@ from audit import context, log
 from massline.acts import Invalid, Refused
 from massline.methods import post_only
 from massline.time import local_day, today
-from petitions.attachments.pages import served
 from petitions.events import TRANSFER_READ
 from petitions.menu import keeps_the_register
 from petitions.models import Channel, Demand, TextKind
@@ -34,6 +33,7 @@ from petitions.transfers.rest import REST, SHOWN
 from petitions.transfers.subject import describe
 from records.creating import asked_for, create
 from records.files.models import Attachment
+from records.files.pages import served
 from records.kinds import Create, RecordType
 from records.kinds import register as register_kind
 from records.listing import Listing
@@ -131,7 +131,7 @@ def _said(request: DeskRequest, line: Transfer) -> dict[str, Any] | None:
     _note_reading(request, line)
     petition = line.demand.petition
     texts = ActText.objects.about(Demand.KIND, line.demand.pk).exclude(text="").order_by("pk")
-    rows = Attachment.objects.about(Demand.KIND, line.demand.pk).filter(erased=False).order_by("id")
+    files = Attachment.objects.about(Demand.KIND, line.demand.pk).kept()
     return {
         "petition": petition,
         "complained": petition.complained.order_by("pk"),
@@ -139,7 +139,7 @@ def _said(request: DeskRequest, line: Transfer) -> dict[str, Any] | None:
         "answers": line.demand.answers.order_by("pk"),
         "files": [
             {"name": f.filename, "url": reverse("transfer_file", args=[line.number, f.pk]) if f.is_served else ""}
-            for f in rows
+            for f in files
         ],
     }
 
@@ -167,7 +167,7 @@ def transfer_file(request: DeskRequest, number: str, pk: int) -> FileResponse:
         raise Http404
     assert line.demand is not None
     _note_reading(request, line)
-    return served(get_object_or_404(Attachment.objects.about(Demand.KIND, line.demand.pk), pk=pk, erased=False))
+    return served(get_object_or_404(Attachment.objects.about(Demand.KIND, line.demand.pk).kept(), pk=pk))
 
 
 @login_required

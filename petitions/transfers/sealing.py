@@ -6,7 +6,6 @@ sealed with the salts of its hashes. Only `manage.py open_transfer` opens it, on
 
 import json
 from base64 import b64encode
-from collections.abc import Iterable
 from functools import partial
 from typing import Any
 from uuid import uuid4
@@ -21,8 +20,8 @@ from massline.crypto import key_for, seal, unseal
 from petitions.erased_words import ErasedWords
 from petitions.models import Answer, Complained, Demand, Petition, Rating, Telling
 from petitions.transfers.models import Transfer
-from records.files.models import Attachment
-from records.words import written_about
+from records.files.emptying import remove
+from records.words import empty_about, written_about
 
 PURPOSE = "sealed accusation"
 FOLDER = "sealed"
@@ -36,53 +35,42 @@ RECUSAL_STAYS = ("name", "organ_name")
 def seal_away(transfer: Transfer) -> None:
     """Seals what the petition says, and clears its rows. Runs in the transaction and under the event of the receipt."""
     assert transfer.demand is not None
-    petition = transfer.demand.petition
-    words, rows = ErasedWords.of(petition), _rows_of(transfer.demand)
-    files = list(Attachment.objects.about(Demand.KIND, transfer.demand.pk).filter(erased=False))
+    demand = transfer.demand
+    words, own = ErasedWords.of(demand.petition), _rows_of(demand)
+    rows = own | written_about(Demand.KIND, demand.pk)
     said = {name: list(found.values()) for name, found in rows.items()}
-    transfer.sealed_files = [_sealed_file(one, transfer.number) for one in files]
-    said["files"] = [{"name": f.name, "sha256": f.sha256, "kind": f.kind} for f in files]
+    transfer.sealed_files = [_sealed_file(one["stored"], transfer.number) for one in said["files"]]
     plain = json.dumps(said, default=_plain, ensure_ascii=False).encode()
     transfer.sealed = seal(plain, key_for(PURPOSE), transfer.number)
-    for name, found in rows.items():
+    for name, found in own.items():
         clear(found, RECUSAL_STAYS if name == "complained" else None)
-    gone = Attachment.objects.filter(pk__in=[f.pk for f in files])
-    clear(gone)
-    gone.update(erased=True)
+    empty_about(Demand.KIND, demand.pk)
     words.forget_elsewhere()
-    transaction.on_commit(partial(_remove, [f.stored for f in files]))
 
 
 def _rows_of(demand: Demand) -> dict[str, models.QuerySet[Any]]:
-    """Every row with words of or about it, but for the neutral letter."""
+    """Every row of its own with words, but for the neutral letter."""
     petition, about = demand.petition, {"demand__petition": demand.petition_id}
-    own: dict[str, models.QuerySet[Any]] = {
+    return {
         "petition": Petition.objects.filter(pk=petition.pk),
         "complained": Complained.objects.filter(petition=petition),
         "answers": Answer.objects.filter(**about),
         "letters": Telling.objects.filter(**about).exclude(letter=NEUTRAL),
         "ratings": Rating.objects.filter(**about),
     }
-    return own | written_about(Demand.KIND, demand.pk)
 
 
 def _plain(value: Any) -> Any:
     return b64encode(value).decode() if isinstance(value, bytes | memoryview) else DjangoJSONEncoder().default(value)
 
 
-def _sealed_file(one: Attachment, number: str) -> str:
+def _sealed_file(stored: str, number: str) -> str:
     """The name under which the sealed copy lies; empty when the file itself is not there."""
-    if not one.stored or not default_storage.exists(one.stored):
+    if not stored or not default_storage.exists(stored):
         return ""
-    with default_storage.open(one.stored) as file:
+    with default_storage.open(stored) as file:
         sealed = seal(file.read(), key_for(PURPOSE), number)
     return default_storage.save(f"{FOLDER}/{uuid4().hex}", ContentFile(sealed))
-
-
-def _remove(stored: Iterable[str]) -> None:
-    for name in stored:
-        if name:
-            default_storage.delete(name)
 
 
 def opened(transfer: Transfer) -> dict[str, Any]:
@@ -95,6 +83,6 @@ def opened(transfer: Transfer) -> dict[str, Any]:
 def forget(petition: Petition) -> None:
     """Erasure reaches what is sealed, too. Runs in its transaction."""
     for transfer in Transfer.objects.filter(demand__petition=petition).exclude(sealed=None):
-        transaction.on_commit(partial(_remove, list(transfer.sealed_files)))
+        transaction.on_commit(partial(remove, list(transfer.sealed_files)))
         transfer.sealed, transfer.sealed_files = None, []
         transfer.save(update_fields=["sealed", "sealed_files"])

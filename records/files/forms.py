@@ -17,15 +17,6 @@ from massline.inputs import ActForm
 from massline.texts import LineField
 from records.files.keeping import Taken, check_room, take
 
-ATTACH, HAND_IN = "attach", "hand_in"
-ADDING = {ATTACH, HAND_IN}
-"""The acts that add files, an official's and a citizen's: they stand beside the files and not among the others."""
-
-
-def most_in_json(kwargs: Mapping[str, Any]) -> int:
-    """Bytes that a REST act may bring: base64 makes four of three."""
-    return int(settings.ATTACHMENT_MAX_BYTES * 4 / 3) if kwargs.get("act") in ADDING else 0
-
 
 @dataclass(frozen=True)
 class Upload:
@@ -81,7 +72,7 @@ def looked_into(record: Any, data: Mapping[str, Any]) -> dict[str, Any]:
     return {**dict(data.items()), "content": found}
 
 
-class OwnFileForm(ActForm):
+class FileForm(ActForm):
     name = LineField(label=gettext_lazy("文件名"), max_length=255)
     content = ContentField(label=gettext_lazy("文件"), help_text=gettext_lazy("文件内容，用 base64 编码"))
 
@@ -93,7 +84,3 @@ class OwnFileForm(ActForm):
             except ValidationError as error:
                 self.add_error("content", error)
         return data
-
-
-class FileForm(OwnFileForm):
-    public = forms.BooleanField(label=gettext_lazy("让信访人也能看到"), required=False)

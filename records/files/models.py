@@ -39,6 +39,14 @@ class AttachmentQuerySet(models.QuerySet["Attachment"]):
         """What was added to these records."""
         return self.filter(subject_kind=kind, subject_id__in=pks)
 
+    def for_citizen(self) -> "AttachmentQuerySet":
+        """What the citizen whom a record concerns may have: their own, and what officials show them."""
+        return self.filter(Q(added_by=None) | Q(public=True))
+
+    def kept(self) -> "AttachmentQuerySet":
+        """What was not erased, the oldest first."""
+        return self.filter(erased=False).order_by("pk")
+
 
 class Attachment(models.Model):
     """One file. It lies in the private storage under a random name; its own name and hash are personal."""

@@ -1,14 +1,26 @@
-"""How many files may be added in an hour: one count for pages and REST, asked before anything is decoded."""
+"""How much may be added: bytes of one request, and files in an hour, asked before anything is decoded."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
 
 from massline.web import over_limit
+from records.files.acts import ADDING
 
 TRIES = 3
 """So many times as many files as a record may have are looked at in an hour."""
+
+
+def most_in_form(kwargs: Mapping[str, Any]) -> int:
+    """Bytes that the files of one form may have."""
+    return int(settings.ATTACHMENT_MAX_TOTAL)
+
+
+def most_in_json(kwargs: Mapping[str, Any]) -> int:
+    """Bytes that a REST act may bring: base64 makes four of three."""
+    return int(settings.ATTACHMENT_MAX_BYTES * 4 / 3) if kwargs.get("act") in ADDING else 0
 
 
 def wait_before_adding(request: HttpRequest, record: Any, user: Any = None) -> int:

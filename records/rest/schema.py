@@ -136,7 +136,7 @@ class KindSchema:
     def act(self) -> Any:
         gone = component(f"{self.name}Gone", self.gone, doc="After an act that took it out of one's sight.")
         after = self._either(f"After{self.name}Act", self.detail, gone)
-        view = self._view(
+        return self._view(
             RecordAct,
             "post",
             "act",
@@ -148,5 +148,3 @@ class KindSchema:
             request=inputs_of(self.name, self.kind.acts, self.rest.act_base),
             responses={200: after} | problems(400, 401, 403, 404, 409, 422, 429),
         )
-        view.request_most = staticmethod(self.rest.act_most) if self.rest.act_most else None
-        return view

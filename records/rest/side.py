@@ -65,5 +65,3 @@ class RestSide:
     act_body: Callable[[Request, Any, str], dict[str, Any]] = body_of_act
     act_base: type[Serializer[Any]] = Serializer
     """What each act takes besides the fields of its form."""
-    act_most: Callable[[Mapping[str, Any]], int] | None = None
-    """Bytes that an act brings, where that is more than a form's text."""

@@ -12,9 +12,12 @@ from accounts.models import User
 from accounts.tokens import SignedIn
 from massline.acts import Invalid, NotVisible
 from massline.pages import Page
+from massline.rest import TooOften
 from massline.rest_acts import open_acts
 from massline.rest_forms import messages_of
 from massline.rest_shapes import members
+from records.files.acts import ADDING
+from records.files.rate import most_in_json, wait_before_adding
 from records.kinds import RecordType
 from records.links import links_of, with_links
 from records.lists import narrowed, page_of
@@ -84,8 +87,12 @@ class RecordTimeline(KindView):
 
 
 class RecordAct(KindView):
+    request_most = staticmethod(most_in_json)
+
     def post(self, request: SignedIn, number: str, act: str) -> HttpResponseBase:
         record = self.kind.visible(request.user, number)
+        if act in ADDING and (wait := wait_before_adding(request._request, record, request.user)):
+            raise TooOften(wait)
         body = self.rest.act_body(request, record, act)
         chosen = self.kind.acts[act]
         done = perform_sent(chosen, record, request.user, body)

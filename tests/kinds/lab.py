@@ -59,6 +59,14 @@ def walled_kind() -> Iterator[WalledKind]:
         yield walled
 
 
+def address_of(kind: str, number: str) -> str:
+    return f"/desk/{kind}s/{number}/"
+
+
+def described(one: Paper) -> Described:
+    return Described(one.title, address_of(one.KIND, one.number), one.state, "", one.organ.name, "")
+
+
 @dataclass
 class PaperAdapter:
     """How the shared parts see an errand or a sealed matter."""
@@ -67,7 +75,7 @@ class PaperAdapter:
 
     def describe(self, pks: Collection[int], user: Any) -> dict[int, Described]:
         found = self.model._default_manager.for_user(user).filter(pk__in=pks).select_related("organ")  # type: ignore[attr-defined]
-        return {one.pk: _described(one) for one in found}
+        return {one.pk: described(one) for one in found}
 
     def visible_to(self, user: Any) -> QuerySet[Any]:
         return self.model._default_manager.for_user(user).values("pk")  # type: ignore[attr-defined,no-any-return]
@@ -82,15 +90,7 @@ class PaperAdapter:
         return []
 
     def address(self, key: str) -> str:
-        return _address(self.model, key)
-
-
-def _address(model: type[Paper], key: str) -> str:
-    return f"/desk/{model.KIND}s/{key}/"
-
-
-def _described(one: Paper) -> Described:
-    return Described(one.title, _address(type(one), one.number), one.state, "", one.organ.name, "")
+        return address_of(self.model.KIND, key)
 
 
 class ErrandState(models.TextChoices):
@@ -139,9 +139,9 @@ ERRANDS = RecordType(
     model=Errand,
     acts=Acts(),
     final=frozenset({"done"}),
+    describe=described,
     columns=(code("number", "编号", F("number"), cell=Cell()), personal("title", "事由", F("title"))),
     listing=Listing(heading="跑腿登记", address="errands", shown=("number",)),
-    describe=_described,
     exported=Exported(may=lambda user: bool(_leads(user))),
     create=Create(
         form=ErrandForm,
@@ -172,9 +172,9 @@ SEALED = RecordType(
     model=Sealed,
     acts=Acts(),
     final=frozenset({"done"}),
+    describe=described,
     columns=(code("number", "编号", F("number"), cell=Cell()),),
     listing=Listing(heading="涉密登记", address="sealeds", shown=("number",)),
-    describe=_described,
 )
 """Nobody enters sealed matters, and nothing of them leaves."""
 

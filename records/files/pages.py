@@ -1,0 +1,109 @@
+"""Adding files to a record and reading them: addresses for officials, and what pages for citizens share with them."""
+
+from time import monotonic
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.files.storage import default_storage
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import URLPattern, path, reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from accounts.desk import DeskRequest
+from accounts.models import User
+from massline.acts import Act, ActError, Invalid
+from massline.limits import takes
+from massline.methods import post_only
+from records.files.acts import Attach
+from records.files.forms import Upload
+from records.files.models import Attachment, Scan
+from records.files.panel import RECEIVED
+from records.files.rate import most_in_form, wait_before_adding
+from records.kinds import RecordType
+from responsibility.acting import perform_seen
+
+WAITS = 10.0
+"""Seconds after which the rest of a form's files is queued."""
+
+
+def file_paths(kind: RecordType) -> list[URLPattern]:
+    """The addresses below a record where officials add files and read them; whoever sees it reads them."""
+
+    @takes(most_in_form)
+    @login_required
+    @never_cache
+    @post_only(kind.kind, "number")
+    def add(request: DeskRequest, number: str) -> HttpResponse:
+        record = kind.or_404(request.user, number)
+        return add_each(request, kind.acts[Attach.slug], record, request.user, reverse(kind.kind, args=[number]))
+
+    @login_required
+    @never_cache
+    @require_safe
+    def read(request: DeskRequest, number: str, pk: int) -> FileResponse:
+        matter = kind.or_404(request.user, number).matter
+        return served(get_object_or_404(Attachment.objects.about(matter.kind, matter.pk), pk=pk))
+
+    files = f"desk/{kind.plural}/<slug:number>/files/"
+    return [
+        path(files, add, name=f"{kind.kind}_files"),
+        path(f"{files}<attachment:pk>/", read, name=f"{kind.kind}_file"),
+    ]
+
+
+def add_each(request: HttpRequest, act: Act, record: Any, actor: Any, back: str) -> HttpResponse:
+    """Each file for itself: one that is not taken stops no other. All of them together take seconds, not minutes."""
+    user = actor if isinstance(actor, User) else None
+    uploads = request.FILES.getlist("file")
+    if not uploads:
+        return _refuse(request, user, _("请先选择文件。"), 422, back)
+    faults, until = [], monotonic() + WAITS
+    for upload in uploads[: settings.ATTACHMENT_MAX_COUNT]:
+        content = Upload(upload, until)
+        given = {"name": upload.name, "content": content, "public": request.POST.get("public", "")}
+        if wait_before_adding(request, record, user):
+            return _refuse(request, user, _("添加得太多了，请过一小时再试。"), 429, back)
+        try:
+            perform_seen(act, record, actor, given)
+        except Invalid as error:
+            faults += [f"{upload.name}：{said}" for texts in error.errors.values() for said in texts]
+        except ActError as error:
+            return _refuse(request, user, str(error.message), error.status, back)
+    if faults:
+        return _refuse(request, user, "\n".join(faults), 422, back)
+    if request.headers.get("Accept") == "application/json":
+        return JsonResponse({"next": back + "#attachments"}, status=201)
+    matter = record.matter
+    queued = Attachment.objects.about(matter.kind, matter.pk).filter(scan=Scan.QUEUED).exists()
+    messages.success(request, RECEIVED if queued else _("文件已添加。"))
+    return redirect(back + "#attachments")
+
+
+def _refuse(request: HttpRequest, user: User | None, message: str, status: int, back: str) -> HttpResponse:
+    if request.headers.get("Accept") == "application/json":
+        return JsonResponse({"message": message}, status=status)
+    template = "desk/message.html" if user else "public/message.html"
+    context = {"heading": _("有文件没有添加"), "message": message, "back_url": back + "#attachments"}
+    return render(request, template, context, status=status)
+
+
+def served(one: Attachment) -> FileResponse:
+    """As a file of our own naming, in a sandbox where nothing in it can act."""
+    if not one.is_served or not default_storage.exists(one.stored):
+        raise Http404
+    response = FileResponse(
+        default_storage.open(one.stored),
+        as_attachment=one.kind not in Attachment.IN_THE_BROWSER,
+        filename=one.filename,
+        content_type=Attachment.TYPES[one.kind],
+    )
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    response["Cross-Origin-Resource-Policy"] = "same-origin"
+    response["Cache-Control"] = "private, no-store"
+    return response
