@@ -36,15 +36,15 @@ class Entry:
     category: str
     region: str
     place: str
-    complained: list[dict[str, Any]]
+    complained: list[show.ComplainedAbout]
 
 
 @dataclass(frozen=True)
 class Identity:
     """Who wrote (信访人), masked but for what this reader has just unmasked."""
 
-    petitioner: list[dict[str, Any]]
-    representatives: list[dict[str, Any]]
+    petitioner: list[show.MaskedIdentity]
+    representatives: list[show.PetitionRepresentative]
     tell_by: str
 
 

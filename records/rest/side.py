@@ -49,7 +49,7 @@ class RestSide:
     """The rows of these records, in a fixed number of statements."""
     filterset: type[RecordFilter] | None = None
     """What narrows its list, where that is more than the page of the list offers."""
-    more: Callable[[Any, User], Mapping[str, Any]] = lambda record, user: {}
+    more: Callable[[Any, User], Any] | None = None
     """What its own answer has besides the row."""
     detail: Shape | None = None
     """The shape of that."""
