@@ -20,6 +20,7 @@ from massline.acts import Invalid, NotVisible, perform
 from massline.rest import IDEMPOTENCY_KEY, TooOften, body_of, idempotency_key, problems
 from massline.rest_acts import act_data, act_parameter, inputs_of, open_acts
 from massline.rest_forms import form_values, messages_of, refuse_unless_valid
+from massline.rest_shapes import members
 from massline.web import over_limit
 from petitions import api_schema as schema
 from petitions import filing, office, show
@@ -200,10 +201,8 @@ def _opened(body: dict[str, Any]) -> Demand:
 
 def _tracked(demand: Demand) -> Response:
     citizen = Citizen(demand.petition_id)
-    shown = show.tracked(demand)
-    shown |= {"organ": "" if demand.sealed else demand.organ.code, "organ_name": shown["organ"]}
-    shown["acts"] = open_acts(CITIZEN_ACTS.open_to(demand, citizen), demand, citizen)
-    return Response(shown, headers={"Cache-Control": "no-store"})
+    acts = open_acts(CITIZEN_ACTS.open_to(demand, citizen), demand, citizen)
+    return Response({**members(show.tracked(demand)), "acts": acts}, headers={"Cache-Control": "no-store"})
 
 
 class Track(Public):

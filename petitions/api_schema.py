@@ -1,4 +1,4 @@
-"""What REST takes and gives, for the OpenAPI schema. Input is checked by the forms, output made by show.py."""
+"""What REST takes and gives, for the OpenAPI schema. Input is checked by the forms, output is that of show.py."""
 
 from typing import Any
 
@@ -8,13 +8,12 @@ from rest_framework import serializers as s
 
 from massline.rest_acts import OpenAct
 from massline.rest_shapes import component, serializer_of
+from petitions import show
 from petitions.columns import COLUMNS
 from petitions.forms import COMPLAINED_MAX
-from petitions.models import ComplainedKind, Outcome, Purpose, State, TellBy
+from petitions.models import ComplainedKind, Purpose, TellBy
 from petitions.persons import MOST_PERSONS, MOST_REPRESENTATIVES
 from records.columns import fields_of
-from records.timeline import Happened
-from responsibility.show import ChainLink, Instruction, ObligationRow
 
 Serializer = s.Serializer[Any]
 
@@ -108,82 +107,8 @@ class CodeNode(Serializer):
         return super().get_fields() | {"children": CodeNode(many=True)}
 
 
-class PetitionAnswer(Serializer):
-    outcome = s.ChoiceField(choices=Outcome.choices)
-    outcome_label = s.CharField()
-    text = s.CharField()
-    at = s.DateTimeField()
-    organ = s.CharField()
-
-
-class TrackedPetition(Serializer):
-    number = s.CharField()
-    title = s.CharField()
-    persons = s.IntegerField(help_text=gettext_lazy("信访人数"))
-    state = s.ChoiceField(choices=State.choices)
-    state_label = s.CharField()
-    organ = s.CharField(help_text=gettext_lazy("单位代码"))
-    organ_name = s.CharField()
-    received_at = s.DateTimeField()
-    timeline = serializer_of(Happened)(many=True)
-    obligations = serializer_of(ObligationRow)(many=True)
-    answers = PetitionAnswer(many=True)
-    acts = OpenAct(many=True)
-
-
+TrackedPetition = component("TrackedPetition", {"acts": OpenAct(many=True)}, serializer_of(show.TrackedPetition))
 PetitionRow = component("PetitionRow", fields_of(COLUMNS), doc="One line of the ledger (台账).")
-
-
-class MaskedIdentity(Serializer):
-    field = s.CharField()
-    label = s.CharField()  # type: ignore[assignment]
-    value = s.CharField()
-    masked = s.BooleanField()
-
-
-class PetitionRepresentative(Serializer):
-    """One more representative of the group; masked until unmasked."""
-
-    seq = s.IntegerField(help_text=gettext_lazy("从 2 起；第一名是信访人本人。"))
-    name = s.CharField()
-    phone = s.CharField()
-    masked = s.BooleanField()
-
-
-class ComplainedAbout(Serializer):
-    kind = s.ChoiceField(choices=ComplainedKind.choices)
-    kind_label = s.CharField()
-    name = s.CharField()
-    organ = s.CharField()
-
-
-class PetitionRating(Serializer):
-    object = s.CharField()
-    score = s.IntegerField()
-    reason = s.CharField()
-
-
-class PetitionFacts(Serializer):
-    body = s.CharField()
-    place = s.CharField()
-    wish = s.CharField()
-    channel = s.CharField()
-    channel_label = s.CharField()
-    region = s.CharField(help_text=gettext_lazy("行政区划代码"))
-    region_name = s.CharField()
-    outcome = s.CharField()
-    outcome_label = s.CharField()
-    office = s.CharField()
-    tell_by = s.ChoiceField(choices=TellBy.choices)
-    tell_by_label = s.CharField()
-    answers = PetitionAnswer(many=True)
-    ratings = PetitionRating(many=True)
-    instructions = serializer_of(Instruction)(many=True)
-    complained_about = ComplainedAbout(many=True)
-    petitioner = MaskedIdentity(many=True)
-    representatives = PetitionRepresentative(many=True)
-    chain = serializer_of(ChainLink)(many=True)
-    unmasked = s.DictField(child=s.CharField(), required=False, help_text=gettext_lazy("只在办理 unmask 后出现。"))
 
 
 FILING_EXAMPLES = [

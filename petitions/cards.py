@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -33,15 +32,15 @@ class Entry:
     category: str
     region: str
     place: str
-    complained: list[dict[str, Any]]
+    complained: list[show.ComplainedAbout]
 
 
 @dataclass(frozen=True)
 class Identity:
     """Who wrote (信访人), masked but for what this reader has just unmasked."""
 
-    petitioner: list[dict[str, Any]]
-    representatives: list[dict[str, Any]]
+    petitioner: list[show.MaskedIdentity]
+    representatives: list[show.PetitionRepresentative]
     tell_by: str
 
 

@@ -22,6 +22,7 @@ from massline import crypto
 from massline.acts import ActError, Invalid, NotVisible, perform
 from massline.cookies import cookie, delete_cookie, set_cookie
 from massline.methods import post_only
+from massline.rest_shapes import members
 from massline.web import over_limit, seen_before
 from petitions import filing, office, show, signpost
 from petitions.acts import CITIZEN_ACTS
@@ -334,7 +335,7 @@ def _tracked_page(
     for card in acts:
         card.form.auto_id = f"{card.slug}_%s"
     files = show.own_files(demand, may, add=reverse("tracked_add"), read=_own_file)
-    context = shown | {"petition": shown, "acts": acts, "message": message, "attachments": files}
+    context = members(shown) | {"petition": shown, "acts": acts, "message": message, "attachments": files}
     context["office"] = demand.office
     context["sealed"] = demand.sealed
     return render(request, "public/tracked.html", context, status=status)

@@ -1,6 +1,6 @@
 """Petitions in REST: the ledger, one petition with all that its page shows, what acts take besides their forms."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework.request import Request
 
-from accounts.models import User
 from massline.acts import Invalid, NotVisible
 from massline.rest import body_of
 from petitions import api_schema as schema
@@ -19,7 +18,6 @@ from petitions.entering import make_once
 from petitions.models import Demand
 from records.columns import Reading, row_of
 from records.rest.side import RestSide
-from responsibility.show import escalations_about, instructions
 
 FILTERS = (
     OpenApiParameter("group", bool, description=gettext_lazy("true：集体（五人以上）；false：不足五人")),
@@ -38,23 +36,6 @@ def rows(demands: Collection[Demand], now: datetime) -> list[dict[str, Any]]:
     return [row_of(COLUMNS, demand, reading) for demand in demands]
 
 
-def more(demand: Demand, user: User) -> Mapping[str, Any]:
-    """What its page shows besides its line; identities stay masked, what was unmasked stands by itself."""
-    steps = escalations_about(Demand.KIND, demand.pk)
-    unmasked = {"unmasked": demand.unmasked} if hasattr(demand, "unmasked") else {}
-    return {
-        **show.detail(demand),
-        "answers": show.answers(demand),
-        "ratings": show.ratings(demand),
-        "instructions": instructions(steps),
-        "complained_about": show.complained(demand),
-        "petitioner": show.petitioner(demand, {}),
-        "representatives": show.representatives(demand),
-        "chain": show.chain_of(demand, steps) if demand.due_at else [],
-        **unmasked,
-    }
-
-
 def act_body(request: Request, demand: Demand, slug: str) -> dict[str, Any]:
     """An act's input without the number of the demand."""
     body = body_of(request)
@@ -69,8 +50,8 @@ def act_body(request: Request, demand: Demand, slug: str) -> dict[str, Any]:
 REST = RestSide(
     row=schema.PetitionRow,
     rows=rows,
-    detail=schema.PetitionFacts,
-    more=more,
+    detail=show.PetitionFacts,
+    more=show.facts,
     once=make_once,
     reveals=schema.EnteredPetition,
     filters=FILTERS,

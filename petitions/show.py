@@ -1,32 +1,139 @@
 """Petitions as pages and REST show them: one description for both, with nothing that the reader may not see."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
 from django.db.models import prefetch_related_objects
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from accounts.models import User
 from massline.acts import Act
-from massline.time import local_time
+from massline.rest_shapes import ABSENT
 from petitions.act_forms import IDENTITY_LABELS
 from petitions.columns import row
 from petitions.identity import readable
 from petitions.looking import SIDES
-from petitions.models import Demand, Outcome, RatedObject, State
+from petitions.models import ComplainedKind, Demand, Outcome, RatedObject, State, TellBy
 from petitions.visibility import LOOK
 from records.files.models import Attachment
 from records.files.panel import Address, Panel, panel
-from records.timeline import timeline
+from records.timeline import Happened, timeline
 from responsibility import chain
 from responsibility.models import Escalation, Obligation
 from responsibility.models import Outcome as Ended
 from responsibility.obligations import rule_of
 from responsibility.rules import editions
-from responsibility.show import ChainLink, ObligationRow, links, obligation, reached
+from responsibility.show import (
+    ChainLink,
+    Instruction,
+    ObligationRow,
+    escalations_about,
+    instructions,
+    links,
+    obligation,
+    reached,
+)
+
+
+@dataclass(frozen=True)
+class PetitionAnswer:
+    """An answer (答复意见)."""
+
+    outcome: Outcome
+    outcome_label: str
+    text: str
+    at: datetime
+    organ: str
+    returned: Annotated[bool, gettext_lazy("已被退回重办")]
+
+
+@dataclass(frozen=True)
+class PetitionRating:
+    """What the petitioner thinks of how it was handled (评价)."""
+
+    object: str
+    object_label: str
+    score: int
+    reason: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class MaskedIdentity:
+    """One fact of who the petitioner is."""
+
+    field: str
+    label: str
+    value: str
+    masked: bool
+
+
+@dataclass(frozen=True)
+class PetitionRepresentative:
+    """One more representative of the group; masked until unmasked."""
+
+    seq: Annotated[int, gettext_lazy("从 2 起；第一名是信访人本人。")]
+    name: str
+    phone: str
+    masked: bool
+
+
+@dataclass(frozen=True)
+class ComplainedAbout:
+    """Who is complained about (被反映人或单位)."""
+
+    kind: ComplainedKind
+    kind_label: str
+    name: str
+    organ: str
+
+
+@dataclass(frozen=True)
+class PetitionFacts:
+    """What a petition's own answer has besides its row: identities stay masked, what was unmasked stands by itself."""
+
+    body: str
+    place: str
+    wish: str
+    channel: str
+    channel_label: str
+    region: Annotated[str, gettext_lazy("行政区划代码")]
+    region_name: str
+    outcome: str
+    outcome_label: str
+    office: str
+    tell_by: TellBy
+    tell_by_label: str
+    answers: list[PetitionAnswer]
+    ratings: list[PetitionRating]
+    instructions: list[Instruction]
+    complained_about: list[ComplainedAbout]
+    petitioner: list[MaskedIdentity]
+    representatives: list[PetitionRepresentative]
+    chain: list[ChainLink]
+    unmasked: Annotated[dict[str, str], gettext_lazy("只在办理 unmask 后出现。")] = ABSENT
+
+
+@dataclass(frozen=True)
+class TrackedPetition:
+    """What the petitioner may know of it."""
+
+    number: str
+    title: str
+    persons: Annotated[int, gettext_lazy("信访人数")]
+    state: State
+    state_label: str
+    organ: Annotated[str, gettext_lazy("单位代码")]
+    organ_name: str
+    received_at: datetime
+    timeline: list[Happened]
+    obligations: list[ObligationRow]
+    answers: list[PetitionAnswer]
 
 
 def obligations_of(demand: Demand, *, public: bool = False) -> list[ObligationRow]:
@@ -51,19 +158,26 @@ def promised(receipt: Mapping[str, Any]) -> list[dict[str, Any]]:
     return [owed | {"title": rule.shown_title, "basis": rule.shown_basis} for owed, rule in rules]
 
 
-def answers(demand: Demand) -> list[dict[str, Any]]:
+def answers(demand: Demand) -> list[PetitionAnswer]:
     """The answers, newest first; one that was returned (退回重办) stays to be read, and is marked."""
     return [
-        {
-            "outcome": given["outcome"],
-            "outcome_label": str(Outcome(given["outcome"]).label),
-            "text": given["text"],
-            "at": parse_datetime(given["at"]),
-            "organ": given["organ"],
-            "returned": place > 0 or _is_back(demand),
-        }
+        PetitionAnswer(
+            outcome=Outcome(given["outcome"]),
+            outcome_label=str(Outcome(given["outcome"]).label),
+            text=given["text"],
+            at=_moment(given["at"]),
+            organ=given["organ"],
+            returned=place > 0 or _is_back(demand),
+        )
         for place, given in enumerate(demand.answers_given)  # type: ignore[attr-defined]
     ]
+
+
+def _moment(kept: str) -> datetime:
+    """An instant as PostgreSQL writes it into JSON."""
+    found = parse_datetime(kept)
+    assert found is not None
+    return found
 
 
 def _is_back(demand: Demand) -> bool:
@@ -78,29 +192,34 @@ def chain_of(demand: Demand, steps: list[Escalation]) -> list[ChainLink]:
     return links(chain.chain(demand.work(), timezone.now()), reached(steps))
 
 
-def ratings(demand: Demand) -> list[dict[str, Any]]:
+def ratings(demand: Demand) -> list[PetitionRating]:
     return [
-        given | {"object_label": str(RatedObject(given["object"]).label), "at": parse_datetime(given["at"])}
+        PetitionRating(
+            object=given["object"],
+            object_label=str(RatedObject(given["object"]).label),
+            score=given["score"],
+            reason=given["reason"],
+            at=_moment(given["at"]),
+        )
         for given in demand.ratings_given  # type: ignore[attr-defined]
     ]
 
 
-def petitioner(demand: Demand, unmasked: Mapping[str, str]) -> list[dict[str, Any]]:
+def petitioner(demand: Demand, unmasked: Mapping[str, str]) -> list[MaskedIdentity]:
     """The identity as everybody who works on it sees it: masked, but for what they have just unmasked."""
-    masked = demand.petition.petitioner.masked()
     return [
-        {
-            "field": name,
-            "label": IDENTITY_LABELS[name],
-            "value": readable(name, unmasked[name]) if name in unmasked else value,
-            "masked": name not in unmasked,
-        }
-        for name, value in masked.items()
+        MaskedIdentity(
+            field=name,
+            label=str(IDENTITY_LABELS[name]),
+            value=readable(name, unmasked[name]) if name in unmasked else value,
+            masked=name not in unmasked,
+        )
+        for name, value in demand.petition.petitioner.masked().items()
         if value
     ]
 
 
-def representatives(demand: Demand) -> list[dict[str, Any]]:
+def representatives(demand: Demand) -> list[PetitionRepresentative]:
     """Who else represents the group, masked like the petitioner."""
     if demand.petition.persons == 1:
         return []
@@ -109,16 +228,16 @@ def representatives(demand: Demand) -> list[dict[str, Any]]:
     for one in demand.petition.representatives.order_by("seq"):
         clear = opened.get(one.pk, {})
         shown = one.masked() | {name: readable(name, value) for name, value in clear.items()}
-        found.append({"seq": one.seq, **shown, "masked": not clear})
+        found.append(PetitionRepresentative(one.seq, **shown, masked=not clear))
     return found
 
 
-def complained(demand: Demand) -> list[dict[str, Any]]:
+def complained(demand: Demand) -> list[ComplainedAbout]:
     """Who is complained about, each named once."""
     prefetch_related_objects([demand], "petition__complained")  # the chain and the acts ask for them too
     rows = sorted(demand.petition.complained.all(), key=lambda c: c.pk)
-    named = dict.fromkeys((c.kind, c.get_kind_display(), c.name, c.organ_name) for c in rows)
-    return [{"kind": kind, "kind_label": label, "name": name, "organ": organ} for kind, label, name, organ in named]
+    shown = (ComplainedAbout(ComplainedKind(c.kind), c.get_kind_display(), c.name, c.organ_name) for c in rows)
+    return list(dict.fromkeys(shown))
 
 
 def summary(demand: Demand, now: datetime) -> dict[str, Any]:
@@ -126,62 +245,52 @@ def summary(demand: Demand, now: datetime) -> dict[str, Any]:
     return row(demand, now) | {"organ": demand.organ.name}
 
 
-def detail(demand: Demand) -> dict[str, Any]:
-    """The facts of one petition, beyond its line in the ledger."""
-    petition = demand.petition
-    return {
-        "body": petition.body,
-        "place": petition.place,
-        "wish": petition.wish,
-        "channel": petition.channel,
-        "channel_label": petition.get_channel_display(),
-        "region": petition.region.code,
-        "region_name": petition.region.name,
-        "outcome": demand.outcome,
-        "outcome_label": demand.get_outcome_display(),
-        "office": demand.office.name,
-        "tell_by": petition.petitioner.tell_by,
-        "tell_by_label": petition.petitioner.get_tell_by_display(),
-    }
+def facts(demand: Demand, user: User) -> PetitionFacts:
+    """What its own answer has besides its row."""
+    petition, steps = demand.petition, escalations_about(Demand.KIND, demand.pk)
+    return PetitionFacts(
+        body=petition.body,
+        place=petition.place,
+        wish=petition.wish,
+        channel=petition.channel,
+        channel_label=petition.get_channel_display(),
+        region=petition.region.code,
+        region_name=petition.region.name,
+        outcome=demand.outcome,
+        outcome_label=demand.get_outcome_display(),
+        office=demand.office.name,
+        tell_by=TellBy(petition.petitioner.tell_by),
+        tell_by_label=petition.petitioner.get_tell_by_display(),
+        answers=answers(demand),
+        ratings=ratings(demand),
+        instructions=instructions(steps),
+        complained_about=complained(demand),
+        petitioner=petitioner(demand, {}),
+        representatives=representatives(demand),
+        chain=chain_of(demand, steps) if demand.due_at else [],
+        unmasked=getattr(demand, "unmasked", ABSENT),
+    )
 
 
-def tracked(demand: Demand) -> dict[str, Any]:
+def tracked(demand: Demand) -> TrackedPetition:
     """What the petitioner may know: real states, real dates, who has it. Of an accusation that was handed over, that it
     was and when: whoever holds the code may not be the one who wrote it."""
+    happened = timeline(demand.matter, public=True)
     if demand.sealed:
-        return _tracked_sealed(demand)
-    return {
-        "number": demand.petition.number,
-        "title": demand.petition.title,
-        "persons": demand.petition.persons,
-        "state": demand.state,
-        "state_label": demand.get_state_display(),
-        "organ": demand.organ.name,
-        "received_at": demand.received_at,
-        "timeline": [asdict(one) for one in timeline(demand.matter, public=True)],
-        "obligations": obligations_of(demand, public=True),
-        "answers": answers(demand),
-    }
-
-
-def _tracked_sealed(demand: Demand) -> dict[str, Any]:
-    told = [one for one in timeline(demand.matter, public=True) if one.event in ("filed", "transferred")]
-    return {
-        "number": demand.petition.number,
-        "title": "",
-        "persons": demand.petition.persons,
-        "state": demand.state,
-        "state_label": demand.get_state_display(),
-        "organ": "",
-        "received_at": demand.received_at,
-        "timeline": [asdict(replace(one, detail="")) for one in told],
-        "obligations": [],
-        "answers": [],
-    }
-
-
-def local(moment: datetime | None) -> str | None:
-    return local_time(moment).isoformat() if moment else None
+        happened = [replace(one, detail="") for one in happened if one.event in ("filed", "transferred")]
+    return TrackedPetition(
+        number=demand.petition.number,
+        title="" if demand.sealed else demand.petition.title,
+        persons=demand.petition.persons,
+        state=State(demand.state),
+        state_label=demand.get_state_display(),
+        organ="" if demand.sealed else demand.organ.code,
+        organ_name="" if demand.sealed else demand.organ.name,
+        received_at=demand.received_at,
+        timeline=happened,
+        obligations=[] if demand.sealed else obligations_of(demand, public=True),
+        answers=[] if demand.sealed else answers(demand),
+    )
 
 
 def own_files(demand: Demand, may: Iterable[Act], *, add: str, read: Address | None) -> Panel:

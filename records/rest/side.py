@@ -1,6 +1,6 @@
 """What a kind declares for REST beyond its states and acts, with defaults for all that most kinds share."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated, Any
@@ -49,7 +49,7 @@ class RestSide:
     """The rows of these records, in a fixed number of statements."""
     filterset: type[RecordFilter] | None = None
     """What narrows its list, where that is more than the page of the list offers."""
-    more: Callable[[Any, User], Mapping[str, Any]] = lambda record, user: {}
+    more: Callable[[Any, User], Any] | None = None
     """What its own answer has besides the row."""
     detail: Shape | None = None
     """The shape of that."""

@@ -45,7 +45,7 @@ class KindView(APIView):
         shown = row if isinstance(row, dict) else members(row)
         return {
             **shown,
-            **self.rest.more(record, user),
+            **(members(self.rest.more(record, user)) if self.rest.more else {}),
             "obligations": self.kind.obligations(record),
             "links": links_of(record, user),
             "acts": acts,
