@@ -69,6 +69,20 @@ WRONG_FILING = FILING | {
     "complained_about": [{"kind": "organ"}],
 }
 GROUP = FILING | {"persons": 12, "representatives": [{"name": "李代表", "phone": "13800000002"}]}
+LETTER = {
+    "channel": "letter",
+    "postmarked_on": "2026-09-05",
+    "purpose": "request",
+    "title": "楼道照明长期不亮",
+    "body": "三单元楼道灯坏了两个月。",
+    "category": "010101",
+    "region": "990100000000",
+    "name": "宋试民",
+    "phone": "13900000000",
+    "tell_by": "sms",
+    "complained_about": [{"kind": "organ", "name": "幸福里物业服务中心"}],
+}
+PAPER = {"channel": "letter", "organ": "other", "pages": 3}
 ASKS: tuple[Ask, ...] = (
     # signing in
     Ask("session_token", "", "POST /session/", SIGN_IN),
@@ -140,6 +154,31 @@ ASKS: tuple[Ask, ...] = (
     Ask("bulk_refused", "leader", f"{BULK}assign/", {"numbers": ["{accepted}"], "handler": "outsider"}),
     Ask("bulk_empty", "clerk", f"{BULK}register/", {}),
     Ask("bulk_no_such_act", "clerk", f"{BULK}answer/", {"numbers": ["{handling}"]}),
+    # kinds, and entering a record of one
+    Ask("kinds_to_clerk", "clerk", "GET /kinds/"),
+    Ask("kinds_to_handler", "handler", "GET /kinds/"),
+    Ask("kinds_in_english", "auditor", "GET /kinds/", headers=ENGLISH),
+    Ask("create_petition", "clerk", "POST /petitions/", LETTER),
+    Ask(
+        "create_petition_elsewhere",
+        "receiver",
+        "POST /petitions/",
+        LETTER | {"channel": "visit", "postmarked_on": None},
+    ),
+    Ask(
+        "create_petition_wrong", "clerk", "POST /petitions/", LETTER | {"title": "", "channel": "web", "persons": "two"}
+    ),
+    Ask("create_petition_wrong_types", "clerk", "POST /petitions/", LETTER | {"title": 5, "complained_about": [{}, 1]}),
+    Ask("create_petition_accusation", "clerk", "POST /petitions/", LETTER | {"purpose": "accusation"}),
+    Ask("create_petition_refused", "handler", "POST /petitions/", LETTER),
+    Ask("create_petition_bad_source", "clerk", "POST /petitions/", LETTER | {"source": {"kind": "x", "number": "1"}}),
+    Ask("create_transfer", "clerk", "POST /transfers/", PAPER),
+    Ask("create_transfer_wrong", "clerk", "POST /transfers/", {"pages": 0}),
+    # the register of transfers
+    Ask("transfers_to_clerk", "clerk", "GET /transfers/"),
+    Ask("transfers_to_handler", "handler", "GET /transfers/"),
+    Ask("transfers_wrong_filters", "clerk", "GET /transfers/?state=x&organ=nowhere&overdue=2"),
+    Ask("transfer_unknown", "clerk", f"GET /transfers/{UNKNOWN}/"),
     # what has climbed
     Ask("escalations_to_leader", "leader", "GET /escalations/"),
     Ask("escalations_first_page", "district_head", "GET /escalations/", cut=2),

@@ -39,6 +39,15 @@ def test_a_kind_says_its_states_and_acts(city: SimpleNamespace) -> None:
 
 
 @pytest.mark.parametrize(
+    ("who", "slugs"),
+    [("clerk", {"register", "forward"}), ("leader", {"assign"}), ("handler", set()), ("auditor", set())],
+)
+def test_acts_that_somebody_can_do_on_many_are_told(city: SimpleNamespace, who: str, slugs: set[str]) -> None:
+    found = {kind["kind"]: kind["acts"] for kind in Api(getattr(city, who)).get("/kinds/").json()["results"]}
+    assert {act["slug"] for act in found["petition"] if act["bulk"]} == slugs
+
+
+@pytest.mark.parametrize(
     ("who", "there"), [("clerk", True), ("auditor", True), ("letters", True), ("handler", False), ("outsider", False)]
 )
 def test_only_kinds_that_exist_for_somebody_are_told(city: SimpleNamespace, who: str, there: bool) -> None:

@@ -38,7 +38,7 @@ class ActOfKind:
     from_: Annotated[list[str], _("可以办理的状态")]
     to: Annotated[list[str], _("办理后的状态；空的，状态不变。")]
     roles: Annotated[list[str], _("可以办理的人对这一件的身份")]
-    bulk: Annotated[bool, _("可以对多件一起办理")]
+    bulk: Annotated[bool, _("您可以对多件一起办理")]
 
 
 @dataclass(frozen=True)
@@ -78,14 +78,14 @@ class KindsForMe(APIView):
 
 
 def _shown(kind: RecordType, request: SignedIn) -> Kind:
-    order = [str(value) for value, _label in kind.states]
+    order, bulk = [str(value) for value, _label in kind.states], kind.bulk(request.user)
     return Kind(
         kind=kind.kind,
         plural=kind.plural,
         title=str(kind.title),
         url=request.build_absolute_uri(reverse(f"api_{kind.plural}")),
         states=[StateOfKind(str(value), str(label), value in kind.final) for value, label in kind.states],
-        acts=[_act(act, order) for act in kind.acts],
+        acts=[_act(act, order, bulk=act in bulk) for act in kind.acts],
         create=_create(kind.create, request.user) if kind.create and kind.create.may(request.user) else None,
     )
 
@@ -95,12 +95,12 @@ def _create(create: Create, user: User) -> CreateOfKind:
     return CreateOfKind(fields, sorted(create.sources))
 
 
-def _act(act: Act, order: list[str]) -> ActOfKind:
+def _act(act: Act, order: list[str], *, bulk: bool) -> ActOfKind:
     return ActOfKind(
         slug=act.slug,
         label=str(act.label),
         from_=sorted(map(str, act.froms), key=order.index),
         to=[str(state) for state in act.to],
         roles=sorted(map(str, act.who)),
-        bulk=False,
+        bulk=bulk,
     )
