@@ -14,10 +14,12 @@ from massline.acts import Invalid
 from massline.rest import Problem, body_of, problems
 from massline.rest_forms import only_text
 from massline.web import problem
-from petitions.bulk import MOST, SLUGS, Result, Status, act_named, perform_each
+from petitions.desk import PETITIONS
+from records.bulk import MOST, Result, Status, bulk_act, perform_each
 from records.rest.views import private
 
 Serializer = s.Serializer[Any]
+SLUGS = [each.act.slug for each in PETITIONS.bulk]
 
 
 class PetitionBulkInput(Serializer):
@@ -49,17 +51,17 @@ class BulkAct(APIView):
             "一件被拒绝不影响其余各件。"
         ),
         operation_id="petitions_bulk",
-        parameters=[OpenApiParameter("act", str, OpenApiParameter.PATH, enum=list(SLUGS))],
+        parameters=[OpenApiParameter("act", str, OpenApiParameter.PATH, enum=SLUGS)],
         request=PetitionBulkInput,
         responses={200: PetitionBulkResults} | problems(400, 401, 403, 404, 422),
     )
     def post(self, request: SignedIn, act: str) -> HttpResponseBase:
-        chosen, body = act_named(act), body_of(request)
+        chosen, body = bulk_act(PETITIONS, act), body_of(request)
         numbers = _numbers(body.pop("numbers", None))
         if not only_text(body):
             faulty = [name for name, value in body.items() if not only_text({name: value})]
             raise Invalid({name: [_("这里应当是文字")] for name in faulty})
-        found = perform_each(chosen, numbers, request.user, body)
+        found = perform_each(PETITIONS, chosen, numbers, request.user, body)
         return private({"results": [_shown(result) for result in found]})
 
 

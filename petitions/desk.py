@@ -14,8 +14,9 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.desk import DeskRequest
 from accounts.separation import refuse_page
-from petitions import bulk, filing, show
+from petitions import filing, show
 from petitions.acts import OFFICIAL_ACTS
+from petitions.bulk import BULK_ACTS
 from petitions.cards import CARDS
 from petitions.columns import COLUMNS, light_of
 from petitions.entering import EntryForm, enter, make, organs_of, receiving
@@ -65,7 +66,7 @@ PETITIONS = register(
         number="petition__number",
         citizen=gettext_lazy("信访人"),
         exported=EXPORTED,
-        bulk=bulk.open_to,
+        bulk=BULK_ACTS,
         menu=reads,
         whole=lambda demands: demands.whole(),
         describe=describe,

@@ -1,9 +1,10 @@
 from django.urls import path
 
 from massline import keys  # noqa: F401 -- the converters of addresses
-from petitions import desk, desk_bulk, person_page, public, public_files, signpost, tellings
+from petitions import desk, person_page, public, public_files, signpost, tellings
 from petitions.telling import pages as telling_pages
 from petitions.transfers import desk as register
+from records.bulk_pages import bulk_path
 from records.files.pages import file_paths
 from records.importing.pages import import_paths
 from records.lists import list_paths
@@ -28,7 +29,7 @@ urlpatterns = [
     *list_paths(desk.PETITIONS, "desk/ledger/"),
     path("desk/ledger/person/", person_page.person, name="person_search"),
     path("desk/petitions/new/", desk.new, name="petition_new"),
-    path("desk/petitions/bulk/", desk_bulk.bulk, name="petition_bulk"),
+    bulk_path(desk.PETITIONS),
     *record_paths(desk.PETITIONS),
     *file_paths(desk.PETITIONS),
     *import_paths(desk.PETITIONS, "desk/imports/"),

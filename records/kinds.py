@@ -4,7 +4,7 @@ A mechanism declares each of its kinds once, in its `desk.py`; pages, REST, list
 declaration. This module knows no mechanism by name.
 """
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from operator import attrgetter
@@ -55,6 +55,21 @@ class Create:
 
 
 @dataclass(frozen=True)
+class BulkAct:
+    """An act that can be done to many records of a kind at once."""
+
+    act: Act
+    form: Callable[[Mapping[str, Any] | None, User], forms.BaseForm]
+    """What is asked once for all of them; what it leaves out is as the act's own form proposes for each."""
+    may: Callable[[User], bool]
+    """Whose posts can do it."""
+    stands: Callable[[Any, Mapping[str, Any]], bool]
+    """Whether a record stands already as the act, with what was sent, would leave it."""
+    hint: Any = ""
+    """What somebody should know before (lazy)."""
+
+
+@dataclass(frozen=True)
 class RecordType:
     """One kind of record: what it is called, what can happen to it, and how lists, pages and REST show it."""
 
@@ -83,8 +98,8 @@ class RecordType:
     """Who finds it in the menu and among the kinds of REST."""
     exported: Exported | None = None
     """What of it leaves in files; without it nothing does, whoever asks."""
-    bulk: Callable[[User], Collection[Act]] = lambda user: ()
-    """The acts that somebody's posts can do on many at once."""
+    bulk: tuple[BulkAct, ...] = ()
+    """What can be done to many at once."""
     whole: Callable[[Any], models.QuerySet[Any]] = lambda found: found
     """Reads with a record what its page and its answer show of it."""
     not_there: Any = NOT_THERE

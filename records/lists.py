@@ -15,6 +15,7 @@ from accounts.desk import DeskRequest
 from accounts.models import User
 from massline.pages import Page, keyset
 from records import search
+from records.bulk import open_to
 from records.columns import Reading, named
 from records.filters import RecordFilter
 from records.kinds import RecordType
@@ -46,7 +47,7 @@ def list_page(kind: RecordType, request: DeskRequest) -> HttpResponse:
         page, too_broad = page_of(kind, chosen, request.GET), False
     except TooBroad:
         page, too_broad = Page([], None, None, False), True
-    picks = Picks("bulk", kind.number_of) if kind.bulk(request.user) else None
+    picks = Picks("bulk", kind.number_of) if open_to(kind, request.user) else None
     context = {
         "listing": listing,
         "list_url": reverse(listing.address),

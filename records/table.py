@@ -3,7 +3,7 @@
 Python writes it, not a template: a page of fifty rows would render two thousand nodes.
 """
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Collection, Hashable, Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import Any
@@ -25,6 +25,10 @@ class Picks:
 
     form: str
     name: Callable[[Any], str]
+    checked: bool = False
+    """Whether it is ticked until somebody unticks it."""
+    offered: Callable[[Any], bool] = lambda row: True
+    """Whether this row has one."""
 
 
 def table(
@@ -34,8 +38,9 @@ def table(
     caption: Any = "",
     picks: Picks | None = None,
     row_css: Callable[[Any, Reading], str] | None = None,
+    lines: Collection[Any] | None = None,
 ) -> SafeString:
-    """Head and body; what columns show is escaped unless it is safe."""
+    """Head and body; what columns show is escaped unless it is safe. A row is a record; or one of `lines`."""
     headings = [escaped(column.heading) for column in columns]
     writers = [_writer(column, heading) for column, heading in zip(columns, headings, strict=True)]
     if picks:
@@ -47,7 +52,7 @@ def table(
         f"\n    <tr{_css(row_css(record, reading)) if row_css else ''}>"
         + "".join([write(record, reading) for write in writers])
         + "\n    </tr>"
-        for record in reading.records
+        for record in (reading.records if lines is None else lines)
     )
     said = format_html('\n  <caption class="hide">{}</caption>', caption) if caption else ""
     return SafeString(f"{said}\n  <thead><tr>{head}</tr></thead>\n  <tbody>{rows}\n  </tbody>\n")
@@ -81,11 +86,15 @@ def _once_a_key(write: Write, key: Callable[[Any, Reading], Hashable]) -> Write:
 
 
 def _pick(picks: Picks, choose: str) -> Write:
-    opening = f'{START}<td class="pick"><input type="checkbox" form="{picks.form}" name="number"'
+    opening = f'{START}<td class="pick">'
+    box = f'<input type="checkbox" form="{picks.form}" name="number"'
+    checked = " checked" if picks.checked else ""
 
     def write(record: Any, reading: Reading) -> str:
+        if not picks.offered(record):
+            return f"{opening}</td>"
         name = escaped(picks.name(record))
-        return f'{opening} value="{name}" aria-label="{choose} {name}"></td>'
+        return f'{opening}{box} value="{name}"{checked} aria-label="{choose} {name}"></td>'
 
     return write
 

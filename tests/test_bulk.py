@@ -10,8 +10,8 @@ from django.db import connection
 from django.test import Client
 
 from audit.models import AuditEvent
-from petitions import bulk
 from petitions.models import Demand, State, Telling
+from records import bulk
 from tests.api import Api
 from tests.city import act, file_petition, walk_to
 

@@ -6,9 +6,9 @@ from typing import Any
 from django.db import connection
 
 from audit.models import AuditEvent
-from petitions import bulk
-from petitions.acts import OFFICIAL_ACTS
+from petitions.desk import PETITIONS
 from petitions.models import State
+from records import bulk
 from tests.city import build_city, walk_to
 
 
@@ -19,7 +19,9 @@ def test_two_presses_at_once_do_it_once(cloned_db: Any) -> None:
     def press(_n: int) -> list[str]:
         try:
             user = type(city.leader).objects.get(pk=city.leader.pk)
-            found = bulk.perform_each(OFFICIAL_ACTS["assign"], numbers, user, {"handler": "handler"})
+            found = bulk.perform_each(
+                PETITIONS, bulk.bulk_act(PETITIONS, "assign"), numbers, user, {"handler": "handler"}
+            )
             return [str(result.status) for result in found]
         finally:
             connection.close()

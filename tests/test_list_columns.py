@@ -70,6 +70,14 @@ def test_a_box_before_each_row_carries_its_number() -> None:
     assert "checkbox" not in html_of(record("A"))
 
 
+def test_boxes_can_be_ticked_and_left_out_and_rows_be_others_than_the_records() -> None:
+    picks = Picks("bulk", lambda r: r.number, checked=True, offered=lambda r: r.number != "B")
+    html = html_of(lines=(record("A"), record("B")), picks=picks)
+    assert 'value="A" checked aria-label="选择 A">' in html
+    assert '<td class="pick"></td>' in html and 'value="B"' not in html
+    assert words(row(html, "B")) == "B 路灯 办理中 幸福路"
+
+
 def test_a_row_takes_its_colour_and_the_table_its_caption() -> None:
     html = html_of(record("A"), record("B"), caption="<全部>", row_css=lambda r, reading: "red" * (r.number == "B"))
     assert '<caption class="hide">&lt;全部&gt;</caption>' in html

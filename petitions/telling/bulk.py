@@ -9,11 +9,11 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from massline.acts import ActError, NotVisible, Refused, WrongState
-from petitions.bulk import MOST, Failed, Status
 from petitions.models import TellBy, Telling
 from petitions.receiving import REACHED_BY
 from petitions.telling.acts import tell
 from petitions.telling.models import TellingState
+from records.bulk import MOST, Failed, Status
 
 __all__ = ["MOST", "HowForm", "Result", "tell_each"]
 AS_CHOSEN = "chosen"

@@ -12,10 +12,10 @@ from django.views.decorators.cache import never_cache
 from accounts.desk import DeskRequest
 from massline.keys import NotAKey, id_of
 from massline.methods import post_only
-from petitions.bulk import Status
 from petitions.letters import LETTERS
 from petitions.telling.bulk import MOST, HowForm, Result, tell_each
 from petitions.tellings import to_tell
+from records.bulk import Status
 
 
 @login_required

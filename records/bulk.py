@@ -1,0 +1,103 @@
+"""One act on many records: on each it is an act of its own, in a transaction of its own, with its own result."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+import structlog
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from massline.acts import ActError, Invalid, NotVisible, perform
+from records.kinds import BulkAct, RecordType
+from responsibility.recording import refusals_on_record
+
+MOST = 100
+"""Records at a time."""
+logger = structlog.get_logger(__name__)
+
+
+class Status(StrEnum):
+    DONE = "done"
+    ALREADY = "already"
+    """It stands as it was to be: somebody pressed twice, or did it before."""
+    REFUSED = "refused"
+
+
+class Failed(ActError):
+    """A fault of ours with one of them; the others go on."""
+
+    status = 500
+    title = _("系统出了故障，这一件没有办理，请稍后再试")
+
+
+@dataclass(frozen=True)
+class Result:
+    number: str
+    status: Status
+    error: ActError | None = None
+
+    @property
+    def reason(self) -> str:
+        """Why not, in one sentence."""
+        if isinstance(self.error, Invalid):
+            return "；".join(message for messages in self.error.errors.values() for message in messages)
+        return str(self.error.message) if self.error else ""
+
+
+def open_to(kind: RecordType, user: User) -> list[BulkAct]:
+    """The acts that this person's posts can do on many at once."""
+    return [each for each in kind.bulk if each.may(user)]
+
+
+def bulk_act(kind: RecordType, slug: str) -> BulkAct:
+    """The kind's bulk act of this name; raises NotVisible for every other act."""
+    found = next((each for each in kind.bulk if each.act.slug == slug), None)
+    if found is None:
+        raise NotVisible(_("没有这一步"))
+    return found
+
+
+def perform_each(
+    kind: RecordType, bulk: BulkAct, numbers: Iterable[str], user: User, data: Mapping[str, Any]
+) -> list[Result]:
+    """Does the act on each, in the order given, a number named twice once. One that fails stops no other."""
+    wanted = list(dict.fromkeys(numbers))
+    seen = found_of(kind, user, wanted)
+    return [_one(kind, bulk, number, seen.get(number), user, data) for number in wanted]
+
+
+def found_of(kind: RecordType, user: User, numbers: Iterable[str]) -> dict[str, Any]:
+    """Those that exist for this person, by number, with what a list shows of them."""
+    visible = kind.model._default_manager.for_user(user)  # type: ignore[attr-defined]
+    found = visible.filter(**{f"{kind.number}__in": list(numbers)}).select_related(*kind.listing.joined)
+    return {kind.number_of(record): record for record in found}
+
+
+def _one(kind: RecordType, bulk: BulkAct, number: str, seen: Any, user: User, data: Mapping[str, Any]) -> Result:
+    try:
+        if seen is None:
+            raise NotVisible
+        with refusals_on_record(seen, bulk.act), transaction.atomic():
+            return Result(number, _done(kind, bulk, seen, user, data))
+    except NotVisible:
+        return Result(number, Status.REFUSED, NotVisible(kind.not_there))
+    except ActError as error:
+        return Result(number, Status.REFUSED, error)
+    except Exception:
+        logger.exception("bulk_act_failed", kind=kind.kind, act=bulk.act.slug, number=number)
+        return Result(number, Status.REFUSED, Failed())
+
+
+def _done(kind: RecordType, bulk: BulkAct, seen: Any, user: User, data: Mapping[str, Any]) -> Status:
+    act, model = bulk.act, kind.model
+    record = model.locked(seen.pk)  # type: ignore[attr-defined] # until the act is over: a second press waits here
+    roles = record.roles_of(user)
+    if not act.who.isdisjoint(roles) and bulk.stands(record, data):
+        return Status.ALREADY
+    if act.allowed(record, roles):
+        data = {**act.build_form(record, user, None).initial, **data}
+    perform(act, model, seen.pk, user, data, seen=seen)
+    return Status.DONE

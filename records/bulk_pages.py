@@ -1,0 +1,165 @@
+"""The page of a kind for one act on many records: what was chosen on the list, the acts, and a result for each."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.forms import BaseForm
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from accounts.desk import DeskRequest
+from accounts.separation import refuse_page
+from records.bulk import MOST, Result, Status, found_of, open_to, perform_each
+from records.columns import Cell, Column, Reading, named
+from records.kinds import BulkAct, RecordType
+from records.table import Picks, table
+
+TITLE = gettext_lazy("批量办理")
+TAGS = {
+    Status.DONE: ("tag strong", gettext_lazy("已办理")),
+    Status.ALREADY: ("tag", gettext_lazy("此前已办")),
+    Status.REFUSED: ("tag bad", gettext_lazy("未办成")),
+}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One that was chosen. A number that does not exist for this person looks like one that does not exist."""
+
+    number: str
+    record: Any
+    result: Result | None
+
+    @property
+    def refused(self) -> bool:
+        return self.result is not None and self.result.status == Status.REFUSED
+
+    @property
+    def choosable(self) -> bool:
+        return self.record is not None and (self.result is None or self.refused)
+
+
+def bulk_path(kind: RecordType) -> URLPattern:
+    """The address of the page."""
+
+    @login_required
+    @never_cache
+    @require_http_methods(["GET", "HEAD", "POST"])
+    def bulk(request: DeskRequest) -> HttpResponse:
+        return bulk_page(kind, request)
+
+    return path(f"desk/{kind.plural}/bulk/", bulk, name=f"{kind.kind}_bulk")
+
+
+def bulk_page(kind: RecordType, request: DeskRequest) -> HttpResponse:
+    """Without an act: what was chosen, and what can be done. With one: the result of each; what failed stays chosen."""
+    acts = open_to(kind, request.user)
+    if not acts:
+        return refuse_page(request, str(TITLE))
+    if request.method != "POST":
+        return redirect(kind.listing.address)
+    numbers = list(dict.fromkeys(request.POST.getlist("listed" if "all" in request.POST else "number")))
+    page = _Page(kind, request, acts)
+    if not numbers or len(numbers) > MOST:
+        return page.render([], fault=_too_many() if numbers else _nothing(kind))
+    found = found_of(kind, request.user, numbers)  # as they were: what is done may leave one's sight
+    lines = [Line(number, found.get(number), None) for number in numbers]
+    chosen = next((each for each in acts if each.act.slug == request.POST.get("act")), None)
+    if chosen is None:
+        return page.render(lines)
+    form = chosen.form(request.POST, request.user)
+    if not form.is_valid():
+        return page.render(lines, failed={chosen.act.slug: form})
+    given = {name: request.POST.get(name, "") for name in form.fields}
+    came = {result.number: result for result in perform_each(kind, chosen, numbers, request.user, given)}
+    return page.render([replace(line, result=came[line.number]) for line in lines], done=chosen)
+
+
+def _too_many() -> str:
+    return ngettext("一次最多办理 %(most)s 件，请分几次办理。", "一次最多办理 %(most)s 件，请分几次办理。", MOST) % {
+        "most": MOST
+    }
+
+
+def _nothing(kind: RecordType) -> str:
+    return _("没有选中任何事项，请在%(list)s中勾选。") % {"list": kind.listing.heading}
+
+
+@dataclass(frozen=True)
+class _Page:
+    kind: RecordType
+    request: DeskRequest
+    acts: Sequence[BulkAct]
+
+    def render(
+        self,
+        lines: list[Line],
+        *,
+        fault: str = "",
+        failed: Mapping[str, BaseForm] | None = None,
+        done: BulkAct | None = None,
+    ) -> HttpResponse:
+        results = [line.result.status for line in lines if line.result]
+        context = {
+            "title": TITLE,
+            "listing": self.kind.listing,
+            "list_url": reverse(self.kind.listing.address),
+            "fault": fault,
+            "rows": _table(self.kind, lines, bool(done)) if lines else "",
+            "counts": {status.value: results.count(status) for status in Status},
+            "done": done and done.act,
+            "again": any(line.choosable for line in lines),
+            "acts": [self._act(each, failed or {}) for each in self.acts],
+        }
+        return render(self.request, "records/bulk.html", context, status=422 if fault or failed else 200)
+
+    def _act(self, bulk: BulkAct, failed: Mapping[str, BaseForm]) -> dict[str, Any]:
+        form = failed.get(bulk.act.slug) or bulk.form(None, self.request.user)
+        return {"slug": bulk.act.slug, "label": bulk.act.label, "hint": bulk.hint, "form": form}
+
+
+def _table(kind: RecordType, lines: list[Line], done: bool) -> SafeString:
+    """What was chosen, each with a ticked box while something can still be done to it."""
+    names = ("title", "organ") if done else ("title", "organ", "state")
+    columns = [NUMBER, *map(_of_record, named(kind.columns, *names)), *([RESULT] if done else [])]
+    return table(
+        columns,
+        Reading([line.record for line in lines if line.record], timezone.now()),
+        lines=lines,
+        caption=_("所选事项"),
+        picks=Picks("bulk", lambda line: line.number, checked=True, offered=lambda line: line.choosable),
+        row_css=lambda line, reading: "red" if line.refused else "",
+    )
+
+
+def _of_record(column: Column) -> Column:
+    """A column of the kind's list, where a line may have no record."""
+    cell = column.cell
+    assert cell is not None, column.name
+    show = cell.show or column.value
+    assert show is not None, column.name
+
+    def shown(line: Line, reading: Reading) -> Any:
+        return "—" if line.record is None else show(line.record, reading)
+
+    return replace(column, cell=Cell(shown, css=cell.css, labelled=cell.labelled))
+
+
+def _result(line: Line, reading: Reading) -> SafeString:
+    assert line.result is not None
+    tag = format_html('<span class="{}">{}</span>', *TAGS[line.result.status])
+    return format_html("{} {}", tag, line.result.reason) if line.refused else tag
+
+
+NUMBER = Column("number", gettext_lazy("编号"), value=lambda line, reading: line.number, cell=Cell(css="nowrap"))
+RESULT = Column("result", gettext_lazy("结果"), cell=Cell(_result))
