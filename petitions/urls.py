@@ -40,7 +40,6 @@ urlpatterns = [
     path("desk/tellings/<telling:pk>/cannot/", tellings.cannot, name="cannot_tell"),
     *list_paths(register.TRANSFERS, "desk/transfers/"),
     path("desk/transfers/new/", register.transfer_new, name="transfer_new"),
-    path("desk/transfers/<slug:number>/", register.transfer, name="transfer"),
+    *record_paths(register.TRANSFERS),
     path("desk/transfers/<slug:number>/files/<attachment:pk>/", register.transfer_file, name="transfer_file"),
-    path("desk/transfers/<slug:number>/acts/<slug:slug>/", register.transfer_act, name="transfer_act"),
 ]

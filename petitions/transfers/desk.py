@@ -4,12 +4,9 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.db import transaction
 from django.db.models import Count, Q
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
@@ -17,14 +14,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.desk import DeskRequest
 from accounts.separation import refuse_page
-from audit import context, log
 from massline.acts import Invalid, Refused
-from massline.methods import post_only
-from massline.time import local_day, today
-from petitions.events import TRANSFER_READ
+from massline.time import today
 from petitions.menu import keeps_the_register
-from petitions.models import Channel, Demand, TextKind
+from petitions.models import Demand
 from petitions.transfers.acts import TRANSFER_ACTS
+from petitions.transfers.cards import CARDS, note_reading
 from petitions.transfers.columns import COLUMNS
 from petitions.transfers.entering import enter_paper, receiving_organ, receiving_post
 from petitions.transfers.forms import PaperForm
@@ -37,10 +32,6 @@ from records.files.pages import served
 from records.kinds import Create, RecordType
 from records.kinds import register as register_kind
 from records.listing import Listing
-from records.models import ActText
-from responsibility.act_pages import ActPages, Failed
-from responsibility.models import Obligation
-from responsibility.show import obligation
 
 
 def _this_year(request: DeskRequest) -> dict[str, Any]:
@@ -75,6 +66,7 @@ TRANSFERS = register_kind(
             more=_this_year,
         ),
         describe=describe,
+        cards=CARDS,
         menu=keeps_the_register,
         whole=lambda lines: lines.select_related(*SHOWN, "demand__petition__region"),
         rest=REST,
@@ -88,76 +80,6 @@ TRANSFERS = register_kind(
 )
 
 
-def _row(line: Transfer) -> dict[str, Any]:
-    return {
-        "number": line.number,
-        "url": reverse("transfer", args=[line.number]),
-        "state_label": line.get_state_display(),
-        "channel_label": Channel(line.channel).label,
-        "pages": line.pages,
-        "sent_from": line.sent_from.name,
-        "sent_to": line.sent_to.name if line.sent_to else "",
-        "sent_on": local_day(line.sent_at) if line.sent_at else None,
-        "sent_by": line.sent_by.name if line.sent_by else "",
-        "receipt_number": line.receipt_number,
-        "receipt_on": line.receipt_on,
-        "receipt_by": line.receipt_by.name if line.receipt_by else "",
-    }
-
-
-@login_required
-@never_cache
-@require_safe
-def transfer(request: DeskRequest, number: str) -> HttpResponse:
-    return _page(request, TRANSFERS.or_404(request.user, number))
-
-
-def _page(request: DeskRequest, line: Transfer, *, failed: Failed | None = None, status: int = 200) -> HttpResponse:
-    owed = Obligation.objects.about(Transfer.KIND, line.pk).select_related("organ", "post").order_by("opened_at", "id")
-    context = {
-        "line": _row(line),
-        "said": _said(request, line),
-        "obligations": [obligation(o, timezone.now()) for o in owed],
-        "acts": PAGES.cards(line, request.user, failed),
-    }
-    return render(request, "desk/transfer.html", context, status=status)
-
-
-def _said(request: DeskRequest, line: Transfer) -> dict[str, Any] | None:
-    """What the petition says, for whoever handed it over, until the receipt; each look is on record."""
-    if not line.may_be_read_by(request.user):
-        return None
-    assert line.demand is not None
-    _note_reading(request, line)
-    petition = line.demand.petition
-    texts = ActText.objects.about(Demand.KIND, line.demand.pk).exclude(text="").order_by("pk")
-    files = Attachment.objects.about(Demand.KIND, line.demand.pk).kept()
-    return {
-        "petition": petition,
-        "complained": petition.complained.order_by("pk"),
-        "texts": [{"label": TextKind(one.kind).label, "at": one.written_at, "text": one.text} for one in texts],
-        "answers": line.demand.answers.order_by("pk"),
-        "files": [
-            {"name": f.filename, "url": reverse("transfer_file", args=[line.number, f.pk]) if f.is_served else ""}
-            for f in files
-        ],
-    }
-
-
-@transaction.atomic
-def _note_reading(request: DeskRequest, line: Transfer) -> None:
-    log.record(TRANSFER_READ, subject=log.Subject(Transfer.KIND, line.number), actor=context.actor_of(request.user))
-
-
-PAGES = ActPages(
-    acts=TRANSFER_ACTS,
-    show=_page,
-    address="transfer",
-    list_address="transfers",
-    visible=Transfer.objects.for_user,
-)
-
-
 @login_required
 @never_cache
 @require_safe
@@ -166,15 +88,8 @@ def transfer_file(request: DeskRequest, number: str, pk: int) -> FileResponse:
     if not line.may_be_read_by(request.user):
         raise Http404
     assert line.demand is not None
-    _note_reading(request, line)
+    note_reading(line, request.user)
     return served(get_object_or_404(Attachment.objects.about(Demand.KIND, line.demand.pk).kept(), pk=pk))
-
-
-@login_required
-@never_cache
-@post_only("transfer", "number")
-def transfer_act(request: DeskRequest, number: str, slug: str) -> HttpResponse:
-    return PAGES.perform(request, TRANSFERS.or_404(request.user, number), slug)
 
 
 @login_required
