@@ -86,6 +86,9 @@ class PaperAdapter:
             return Exists(walled.none())
         return Exists(walled.exclude(pk__in=self.visible_to(user)))
 
+    def dates_moved(self, pk: int) -> None:
+        """Papers keep no dates."""
+
     def waiting_for(self, user: Any) -> list[int]:
         return []
 

@@ -4,7 +4,7 @@ from typing import Any, ClassVar
 
 from django.db import models
 
-from accounts.models import User
+from accounts.models import Kind, User
 from audit.columns import Columns, SaltField
 from massline.acts import lock_alone
 from responsibility import readers
@@ -56,6 +56,8 @@ class Paper(models.Model):
 
 class ErrandQuerySet(models.QuerySet["Errand"]):
     def for_user(self, user: User) -> "ErrandQuerySet":
+        if user.kind == Kind.AUDITOR:
+            return self
         return self.filter(organ__in=standing(user).organs)
 
 
