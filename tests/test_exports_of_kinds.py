@@ -32,7 +32,7 @@ def papers() -> Iterator[None]:
 
 @pytest.fixture
 def world(city: SimpleNamespace) -> SimpleNamespace:
-    """A petition, an errand and a sealed matter, with what is owed about each and climbed; the auditor sees all three."""
+    """A petition, an errand and a sealed matter, with what is owed about each, climbed; an auditor sees all."""
     with at(DAY) as now:
         filed = walk_to(State.HANDLING)
         event()

@@ -16,6 +16,7 @@ from massline.rest import problems
 from massline.rest_acts import Field
 from massline.rest_forms import described
 from massline.rest_shapes import component, serializer_of
+from records.bulk import open_to
 from records.kinds import Create, RecordType, record_types
 from records.rest.views import private
 
@@ -78,14 +79,14 @@ class KindsForMe(APIView):
 
 
 def _shown(kind: RecordType, request: SignedIn) -> Kind:
-    order, bulk = [str(value) for value, _label in kind.states], kind.bulk(request.user)
+    order, bulk = [str(value) for value, _label in kind.states], {each.act.slug for each in open_to(kind, request.user)}
     return Kind(
         kind=kind.kind,
         plural=kind.plural,
         title=str(kind.title),
         url=request.build_absolute_uri(reverse(f"api_{kind.plural}")),
         states=[StateOfKind(str(value), str(label), value in kind.final) for value, label in kind.states],
-        acts=[_act(act, order, bulk=act in bulk) for act in kind.acts],
+        acts=[_act(act, order, bulk=act.slug in bulk) for act in kind.acts],
         create=_create(kind.create, request.user) if kind.create and kind.create.may(request.user) else None,
     )
 
