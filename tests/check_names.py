@@ -26,13 +26,13 @@ WHOLE = {"contact", "transfer", "transfers"}
 TEMPLATES = (
     "base.html", "40*.html", "4*.html", "500.html", "api/*.html", "desk/base.html", "desk/create_from.html",
     "desk/escalation.html", "desk/escalations.html", "desk/inbox.html", "desk/message.html", "desk/my_work.html",
-    "desk/password.html", "desk/preferences.html", "desk/secrecy.html", "desk/sign_in.html", "desk/undelivered.html",
-    "components/act.html", "components/chain.html", "components/error.html", "components/field.html",
-    "components/form.html", "components/instructions.html", "components/language.html", "components/light.html",
-    "components/links.html",
-    "components/messages.html", "components/obligation.html", "components/obligations.html", "components/pages.html",
-    "components/size.html", "components/summary.html", "components/through.html", "components/timeline.html",
-    "django/**/*.html", "records/*.html",
+    "desk/password.html", "desk/preferences.html", "desk/record.html", "desk/secrecy.html", "desk/sign_in.html",
+    "desk/undelivered.html", "components/act.html", "components/card.html", "components/chain.html",
+    "components/error.html", "components/field.html", "components/form.html", "components/instructions.html",
+    "components/language.html", "components/light.html", "components/links.html", "components/messages.html",
+    "components/obligation.html", "components/obligations.html", "components/pages.html", "components/size.html",
+    "components/summary.html", "components/through.html", "components/timeline.html", "django/**/*.html",
+    "records/*.html",
 )  # fmt: skip
 """The templates that every mechanism's pages use, and those of the shared apps."""
 
