@@ -12,10 +12,13 @@ from django.db import models
 from django.db.models import Exists, F, QuerySet
 from django.db.models.expressions import Combinable
 
-from massline.acts import Acts, Invalid
+from audit.events import EVENTS, Event
+from massline.acts import Act, Acts, Invalid
+from massline.inputs import Text
 from massline.texts import LineField
 from massline.time import today
 from records import kinds
+from records.cards import Card
 from records.columns import Cell, code, personal
 from records.exporting import Exported
 from records.importing.importer import KEY_LENGTH, Field, Importer, Shown
@@ -24,11 +27,12 @@ from records.importing.preview import MappingForm
 from records.importing.rows import Entry, Reader, Row
 from records.kinds import Create, RecordType
 from records.listing import Listing
+from records.standard_cards import STANDARD_CARDS
 from responsibility import readers, subjects
 from responsibility.models import Organ, Post
 from responsibility.people import standing
 from responsibility.readers import Reads, holders
-from responsibility.subjects import Described, Matter
+from responsibility.subjects import Described, Matter, Ordered
 from tests.chain_lab import event
 from tests.kinds.models import Errand, Paper, Sealed
 
@@ -76,6 +80,12 @@ class PaperAdapter:
     def describe(self, pks: Collection[int], user: Any) -> dict[int, Described]:
         found = self.model._default_manager.for_user(user).filter(pk__in=pks).select_related("organ")  # type: ignore[attr-defined]
         return {one.pk: described(one) for one in found}
+
+    def dates_moved(self, pk: int) -> None:
+        """A paper keeps no dates of what is owed about it."""
+
+    def ordered(self, pks: Collection[int]) -> dict[tuple[int, str, int], Ordered]:
+        return {}
 
     def visible_to(self, user: Any) -> QuerySet[Any]:
         return self.model._default_manager.for_user(user).values("pk")  # type: ignore[attr-defined,no-any-return]
@@ -135,12 +145,33 @@ def _make(data: Mapping[str, Any], user: Any, at: Any) -> Errand:
     return Errand.objects.create(number=f"N-{next(_numbers)}", title=data["title"], organ_id=_leads(user)[0])
 
 
+RAN = Event("errand.ran", "跑完了")
+
+
+class Run(Act):
+    slug, label, basis = "run", "跑完", "试"
+    froms, to, who = frozenset({"open"}), ("done",), frozenset({"reader"})
+    fields = (Text("found", "带回什么", max_length=100),)
+    event = RAN
+
+
+@dataclass(frozen=True)
+class Way:
+    """Where an errand leads, and for how long."""
+
+    organ: str
+    days: int
+
+
+WAY = Card("way", "kinds/way.html", lambda view: Way(view.record.organ.name, 3), heading="去哪里")
+
 ERRANDS = RecordType(
     kind=Errand.KIND,
     plural="errands",
     title="跑腿",
     model=Errand,
-    acts=Acts(),
+    acts=Acts(Run),
+    cards=(WAY, *STANDARD_CARDS),
     final=frozenset({"done"}),
     describe=described,
     columns=(code("number", "编号", F("number"), cell=Cell()), personal("title", "事由", F("title"))),
@@ -186,6 +217,7 @@ SEALED = RecordType(
 def paper_kinds() -> Iterator[WalledKind]:
     """Errands and sealed matters are known to the shared parts inside."""
     with walled_kind() as walled, pytest.MonkeyPatch.context() as patch:
+        patch.setitem(EVENTS, RAN.name, RAN)
         for declared in (ERRANDS, SEALED):
             patch.setitem(kinds._kinds, declared.kind, declared)
             patch.setitem(subjects._adapters, declared.kind, PaperAdapter(declared.model))  # type: ignore[arg-type]
