@@ -6,7 +6,7 @@ import pytest
 from django.db.models import Value
 
 from responsibility import content_classes
-from responsibility.models import NoticeKind, Post, Region
+from responsibility.models import Post, Region
 from tests.chain_lab import at, event, names, organ, post, sweep_at
 from tests.task_kind import KIND, Task, second_kind
 
@@ -54,5 +54,5 @@ def test_what_has_no_class_climbs_from_its_handler_to_the_top(
             tasks.owe(1, Task("DB20260915-000007", "督办一件", city.post["handler"], category=category, pk=1), now)
         for moment in ("2026-11-20 09:00", "2026-11-26 09:00"):
             sweep_at(moment)
-    assert names(NoticeKind.OVERDUE, subject_kind=KIND, escalation__step="overdue") == overdue
-    assert names(NoticeKind.ESCALATED, subject_kind=KIND, escalation__step="top") == {"leader"}
+    assert names("overdue", subject_kind=KIND, escalation__step="overdue") == overdue
+    assert names("escalated", subject_kind=KIND, escalation__step="top") == {"leader"}
