@@ -81,7 +81,7 @@ class PaperAdapter:
         found = self.model._default_manager.for_user(user).filter(pk__in=pks).select_related("organ")  # type: ignore[attr-defined]
         return {one.pk: described(one) for one in found}
 
-    def dates_moved(self, pk: int) -> None:
+    def dates_moved(self, pk: int, record: Any = None) -> None:
         """A paper keeps no dates of what is owed about it."""
 
     def ordered(self, pks: Collection[int]) -> dict[tuple[int, str, int], Ordered]:
@@ -95,9 +95,6 @@ class PaperAdapter:
         if self.model is Errand:
             return Exists(walled.none())
         return Exists(walled.exclude(pk__in=self.visible_to(user)))
-
-    def dates_moved(self, pk: int) -> None:
-        """Papers keep no dates."""
 
     def waiting_for(self, user: Any) -> list[int]:
         return []
