@@ -296,7 +296,7 @@ def _named(value: Any, names: Mapping[str, str]) -> Any:
 
 # --- What is kept -------------------------------------------------------------------------------------------------
 ALIKE = (
-    (re.compile(r"XF\d{8}-\d{4,}"), "<number>"),
+    (re.compile(r"(?:XF|YS)\d{8}-\d{4,}"), "<number>"),
     (re.compile(r"(?<![0-9a-z])[0-7][0-9a-hjkmnp-tv-z]{25}(?![0-9a-z])"), "<key>"),
     (re.compile(r"cursor=[^&\"]+"), "cursor=<cursor>"),
 )
