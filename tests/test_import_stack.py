@@ -17,7 +17,7 @@ from tests.database import BASE
 from tests.import_lab import overdue
 from tests.test_stack import Launcher, wait_for
 
-ROWS = 15_000
+ROWS = 12_000
 BEGIN = """
 from tests.city import build_city
 from petitions.importing.importer import IMPORTER
