@@ -11,14 +11,7 @@ from massline.inputs import Choice, Choices, Reason, Text, Whole
 from petitions import act_forms, events, notices
 from petitions.act_base import BY_LAW, COMPETENT, IN_CHARGE, OFFICE, WORKING, DemandAct, office_can_verify
 from petitions.declining import Agree, Disagree, is_decided, is_proposed, needs_the_office
-from petitions.effects import (
-    Answers,
-    Assigns,
-    Classifies,
-    GoesTo,
-    Rates,
-    Unmasks,
-)
+from petitions.effects import Answers, Assigns, Classifies, GoesTo, Rates, Unmasks
 from petitions.letters import Issues
 from petitions.looking import LookInto, OpensLook, is_bad, told_of_it
 from petitions.models import OPEN, SEEN, Outcome, RatedObject, State, TextKind
