@@ -70,7 +70,7 @@ def fingerprint() -> str:
         files += sorted((app / "migrations").glob("*.[ps][yq]*"))
         if app.parent == BASE:
             files += [*sorted((app / "data").rglob("*.*")), *app.glob("models.py")]
-    files += sorted((BASE / "audit").glob("*.py"))
+    files += [*sorted((BASE / "audit").glob("*.py")), BASE / "records" / "operations.py"]
     digest = hashlib.sha256()
     for path in files:
         if path.is_file():

@@ -1,4 +1,4 @@
-"""Errands, which are open to their organ, and sealed matters, which are walled."""
+"""Errands, which are open to their organ, and sealed matters, which are walled; and the other shapes of a record."""
 
 from typing import Any, ClassVar
 
@@ -7,6 +7,7 @@ from django.db import models
 from accounts.models import Kind, User
 from audit.columns import Columns, SaltField
 from massline.acts import lock_alone
+from records.versions import Version, VersionQuerySet, version_constraints
 from responsibility import readers
 from responsibility.models import Organ, Post
 from responsibility.people import standing
@@ -78,3 +79,24 @@ class Sealed(Paper):
 
     objects = SealedQuerySet.as_manager()
     audit = Columns(personal=("title",))
+
+
+class Wording(Version):
+    """What an errand's instructions say, in versions."""
+
+    PARENT = "errand"
+
+    class State(models.TextChoices):
+        DRAFT = "draft"
+        VALID = "valid"
+        REJECTED = "rejected"
+
+    errand = models.ForeignKey(Errand, models.PROTECT, related_name="wordings")
+    state = models.CharField(max_length=16, default=State.DRAFT)
+    handler = models.CharField(max_length=20, blank=True)
+
+    objects = VersionQuerySet["Wording"].as_manager()
+    audit = Columns(personal=("articles",))
+
+    class Meta:
+        constraints = version_constraints("wording", "errand", open_states=["draft"])
