@@ -1,10 +1,12 @@
 """Texts in versions (版本): one in force on a day, one open at a time, and none that changes once it is in force.
 
+    class TextQuerySet(VersionQuerySet["Text"]): …
+
     class Text(Version):
         PARENT = "rule"
         rule = models.ForeignKey(Rule, models.PROTECT, related_name="texts")
         state = …
-        objects = VersionQuerySet["Text"].as_manager()
+        objects = TextQuerySet.as_manager()
         class Meta:
             constraints = version_constraints("text", "rule", open_states=["draft", "checking"])
 

@@ -7,6 +7,7 @@ from django.db import models
 from accounts.models import Kind, User
 from audit.columns import Columns, SaltField
 from massline.acts import lock_alone
+from records.seats import Seat, SeatQuerySet, seat_constraints
 from records.versions import Version, VersionQuerySet, version_constraints
 from responsibility import readers
 from responsibility.models import Organ, Post
@@ -81,6 +82,10 @@ class Sealed(Paper):
     audit = Columns(personal=("title",))
 
 
+class WordingQuerySet(VersionQuerySet["Wording"]):
+    """(A class of its own, so that mypy finds the manager.)"""
+
+
 class Wording(Version):
     """What an errand's instructions say, in versions."""
 
@@ -95,8 +100,24 @@ class Wording(Version):
     state = models.CharField(max_length=16, default=State.DRAFT)
     handler = models.CharField(max_length=20, blank=True)
 
-    objects = VersionQuerySet["Wording"].as_manager()
+    objects = WordingQuerySet.as_manager()
     audit = Columns(personal=("articles",))
 
     class Meta:
         constraints = version_constraints("wording", "errand", open_states=["draft"])
+
+
+class RideQuerySet(SeatQuerySet["Ride"]):
+    """(As above.)"""
+
+
+class Ride(Seat):
+    """A place on the cart that goes on an errand."""
+
+    errand = models.ForeignKey(Errand, models.PROTECT, related_name="rides")
+
+    objects = RideQuerySet.as_manager()
+    audit = Columns(secret=("holder",))
+
+    class Meta:
+        constraints = seat_constraints("ride", "errand")
