@@ -9,11 +9,9 @@ from rest_framework import serializers as s
 from massline.rest_acts import OpenAct
 from massline.rest_shapes import component, serializer_of
 from petitions import show
-from petitions.columns import COLUMNS
 from petitions.forms import COMPLAINED_MAX
 from petitions.models import ComplainedKind, Purpose, TellBy
 from petitions.persons import MOST_PERSONS, MOST_REPRESENTATIVES
-from records.columns import fields_of
 
 Serializer = s.Serializer[Any]
 
@@ -108,7 +106,6 @@ class CodeNode(Serializer):
 
 
 TrackedPetition = component("TrackedPetition", {"acts": OpenAct(many=True)}, serializer_of(show.TrackedPetition))
-PetitionRow = component("PetitionRow", fields_of(COLUMNS), doc="One line of the ledger (台账).")
 
 
 FILING_EXAMPLES = [

@@ -1,7 +1,5 @@
 """Petitions in REST: the ledger, one petition with all that its page shows, what acts take besides their forms."""
 
-from collections.abc import Collection
-from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -13,10 +11,8 @@ from massline.acts import Invalid, NotVisible
 from massline.rest import body_of
 from petitions import api_schema as schema
 from petitions import show
-from petitions.columns import COLUMNS
 from petitions.entering import make_once
 from petitions.models import Demand
-from records.columns import Reading, row_of
 from records.rest.side import RestSide
 
 FILTERS = (
@@ -31,11 +27,6 @@ FILTERS = (
 )
 
 
-def rows(demands: Collection[Demand], now: datetime) -> list[dict[str, Any]]:
-    reading = Reading(demands, now)
-    return [row_of(COLUMNS, demand, reading) for demand in demands]
-
-
 def act_body(request: Request, demand: Demand, slug: str) -> dict[str, Any]:
     """An act's input without the number of the demand."""
     body = body_of(request)
@@ -48,8 +39,6 @@ def act_body(request: Request, demand: Demand, slug: str) -> dict[str, Any]:
 
 
 REST = RestSide(
-    row=schema.PetitionRow,
-    rows=rows,
     detail=show.PetitionFacts,
     more=show.facts,
     once=make_once,

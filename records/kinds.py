@@ -23,7 +23,7 @@ from records.exporting import Exported
 from records.importing.importer import Importer
 from records.listing import Listing
 from records.obligations import obligations_of
-from records.rest.side import RestSide
+from records.rest.side import AS_DECLARED, RestSide
 from responsibility.show import ObligationRow
 from responsibility.subjects import Described
 
@@ -110,8 +110,8 @@ class RecordType:
     """The sections of its page in their order; empty: those that every kind has (`records/standard_cards.py`)."""
     importer: Importer | None = None
     """How rows that were kept elsewhere become such records."""
-    rest: RestSide | None = None
-    """How REST shows it; without it, REST has no addresses of this kind."""
+    rest: RestSide | None = AS_DECLARED
+    """How REST shows it; where it is None, REST has no addresses of this kind."""
     create: Create | None = None
     """How officials enter one; nobody does where it is None."""
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from records.kinds import record_types
-from records.rest.side import RecordRow
+from records.rest.rows import COMMON
 from tests.api import Api
 from tests.transfer_lab import add_discipline
 
@@ -71,7 +71,7 @@ def test_nobody_is_told_without_a_sign_in_nor_an_administration(city: SimpleName
 def test_every_list_says_what_every_kind_says(city: SimpleNamespace, kind: Any) -> None:
     schema = Api().get("/schema/", Accept="application/vnd.oai.openapi+json").json()["components"]["schemas"]
     name = kind.kind.title()
-    assert set(RecordRow.__dataclass_fields__) <= set(schema[f"{name}Row"]["properties"])
+    assert {column.name for column in COMMON} <= set(schema[f"{name}Row"]["properties"])
     assert {"acts", "obligations"} <= set(schema[f"{name}Detail"]["properties"])
 
 

@@ -51,7 +51,7 @@ def test_a_page_has_a_head_the_kinds_own_card_and_those_of_every_kind(city: Simp
     with at(LATER):
         html = source(reader(city.handler), PATH)
     head = part(html, r'<div class="record-head">.*?<div class="record-grid">')
-    assert head.startswith("跑一趟 E-1 open ") and one.organ.name in head and "还有" in head
+    assert head.startswith("跑一趟 E-1 待跑 ") and one.organ.name in head and "还有" in head
     assert card(html, "去哪里") == f"去哪里 到{one.organ.name}去，3天内回来"
     assert one.organ.name in owed(html, card(html, "期限").split()[1])
     assert "现在责任在这一级" in card(html, "责任链")

@@ -1,16 +1,20 @@
-"""The columns of the register of transfers (移送登记簿)."""
+"""The columns of the register of transfers (移送登记簿): the list, and a row of REST."""
 
 from typing import Any
 
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from rest_framework import serializers as s
 
 from massline.templatetags.front import short_day
 from massline.time import local_day
+from petitions.models import Channel
 from petitions.transfers.models import Transfer, TransferState
 from records.columns import Cell, Column, Reading
+from responsibility.models import Organ
 
 
 def _number(line: Transfer, reading: Reading) -> SafeString:
@@ -29,11 +33,57 @@ def _receipt(line: Transfer, reading: Reading) -> Any:
     return format_html("{} · {}", line.receipt_number, short_day(line.receipt_on)) if line.receipt_number else "—"
 
 
+def _organ(line: Transfer) -> Organ:
+    """The organ that has the next move: the receiver, or before it was sent the sender."""
+    return line.sent_to or line.sent_from
+
+
 COLUMNS = (
-    Column("number", _("登记编号"), cell=Cell(_number, css="nowrap", labelled=False)),
-    Column("state", _("状态"), cell=Cell(_state)),
-    Column("sent_on", _("移送日期"), cell=Cell(_sent_on, css="nowrap")),
-    Column("pages", _("页数"), cell=Cell(lambda line, reading: line.pages or "—")),
-    Column("sent_to", _("移送到"), cell=Cell(lambda line, reading: line.sent_to.name if line.sent_to else "—")),
-    Column("receipt", _("回执"), cell=Cell(_receipt)),
+    Column(
+        "number",
+        gettext_lazy("登记编号"),
+        value=lambda line, reading: line.number,
+        cell=Cell(_number, css="nowrap", labelled=False),
+        field=s.CharField(),
+    ),
+    Column(
+        "title",
+        value=lambda line, reading: _("移送登记 %(number)s") % {"number": line.number},
+        field=s.CharField(),
+    ),
+    Column("state", gettext_lazy("状态"), cell=Cell(_state)),
+    Column(
+        "organ",
+        value=lambda line, reading: _organ(line).code,
+        field=s.CharField(help_text=gettext_lazy("单位代码")),
+    ),
+    Column("received_at", value=lambda line, reading: line.entered_at, field=s.DateTimeField()),
+    Column("channel", value=lambda line, reading: line.channel, field=s.ChoiceField(choices=Channel.choices)),
+    Column("channel_label", value=lambda line, reading: str(Channel(line.channel).label), field=s.CharField()),
+    Column("sent_on", gettext_lazy("移送日期"), cell=Cell(_sent_on, css="nowrap")),
+    Column(
+        "pages",
+        gettext_lazy("页数"),
+        value=lambda line, reading: line.pages,
+        cell=Cell(lambda line, reading: line.pages or "—"),
+        field=s.IntegerField(allow_null=True),
+    ),
+    Column("sent_from", value=lambda line, reading: line.sent_from.code, field=s.CharField()),
+    Column("sent_from_name", value=lambda line, reading: line.sent_from.name, field=s.CharField()),
+    Column(
+        "sent_to",
+        gettext_lazy("移送到"),
+        value=lambda line, reading: line.sent_to.code if line.sent_to else "",
+        cell=Cell(lambda line, reading: line.sent_to.name if line.sent_to else "—"),
+        field=s.CharField(),
+    ),
+    Column("sent_to_name", value=lambda line, reading: line.sent_to.name if line.sent_to else "", field=s.CharField()),
+    Column("sent_at", value=lambda line, reading: line.sent_at, field=s.DateTimeField(allow_null=True)),
+    Column("sent_by", value=lambda line, reading: line.sent_by.name if line.sent_by else "", field=s.CharField()),
+    Column("receipt", gettext_lazy("回执"), cell=Cell(_receipt)),
+    Column("receipt_number", value=lambda line, reading: line.receipt_number, field=s.CharField()),
+    Column("receipt_on", value=lambda line, reading: line.receipt_on, field=s.DateField(allow_null=True)),
+    Column(
+        "receipt_by", value=lambda line, reading: line.receipt_by.name if line.receipt_by else "", field=s.CharField()
+    ),
 )

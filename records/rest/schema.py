@@ -14,6 +14,7 @@ from massline.rest_shapes import Serializer, component, serializer_of
 from records.kinds import Create, RecordType
 from records.links import Linked
 from records.rest.creating import RecordsOpenToEntry
+from records.rest.rows import row_component, state_field
 from records.rest.side import RestSide
 from records.rest.views import KindView, OneRecord, RecordAct, RecordList, RecordTimeline
 from records.timeline import Happened
@@ -58,8 +59,9 @@ class KindSchema:
     def __init__(self, kind: RecordType, rest: RestSide) -> None:
         self.kind, self.rest = kind, rest
         self.name = "".join(part.title() for part in kind.kind.split("_"))
-        spectacular_settings.ENUM_NAME_OVERRIDES[f"{self.name}State"] = kind.states
-        row = serializer_of(rest.row)
+        if kind.states and kind.states not in spectacular_settings.ENUM_NAME_OVERRIDES.values():
+            spectacular_settings.ENUM_NAME_OVERRIDES[f"{self.name}State"] = kind.states
+        row = row_component(kind, self.name)
         links = {"next": s.URLField(allow_null=True), "previous": s.URLField(allow_null=True)}
         self.rows = component(f"{self.name}Rows", {"results": row(many=True), **links})
         own = (serializer_of(rest.detail),) if rest.detail else ()
@@ -70,7 +72,7 @@ class KindSchema:
         """What is said of a record that does not exist for whoever did something to it."""
         return {
             "number": s.CharField(),
-            "state": s.ChoiceField(choices=self.kind.states),
+            "state": state_field(self.kind),
             "gone": s.BooleanField(help_text=_("总是 true：办理后不再由您负责。")),
         }
 

@@ -1,11 +1,9 @@
 """What a kind declares for REST beyond its states and acts, with defaults for all that most kinds share."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Any
 
-from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework.request import Request
 from rest_framework.serializers import Serializer
@@ -16,24 +14,6 @@ from massline.rest_shapes import Shape
 from records.filters import RecordFilter
 
 
-@dataclass(frozen=True, kw_only=True)
-class RecordRow:
-    """One record of a list: what every kind says of it."""
-
-    number: str
-    title: str
-    state: str
-    state_label: str
-    organ: Annotated[str, _("单位代码")]
-    organ_name: str
-    handler: Annotated[str, _("经办岗位")]
-    received_at: datetime
-    due_strict: date | None
-    due_legal: date | None
-    overdue: bool
-    light: str
-
-
 def body_of_act(request: Request, record: Any, slug: str) -> dict[str, Any]:
     """What an act's form takes of a request."""
     return body_of(request)
@@ -41,12 +21,8 @@ def body_of_act(request: Request, record: Any, slug: str) -> dict[str, Any]:
 
 @dataclass(frozen=True, kw_only=True)
 class RestSide:
-    """One kind in REST: `/api/v1/{plural}/` and what lies below."""
+    """One kind in REST: `/api/v1/{plural}/` and what lies below. Its rows are made from its columns (`rows.py`)."""
 
-    row: Shape
-    """One record of its list; has at least what `RecordRow` has."""
-    rows: Callable[[Collection[Any], datetime], list[Any]]
-    """The rows of these records, in a fixed number of statements."""
     filterset: type[RecordFilter] | None = None
     """What narrows its list, where that is more than the page of the list offers."""
     more: Callable[[Any, User], Any] | None = None
@@ -65,3 +41,7 @@ class RestSide:
     act_body: Callable[[Request, Any, str], dict[str, Any]] = body_of_act
     act_base: type[Serializer[Any]] = Serializer
     """What each act takes besides the fields of its form."""
+
+
+AS_DECLARED = RestSide()
+"""For a kind of which its columns, acts and cards say everything."""

@@ -16,11 +16,12 @@ def rest_urls() -> list[URLPattern]:
     GROUPS["kinds"] = gettext_lazy("事项种类")
     return [
         path("v1/kinds/", KindsForMe.as_view(), name="api_kinds"),
-        *(pattern for kind in record_types() for pattern in _of_kind(kind)),
+        *(pattern for kind in record_types() for pattern in rest_paths(kind)),
     ]
 
 
-def _of_kind(kind: RecordType) -> Iterator[URLPattern]:
+def rest_paths(kind: RecordType) -> Iterator[URLPattern]:
+    """The addresses of one kind, below `api/`, named by its plural."""
     if kind.rest is None:
         return
     GROUPS[kind.plural] = kind.title

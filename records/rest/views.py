@@ -21,6 +21,7 @@ from records.files.rate import most_in_json, wait_before_adding
 from records.kinds import RecordType
 from records.links import links_of, with_links
 from records.lists import narrowed, page_of
+from records.rest.rows import rows_of
 from records.rest.side import RestSide
 from records.search import TooBroad
 from records.timeline import timeline
@@ -41,10 +42,9 @@ class KindView(APIView):
     def in_full(self, record: Any, user: User) -> dict[str, Any]:
         """What one record's own answer holds: its row, what its kind adds, what is owed, its links, the open acts."""
         acts = open_acts(self.kind.acts.open_to(record, user), record, user)
-        (row,) = self.rest.rows([record], timezone.now())
-        shown = row if isinstance(row, dict) else members(row)
+        (row,) = rows_of(self.kind, [record], timezone.now())
         return {
-            **shown,
+            **row,
             **(members(self.rest.more(record, user)) if self.rest.more else {}),
             "obligations": self.kind.obligations(record),
             "links": links_of(record, user),
@@ -57,7 +57,7 @@ class RecordList(KindView):
         page = self._page(request.user, request.GET)
         return private(
             {
-                "results": self.rest.rows(page.rows, timezone.now()),
+                "results": rows_of(self.kind, page.rows, timezone.now()),
                 "next": page.next and request.build_absolute_uri(page.next),
                 "previous": page.previous and request.build_absolute_uri(page.previous),
             }

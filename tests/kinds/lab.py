@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 from django import forms
-from django.db import models
 from django.db.models import Exists, F, QuerySet
 from django.db.models.expressions import Combinable
 
@@ -19,7 +18,7 @@ from massline.texts import LineField
 from massline.time import today
 from records import kinds
 from records.cards import Card
-from records.columns import Cell, code, personal
+from records.columns import Cell, Column, code, personal
 from records.exporting import Exported
 from records.importing.importer import KEY_LENGTH, Field, Importer, Shown
 from records.importing.models import Import
@@ -34,7 +33,7 @@ from responsibility.people import standing
 from responsibility.readers import Reads, holders
 from responsibility.subjects import Described, Matter, Ordered
 from tests.chain_lab import event
-from tests.kinds.models import Errand, Paper, Sealed
+from tests.kinds.models import Errand, Paper, PaperState, Sealed
 
 _numbers = itertools.count(1)
 
@@ -68,7 +67,8 @@ def address_of(kind: str, number: str) -> str:
 
 
 def described(one: Paper) -> Described:
-    return Described(one.title, address_of(one.KIND, one.number), one.state, "", one.organ.name, "")
+    state = PaperState(one.state).label if one.state in PaperState else one.state
+    return Described(one.title, address_of(one.KIND, one.number), state, "", one.organ.name, "")
 
 
 @dataclass
@@ -101,11 +101,6 @@ class PaperAdapter:
 
     def address(self, key: str) -> str:
         return address_of(self.model.KIND, key)
-
-
-class ErrandState(models.TextChoices):
-    OPEN = "open", "待跑"
-    DONE = "done", "跑完"
 
 
 def _judge(reader: Reader, user: Any) -> Any:
@@ -171,8 +166,20 @@ ERRANDS = RecordType(
     cards=(WAY, *STANDARD_CARDS),
     final=frozenset({"done"}),
     describe=described,
-    columns=(code("number", "编号", F("number"), cell=Cell()), personal("title", "事由", F("title"))),
-    listing=Listing(heading="跑腿登记", address="errands", shown=("number",)),
+    columns=(
+        code("number", "编号", F("number"), value=lambda one, reading: one.number, cell=Cell()),
+        personal("title", "事由", F("title"), value=lambda one, reading: one.title, cell=Cell()),
+        Column("organ", "单位", cell=Cell(lambda one, reading: one.organ.name)),
+        Column("state", "状态", cell=Cell(lambda one, reading: PaperState(one.state).label)),
+    ),
+    listing=Listing(
+        heading="跑腿登记",
+        address="errands",
+        shown=("number", "title", "organ", "state"),
+        joined=("organ",),
+        order="opened_at",
+        newest_first=True,
+    ),
     exported=Exported(may=lambda user: bool(_leads(user))),
     create=Create(
         form=ErrandForm,
@@ -185,7 +192,7 @@ ERRANDS = RecordType(
         fields=(
             Field("key", "单号", ("单号",), most=KEY_LENGTH),
             Field("title", "跑什么", ("事由", "title"), required=True, most=20),
-            Field("state", "跑了没有", ("状态",), choices=ErrandState, values={"是": "done"}, default="open"),
+            Field("state", "跑了没有", ("状态",), choices=PaperState, values={"是": "done"}, default="open"),
         ),
         office_of=lambda user: next(iter(_leads(user)), None),
         judge=_judge,

@@ -3,6 +3,7 @@
 from typing import Any, ClassVar
 
 from django.db import models
+from django.utils import timezone
 
 from accounts.models import Kind, User
 from audit.columns import Columns, SaltField
@@ -15,13 +16,19 @@ from responsibility.people import standing
 from responsibility.subjects import Matter, Work
 
 
+class PaperState(models.TextChoices):
+    OPEN = "open", "待跑"
+    DONE = "done", "跑完"
+
+
 class Paper(models.Model):
     """What both have."""
 
     KIND: ClassVar[str]
     number = models.CharField(max_length=24, unique=True)
     title = models.CharField(max_length=100)
-    state = models.CharField(max_length=16, default="open")
+    state = models.CharField(max_length=16, choices=PaperState, default="open")
+    opened_at = models.DateTimeField(default=timezone.now)
     organ = models.ForeignKey(Organ, models.PROTECT, related_name="+")
     post = models.ForeignKey(Post, models.PROTECT, null=True, related_name="+")
     salt = SaltField()

@@ -1,8 +1,18 @@
-"""The pages of massline, and those of errands."""
+"""The addresses of massline, and those of errands."""
+
+from django.urls import include, path
 
 from massline.urls import urlpatterns as of_massline
 from records.importing.pages import import_paths
+from records.lists import list_paths
 from records.page import record_paths
+from records.rest.urls import rest_paths
 from tests.kinds.lab import ERRANDS
 
-urlpatterns = [*of_massline, *import_paths(ERRANDS, "desk/errands/imports/"), *record_paths(ERRANDS)]
+urlpatterns = [
+    path("api/", include([*rest_paths(ERRANDS)])),
+    *of_massline,
+    *list_paths(ERRANDS, "desk/errands/"),
+    *import_paths(ERRANDS, "desk/errands/imports/"),
+    *record_paths(ERRANDS),
+]

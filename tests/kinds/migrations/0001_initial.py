@@ -1,4 +1,5 @@
 import django.db.models.deletion
+import django.utils.timezone
 from django.db import migrations, models
 
 import audit.columns
@@ -19,7 +20,11 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("number", models.CharField(max_length=24, unique=True)),
                 ("title", models.CharField(max_length=100)),
-                ("state", models.CharField(default="open", max_length=16)),
+                (
+                    "state",
+                    models.CharField(choices=[("open", "待跑"), ("done", "跑完")], default="open", max_length=16),
+                ),
+                ("opened_at", models.DateTimeField(default=django.utils.timezone.now)),
                 ("salt", audit.columns.SaltField()),
                 (
                     "organ",
@@ -44,7 +49,11 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("number", models.CharField(max_length=24, unique=True)),
                 ("title", models.CharField(max_length=100)),
-                ("state", models.CharField(default="open", max_length=16)),
+                (
+                    "state",
+                    models.CharField(choices=[("open", "待跑"), ("done", "跑完")], default="open", max_length=16),
+                ),
+                ("opened_at", models.DateTimeField(default=django.utils.timezone.now)),
                 ("salt", audit.columns.SaltField()),
                 (
                     "organ",

@@ -1,0 +1,105 @@
+"""REST of a kind that declares nothing for it: everything is made from its declaration, and errands have no other."""
+
+from collections.abc import Iterator
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
+
+from massline.pages import keyset
+from responsibility import obligations
+from tests.api import Api
+from tests.chain_lab import at, event, sh
+from tests.kinds.lab import errand, paper_kinds
+from tests.kinds.models import Errand
+
+pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.kinds.urls")]
+DAY, LATER, TOO_LATE = "2026-09-15 10:00", "2026-09-16 10:00", "2027-09-15 10:00"
+LIST_MOST = 8
+
+
+@pytest.fixture(autouse=True)
+def papers() -> Iterator[None]:
+    with paper_kinds():
+        yield
+
+
+def owed(number: str, city: SimpleNamespace, *rules: str) -> Errand:
+    """An errand of the department in the handler's hands, by which these rules owe something since that day."""
+    with at(DAY) as now, transaction.atomic():
+        event()
+        made = errand(number, city.organ["department"])
+        Errand.objects.filter(pk=made.pk).update(post=city.post["handler"])
+        made.refresh_from_db()
+        for rule in rules:
+            obligations.open_(made.matter, rule, made.work(), now)
+    return made
+
+
+def rows(user: Any, query: Any = None, moment: str = LATER) -> list[dict[str, Any]]:
+    with at(moment):
+        return Api(user).get("/errands/", query).json()["results"]  # type: ignore[no-any-return]
+
+
+def numbers(user: Any, query: Any = None, moment: str = LATER) -> list[str]:
+    return [row["number"] for row in rows(user, query, moment)]
+
+
+# --- A row --------------------------------------------------------------------------------------------------------
+def test_a_row_says_what_every_kind_says(city: SimpleNamespace) -> None:
+    one = owed("E-1", city, "XF03", "XF01")
+    (row,) = rows(city.handler)
+    first = min(obligations.Obligation.objects.about("errand", one.pk), key=lambda o: o.due_at)
+    assert row == {
+        "number": "E-1",
+        "title": "跑一趟",
+        "state": "open",
+        "state_label": "待跑",
+        "organ": "department",
+        "organ_name": one.organ.name,
+        "handler": city.post["handler"].name,
+        "received_at": sh(DAY).isoformat(),
+        "due_strict": str(first.due_strict),
+        "due_legal": str(first.due_legal),
+        "overdue": False,
+        "light": "green",
+    }
+    assert (
+        rows(city.handler, moment=TOO_LATE)[0] | {"overdue": True, "light": "red"}
+        == rows(city.handler, moment=TOO_LATE)[0]
+    )
+
+
+def test_a_record_of_which_nothing_is_owed_has_no_dates(city: SimpleNamespace) -> None:
+    errand("E-1", city.organ["department"])
+    (row,) = rows(city.handler)
+    assert [row[name] for name in ("handler", "due_strict", "due_legal", "overdue", "light")] == [
+        "", None, None, False, "none",
+    ]  # fmt: skip
+
+
+def test_statements_do_not_grow_with_the_list(city: SimpleNamespace) -> None:
+    api = Api(city.handler)
+
+    def statements() -> int:
+        with at(LATER), CaptureQueriesContext(connection) as queries:
+            assert api.get("/errands/").status_code == 200
+        return len(queries)
+
+    owed("E-0", city, "XF03")
+    few = statements()
+    for n in range(1, 6):
+        owed(f"E-{n}", city, "XF03")
+    assert statements() == few <= LIST_MOST
+
+
+def test_pages_lead_on_and_back(city: SimpleNamespace, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("massline.pages.keyset.__kwdefaults__", keyset.__kwdefaults__ | {"size": 2})
+    made = [owed(f"E-{n}", city).number for n in range(3)][::-1]
+    api = Api(city.handler)
+    first = api.get("/errands/").json()
+    second = api.get(first["next"]).json()
+    assert [row["number"] for page in (first, second) for row in page["results"]] == made
+    assert api.get(second["previous"]).json()["results"] == first["results"]
