@@ -1,9 +1,8 @@
 """Filing a petition: one transaction that ends with a number, a tracking code, and somebody who owes an answer."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 from typing import Any
 
 from django.db import connection, transaction
@@ -23,14 +22,15 @@ from petitions.models import (
     Representative,
     State,
 )
+from records.numbers import Numbers
 from responsibility import obligations
 from responsibility.duties import SERVING
 from responsibility.models import Obligation, Organ
 from responsibility.people import receiving_post
 from responsibility.subjects import Matter, Work
 
-INTAKE = f"SELECT id, post, nextval('petitions_number') FROM ({SERVING}) intake"  # noqa: S608 - both are ours
-MILLION = 1_000_000
+NUMBERS = Numbers("XF", "petitions_number", "petition-number")
+INTAKE = f"SELECT id, post, nextval('{NUMBERS.sequence}') FROM ({SERVING}) intake"  # noqa: S608 - both are ours
 
 
 class NoPetitionOffice(Exception):
@@ -88,7 +88,7 @@ def file(
     """
     at = received_at or timezone.now()
     office, post, drawn = _intake(received_by.region_id if received_by else data["region"].pk)
-    number, code = _number(at, drawn), crypto.new_code()
+    number, code = NUMBERS.of(at, drawn), crypto.new_code()
     log.record(
         events.FILED,
         subject=log.Subject("petition", number),
@@ -117,42 +117,6 @@ def _represent(petition: Petition, others: Iterable[Mapping[str, str]]) -> None:
         row.put_identity(other)
     if rows:
         Representative.objects.bulk_create(rows)
-
-
-def new_numbers(days: Sequence[datetime]) -> list[str]:
-    """A number for each of these moments of receipt, in one statement.
-
-    From a sequence: no counter row for filings to wait on.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT nextval('petitions_number') FROM generate_series(1, %s)", [len(days)])
-        found = [n for (n,) in cursor.fetchall()]
-    return [_number(at, n) for at, n in zip(days, found, strict=True)]
-
-
-def _number(at: datetime, drawn: int) -> str:
-    """The public number. It keeps no order: a number missing between two would tell of one handed over (Art. 30)."""
-    block, place = divmod(drawn, MILLION)
-    return f"XF{local_time(at):%Y%m%d}-{block or ''}{_scattered(place):06d}"
-
-
-def _scattered(place: int) -> int:
-    """One of a million for each of a million (four rounds of a Feistel network), by the master key."""
-    left, right = divmod(place, 1000)
-    for turn in range(4):
-        left, right = right, (left + _mixed(turn, right)) % 1000
-    return left * 1000 + right
-
-
-@lru_cache(maxsize=4000)
-def _mixed(turn: int, half: int) -> int:
-    return int.from_bytes(crypto.keyed_hash("petition-number", f"{turn}:{half}")[:4])
-
-
-def plain_number(typed: str) -> str:
-    """A number as typed, made canonical; look-alike letters, case, spaces and dashes are forgiven."""
-    plain = crypto.plain_code(typed)
-    return f"{plain[:10]}-{plain[10:]}"
 
 
 def _intake(region: int) -> tuple[Organ, int, int]:

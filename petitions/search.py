@@ -2,7 +2,7 @@
 
 import re
 
-from petitions.filing import plain_number
+from petitions.filing import NUMBERS
 from petitions.models import Petition
 from petitions.search_index import TEXTS, Folded
 from records.search import Search
@@ -13,5 +13,5 @@ SEARCH = Search(
     texts=TEXTS,
     folded=Folded,
     number=re.compile(r"XF\d{8}-\d{4,}"),
-    plain_number=plain_number,
+    plain_number=NUMBERS.plain,
 )

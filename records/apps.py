@@ -3,6 +3,8 @@ from django.apps import AppConfig
 
 class RecordsConfig(AppConfig):
     name = "records"
+    sequences = ("records_number",)
+    """Of kinds without one of their own (records/numbers.py)."""
     routines = ("records_bigrams", "records_search_query")
     """By the indexes of the search, and by searching."""
 

@@ -9,7 +9,7 @@ from massline import crypto
 from massline.time import local_day
 from petitions import events
 from petitions.complained import name_complained
-from petitions.filing import new_numbers
+from petitions.filing import NUMBERS
 from petitions.importing.rows import PetitionRow
 from petitions.models import Answer, Demand, Petition, Petitioner, State
 from records.importing.models import Import
@@ -35,7 +35,7 @@ def author() -> User:
 def write(entries: Sequence[Entry], job: Import) -> list[int]:
     """Makes a petition of each row; the ids of what is handled."""
     by = author() if any(entry.data.replied_at for entry in entries) else job.asked_by
-    numbers = new_numbers([entry.data.received_at for entry in entries])
+    numbers = NUMBERS.draw_many([entry.data.received_at for entry in entries])
     return [take_over(entry, job, number, by) for entry, number in zip(entries, numbers, strict=True)]
 
 

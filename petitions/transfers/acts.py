@@ -1,6 +1,7 @@
 """Handing an accusation over (移送), and the receipt for it. Nobody closes, re-classes or withdraws one instead."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from django.urls import reverse
@@ -9,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from massline.acts import Act, Acts, Doing, GoesOn, Refused
 from petitions import events
 from petitions.effects import Answers
-from petitions.filing import new_numbers
+from petitions.filing import NUMBERS as OF_PETITIONS
 from petitions.letters import neutral_letter
 from petitions.models import OPEN, Demand, State, Telling
 from petitions.transfers.forms import ReceiptForm, SendForm, TransferForm
@@ -21,6 +22,8 @@ from responsibility.effects import Closes, Releases
 from responsibility.people import Held, standing
 
 RULE = "SV04"
+NUMBERS = replace(OF_PETITIONS, prefix="YS")
+"""Drawn from where petitions draw theirs, and scattered alike."""
 BY_LAW = "《信访工作条例》第二十二条、第三十条：检举控告移送有权处理的机关"
 
 
@@ -68,7 +71,7 @@ def held_in(doing: Doing) -> Held:
 
 def new_line(data: Mapping[str, Any], held: Held, user: Any, at: Any, channel: str) -> Transfer:
     return Transfer(
-        number=new_numbers([at])[0].replace("XF", "YS", 1),
+        number=NUMBERS.draw(at),
         channel=channel,
         state=TransferState.SENT,
         entered_at=at,

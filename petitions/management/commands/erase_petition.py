@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from audit.context import actor_of
 from petitions.erasure import erase
-from petitions.filing import plain_number
+from petitions.filing import NUMBERS
 from petitions.models import Petition
 
 
@@ -21,7 +21,7 @@ class Command(BaseCommand):
         parser.add_argument("--ground", required=True, help="legal ground; it stays in the log: nothing personal")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        number = plain_number(options["number"])
+        number = NUMBERS.plain(options["number"])
         try:
             erase(number, actor_of(User.objects.get(username=options["by"])), options["ground"])
         except User.DoesNotExist:
