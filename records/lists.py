@@ -19,6 +19,7 @@ from records.bulk import open_to
 from records.columns import Reading, named
 from records.filters import RecordFilter
 from records.kinds import RecordType
+from records.list_links import links_above
 from records.saved_filters import remove_filter_view, save_filter_view
 from records.search import TooBroad
 from records.table import Picks, table
@@ -51,6 +52,7 @@ def list_page(kind: RecordType, request: DeskRequest) -> HttpResponse:
     context = {
         "listing": listing,
         "list_url": reverse(listing.address),
+        "links_above": links_above(kind, request),
         "chosen": chosen,
         "page": page,
         "rows": _table(kind, page, chosen, picks) if page.rows else "",

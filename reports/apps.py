@@ -6,9 +6,12 @@ class ReportsConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts import menu
+        from records import list_links
         from records.erasing import register_copies
         from reports.exports import withdraw
+        from reports.list_links import EXPORT
         from reports.menu import ITEMS
 
         menu.register(*ITEMS)
+        list_links.register(EXPORT)
         register_copies(withdraw)

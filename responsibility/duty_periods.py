@@ -1,7 +1,6 @@
 """How the shared parts see one period of a recurring duty, and its page."""
 
 from collections.abc import Collection
-from datetime import timedelta
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -46,7 +45,7 @@ def title(period: DutyPeriod) -> str:
     words = {
         "goal": rule(period.rule).shown_title,
         "since": formats.date_format(period.since),
-        "last": formats.date_format(period.until - timedelta(days=1)),
+        "last": formats.date_format(period.last_day),
     }
     return _("%(goal)s（%(since)s至%(last)s）") % words
 
@@ -128,7 +127,7 @@ def duty_period(request: DeskRequest, number: str) -> HttpResponse:
     owed = Obligation.objects.about(DutyPeriod.KIND, period.pk).select_related("organ", "post").order_by("opened_at")
     context = {
         "period": period,
-        "title": title(period),
+        "goal": rule(period.rule).shown_title,
         "obligations": [obligation(o, now, steps=True) for o in owed],
         "timeline": _timeline(period),
         "chain": links(chain(period.work(), now), reached(steps)),

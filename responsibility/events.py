@@ -26,7 +26,7 @@ BREACH_KEPT = Event(
 DUE_KEPT = Event(
     "due_kept", _("“%(goal)s”的期限%(was)s不变：按%(year)s年放假安排为%(due)s，收录时已过，不倒算超期"), public=False
 )
-PERIOD_OPENED = Event("period_opened", _("“%(goal)s”列入%(since)s至%(last)s一期"))
+PERIOD_OPENED = Event("period_opened", _("“%(goal)s”%(since)s至%(last)s一期已列入待办"))
 PERIOD_FULFILLED = Event("period_fulfilled", _("“%(goal)s”%(since)s至%(last)s一期已经履行"))
 PERIOD_MISSED = Event("period_missed", _("“%(goal)s”%(since)s至%(last)s一期期满未履行"))
 PERIOD_RELEASED = Event("period_released", _("“%(goal)s”%(since)s至%(last)s一期不再需要履行"))

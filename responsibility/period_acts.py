@@ -1,7 +1,7 @@
 """What happens to one period of a recurring duty. Its acts are the system's: people act on other records."""
 
 from collections.abc import Collection
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -59,7 +59,7 @@ def climbed_out() -> QuerySet[Obligation]:
 
 def facts_of(period: DutyPeriod) -> dict[str, Any]:
     """What its events tell."""
-    last = period.until - timedelta(days=1)
+    last = period.last_day
     goal = rule(period.rule).title
     return {"goal": goal, "rule": period.rule, "since": period.since.isoformat(), "last": last.isoformat()}
 

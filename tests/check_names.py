@@ -35,6 +35,8 @@ TEMPLATES = (
     "records/*.html",
 )  # fmt: skip
 """The templates that every mechanism's pages use, and those of the shared apps."""
+LIBRARIES = {"i18n", "l10n", "static", *(path.stem for path in (ROOT / "massline/templatetags").glob("*.py"))}
+"""Tag libraries of Django and of the lowest app: those that a shared template may load."""
 
 REMAINING: dict[str, int] = {
     "reports/sheets.py": 1,
@@ -46,6 +48,7 @@ REMAINING: dict[str, int] = {
 }
 """How many of these names each file still has. Mend some and write the smaller number; a larger one is refused."""
 
+LOADS = re.compile(r"{% load ([^%]+) %}")
 PART = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 
 
@@ -103,10 +106,12 @@ def _is_said(node: ast.AST, word: str) -> bool:
 
 
 def in_template(source: str) -> list[tuple[int, str]]:
-    """The names of mechanisms in a template, by line."""
+    """The names of mechanisms in a template, and libraries of apps above those that share it, by line."""
     lines = re.sub(r"\{#.*?#\}", "", source).splitlines()
-    words = ((n, word) for n, line in enumerate(lines, 1) for word in re.findall(r"[A-Za-z_]+", line))
-    return [(n, word) for n, word in words if named(word) and word not in WHOLE]
+    words = [(n, word) for n, line in enumerate(lines, 1) for word in re.findall(r"[A-Za-z_]+", line)]
+    loaded = [(n, lib) for n, line in enumerate(lines, 1) for tag in LOADS.findall(line) for lib in tag.split()]
+    foreign = [(n, f"{{% load {library} %}}") for n, library in loaded if library not in LIBRARIES]
+    return foreign + [(n, word) for n, word in words if named(word) and word not in WHOLE]
 
 
 def shared_files() -> Iterator[Path]:

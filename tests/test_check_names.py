@@ -42,6 +42,11 @@ def test_it_reads_the_words_of_templates() -> None:
     assert in_template("{# of a petition #}<b>{{ record.title }}</b>") == []
 
 
+def test_it_sees_a_tag_library_of_an_app_above() -> None:
+    assert in_template("{% load i18n static front %}") == []
+    assert in_template("\n{% load i18n exports %}") == [(2, "{% load exports %}")]
+
+
 def test_what_remains_may_only_shrink() -> None:
     one = {"a.py": [(7, "petition")]}
     assert list(faults(one, {"a.py": 1})) == []

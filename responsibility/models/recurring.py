@@ -1,6 +1,6 @@
 """Recurring duties (经常性职责): what a post owes once in every month, quarter, half or year."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, ClassVar
 
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -101,6 +101,10 @@ class DutyPeriod(models.Model):
     @property
     def matter(self) -> Matter:
         return Matter(self.KIND, self.pk, self.number)
+
+    @property
+    def last_day(self) -> date:
+        return self.until - timedelta(days=1)
 
     def work(self) -> Work:
         return Work(self.post.organ_id, post=self.post_id)
