@@ -4,6 +4,6 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-    dependencies = [("records", "0006_imports")]
+    dependencies = [("records", "0008_seats")]
 
     operations = [migrations.RunSQL("CREATE SEQUENCE records_number", "DROP SEQUENCE records_number")]
