@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from urllib.parse import urlencode
 
 import django_filters
+from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
@@ -18,6 +19,13 @@ class FreshFilters(dict[str, django_filters.Filter]):
 
     def __deepcopy__(self, memo: Any) -> "FreshFilters":
         return FreshFilters({name: _fresh(each) for name, each in self.items()})
+
+
+class OwnFields(dict[str, forms.Field]):
+    """The fields of a form whose class is made for one request: it may have them themselves, no copies."""
+
+    def __deepcopy__(self, memo: Any) -> "OwnFields":
+        return self
 
 
 def _fresh(base: django_filters.Filter) -> django_filters.Filter:
@@ -36,6 +44,11 @@ class RecordFilter(django_filters.FilterSet):
     @classmethod
     def get_filters(cls) -> FreshFilters:
         return FreshFilters(super().get_filters())
+
+    def get_form_class(self) -> Any:
+        made = super().get_form_class()
+        made.base_fields = OwnFields(made.base_fields)
+        return made
 
     def kept(self) -> str:
         """The address of what is shown, without its page: only parameters that stand here, and say something."""
