@@ -76,9 +76,10 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
 def _entries(user: User, path: str) -> list[MenuEntry]:
     items = items_for(user)
     counts = _counted(user, items)
+    urls = [reverse(item.address) for item in items]
     return [
-        MenuEntry(reverse(i.address), i.label, i.icon, counts.get(i.address, 0), path == reverse(i.address))
-        for i in items
+        MenuEntry(url, i.label, i.icon, counts.get(i.address, 0), path == url)
+        for url, i in zip(urls, items, strict=True)
     ]
 
 
