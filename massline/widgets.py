@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.forms.renderers import TemplatesSetting
-from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString
+
+from massline.html import escaped
 
 SELECT = "django/forms/widgets/select.html"
 
@@ -25,27 +26,23 @@ class Renderer(TemplatesSetting):
 def select(widget: Mapping[str, Any]) -> SafeString:
     """The list with its groups and options; whatever they say is escaped unless it is safe."""
     groups = "".join(
-        f'<optgroup label="{conditional_escape(name)}">\n{_options(options)}</optgroup>' if name else _options(options)
+        f'<optgroup label="{escaped(name)}">\n{_options(options)}</optgroup>' if name else _options(options)
         for name, options, _place in widget["optgroups"]
     )
-    return SafeString(
-        f'<select name="{conditional_escape(widget["name"])}"{_attributes(widget["attrs"])}>\n{groups}</select>\n'
-    )
+    return SafeString(f'<select name="{escaped(widget["name"])}"{_attributes(widget["attrs"])}>\n{groups}</select>\n')
 
 
 def _options(options: list[Mapping[str, Any]]) -> str:
     return "".join(
-        f'<option value="{conditional_escape(str(option["value"]))}"{_attributes(option["attrs"])}>'
-        f"{conditional_escape(option['label'])}</option>\n"
+        f'<option value="{escaped(str(option["value"]))}"{_attributes(option["attrs"])}>'
+        f"{escaped(option['label'])}</option>\n"
         for option in options
     )
 
 
 def _attributes(attrs: Mapping[str, Any]) -> str:
     return "".join(
-        f" {conditional_escape(name)}"
-        if value is True
-        else f' {conditional_escape(name)}="{conditional_escape(str(value))}"'
+        f" {escaped(name)}" if value is True else f' {escaped(name)}="{escaped(str(value))}"'
         for name, value in attrs.items()
         if value is not False
     )

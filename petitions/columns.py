@@ -4,7 +4,6 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import F, Q
-from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -42,7 +41,7 @@ def _title(demand: Demand, reading: Reading) -> SafeString:
     """The way to its page; of a hit, the words marked and a line of whichever other text holds one."""
     petition = demand.petition
     said = marked(petition.title, reading.words) if reading.words else petition.title
-    link = format_html('<a href="{}">{}</a>', reverse("petition", args=[petition.number]), said)
+    link = reading.link(demand.KIND, petition.number, said)
     excerpt = first_excerpt((petition.body, petition.wish, petition.place), reading.words)
     if petition.persons > 1:
         link = format_html('{} <span class="tag">{}</span>', link, persons_said(petition.persons))

@@ -14,15 +14,20 @@ from typing import Any
 
 from django.db.models import Case, F, Func, Q, TextField, Value, When
 from django.db.models.functions import Cast, Coalesce
+from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from rest_framework.fields import Field
 
+from massline.html import escaped
 from massline.time import today
 from responsibility import clock
 from responsibility.calendar import Calendar, calendar
 from responsibility.people import names_in
 
 Words = Mapping[Any, Any] | Callable[[], Mapping[Any, Any]]
+_NUMBER = "the-number"
+"""Takes a record's place in the pattern of an address; a slug, as every number is."""
 
 
 class CellType(Enum):
@@ -42,6 +47,7 @@ class Reading:
     def __init__(self, records: Collection[Any], now: datetime, words: tuple[str, ...] = ()) -> None:
         self.records, self.now, self.words = records, now, words
         self._lights: dict[tuple[datetime, datetime], str] = {}
+        self._addresses: dict[str, str] = {}
 
     @cached_property
     def calendar(self) -> Calendar:
@@ -54,6 +60,14 @@ class Reading:
         if (opened_at, strict_at) not in self._lights:
             self._lights[opened_at, strict_at] = clock.light(opened_at, strict_at, self.now, self.calendar)
         return self._lights[opened_at, strict_at]
+
+    def link(self, kind: str, number: str, text: Any) -> SafeString:
+        """A link to a record's page. Its address is looked up once for all rows: `reverse` costs more than a row's
+        cells."""
+        if kind not in self._addresses:
+            self._addresses[kind] = reverse(kind, args=[_NUMBER])
+        address = self._addresses[kind].replace(_NUMBER, number)
+        return SafeString(f'<a href="{escaped(address)}">{escaped(text)}</a>')
 
     @cached_property
     def holders(self) -> Mapping[int | None, str]:

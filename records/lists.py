@@ -22,7 +22,7 @@ from records.kinds import RecordType
 from records.list_links import links_above
 from records.saved_filters import remove_filter_view, save_filter_view
 from records.search import TooBroad
-from records.table import Picks, table
+from records.table import Picks, hidden_inputs, table
 
 
 def narrowed(
@@ -62,7 +62,7 @@ def list_page(kind: RecordType, request: DeskRequest) -> HttpResponse:
     }
     if picks:
         context["bulk_url"] = reverse(f"{kind.kind}_bulk")
-        context["listed"] = [kind.number_of(record) for record in page.rows]
+        context["listed"] = hidden_inputs("listed", map(kind.number_of, page.rows))
     if request.htmx:
         return render(request, "records/results.html", context)
     context["saved_filters"] = request.user.saved_filters.filter(kind=kind.kind) if chosen.filters else ()

@@ -86,7 +86,8 @@ def short_day(value: Moment) -> SafeString | str:
     moment = _moment(value)
     if moment is None:
         return "—"
-    return format_html('<time datetime="{}">{}</time>', moment.isoformat(), _date(moment).isoformat())
+    # Nothing to escape, and format_html would take half of the time: a list shows a hundred days.
+    return SafeString(f'<time datetime="{moment.isoformat()}">{_date(moment).isoformat()}</time>')
 
 
 @register.filter

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -18,7 +17,7 @@ from responsibility.models import Organ
 
 
 def _number(line: Transfer, reading: Reading) -> SafeString:
-    return format_html('<a href="{}">{}</a>', reverse("transfer", args=[line.number]), line.number)
+    return reading.link(line.KIND, line.number, line.number)
 
 
 def _state(line: Transfer, reading: Reading) -> SafeString:
