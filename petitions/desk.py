@@ -56,7 +56,7 @@ PETITIONS = register(
                 "state",
                 "received",
             ),
-            joined=("petition", "organ", "handler"),
+            joined=("petition", "organ"),
             filters=DemandFilter,
             caption=gettext_lazy("按截止日期排列的信访事项"),
             row_css=light_of,

@@ -39,6 +39,7 @@ def act_body(request: Request, demand: Demand, slug: str) -> dict[str, Any]:
 
 
 REST = RestSide(
+    joined=("handler",),
     detail=show.PetitionFacts,
     more=show.facts,
     once=make_once,

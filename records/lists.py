@@ -26,11 +26,16 @@ from records.table import Picks, hidden_inputs, table
 
 
 def narrowed(
-    kind: RecordType, user: User, query: Mapping[str, Any], filters: type[RecordFilter] | None = None
+    kind: RecordType,
+    user: User,
+    query: Mapping[str, Any],
+    filters: type[RecordFilter] | None = None,
+    joined: tuple[str, ...] = (),
 ) -> RecordFilter:
-    """The records of a kind that exist for somebody, narrowed as an address says; by other filters than its page."""
+    """The records of a kind that exist for a person, narrowed as an address says; by other filters than its page has,
+    and joined to more, where these are given."""
     visible = kind.model.objects.for_user(user)  # type: ignore[attr-defined]
-    return (filters or kind.listing.filters)(query, visible.select_related(*kind.listing.joined))
+    return (filters or kind.listing.filters)(query, visible.select_related(*kind.listing.joined, *joined))
 
 
 def page_of(kind: RecordType, chosen: RecordFilter, query: Mapping[str, Any]) -> Page:

@@ -65,7 +65,7 @@ class RecordList(KindView):
 
     def _page(self, user: User, query: QueryDict) -> Page:
         """A page of the list as far as it exists for somebody, narrowed as a query says."""
-        chosen = narrowed(self.kind, user, query, self.rest.filterset)
+        chosen = narrowed(self.kind, user, query, self.rest.filterset, self.rest.joined)
         if not chosen.is_valid():
             raise Invalid(messages_of(chosen.form))
         try:
