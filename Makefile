@@ -1,6 +1,7 @@
 # make up      a running massline with a made-up city: http://127.0.0.1:8000
 # make test    every test           make check   linters and drift checks
-# make bench   ratios measured side by side (sizes: benchmarks/measure.py)
+# make bench   ratios measured side by side (sizes: benchmarks/measure.py); pages against those of an older clone, by
+#              turns and on the same data: .venv/bin/python -m benchmarks.side_by_side OLDER_CLONE (--only, --save FOLDER)
 # make soak    the long tests       make format  what the linters can put right themselves
 # make pictures     the README's pictures, beside a running make up
 # make secrets      what docker-compose.yml needs, made once

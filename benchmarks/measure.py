@@ -90,13 +90,13 @@ class _Counting(psycopg2.extensions.cursor):
     sent: list[str] = []
 
     def execute(self, query: Any, vars: Any = None) -> None:
-        _Counting.sent.append(str(query))
+        _Counting.sent.append(self.mogrify(query, vars).decode())
         super().execute(query, vars)
 
 
 @contextmanager
 def statements() -> Iterator[list[str]]:
-    """What the driver sends inside, by whatever cursor: everything but BEGIN and COMMIT."""
+    """What the driver sends inside, with its values, by whatever cursor: everything but BEGIN and COMMIT."""
     connection.ensure_connection()
     raw: Any = connection.connection
     before, raw.cursor_factory = raw.cursor_factory, _Counting

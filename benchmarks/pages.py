@@ -1,4 +1,5 @@
-"""The ledger and a petition's page: statements, and time with many petitions against time with few."""
+"""The ledger and a petition's page: statements, time with many petitions against time with few, and the ledger's time
+against that of its statements alone."""
 
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -7,7 +8,7 @@ from typing import Any
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
 from django.core.handlers.wsgi import WSGIHandler
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import RequestFactory
 
 from accounts.models import User
@@ -18,9 +19,11 @@ from petitions.models import Demand
 from tests.api import token_for
 
 MOST_LEDGER, MOST_PETITION, MOST_GROWTH = 12, 12, 1.3
+LEAST_OF_SQL = 0.20
 TURNS = 3
 LEDGER = "/desk/ledger/"
 FILTERS = ("", "state=handling", "organ=department", "category=010000", "overdue=true", "overdue=false", "q=%E6%A5%BC")
+OPENS, FETCHED = "ledger as it opens", "ledger list, fetched"
 READERS = ("clerk", "leader", "handler", "deputy", "mayor", "district_clerk", "auditor")
 """Who sees all of a city, an organ's, a few, one class, everything; nothing at all; everything."""
 
@@ -30,10 +33,12 @@ def run(ground: Ground, sizes: Sizes) -> Iterator[Line]:
     with ground.database("bench_few"), ground.database("bench_many"):
         few, many = (_City(*given) for given in (("bench_few", sizes.small), ("bench_many", sizes.large)))
         for what in many.asks:
-            yield Line.count(what, many.statements(what), MOST_LEDGER if "ledger" in what else MOST_PETITION)
+            yield Line.count(what, len(many.statements(what)), MOST_LEDGER if "ledger" in what else MOST_PETITION)
             times = [(few.ms(what, sizes.repeat), many.ms(what, sizes.repeat)) for _turn in range(TURNS)]
             least_few, least_many = map(min, zip(*times, strict=True))
             yield Line.growth(f"{what}, {sizes.large:,} : {sizes.small:,}", least_many, least_few, MOST_GROWTH)
+        for what in (OPENS, FETCHED):
+            yield many.against_sql(what, sizes.repeat)
 
 
 class _City:
@@ -46,23 +51,40 @@ class _City:
         pages = list(_pages(copies.originals[STATES.index("handling")]))
         copies.grow(petitions)
         self.asks = {what: partial(reader(who), path) for what, who, path in pages}
+        self.asks[FETCHED] = partial(reader("clerk", HTTP_HX_REQUEST="true"), LEDGER)
 
     def ms(self, what: str, repeat: int) -> float:
         point_at(self.name)
         return least_ms(self.asks[what], repeat)
 
-    def statements(self, what: str) -> int:
+    def statements(self, what: str) -> list[str]:
         point_at(self.name)
         self.asks[what]()
         with statements() as sent:
             self.asks[what]()
-        return len(sent)
+        return sent
+
+    def against_sql(self, what: str, repeat: int) -> Line:
+        """So many pages a second against as many times the same statements, sent by the driver alone."""
+        sent = self.statements(what)
+        times = [(self.ms(what, repeat), least_ms(partial(_send, sent), repeat)) for _turn in range(TURNS)]
+        ours, bare = map(min, zip(*times, strict=True))
+        return Line.rate(what, 1000 / ours, "its SQL alone", 1000 / bare, LEAST_OF_SQL)
+
+
+def _send(sql: list[str]) -> None:
+    connection.ensure_connection()
+    raw: Any = connection.connection
+    with raw.cursor() as cursor:
+        for statement in sql:
+            cursor.execute(statement)
+            cursor.fetchall()
 
 
 def _pages(demand: Demand) -> Iterator[tuple[str, str, str]]:
     """What, read by whom, where."""
     for query in FILTERS:
-        yield f"ledger {query or 'as it opens'}", "clerk", f"{LEDGER}?{query}"
+        yield f"ledger {query}" if query else OPENS, "clerk", f"{LEDGER}?{query}"
     for who in READERS[1:]:
         yield f"ledger of {who}", who, LEDGER
     yield "petition page", "clerk", f"/desk/petitions/{demand.petition.number}/"

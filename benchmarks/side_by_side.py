@@ -31,6 +31,7 @@ PAGES: dict[str, tuple[str, str, bool]] = {
     "my work": ("handler", "/desk/", False),
     "petition page": ("clerk", "/desk/petitions/{petition}/", False),
     "REST ledger": ("clerk", "/api/v1/petitions/", False),
+    "REST search": ("clerk", "/api/v1/petitions/?q=%E6%A5%BC", False),
 }
 """What: asked for by whom, where, and whether only the part that a filter changes."""
 PASSING = re.compile(r'(name="csrfmiddlewaretoken" value="|cursor=)[^"]+|nonce="[^"]+"')

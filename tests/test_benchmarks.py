@@ -23,6 +23,7 @@ def test_every_benchmark_has_its_lines() -> None:
     for what in (
         "filing through REST",
         "ledger as it opens",
+        "ledger list, fetched",
         "petition page",
         "empty sweep",
         "sweep of 4 due",
