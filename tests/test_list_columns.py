@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.db.models import F
+from django.urls import reverse
 from django.utils.html import format_html
 from rest_framework.fields import CharField
 
@@ -82,6 +83,13 @@ def test_a_row_takes_its_colour_and_the_table_its_caption() -> None:
     html = html_of(record("A"), record("B"), caption="<全部>", row_css=lambda r, reading: "red" * (r.number == "B"))
     assert '<caption class="hide">&lt;全部&gt;</caption>' in html
     assert [line.partition(">")[0] for line in html.split("<tbody>")[1].split("<tr")[1:]] == ["", ' class="red"']
+
+
+def test_each_row_links_to_its_own_record_and_its_text_is_escaped() -> None:
+    reading = Reading((), NOW)
+    for kind, number in (("petition", "A-1"), ("petition", "B-2"), ("transfer", "A-1")):
+        address = reverse(kind, args=[number])
+        assert reading.link(kind, number, "<b>") == f'<a href="{address}">&lt;b&gt;</a>'
 
 
 def test_columns_stand_in_the_order_of_the_list() -> None:
