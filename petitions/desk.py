@@ -17,10 +17,12 @@ from accounts.separation import refuse_page
 from petitions import filing, show
 from petitions.acts import OFFICIAL_ACTS
 from petitions.bulk import BULK_ACTS
+from petitions.bulletin import BULLETIN
 from petitions.cards import CARDS
 from petitions.columns import COLUMNS, light_of
 from petitions.entering import EntryForm, enter, make, organs_of, receiving
 from petitions.exporting import EXPORTED
+from petitions.figures import FIGURES
 from petitions.filters import DemandFilter
 from petitions.forms import NO_OFFICE, ClerkFilingForm, FilingSheet
 from petitions.idempotency import OtherBody, StillRunning, once
@@ -75,6 +77,8 @@ PETITIONS = register(
         not_there=gettext_lazy("没有这件信访事项，或者它不在您的职责范围内"),
         importer=IMPORTER,
         rest=REST,
+        figures=FIGURES,
+        bulletin=BULLETIN,
         create=Create(
             form=EntryForm,
             given=organs_of,

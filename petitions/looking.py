@@ -19,7 +19,7 @@ from massline.texts import text_field
 from massline.time import today
 from petitions import events
 from petitions.act_base import DemandAct
-from petitions.figures import SCORES, Result
+from petitions.figures import SCORES, Satisfaction
 from petitions.models import Demand, RatedObject, State, TextKind
 from petitions.visibility import LOOK, Role, organs_above
 from records.effects import Writes
@@ -34,7 +34,7 @@ SIDES = {item: side for side, item in ITEMS.items()}
 
 
 def is_bad(doing: Doing) -> bool:
-    return doing.data["score"] in SCORES[Result.DISSATISFIED]
+    return doing.data["score"] in SCORES[Satisfaction.DISSATISFIED]
 
 
 def open_looks(demand: Demand) -> list[Obligation]:

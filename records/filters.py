@@ -18,7 +18,7 @@ class FreshFilters(dict[str, django_filters.Filter]):
     """Filters of which each request takes copies. Deep ones would copy every choice of every filter each time."""
 
     def __deepcopy__(self, memo: Any) -> "FreshFilters":
-        return FreshFilters({name: _fresh(each) for name, each in self.items()})
+        return FreshFilters({name: fresh(each) for name, each in self.items()})
 
 
 class OwnFields(dict[str, forms.Field]):
@@ -28,10 +28,11 @@ class OwnFields(dict[str, forms.Field]):
         return self
 
 
-def _fresh(base: django_filters.Filter) -> django_filters.Filter:
-    fresh = copy(base)
-    fresh.method = base.method  # which binds it to the copy
-    return fresh
+def fresh(base: django_filters.Filter) -> django_filters.Filter:
+    """A copy of a filter that can be changed by itself."""
+    copied = copy(base)
+    copied.method = base.method  # which binds it to the copy
+    return copied
 
 
 class RecordFilter(django_filters.FilterSet):

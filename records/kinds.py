@@ -20,6 +20,8 @@ from massline.acts import Act, Acts, NotVisible
 from records.cards import Card
 from records.columns import Column
 from records.exporting import Exported
+from records.figures.bulletin import Bulletin
+from records.figures.indicators import FigureSet
 from records.importing.importer import Importer
 from records.listing import Listing
 from records.obligations import obligations_of
@@ -114,6 +116,10 @@ class RecordType:
     """How REST shows it; where it is None, REST has no addresses of this kind."""
     create: Create | None = None
     """How officials enter one; nobody does where it is None."""
+    figures: FigureSet | None = None
+    """What the dashboard counts; without it, the kind is not on it. Its list has the `CohortFilter` of these."""
+    bulletin: Bulletin | None = None
+    """The weekly bulletin about them, where there is one."""
 
     def visible(self, user: User, number: str) -> Any:
         """The record, if it exists for this person; raises NotVisible, the same for every other number."""
@@ -146,6 +152,8 @@ def register(declared: RecordType) -> RecordType:
     """Adds a kind; refuses a name or an address that another one has."""
     if declared.kind in _kinds or any(other.plural == declared.plural for other in _kinds.values()):
         raise ValueError(f"kind declared twice: {declared.kind}")
+    if getattr(declared.listing.filters, "figures", None) is not declared.figures:
+        raise ValueError(f"the list of {declared.kind} does not open its figures")
     _kinds[declared.kind] = declared
     return declared
 
@@ -158,6 +166,11 @@ def record_types() -> tuple[RecordType, ...]:
 def exported_kinds() -> tuple[RecordType, ...]:
     """The kinds of which something leaves in files."""
     return tuple(declared for declared in _kinds.values() if declared.exported is not None)
+
+
+def counted_kinds(user: User) -> tuple[RecordType, ...]:
+    """The kinds whose figures this person is shown."""
+    return tuple(declared for declared in _kinds.values() if declared.figures and declared.menu(user))
 
 
 def number_of(kind: str, pk: int) -> str:

@@ -18,9 +18,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import READERS, Kind, User
 from audit import subjects
 from audit.models import AuditEvent
-from petitions.figures import Period
 from records.columns import Column
 from records.exporting import Exported, Seal
+from records.figures.periods import Period
 from records.kinds import RecordType, exported_kinds
 from reports.columns import ESCALATION_COLUMNS, EVENT_COLUMNS, OBLIGATION_COLUMNS, TIMELINE_COLUMNS
 from responsibility.models import Escalation, Obligation

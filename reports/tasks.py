@@ -5,14 +5,15 @@ from datetime import date
 from celery import shared_task
 
 from accounts.models import User
-from petitions.figures import Period
+from records.figures.periods import Period
 from reports import exports, snapshots
 
 
 @shared_task(name="reports.reckon")
-def reckon(kind: str, user: int, first: str, last: str) -> None:
+def reckon(kind: str, what: str, user: int, first: str, last: str) -> None:
     """Reckons what somebody waits for on a page, once more or for the first time."""
-    snapshots.reckon(kind, User.objects.get(pk=user), Period(date.fromisoformat(first), date.fromisoformat(last)))
+    period = Period(date.fromisoformat(first), date.fromisoformat(last))
+    snapshots.reckon(kind, what, User.objects.get(pk=user), period)
 
 
 @shared_task(name="reports.exports", soft_time_limit=3300, time_limit=3600)

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator
+from dataclasses import asdict
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -15,9 +16,11 @@ from accounts.models import User
 from audit.models import AuditEvent
 from massline.acts import perform
 from massline.time import SHANGHAI
-from petitions.figures import Period
+from petitions.bulletin import BULLETIN
 from petitions.models import State
-from reports import bulletin, bulletin_figures
+from records.figures.bulletin import Paper
+from records.figures.periods import Period
+from reports import bulletin
 from reports.tasks import reckon
 from responsibility.acts import LEADER_ACTS
 from responsibility.models import Escalation, EscalationState, Organ
@@ -63,7 +66,7 @@ def summer(city: Any) -> Any:
 
 
 def figures_for(user: User, week: Period = WEEK) -> dict[str, Any]:
-    return bulletin_figures.week(User.objects.get(pk=user.pk), week, NOW)
+    return BULLETIN.week(User.objects.get(pk=user.pk), week, NOW)
 
 
 def test_the_numbers_of_a_week(summer: Any) -> None:
@@ -85,26 +88,26 @@ def test_each_number_stands_under_its_heading(summer: Any) -> None:
     """Two petitions are open with the department, and one of them is overdue."""
     with on("2026-08-07T10:00"):
         walk_to(State.HANDLING)
-    table = bulletin.contents(figures_for(summer.chief))["tables"][0]
-    row = next(row for row in table["rows"] if row[0] == "试水市住房和城乡建设局")
-    assert dict(zip(table["head"], row, strict=True)) == {
+    table = BULLETIN.paper(figures_for(summer.chief)).tables[0]
+    row = next(row for row in table.rows if row[0] == "试水市住房和城乡建设局")
+    assert dict(zip(table.head, row, strict=True)) == {
         "单位": "试水市住房和城乡建设局", "未办结": "2", "其中超期": "1", "按期/到期": "1/3", "按期办结率": "样本不足",
     }  # fmt: skip
 
 
 def test_a_finished_week_says_the_same_later(summer: Any) -> None:
-    first = bulletin.contents(figures_for(summer.chief))
+    first = BULLETIN.paper(figures_for(summer.chief))
     act(summer.made[2].demand, "handler", "answer", ANSWER)
     file_petition()
     with on("2026-09-30T10:00"):
         sweep(datetime(2026, 9, 30, 0, 5, tzinfo=SHANGHAI))
-        assert bulletin.contents(figures_for(summer.chief)) == first
-        assert bulletin.compiled(first) == bulletin.compiled(bulletin.contents(figures_for(summer.chief)))
+        assert BULLETIN.paper(figures_for(summer.chief)) == first
+        assert bulletin.compiled(first) == bulletin.compiled(BULLETIN.paper(figures_for(summer.chief)))
 
 
-def text_of(data: dict[str, Any]) -> str:
-    """All that the template was given to print, in order of the data."""
-    return " ".join(_words(data))
+def text_of(paper: Paper) -> str:
+    """All that the template was given to print, in order of the paper."""
+    return " ".join(_words(asdict(paper)))
 
 
 def _words(tree: Any) -> Iterator[str]:
@@ -125,7 +128,7 @@ def test_what_it_never_says(summer: Any) -> None:
         accusation = walk_to(State.TRANSFERRED, title="举报某局")
     sweep(datetime(2026, 8, 9, 0, 5, tzinfo=SHANGHAI))
     found = figures_for(summer.chief)
-    said = text_of(bulletin.contents(found))
+    said = text_of(BULLETIN.paper(found))
     assert accusation.number not in said and named.number not in said
     assert found["overdue"]["matters"] == 2  # the one about an official is counted; what was handed over is not
     assert "楼道照明" not in said and "宋试民" not in said and "林局正" not in said and "韩办成" not in said
@@ -184,7 +187,7 @@ NASTY = '怪 #panic("x") $x$ \\ "引号" *局* @a [b] `c` //d </script>'
 def test_nasty_names_are_printed_as_they_are(summer: Any) -> None:
     event()
     Organ.objects.filter(code="department").update(name=NASTY[:64])
-    data = bulletin.contents(figures_for(summer.chief))
+    data = BULLETIN.paper(figures_for(summer.chief))
     assert NASTY[:64] in text_of(data)
     assert bulletin.compiled(data).startswith(b"%PDF-")
     options: Any = {"font_paths": list(bulletin._fonts()), "sys_inputs": bulletin.given(data)}
@@ -202,7 +205,7 @@ def test_it_is_made_for_a_finished_week_and_put_on_record(summer: Any) -> None:
     client = client_of(summer.chief)
     first = client.get(PATH)
     assert first["Refresh"] and "正在汇总" in first.content.decode()
-    reckon("bulletin", summer.chief.pk, "2026-08-03", "2026-08-09")
+    reckon("petition", "bulletin", summer.chief.pk, "2026-08-03", "2026-08-09")
     response = client.get(PATH)
     assert response["Content-Type"] == "application/pdf"
     assert 'filename="xfzb-2026-W32.pdf"' in response["Content-Disposition"]
@@ -226,6 +229,6 @@ def test_administrations_have_none(city: Any, who: str) -> None:
 
 def test_an_empty_week(city: Any) -> None:
     cache.clear()
-    data = bulletin.contents(figures_for(city.other_leader))
+    data = BULLETIN.paper(figures_for(city.other_leader))
     assert bulletin.compiled(data).startswith(b"%PDF-")
     assert "当周没有上报的事项。" in text_of(data)

@@ -44,7 +44,7 @@ def look(user: User, query: str = "") -> str:
     """The page with figures of this moment."""
     cache.clear()
     period = period_of("weeks", today())
-    reckon("overview", user.pk, period.first.isoformat(), period.last.isoformat())
+    reckon("petition", "overview", user.pk, period.first.isoformat(), period.last.isoformat())
     response = client_of(user).get(PATH + query)
     assert response.status_code == 200
     return TOKEN.sub("", response.content.decode())
@@ -162,7 +162,7 @@ def test_reckoning_takes_a_fixed_number_of_statements(city: Any) -> None:
     def cost() -> int:
         user = User.objects.get(username="mayor")
         with counted() as sent:
-            snapshots.reckon("overview", user, period_of("weeks", today()))
+            snapshots.reckon("petition", "overview", user, period_of("weeks", today()))
         return len(sent)
 
     walk_to(State.CLOSED)

@@ -109,7 +109,7 @@ def test_a_deputys_figures_count_their_classes_and_nothing_else(world: SimpleNam
         for name, user in world.people.items():
             seen, period = seen_by(name), period_of("weeks", today())
             cache.clear()
-            reckon("overview", user.pk, period.first.isoformat(), period.last.isoformat())
+            reckon("petition", "overview", user.pk, period.first.isoformat(), period.last.isoformat())
             board = look(user, "/desk/dashboard/")
             assert re.findall(r'href="/desk/ledger/\?open=true">(\d+)</a>', board) == [str(len(seen))], name
             classes = {"020000" if title == "拖欠工资" else "010000" for title in seen}

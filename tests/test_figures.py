@@ -1,7 +1,7 @@
 """Figures: what every cohort holds, by a table written by hand from the rules; and each figure opens as many rows."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
@@ -17,10 +17,16 @@ from hypothesis import strategies as st
 from accounts.models import User
 from massline.time import SHANGHAI
 from petitions import figures
-from petitions.figures import Cohort, Period, Result
 from petitions.filters import DemandFilter
 from petitions.models import Demand, State
-from reports.dashboard import period_of, shown
+from records.figures import overview as overviews
+from records.figures.cohorts import DueResult
+from records.figures.indicators import Indicator, Share
+from records.figures.overview import overview, trend
+from records.figures.periods import Period, week_of, weeks_until
+from records.kinds import record_type
+from reports.board import board
+from reports.dashboard import period_of
 from responsibility.models import Obligation
 from responsibility.sweep import sweep
 from tests.chain_lab import event
@@ -112,23 +118,23 @@ STORIES = {
     ),
 }
 JUNE_16 = Period(date(2026, 6, 16), date(2026, 6, 16))
-TABLE: tuple[tuple[str, Cohort, Period, dict[str, int]], ...] = (
+TABLE: tuple[tuple[str, Indicator, Period, dict[str, int]], ...] = (
     # 1 June + 15 days: everything but what was withdrawn before; two late or never, one withdrawn after its breach.
-    ("15 days of registration", Cohort.ROUTED, JUNE_16, {"on_time": 4, "late": 1, "overdue": 2}),
-    ("nothing a day earlier", Cohort.ROUTED, Period(date(2026, 6, 1), date(2026, 6, 15)), {}),
-    ("nothing a day later", Cohort.ROUTED, Period(date(2026, 6, 17), date(2026, 6, 30)), {}),
+    ("15 days of registration", figures.ROUTED, JUNE_16, {"on_time": 4, "late": 1, "overdue": 2}),
+    ("nothing a day earlier", figures.ROUTED, Period(date(2026, 6, 1), date(2026, 6, 15)), {}),
+    ("nothing a day later", figures.ROUTED, Period(date(2026, 6, 17), date(2026, 6, 30)), {}),
     # received on 3 June: due on 18 June. The objection released the first receipt of one: it is not in this cohort.
-    ("15 days of 3 June", Cohort.ACCEPTED, Period(date(2026, 6, 18), date(2026, 6, 18)), {"on_time": 3}),
+    ("15 days of 3 June", figures.ACCEPTED, Period(date(2026, 6, 18), date(2026, 6, 18)), {"on_time": 3}),
     # received on 8 June: 23 June; received on 18 June: Friday 3 July.
-    ("15 days of 8 June", Cohort.ACCEPTED, Period(date(2026, 6, 19), date(2026, 6, 23)), {"on_time": 1}),
-    ("15 days of 18 June", Cohort.ACCEPTED, Period(date(2026, 7, 3), date(2026, 7, 3)), {"overdue": 1}),
+    ("15 days of 8 June", figures.ACCEPTED, Period(date(2026, 6, 19), date(2026, 6, 23)), {"on_time": 1}),
+    ("15 days of 18 June", figures.ACCEPTED, Period(date(2026, 7, 3), date(2026, 7, 3)), {"overdue": 1}),
     (
         "60 days of 8 June",
-        Cohort.ANSWERED,
+        figures.ANSWERED,
         Period(date(2026, 8, 7), date(2026, 8, 7)),
         {"on_time": 1, "late": 1, "overdue": 1},
     ),
-    ("60 days of 12 June", Cohort.ANSWERED, Period(date(2026, 8, 8), date(2026, 8, 31)), {"overdue": 1}),
+    ("60 days of 12 June", figures.ANSWERED, Period(date(2026, 8, 8), date(2026, 8, 31)), {"overdue": 1}),
 )
 
 
@@ -139,22 +145,22 @@ def played(city: Any) -> dict[str, SimpleNamespace]:
     return made
 
 
-def results(cohort: Cohort, period: Period, user: User) -> dict[str, int]:
-    return figures.results(figures.owed(cohort, period, timezone.now()), Demand.objects.for_user(user))
+def results(indicator: Indicator, period: Period, user: User) -> dict[str, int]:
+    return overviews.results(indicator.cohort, period, timezone.now(), Demand.objects.for_user(user))
 
 
 @pytest.mark.parametrize("line", TABLE, ids=[line[0] for line in TABLE])
 def test_the_cohorts_of_the_rules(city: Any, played: Any, line: Any) -> None:
-    _name, cohort, period, expected = line
-    assert results(cohort, period, city.auditor) == expected
+    _name, indicator, period, expected = line
+    assert results(indicator, period, city.auditor) == expected
 
 
 def test_what_is_not_due_yet_stands_in_the_denominator(city: Any) -> None:
     with time_machine.travel(at("2026-09-01T10:00"), tick=False):
         walk_to(State.HANDLING)
     ahead = Period(date(2026, 10, 1), date(2026, 11, 30))
-    assert results(Cohort.ANSWERED, ahead, city.auditor) == {"pending": 1}
-    share = figures.on_time({"pending": 1})
+    assert results(figures.ANSWERED, ahead, city.auditor) == {"pending": 1}
+    share = figures.ANSWERED.share({"pending": 1})
     assert (share.part, share.whole, share.percent) == (0, 1, "")
 
 
@@ -168,21 +174,21 @@ def test_a_breach_stays_after_an_extension(city: Any) -> None:
     with transaction.atomic():
         event()
         obligations.extend(Obligation.objects.get(subject_id=filed.demand.pk, rule="XF06"), 30 + 30, NOW)
-    assert results(Cohort.ANSWERED, Period(date(2026, 8, 7), date(2026, 8, 7)), city.auditor) == {}
+    assert results(figures.ANSWERED, Period(date(2026, 8, 7), date(2026, 8, 7)), city.auditor) == {}
     moved = Period(date(2026, 9, 16), date(2026, 10, 31))
-    assert results(Cohort.ANSWERED, moved, city.auditor) == {"overdue": 1}
+    assert results(figures.ANSWERED, moved, city.auditor) == {"overdue": 1}
     act(filed.demand, "handler", "answer", ANSWER)
-    assert results(Cohort.ANSWERED, moved, city.auditor) == {"late": 1}
+    assert results(figures.ANSWERED, moved, city.auditor) == {"late": 1}
 
 
 def test_a_returned_answer_is_no_answer(city: Any) -> None:
     with time_machine.travel(at("2026-06-08T10:00"), tick=False):
         filed = walk_to(State.ANSWERED)
     due = Period(date(2026, 8, 7), date(2026, 8, 7))
-    assert results(Cohort.ANSWERED, due, city.auditor) == {"on_time": 1}
+    assert results(figures.ANSWERED, due, city.auditor) == {"on_time": 1}
     with time_machine.travel(at("2026-06-20T10:00"), tick=False):
         act(filed.demand, "leader", "return", {"reason": "没有说清楚"})
-    assert results(Cohort.ANSWERED, due, city.auditor) == {"overdue": 1}
+    assert results(figures.ANSWERED, due, city.auditor) == {"overdue": 1}
 
 
 def test_satisfaction_and_turnout(city: Any) -> None:
@@ -191,21 +197,22 @@ def test_satisfaction_and_turnout(city: Any) -> None:
     for rated, many in scores.items():
         for one, score in zip(filed, many, strict=False):
             act(one.demand, "citizen", "rate", {"object": rated, "score": score, "reason": ""})
-    found = figures.overview(city.auditor, figures.week_of(NOW.date()), NOW)["rates"]
+    found = overview(figures.FIGURES, city.auditor, week_of(NOW.date()), NOW)["rates"]
     assert found["rated_organ"] == {"satisfied": 2, "basically": 1, "dissatisfied": 2}
-    assert figures.satisfied(found["rated_organ"]) == figures.Share(3, 5)
-    assert figures.took_part(found["asked_organ"]) == figures.Share(5, 6)
+    assert figures.OF_ORGAN.satisfaction.share(found["rated_organ"]) == Share(3, 5)
+    assert figures.OF_ORGAN.turnout.share(found["asked_organ"]) == Share(5, 6)
     assert found["rated_office"] == {"basically": 1}
-    assert figures.satisfied(found["rated_office"]).percent == ""  # 样本不足: the count stands, no rate
-    assert figures.took_part(found["asked_office"]) == figures.Share(1, 6)
-    assert figures.satisfied(found["rated_organ"]).percent == "60.0%"
+    few = figures.OF_OFFICE.satisfaction.share(found["rated_office"])
+    assert few.percent == ""  # 样本不足: the count stands, no rate
+    assert figures.OF_OFFICE.turnout.share(found["asked_office"]) == Share(1, 6)
+    assert figures.OF_ORGAN.satisfaction.share(found["rated_organ"]).percent == "60.0%"
 
 
 def test_days_end_at_midnight_in_shanghai() -> None:
-    week = figures.week_of(date(2026, 9, 20))
+    week = week_of(date(2026, 9, 20))
     assert (week.first, week.last) == (date(2026, 9, 14), date(2026, 9, 20))
     assert (week.after, week.until) == (at("2026-09-14T00:00"), at("2026-09-21T00:00"))
-    weeks = figures.weeks_until(date(2026, 9, 15))
+    weeks = weeks_until(date(2026, 9, 15))
     assert [w.first for w in weeks][:2] == [date(2026, 6, 29), date(2026, 7, 6)] and len(weeks) == 12
     assert Period(date.min, date.max).after < Period(date.min, date.max).until
 
@@ -213,7 +220,7 @@ def test_days_end_at_midnight_in_shanghai() -> None:
 def test_what_is_due_on_a_sunday_belongs_to_its_week(city: Any) -> None:
     """Sunday, 20 September 2026, is worked: sixty days from 22 July end with it, at the midnight that begins Monday."""
     Story("2026-07-22T10:00", tuple(("2026-07-22T10:00", step) for step in HANDLING)).play()
-    weeks = figures.trend(Demand.objects.all(), figures.weeks_until(date(2026, 9, 25)), at("2026-09-25T10:00"))
+    weeks = trend(figures.FIGURES, Demand.objects.all(), weeks_until(date(2026, 9, 25)), at("2026-09-25T10:00"))
     assert [(w["first"], w.get("overdue", 0)) for w in weeks[-2:]] == [("2026-09-14", 1), ("2026-09-21", 0)]
 
 
@@ -255,8 +262,8 @@ def check_every_figure(user: User, *periods: str) -> int:
     """Follows every link of the dashboard as the ledger would; how many were followed."""
     checked = 0
     for name in periods or ("weeks", "last_month"):
-        found = figures.overview(user, period_of(name, NOW.date()), timezone.now())
-        for number in numbers(shown(found, timezone.now())):
+        found = overview(figures.FIGURES, user, period_of(name, NOW.date()), timezone.now())
+        for number in numbers(asdict(board(record_type("petition"), found, timezone.now()))):
             query = dict(parse_qsl(urlsplit(number["url"]).query))
             rows = DemandFilter(query, Demand.objects.for_user(user))
             assert rows.form.is_valid(), (query, rows.form.errors)
@@ -283,12 +290,12 @@ def test_every_figure_of_the_stories_opens_its_list(city: Any, played: Any) -> N
 
 
 def test_tables_by_organ_and_class_add_up(city: Any, played: Any) -> None:
-    found = figures.overview(city.auditor, Period(date(2026, 6, 1), date(2026, 9, 30)), NOW)
+    found = overview(figures.FIGURES, city.auditor, Period(date(2026, 6, 1), date(2026, 9, 30)), NOW)
     for table in ("organs", "classes"):
         for name in ("open", "due", "overdue"):
             assert sum(row[name] for row in found[table]) == found["totals"][name]
-        for result in (Result.ON_TIME, Result.LATE, Result.OVERDUE, Result.PENDING):
-            assert sum(row["answered"].get(result, 0) for row in found[table]) == found["rates"]["answered"].get(
+        for result in DueResult:
+            assert sum(row["results"].get(result, 0) for row in found[table]) == found["rates"]["answered"].get(
                 result, 0
             )
     assert {row["code"] for row in found["classes"]} == {CATEGORY[:2] + "0000"}
@@ -303,10 +310,10 @@ def test_a_group_is_one_matter_and_many_people(city: Any) -> None:
         event()
         Petition.objects.filter(pk=group.petition.pk).update(persons=20)
     assert alone.petition.persons == 1
-    found = figures.overview(city.auditor, figures.week_of(NOW.date()), NOW)
+    found = overview(figures.FIGURES, city.auditor, week_of(NOW.date()), NOW)
     assert (found["totals"]["open"], found["totals"]["open_persons"]) == (2, 21)
     assert sorted((row["open"], row["open_persons"]) for row in found["organs"]) == [(1, 1), (1, 20)]
-    later = figures.overview(city.auditor, figures.week_of(NOW.date()), NOW + timedelta(days=400))
+    later = overview(figures.FIGURES, city.auditor, week_of(NOW.date()), NOW + timedelta(days=400))
     assert (later["totals"]["overdue"], later["totals"]["overdue_persons"]) == (2, 21)
     weeks = [(week["received"], week["received_persons"]) for week in found["trend"] if "received" in week]
     assert weeks == [(2, 21)]

@@ -11,8 +11,10 @@ import pytest
 from audit.models import AuditEvent
 from massline.acts import WrongState
 from massline.keys import key_of
-from petitions.figures import Cohort, Period, owed, results
+from petitions.figures import ACCEPTED
 from petitions.models import Demand, Petition, State, Telling
+from records.figures.overview import results
+from records.figures.periods import Period
 from responsibility.models import Obligation
 from tests.chain_lab import at, owed_about, sh
 from tests.city import ANSWER, act, tell_all
@@ -205,7 +207,7 @@ def test_the_notice_of_a_department_ends_with_the_day_of_telling(
     assert not Obligation.objects.filter(rule="ML06").exists(), "one letter, one duty"
     day = sh("2026-09-30").date()
     with at("2026-10-09 09:00"):
-        found = results(owed(Cohort.ACCEPTED, Period(day, day), sh(told)), Demand.objects.for_user(city.chief))
+        found = results(ACCEPTED.cohort, Period(day, day), sh(told), Demand.objects.for_user(city.chief))
     assert found == {"on_time" if outcome == "met" else "late": 1}
 
 

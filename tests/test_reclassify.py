@@ -7,8 +7,10 @@ import pytest
 
 from audit.models import AuditEvent
 from massline.acts import Invalid, Refused
-from petitions import figures
+from petitions.figures import FIGURES
 from petitions.models import Demand, State
+from records.figures.overview import overview
+from records.figures.periods import week_of
 from records.models import ActText
 from tests.api import Api
 from tests.chain_lab import at, names, person, post, sweep_at
@@ -77,7 +79,7 @@ def test_figures_count_it_where_it_belongs(city: SimpleNamespace) -> None:
 
     def classes() -> dict[str, int]:
         with at("2026-12-15 10:00") as now:
-            found = figures.overview(city.auditor, figures.week_of(now.date()), now)
+            found = overview(FIGURES, city.auditor, week_of(now.date()), now)
         return {row["code"]: row["open"] for row in found["classes"] if row["open"]}
 
     assert classes() == {"010000": 1}

@@ -5,7 +5,9 @@ from types import SimpleNamespace
 import pytest
 from django.db import transaction
 
-from petitions import figures
+from petitions.figures import FIGURES
+from records.figures.overview import overview
+from records.figures.periods import week_of
 from responsibility.models import Preference
 from responsibility.outbox.deliver import deliver
 from tests.api import FILING, Api
@@ -68,7 +70,7 @@ def test_a_week_begins_at_midnight_of_shanghai(city: SimpleNamespace) -> None:
     with at(EARLY) as now:
         file_petition()
         file_petition()
-        trend = figures.overview(city.chief, figures.week_of(now.date()), now)["trend"]
+        trend = overview(FIGURES, city.chief, week_of(now.date()), now)["trend"]
     assert [(week["first"], week.get("received", 0)) for week in trend[-2:]] == [("2026-07-27", 1), ("2026-08-03", 2)]
 
 

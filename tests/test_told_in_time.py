@@ -11,9 +11,11 @@ from django.utils import timezone
 
 from audit.models import AuditEvent
 from massline.acts import Invalid, WrongState, perform
-from petitions.figures import Cohort, Period, owed, results
+from petitions import figures
 from petitions.models import Demand, State, Telling
 from petitions.telling.acts import TELLING_ACTS
+from records.figures.overview import results
+from records.figures.periods import Period
 from records.models import ActText
 from responsibility.acts import LEADER_ACTS
 from responsibility.models import Escalation, Obligation
@@ -258,7 +260,7 @@ def test_the_rate_of_acceptance_in_time_counts_the_day_of_telling(city: SimpleNa
     decided(forwarded("2026-09-15 11:00"), "2026-09-16 09:00")
     day = sh("2026-09-30").date()
     with at("2026-10-02 09:00"):
-        counts = results(owed(Cohort.ACCEPTED, Period(day, day), timezone.now()), Demand.objects.for_user(city.chief))
+        counts = results(figures.ACCEPTED.cohort, Period(day, day), timezone.now(), Demand.objects.for_user(city.chief))
     assert counts == {"on_time": 1, "late": 1, "overdue": 1}
 
 

@@ -12,10 +12,12 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 
 from accounts.models import User
 from massline.time import local_day
-from petitions import figures
-from petitions.figures import RULES, Cohort, Period
+from petitions.figures import ANSWERED, FIGURES, answered
 from petitions.models import Complained, Demand
 from petitions.visibility import DemandQuerySet
+from records.figures.indicators import Indicator
+from records.figures.overview import results, trend
+from records.figures.periods import Period, weeks_until
 from responsibility.models import Escalation, Obligation, Organ, OrganKind
 from responsibility.people import standing
 
@@ -26,7 +28,7 @@ def week(user: User, period: Period, now: datetime) -> dict[str, Any]:
     """The figures of a week (Monday to Sunday) for this person, as plain JSON."""
     seen = Demand.objects.for_user(user)
     owing = _owing(seen, period)
-    weeks = figures.weeks_until(period.last)
+    weeks = weeks_until(period.last)
     return {
         "as_of": now.isoformat(),
         "issuer": _issuer(user),
@@ -35,12 +37,12 @@ def week(user: User, period: Period, now: datetime) -> dict[str, Any]:
         "year": period.first.isocalendar().year,
         "number": period.first.isocalendar().week,
         "received": _both(seen.filter(period.happened("received_at"))),
-        "answered": figures.asked(Cohort.ASKED_ORGAN, period).filter(subject_id__in=seen.values("pk")).count(),
+        "answered": answered(period).filter(subject_id__in=seen.values("pk")).count(),
         "open": _both(seen.filter(pk__in=owing.values("subject_id"))),
         "overdue": _both(seen.filter(pk__in=owing.filter(due_at__lte=period.until).values("subject_id"))),
-        "rates": {cohort.value: _rate(cohort, seen, period) for cohort in RULES},
+        "rates": {each.name: _rate(each, seen, period) for each in FIGURES.timely},
         "organs": _organs(seen, owing, period),
-        "trend": [_week(line) for line in figures.trend(seen, weeks, period.until)],
+        "trend": [_week(line) for line in trend(FIGURES, seen, weeks, period.until)],
         "longest": _longest(owing, period),
         "escalated": _escalated(seen, period),
     }
@@ -63,13 +65,13 @@ def _both(found: DemandQuerySet) -> dict[str, int]:
     return found.aggregate(matters=Count("pk"), persons=Sum("petition__persons", default=0))
 
 
-def _rate(cohort: Cohort, seen: DemandQuerySet, period: Period) -> dict[str, int]:
-    share = figures.on_time(figures.results(figures.owed(cohort, period, period.until), seen))
+def _rate(indicator: Indicator, seen: DemandQuerySet, period: Period) -> dict[str, int]:
+    share = indicator.share(results(indicator.cohort, period, period.until, seen))
     return {"part": share.part, "whole": share.whole}
 
 
 def _week(line: dict[str, Any]) -> dict[str, Any]:
-    share = figures.on_time(line)
+    share = ANSWERED.share(line)
     return {"first": line["first"], "received": line.get("received", 0), "part": share.part, "whole": share.whole}
 
 
@@ -80,7 +82,7 @@ def _organs(seen: DemandQuerySet, owing: QuerySet[Obligation], period: Period) -
     standing_open = owing.order_by().values_list("organ").annotate(many=Count("subject_id", distinct=True), over=late)
     for organ, many, over in standing_open:
         counts[organ] = Counter(open=many, overdue=over)
-    due: Any = figures.owed(Cohort.ANSWERED, period, period.until).filter(subject_id__in=seen.values("pk"))
+    due: Any = ANSWERED.cohort.found(period, period.until).filter(subject_id__in=seen.values("pk"))
     for organ, result, many in due.order_by().values_list("organ", "result").annotate(many=Count("pk")):
         counts.setdefault(organ, Counter()).update({"whole": many, "part": many if result == "on_time" else 0})
     names = dict(Organ.objects.filter(pk__in=counts).values_list("pk", "name"))

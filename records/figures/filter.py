@@ -1,0 +1,146 @@
+"""What a figure opens: the list narrowed to exactly the records that it counts. Addresses, no fields to fill in."""
+
+from typing import Any, ClassVar
+
+import django_filters
+from django import forms
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from massline.pages import dated
+from records.figures.indicators import FigureSet
+from records.figures.periods import Period
+from records.filters import FreshFilters, RecordFilter, fresh
+from responsibility import content_classes
+from responsibility.class_fields import CategoryChoice
+from responsibility.models import Organ
+
+HIDDEN = forms.HiddenInput
+ANY = gettext_lazy("全部")
+
+
+def organs(request: Any) -> QuerySet[Organ]:
+    """Asked for when a form needs them: every request copies its filters, with all that they hold."""
+    return Organ.objects.order_by("id")
+
+
+class CategoryFilter(django_filters.CharFilter):
+    field_class = CategoryChoice
+
+
+class CohortFilter(RecordFilter):
+    """The filters of a kind with figures: its organ and class; what is overdue or open; due and received from day to
+    day; `cohort` with its days, result and the organ that owed it. What the kind's records do not have is left out."""
+
+    organ = django_filters.ModelChoiceFilter(
+        queryset=organs, to_field_name="code", label=gettext_lazy("承办单位"), empty_label=ANY
+    )
+    category = CategoryFilter(method="by_category", label=gettext_lazy("内容分类"))
+    overdue = django_filters.ChoiceFilter(
+        choices=[("true", gettext_lazy("已超期")), ("false", gettext_lazy("未超期"))],
+        method="by_overdue",
+        label=gettext_lazy("期限"),
+        empty_label=ANY,
+    )
+    open = django_filters.ChoiceFilter(
+        choices=[("true", gettext_lazy("未办结"))], method="by_open", widget=HIDDEN, label=gettext_lazy("未办结")
+    )
+    due_from = django_filters.DateFilter(method="by_due", widget=HIDDEN, label=gettext_lazy("到期日，自"))
+    due_to = django_filters.DateFilter(method="by_due", widget=HIDDEN, label=gettext_lazy("到期日，至"))
+    received_from = django_filters.DateFilter(method="by_received", widget=HIDDEN, label=gettext_lazy("收到日，自"))
+    received_to = django_filters.DateFilter(method="by_received", widget=HIDDEN, label=gettext_lazy("收到日，至"))
+    cohort = django_filters.ChoiceFilter(method="by_cohort", widget=HIDDEN, label=gettext_lazy("统计指标"))
+    cohort_from = django_filters.DateFilter(method="with_cohort", widget=HIDDEN, label=gettext_lazy("统计期，自"))
+    cohort_to = django_filters.DateFilter(method="with_cohort", widget=HIDDEN, label=gettext_lazy("统计期，至"))
+    result = django_filters.ChoiceFilter(method="with_cohort", widget=HIDDEN, label=gettext_lazy("统计结果"))
+    owed_by = django_filters.ModelChoiceFilter(
+        queryset=organs,
+        to_field_name="code",
+        method="with_cohort",
+        widget=HIDDEN,
+        label=gettext_lazy("责任单位"),
+    )
+    figures: ClassVar[FigureSet]
+
+    @classmethod
+    def get_filters(cls) -> FreshFilters:
+        found = super().get_filters()
+        declared: FigureSet | None = getattr(cls, "figures", None)
+        if declared is None:
+            return found
+        offered = {"cohort": [(each.name, each.label) for each in declared.all], "result": [*declared.results.items()]}
+        for name, choices in offered.items():
+            found[name] = fresh(found[name])
+            found[name].extra = found[name].extra | {"choices": choices}
+        return FreshFilters({name: each for name, each in found.items() if name not in _lacking(declared)})
+
+    def by_category(self, qs: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        return qs.filter(**{f"{self.figures.category}__startswith": content_classes.prefix(value)})
+
+    def by_overdue(self, qs: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        now = timezone.now()
+        placed = qs.alias(_due=dated(self.figures.due))  # what the list's order goes by
+        return placed.filter(_due__lte=now) if value == "true" else placed.filter(_due__gt=now)
+
+    def by_open(self, qs: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        return qs.filter(state__in=sorted(self.figures.open))
+
+    def by_due(self, qs: QuerySet[Any], name: str, value: Any) -> QuerySet[Any]:
+        edge, column = Period(value, value), self.figures.due
+        return qs.filter(**{f"{column}__gt": edge.after} if name == "due_from" else {f"{column}__lte": edge.until})
+
+    def by_received(self, qs: QuerySet[Any], name: str, value: Any) -> QuerySet[Any]:
+        edge, column = Period(value, value), self.figures.received
+        first = name == "received_from"
+        return qs.filter(**{f"{column}__gte": edge.after} if first else {f"{column}__lt": edge.until})
+
+    def by_cohort(self, qs: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        """A cohort without both of its days is no cohort: nothing is in it."""
+        given = self.form.cleaned_data
+        first, last = given.get("cohort_from"), given.get("cohort_to")
+        if not (first and last):
+            return qs.none()
+        cohort = self.figures.named(value).cohort
+        counted = cohort.found(Period(first, last), timezone.now())
+        if given.get("result"):
+            counted = counted.filter(result=given["result"])
+        if given.get("owed_by"):
+            counted = counted.filter(organ=given["owed_by"])
+        return qs.filter(pk__in=counted.values(cohort.record))
+
+    def with_cohort(self, qs: QuerySet[Any], name: str, value: Any) -> QuerySet[Any]:
+        """Says something only together with `cohort`."""
+        return qs
+
+    def said(self) -> str:
+        """The figure in words, for whoever looks at its list; empty when the list is not one of a figure."""
+        given = getattr(self.form, "cleaned_data", {})
+        parts = [_("未办结")] if given.get("open") else []
+        for what, first, last in (
+            (_("到期"), "due_from", "due_to"),
+            (_("收到"), "received_from", "received_to"),
+        ):
+            if given.get(first) or given.get(last):
+                parts.append(f"{_days(given.get(first), given.get(last))} {what}")
+        if given.get("cohort"):
+            parts.append(str(self.figures.named(given["cohort"]).label))
+            parts.append(_days(given.get("cohort_from"), given.get("cohort_to")))
+            parts += [str(self.figures.results[given["result"]])] if given.get("result") else []
+            parts += [given["owed_by"].name] if given.get("owed_by") else []
+        return " · ".join(parts)
+
+
+def _lacking(figures: FigureSet) -> set[str]:
+    """The filters that read a column which the kind's records do not have."""
+    needed = (
+        (figures.due, ("overdue", "due_from", "due_to")),
+        (figures.received, ("received_from", "received_to")),
+        (figures.category, ("category",)),
+    )
+    return {name for column, names in needed if not column for name in names}
+
+
+def _days(first: Any, last: Any) -> str:
+    return _("%(first)s 至 %(last)s") % {"first": first or "…", "last": last or "…"}
