@@ -32,7 +32,7 @@ TEMPLATES = (
     "components/language.html", "components/light.html", "components/links.html", "components/messages.html",
     "components/obligation.html", "components/obligations.html", "components/pages.html", "components/size.html",
     "components/summary.html", "components/through.html", "components/timeline.html", "django/**/*.html",
-    "records/*.html",
+    "components/documents.html", "records/*.html",
 )  # fmt: skip
 """The templates that every mechanism's pages use, and those of the shared apps."""
 
