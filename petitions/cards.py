@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from petitions import show
 from petitions.tellings import waits_to_be_told
 from records.cards import Card, Place
-from records.standard_cards import CHAIN, FILES, INSTRUCTIONS, LINKS, OBLIGATIONS, TIMELINE
+from records.standard_cards import CHAIN, DOCUMENTS, FILES, INSTRUCTIONS, LINKS, OBLIGATIONS, TIMELINE
 from records.view import RecordView
 
 
@@ -103,5 +103,6 @@ CARDS = (
     TIMELINE,
     OBLIGATIONS,
     CHAIN,
+    DOCUMENTS,
     LINKS,
 )

@@ -20,6 +20,7 @@ from petitions.bulk import BULK_ACTS
 from petitions.bulletin import BULLETIN
 from petitions.cards import CARDS
 from petitions.columns import COLUMNS, light_of
+from petitions.documents import DOCUMENTS, with_letters
 from petitions.entering import EntryForm, enter, make, organs_of, receiving
 from petitions.exporting import EXPORTED
 from petitions.figures import FIGURES
@@ -70,10 +71,11 @@ PETITIONS = register(
         exported=EXPORTED,
         bulk=BULK_ACTS,
         menu=reads,
-        whole=lambda demands: demands.whole(),
+        whole=lambda demands: with_letters(demands.whole()),
         describe=describe,
         obligations=show.obligations_of,
         cards=CARDS,
+        documents=DOCUMENTS,
         not_there=gettext_lazy("没有这件信访事项，或者它不在您的职责范围内"),
         importer=IMPORTER,
         rest=REST,

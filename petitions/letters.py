@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from massline.acts import Doing
 from massline.time import local_time
 from petitions.models import Demand, Outcome, Telling
+from records.documents.document import paragraphs
 from responsibility import obligations
 from responsibility.models import Obligation, Organ
 from responsibility.people import receiving_post
@@ -114,6 +115,23 @@ def neutral_letter(number: str, teller: str, at: datetime) -> str:
     """That a petition was handed over. Whoever else reads it learns nothing of what it was, nor who has it now."""
     closing = CLOSING.format(organ=teller, day=_written(local_time(at)))
     return (OPENING + NEUTRAL).format(number=number) + closing
+
+
+@dataclass(frozen=True)
+class LetterParts:
+    """A letter as paper has it: whom it is to, what it says, who signs and on which day."""
+
+    addressee: str
+    paragraphs: tuple[str, ...]
+    organ: str
+    day: str
+
+
+def in_parts(text: str) -> LetterParts:
+    """The parts of a letter's text, which begins and ends with a line as OPENING and CLOSING do."""
+    addressee, _line, rest = text.partition("\n")
+    body, organ, day = rest.rsplit("\n", 2)
+    return LetterParts(addressee, paragraphs(body), organ, day)
 
 
 def _written(day: date) -> str:

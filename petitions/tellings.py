@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -24,7 +24,7 @@ from petitions.outgoing import SOURCE
 from petitions.receiving import REACHED_BY
 from petitions.telling import bulk
 from petitions.telling.acts import TELLING_ACTS
-from petitions.telling.models import TellingState
+from petitions.telling.models import TellingQuerySet, TellingState
 from petitions.transfers.sealing import NEUTRAL
 from responsibility import obligations
 from responsibility.act_pages import refusal_page
@@ -35,7 +35,7 @@ from responsibility.show import light_of
 SHOWN = 50
 
 
-def to_tell(user: Any) -> QuerySet[Telling]:
+def to_tell(user: Any) -> TellingQuerySet:
     """What the organs tell in which this person works, about petitions that exist for them; that an accusation was
     handed over tells whoever did it."""
     seen = Q(demand__in=Demand.objects.for_user(user)) | Q(letter=NEUTRAL, demand__transfer__sent_by=user)

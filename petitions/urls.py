@@ -5,6 +5,7 @@ from petitions import desk, person_page, public, public_files, signpost, telling
 from petitions.telling import pages as telling_pages
 from petitions.transfers import desk as register
 from records.bulk_pages import bulk_path
+from records.documents.pages import document_paths
 from records.files.pages import file_paths
 from records.importing.pages import import_paths
 from records.lists import list_paths
@@ -32,6 +33,7 @@ urlpatterns = [
     bulk_path(desk.PETITIONS),
     *record_paths(desk.PETITIONS),
     *file_paths(desk.PETITIONS),
+    *document_paths(desk.PETITIONS),
     *import_paths(desk.PETITIONS, "desk/imports/"),
     path("desk/tellings/", tellings.tellings, name="tellings"),
     path("desk/tellings/many/told/", telling_pages.tell_many, name="tell_many"),

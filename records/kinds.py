@@ -19,6 +19,7 @@ from accounts.models import User
 from massline.acts import Act, Acts, NotVisible
 from records.cards import Card
 from records.columns import Column
+from records.documents.document import Document
 from records.exporting import Exported
 from records.figures.bulletin import Bulletin
 from records.figures.indicators import FigureSet
@@ -110,6 +111,8 @@ class RecordType:
     """What is or was owed about one, what is open first."""
     cards: tuple[Card, ...] = ()
     """The sections of its page in their order; empty: those that every kind has (`records/standard_cards.py`)."""
+    documents: tuple[Document, ...] = ()
+    """What is printed of one (文书), with `document_paths` among the addresses."""
     importer: Importer | None = None
     """How rows that were kept elsewhere become such records."""
     rest: RestSide | None = AS_DECLARED

@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from records.cards import Card, Place
 from records.creating import Opening, openings
+from records.documents import panel as documents
 from records.files.acts import ADDING
 from records.files.panel import desk_panel
 from records.links import Linked, with_links
@@ -44,7 +46,14 @@ OBLIGATIONS = Card(
     "obligations", "components/obligations.html", lambda view: view.obligations, Place.SIDE, heading=_("期限")
 )
 CHAIN = Card("chain", "components/chain.html", _chain, Place.SIDE, heading=_("责任链"))
+DOCUMENTS = Card(
+    "documents",
+    "components/documents.html",
+    lambda view: documents.rows(view) or None,
+    Place.SIDE,
+    heading=pgettext_lazy("heading", "文书"),
+)
 LINKS = Card("related", "components/links.html", _related, Place.SIDE)
 
-STANDARD_CARDS = (INSTRUCTIONS, TIMELINE, OBLIGATIONS, CHAIN, LINKS)
+STANDARD_CARDS = (INSTRUCTIONS, TIMELINE, OBLIGATIONS, CHAIN, DOCUMENTS, LINKS)
 """In their order; what a kind does not declare otherwise."""

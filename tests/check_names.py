@@ -33,7 +33,7 @@ TEMPLATES = (
     "components/obligation.html", "components/obligations.html", "components/pages.html", "components/size.html",
     "components/summary.html", "components/through.html", "components/timeline.html", "django/**/*.html",
     "records/*.html", "desk/dashboard.html", "desk/bulletin_wait.html", "desk/export*.html", "components/both.html",
-    "components/figure_table.html", "components/share.html",
+    "components/documents.html", "components/figure_table.html", "components/share.html",
 )  # fmt: skip
 """The templates that every mechanism's pages use, and those of the shared apps."""
 LIBRARIES = {"i18n", "l10n", "static", *(path.stem for path in (ROOT / "massline/templatetags").glob("*.py"))}

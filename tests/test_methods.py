@@ -58,8 +58,20 @@ def addresses(number: str) -> list[str]:
     found = []
     for route in patterns(get_resolver()):
         for parts in (
-            {"<slug:number>": number, "<slug:slug>": "note", "<slug:act>": "note", "<int:year>": "2026"},
-            {"<slug:number>": "nothing", "<slug:slug>": "nothing", "<slug:act>": "nothing", "<int:year>": "1"},
+            {
+                "<slug:number>": number,
+                "<slug:slug>": "note",
+                "<slug:act>": "note",
+                "<slug:name>": "forwarded",
+                "<int:year>": "2026",
+            },
+            {
+                "<slug:number>": "nothing",
+                "<slug:slug>": "nothing",
+                "<slug:act>": "nothing",
+                "<slug:name>": "nothing",
+                "<int:year>": "1",
+            },
         ):
             path = "/" + route
             for part, value in {

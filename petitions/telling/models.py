@@ -28,6 +28,12 @@ class TellingState(models.TextChoices):
     """What it says holds no longer: the opinion was returned before anybody had told it."""
 
 
+class TellingQuerySet(models.QuerySet["Telling"]):
+    def printable(self) -> "TellingQuerySet":
+        """Those that were not taken back, while their words are there."""
+        return self.exclude(state=TellingState.RECALLED).exclude(text="")
+
+
 class Telling(models.Model):
     """What the petitioner is to be told (告知), by the way they chose; and who told them, when, how."""
 
@@ -46,6 +52,7 @@ class Telling(models.Model):
     told_how = models.CharField(max_length=8, choices=TellBy, blank=True)
     salt = SaltField()
 
+    objects = TellingQuerySet.as_manager()
     audit = Columns(personal=("text",))
 
     class Meta:

@@ -1,0 +1,60 @@
+"""A document (文书) of a kind of record as its mechanism declares it: what it holds, its template, who may have it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from accounts.models import User
+from massline.texts import one_line
+
+LETTER = Path(__file__).parent / "letter.typ"
+
+
+@dataclass(frozen=True, kw_only=True)
+class DocumentData:
+    """What every document holds. A kind's own data add fields, and its template prints them."""
+
+    title: str
+    made_at: datetime
+    """When what it says came to be. The file carries this moment, so that the same data always give the same bytes."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class OfficialLetter(DocumentData):
+    """A letter in the form of GB/T 9704 (公文), as letter.typ prints it."""
+
+    number: str = ""
+    """Below the title (文号)."""
+    addressee: str
+    paragraphs: tuple[str, ...]
+    organ: str
+    """Who signs (发文机关署名)."""
+    day: str
+
+
+@dataclass(frozen=True)
+class Document:
+    """One document of a kind. What it says is Chinese whatever language its reader has chosen."""
+
+    name: str
+    """Its part of the address."""
+    title: Any
+    """What cards and the log call it (lazy)."""
+    data: Callable[[Any, User], DocumentData]
+    """What it says of a record; raises NotVisible where there is nothing to say."""
+    template: Path = LETTER
+    """A typst file in the mechanism's folder, which sees layout.typ beside itself and nothing else; without one,
+    an official letter's."""
+    may: Callable[[Any, User], bool] = lambda record, user: True
+    """Whether the record, which exists for this person, has it for them."""
+
+    def __post_init__(self) -> None:
+        if not self.template.is_file():
+            raise ValueError(f"no such template: {self.template}")
+
+
+def paragraphs(text: str) -> tuple[str, ...]:
+    """A text of several lines as paragraphs, without blanks around them and what nobody sees."""
+    return tuple(line for line in map(one_line, text.splitlines()) if line)
