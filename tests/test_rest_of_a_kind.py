@@ -8,11 +8,12 @@ import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
+from audit.models import AuditEvent
 from massline.pages import keyset
 from responsibility import obligations
 from tests.api import Api
 from tests.chain_lab import at, event, sh
-from tests.kinds.lab import errand, paper_kinds
+from tests.kinds.lab import ERRANDS, errand, paper_kinds
 from tests.kinds.models import Errand
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.kinds.urls")]
@@ -103,3 +104,49 @@ def test_pages_lead_on_and_back(city: SimpleNamespace, monkeypatch: pytest.Monke
     second = api.get(first["next"]).json()
     assert [row["number"] for page in (first, second) for row in page["results"]] == made
     assert api.get(second["previous"]).json()["results"] == first["results"]
+
+
+# --- One act on many ----------------------------------------------------------------------------------------------
+def test_one_act_on_many_has_a_result_for_each(city: SimpleNamespace) -> None:
+    for number in ("E-1", "E-2"):
+        errand(number, city.organ["department"])
+    Errand.objects.filter(number="E-2").update(state="done")
+    errand("E-3", city.organ["other"])
+    body = {"numbers": ["E-1", "E-2", "E-3", "E-1"], "found": "一封信"}
+    answer = Api(city.leader).post("/errands/bulk/acts/run/", body)
+    assert (answer.status_code, answer["Cache-Control"]) == (200, "private, no-store")
+    results = answer.json()["results"]
+    assert [(one["number"], one["ok"], one["status"]) for one in results] == [
+        ("E-1", True, "done"),
+        ("E-2", True, "already"),
+        ("E-3", False, "refused"),
+    ]
+    assert results[0]["problem"] is None and results[2]["problem"]["status"] == 404
+    assert list(Errand.objects.order_by("number").values_list("state", flat=True)) == ["done", "done", "open"]
+    assert AuditEvent.objects.filter(name="errand.ran").count() == 1
+
+
+def test_what_is_wrong_with_the_words_is_said_of_each(city: SimpleNamespace) -> None:
+    errand("E-1", city.organ["department"])
+    (one,) = Api(city.leader).post("/errands/bulk/acts/run/", {"numbers": ["E-1"]}).json()["results"]
+    assert (one["ok"], one["problem"]["status"], list(one["problem"]["errors"])) == (False, 422, ["found"])
+    for body in ({}, {"numbers": []}, {"numbers": "E-1"}, {"numbers": [1]}, {"numbers": ["E"] * 101}):
+        answer = Api(city.leader).post("/errands/bulk/acts/run/", body)
+        assert (answer.status_code, list(answer.json()["errors"])) == (422, ["numbers"]), body
+    answer = Api(city.leader).post("/errands/bulk/acts/run/", {"numbers": ["E-1"], "found": 5})
+    assert (answer.status_code, list(answer.json()["errors"])) == (422, ["found"])
+
+
+def test_only_acts_that_are_declared_for_many_have_an_address(city: SimpleNamespace) -> None:
+    for slug in ("attach", "nothing"):
+        assert Api(city.leader).post(f"/errands/bulk/acts/{slug}/", {"numbers": ["E-1"]}).status_code == 404
+    assert Api(city.sysadmin).post("/errands/bulk/acts/run/", {"numbers": ["E-1"]}).status_code == 403
+    assert Api().post("/errands/bulk/acts/run/", {"numbers": ["E-1"]}).status_code == 401
+
+
+def test_a_refusal_among_many_is_on_record(city: SimpleNamespace, monkeypatch: pytest.MonkeyPatch) -> None:
+    errand("E-1", city.organ["department"])
+    (run,) = (each.act for each in ERRANDS.bulk)
+    monkeypatch.setattr(type(run), "who", frozenset({"somebody else"}))
+    (one,) = Api(city.handler).post("/errands/bulk/acts/run/", {"numbers": ["E-1"]}).json()["results"]
+    assert one["problem"]["status"] == 403 and AuditEvent.objects.filter(name="act_refused").count() == 1

@@ -3,16 +3,19 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.settings import spectacular_settings
 from drf_spectacular.utils import OpenApiParameter, PolymorphicProxySerializer, extend_schema, extend_schema_view
 from rest_framework import serializers as s
 
 from massline.rest import IDEMPOTENCY_KEY, problems
-from massline.rest_acts import OpenAct, act_parameter, input_of, inputs_of
+from massline.rest_acts import OpenAct, act_parameter, fields_of_act, input_of, inputs_of
 from massline.rest_shapes import Serializer, component, serializer_of
+from records.bulk import MOST
 from records.kinds import Create, RecordType
 from records.links import Linked
+from records.rest.bulk import BulkResult, RecordsBulkAct
 from records.rest.creating import RecordsOpenToEntry
 from records.rest.rows import row_component, state_field
 from records.rest.side import RestSide
@@ -51,6 +54,21 @@ def filters_of(kind: RecordType, rest: RestSide) -> list[OpenApiParameter]:
     ]
     own = {parameter.name: parameter for parameter in rest.filters}
     return [*(own.pop(each.name, each) for each in common), *own.values()]
+
+
+def bulk_fields(kind: RecordType) -> dict[str, s.Field[Any, Any, Any, Any]]:
+    """What the bulk acts of a kind take, each field with the acts that ask for it; what is left out is as each record
+    proposes."""
+    asked: dict[str, list[Any]] = {}
+    for bulk in kind.bulk:
+        for name, field in fields_of_act(bulk.act).items():
+            asked.setdefault(name, []).extend((bulk.act.slug, field.label or name))
+    return {name: _optional(said) for name, said in asked.items()}
+
+
+def _optional(said: list[Any]) -> s.CharField:
+    help_text: Any = format_lazy("；".join(["{}：{}"] * (len(said) // 2)), *said)
+    return s.CharField(required=False, allow_null=True, help_text=help_text)
 
 
 class KindSchema:
@@ -149,4 +167,21 @@ class KindSchema:
             parameters=[act_parameter(self.kind.acts)],
             request=inputs_of(self.name, self.kind.acts, self.rest.act_base),
             responses={200: after} | problems(400, 401, 403, 404, 409, 422, 429),
+        )
+
+    def bulk(self) -> Any:
+        numbers: Any = s.ListField(child=s.CharField(), min_length=1, max_length=MOST)
+        results = {"results": component(f"{self.name}BulkResult", {}, serializer_of(BulkResult))(many=True)}
+        return self._view(
+            RecordsBulkAct,
+            "post",
+            "bulk",
+            summary=_("对多件办理同一步"),
+            description=_(
+                "一次最多 100 件，逐件办理、逐件回答：done 已办理，already 此前已是这样，refused 被拒绝。"
+                "一件被拒绝不影响其余各件。"
+            ),
+            parameters=[act_parameter(each.act for each in self.kind.bulk)],
+            request=component(f"{self.name}BulkInput", {"numbers": numbers} | bulk_fields(self.kind)),
+            responses={200: component(f"{self.name}BulkResults", results)} | problems(400, 401, 403, 404, 422),
         )

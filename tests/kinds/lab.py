@@ -14,19 +14,20 @@ from django.db.models.expressions import Combinable
 from audit.events import EVENTS, Event
 from massline.acts import Act, Acts, Invalid
 from massline.inputs import Text
-from massline.texts import LineField
+from massline.texts import LineField, text_field
 from massline.time import today
 from records import kinds
 from records.cards import Card
 from records.columns import Cell, Column, code, personal
 from records.exporting import Exported
+from records.files.acts import Attach
 from records.importing.importer import KEY_LENGTH, Field, Importer, Shown
 from records.importing.models import Import
 from records.importing.preview import MappingForm
 from records.importing.rows import Entry, Reader, Row
-from records.kinds import Create, RecordType
+from records.kinds import BulkAct, Create, RecordType
 from records.listing import Listing
-from records.standard_cards import STANDARD_CARDS
+from records.standard_cards import FILES, STANDARD_CARDS
 from responsibility import readers, subjects
 from responsibility.models import Organ, Post
 from responsibility.people import standing
@@ -147,6 +148,26 @@ class Run(Act):
     event = RAN
 
 
+class AttachToErrand(Attach):
+    froms, who = frozenset({"open"}), frozenset({"reader"})
+
+
+ERRAND_ACTS = Acts(Run, AttachToErrand)
+
+
+class RunAllForm(forms.Form):
+    found = text_field("带回什么", max_length=100)
+
+
+RUN_ALL = BulkAct(
+    ERRAND_ACTS["run"],
+    form=lambda data, user: RunAllForm(data),
+    may=lambda user: bool(_leads(user)),
+    stands=lambda one, data: bool(one.state == PaperState.DONE),
+)
+"""Heads of organs say of many errands at once that they were run."""
+
+
 @dataclass(frozen=True)
 class Way:
     """Where an errand leads, and for how long."""
@@ -162,8 +183,9 @@ ERRANDS = RecordType(
     plural="errands",
     title="跑腿",
     model=Errand,
-    acts=Acts(Run),
-    cards=(WAY, *STANDARD_CARDS),
+    acts=ERRAND_ACTS,
+    bulk=(RUN_ALL,),
+    cards=(WAY, FILES, *STANDARD_CARDS),
     final=frozenset({"done"}),
     describe=described,
     columns=(
