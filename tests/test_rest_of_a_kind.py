@@ -10,6 +10,8 @@ from django.test.utils import CaptureQueriesContext
 
 from audit.models import AuditEvent
 from massline.pages import keyset
+from records import links
+from records.links import CONCERNS
 from responsibility import obligations
 from tests.api import Api
 from tests.chain_lab import at, event, sh
@@ -150,3 +152,45 @@ def test_a_refusal_among_many_is_on_record(city: SimpleNamespace, monkeypatch: p
     monkeypatch.setattr(type(run), "who", frozenset({"somebody else"}))
     (one,) = Api(city.handler).post("/errands/bulk/acts/run/", {"numbers": ["E-1"]}).json()["results"]
     assert one["problem"]["status"] == 403 and AuditEvent.objects.filter(name="act_refused").count() == 1
+
+
+# --- One record ---------------------------------------------------------------------------------------------------
+def test_one_record_has_what_its_cards_say_what_is_owed_and_its_acts(city: SimpleNamespace) -> None:
+    one = owed("E-1", city, "XF03")
+    (row,) = rows(city.handler)
+    with at(LATER):
+        shown = Api(city.handler).get("/errands/E-1/").json()
+    assert shown | row == shown
+    assert shown["way"] == {"organ": one.organ.name, "days": 3}
+    assert shown["chain"][0]["people"] == [city.handler.name] and shown["chain"][0]["present"]
+    assert shown["instructions"] == [] == shown["links"] and "attachments" not in shown
+    assert [(owed["rule"], owed["closed_at"]) for owed in shown["obligations"]] == [("XF03", None)]
+    run = next(act for act in shown["acts"] if act["slug"] == "run")
+    assert (run["label"], [field["name"] for field in run["fields"]]) == ("跑完", ["found"])
+
+
+def test_links_are_said_as_far_as_they_exist_for_the_reader(city: SimpleNamespace) -> None:
+    one, other = owed("E-1", city), errand("E-2", city.organ["department"])
+    with at(DAY) as now, transaction.atomic():
+        links.link(one.matter, other.matter, CONCERNS.name, by=city.leader, at=now)
+    (linked,) = Api(city.handler).get("/errands/E-1/").json()["links"]
+    assert (linked["kind"], linked["number"], linked["label"]) == ("errand", "E-2", "涉及")
+
+
+def test_an_act_answers_with_the_record_and_stands_in_its_timeline(city: SimpleNamespace) -> None:
+    owed("E-1", city)
+    api = Api(city.handler)
+    with at(LATER):
+        answer = api.post("/errands/E-1/acts/run/", {"found": "一封信"})
+        told = api.get("/errands/E-1/timeline/").json()["results"]
+    assert (answer.status_code, answer.json()["state"], answer.json()["acts"]) == (200, "done", [])
+    assert [(one["event"], one["actor"], one["at"]) for one in told] == [
+        ("ran", city.handler.name, sh(LATER).isoformat())
+    ]
+
+
+def test_an_errand_is_entered(city: SimpleNamespace) -> None:
+    answer = Api(city.leader).post("/errands/", {"title": "去看看"})
+    made = Errand.objects.get()
+    assert answer.status_code == 201 and answer["Location"] == f"http://testserver/api/v1/errands/{made.number}/"
+    assert (answer.json()["title"], answer.json()["state"], answer.json()["way"]["days"]) == ("去看看", "open", 3)

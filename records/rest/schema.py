@@ -11,7 +11,7 @@ from rest_framework import serializers as s
 
 from massline.rest import IDEMPOTENCY_KEY, problems
 from massline.rest_acts import OpenAct, act_parameter, fields_of_act, input_of, inputs_of
-from massline.rest_shapes import Serializer, component, serializer_of
+from massline.rest_shapes import Serializer, component, field_of, is_list, serializer_of
 from records.bulk import MOST
 from records.kinds import Create, RecordType
 from records.links import Linked
@@ -20,6 +20,7 @@ from records.rest.creating import RecordsOpenToEntry
 from records.rest.rows import row_component, state_field
 from records.rest.side import RestSide
 from records.rest.views import KindView, OneRecord, RecordAct, RecordList, RecordTimeline
+from records.standard_cards import cards_of
 from records.timeline import Happened
 from responsibility.show import ObligationRow
 
@@ -71,6 +72,12 @@ def _optional(said: list[Any]) -> s.CharField:
     return s.CharField(required=False, allow_null=True, help_text=help_text)
 
 
+def fields_of_cards(kind: RecordType) -> dict[str, s.Field[Any, Any, Any, Any]]:
+    """What the cards of a kind say of a record, each under its name."""
+    shapes = {card.name: card.shape for card in cards_of(kind) if card.shape is not None}
+    return {name: field_of(shape if is_list(shape) else shape | None) for name, shape in shapes.items()}
+
+
 class KindSchema:
     """The documented endpoints of one kind."""
 
@@ -82,8 +89,8 @@ class KindSchema:
         row = row_component(kind, self.name)
         links = {"next": s.URLField(allow_null=True), "previous": s.URLField(allow_null=True)}
         self.rows = component(f"{self.name}Rows", {"results": row(many=True), **links})
-        own = (serializer_of(rest.detail),) if rest.detail else ()
-        self.detail = component(f"{self.name}Detail", {}, *own, RecordParts, row)
+        own = serializer_of(rest.detail) if rest.detail else component(f"{self.name}Cards", fields_of_cards(kind))
+        self.detail = component(f"{self.name}Detail", {}, own, RecordParts, row)
 
     @property
     def gone(self) -> dict[str, Any]:
@@ -179,7 +186,7 @@ class KindSchema:
             summary=_("对多件办理同一步"),
             description=_(
                 "一次最多 100 件，逐件办理、逐件回答：done 已办理，already 此前已是这样，refused 被拒绝。"
-                "一件被拒绝不影响其余各件。"
+                "一件被拒绝不影响其余各件。没有填的字段，按每一件自己的情况。"
             ),
             parameters=[act_parameter(each.act for each in self.kind.bulk)],
             request=component(f"{self.name}BulkInput", {"numbers": numbers} | bulk_fields(self.kind)),

@@ -176,7 +176,7 @@ class Way:
     days: int
 
 
-WAY = Card("way", "kinds/way.html", lambda view: Way(view.record.organ.name, 3), heading="去哪里")
+WAY = Card("way", "kinds/way.html", lambda view: Way(view.record.organ.name, 3), heading="去哪里", shape=Way)
 
 ERRANDS = RecordType(
     kind=Errand.KIND,
