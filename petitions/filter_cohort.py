@@ -11,15 +11,9 @@ from django.utils.translation import gettext_lazy
 
 from petitions.figures import Cohort, Period, Result, counted_in
 from petitions.models import OPEN, Demand
-from records.filters import SearchFilter
-from responsibility.models import Organ
+from records.filters import SearchFilter, organs
 
 HIDDEN = forms.HiddenInput
-
-
-def organs(request: Any) -> QuerySet[Organ]:
-    """Asked for when a form needs them: every request copies its filters, with all that they hold."""
-    return Organ.objects.order_by("id")
 
 
 class CohortFilter(SearchFilter):

@@ -8,20 +8,11 @@ from django.utils.translation import gettext_lazy as _
 
 from massline.keys import KeyField
 from massline.pages import dated
-from petitions.filter_cohort import CohortFilter, organs
-from petitions.models import Demand, State
+from petitions.filter_cohort import CohortFilter
+from petitions.models import Demand
 from petitions.persons import GROUP
 from petitions.search import SEARCH
 from records.importing.models import ImportedFrom
-from responsibility import content_classes
-from responsibility.class_fields import CategoryChoice
-
-
-class CategoryFilter(django_filters.CharFilter):
-    field_class = CategoryChoice
-
-    def filter(self, qs: QuerySet[Demand], value: str) -> QuerySet[Demand]:
-        return qs.filter(category__startswith=content_classes.prefix(value)) if value else qs
 
 
 class ImportFilter(django_filters.Filter):
@@ -34,18 +25,6 @@ class ImportFilter(django_filters.Filter):
 
 class DemandFilter(CohortFilter):
     search = SEARCH
-    state = django_filters.ChoiceFilter(choices=State.choices, label=_("状态"), empty_label=_("全部"))
-    organ = django_filters.ModelChoiceFilter(
-        queryset=organs, to_field_name="code", label=_("承办单位"), empty_label=_("全部")
-    )
-    category = CategoryFilter(label=_("内容分类"))
-    overdue = django_filters.ChoiceFilter(
-        choices=[("true", _("已超期")), ("false", _("未超期"))],
-        method="by_overdue",
-        label=_("期限"),
-        empty_label=_("全部"),
-    )
-
     group = django_filters.ChoiceFilter(
         choices=[("true", _("集体（五人以上）")), ("false", _("不足五人"))],
         method="by_group",

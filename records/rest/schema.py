@@ -13,6 +13,7 @@ from massline.rest import IDEMPOTENCY_KEY, problems
 from massline.rest_acts import OpenAct, act_parameter, fields_of_act, input_of, inputs_of
 from massline.rest_shapes import Serializer, component, field_of, is_list, serializer_of
 from records.bulk import MOST
+from records.filters import with_common
 from records.kinds import Create, RecordType
 from records.links import Linked
 from records.rest.bulk import BulkResult, RecordsBulkAct
@@ -46,7 +47,7 @@ Timeline = component("RecordTimeline", {"results": serializer_of(Happened)(many=
 def filters_of(kind: RecordType, rest: RestSide) -> list[OpenApiParameter]:
     """The parameters of the list: the common ones, and those of the kind."""
     common = [
-        OpenApiParameter("state", str, enum=[str(value) for value, _label in kind.states]),
+        OpenApiParameter("state", str, enum=[str(value) for value, _label in kind.states] or None),
         OpenApiParameter("organ", str, description=_("现承办单位的代码")),
         OpenApiParameter("category", str, description=_("任一级内容分类的代码，包含其下各级")),
         OpenApiParameter("overdue", bool),
@@ -83,6 +84,7 @@ class KindSchema:
 
     def __init__(self, kind: RecordType, rest: RestSide) -> None:
         self.kind, self.rest = kind, rest
+        self.filters = rest.filterset or with_common(kind.listing.filters, kind.number)
         self.name = "".join(part.title() for part in kind.kind.split("_"))
         if kind.states and kind.states not in spectacular_settings.ENUM_NAME_OVERRIDES.values():
             spectacular_settings.ENUM_NAME_OVERRIDES[f"{self.name}State"] = kind.states
@@ -109,7 +111,9 @@ class KindSchema:
     def _view(self, view: type[KindView], method: str, verb: str, **said: Any) -> Any:
         """The endpoint of this kind, with what the schema says of one of its methods."""
         documented = extend_schema(tags=[self.kind.plural], operation_id=f"{self.kind.plural}_{verb}", **said)
-        own = type(f"{self.name}{view.__name__}", (view,), {"kind": self.kind, "rest": self.rest})
+        own = type(
+            f"{self.name}{view.__name__}", (view,), {"kind": self.kind, "rest": self.rest, "filters": self.filters}
+        )
         return extend_schema_view(**{method: documented})(own)
 
     def list(self) -> Any:

@@ -18,6 +18,7 @@ from massline.rest_forms import messages_of
 from massline.rest_shapes import is_list, members
 from records.files.acts import ADDING
 from records.files.rate import most_in_json, wait_before_adding
+from records.filters import RecordFilter
 from records.kinds import RecordType
 from records.links import links_of, with_links
 from records.lists import narrowed, page_of
@@ -40,6 +41,7 @@ class KindView(APIView):
 
     kind: ClassVar[RecordType]
     rest: ClassVar[RestSide]
+    filters: ClassVar[type[RecordFilter]]
 
     def in_full(self, record: Any, user: User) -> dict[str, Any]:
         """What one record's own answer holds: its row, what its kind adds, what is owed, its links, the open acts."""
@@ -74,7 +76,7 @@ class RecordList(KindView):
 
     def _page(self, user: User, query: QueryDict) -> Page:
         """A page of the list as far as it exists for somebody, narrowed as a query says."""
-        chosen = narrowed(self.kind, user, query, self.rest.filterset)
+        chosen = narrowed(self.kind, user, query, self.filters)
         if not chosen.is_valid():
             raise Invalid(messages_of(chosen.form))
         try:

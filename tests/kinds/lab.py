@@ -21,6 +21,7 @@ from records.cards import Card
 from records.columns import Cell, Column, code, personal
 from records.exporting import Exported
 from records.files.acts import Attach
+from records.filters import CommonFilter
 from records.importing.importer import KEY_LENGTH, Field, Importer, Shown
 from records.importing.models import Import
 from records.importing.preview import MappingForm
@@ -122,6 +123,12 @@ def _write_errands(entries: Sequence[Entry], job: Import) -> list[int]:
     return [one.pk for one in made]
 
 
+class ErrandFilter(CommonFilter):
+    class Meta:
+        model = Errand
+        fields = ("q", "state", "organ", "overdue")
+
+
 class ErrandForm(forms.Form):
     title = LineField(label="要跑什么", max_length=20)
 
@@ -199,6 +206,7 @@ ERRANDS = RecordType(
         address="errands",
         shown=("number", "title", "organ", "state"),
         joined=("organ",),
+        filters=ErrandFilter,
         order="opened_at",
         newest_first=True,
     ),
