@@ -12,7 +12,6 @@ import accounts.schema  # noqa: F401
 from accounts.api import Session
 from massline.acts import NotVisible
 from massline.api_docs import docs
-from petitions.api_bulk import BulkAct
 from petitions.api_public import Categories, Petitions, Regions, Track, TrackAct
 from records.rest.urls import rest_urls
 from responsibility.api import EscalationAct, EscalationDetail, Escalations
@@ -36,7 +35,6 @@ urlpatterns: list[URLPattern] = [
     path("v1/public/track/", Track.as_view(), name="api_track"),
     path("v1/public/track/acts/<slug:act>/", TrackAct.as_view(), name="api_track_act"),
     path("v1/session/", Session.as_view(), name="api_session"),
-    path("v1/petitions/bulk/acts/<slug:act>/", BulkAct.as_view(), name="api_bulk_act"),
     *rest_urls(),
     path("v1/escalations/", Escalations.as_view(), name="api_escalations"),
     path("v1/escalations/<str:pk>/", EscalationDetail.as_view(), name="api_escalation"),

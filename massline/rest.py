@@ -19,6 +19,7 @@ from rest_framework.utils import encoders
 
 from massline.acts import ActError, Invalid
 from massline.limits import request_most
+from massline.pages import BadCursor
 from massline.rest_shapes import members
 from massline.time import local_time
 from massline.web import problem_response
@@ -157,6 +158,8 @@ def problem_handler(error: Exception, context: Mapping[str, Any]) -> HttpRespons
         return problem_response(403, TITLES[403])
     if isinstance(error, RequestDataTooBig):
         return problem_response(413, TITLES[413])
+    if isinstance(error, BadCursor):
+        return problem_response(400, TITLES[400], _("cursor 不是本系统给出的，请去掉它，从第一页看起"))
     if isinstance(error, BadRequest | SuspiciousOperation | UnicodeError):
         return problem_response(400, TITLES[400])
     if isinstance(error, exceptions.APIException):

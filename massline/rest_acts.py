@@ -54,7 +54,7 @@ class OpenAct(serializers.Serializer[Any]):
     fields = Field(many=True)  # type: ignore[assignment]
 
 
-def act_parameter(acts: Acts) -> OpenApiParameter:
+def act_parameter(acts: Iterable[Act]) -> OpenApiParameter:
     return OpenApiParameter("act", str, OpenApiParameter.PATH, enum=[act.slug for act in acts])
 
 
@@ -76,9 +76,14 @@ def any_of(result: dict[str, Any], **_given: Any) -> dict[str, Any]:
 
 
 def _input(prefix: str, act: Act, base: Any) -> Any:
-    declared: Mapping[str, Any] = getattr(act.form, "base_fields", {})
     title = "".join(part.title() for part in act.slug.split("_"))
-    return input_of(f"{prefix}{title}Input", declared or act.build_form(None, None, None).fields, base)
+    return input_of(f"{prefix}{title}Input", fields_of_act(act), base)
+
+
+def fields_of_act(act: Act) -> Mapping[str, Any]:
+    """The fields of its form, whatever record it is done to."""
+    declared: Mapping[str, Any] = getattr(act.form, "base_fields", {})
+    return declared or act.build_form(None, None, None).fields
 
 
 def input_of(name: str, fields: Mapping[str, Any], base: Any = serializers.Serializer, **more: Any) -> Any:

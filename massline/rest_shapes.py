@@ -83,6 +83,16 @@ def _declared(hint: Any, of: Field[Any]) -> s.Field[Any, Any, Any, Any]:
     return _field(hint, more)
 
 
+def is_list(hint: Any) -> bool:
+    """Whether this is the type of several."""
+    return get_origin(hint) in (list, tuple)
+
+
+def field_of(hint: Any) -> s.Field[Any, Any, Any, Any]:
+    """The field of a type."""
+    return _field(hint, {})
+
+
 def _field(hint: Any, more: dict[str, Any]) -> s.Field[Any, Any, Any, Any]:
     """The field of a type; `more` is what serializers' fields take."""
     inner = get_args(hint)
@@ -90,7 +100,7 @@ def _field(hint: Any, more: dict[str, Any]) -> s.Field[Any, Any, Any, Any]:
         kinds = [each for each in inner if each is not NoneType]
         more |= {"allow_null": True} if NoneType in inner else {}
         return _field(kinds[0], more) if len(kinds) == 1 else s.CharField(**more)  # a day or an instant
-    if get_origin(hint) in (list, tuple):
+    if is_list(hint):
         if _is_shape(inner[0]):
             return serializer_of(inner[0])(many=True, **more)  # type: ignore[return-value]
         return s.ListField(child=_field(inner[0], {}), **more)

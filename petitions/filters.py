@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from massline.keys import KeyField
 from petitions.figures import FIGURES
-from petitions.models import Demand, State
+from petitions.models import Demand
 from petitions.persons import GROUP
 from petitions.search import SEARCH
 from records.figures.filter import CohortFilter
@@ -26,7 +26,6 @@ class ImportFilter(django_filters.Filter):
 class DemandFilter(CohortFilter, SearchFilter):
     figures = FIGURES
     search = SEARCH
-    state = django_filters.ChoiceFilter(choices=State.choices, label=_("状态"), empty_label=_("全部"))
     group = django_filters.ChoiceFilter(
         choices=[("true", _("集体（五人以上）")), ("false", _("不足五人"))],
         method="by_group",

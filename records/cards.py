@@ -31,5 +31,8 @@ class Card:
     place: Place = Place.MAIN
     heading: Any = ""
     """Stands above the template (lazy); without it, the template makes its sections itself."""
+    shape: Any = None
+    """The type of its facts: REST says them of one record under the card's name, null or an empty list where the card
+    does not stand. Without it, REST says nothing of this card."""
     acts: frozenset[str] = frozenset()
     """The acts that stand in this card and not among the others; its template calls them `acts`."""

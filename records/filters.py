@@ -7,11 +7,15 @@ from urllib.parse import urlencode
 
 import django_filters
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from massline.texts import LineField, one_line
 from records.search import Search, SearchQuery
+from responsibility import content_classes
+from responsibility.class_fields import CategoryChoice
+from responsibility.models import Obligation, Organ
 
 
 class FreshFilters(dict[str, django_filters.Filter]):
@@ -61,8 +65,84 @@ class LineFilter(django_filters.CharFilter):
     field_class = LineField
 
 
-class SearchFilter(RecordFilter):
-    """Filters among which stands a search."""
+def organs(request: Any) -> QuerySet[Organ]:
+    """Asked for when a form needs them: every request copies its filters, with all that they hold."""
+    return Organ.objects.order_by("id")
+
+
+class StateFilter(django_filters.ChoiceFilter):
+    """The states of the model that is filtered."""
+
+    extra: dict[str, Any]
+
+    @property
+    def field(self) -> forms.Field:
+        self.extra = {**self.extra, "choices": self.model._meta.get_field("state").choices or ()}
+        return super().field  # type: ignore[no-any-return]
+
+
+class CategoryFilter(django_filters.CharFilter):
+    """A content class of any level, with all below; no record of a kind that has none, whose pages do not ask."""
+
+    field_class = CategoryChoice
+    extra: dict[str, Any]
+
+    @property
+    def field(self) -> forms.Field:
+        if not self._is_classed:
+            self.extra = {**self.extra, "widget": forms.HiddenInput}
+        return super().field  # type: ignore[no-any-return]
+
+    def filter(self, qs: QuerySet[Any], value: str) -> QuerySet[Any]:
+        if not value:
+            return qs
+        return qs.filter(category__startswith=content_classes.prefix(value)) if self._is_classed else qs.none()
+
+    @property
+    def _is_classed(self) -> bool:
+        return any(field.name == "category" for field in self.model._meta.get_fields())
+
+
+class CommonFilter(RecordFilter):
+    """What every kind's list can be narrowed to. A kind whose records have no `organ` says whose they are."""
+
+    number: ClassVar[str] = "number"
+    """The lookup to the number that people know a record by."""
+    state = StateFilter(label=_("状态"), empty_label=_("全部"))
+    organ = django_filters.ModelChoiceFilter(
+        queryset=organs, to_field_name="code", method="by_organ", label=_("承办单位"), empty_label=_("全部")
+    )
+    category = CategoryFilter(label=_("内容分类"))
+    overdue = django_filters.ChoiceFilter(
+        choices=[("true", _("已超期")), ("false", _("未超期"))],
+        method="by_overdue",
+        label=_("期限"),
+        empty_label=_("全部"),
+    )
+    q = LineFilter(method="by_number", label=_("编号"), max_length=100)
+
+    def by_organ(self, qs: QuerySet[Any], name: str, organ: Organ) -> QuerySet[Any]:
+        return qs.filter(organ=organ)
+
+    def by_overdue(self, qs: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        """Those about which something is owed that is overdue now, or all others."""
+        owed = Obligation.objects.overdue(timezone.now()).filter(subject_kind=qs.model.KIND)  # type: ignore[attr-defined]
+        late = Exists(owed.filter(subject_id=OuterRef("pk")))
+        return qs.filter(late if value == "true" else ~late)
+
+    def by_number(self, qs: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        return qs.filter(**{f"{self.number}__icontains": value})
+
+
+def with_common(filters: type[RecordFilter], number: str) -> type[RecordFilter]:
+    """The filters of a list; those that every kind has, where it declares none of its own."""
+    if filters is not RecordFilter:
+        return filters
+    return type("FilterByDeclaration", (CommonFilter,), {"number": number})
+
+
+class SearchFilter(CommonFilter):
+    """The same with a search in texts."""
 
     search: ClassVar[Search]
     q = LineFilter(method="searched_last", label=_("编号或文字"), max_length=100)

@@ -17,7 +17,7 @@ from accounts.desk import DeskRequest
 from massline.methods import post_only
 from records.cards import Card, Place
 from records.kinds import RecordType
-from records.standard_cards import STANDARD_CARDS
+from records.standard_cards import cards_of
 from records.view import RecordView
 from responsibility.act_pages import ActCard, ActPages, Failed
 from responsibility.show import ObligationRow
@@ -56,7 +56,7 @@ def record_page(
     kind: RecordType, request: DeskRequest, record: Any, *, failed: Failed | None = None, status: int = 200
 ) -> HttpResponse:
     """The page of a record that exists for this person."""
-    view, cards = RecordView(kind, record, request.user), kind.cards or STANDARD_CARDS
+    view, cards = RecordView(kind, record, request.user), cards_of(kind)
     facts = {card.name: card.facts(view) for card in cards}
     page = _page(view, [card for card in cards if facts[card.name] is not None], failed)
     return render(request, "desk/record.html", facts | {"page": page}, status=status)
@@ -65,7 +65,7 @@ def record_page(
 def _page(view: RecordView, cards: list[Card], failed: Failed | None) -> RecordPage:
     acts = act_pages(view.kind).cards(view.record, view.user, failed, view.acts)
     shown = [_shown(card, acts) for card in cards]
-    elsewhere = frozenset[str]().union(*(card.acts for card in view.kind.cards or STANDARD_CARDS))
+    elsewhere = frozenset[str]().union(*(card.acts for card in cards_of(view.kind)))
     return RecordPage(
         number=view.record.matter.key,
         title=view.about.title,

@@ -10,10 +10,11 @@ from records.creating import Opening, openings
 from records.documents import panel as documents
 from records.files.acts import ADDING
 from records.files.panel import desk_panel
+from records.kinds import RecordType
 from records.links import Linked, with_links
 from records.timeline import Happened, timeline
 from records.view import RecordView
-from responsibility.show import ChainLink, instructions
+from responsibility.show import ChainLink, Instruction, instructions
 
 
 @dataclass(frozen=True)
@@ -38,14 +39,19 @@ def _chain(view: RecordView) -> list[ChainLink] | None:
     return view.chain if view.owed else None
 
 
-INSTRUCTIONS = Card("instructions", "components/instructions.html", lambda view: instructions(view.steps) or None)
+INSTRUCTIONS = Card(
+    "instructions",
+    "components/instructions.html",
+    lambda view: instructions(view.steps) or None,
+    shape=list[Instruction],
+)
 FILES = Card("attachments", "components/attachments.html", lambda view: desk_panel(view.record, view.acts), acts=ADDING)
 """For kinds that have an act `attach`, and `file_paths` among their addresses."""
 TIMELINE = Card("timeline", "components/timeline.html", _timeline, heading=_("办理经过"))
 OBLIGATIONS = Card(
     "obligations", "components/obligations.html", lambda view: view.obligations, Place.SIDE, heading=_("期限")
 )
-CHAIN = Card("chain", "components/chain.html", _chain, Place.SIDE, heading=_("责任链"))
+CHAIN = Card("chain", "components/chain.html", _chain, Place.SIDE, heading=_("责任链"), shape=list[ChainLink])
 DOCUMENTS = Card(
     "documents",
     "components/documents.html",
@@ -57,3 +63,8 @@ LINKS = Card("related", "components/links.html", _related, Place.SIDE)
 
 STANDARD_CARDS = (INSTRUCTIONS, TIMELINE, OBLIGATIONS, CHAIN, DOCUMENTS, LINKS)
 """In their order; what a kind does not declare otherwise."""
+
+
+def cards_of(kind: RecordType) -> tuple[Card, ...]:
+    """The cards of a kind; those that every kind has, where it declares none."""
+    return kind.cards or STANDARD_CARDS

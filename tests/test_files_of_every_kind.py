@@ -1,63 +1,35 @@
 """Files of a kind that no app has: added and read under its own addresses, seen by whoever sees the record."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.http import HttpResponse
-from django.shortcuts import render
-from django.urls import path
 
-from accounts.desk import DeskRequest
 from audit.models import AuditEvent
-from massline.acts import Acts
 from massline.keys import key_of
-from massline.urls import urlpatterns as of_the_project
 from petitions.models import Demand
 from records import kinds
 from records.files.acts import ADDING, Attach
 from records.files.keeping import check_room
 from records.files.models import Attachment
-from records.files.pages import file_paths
-from records.files.panel import desk_panel
 from records.timeline import sentence
 from tests.city import file_petition
 from tests.kinds.lab import ERRANDS, errand, paper_kinds
 from tests.kinds.models import Errand
 from tests.test_attachments import desk, room, upload  # noqa: F401
 
-pytestmark = [pytest.mark.django_db, pytest.mark.urls(__name__)]
+pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.kinds.urls")]
 
 
-class AttachToErrand(Attach):
-    froms, who = frozenset({"open"}), frozenset({"reader"})
-
-
-KIND = replace(ERRANDS, acts=Acts(AttachToErrand))
-
-
-def errand_page(request: DeskRequest, number: str) -> HttpResponse:
-    record = KIND.or_404(request.user, number)
-    files = desk_panel(record, KIND.acts.open_to(record, request.user))
-    return render(request, "components/attachments.html", {"attachments": files})
-
-
-urlpatterns = [
-    *file_paths(KIND),
-    path("desk/errands/<slug:number>/", errand_page, name="errand"),
-    *of_the_project,
-]
 HERE = "/desk/errands/N-1/"
 
 
 @pytest.fixture
-def found(city: SimpleNamespace, monkeypatch: pytest.MonkeyPatch) -> Iterator[Errand]:
+def found(city: SimpleNamespace) -> Iterator[Errand]:
     """An errand of the department."""
     with paper_kinds():
-        monkeypatch.setitem(kinds._kinds, Errand.KIND, KIND)
         yield errand("N-1", city.organ["department"])
 
 
@@ -101,5 +73,5 @@ def test_a_petition_of_the_same_id_has_room_of_its_own(city: SimpleNamespace, fo
 
 def test_acts_that_add_files_are_named_alike_in_every_kind() -> None:
     """REST counts what they bring before it reads it."""
-    adding = {act.slug for kind in (*kinds.record_types(), KIND) for act in kind.acts if isinstance(act, Attach)}
+    adding = {act.slug for kind in (*kinds.record_types(), ERRANDS) for act in kind.acts if isinstance(act, Attach)}
     assert adding == {"attach"} and adding < ADDING

@@ -12,38 +12,15 @@ from django.utils.translation import gettext_lazy
 from massline.pages import dated
 from records.figures.indicators import FigureSet
 from records.figures.periods import Period
-from records.filters import FreshFilters, RecordFilter, fresh
-from responsibility import content_classes
-from responsibility.class_fields import CategoryChoice
-from responsibility.models import Organ
+from records.filters import CommonFilter, FreshFilters, fresh, organs
 
 HIDDEN = forms.HiddenInput
-ANY = gettext_lazy("全部")
 
 
-def organs(request: Any) -> QuerySet[Organ]:
-    """Asked for when a form needs them: every request copies its filters, with all that they hold."""
-    return Organ.objects.order_by("id")
+class CohortFilter(CommonFilter):
+    """The filters of a kind with figures: besides those of every kind what is open; due and received from day to day;
+    `cohort` with its days, result and the organ that owed it. What the kind's records do not have is left out."""
 
-
-class CategoryFilter(django_filters.CharFilter):
-    field_class = CategoryChoice
-
-
-class CohortFilter(RecordFilter):
-    """The filters of a kind with figures: its organ and class; what is overdue or open; due and received from day to
-    day; `cohort` with its days, result and the organ that owed it. What the kind's records do not have is left out."""
-
-    organ = django_filters.ModelChoiceFilter(
-        queryset=organs, to_field_name="code", label=gettext_lazy("承办单位"), empty_label=ANY
-    )
-    category = CategoryFilter(method="by_category", label=gettext_lazy("内容分类"))
-    overdue = django_filters.ChoiceFilter(
-        choices=[("true", gettext_lazy("已超期")), ("false", gettext_lazy("未超期"))],
-        method="by_overdue",
-        label=gettext_lazy("期限"),
-        empty_label=ANY,
-    )
     open = django_filters.ChoiceFilter(
         choices=[("true", gettext_lazy("未办结"))], method="by_open", widget=HIDDEN, label=gettext_lazy("未办结")
     )
@@ -76,10 +53,9 @@ class CohortFilter(RecordFilter):
             found[name].extra = found[name].extra | {"choices": choices}
         return FreshFilters({name: each for name, each in found.items() if name not in _lacking(declared)})
 
-    def by_category(self, qs: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
-        return qs.filter(**{f"{self.figures.category}__startswith": content_classes.prefix(value)})
-
     def by_overdue(self, qs: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        if not self.figures.due:
+            return super().by_overdue(qs, name, value)
         now = timezone.now()
         placed = qs.alias(_due=dated(self.figures.due))  # what the list's order goes by
         return placed.filter(_due__lte=now) if value == "true" else placed.filter(_due__gt=now)
@@ -135,9 +111,8 @@ class CohortFilter(RecordFilter):
 def _lacking(figures: FigureSet) -> set[str]:
     """The filters that read a column which the kind's records do not have."""
     needed = (
-        (figures.due, ("overdue", "due_from", "due_to")),
+        (figures.due, ("due_from", "due_to")),
         (figures.received, ("received_from", "received_to")),
-        (figures.category, ("category",)),
     )
     return {name for column, names in needed if not column for name in names}
 

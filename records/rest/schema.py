@@ -3,20 +3,25 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.settings import spectacular_settings
 from drf_spectacular.utils import OpenApiParameter, PolymorphicProxySerializer, extend_schema, extend_schema_view
 from rest_framework import serializers as s
 
 from massline.rest import IDEMPOTENCY_KEY, problems
-from massline.rest_acts import OpenAct, act_parameter, input_of, inputs_of
-from massline.rest_shapes import Serializer, component, serializer_of
+from massline.rest_acts import OpenAct, act_parameter, fields_of_act, input_of, inputs_of
+from massline.rest_shapes import Serializer, component, field_of, is_list, serializer_of
+from records.bulk import MOST
+from records.filters import with_common
 from records.kinds import Create, RecordType
 from records.links import Linked
+from records.rest.bulk import BulkResult, RecordsBulkAct
 from records.rest.creating import RecordsOpenToEntry
 from records.rest.rows import row_component, state_field
 from records.rest.side import RestSide
 from records.rest.views import KindView, OneRecord, RecordAct, RecordList, RecordTimeline
+from records.standard_cards import cards_of
 from records.timeline import Happened
 from responsibility.show import ObligationRow
 
@@ -42,7 +47,7 @@ Timeline = component("RecordTimeline", {"results": serializer_of(Happened)(many=
 def filters_of(kind: RecordType, rest: RestSide) -> list[OpenApiParameter]:
     """The parameters of the list: the common ones, and those of the kind."""
     common = [
-        OpenApiParameter("state", str, enum=[str(value) for value, _label in kind.states]),
+        OpenApiParameter("state", str, enum=[str(value) for value, _label in kind.states] or None),
         OpenApiParameter("organ", str, description=_("现承办单位的代码")),
         OpenApiParameter("category", str, description=_("任一级内容分类的代码，包含其下各级")),
         OpenApiParameter("overdue", bool),
@@ -53,19 +58,41 @@ def filters_of(kind: RecordType, rest: RestSide) -> list[OpenApiParameter]:
     return [*(own.pop(each.name, each) for each in common), *own.values()]
 
 
+def bulk_fields(kind: RecordType) -> dict[str, s.Field[Any, Any, Any, Any]]:
+    """What the bulk acts of a kind take, each field with the acts that ask for it; what is left out is as each record
+    proposes."""
+    asked: dict[str, list[Any]] = {}
+    for bulk in kind.bulk:
+        for name, field in fields_of_act(bulk.act).items():
+            asked.setdefault(name, []).extend((bulk.act.slug, field.label or name))
+    return {name: _optional(said) for name, said in asked.items()}
+
+
+def _optional(said: list[Any]) -> s.CharField:
+    help_text: Any = format_lazy("；".join(["{}：{}"] * (len(said) // 2)), *said)
+    return s.CharField(required=False, allow_null=True, help_text=help_text)
+
+
+def fields_of_cards(kind: RecordType) -> dict[str, s.Field[Any, Any, Any, Any]]:
+    """What the cards of a kind say of a record, each under its name."""
+    shapes = {card.name: card.shape for card in cards_of(kind) if card.shape is not None}
+    return {name: field_of(shape if is_list(shape) else shape | None) for name, shape in shapes.items()}
+
+
 class KindSchema:
     """The documented endpoints of one kind."""
 
     def __init__(self, kind: RecordType, rest: RestSide) -> None:
         self.kind, self.rest = kind, rest
+        self.filters = rest.filterset or with_common(kind.listing.filters, kind.number)
         self.name = "".join(part.title() for part in kind.kind.split("_"))
         if kind.states and kind.states not in spectacular_settings.ENUM_NAME_OVERRIDES.values():
             spectacular_settings.ENUM_NAME_OVERRIDES[f"{self.name}State"] = kind.states
         row = row_component(kind, self.name)
         links = {"next": s.URLField(allow_null=True), "previous": s.URLField(allow_null=True)}
         self.rows = component(f"{self.name}Rows", {"results": row(many=True), **links})
-        own = (serializer_of(rest.detail),) if rest.detail else ()
-        self.detail = component(f"{self.name}Detail", {}, *own, RecordParts, row)
+        own = serializer_of(rest.detail) if rest.detail else component(f"{self.name}Cards", fields_of_cards(kind))
+        self.detail = component(f"{self.name}Detail", {}, own, RecordParts, row)
 
     @property
     def gone(self) -> dict[str, Any]:
@@ -84,7 +111,9 @@ class KindSchema:
     def _view(self, view: type[KindView], method: str, verb: str, **said: Any) -> Any:
         """The endpoint of this kind, with what the schema says of one of its methods."""
         documented = extend_schema(tags=[self.kind.plural], operation_id=f"{self.kind.plural}_{verb}", **said)
-        own = type(f"{self.name}{view.__name__}", (view,), {"kind": self.kind, "rest": self.rest})
+        own = type(
+            f"{self.name}{view.__name__}", (view,), {"kind": self.kind, "rest": self.rest, "filters": self.filters}
+        )
         return extend_schema_view(**{method: documented})(own)
 
     def list(self) -> Any:
@@ -149,4 +178,21 @@ class KindSchema:
             parameters=[act_parameter(self.kind.acts)],
             request=inputs_of(self.name, self.kind.acts, self.rest.act_base),
             responses={200: after} | problems(400, 401, 403, 404, 409, 422, 429),
+        )
+
+    def bulk(self) -> Any:
+        numbers: Any = s.ListField(child=s.CharField(), min_length=1, max_length=MOST)
+        results = {"results": component(f"{self.name}BulkResult", {}, serializer_of(BulkResult))(many=True)}
+        return self._view(
+            RecordsBulkAct,
+            "post",
+            "bulk",
+            summary=_("对多件办理同一步"),
+            description=_(
+                "一次最多 100 件，逐件办理、逐件回答：done 已办理，already 此前已是这样，refused 被拒绝。"
+                "一件被拒绝不影响其余各件。没有填的字段，按每一件自己的情况。"
+            ),
+            parameters=[act_parameter(each.act for each in self.kind.bulk)],
+            request=component(f"{self.name}BulkInput", {"numbers": numbers} | bulk_fields(self.kind)),
+            responses={200: component(f"{self.name}BulkResults", results)} | problems(400, 401, 403, 404, 422),
         )

@@ -28,7 +28,7 @@ class RestSide:
     filterset: type[RecordFilter] | None = None
     """What narrows its list, where that is more than the page of the list offers."""
     more: Callable[[Any, User], Any] | None = None
-    """What its own answer has besides the row."""
+    """What its own answer has besides the row, in the place of what its cards say (`Card.shape`)."""
     detail: Shape | None = None
     """The shape of that."""
     timeline: Callable[[Any], list[Any]] | None = None

@@ -28,6 +28,8 @@ def rest_paths(kind: RecordType) -> Iterator[URLPattern]:
     made, root, name = KindSchema(kind, kind.rest), f"v1/{kind.plural}/", f"api_{kind.plural}"
     one = f"{root}<slug:number>/"
     yield path(root, made.list().as_view(), name=name)
+    if kind.bulk:
+        yield path(f"{root}bulk/acts/<slug:act>/", made.bulk().as_view(), name=f"{name}_bulk")
     yield path(one, made.one().as_view(), name=f"{name}_one")
     yield path(f"{one}timeline/", made.timeline().as_view(), name=f"{name}_timeline")
     yield path(f"{one}acts/<slug:act>/", made.act().as_view(), name=f"{name}_act")

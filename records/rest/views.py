@@ -15,16 +15,19 @@ from massline.pages import Page
 from massline.rest import TooOften
 from massline.rest_acts import open_acts
 from massline.rest_forms import messages_of
-from massline.rest_shapes import members
+from massline.rest_shapes import is_list, members
 from records.files.acts import ADDING
 from records.files.rate import most_in_json, wait_before_adding
+from records.filters import RecordFilter
 from records.kinds import RecordType
 from records.links import links_of, with_links
 from records.lists import narrowed, page_of
 from records.rest.rows import rows_of
 from records.rest.side import RestSide
 from records.search import TooBroad
+from records.standard_cards import cards_of
 from records.timeline import timeline
+from records.view import RecordView
 from responsibility.acting import perform_sent
 
 
@@ -38,18 +41,26 @@ class KindView(APIView):
 
     kind: ClassVar[RecordType]
     rest: ClassVar[RestSide]
+    filters: ClassVar[type[RecordFilter]]
 
     def in_full(self, record: Any, user: User) -> dict[str, Any]:
         """What one record's own answer holds: its row, what its kind adds, what is owed, its links, the open acts."""
-        acts = open_acts(self.kind.acts.open_to(record, user), record, user)
-        (row,) = rows_of(self.kind, [record], timezone.now())
+        view = RecordView(self.kind, record, user)
+        acts = open_acts(view.acts, record, user)
+        (row,) = rows_of(self.kind, [record], view.now)
         return {
             **row,
-            **(members(self.rest.more(record, user)) if self.rest.more else {}),
-            "obligations": self.kind.obligations(record),
-            "links": links_of(record, user),
+            **(members(self.rest.more(record, user)) if self.rest.more else _of_cards(view)),
+            "obligations": view.obligations,
+            "links": view.linked,
             "acts": acts,
         }
+
+
+def _of_cards(view: RecordView) -> dict[str, Any]:
+    """What the cards of its page say."""
+    shown = [card for card in cards_of(view.kind) if card.shape is not None]
+    return {card.name: card.facts(view) or ([] if is_list(card.shape) else None) for card in shown}
 
 
 class RecordList(KindView):
@@ -65,7 +76,7 @@ class RecordList(KindView):
 
     def _page(self, user: User, query: QueryDict) -> Page:
         """A page of the list as far as it exists for somebody, narrowed as a query says."""
-        chosen = narrowed(self.kind, user, query, self.rest.filterset, self.rest.joined)
+        chosen = narrowed(self.kind, user, query, self.filters, self.rest.joined)
         if not chosen.is_valid():
             raise Invalid(messages_of(chosen.form))
         try:

@@ -14,19 +14,21 @@ from django.db.models.expressions import Combinable
 from audit.events import EVENTS, Event
 from massline.acts import Act, Acts, Invalid
 from massline.inputs import Text
-from massline.texts import LineField
+from massline.texts import LineField, text_field
 from massline.time import today
 from records import kinds
 from records.cards import Card
 from records.columns import Cell, Column, code, personal
 from records.exporting import Exported
+from records.files.acts import Attach
+from records.filters import CommonFilter
 from records.importing.importer import KEY_LENGTH, Field, Importer, Shown
 from records.importing.models import Import
 from records.importing.preview import MappingForm
 from records.importing.rows import Entry, Reader, Row
-from records.kinds import Create, RecordType
+from records.kinds import BulkAct, Create, RecordType
 from records.listing import Listing
-from records.standard_cards import STANDARD_CARDS
+from records.standard_cards import FILES, STANDARD_CARDS
 from responsibility import readers, subjects
 from responsibility.models import Organ, Post
 from responsibility.people import standing
@@ -121,6 +123,12 @@ def _write_errands(entries: Sequence[Entry], job: Import) -> list[int]:
     return [one.pk for one in made]
 
 
+class ErrandFilter(CommonFilter):
+    class Meta:
+        model = Errand
+        fields = ("q", "state", "organ", "overdue")
+
+
 class ErrandForm(forms.Form):
     title = LineField(label="要跑什么", max_length=20)
 
@@ -147,6 +155,26 @@ class Run(Act):
     event = RAN
 
 
+class AttachToErrand(Attach):
+    froms, who = frozenset({"open"}), frozenset({"reader"})
+
+
+ERRAND_ACTS = Acts(Run, AttachToErrand)
+
+
+class RunAllForm(forms.Form):
+    found = text_field("带回什么", max_length=100)
+
+
+RUN_ALL = BulkAct(
+    ERRAND_ACTS["run"],
+    form=lambda data, user: RunAllForm(data),
+    may=lambda user: bool(_leads(user)),
+    stands=lambda one, data: bool(one.state == PaperState.DONE),
+)
+"""Heads of organs say of many errands at once that they were run."""
+
+
 @dataclass(frozen=True)
 class Way:
     """Where an errand leads, and for how long."""
@@ -155,15 +183,16 @@ class Way:
     days: int
 
 
-WAY = Card("way", "kinds/way.html", lambda view: Way(view.record.organ.name, 3), heading="去哪里")
+WAY = Card("way", "kinds/way.html", lambda view: Way(view.record.organ.name, 3), heading="去哪里", shape=Way)
 
 ERRANDS = RecordType(
     kind=Errand.KIND,
     plural="errands",
     title="跑腿",
     model=Errand,
-    acts=Acts(Run),
-    cards=(WAY, *STANDARD_CARDS),
+    acts=ERRAND_ACTS,
+    bulk=(RUN_ALL,),
+    cards=(WAY, FILES, *STANDARD_CARDS),
     final=frozenset({"done"}),
     describe=described,
     columns=(
@@ -177,6 +206,7 @@ ERRANDS = RecordType(
         address="errands",
         shown=("number", "title", "organ", "state"),
         joined=("organ",),
+        filters=ErrandFilter,
         order="opened_at",
         newest_first=True,
     ),

@@ -3,6 +3,8 @@
 from django.urls import include, path
 
 from massline.urls import urlpatterns as of_massline
+from records.bulk_pages import bulk_path
+from records.files.pages import file_paths
 from records.importing.pages import import_paths
 from records.lists import list_paths
 from records.page import record_paths
@@ -14,5 +16,7 @@ urlpatterns = [
     *of_massline,
     *list_paths(ERRANDS, "desk/errands/"),
     *import_paths(ERRANDS, "desk/errands/imports/"),
+    bulk_path(ERRANDS),
+    *file_paths(ERRANDS),
     *record_paths(ERRANDS),
 ]
