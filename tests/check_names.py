@@ -30,7 +30,8 @@ TEMPLATES = (
     "desk/undelivered.html", "components/act.html", "components/card.html", "components/chain.html",
     "components/error.html", "components/field.html", "components/form.html", "components/instructions.html",
     "components/language.html", "components/light.html", "components/links.html", "components/messages.html",
-    "components/obligation.html", "components/obligations.html", "components/pages.html", "components/size.html",
+    "components/obligation.html", "components/obligations.html", "components/pages.html", "components/rows.html",
+    "components/rows_field.html", "components/size.html",
     "components/summary.html", "components/through.html", "components/timeline.html", "django/**/*.html",
     "records/*.html",
 )  # fmt: skip
