@@ -15,7 +15,7 @@ from massline.rest import Problem, body_of, problems
 from massline.rest_forms import only_text
 from massline.web import problem
 from petitions.desk import PETITIONS
-from records.bulk import MOST, Result, Status, bulk_act, perform_each
+from records.bulk import MAX_AT_ONCE, Result, Status, bulk_act, perform_each
 from records.rest.views import private
 
 Serializer = s.Serializer[Any]
@@ -23,7 +23,7 @@ SLUGS = [each.act.slug for each in PETITIONS.bulk]
 
 
 class PetitionBulkInput(Serializer):
-    numbers = s.ListField(child=s.CharField(), min_length=1, max_length=MOST)
+    numbers = s.ListField(child=s.CharField(), min_length=1, max_length=MAX_AT_ONCE)
     organ = s.CharField(required=False, allow_null=True, help_text=gettext_lazy("forward：转送到哪个单位（代码）"))
     note = s.CharField(required=False, allow_null=True, help_text=gettext_lazy("forward：转办意见"))
     handler = s.CharField(required=False, allow_null=True, help_text=gettext_lazy("assign：经办人的用户名"))
@@ -71,8 +71,8 @@ def _numbers(given: Any) -> list[str]:
         and only_text({str(n): each for n, each in enumerate(given)})
         and all("\0" not in n for n in given)
     )
-    if not fits or not 0 < len(given) <= MOST:
-        raise Invalid({"numbers": [_("这里应当是一个列表，有 1 到 %(most)s 个编号") % {"most": MOST}]})
+    if not fits or not 0 < len(given) <= MAX_AT_ONCE:
+        raise Invalid({"numbers": [_("这里应当是一个列表，有 1 到 %(most)s 个编号") % {"most": MAX_AT_ONCE}]})
     return list(given)
 
 
