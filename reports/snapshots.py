@@ -23,7 +23,7 @@ FRESH = timedelta(seconds=60)
 KEPT = 3600
 SHAPE = 2
 """What kept figures look like: another number, and those of an earlier release are reckoned anew."""
-PATIENCE = 60
+ASKED_AGAIN_AFTER = 60
 """Seconds after which somebody who still waits may wake the worker again."""
 KINDS: dict[str, Callable[[User, figures.Period, datetime], dict[str, Any]]] = {
     "overview": figures.overview,
@@ -60,7 +60,7 @@ def _plain(user: User) -> str:
 
 
 def _ask(key: str, kind: str, user: User, period: figures.Period) -> None:
-    if not cache.add(f"{key}:asked", 1, PATIENCE):
+    if not cache.add(f"{key}:asked", 1, ASKED_AGAIN_AFTER):
         return
     if not wake("reports.reckon", kind, user.pk, period.first.isoformat(), period.last.isoformat()):
         cache.delete(f"{key}:asked")  # the next look asks again
