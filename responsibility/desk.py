@@ -32,7 +32,7 @@ from responsibility.models import Escalation, Notice, Obligation
 from responsibility.models.owed import stood_for
 from responsibility.people import standing
 from responsibility.show import Rung, escalations_about, goal_of, instructions, light_of, links, obligation, through
-from responsibility.subjects import Ordered, adapter, kinds, ordered, visible_to, waiting_for, walled_off
+from responsibility.subjects import Ordered, adapter, kinds, on_walled_records, ordered, visible_to, waiting_for
 
 PAGE = 100
 
@@ -144,7 +144,7 @@ def inbox(request: DeskRequest) -> HttpResponse:
 
 def notices_to(user: User) -> QuerySet[Notice]:
     """What this person was told, but for what has been walled off since."""
-    return Notice.objects.filter(recipient=user).exclude(walled_off(user)).exclude(stood_for())
+    return Notice.objects.filter(recipient=user).exclude(on_walled_records(user)).exclude(stood_for())
 
 
 @dataclass(frozen=True)
