@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from rest_framework import serializers
 
 from massline.acts import Invalid
+from massline.entry_rows import BoundRows, EntryRows
 from massline.rest_shapes import component
 from massline.texts import one_line
 
@@ -67,11 +68,14 @@ def _text(value: Any) -> str:
 class EntriesField(forms.Field):
     """A list of entries, each checked by a form of its own. Programs send it; pages have a row of fields for each."""
 
-    widget = forms.HiddenInput
-
-    def __init__(self, form: type[forms.Form], *, most: int, needed: tuple[str, ...], **more: Any) -> None:
-        super().__init__(required=False, **more)
+    def __init__(
+        self, form: type[forms.Form], *, most: int, needed: tuple[str, ...], shown: int = 3, **more: Any
+    ) -> None:
+        super().__init__(required=False, widget=EntryRows(form, most, shown), **more)
         self.form, self.most, self.needed = form, most, needed
+
+    def get_bound_field(self, form: forms.BaseForm, field_name: str) -> BoundRows:
+        return BoundRows(form, self, field_name)
 
     def entries(self, value: Any) -> list[dict[str, Any]]:
         """What the entries hold; raises ValueError for no list or a long one, Invalid with faults as in `0.name`."""

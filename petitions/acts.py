@@ -11,7 +11,7 @@ from massline.inputs import Choice, Choices, Reason, Text, Whole
 from petitions import act_forms, events, notices
 from petitions.act_base import BY_LAW, COMPETENT, IN_CHARGE, OFFICE, WORKING, DemandAct, office_can_verify
 from petitions.declining import Agree, Disagree, is_decided, is_proposed, needs_the_office
-from petitions.effects import Answers, Assigns, Classifies, GoesTo, Rates, Unmasks
+from petitions.effects import Assigns, Classifies, GoesTo, Rates, StoreAnswer, Unmasks
 from petitions.letters import Issues
 from petitions.looking import LookInto, OpensLook, is_bad, told_of_it
 from petitions.models import OPEN, SEEN, Outcome, RatedObject, State, TextKind
@@ -205,7 +205,7 @@ class Extend(DemandAct):
         return next((copy(o) for o in doing.record.owed if o.rule == "XF06" and o.closed_at is None), None)
 
 
-class Answered(DemandAct):
+class GiveAnswer(DemandAct):
     slug, label, basis = "answer", _("作出处理意见"), BY_LAW + "第三十一条第六项、第三十二条"
     button = _("提交处理意见")
     froms, to, who = frozenset({State.HANDLING}), (State.ANSWERED,), frozenset({Role.HANDLER})
@@ -220,7 +220,7 @@ class Answered(DemandAct):
         ),
     )
     effects = (
-        Answers(),
+        StoreAnswer(),
         Closes("XF06"),
         Opens("ML01", "office_work"),
         Issues("answered"),
@@ -239,7 +239,7 @@ class Return(DemandAct):
     fields = (Text("reason", _("退回理由"), rows=3),)
     effects = (
         Writes("reason"),
-        Answers.Cleared(),
+        StoreAnswer.Cleared(),
         Releases("ML01"),
         Reopens("XF06"),
         Recalls("answered"),
@@ -339,7 +339,7 @@ class Withdraw(CitizenAct):
     froms, to = OPEN, (State.WITHDRAWN,)
     tone, event = "danger", events.WITHDRAWN
     fields = (Text("reason", _("撤回的原因"), rows=3),)
-    effects = (Writes("reason", public=True), Answers.Cleared(), Releases())
+    effects = (Writes("reason", public=True), StoreAnswer.Cleared(), Releases())
 
 
 class Urge(CitizenAct):
@@ -381,7 +381,7 @@ OFFICIAL_ACTS = Acts(
     Assign,
     Reclassify,
     Extend,
-    Answered,
+    GiveAnswer,
     Return,
     WriteOff,
     LookInto,

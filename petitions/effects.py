@@ -54,7 +54,7 @@ class Assigns:
         obligations.hand_over(doing.record.matter, doing.record.work())
 
 
-class Answers:
+class StoreAnswer:
     """A handling opinion of its own row; the demand has its outcome."""
 
     def apply(self, doing: Doing) -> None:

@@ -18,6 +18,7 @@ from petitions.filing import Filed
 from petitions.forms import (
     COMPLAINED_MAX,
     NO_OFFICE,
+    OTHERS,
     ClerkFilingForm,
     ComplainedForm,
     RepresentativeForm,
@@ -66,7 +67,9 @@ class EntryForm(ClerkFilingForm):
 
     nonce = altcha = None  # type: ignore[assignment]
     complained_about = EntriesField(ComplainedForm, label=_("涉及谁"), most=COMPLAINED_MAX, needed=("kind", "name"))
-    representatives = EntriesField(RepresentativeForm, label=_("其他代表"), most=MOST_REPRESENTATIVES, needed=("name",))
+    representatives = EntriesField(
+        RepresentativeForm, label=_("其他代表"), most=MOST_REPRESENTATIVES, needed=("name",), shown=OTHERS
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

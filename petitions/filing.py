@@ -149,6 +149,6 @@ def _open_demand(
     demand.save(force_insert=True)
     receives = receiving_post(organ.pk) if received_by else post
     work = Work(organ.pk, demand.category, receives, office=office.pk)
-    owed = obligations.made(Matter("petition", demand.pk, petition.number), rule, work, petition.received_at)
+    owed = obligations.build(Matter("petition", demand.pk, petition.number), rule, work, petition.received_at)
     owed.save(force_insert=True)  # the demand was born with its dates
     return owed

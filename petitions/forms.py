@@ -10,6 +10,7 @@ import phonenumbers
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from massline.texts import EmailField, LineField, says_something, text_field
 from massline.time import today
@@ -206,6 +207,8 @@ class ClerkFilingForm(FilingForm):
 class ComplainedForm(forms.Form):
     """One person or unit complained about (被反映人或单位)."""
 
+    each, one_more = _("单位或个人"), _("再加一个单位或个人")
+
     kind = forms.ChoiceField(
         label=_("单位还是个人"), choices=ComplainedKind.choices, initial=ComplainedKind.ORGAN, required=False
     )
@@ -222,6 +225,8 @@ class ComplainedForm(forms.Form):
 
 class RepresentativeForm(forms.Form):
     """One more representative of the group (代表), besides whoever files."""
+
+    each, one_more = pgettext_lazy("一行", "其他代表"), _("再加一名代表")
 
     name = LineField(label=_("代表姓名"), max_length=64, required=False)
     phone = PhoneField(label=_("代表电话"), required=False)

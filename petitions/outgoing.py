@@ -25,7 +25,7 @@ from responsibility.outbox.words import LANGUAGE
 SOURCE = "petition"
 """The name that messages about these letters keep."""
 WINDOW = timedelta(days=7)
-MOST = 500
+MAX_QUEUED = 500
 WAYS: dict[str, str] = {Channel.EMAIL: TellBy.EMAIL, Channel.GATEWAY: TellBy.SMS}
 
 
@@ -52,7 +52,7 @@ class Tellings:
             .exclude(~Q(letter=NEUTRAL), demand__sealed=True)
             .exclude(Exists(Message.objects.filter(source=SOURCE, telling=OuterRef("pk"))))
             .order_by("id")
-            .values_list("pk", "demand__petition__petitioner__tell_by")[:MOST]
+            .values_list("pk", "demand__petition__petitioner__tell_by")[:MAX_QUEUED]
         )
         return [(pk, by[way]) for pk, way in found]
 

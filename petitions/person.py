@@ -20,7 +20,7 @@ from petitions.forms import PhoneField, valid_id_number
 from petitions.models import Demand, Petitioner, Representative
 from responsibility.people import standing
 
-MOST = 200
+MAX_RESULTS = 200
 
 
 class Field(models.TextChoices):
@@ -83,7 +83,7 @@ def of_person(user: User, field: str, value: str, ground: str) -> list[Demand]:
             Demand.objects.for_user(user)
             .filter(petition__in=petitions)
             .select_related("petition", "organ", "handler")
-            .order_by("-received_at", "-id")[:MOST]
+            .order_by("-received_at", "-id")[:MAX_RESULTS]
         )
         log.record(events.PERSON_SEARCHED, facts={"field": field, "ground": ground, "found": len(found)})
     return found

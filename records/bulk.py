@@ -14,7 +14,7 @@ from massline.acts import ActError, Invalid, NotVisible, perform
 from records.kinds import BulkAct, RecordType
 from responsibility.recording import refusals_on_record
 
-MOST = 100
+MAX_AT_ONCE = 100
 """Records at a time."""
 logger = structlog.get_logger(__name__)
 

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.desk import DeskRequest
 from accounts.separation import refuse_page
-from records.bulk import MOST, Result, Status, found_of, open_to, perform_each
+from records.bulk import MAX_AT_ONCE, Result, Status, found_of, open_to, perform_each
 from records.columns import Cell, Column, Reading, named
 from records.kinds import BulkAct, RecordType
 from records.table import Picks, table
@@ -70,7 +70,7 @@ def bulk_page(kind: RecordType, request: DeskRequest) -> HttpResponse:
         return redirect(kind.listing.address)
     numbers = list(dict.fromkeys(request.POST.getlist("listed" if "all" in request.POST else "number")))
     page = _Page(kind, request, acts)
-    if not numbers or len(numbers) > MOST:
+    if not numbers or len(numbers) > MAX_AT_ONCE:
         return page.render([], fault=_too_many() if numbers else _nothing(kind))
     found = found_of(kind, request.user, numbers)  # as they were: what is done may leave one's sight
     lines = [Line(number, found.get(number), None) for number in numbers]
@@ -86,9 +86,9 @@ def bulk_page(kind: RecordType, request: DeskRequest) -> HttpResponse:
 
 
 def _too_many() -> str:
-    return ngettext("一次最多办理 %(most)s 件，请分几次办理。", "一次最多办理 %(most)s 件，请分几次办理。", MOST) % {
-        "most": MOST
-    }
+    return ngettext(
+        "一次最多办理 %(most)s 件，请分几次办理。", "一次最多办理 %(most)s 件，请分几次办理。", MAX_AT_ONCE
+    ) % {"most": MAX_AT_ONCE}
 
 
 def _nothing(kind: RecordType) -> str:

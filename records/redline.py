@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from records.articles import Article
 
-MOST = 1_000_000
+MAX_COMPARISONS = 1_000_000
 """Parts of one text times those of the other beyond which they are not compared and simply stand side by side."""
 _SENTENCES = re.compile(r"[^。；;\n]*[。；;\n]|[^。；;\n]+")
 _WORDS = re.compile(r"[A-Za-z]+|[0-9]+|.", re.DOTALL)
@@ -114,7 +114,7 @@ def compare(old: str, new: str) -> tuple[Piece, ...]:
 
 def _spans(old: Sequence[str], new: Sequence[str]) -> Iterator[Span]:
     """What the two sequences of parts have in common, and what stands in between."""
-    if len(old) * len(new) > MOST:
+    if len(old) * len(new) > MAX_COMPARISONS:
         yield Span(old == new, "".join(old), "".join(new))
         return
     for tag, old_from, old_to, new_from, new_to in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():

@@ -51,8 +51,8 @@ class SaveFilterForm(forms.Form):
             theirs = SavedFilter.objects.filter(user=self.user, kind=self.kind.kind)
             if theirs.filter(name=self.cleaned_data["name"]).exists():
                 self.add_error("name", _("已经有同名的筛选，请换一个名称"))
-            elif theirs.count() >= SavedFilter.MOST:
-                self.add_error(None, _("最多保存 %(most)s 个筛选，请先删除不用的") % {"most": SavedFilter.MOST})
+            elif theirs.count() >= SavedFilter.MAX:
+                self.add_error(None, _("最多保存 %(most)s 个筛选，请先删除不用的") % {"most": SavedFilter.MAX})
             else:
                 log.record(events.FILTER_SAVED)
                 return SavedFilter.objects.create(user=self.user, kind=self.kind.kind, **self.cleaned_data)

@@ -243,7 +243,7 @@ def _release(job: Export, rows: int, digest: str, size: int, as_of: Any, opening
     opening.record(job.fields)
     job.change(
         rows=rows, total=rows, done=rows, size=size, sha256=digest, as_of=as_of,
-        wall=wall(job.asked_by, as_of), expires_at=timezone.now() + job.KEPT,
+        wall=access_fingerprint(job.asked_by, as_of), expires_at=timezone.now() + job.KEPT,
     )  # fmt: skip
     job.finish()
 
@@ -270,7 +270,7 @@ def note_failure(job: Export) -> None:
 
 
 # --- Handing out --------------------------------------------------------------------------------------------------
-def wall(user: User, as_of: Any) -> str:
+def access_fingerprint(user: User, as_of: Any) -> str:
     """A digest of what this person could not see of what came in until then; when it changes, so did their view."""
     where: Any = None
     if user.is_active:
@@ -285,7 +285,7 @@ def wall(user: User, as_of: Any) -> str:
 def may_fetch(job: Export, user: User) -> bool:
     """Whether all that the file holds still exists for whoever asked for it."""
     still = job.what in may_export(user) and not set(job.fields) - set(personal_fields(user, job.what))
-    return still and job.wall == wall(user, job.as_of)
+    return still and job.wall == access_fingerprint(user, job.as_of)
 
 
 def path_of(job: Export, attempt: int) -> Path:

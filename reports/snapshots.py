@@ -23,7 +23,7 @@ FRESH = timedelta(seconds=60)
 KEPT = 3600
 SHAPE = 3
 """What kept figures look like: another number, and those of an earlier release are reckoned anew."""
-PATIENCE = 60
+ASKED_AGAIN_AFTER = 60
 """Seconds after which somebody who still waits may wake the worker again."""
 
 
@@ -65,7 +65,7 @@ def _plain(user: User) -> str:
 
 
 def _ask(key: str, kind: str, what: str, user: User, period: Period) -> None:
-    if not cache.add(f"{key}:asked", 1, PATIENCE):
+    if not cache.add(f"{key}:asked", 1, ASKED_AGAIN_AFTER):
         return
     if not wake("reports.reckon", kind, what, user.pk, period.first.isoformat(), period.last.isoformat()):
         cache.delete(f"{key}:asked")  # the next look asks again

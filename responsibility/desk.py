@@ -32,7 +32,7 @@ from responsibility.models import Escalation, Notice, Obligation
 from responsibility.models.owed import stood_for
 from responsibility.people import standing
 from responsibility.show import Rung, escalations_about, goal_of, instructions, light_of, links, obligation, through
-from responsibility.subjects import Ordered, adapter, kinds, ordered, visible_to, waiting_for, walled_off
+from responsibility.subjects import Ordered, adapter, kinds, on_walled_records, ordered, visible_to, waiting_for
 
 PAGE = 100
 
@@ -69,7 +69,7 @@ def owed_by(user: User) -> QuerySet[Obligation]:
     exists = visible_to(user) | visible_to(user, "escalation__obligation__")
     owed = (
         Obligation.objects.open()
-        .filter(Q(post__in=posts) | waiting_for(user) | Q(escalation__in=told_to(user)))
+        .filter(Q(post__in=posts) | waiting_for(user) | Q(escalation__in=escalation_ids_told(user)))
         .filter(exists)
     )
     return owed.select_related("escalation__obligation", "organ")
@@ -144,7 +144,7 @@ def inbox(request: DeskRequest) -> HttpResponse:
 
 def notices_to(user: User) -> QuerySet[Notice]:
     """What this person was told, but for what has been walled off since."""
-    return Notice.objects.filter(recipient=user).exclude(walled_off(user)).exclude(stood_for())
+    return Notice.objects.filter(recipient=user).exclude(on_walled_records(user)).exclude(stood_for())
 
 
 @dataclass(frozen=True)
@@ -204,7 +204,7 @@ def notice(request: DeskRequest, pk: int) -> HttpResponse:
     return redirect("inbox")
 
 
-def told_to(user: User) -> QuerySet[Notice, Any]:
+def escalation_ids_told(user: User) -> QuerySet[Notice, Any]:
     """The ids of what has climbed to the posts that this person answers in today: with the post goes the say."""
     told = Notice.objects.filter(post__in=standing(user).posts, kind=notices.ESCALATED.name)
     return told.values("escalation")
@@ -214,7 +214,7 @@ def climbed_to(user: User) -> QuerySet[Escalation]:
     """What has climbed to this person; what waits for them first."""
     waits = Case(When(state__in=Escalation.OPEN, then=0), default=1, output_field=IntegerField())
     return (
-        Escalation.objects.filter(pk__in=told_to(user))
+        Escalation.objects.filter(pk__in=escalation_ids_told(user))
         .filter(visible_to(user, "obligation__"))
         .select_related("obligation__organ", "obligation__post", "organ")
         .prefetch_related(Prefetch("owed", Obligation.objects.select_related("organ", "post").order_by("due_at")))

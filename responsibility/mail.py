@@ -28,7 +28,7 @@ from responsibility import events, notices
 from responsibility.models import Appointment, Delivery, Message, Notice, Preference
 from responsibility.outbox.sources import source_of
 from responsibility.people import standing
-from responsibility.subjects import walled_off
+from responsibility.subjects import on_walled_records
 
 HOURS = [("", gettext_lazy("不发送")), *((str(h), f"{h:02d}:00") for h in range(24))]
 
@@ -118,7 +118,7 @@ def _failed_for(user: Any) -> Any:
         raise Http404
     people = Appointment.objects.on(today()).filter(post__organ__in=below).values("user")
     told_me = Message.objects.filter(pk__in=_told(user))
-    found = found.exclude(walled_off(user, "notice__"))
+    found = found.exclude(on_walled_records(user, "notice__"))
     return found.filter(Q(recipient__in=people) | Q(pk__in=told_me.values("pk")))
 
 

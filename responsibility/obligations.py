@@ -52,13 +52,13 @@ def due(code: str, at: datetime, days: int | None = None) -> Due:
 
 def open_(matter: Matter, code: str, work: Work, at: datetime, *, days: int | None = None, item: int = 0) -> Obligation:
     """Somebody owes something from `at` on, under the rule in force on that day in Shanghai."""
-    obligation = made(matter, code, work, at, days=days, item=item)
+    obligation = build(matter, code, work, at, days=days, item=item)
     obligation.save(force_insert=True)
     dates.moved(obligation)
     return obligation
 
 
-def made(
+def build(
     matter: Matter,
     code: str,
     work: Work,
@@ -96,13 +96,13 @@ def close(obligation: Obligation, at: datetime, *, released: bool = False, misse
 
     A breach stays dated by its due date.
     """
-    end(obligation, at, released=released, missed=missed)
+    mark_closed(obligation, at, released=released, missed=missed)
     obligation.save(update_fields=["breached_at", "closed_at", "outcome", "next_step", "next_at"])
     dates.moved(obligation)
     _settle_escalations(obligation, at)
 
 
-def end(obligation: Obligation, at: datetime, *, released: bool = False, missed: bool = False) -> None:
+def mark_closed(obligation: Obligation, at: datetime, *, released: bool = False, missed: bool = False) -> None:
     """The same, not saved."""
     if obligation.is_overdue(at):
         obligation.breached_at = obligation.breached_at or obligation.due_at

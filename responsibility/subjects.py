@@ -165,7 +165,7 @@ def _among(kind: str, pks: Any, about: str = "") -> Q:
     return Q(**{f"{about}subject_kind": kind, f"{about}subject_id__in": pks})
 
 
-def walled_off(user: Any, about: str = "") -> Q:
+def on_walled_records(user: Any, about: str = "") -> Q:
     """The notices about a record that was walled off since, and that this person may not hear of any more; `about`
     leads to the notice."""
     walled = [

@@ -262,7 +262,7 @@ class Climb:
         """The leaders owe an answer of their own, from the moment at which the notice stood in their inbox."""
         matter = Matter("escalation", taken.pk, taken.obligation.subject_key)
         owed = Work(told[0].organ, work.content_class, told[0].post)
-        return [obligations.made(matter, code, owed, self.now, escalation=taken.pk) for code in ("ML02", "ML03")]
+        return [obligations.build(matter, code, owed, self.now, escalation=taken.pk) for code in ("ML02", "ML03")]
 
     def _remind_leader(self, o: Obligation, step: str) -> Step:
         """A leader who has not answered is told so: whoever answers in the post by now. The matter itself climbs on by

@@ -142,25 +142,71 @@ def test_the_form_speaks_the_readers_language(city: SimpleNamespace, demand: Dem
         assert "Opened because of:" in page(city.leader, address(demand), "en")
 
 
-def test_a_clerk_enters_a_petition_because_of_another_record_and_hands_over_the_receipt(
-    city: SimpleNamespace, demand: Demand, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def from_errands(city: SimpleNamespace, monkeypatch: pytest.MonkeyPatch) -> Errand:
+    """An errand of the petition office, from which petitions can be opened."""
     petitions = kinds.record_type("petition")
     assert petitions.create is not None
     of_errands = replace(petitions.create, sources=frozenset({"errand"}))
     monkeypatch.setitem(kinds._kinds, "petition", replace(petitions, create=of_errands))
-    source = _made_for(city.organ["office"])
-    given = {k: v for k, v in FILING.items() if isinstance(v, str)} | FILING["petitioner"]
-    given |= {"channel": "visit", "tell_by": "sms", "request": "r-1"}
-    path = "/desk/errands/E-9/new/petition/"
-    wrong = send(city.clerk, path, **{**given, "title": ""})
-    assert wrong.status_code == 422 and given["body"] in wrong.content.decode()
-    answer = send(city.clerk, path, **given)
+    return _made_for(city.organ["office"])
+
+
+FROM_ERRAND = "/desk/errands/E-9/new/petition/"
+PETITION = {k: v for k, v in FILING.items() if isinstance(v, str)} | FILING["petitioner"]
+PETITION |= {"channel": "visit", "tell_by": "sms", "request": "r-1"}
+
+
+def test_a_clerk_enters_a_petition_because_of_another_record_and_hands_over_the_receipt(
+    city: SimpleNamespace, demand: Demand, from_errands: Errand
+) -> None:
+    wrong = send(city.clerk, FROM_ERRAND, **{**PETITION, "title": ""})
+    assert wrong.status_code == 422 and PETITION["body"] in wrong.content.decode()
+    answer = send(city.clerk, FROM_ERRAND, **PETITION)
     assert answer.status_code == 201 and 'class="big code"' in answer.content.decode()
-    (linked,) = links_of(source, city.clerk)
+    (linked,) = links_of(from_errands, city.clerk)
     assert (linked.kind, linked.label, linked.title) == ("petition", "由此办理", FILING["title"])
-    again = send(city.clerk, path, **given)
+    again = send(city.clerk, FROM_ERRAND, **PETITION)
     assert again.status_code == 302 and again.headers["Location"] == linked.url, "the code is shown once"
+
+
+def rows(name: str, *given: dict[str, str]) -> dict[str, str]:
+    """Rows of a list as the page sends them, with one left as it was offered."""
+    found = {f"{name}-TOTAL_FORMS": str(len(given) + 1), f"{name}-INITIAL_FORMS": "0"}
+    return found | {f"{name}-{n}-{key}": value for n, row in enumerate(given) for key, value in row.items()}
+
+
+def test_it_asks_who_is_complained_about_and_who_else_represents_them_as_the_other_page_does(
+    city: SimpleNamespace, from_errands: Errand
+) -> None:
+    with at(DAY):
+        for path, complained in ((FROM_ERRAND, "complained_about"), ("/desk/petitions/new/", "complained")):
+            form = look(city.clerk, path)
+            for name in (f"{complained}-0-kind", f"{complained}-2-organ", "representatives-3-phone"):
+                assert f'name="{name}"' in form, (path, name)
+            assert "单位或个人 3" in form and "其他代表 4" in form and 'data-add="再加一个单位或个人"' in form
+    named = rows("complained_about", {"kind": "person", "name": "林局正", "organ": "某局"}, {"kind": "person"})
+    more = rows("representatives", {"name": "钱二", "phone": "13912345670"})
+    assert send(city.clerk, FROM_ERRAND, **PETITION, **named, **more, persons="9").status_code == 201
+    entered = Demand.objects.latest("pk").petition
+    assert [(c.kind, c.name, c.organ_name) for c in entered.complained.all()] == [("person", "林局正", "某局")]
+    assert entered.representatives.count() == 1
+
+
+def test_a_row_that_is_wrong_says_so_at_its_place_and_keeps_what_was_typed(
+    city: SimpleNamespace, from_errands: Errand
+) -> None:
+    named = rows("complained_about", {"kind": "organ", "name": "某物业"}, {"kind": "person", "organ": "某局"})
+    answer = send(city.clerk, FROM_ERRAND, **PETITION, **named)
+    page = answer.content.decode()
+    assert answer.status_code == 422 and not Demand.objects.exists()
+    assert '<a href="#id_complained_about-1-name">名称或姓名：请写明被反映的单位名称或个人姓名</a>' in page
+    assert 'value="某物业"' in page and 'value="某局"' in page
+    many = rows("complained_about", *({"kind": "organ", "name": f"单位{n}"} for n in range(11)))
+    page = send(city.clerk, FROM_ERRAND, **PETITION, **many).content.decode()
+    assert '<a href="#id_complained_about-0-kind">涉及谁：最多填写 10 个</a>' in page and 'value="单位9"' in page
+    page = send(city.clerk, FROM_ERRAND, **PETITION, complained_about="某局").content.decode()
+    assert "涉及谁：这里应当是一个列表" in page
 
 
 # --- By a mechanism, by REST --------------------------------------------------------------------------------------

@@ -87,7 +87,7 @@ def test_dates_by_hand(work, rule, since, more, before, after):
     o.refresh_from_db()
     assert dates(o) == after and not o.provisional
     assert o.due_at == sh(f"{after[1]} 00:00") + timedelta(days=1)
-    anew = obligations.made(Matter("petition", 0, "anew"), rule, work, sh(since), **more)
+    anew = obligations.build(Matter("petition", 0, "anew"), rule, work, sh(since), **more)
     assert (o.strict_at, o.due_at, o.calendar) == (anew.strict_at, anew.due_at, anew.calendar)
 
 

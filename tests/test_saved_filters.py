@@ -52,7 +52,7 @@ def test_only_what_the_ledger_knows_is_kept(city: SimpleNamespace) -> None:
 
 
 def test_a_name_is_taken_once_and_twenty_are_enough(city: SimpleNamespace) -> None:
-    for n in range(SavedFilter.MOST):
+    for n in range(SavedFilter.MAX):
         save(city.clerk, f"第{n}个")
     assert "最多保存 20 个筛选" in save(city.clerk, "再一个")
     assert "已经有同名的筛选" in save(city.clerk, "第3个", "state=closed")

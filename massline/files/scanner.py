@@ -10,7 +10,7 @@ from typing import IO
 from django.conf import settings
 
 PIECE = 64 * 1024
-PATIENCE = 30
+SCAN_TIMEOUT = 30
 """Seconds that a worker gives it."""
 CLAMD, NONE = "clamd", "none"
 
@@ -27,7 +27,7 @@ def chosen() -> bool:
     return bool(settings.SCANNER)
 
 
-def scan(content: bytes | IO[bytes], patience: float = PATIENCE) -> Verdict:
+def scan(content: bytes | IO[bytes], patience: float = SCAN_TIMEOUT) -> Verdict:
     """What the scanner says; `waiting` when it does not answer, `none` when there is to be none."""
     if settings.SCANNER != CLAMD:
         return Verdict.NONE

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from massline.cookies import cookie
+from massline.entry_rows import BoundRows
 from massline.templatetags.icons import SHAPES, STROKES
 from massline.time import local_time, today
 
@@ -131,8 +132,10 @@ def weekday(value: Moment) -> str:
 
 @register.filter
 def kind_of(field: BoundField) -> str:
-    """Which of our field layouts a bound field takes: hidden, options, tick or plain."""
+    """Which of our field layouts a bound field takes: hidden, rows, options, tick or plain."""
     widget = field.field.widget
+    if isinstance(field, BoundRows):
+        return "rows"
     if field.is_hidden:
         return "hidden"
     if isinstance(widget, forms.RadioSelect | forms.CheckboxSelectMultiple):
@@ -178,6 +181,9 @@ def all_errors(form: forms.BaseForm) -> list[tuple[str, str]]:
     """(id of the control, message) of everything wrong in a form, in the order of the page."""
     found = [("", str(message)) for message in form.non_field_errors()]
     for field in form:
+        if isinstance(field, BoundRows) and field.errors_in_rows:
+            found += [error for row in field.rows for error in all_errors(row)]
+            continue
         found += [(_target(field), _with_label(field, message)) for message in errors_of(field)]
     return found
 
@@ -192,6 +198,8 @@ def _target(field: BoundField) -> str:
     """The id that a link of the error summary jumps to: of radios the first, of a hidden field none."""
     if field.is_hidden:
         return ""
+    if isinstance(field, BoundRows):
+        return _target(next(iter(field.rows.empty_form))).replace("__prefix__", "0")
     return f"{field.auto_id}_0" if kind_of(field) == "options" else str(field.auto_id)
 
 

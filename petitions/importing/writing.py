@@ -113,9 +113,9 @@ def _owed(demand: Demand, row: PetitionRow) -> list[Obligation]:
     for code, since, done in _duties(row):
         if applied(code, local_day(since)) is None:
             continue
-        obligation = obligations.made(matter, code, _work(demand, row), since)
+        obligation = obligations.build(matter, code, _work(demand, row), since)
         if done:
-            obligations.end(obligation, done)
+            obligations.mark_closed(obligation, done)
         found.append(obligation)
     return found
 

@@ -13,9 +13,9 @@ from petitions.models import TellBy, Telling
 from petitions.receiving import REACHED_BY
 from petitions.telling.acts import tell
 from petitions.telling.models import TellingState
-from records.bulk import MOST, Failed, Status
+from records.bulk import MAX_AT_ONCE, Failed, Status
 
-__all__ = ["MOST", "HowForm", "Result", "tell_each"]
+__all__ = ["MAX_AT_ONCE", "HowForm", "Result", "tell_each"]
 AS_CHOSEN = "chosen"
 NOT_THERE = _("没有这份文书，或者它不由您所在的单位告知")
 NO_CONTACT = _("信访人没有留下这种方式的联系方式，请改用其他方式，或者登记为“无法告知”")

@@ -13,7 +13,7 @@ from accounts.desk import DeskRequest
 from massline.keys import NotAKey, id_of
 from massline.methods import post_only
 from petitions.letters import LETTERS
-from petitions.telling.bulk import MOST, HowForm, Result, tell_each
+from petitions.telling.bulk import MAX_AT_ONCE, HowForm, Result, tell_each
 from petitions.tellings import to_tell
 from records.bulk import Status
 
@@ -25,8 +25,10 @@ def tell_many(request: DeskRequest) -> HttpResponse:
     """Records for each letter that was chosen in the queue that the petitioner has been told."""
     wanted = [_id(key) for key in dict.fromkeys(request.POST.getlist("listed" if "all" in request.POST else "telling"))]
     form = HowForm(request.POST)
-    if not wanted or len(wanted) > MOST:
-        fault = _("一次最多告知 %(most)s 份，请分几次办理。") % {"most": MOST} if wanted else _("没有选中任何文书。")
+    if not wanted or len(wanted) > MAX_AT_ONCE:
+        fault = (
+            _("一次最多告知 %(most)s 份，请分几次办理。") % {"most": MAX_AT_ONCE} if wanted else _("没有选中任何文书。")
+        )
         return _page(request, fault=fault)
     if not form.is_valid():
         return _page(request, fault=_("请选择怎样告知的。"))

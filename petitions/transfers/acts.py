@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from massline.acts import Act, Acts, Doing, GoesOn, Refused
 from petitions import events
-from petitions.effects import Answers
+from petitions.effects import StoreAnswer
 from petitions.filing import NUMBERS as OF_PETITIONS
 from petitions.letters import neutral_letter
 from petitions.models import OPEN, Demand, State, Telling
@@ -93,7 +93,7 @@ class TransferPetition(Act):
     froms, to = OPEN, (State.TRANSFERRED,)
     who = frozenset({Role.CLERK, Role.CHIEF, Role.INTAKE, Role.DEPUTY, Role.LEADER, Role.HANDLER})
     tone, form, event = "danger", TransferForm, events.TRANSFERRED
-    effects = (Releases(), Answers.Cleared(), TellsNeutrally(), Registers())
+    effects = (Releases(), StoreAnswer.Cleared(), TellsNeutrally(), Registers())
 
     def leads_to(self, record: Demand) -> GoesOn:
         """To the register: the petition is out of sight."""

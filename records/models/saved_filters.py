@@ -15,7 +15,7 @@ class SavedFilter(models.Model):
     Words may name somebody, so the log keeps neither the name nor the query.
     """
 
-    MOST: ClassVar = 20
+    MAX: ClassVar = 20
     """Of each kind."""
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="saved_filters")
     kind = models.CharField(max_length=32)

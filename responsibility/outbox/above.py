@@ -7,7 +7,7 @@ from massline.time import today
 from responsibility.models import Appointment, Message, Notice, Organ
 from responsibility.outbox.sources import source_of
 from responsibility.people import standing
-from responsibility.subjects import walled_off
+from responsibility.subjects import on_walled_records
 
 Shown = tuple[int, int | None]
 
@@ -26,7 +26,7 @@ def level_above(message: Message) -> list[Shown]:
 
 def is_walled(notice: Notice, user: User) -> bool:
     """Whether it is about a record that was walled off from this person."""
-    return Notice.objects.filter(walled_off(user), pk=notice.pk).exists()
+    return Notice.objects.filter(on_walled_records(user), pk=notice.pk).exists()
 
 
 def _may_hear(shown: Shown, message: Message) -> bool:

@@ -25,7 +25,7 @@ from responsibility.outbox.channels import Down, Outgoing, Permanent, Temporary,
 from responsibility.outbox.queue import fill
 from responsibility.outbox.sources import source_of
 from responsibility.people import standing
-from responsibility.subjects import visible_to, walled_off
+from responsibility.subjects import on_walled_records, visible_to
 
 logger = structlog.get_logger(__name__)
 LEASE = timedelta(minutes=5)
@@ -139,7 +139,7 @@ def _compose(message: Message) -> Outgoing | None:
 
 def _digest(message: Message) -> tuple[str, str]:
     user, now = message.recipient, timezone.now()
-    unread = Notice.objects.filter(recipient=user, read_at=None).exclude(walled_off(user)).exclude(stood_for())
+    unread = Notice.objects.filter(recipient=user, read_at=None).exclude(on_walled_records(user)).exclude(stood_for())
     posts = standing(user).posts if user else []
     owed = Obligation.objects.open().filter(visible_to(user), post__in=posts, due_at__lte=now + SOON)
     owed = owed.order_by("due_at", "id")

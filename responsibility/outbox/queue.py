@@ -21,7 +21,7 @@ from responsibility.outbox.sources import sources
 
 WINDOW = timedelta(days=7)
 """Older notices stand in the inbox and in the digest; nobody is mailed for last month."""
-MOST = 500
+MAX_QUEUED = 500
 
 
 def fill(now: datetime | None = None) -> int:
@@ -52,7 +52,7 @@ def _notices(now: datetime) -> Iterable[Message]:
         .exclude(recipient__preference__email="")
         .exclude(stood_for())
         .exclude(Exists(Message.objects.filter(notice=OuterRef("pk"))))
-        .order_by("id")[:MOST]
+        .order_by("id")[:MAX_QUEUED]
     )
     for notice in found:
         yield new(Purpose.NOTICE, Channel.EMAIL, now, notice=notice, recipient_id=notice.recipient_id)
@@ -67,7 +67,7 @@ def _digests(now: datetime) -> Iterable[Message]:
     if next_working_day(local.date(), calendar()) != local.date():
         wants &= Q(working_days_only=False)
     had = Message.objects.filter(recipient=OuterRef("user"), day=local.date())
-    for preference in Preference.objects.filter(wants).exclude(Exists(had)).order_by("id")[:MOST]:
+    for preference in Preference.objects.filter(wants).exclude(Exists(had)).order_by("id")[:MAX_QUEUED]:
         yield new(Purpose.DIGEST, Channel.EMAIL, now, recipient_id=preference.user_id, day=local.date())
 
 

@@ -1,0 +1,40 @@
+"""A list of entries as a page asks for it: a row of fields for each. Programs send the list itself."""
+
+from functools import cached_property
+from typing import Any
+
+from django import forms
+from django.forms import BoundField
+
+
+class EntryRows(forms.Widget):
+    """Reads the rows of a page, or the list that a program sent under the field's own name."""
+
+    def __init__(self, form: type[forms.Form], most: int, shown: int) -> None:
+        super().__init__()
+        self.rows: Any = forms.formset_factory(form, extra=shown, max_num=most, absolute_max=2 * most)
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        if name in data or f"{name}-TOTAL_FORMS" not in data:
+            return data.get(name)
+        return [typed for row in self.rows(data, prefix=name) if (typed := _typed(row))]
+
+
+def _typed(row: forms.BaseForm) -> dict[str, str]:
+    """What a row holds; nothing where only choices stand as they were offered."""
+    values = {name: row[name].data or "" for name in row.fields}
+    return values if any(values[name] for name, field in row.fields.items() if field.initial is None) else {}
+
+
+class BoundRows(BoundField):
+    """The field on a page, with its rows."""
+
+    @cached_property
+    def rows(self) -> Any:
+        widget: Any = self.field.widget
+        return widget.rows(self.form.data if self.form.is_bound else None, prefix=self.html_name)
+
+    @property
+    def errors_in_rows(self) -> bool:
+        """Whether the rows themselves say what is wrong, each at its place."""
+        return bool(self.form.is_bound and any(self.rows.errors))
