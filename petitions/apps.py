@@ -27,11 +27,8 @@ class PetitionsConfig(AppConfig):
         from petitions.duties import DUTY
         from petitions.menu import ITEMS
         from petitions.outgoing import SOURCE, Tellings
-        from petitions.subject import PetitionAdapter
-        from petitions.transfers.models import Transfer
-        from petitions.transfers.subject import TransferAdapter
         from records import erasing
-        from responsibility import duties, subjects
+        from responsibility import duties
         from responsibility.outbox import sources
 
         duties.register(DUTY)
@@ -39,6 +36,4 @@ class PetitionsConfig(AppConfig):
         health.NOTES["office"] = office.readiness
         menu.register(*ITEMS)
         separation.register_records(pgettext_lazy("in a sentence", "信访事项"))
-        subjects.register("petition", PetitionAdapter())
-        subjects.register(Transfer.KIND, TransferAdapter())
         sources.register(SOURCE, Tellings())

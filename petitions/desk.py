@@ -29,7 +29,7 @@ from petitions.menu import reads
 from petitions.models import FINAL, Demand
 from petitions.person import may_search
 from petitions.rest import REST
-from petitions.subject import describe
+from petitions.subject import PetitionAdapter
 from records.kinds import Create, RecordType, register
 from records.listing import Listing
 
@@ -69,7 +69,7 @@ PETITIONS = register(
         bulk=BULK_ACTS,
         menu=reads,
         whole=lambda demands: demands.whole(),
-        describe=describe,
+        adapter=PetitionAdapter,
         obligations=show.obligations_of,
         cards=CARDS,
         not_there=gettext_lazy("没有这件信访事项，或者它不在您的职责范围内"),

@@ -23,7 +23,7 @@ class ResponsibilityConfig(AppConfig):
 
         for path in (rules.SHARED, *rules.TO_COME):
             rules.register(path)
-        subjects.register(DutyPeriod.KIND, DutyPeriods())
+        subjects.register(DutyPeriod.KIND, DutyPeriods(DutyPeriod))
         acts.register_recorder(record_act)
         acts.register_hands(did_before)
         acts.register_around(once_each)

@@ -56,7 +56,7 @@ HERE = "/desk/errands/N-1/"
 @pytest.fixture
 def found(city: SimpleNamespace, monkeypatch: pytest.MonkeyPatch) -> Iterator[Errand]:
     """An errand of the department."""
-    with paper_kinds():
+    with paper_kinds(__name__):
         monkeypatch.setitem(kinds._kinds, Errand.KIND, KIND)
         yield errand("N-1", city.organ["department"])
 

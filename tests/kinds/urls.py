@@ -1,4 +1,4 @@
-"""The addresses of massline, and those of errands."""
+"""The addresses of massline, and those of the kinds of tests."""
 
 from django.urls import include, path
 
@@ -7,7 +7,8 @@ from records.importing.pages import import_paths
 from records.lists import list_paths
 from records.page import record_paths
 from records.rest.urls import rest_paths
-from tests.kinds.lab import ERRANDS
+from tests.kinds.lab import ERRANDS, SEALED
+from tests.task_kind import TASKS
 
 urlpatterns = [
     path("api/", include([*rest_paths(ERRANDS)])),
@@ -15,4 +16,6 @@ urlpatterns = [
     *list_paths(ERRANDS, "desk/errands/"),
     *import_paths(ERRANDS, "desk/errands/imports/"),
     *record_paths(ERRANDS),
+    *record_paths(SEALED),
+    *record_paths(TASKS),
 ]
