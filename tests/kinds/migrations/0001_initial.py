@@ -3,6 +3,7 @@ import datetime
 import django.contrib.postgres.fields
 import django.db.models.deletion
 import django.db.models.functions.comparison
+import django.utils.timezone
 from django.db import migrations, models
 
 import audit.columns
@@ -23,6 +24,7 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("number", models.CharField(max_length=24, unique=True)),
                 ("category", models.CharField(blank=True, max_length=6)),
+                ("received_at", models.DateTimeField(default=django.utils.timezone.now)),
                 ("opened_at", models.DateTimeField(null=True)),
                 ("strict_at", models.DateTimeField(null=True)),
                 ("due_at", models.DateTimeField(null=True)),
@@ -100,6 +102,7 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("number", models.CharField(max_length=24, unique=True)),
                 ("category", models.CharField(blank=True, max_length=6)),
+                ("received_at", models.DateTimeField(default=django.utils.timezone.now)),
                 ("opened_at", models.DateTimeField(null=True)),
                 ("strict_at", models.DateTimeField(null=True)),
                 ("due_at", models.DateTimeField(null=True)),
@@ -182,6 +185,7 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("number", models.CharField(max_length=24, unique=True)),
                 ("category", models.CharField(blank=True, max_length=6)),
+                ("received_at", models.DateTimeField(default=django.utils.timezone.now)),
                 ("opened_at", models.DateTimeField(null=True)),
                 ("strict_at", models.DateTimeField(null=True)),
                 ("due_at", models.DateTimeField(null=True)),
