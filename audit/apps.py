@@ -17,7 +17,9 @@ class AuditConfig(AppConfig):
 
     def ready(self) -> None:
         from audit.wrapper import install
+        from massline import keys
 
+        keys.register("event")
         connection_created.connect(install, dispatch_uid="audit.wrapper")
         post_migrate.connect(after_migrate, sender=self, dispatch_uid="audit.after_migrate")
 

@@ -1,5 +1,15 @@
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 
 
 class MasslineConfig(AppConfig):
     name = "massline"
+
+    def ready(self) -> None:
+        """What apps name in their configuration: `enum_names`, what REST's schema calls closed lists of values."""
+        names = settings.SPECTACULAR_SETTINGS["ENUM_NAME_OVERRIDES"]
+        for config in apps.get_app_configs():
+            for name, choices in getattr(config, "enum_names", {}).items():
+                if names.setdefault(name, choices) != choices:
+                    raise ImproperlyConfigured(f"two closed lists called {name}: {names[name]}, {choices}")

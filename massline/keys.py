@@ -2,6 +2,8 @@
 
 A key is one block of AES over the id and eight bytes of zeros, with a key of its own for each table, so that it has no
 order and no key of one table opens a row of another. What is not a key of ours is found without asking the database.
+
+Each app registers its tables when it starts, before addresses are read.
 """
 
 from functools import lru_cache
@@ -17,10 +19,6 @@ from django.utils.translation import gettext_lazy as _
 
 from massline.crypto import ALPHABET, key_for
 
-TABLES = (
-    "attachment", "escalation", "event", "export", "filter", "import", "notice", "obligation", "post", "reader",
-    "telling",
-)  # fmt: skip
 LETTERS = ALPHABET.lower()
 LENGTH = 26
 CHECK = bytes(8)
@@ -30,14 +28,38 @@ class NotAKey(ValueError):
     """Not a key of this table: forged, of another table, or an id as it was written in old addresses."""
 
 
-@lru_cache(maxsize=len(TABLES))
+_tables: list[str] = []
+
+
+def register(*tables: str) -> None:
+    """The rows of these tables have keys from now on, in addresses too (`<table:pk>`); refuses a name that another app
+    has."""
+    for table in tables:
+        if table in _tables:
+            raise ValueError(f"table registered twice: {table}")
+        _tables.append(table)
+        register_converter(_converter(table), table)
+
+
+def tables() -> tuple[str, ...]:
+    """Every table whose rows have keys."""
+    return tuple(sorted(_tables))
+
+
+def _secret(table: str) -> bytes:
+    if table not in _tables:
+        raise LookupError(f"no such table: {table}")
+    return key_for(f"row:{table}")
+
+
+@lru_cache(maxsize=32)
 def _cipher(secret: bytes) -> Cipher[ECB]:
     return Cipher(AES(secret), ECB())  # noqa: S305 -- one block a key, and each block is another id
 
 
 def key_of(table: str, pk: int) -> str:
     """The key of a row of a table."""
-    block = _cipher(key_for(f"row:{table}")).encryptor().update(pk.to_bytes(8) + CHECK)
+    block = _cipher(_secret(table)).encryptor().update(pk.to_bytes(8) + CHECK)
     number = int.from_bytes(block)
     return "".join(LETTERS[number >> shift & 31] for shift in range(5 * LENGTH - 5, -1, -5))
 
@@ -49,7 +71,7 @@ def id_of(table: str, key: str) -> int:
     number = 0
     for letter in key:
         number = number << 5 | LETTERS.index(letter)
-    opened = _cipher(key_for(f"row:{table}")).decryptor().update(number.to_bytes(16))
+    opened = _cipher(_secret(table)).decryptor().update(number.to_bytes(16))
     if opened[8:] != CHECK:
         raise NotAKey(table)
     return int.from_bytes(opened[:8])
@@ -67,10 +89,6 @@ def _converter(table: str) -> type:
             "to_url": lambda self, pk: key_of(table, pk),
         },
     )
-
-
-for _table in TABLES:
-    register_converter(_converter(_table), _table)
 
 
 # --- In forms -----------------------------------------------------------------------------------------------------

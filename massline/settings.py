@@ -286,13 +286,7 @@ SPECTACULAR_SETTINGS: dict[str, object] = {
         "drf_spectacular.hooks.postprocess_schema_enums",
         "massline.rest_acts.any_of",
     ],
-    "ENUM_NAME_OVERRIDES": {
-        "PetitionPurpose": "petitions.models.Purpose",
-        "PetitionOutcome": "petitions.models.Outcome",
-        "TellBy": "petitions.models.TellBy",
-        "ComplainedKind": "petitions.models.ComplainedKind",
-        "EscalationState": "responsibility.models.EscalationState",
-    },
+    "ENUM_NAME_OVERRIDES": {},  # each app's own: massline/apps.py
 }
 
 # --- Logs ---------------------------------------------------------------------------------------------------------

@@ -14,6 +14,12 @@ class PetitionsConfig(AppConfig):
     sequences = ("petitions_number",)
     routines = ("petitions_text",)
     """By the index of the search, and by searching."""
+    enum_names = {
+        "PetitionPurpose": "petitions.models.Purpose",
+        "PetitionOutcome": "petitions.models.Outcome",
+        "TellBy": "petitions.models.TellBy",
+        "ComplainedKind": "petitions.models.ComplainedKind",
+    }
 
     def ready(self) -> None:
         rules.register(Path(__file__).parent / "rules.toml", ENDS)  # first: what is imported below asks for rules
@@ -22,23 +28,19 @@ class PetitionsConfig(AppConfig):
         import petitions.transfers.desk
         import petitions.wording  # noqa: F401 -- they declare kinds, and the words of their events
         from accounts import menu, separation
-        from massline import health
+        from massline import health, keys
         from petitions import erasure, office
         from petitions.duties import DUTY
         from petitions.menu import ITEMS
         from petitions.outgoing import SOURCE, Tellings
-        from petitions.subject import PetitionAdapter
-        from petitions.transfers.models import Transfer
-        from petitions.transfers.subject import TransferAdapter
         from records import erasing
-        from responsibility import duties, subjects
+        from responsibility import duties
         from responsibility.outbox import sources
 
         duties.register(DUTY)
         erasing.register_erasures(erasure.ERASED_SO_FAR)
         health.NOTES["office"] = office.readiness
+        keys.register("telling")
         menu.register(*ITEMS)
         separation.register_records(pgettext_lazy("in a sentence", "信访事项"))
-        subjects.register("petition", PetitionAdapter())
-        subjects.register(Transfer.KIND, TransferAdapter())
         sources.register(SOURCE, Tellings())

@@ -32,7 +32,7 @@ from petitions.menu import reads
 from petitions.models import FINAL, Demand
 from petitions.person import may_search
 from petitions.rest import REST
-from petitions.subject import describe
+from petitions.subject import PetitionAdapter
 from records.kinds import Create, RecordType, register
 from records.listing import Listing
 
@@ -72,7 +72,7 @@ PETITIONS = register(
         bulk=BULK_ACTS,
         menu=reads,
         whole=lambda demands: with_letters(demands.whole()),
-        describe=describe,
+        adapter=PetitionAdapter,
         obligations=show.obligations_of,
         cards=CARDS,
         documents=DOCUMENTS,

@@ -2,20 +2,19 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import F, Q, prefetch_related_objects
-from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from audit.columns import Columns, Excused, SaltField
-from massline.acts import lock_alone
 from massline.pages import dated
 from massline.texts import LineColumn
 from massline.time import today
 from petitions import search_index
+from petitions.duties import PETITION_OFFICE
 from petitions.persons import GROUP, MOST_PERSONS
 from petitions.persons import Complained as Complained
 from petitions.persons import ComplainedKind as ComplainedKind
@@ -30,10 +29,10 @@ from petitions.replies import TextKind as TextKind
 from petitions.telling.models import Telling as Telling
 from petitions.transfers import models as transfer_models  # noqa: F401
 from petitions.visibility import DemandQuerySet, Role, looks_in, roles_in_post, roles_towards
-from responsibility import content_classes
-from responsibility.models import Appointment, Obligation, Organ, Post, Region
+from records.models import Record
+from responsibility.models import Organ, Region
 from responsibility.people import office_people, receiving_post, standing
-from responsibility.subjects import Matter, Work, adapter
+from responsibility.subjects import Work
 
 
 class Channel(models.TextChoices):
@@ -116,26 +115,24 @@ class Petition(models.Model):
         return self.number
 
 
-class Demand(models.Model):
-    """What is asked for (诉求): the unit that has a state, an organ, a class, an outcome and obligations."""
+class Demand(Record):
+    """What is asked for (诉求): the unit that has a state, an organ, a class, an outcome and obligations.
 
-    KIND: ClassVar = "petition"
+    Number and title are its petition's.
+    """
+
+    KIND = "petition"
+    DUTY = PETITION_OFFICE
+    JOINED = ("petition", *Record.JOINED)
     petition = models.ForeignKey(Petition, models.PROTECT, related_name="demands", db_index=False)
     seq = models.PositiveSmallIntegerField(default=1)
     state = models.CharField(max_length=16, choices=State)
-    organ = models.ForeignKey(Organ, models.PROTECT, related_name="+", db_index=False)
-    """The organ that has it now; never none."""
     office = models.ForeignKey(Organ, models.PROTECT, related_name="+")
-    """The petition department (信访部门) that registered it and is told of every step."""
-    handler = models.ForeignKey(Post, models.PROTECT, null=True, related_name="+", db_index=False)
+    """The petition department (信访部门) that registered it."""
     category = models.CharField(max_length=6)
     purpose = models.CharField(max_length=16, choices=Purpose)
     outcome = models.CharField(max_length=16, choices=Outcome, blank=True)
     received_at = models.DateTimeField()
-    opened_at = models.DateTimeField(null=True)
-    strict_at = models.DateTimeField(null=True)
-    due_at = models.DateTimeField(null=True)
-    """The earliest open obligation's period, kept here for the order and the lights of the ledger."""
     sealed = models.BooleanField(default=False, db_default=False)
     """An accusation (检举控告) was found in it and handed over: it exists for no official any more."""
 
@@ -178,27 +175,20 @@ class Demand(models.Model):
             models.Index(fields=["-received_at", "-id"], name="demand_received"),
         ]
 
-    def __str__(self) -> str:
+    @property
+    def number(self) -> str:  # type: ignore[override]
         return self.petition.number
 
-    @classmethod
-    def locked(cls, pk: int) -> "Demand":
-        lock_alone(cls, pk)
-        return cls.objects.select_related("petition", "organ", "office", "handler__organ").get(pk=pk)
+    @property
+    def title(self) -> str:
+        return self.petition.title
 
     @property
-    def matter(self) -> Matter:
-        return Matter(self.KIND, self.pk, self.petition.number)
-
-    @property
-    def category_path(self) -> str:
-        return " / ".join(content_classes.path(self.category))
+    def in_hand(self) -> bool:
+        return self.state == State.HANDLING
 
     def roles_of(self, actor: Any) -> frozenset[str]:
         return roles_towards(self, actor)
-
-    def last_change(self, actor: Any) -> str:
-        return adapter(self.KIND).last_change(self, actor)
 
     def work(self) -> Work:
         """The work as it stands now (in memory too), for the chain; in a fixed number of queries."""
@@ -207,38 +197,18 @@ class Demand(models.Model):
 
     def work_besides(self, recused: Iterable[int | None]) -> Work:
         """The work, where it is known which users are complained about."""
-        return Work(
-            organ=self.organ_id,
-            content_class=self.category,
-            post=self.handler_id,
-            recused=frozenset(user for user in recused if user is not None),
-            office=self.office_id,
-            in_hand=self.state == State.HANDLING,
-        )
+        return replace(super().work(), recused=frozenset(user for user in recused if user is not None))
 
     def office_work(self) -> Work:
         """What the petition department itself owes about it: deciding, verifying. Never the handler's own post."""
         post = receiving_post(self.office_id, besides=self.handler_id)
         return replace(self.work(), organ=self.office_id, post=post)
 
-    @cached_property
-    def owed(self) -> list[Obligation]:
-        """What is and was owed about it, in the order in which it arose; read once."""
-        about = Obligation.objects.about(self.KIND, self.pk)
-        return list(about.select_related("organ", "post").order_by("opened_at", "id"))
-
-    def is_overdue(self, now: datetime) -> bool:
-        return self.due_at is not None and self.due_at <= now
-
     def posts_used(self, actor: Any, who: frozenset[str]) -> set[int]:
         """The posts that give this person one of these roles towards it."""
         held_posts = standing(actor).held
         looking = {held.post for held in held_posts if Role.LOOKER in who and looks_in(self, held)}
         return looking | {held.post for held in held_posts if roles_in_post(self, held) & who}
-
-    def handlers(self) -> list[tuple[int, int | None]]:
-        """Who holds the handler's post today: (user, post)."""
-        return list(Appointment.objects.sitting(today()).filter(post=self.handler_id).values_list("user", "post"))
 
     def doing_it(self) -> list[tuple[int, int | None]]:
         """Whoever the next move is up to: the handler, else who receives petitions in the organ."""

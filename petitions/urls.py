@@ -1,6 +1,5 @@
 from django.urls import path
 
-from massline import keys  # noqa: F401 -- the converters of addresses
 from petitions import desk, person_page, public, public_files, signpost, tellings
 from petitions.telling import pages as telling_pages
 from petitions.transfers import desk as register

@@ -9,11 +9,13 @@ class RecordsConfig(AppConfig):
     """By the indexes of the search, and by searching."""
 
     def ready(self) -> None:
+        from massline import keys
         from records import words
         from records.files import emptying
         from records.models import ActText
         from responsibility.models import Escalation
 
+        keys.register("attachment", "filter", "import")
         words.register("entries", ActText.objects.about)
         words.register("escalations", Escalation.objects.about)
         words.register("files", emptying.about, emptying.empty)

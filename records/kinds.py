@@ -13,10 +13,12 @@ from typing import Any
 from django import forms
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from massline.acts import Act, Acts, NotVisible
+from records.adapter import RecordAdapter
 from records.cards import Card
 from records.columns import Column
 from records.documents.document import Document
@@ -26,7 +28,9 @@ from records.figures.indicators import FigureSet
 from records.importing.importer import Importer
 from records.listing import Listing
 from records.obligations import obligations_of
+from records.ordered import OrderedItems
 from records.rest.side import AS_DECLARED, RestSide
+from responsibility import content_classes, subjects
 from responsibility.show import ObligationRow
 from responsibility.subjects import Described
 
@@ -72,6 +76,18 @@ class BulkAct:
     """What somebody should know before (lazy)."""
 
 
+def describe(record: Any) -> Described:
+    """What a record's own columns say of it; where it has no title, its kind's stands for one."""
+    return Described(
+        title=getattr(record, "title", "") or str(title_of(record.KIND)),
+        url=reverse(record.KIND, args=[record.number]),
+        state_label=record.get_state_display(),
+        category=content_classes.name(record.category) if record.category else "",
+        organ=record.organ.name,
+        handler=record.handler.name if record.handler else "",
+    )
+
+
 @dataclass(frozen=True)
 class RecordType:
     """One kind of record: what it is called, what can happen to it, and how lists, pages and REST show it."""
@@ -83,7 +99,7 @@ class RecordType:
     title: Any
     """What one is called (lazy)."""
     model: type[models.Model]
-    """Has `objects.for_user(user)`, `locked`, `roles_of`, `matter`, `state`."""
+    """A `records.models.Record`; or another `Accountable` with `objects.for_user(user)` and `roles_of`."""
     acts: Acts
     """What officials can do to it."""
     final: frozenset[str]
@@ -91,8 +107,12 @@ class RecordType:
     columns: tuple[Column, ...]
     """What lists, rows of REST and exports say of one."""
     listing: Listing
-    describe: Callable[[Any], Described]
+    describe: Callable[[Any], Described] = describe
     """One as lists of the shared parts and the head of its page show it."""
+    adapter: Callable[["RecordType"], subjects.Adapter] = RecordAdapter
+    """How the chain, the clock, the inbox and the leaders' desk see its records."""
+    ordered: tuple[OrderedItems, ...] = ()
+    """Where the words of orders stand, rule by rule."""
     number: str = "number"
     """The lookup from the model to the number that people know it by."""
     citizen: Any = CITIZEN
@@ -152,12 +172,13 @@ _kinds: dict[str, RecordType] = {}
 
 
 def register(declared: RecordType) -> RecordType:
-    """Adds a kind; refuses a name or an address that another one has."""
+    """Adds a kind, for the shared parts below too; refuses a name or an address that another one has."""
     if declared.kind in _kinds or any(other.plural == declared.plural for other in _kinds.values()):
         raise ValueError(f"kind declared twice: {declared.kind}")
     if getattr(declared.listing.filters, "figures", None) is not declared.figures:
         raise ValueError(f"the list of {declared.kind} does not open its figures")
     _kinds[declared.kind] = declared
+    subjects.register(declared.kind, declared.adapter(declared))
     return declared
 
 

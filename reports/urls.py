@@ -1,6 +1,5 @@
 from django.urls import path
 
-from massline import keys  # noqa: F401 -- the converters of addresses
 from reports import bulletin, dashboard, desk
 
 urlpatterns = [

@@ -8,10 +8,11 @@ class ResponsibilityConfig(AppConfig):
     sequences = ("responsibility_escalation_id_seq",)
     """The sweep draws ids before it writes."""
     routines = ("responsibility_take_steps",)
+    enum_names = {"EscalationState": "responsibility.models.EscalationState"}
 
     def ready(self) -> None:
         from accounts import menu
-        from massline import acts
+        from massline import acts, keys
         from responsibility import rules, subjects
         from responsibility.calendar import forget
         from responsibility.dates import once_each
@@ -23,7 +24,8 @@ class ResponsibilityConfig(AppConfig):
 
         for path in (rules.SHARED, *rules.TO_COME):
             rules.register(path)
-        subjects.register(DutyPeriod.KIND, DutyPeriods())
+        keys.register("escalation", "notice", "obligation", "post", "reader")
+        subjects.register(DutyPeriod.KIND, DutyPeriods(DutyPeriod))
         acts.register_recorder(record_act)
         acts.register_hands(did_before)
         acts.register_around(once_each)

@@ -1,14 +1,11 @@
 """How the shared parts see one period of a recurring duty, and its page."""
 
-from collections.abc import Collection
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.db.models import Exists, Q, QuerySet
-from django.db.models.expressions import Combinable
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
 from django.utils import formats, timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
@@ -20,14 +17,13 @@ from accounts.models import Kind, User
 from audit.events import EVENTS
 from audit.log import Subject
 from audit.models import AuditEvent
-from massline.acts import lock_alone
-from responsibility import obligations
+from responsibility.adapters import ModelAdapter
 from responsibility.chain import chain
 from responsibility.models import DutyPeriod, Obligation
 from responsibility.people import standing
 from responsibility.rules import rule
 from responsibility.show import escalations_about, goal_in, instructions, links, obligation, reached
-from responsibility.subjects import Described, ImportOrigin, Ordered, Work
+from responsibility.subjects import Described
 
 
 def visible_periods(user: User) -> QuerySet[DutyPeriod]:
@@ -50,58 +46,21 @@ def title(period: DutyPeriod) -> str:
     return _("%(goal)s（%(since)s至%(last)s）") % words
 
 
-class DutyPeriods:
-    """Periods of recurring duties as subjects of obligations."""
+class DutyPeriods(ModelAdapter):
+    """Periods of recurring duties as subjects of obligations. No holiday moves them: they follow the calendar year."""
 
-    def works(self, pks: Collection[int]) -> dict[int, Work]:
-        return {period.pk: period.work() for period in DutyPeriod.objects.filter(pk__in=pks).select_related("post")}
+    def visible(self, user: Any) -> QuerySet[DutyPeriod]:
+        return visible_periods(user)
 
-    def import_origins(self, pks: Collection[int]) -> dict[int, ImportOrigin]:
-        return {}
-
-    def lock(self, pk: int) -> None:
-        lock_alone(DutyPeriod, pk)
-
-    def dates_moved(self, pk: int, record: Any = None) -> None:
-        """A period is a matter of the calendar year; no holiday moves it."""
-
-    def last_change(self, record: DutyPeriod, actor: Any) -> str:
-        return record.get_state_display()
-
-    def reassign(self, pk: int, organ: int, post: int) -> None:
-        obligations.hand_over(DutyPeriod.locked(pk).matter, Work(organ, post=post))
-
-    def takers(self, work: Work, organ: int) -> Q:
-        return Q()
-
-    def describe(self, pks: Collection[int], user: Any) -> dict[int, Described]:
-        found = visible_periods(user).filter(pk__in=pks).select_related("post__organ")
-        return {
-            period.pk: Described(
-                title=title(period),
-                url=self.address(period.number),
-                state_label=period.get_state_display(),
-                category="",
-                organ=period.post.organ.name,
-                handler=period.post.name,
-            )
-            for period in found
-        }
-
-    def ordered(self, pks: Collection[int]) -> dict[tuple[int, str, int], Ordered]:
-        return {}
-
-    def visible_to(self, user: Any) -> Any:
-        return visible_periods(user).values("pk")
-
-    def walled_from(self, user: Any, key: Combinable) -> Exists:
-        return Exists(DutyPeriod.objects.none())
-
-    def waiting_for(self, user: Any) -> Any:
-        return DutyPeriod.objects.none().values("pk")
-
-    def address(self, key: str) -> str:
-        return reverse("duty_period", args=[key])
+    def described(self, record: DutyPeriod) -> Described:
+        return Described(
+            title=title(record),
+            url=self.address(record.number),
+            state_label=record.get_state_display(),
+            category="",
+            organ=record.post.organ.name,
+            handler=record.post.name,
+        )
 
 
 def _timeline(period: DutyPeriod) -> list[dict[str, Any]]:

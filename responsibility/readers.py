@@ -52,6 +52,10 @@ def register(kind: str, walled: Walled) -> None:
     _walled[kind] = walled
 
 
+def is_walled(kind: str) -> bool:
+    return kind in _walled
+
+
 def any_kind() -> bool:
     """Whether there are walled records in this installation."""
     return bool(_walled)

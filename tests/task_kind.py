@@ -1,141 +1,136 @@
-"""A kind of record that no app of massline has: tasks, kept in memory, to stand beside the real kinds in tests."""
+"""A kind of record that no app of massline has: tasks, to stand beside the real kinds in tests."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 import pytest
-from django.db.models import Exists, Q, TextField
-from django.db.models.expressions import Combinable
-from django.db.models.functions import Cast
+from django.db.models import F
+from django.test import override_settings
 
-from massline.acts import Doing
+from massline.acts import Acts, Doing
+from records.adapter import RecordAdapter
+from records.columns import Cell, code
+from records.kinds import RecordType
+from records.listing import Listing
+from records.ordered import OrderedItems
 from responsibility import obligations, subjects
 from responsibility.effects import Order
-from responsibility.models import Obligation, Organ, Post
-from responsibility.subjects import Described, ImportOrigin, Matter, Ordered, Work
+from responsibility.models import Obligation, Post
+from responsibility.subjects import ImportOrigin
 from tests.chain_lab import event
+from tests.kinds.models import Step, Task
 
-KIND = "task"
+KIND = Task.KIND
 RULE = "ML01"
 ORDERED = "XF12"
 """A rule that leaves the date to whoever orders."""
 
 
-@dataclass
+@dataclass(frozen=True)
 class Milestone:
-    """What somebody ordered of a task in their own words, and its last day (四定)."""
-
     goal: str
     requirement: str
     last_day: date
 
 
-@dataclass
-class Task:
-    """A task in the hands of a post; it exists for `readers` and is the next move of `movers`."""
+def build_task(
+    number: str,
+    title: str,
+    post: Post,
+    *,
+    readers: Iterable[Any] = (),
+    movers: Iterable[Any] = (),
+    category: str = "",
+    pk: int | None = None,
+) -> Task:
+    """A task in the hands of a post, not saved."""
+    seen, moved = [user.pk for user in readers], [user.pk for user in movers]
+    return Task(
+        pk=pk, number=number, title=title, organ=post.organ, handler=post, category=category, readers=seen, movers=moved
+    )
 
-    number: str
-    title: str
-    post: Post
-    readers: Collection[Any] = ()
-    movers: Collection[Any] = ()
-    category: str = ""
-    pk: int = 0
-    milestones: dict[int, Milestone] = field(default_factory=dict)
-    """By item; they are owed under `ORDERED`."""
 
-    @property
-    def matter(self) -> Matter:
-        return Matter(KIND, self.pk, self.number)
+def make_task(number: str, title: str, post: Post, **more: Any) -> Task:
+    """The same, saved under an event of its own."""
+    event()
+    task = build_task(number, title, post, **more)
+    task.save(force_insert=True)
+    return task
 
-    def work(self) -> Work:
-        return Work(self.post.organ_id, self.category, self.post.pk)
 
-    def does(self, effect: Any, at: datetime, **data: Any) -> None:
-        """An act with this one effect, at this moment."""
-        effect.apply(Doing(None, self, None, data, at, frozenset(), "", event()))  # type: ignore[arg-type]
+def show(task: Task, *users: Any) -> None:
+    """From now on it exists for these people alone."""
+    event()
+    task.readers = [user.pk for user in users]
+    task.save(update_fields=["readers"])
+
+
+def order(task: Task, milestones: dict[int, Milestone]) -> None:
+    """What is ordered of it, by item."""
+    event()
+    Step.objects.bulk_create(Step(task=task, item=item, **vars(one)) for item, one in milestones.items())
 
 
 def milestones(doing: Doing) -> Iterator[Order]:
     """What `Opens(ORDERED, ordered=milestones)` asks a task for."""
-    return (Order(one.last_day, item) for item, one in doing.record.milestones.items())
+    return (Order(one.last_day, one.item) for one in doing.record.steps.order_by("item"))
 
 
-@dataclass
-class Tasks:
-    """The adapter of the kind, and the tasks themselves by id."""
+def does(task: Task, effect: Any, at: datetime, **data: Any) -> None:
+    """An act with this one effect, at this moment."""
+    effect.apply(Doing(None, task, None, data, at, frozenset(), "", event()))  # type: ignore[arg-type]
 
-    by_id: dict[int, Task] = field(default_factory=dict)
-    origins: dict[int, ImportOrigin] = field(default_factory=dict)
-    """Of those that came with an import."""
 
-    def owe(self, pk: int, task: Task, at: Any) -> Obligation:
-        """Keeps the task; its post owes something about it from `at` on."""
-        self.by_id[pk] = task
-        return obligations.open_(Matter(KIND, pk, task.number), RULE, task.work(), at)
+def owe(task: Task, at: Any) -> Obligation:
+    """Its post owes something about it from `at` on."""
+    return obligations.open_(task.matter, RULE, task.work(), at)
 
-    def works(self, pks: Collection[int]) -> dict[int, Work]:
-        return {pk: self.by_id[pk].work() for pk in pks}
+
+class TaskAdapter(RecordAdapter):
+    """What differs from every kind's: tasks come from elsewhere without an import, are walled and wait for people."""
+
+    walled = True
+
+    def __init__(self, declared: RecordType) -> None:
+        super().__init__(declared)
+        self.origins: dict[int, ImportOrigin] = {}
 
     def import_origins(self, pks: Collection[int]) -> dict[int, ImportOrigin]:
         return {pk: origin for pk, origin in self.origins.items() if pk in pks}
 
-    def lock(self, pk: int) -> None:
-        """Nothing else changes a task while a test runs."""
-
-    def dates_moved(self, pk: int, record: Any = None) -> None:
-        """A task keeps no dates."""
-
-    def reassign(self, pk: int, organ: int, post: int) -> None:
-        obligations.hand_over(Matter(KIND, pk, self.by_id[pk].number), Work(organ, post=post))
-
-    def takers(self, work: Work, organ: int) -> Q:
-        return Q()
-
-    def describe(self, pks: Collection[int], user: Any) -> dict[int, Described]:
-        return {
-            pk: Described(task.title, self.address(task.number), "在办", "", task.post.organ.name, task.post.name)
-            for pk, task in self.by_id.items()
-            if pk in pks and user in task.readers
-        }
-
-    def ordered(self, pks: Collection[int]) -> dict[tuple[int, str, int], Ordered]:
-        return {
-            (pk, ORDERED, item): Ordered(one.goal, one.requirement)
-            for pk in pks
-            for item, one in self.by_id[pk].milestones.items()
-        }
-
-    def visible_to(self, user: Any) -> Any:
-        return [pk for pk, task in self.by_id.items() if user in task.readers]
-
-    def walled_from(self, user: Any, key: Combinable) -> Exists:
-        walled = [task.number for task in self.by_id.values() if user not in task.readers]
-        return Exists(Organ.objects.alias(key=Cast(key, TextField())).filter(key__in=walled))
-
     def waiting_for(self, user: Any) -> Any:
-        return [pk for pk, task in self.by_id.items() if user in task.movers]
+        return Task.objects.filter(movers__contains=[user.pk]).values("pk")
 
-    def address(self, key: str) -> str:
-        return f"/desk/tasks/{key}/"
+
+TASKS = RecordType(
+    kind=KIND,
+    plural="tasks",
+    title="任务",
+    model=Task,
+    acts=Acts(),
+    final=frozenset({"done"}),
+    columns=(code("number", "编号", F("number"), cell=Cell()),),
+    listing=Listing(heading="任务登记", address="tasks", shown=("number",)),
+    ordered=(OrderedItems(ORDERED, Step, "task", "item"),),
+    adapter=TaskAdapter,
+)
 
 
 @contextmanager
-def second_kind() -> Iterator[Tasks]:
+def second_kind() -> Iterator[TaskAdapter]:
     """Tasks are registered inside."""
-    tasks = Tasks()
-    with pytest.MonkeyPatch.context() as patch:
+    tasks = TaskAdapter(TASKS)
+    with pytest.MonkeyPatch.context() as patch, override_settings(ROOT_URLCONF="tests.kinds.urls"):
         patch.setitem(subjects._adapters, KIND, tasks)
         yield tasks
 
 
 @contextmanager
-def only_kind() -> Iterator[Tasks]:
+def only_kind() -> Iterator[TaskAdapter]:
     """Tasks are registered inside, and nothing else is: an installation without any mechanism of massline."""
-    tasks = Tasks()
-    with pytest.MonkeyPatch.context() as patch:
+    with second_kind() as tasks, pytest.MonkeyPatch.context() as patch:
         patch.setattr(subjects, "_adapters", {KIND: tasks})
         yield tasks

@@ -1,5 +1,6 @@
 """Acts on many records, of a kind that no mechanism has: each with its own result, in that kind's words."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
@@ -55,8 +56,9 @@ ERRANDS = replace(
 
 
 @pytest.fixture
-def city(db: None) -> SimpleNamespace:
-    return build_city()
+def city(db: None) -> Iterator[SimpleNamespace]:
+    with lab.paper_kinds():
+        yield build_city()
 
 
 def results(user: Any, *numbers: str, **data: str) -> list[tuple[str, str]]:
@@ -75,7 +77,7 @@ def test_each_has_its_result_and_the_kind_says_what_does_not_exist(city: SimpleN
     done, already, hidden, late = results(city.leader, *numbers)
     assert (done, already) == (("done", ""), ("already", ""))
     assert hidden == ("refused", "没有这趟跑腿") == results(city.leader, "E-9")[0]
-    assert late == ("refused", "当前状态下不能办理这一步")
+    assert late == ("refused", "现在的状态是“lost”，不能办理这一步。")
     assert list(Errand.objects.order_by("number").values_list("state", flat=True)) == ["done", "done", "open", "lost"]
 
 

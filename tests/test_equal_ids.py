@@ -16,9 +16,10 @@ from responsibility.outbox.deliver import deliver
 from tests.api import Api
 from tests.chain_lab import at, event, names, sweep_at
 from tests.city import file_petition, walk_to
+from tests.kinds.models import Task
 from tests.mail_lab import post_office
 from tests.reader import page, reader
-from tests.task_kind import KIND, Task, Tasks, second_kind
+from tests.task_kind import KIND, TaskAdapter, make_task, owe, second_kind, show
 
 pytestmark = pytest.mark.django_db
 FILED, LATER = "2026-09-15 10:00", "2026-12-10 10:00"
@@ -27,20 +28,25 @@ TASK = "DB20260915-000007"
 
 
 @pytest.fixture
-def tasks() -> Iterator[Tasks]:
+def tasks() -> Iterator[TaskAdapter]:
     with second_kind() as found:
         yield found
 
 
 @pytest.fixture
-def pair(city: SimpleNamespace, tasks: Tasks) -> SimpleNamespace:
+def pair(city: SimpleNamespace, tasks: TaskAdapter) -> SimpleNamespace:
     """A petition of the department, and the task with the same id: owed by the same post, but for others to read."""
     with at(FILED) as now:
         filed = walk_to(State.HANDLING, file_petition(received_at=now))
-        event()
-        owner = city.post["handler"]
-        task = Task(TASK, "督办一件", owner, readers=[city.outsider, city.other_leader], movers=[city.outsider])
-        tasks.owe(filed.demand.pk, task, now)
+        task = make_task(
+            TASK,
+            "督办一件",
+            city.post["handler"],
+            readers=[city.outsider, city.other_leader],
+            movers=[city.outsider],
+            pk=filed.demand.pk,
+        )
+        owe(task, now)
     return SimpleNamespace(filed=filed, number=filed.number, task=task)
 
 
@@ -70,7 +76,7 @@ def test_the_leaders_desk_shows_what_exists_for_me_of_each_kind(city: SimpleName
         assert pair.number in desk and TASK not in desk
         assert {row["number"] for row in rest} == {pair.number}
         assert {e.obligation.subject_key for e in climbed_to(city.leader)} == {pair.number}, "as the menu counts them"
-        pair.task.readers = [city.leader]
+        show(pair.task, city.leader)
         desk, rest = page(city.leader, "/desk/escalations/"), Api(city.leader).get("/escalations/").json()["results"]
         assert pair.number in desk and TASK in desk
         assert {row["number"] for row in rest} == {pair.number, TASK}
@@ -91,7 +97,7 @@ def test_one_escalation_opens_for_whom_its_record_exists(
 
 def test_an_escalation_of_any_kind_names_its_own_record(city: SimpleNamespace, pair: SimpleNamespace) -> None:
     climb()
-    pair.task.readers = [city.leader]
+    show(pair.task, city.leader)
     with at(LATER):
         shown = page(city.leader, f"/desk/escalations/{key_of('escalation', climbed(KIND).pk)}/")
     assert TASK in shown and "督办一件" in shown and pair.number not in shown
@@ -102,7 +108,7 @@ def test_the_inbox_keeps_back_what_was_walled_off_of_either_kind(city: SimpleNam
     with at(LATER):
         told = page(city.leader, "/desk/inbox/")
         assert pair.number in told and TASK not in told
-        pair.task.readers = [city.leader]
+        show(pair.task, city.leader)
         assert TASK in page(city.leader, "/desk/inbox/")
 
 
@@ -128,22 +134,22 @@ def statements(user: Any, path: str) -> int:
 
 @pytest.mark.parametrize("path", ["/desk/", "/desk/inbox/", "/desk/escalations/"])
 def test_more_tasks_cost_no_statement_more(
-    city: SimpleNamespace, pair: SimpleNamespace, tasks: Tasks, path: str
+    city: SimpleNamespace, pair: SimpleNamespace, tasks: TaskAdapter, path: str
 ) -> None:
-    pair.task.readers = [city.leader]
+    def another(n: int) -> Task:
+        pk = pair.filed.demand.pk + 1000 + n
+        return make_task(f"DB20260915-{n:06d}", "督办", city.post["leader"], readers=[city.leader], pk=pk)
+
+    show(pair.task, city.leader)
     with at(FILED) as now:
-        event()
-        for n in range(3):
-            owed = Task(f"DB20260915-00001{n}", "督办", city.post["leader"], readers=[city.leader])
-            tasks.owe(pair.filed.demand.pk + 1000 + n, owed, now)
+        for n in range(100, 103):
+            owe(another(n), now)
     climb()
     with at(LATER):
         few = statements(city.leader, path)
     with at(FILED) as now:
-        event()
         for n in range(10, 20):
-            owed = Task(f"DB20260915-0000{n}", "督办", city.post["leader"], readers=[city.leader])
-            tasks.owe(pair.filed.demand.pk + 1000 + n, owed, now)
+            owe(another(n), now)
     climb()
     with at(LATER):
         assert statements(city.leader, path) == few

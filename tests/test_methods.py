@@ -9,12 +9,12 @@ from django.contrib.staticfiles import finders
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from massline.keys import TABLES, key_of
+from massline.keys import key_of, tables
 from petitions.models import State
 from tests.api import token_for
 from tests.city import walk_to
 
-KEYS = {f"<{table}:pk>": key_of(table, 1) for table in TABLES} | {
+KEYS = {f"<{table}:pk>": key_of(table, 1) for table in tables()} | {
     "<str:pk>": key_of("escalation", 1),
     "<int:number>": "20",
     "<str:token>": "x",

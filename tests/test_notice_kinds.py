@@ -16,9 +16,10 @@ from responsibility.notices import NoticeKind, UnknownNoticeKind
 from responsibility.outbox.deliver import deliver
 from responsibility.subjects import ImportOrigin
 from tests.chain_lab import at, event, names, sweep_at
+from tests.kinds.models import Task
 from tests.mail_lab import post_office
 from tests.reader import page, reader
-from tests.task_kind import Task, Tasks, second_kind
+from tests.task_kind import TaskAdapter, does, make_task, owe, second_kind
 
 pytestmark = pytest.mark.django_db
 FILED, READ, LATE = "2026-09-15 10:00", "2026-09-15 11:00", "2026-12-10 10:00"
@@ -37,7 +38,7 @@ TAKEN_OVER = NoticeKind(
 
 
 @pytest.fixture
-def tasks() -> Iterator[Tasks]:
+def tasks() -> Iterator[TaskAdapter]:
     with second_kind() as found, pytest.MonkeyPatch.context() as patch:
         patch.setattr(notices, "_kinds", dict(notices._kinds))
         notices.register(RETURNED, PRESSED, TAKEN_OVER)
@@ -45,16 +46,14 @@ def tasks() -> Iterator[Tasks]:
 
 
 @pytest.fixture
-def task(city: SimpleNamespace, tasks: Tasks) -> Task:
-    task = Task(NUMBER, "督办一件", city.post["handler"], readers=[city.handler], pk=7)
-    tasks.by_id[7] = task
-    return task
+def task(city: SimpleNamespace, tasks: TaskAdapter) -> Task:
+    return make_task(NUMBER, "督办一件", city.post["handler"], readers=[city.handler], pk=7)
 
 
 def tell(task: Task, kind: NoticeKind, user: Any) -> None:
     with at(FILED) as now:
         event()
-        task.does(Notifies(kind, lambda record: [(user.pk, record.post.pk)]), now)
+        does(task, Notifies(kind, lambda record: [(user.pk, record.handler_id)]), now)
 
 
 def test_a_kind_of_a_mechanism_reaches_the_inbox(city: SimpleNamespace, task: Task) -> None:
@@ -83,14 +82,14 @@ def test_who_presses_often_leaves_one_unread_notice(city: SimpleNamespace, task:
 
 
 def test_what_came_overdue_is_told_by_the_kind_of_its_mechanism(
-    city: SimpleNamespace, tasks: Tasks, task: Task
+    city: SimpleNamespace, tasks: TaskAdapter, task: Task
 ) -> None:
     """One notice a person for two tasks, in the words of the mechanism; then the next step climbs as always."""
     with at(FILED) as now:
         event()
-        for pk in (7, 8):
-            tasks.owe(pk, task, now)
-            tasks.origins[pk] = ImportOrigin(TAKEN_OVER, Subject("batch", "B1"), now + timedelta(days=80))
+        for one in (task, make_task("DB20260915-000008", "另一件", city.post["handler"], readers=[city.handler])):
+            owe(one, now)
+            tasks.origins[one.pk] = ImportOrigin(TAKEN_OVER, Subject("batch", "B1"), now + timedelta(days=80))
     sweep_at(LATE)
     assert names("task.imported") >= {"handler"} and not names("overdue")
     assert Notice.objects.filter(recipient=city.handler).count() == 1
@@ -101,7 +100,7 @@ def test_what_came_overdue_is_told_by_the_kind_of_its_mechanism(
     assert names("escalated") >= {"leader"}
 
 
-def test_a_kind_that_nobody_registered_is_refused(city: SimpleNamespace, tasks: Tasks, task: Task) -> None:
+def test_a_kind_that_nobody_registered_is_refused(city: SimpleNamespace, tasks: TaskAdapter, task: Task) -> None:
     unknown, same_name = NoticeKind("task.gossip", "听说"), NoticeKind("task.returned", "别的意思")
     for kind in (unknown, same_name):
         with pytest.raises(UnknownNoticeKind):
@@ -110,19 +109,19 @@ def test_a_kind_that_nobody_registered_is_refused(city: SimpleNamespace, tasks: 
             Notice.build(kind, city.handler.pk, task.matter, timezone.now())
     with at(FILED) as now:
         event()
-        tasks.owe(7, task, now)
+        owe(task, now)
         tasks.origins[7] = ImportOrigin(unknown, Subject("batch", "B1"), now + timedelta(days=80))
     assert sweep_at(LATE).failed == [NUMBER]
     assert not Notice.objects.exists()
 
 
 @pytest.mark.parametrize("name", ["", "Task", "task.", "task.sent.back", "1st", "task returned"])
-def test_a_malformed_name_is_refused(tasks: Tasks, name: str) -> None:
+def test_a_malformed_name_is_refused(tasks: TaskAdapter, name: str) -> None:
     with pytest.raises(ValueError, match="not a name"):
         notices.register(NoticeKind(name, "任务退回"))
 
 
-def test_a_name_stands_for_one_kind(tasks: Tasks) -> None:
+def test_a_name_stands_for_one_kind(tasks: TaskAdapter) -> None:
     with pytest.raises(ValueError, match="registered twice"):
         notices.register(NoticeKind("task.returned", "别的意思"))
 

@@ -20,7 +20,7 @@ from responsibility.show import goal_in, obligation
 from responsibility.subjects import adapter, ordered
 from responsibility.sweep import sweep
 from tests.chain_lab import constraint, event, organ, person, post, sh
-from tests.task_kind import KIND, ORDERED, Milestone, Task, milestones, second_kind
+from tests.task_kind import KIND, ORDERED, Milestone, does, make_task, milestones, order, second_kind
 
 pytestmark = pytest.mark.django_db
 MONDAY = sh("2026-09-07 10:00")
@@ -39,15 +39,15 @@ def task():
     post(city, "市长", person("市长"), is_top=True)
     office = organ("住建局", city)
     post(office, "局长", person("局长"), is_top=True)
-    made = Task("RW-1", "修路", post(office, "科长", person("科长")), User.objects.all(), pk=7)
-    made.milestones = {
+    made = make_task("RW-1", "修路", post(office, "科长", person("科长")), readers=User.objects.all(), pk=7)
+    ordered_of_it = {
         1: Milestone("拆除围挡", "不留垃圾", date(2026, 9, 11)),
         2: Milestone("恢复路面", "验收合格", date(2026, 9, 18)),
         3: Milestone("回访住户", "逐户签字", date(2026, 10, 17)),
     }
-    with second_kind() as tasks:
-        tasks.by_id[made.pk] = made
-        made.does(ORDERS, MONDAY)
+    order(made, ordered_of_it)
+    with second_kind():
+        does(made, ORDERS, MONDAY)
         yield made
 
 
@@ -66,43 +66,44 @@ def test_each_item_has_its_own_date(task):
 
 def test_a_rule_that_is_off_opens_nothing(task):
     with pytest.raises(RuleNotValid, match="没有启用"):
-        task.does(Opens("DD01"), MONDAY)
+        does(task, Opens("DD01"), MONDAY)
     assert not Obligation.objects.filter(rule="DD01").exists()
 
 
 def test_an_item_closes_alone_and_opens_again_alone(task):
-    task.does(Closes(ORDERED, item=of_form), sh("2026-09-10 09:00"), item=2)
+    does(task, Closes(ORDERED, item=of_form), sh("2026-09-10 09:00"), item=2)
     assert [o.item for o in Obligation.objects.open().order_by("item")] == [1, 3]
-    task.does(Reopens(ORDERED, item=of_form), sh("2026-09-11 09:00"), item=2)
+    does(task, Reopens(ORDERED, item=of_form), sh("2026-09-11 09:00"), item=2)
     assert str(item(2).due_strict) == "2026-09-18"
-    task.does(Closes(ORDERED), sh("2026-09-11 10:00"))
+    does(task, Closes(ORDERED), sh("2026-09-11 10:00"))
     assert not Obligation.objects.open().exists()
 
 
 def test_an_item_is_extended_alone(task):
-    task.does(Extends(ORDERED, item=of_form), sh("2026-09-10 09:00"), item=1, days=3)
+    does(task, Extends(ORDERED, item=of_form), sh("2026-09-10 09:00"), item=1, days=3)
     assert [str(item(n).due_strict) for n in (1, 2)] == ["2026-09-14", "2026-09-18"]
 
 
 def test_an_item_is_handed_over_alone(task):
     other = post(Organ.objects.get(name="住建局"), "科员", person("科员"))
-    task.post = other
-    task.does(HandsOver(ORDERED, item=of_form), sh("2026-09-10 09:00"), item=2)
+    task.handler = other
+    does(task, HandsOver(ORDERED, item=of_form), sh("2026-09-10 09:00"), item=2)
     assert [item(n).post == other for n in (1, 2, 3)] == [False, True, False]
-    task.does(HandsOver(), sh("2026-09-10 09:00"))
+    does(task, HandsOver(), sh("2026-09-10 09:00"))
     assert {o.post for o in Obligation.objects.all()} == {other}
 
 
 def test_the_same_item_is_not_owed_twice(task):
     with pytest.raises(IntegrityError) as refused:
-        task.does(ORDERS, MONDAY)
+        does(task, ORDERS, MONDAY)
     assert constraint(refused.value) == "owed_once"
 
 
 def test_a_day_that_has_passed_cannot_be_ordered(task):
-    task.milestones = {4: Milestone("过期", "", date(2026, 9, 6))}
+    late = make_task("RW-2", "修桥", task.handler)
+    order(late, {4: Milestone("过期", "", date(2026, 9, 6))})
     with pytest.raises(WrongDays):
-        task.does(ORDERS, MONDAY)
+        does(late, ORDERS, MONDAY)
 
 
 def test_an_item_climbs_alone_and_the_timeline_says_it_in_the_words_of_the_order(task):

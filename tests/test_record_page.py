@@ -35,8 +35,8 @@ def one(city: SimpleNamespace) -> Errand:
     with at(DAY) as now, transaction.atomic():
         event()
         made = errand("E-1", city.organ["department"])
-        made.post_id = city.post["handler"].pk
-        made.save(update_fields=["post"])
+        made.handler_id = city.post["handler"].pk
+        made.save(update_fields=["handler"])
         obligations.open_(made.matter, "XF03", made.work(), now)
     return made
 

@@ -21,7 +21,7 @@ from responsibility.subjects import Matter
 from tests.api import Api
 from tests.chain_lab import at, organ, person, post, sh, sweep_at
 from tests.city import act, file_petition, walk_to
-from tests.task_kind import Task, only_kind
+from tests.task_kind import make_task, only_kind, owe
 
 pytestmark = pytest.mark.django_db
 
@@ -34,8 +34,8 @@ def climbed() -> Iterator[SimpleNamespace]:
     leader, handler = person("局长"), person("经办")
     post(department, "局长", leader, is_top=True)
     desk = post(department, "科员", handler)
-    with only_kind() as tasks:
-        owed = tasks.owe(7, Task("RW-7", "修路", desk, readers=[leader, handler]), sh("2026-09-15 10:00"))
+    with only_kind():
+        owed = owe(make_task("RW-7", "修路", desk, readers=[leader, handler]), sh("2026-09-15 10:00"))
         while not Escalation.objects.filter(obligation=owed, step="top").exists():
             owed.refresh_from_db()
             assert owed.next_at is not None

@@ -20,7 +20,7 @@ from responsibility.recurring import AHEAD, Fulfils, keep_up, periods_to_open
 from responsibility.sweep import sweep
 from tests.chain_lab import at, constraint, event, organ, person, post, sh
 from tests.people_lab import look
-from tests.task_kind import Task, second_kind
+from tests.task_kind import does, make_task, second_kind
 
 pytestmark = pytest.mark.django_db
 MONTHLY, QUARTERLY, BY_JANUARY = "OL01", "CT01a", "GK05a"
@@ -191,10 +191,8 @@ def test_whenever_the_job_runs_there_is_no_gap_and_no_overlap(every, begins, day
 
 @pytest.fixture
 def task(town):
-    with second_kind() as tasks:
-        made = Task("RW-1", "会议", town.post, pk=7)
-        tasks.by_id[made.pk] = made
-        yield made
+    with second_kind():
+        yield make_task("RW-1", "会议", town.post, pk=7)
 
 
 MEETS = Fulfils(MONTHLY)
@@ -203,7 +201,7 @@ MEETS = Fulfils(MONTHLY)
 def test_an_act_on_another_record_fulfils_the_period(town, task):
     owes(town)
     job("2026-11-02")
-    task.does(MEETS, sh("2026-11-20 10:00"))
+    does(task, MEETS, sh("2026-11-20 10:00"))
     assert periods() == [("2026-11-01", "2026-12-01", "fulfilled")]
     assert (owed("2026-11-01").outcome, owed("2026-11-01").closed_at) == ("met", sh("2026-11-20 10:00"))
     found = AuditEvent.objects.get(name="period_fulfilled")
@@ -215,7 +213,7 @@ def test_an_act_on_another_record_fulfils_the_period(town, task):
 def test_what_the_act_changes_afterwards_is_explained_by_the_act(town, task):
     owes(town)
     job("2026-11-02")
-    task.does(MEETS, sh("2026-11-20 10:00"))
+    does(task, MEETS, sh("2026-11-20 10:00"))
     PostDuty.objects.update(until=date(2027, 1, 1))
     image = AuditRow.objects.filter(table_name="responsibility_postduty").latest("id")
     assert image.event.name == "notice_read", "the event that stands behind the test's act"
@@ -224,8 +222,8 @@ def test_what_the_act_changes_afterwards_is_explained_by_the_act(town, task):
 def test_a_second_act_in_a_month_is_not_next_months(town, task):
     owes(town)
     job("2026-11-20")
-    task.does(MEETS, sh("2026-11-21 10:00"))
-    task.does(MEETS, sh("2026-11-22 10:00"))
+    does(task, MEETS, sh("2026-11-21 10:00"))
+    does(task, MEETS, sh("2026-11-22 10:00"))
     assert [state for *_days, state in periods()] == ["fulfilled", "owed"]
 
 
@@ -234,16 +232,16 @@ def test_only_its_own_post_and_its_own_rules(town, task):
     owes(town, QUARTERLY)
     owes(town, post=town.head_post)
     job("2026-11-02")
-    task.does(MEETS, sh("2026-11-20 10:00"))
+    does(task, MEETS, sh("2026-11-20 10:00"))
     done = DutyPeriod.objects.filter(state="fulfilled")
     assert [(p.post, p.rule) for p in done] == [(town.post, MONTHLY)]
-    task.does(Fulfils(QUARTERLY, "CT01b", post=lambda doing: town.post.pk), sh("2026-11-20 11:00"))
+    does(task, Fulfils(QUARTERLY, "CT01b", post=lambda doing: town.post.pk), sh("2026-11-20 11:00"))
     assert {(p.post, p.rule) for p in done.all()} == {(town.post, MONTHLY), (town.post, QUARTERLY)}
 
 
 def test_an_act_may_come_before_the_job(town, task):
     owes(town)
-    task.does(MEETS, sh("2026-11-02 08:00"))
+    does(task, MEETS, sh("2026-11-02 08:00"))
     assert periods() == [("2026-11-01", "2026-12-01", "fulfilled")]
 
 
@@ -251,7 +249,7 @@ def test_after_its_day_but_within_its_period_it_is_late(town, task):
     owes(town, BY_JANUARY)
     job("2026-01-02")
     sweeps("2026-02-01 00:05")
-    task.does(Fulfils(BY_JANUARY), sh("2026-02-10 10:00"))
+    does(task, Fulfils(BY_JANUARY), sh("2026-02-10 10:00"))
     assert (period("2026-01-01").state, owed("2026-01-01").outcome) == ("fulfilled", "late")
 
 
@@ -289,8 +287,8 @@ def test_until_its_last_day_is_over_it_is_owed(town):
 
 
 def test_what_was_missed_cannot_be_fulfilled_any_more(town, missed, task):
-    task.does(MEETS, sh("2026-12-01 08:00"))
-    task.does(MEETS, sh("2026-11-30 08:00"))
+    does(task, MEETS, sh("2026-12-01 08:00"))
+    does(task, MEETS, sh("2026-11-30 08:00"))
     assert period("2026-11-01").state == "missed"
 
 

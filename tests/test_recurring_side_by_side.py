@@ -11,7 +11,7 @@ from audit.verify import verify
 from responsibility.models import DutyPeriod, Obligation, PostDuty
 from responsibility.recurring import Fulfils, keep_up
 from tests.chain_lab import SINCE, at, event, organ, person, post
-from tests.task_kind import Task, second_kind
+from tests.task_kind import build_task, does, second_kind
 
 POSTS = 12
 
@@ -44,7 +44,7 @@ def test_each_period_is_opened_once_and_ends_once(cloned_db: str) -> None:
 def _fulfil(posts: list) -> None:
     for n, one in enumerate(posts):
         with transaction.atomic():
-            Task(f"RW-{n}", "会议", one, pk=n).does(Fulfils("OL01"), timezone.now())
+            does(build_task(f"RW-{n}", "会议", one, pk=n), Fulfils("OL01"), timezone.now())
 
 
 def _all_at_once(*jobs) -> None:

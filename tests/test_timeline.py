@@ -16,7 +16,8 @@ from massline.acts import Doing
 from records import kinds, timeline
 from records.effects import Writes
 from records.models import ActText
-from tests.task_kind import KIND, ORDERED, Milestone, Task, second_kind
+from tests.kinds.models import Task
+from tests.task_kind import KIND, ORDERED, Milestone, make_task, order, second_kind
 
 STAMPED = Event("task_stamped", "盖章：%(outcome)s", public=True)
 NOTED = Event("task_noted", "记下一笔", public=False)
@@ -30,12 +31,9 @@ def task(city: SimpleNamespace, monkeypatch: pytest.MonkeyPatch) -> Iterator[Tas
     monkeypatch.setattr(timeline, "_words", dict(timeline._words))
     timeline.register_words([STAMPED], {"outcome": {"supported": "已盖", "torn": "作废"}})
     monkeypatch.setitem(kinds._kinds, KIND, SimpleNamespace(citizen="来访群众"))
-    with second_kind() as tasks:
-        made = Task(
-            "DB-1", "拆除围挡", city.post["handler"], milestones={1: Milestone("拆除围挡", "", date(2026, 9, 11))}
-        )
-        made.pk = 7
-        tasks.by_id[7] = made
+    with second_kind():
+        made = make_task("DB-1", "拆除围挡", city.post["handler"], pk=7)
+        order(made, {1: Milestone("拆除围挡", "", date(2026, 9, 11))})
         yield made
 
 

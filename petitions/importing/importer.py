@@ -13,6 +13,7 @@ from petitions.duties import PETITION_OFFICE
 from petitions.importing.rows import judge
 from petitions.importing.writing import write
 from petitions.models import Channel, Outcome, Purpose, TellBy
+from petitions.notices import IMPORTED
 from petitions.signpost import ACCUSATION
 from records.importing.importer import KEY_LENGTH, Field, Importer, Shown
 from records.importing.models import Import
@@ -127,6 +128,7 @@ IMPORTER = Importer(
     write=write,
     told_apart_by=("received_at", "title", "body", "reply", "replied_at"),
     form=PetitionMapping,
+    notice=IMPORTED,
     shown=(
         Shown(_("原编号"), lambda entry: Truncator(entry.key).chars(24)),
         Shown(

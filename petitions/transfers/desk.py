@@ -25,7 +25,7 @@ from petitions.transfers.entering import enter_paper, receiving_organ, receiving
 from petitions.transfers.forms import PaperForm
 from petitions.transfers.models import Transfer, TransferState
 from petitions.transfers.rest import REST, SHOWN
-from petitions.transfers.subject import describe
+from petitions.transfers.subject import TransferAdapter, describe
 from records.creating import asked_for, create
 from records.files.models import Attachment
 from records.files.pages import served
@@ -66,6 +66,7 @@ TRANSFERS = register_kind(
             more=_this_year,
         ),
         describe=describe,
+        adapter=TransferAdapter,
         cards=CARDS,
         menu=keeps_the_register,
         whole=lambda lines: lines.select_related(*SHOWN, "demand__petition__region"),

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from enum import StrEnum
-from typing import Any, ClassVar
+from typing import Any
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -16,9 +16,9 @@ from audit.columns import Columns
 from massline.acts import lock_alone
 from massline.texts import LineColumn
 from responsibility.duties import DISCIPLINE
-from responsibility.models import Obligation, Organ, Post
+from responsibility.models import Accountable, Obligation, Organ, Post
 from responsibility.people import Held, receiving_post, standing
-from responsibility.subjects import Matter, Work, adapter
+from responsibility.subjects import Work
 
 MOST_PAGES = 9999
 NOTHING = Q(pk__in=[])
@@ -89,10 +89,11 @@ def _ways_in(user: User) -> Q:
     return mine | (entered & ways)
 
 
-class Transfer(models.Model):
+class Transfer(Accountable):
     """One accusation handed over: of a petition, whose text is sealed, or of a paper that was never entered here."""
 
-    KIND: ClassVar = "transfer"
+    KIND = "transfer"
+    JOINED = ("sent_from", "sent_to", "post", "demand__petition")
     number = models.CharField(max_length=24, unique=True)
     demand = models.OneToOneField("petitions.Demand", models.PROTECT, null=True, related_name="transfer")
     channel = models.CharField(max_length=8)
@@ -140,21 +141,13 @@ class Transfer(models.Model):
         ]
         indexes = [models.Index(fields=["-entered_at", "-id"], name="transfer_entered")]
 
-    def __str__(self) -> str:
-        return self.number
-
     @classmethod
-    def locked(cls, pk: int) -> "Transfer":
+    def lock(cls, pk: int) -> None:
         """In the order of all acts: the petition first."""
         demand = cls.objects.values_list("demand", flat=True).get(pk=pk)
         if demand is not None:
             lock_alone(cls._meta.get_field("demand").related_model, demand)  # type: ignore[arg-type]
-        lock_alone(cls, pk)
-        return cls.objects.select_related("sent_from", "sent_to", "post", "demand__petition").get(pk=pk)
-
-    @property
-    def matter(self) -> Matter:
-        return Matter(self.KIND, self.pk, self.number)
+        super().lock(pk)
 
     def work(self) -> Work:
         return works_of([self])[self.pk]
@@ -179,9 +172,6 @@ class Transfer(models.Model):
         used = {held.post for held in standing(actor).held if {*self._roles_in(held)} & who}
         own = {held.post for held in standing(actor).held if held.post == self.post_id}
         return used | (own if TransferRole.SENDER in who else set())
-
-    def last_change(self, actor: Any) -> str:
-        return adapter(self.KIND).last_change(self, actor)
 
     def may_be_read_by(self, user: User) -> bool:
         """Whether this person still reads what was handed over: whoever handed it over, until the receipt."""

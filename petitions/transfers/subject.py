@@ -2,16 +2,14 @@
 
 from collections.abc import Collection
 from dataclasses import replace
-from typing import Any
 
-from django.db.models import Exists, Q
-from django.db.models.expressions import Combinable
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from petitions.transfers.models import Transfer, TransferState, works_of
-from responsibility import obligations
-from responsibility.subjects import Described, ImportOrigin, Ordered, Work
+from petitions.transfers.models import Transfer, works_of
+from records.adapter import RecordAdapter
+from responsibility.adapters import ModelAdapter
+from responsibility.subjects import Described, Work
 
 
 def describe(line: Transfer) -> Described:
@@ -26,47 +24,16 @@ def describe(line: Transfer) -> Described:
     )
 
 
-class TransferAdapter:
+class TransferAdapter(RecordAdapter):
     """Lines of the register as subjects of obligations."""
+
+    walled = True
+    dates_moved = ModelAdapter.dates_moved  # a line keeps no dates, no handler, and tells nothing of its acts
+    last_change = ModelAdapter.last_change
+    reassign = ModelAdapter.reassign
 
     def works(self, pks: Collection[int]) -> dict[int, Work]:
         return works_of(Transfer.objects.filter(pk__in=pks))
 
-    def import_origins(self, pks: Collection[int]) -> dict[int, ImportOrigin]:
-        return {}
-
-    def lock(self, pk: int) -> None:
-        Transfer.locked(pk)
-
-    def dates_moved(self, pk: int, record: Any = None) -> None:
-        """A line keeps no dates of what is owed about it."""
-
-    def last_change(self, record: Transfer, actor: Any) -> str:
-        return str(TransferState(record.state).label)
-
-    def reassign(self, pk: int, organ: int, post: int) -> None:
-        obligations.hand_over(Transfer.locked(pk).matter, Work(organ, post=post))
-
-    def takers(self, work: Work, organ: int) -> Q:
-        return Q()
-
-    def describe(self, pks: Collection[int], user: Any) -> dict[int, Described]:
-        found = Transfer.objects.for_user(user).filter(pk__in=pks).select_related("sent_from", "sent_to")
-        return {
-            line.pk: replace(describe(line), title=_("移送登记 %(number)s") % {"number": line.number}) for line in found
-        }
-
-    def ordered(self, pks: Collection[int]) -> dict[tuple[int, str, int], Ordered]:
-        return {}
-
-    def visible_to(self, user: Any) -> Any:
-        return Transfer.objects.for_user(user).values("pk")
-
-    def walled_from(self, user: Any, key: Combinable) -> Exists:
-        return Exists(Transfer.objects.filter(number=key).exclude(pk__in=Transfer.objects.for_user(user).values("pk")))
-
-    def waiting_for(self, user: Any) -> Any:
-        return Transfer.objects.none().values("pk")
-
-    def address(self, key: str) -> str:
-        return reverse("transfer", args=[key])
+    def described(self, record: Transfer) -> Described:
+        return replace(describe(record), title=_("移送登记 %(number)s") % {"number": record.number})

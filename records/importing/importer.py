@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import models
 
 from accounts.models import User
+from responsibility.notices import NoticeKind
 
 if TYPE_CHECKING:
     from records.importing.models import Import
@@ -70,6 +71,8 @@ class Importer:
     form: Callable[..., MappingForm]
     """Asks for columns and for what holds where rows say nothing."""
     shown: tuple[Shown, ...]
+    notice: NoticeKind | None = None
+    """By which people are told, once for all of it, of what was overdue when it came in."""
     taken: Callable[[Import], str] | None = None
     """The address of a list of what came in."""
 

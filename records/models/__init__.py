@@ -4,7 +4,20 @@ from records.files.models import Attachment
 from records.importing.models import Import, ImportedFrom, ImportReject
 from records.models.creations import Creation
 from records.models.links import Link
+from records.models.record import Record, RecordQuerySet, RecordRole
 from records.models.saved_filters import SavedFilter
 from records.models.texts import ActText
 
-__all__ = ["ActText", "Attachment", "Creation", "Import", "ImportReject", "ImportedFrom", "Link", "SavedFilter"]
+__all__ = [
+    "ActText",
+    "Attachment",
+    "Creation",
+    "Import",
+    "ImportReject",
+    "ImportedFrom",
+    "Link",
+    "Record",
+    "RecordQuerySet",
+    "RecordRole",
+    "SavedFilter",
+]

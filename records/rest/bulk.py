@@ -12,7 +12,7 @@ from massline.acts import Invalid
 from massline.rest import Problem, body_of
 from massline.rest_forms import only_text
 from massline.web import problem
-from records.bulk import MOST, Result, Status, bulk_act, perform_each
+from records.bulk import MAX_AT_ONCE, Result, Status, bulk_act, perform_each
 from records.rest.views import KindView, private
 
 
@@ -43,8 +43,8 @@ def _numbers(given: Any) -> list[str]:
         and only_text({str(n): each for n, each in enumerate(given)})
         and all("\0" not in n for n in given)
     )
-    if not fits or not 0 < len(given) <= MOST:
-        raise Invalid({"numbers": [_("这里应当是一个列表，有 1 到 %(most)s 个编号") % {"most": MOST}]})
+    if not fits or not 0 < len(given) <= MAX_AT_ONCE:
+        raise Invalid({"numbers": [_("这里应当是一个列表，有 1 到 %(most)s 个编号") % {"most": MAX_AT_ONCE}]})
     return list(given)
 
 

@@ -12,7 +12,7 @@ from rest_framework import serializers as s
 from massline.rest import IDEMPOTENCY_KEY, problems
 from massline.rest_acts import OpenAct, act_parameter, fields_of_act, input_of, inputs_of
 from massline.rest_shapes import Serializer, component, field_of, is_list, serializer_of
-from records.bulk import MOST
+from records.bulk import MAX_AT_ONCE
 from records.filters import with_common
 from records.kinds import Create, RecordType
 from records.links import Linked
@@ -181,7 +181,7 @@ class KindSchema:
         )
 
     def bulk(self) -> Any:
-        numbers: Any = s.ListField(child=s.CharField(), min_length=1, max_length=MOST)
+        numbers: Any = s.ListField(child=s.CharField(), min_length=1, max_length=MAX_AT_ONCE)
         results = {"results": component(f"{self.name}BulkResult", {}, serializer_of(BulkResult))(many=True)}
         return self._view(
             RecordsBulkAct,

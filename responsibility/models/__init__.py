@@ -1,5 +1,6 @@
 """Who answers for what, by when: organs, posts and the people in them; obligations and how they climb."""
 
+from responsibility.models.accountable import Accountable
 from responsibility.models.arrangements import ArrangedDay, Arrangement
 from responsibility.models.organs import (
     Absence,
@@ -29,6 +30,7 @@ from responsibility.models.recurring import DutyPeriod, DutyPeriodQuerySet, Peri
 
 __all__ = [
     "Absence",
+    "Accountable",
     "Appointment",
     "AppointmentKind",
     "AppointmentQuerySet",

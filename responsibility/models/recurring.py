@@ -1,7 +1,7 @@
 """Recurring duties (经常性职责): what a post owes once in every month, quarter, half or year."""
 
 from datetime import date, timedelta
-from typing import Any, ClassVar
+from typing import Any
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from audit.columns import Columns
 from audit.context import SYSTEM
-from massline.acts import lock_alone
+from responsibility.models.accountable import Accountable
 from responsibility.models.organs import DatedQuerySet, DateRange, Post
-from responsibility.subjects import Matter, Work, adapter
+from responsibility.subjects import Work
 
 
 class PostDuty(models.Model):
@@ -59,10 +59,11 @@ class DutyPeriodQuerySet(models.QuerySet["DutyPeriod"]):
         return self.filter(since__lte=day, until__gt=day)
 
 
-class DutyPeriod(models.Model):
+class DutyPeriod(Accountable):
     """One period of a recurring duty. It can be fulfilled until it ends; what was missed stays missed (a trigger)."""
 
-    KIND: ClassVar = "duty_period"
+    KIND = "duty_period"
+    JOINED = ("post__organ",)
 
     number = models.CharField(max_length=24, unique=True)
     post = models.ForeignKey(Post, models.PROTECT, related_name="+")
@@ -90,18 +91,6 @@ class DutyPeriod(models.Model):
         ]
         indexes = [models.Index(fields=["until"], condition=Q(state="owed"), name="duty_period_owed")]
 
-    def __str__(self) -> str:
-        return self.number
-
-    @classmethod
-    def locked(cls, pk: int) -> "DutyPeriod":
-        lock_alone(cls, pk)
-        return cls.objects.select_related("post__organ").get(pk=pk)
-
-    @property
-    def matter(self) -> Matter:
-        return Matter(self.KIND, self.pk, self.number)
-
     @property
     def last_day(self) -> date:
         return self.until - timedelta(days=1)
@@ -115,6 +104,3 @@ class DutyPeriod(models.Model):
 
     def posts_used(self, actor: Any, who: frozenset[str]) -> set[int]:
         return set()
-
-    def last_change(self, actor: Any) -> str:
-        return adapter(self.KIND).last_change(self, actor)

@@ -1,6 +1,5 @@
 """Registers the kinds of `tests.kinds` for a test, and makes their records."""
 
-import itertools
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -8,8 +7,8 @@ from typing import Any
 
 import pytest
 from django import forms
-from django.db.models import Exists, F, QuerySet
-from django.db.models.expressions import Combinable
+from django.db.models import F, QuerySet
+from django.test import override_settings
 
 from audit.events import EVENTS, Event
 from massline.acts import Act, Acts, Invalid
@@ -33,11 +32,9 @@ from responsibility import readers, subjects
 from responsibility.models import Organ, Post
 from responsibility.people import standing
 from responsibility.readers import Reads, holders
-from responsibility.subjects import Described, Matter, Ordered
+from responsibility.subjects import Matter
 from tests.chain_lab import event
-from tests.kinds.models import Errand, Paper, PaperState, Sealed
-
-_numbers = itertools.count(1)
+from tests.kinds.models import Errand, PaperState, Sealed
 
 
 @dataclass
@@ -48,7 +45,7 @@ class WalledKind:
     """The people whom each record is about."""
 
     def readers(self, matter: Matter) -> Iterable[Reads]:
-        held = holders([Sealed.objects.get(pk=matter.pk).post_id], today())
+        held = holders([Sealed.objects.get(pk=matter.pk).handler_id], today())
         return (one for one in held if one.user not in self.about.get(matter.pk, ()))
 
     def matters(self) -> Iterable[Matter]:
@@ -64,47 +61,6 @@ def walled_kind() -> Iterator[WalledKind]:
         yield walled
 
 
-def address_of(kind: str, number: str) -> str:
-    return f"/desk/{kind}s/{number}/"
-
-
-def described(one: Paper) -> Described:
-    state = PaperState(one.state).label if one.state in PaperState else one.state
-    return Described(one.title, address_of(one.KIND, one.number), state, "", one.organ.name, "")
-
-
-@dataclass
-class PaperAdapter:
-    """How the shared parts see an errand or a sealed matter."""
-
-    model: type[Paper]
-
-    def describe(self, pks: Collection[int], user: Any) -> dict[int, Described]:
-        found = self.model._default_manager.for_user(user).filter(pk__in=pks).select_related("organ")  # type: ignore[attr-defined]
-        return {one.pk: described(one) for one in found}
-
-    def dates_moved(self, pk: int, record: Any = None) -> None:
-        """A paper keeps no dates of what is owed about it."""
-
-    def ordered(self, pks: Collection[int]) -> dict[tuple[int, str, int], Ordered]:
-        return {}
-
-    def visible_to(self, user: Any) -> QuerySet[Any]:
-        return self.model._default_manager.for_user(user).values("pk")  # type: ignore[attr-defined,no-any-return]
-
-    def walled_from(self, user: Any, key: Combinable) -> Exists:
-        walled = self.model._default_manager.filter(number=key)
-        if self.model is Errand:
-            return Exists(walled.none())
-        return Exists(walled.exclude(pk__in=self.visible_to(user)))
-
-    def waiting_for(self, user: Any) -> list[int]:
-        return []
-
-    def address(self, key: str) -> str:
-        return address_of(self.model.KIND, key)
-
-
 def _judge(reader: Reader, user: Any) -> Any:
     def judged(row: Row) -> str | None:
         if "！" in row.texts["title"]:
@@ -116,9 +72,10 @@ def _judge(reader: Reader, user: Any) -> Any:
 
 
 def _write_errands(entries: Sequence[Entry], job: Import) -> list[int]:
+    numbers = Errand.numbers().draw_many([job.asked_at] * len(entries))
     made = Errand.objects.bulk_create(
-        Errand(number=f"N-{next(_numbers)}", title=one.data, state=one.texts["state"], organ=job.office)
-        for one in entries
+        Errand(number=number, title=one.data, state=one.texts["state"], organ=job.office)
+        for one, number in zip(entries, numbers, strict=True)
     )
     return [one.pk for one in made]
 
@@ -142,7 +99,7 @@ def _make(data: Mapping[str, Any], user: Any, at: Any) -> Errand:
     event()
     if Errand.objects.filter(title=data["title"]).exists():
         raise Invalid({"title": ["这一趟已经有了"]})
-    return Errand.objects.create(number=f"N-{next(_numbers)}", title=data["title"], organ_id=_leads(user)[0])
+    return Errand.objects.create(number=Errand.numbers().draw(at), title=data["title"], organ_id=_leads(user)[0])
 
 
 RAN = Event("errand.ran", "跑完了")
@@ -194,7 +151,6 @@ ERRANDS = RecordType(
     bulk=(RUN_ALL,),
     cards=(WAY, FILES, *STANDARD_CARDS),
     final=frozenset({"done"}),
-    describe=described,
     columns=(
         code("number", "编号", F("number"), value=lambda one, reading: one.number, cell=Cell()),
         personal("title", "事由", F("title"), value=lambda one, reading: one.title, cell=Cell()),
@@ -207,7 +163,7 @@ ERRANDS = RecordType(
         shown=("number", "title", "organ", "state"),
         joined=("organ",),
         filters=ErrandFilter,
-        order="opened_at",
+        order="received_at",
         newest_first=True,
     ),
     exported=Exported(may=lambda user: bool(_leads(user))),
@@ -240,7 +196,6 @@ SEALED = RecordType(
     model=Sealed,
     acts=Acts(),
     final=frozenset({"done"}),
-    describe=described,
     columns=(code("number", "编号", F("number"), cell=Cell()),),
     listing=Listing(heading="涉密登记", address="sealeds", shown=("number",)),
 )
@@ -248,13 +203,14 @@ SEALED = RecordType(
 
 
 @contextmanager
-def paper_kinds() -> Iterator[WalledKind]:
-    """Errands and sealed matters are known to the shared parts inside."""
-    with walled_kind() as walled, pytest.MonkeyPatch.context() as patch:
+def paper_kinds(urls: str = "tests.kinds.urls") -> Iterator[WalledKind]:
+    """Errands and sealed matters are known to the shared parts inside, and have their pages."""
+    pages = override_settings(ROOT_URLCONF=urls)
+    with walled_kind() as walled, pytest.MonkeyPatch.context() as patch, pages:
         patch.setitem(EVENTS, RAN.name, RAN)
         for declared in (ERRANDS, SEALED):
             patch.setitem(kinds._kinds, declared.kind, declared)
-            patch.setitem(subjects._adapters, declared.kind, PaperAdapter(declared.model))  # type: ignore[arg-type]
+            patch.setitem(subjects._adapters, declared.kind, declared.adapter(declared))
         yield walled
 
 
@@ -263,7 +219,7 @@ def errand(number: str, organ: Organ) -> Errand:
 
 
 def sealed(number: str, organ: Organ, post: Post | None = None) -> Sealed:
-    return Sealed.objects.create(number=number, title="涉密一事", organ=organ, post=post)
+    return Sealed.objects.create(number=number, title="涉密一事", organ=organ, handler=post)
 
 
 def seen_by(user: Any) -> set[str]:

@@ -1,19 +1,15 @@
-"""Errands, which are open to their organ, and sealed matters, which are walled; and the other shapes of a record."""
+"""Errands, which are open to their organ, sealed matters, which are walled, tasks, which have ordered items; and the
+other shapes of a record."""
 
-from typing import Any, ClassVar
-
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.utils import timezone
 
-from accounts.models import Kind, User
+from accounts.models import User
 from audit.columns import Columns, SaltField
-from massline.acts import lock_alone
+from records.models import Record, RecordQuerySet
 from records.seats import Seat, SeatQuerySet, seat_constraints
 from records.versions import Version, VersionQuerySet, version_constraints
 from responsibility import readers
-from responsibility.models import Organ, Post
-from responsibility.people import standing
-from responsibility.subjects import Matter, Work
 
 
 class PaperState(models.TextChoices):
@@ -21,63 +17,25 @@ class PaperState(models.TextChoices):
     DONE = "done", "跑完"
 
 
-class Paper(models.Model):
-    """What both have."""
+class Paper(Record):
+    """What all of them have."""
 
-    KIND: ClassVar[str]
-    number = models.CharField(max_length=24, unique=True)
+    state = models.CharField(max_length=16, choices=PaperState, default=PaperState.OPEN)
     title = models.CharField(max_length=100)
-    state = models.CharField(max_length=16, choices=PaperState, default="open")
-    opened_at = models.DateTimeField(default=timezone.now)
-    organ = models.ForeignKey(Organ, models.PROTECT, related_name="+")
-    post = models.ForeignKey(Post, models.PROTECT, null=True, related_name="+")
     salt = SaltField()
 
-    class Meta:
+    class Meta(Record.Meta):
         abstract = True
-
-    def __str__(self) -> str:
-        return self.number
-
-    @classmethod
-    def locked(cls, pk: int) -> Any:
-        lock_alone(cls, pk)
-        return cls._default_manager.get(pk=pk)
-
-    @property
-    def matter(self) -> Matter:
-        return Matter(self.KIND, self.pk, self.number)
-
-    def work(self) -> Work:
-        return Work(self.organ_id, post=self.post_id)
-
-    def roles_of(self, actor: Any) -> frozenset[str]:
-        """Its reader, or nothing: what `for_user` says."""
-        found = type(self)._default_manager.for_user(actor).filter(pk=self.pk)  # type: ignore[attr-defined]
-        return frozenset({"reader"} if found.exists() else ())
-
-    def posts_used(self, actor: Any, who: frozenset[str]) -> set[int]:
-        return set()
-
-    def last_change(self, actor: Any) -> str:
-        return ""
-
-
-class ErrandQuerySet(models.QuerySet["Errand"]):
-    def for_user(self, user: User) -> "ErrandQuerySet":
-        if user.kind == Kind.AUDITOR:
-            return self
-        return self.filter(organ__in=standing(user).organs)
 
 
 class Errand(Paper):
-    KIND = "errand"
+    KIND, PREFIX = "errand", "PT"
 
-    objects = ErrandQuerySet.as_manager()
+    objects = RecordQuerySet["Errand"].as_manager()
     audit = Columns(personal=("title",))
 
 
-class SealedQuerySet(models.QuerySet["Sealed"]):
+class SealedQuerySet(RecordQuerySet["Sealed"]):
     def for_user(self, user: User) -> "SealedQuerySet":
         return self.filter(readers.may_read(user, Sealed.KIND))
 
@@ -87,6 +45,37 @@ class Sealed(Paper):
 
     objects = SealedQuerySet.as_manager()
     audit = Columns(personal=("title",))
+
+
+class TaskQuerySet(RecordQuerySet["Task"]):
+    def for_user(self, user: User) -> "TaskQuerySet":
+        return self.filter(readers__contains=[user.pk])
+
+
+class Task(Paper):
+    """It exists for the people named in it, and for nobody else."""
+
+    KIND = "task"
+
+    readers = ArrayField(models.BigIntegerField(), default=list)
+    movers = ArrayField(models.BigIntegerField(), default=list)
+    """Whose next move it is."""
+
+    objects = TaskQuerySet.as_manager()
+    audit = Columns(personal=("title",))
+
+
+class Step(models.Model):
+    """What somebody ordered of a task in their own words, and its last day (四定)."""
+
+    task = models.ForeignKey(Task, models.PROTECT, related_name="steps")
+    item = models.PositiveSmallIntegerField()
+    goal = models.CharField(max_length=100)
+    requirement = models.CharField(max_length=100)
+    last_day = models.DateField()
+    salt = SaltField()
+
+    audit = Columns(personal=("goal", "requirement"))
 
 
 class WordingQuerySet(VersionQuerySet["Wording"]):

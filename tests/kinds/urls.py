@@ -1,4 +1,4 @@
-"""The addresses of massline, and those of errands."""
+"""The addresses of massline, and those of the kinds of tests."""
 
 from django.urls import include, path
 
@@ -9,7 +9,8 @@ from records.importing.pages import import_paths
 from records.lists import list_paths
 from records.page import record_paths
 from records.rest.urls import rest_paths
-from tests.kinds.lab import ERRANDS
+from tests.kinds.lab import ERRANDS, SEALED
+from tests.task_kind import TASKS
 
 urlpatterns = [
     path("api/", include([*rest_paths(ERRANDS)])),
@@ -19,4 +20,6 @@ urlpatterns = [
     bulk_path(ERRANDS),
     *file_paths(ERRANDS),
     *record_paths(ERRANDS),
+    *record_paths(SEALED),
+    *record_paths(TASKS),
 ]

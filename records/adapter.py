@@ -1,0 +1,64 @@
+"""How the shared parts see the records of a declared kind: by its declaration and the columns of `Record`."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from audit.log import Subject
+from massline.keys import key_of
+from records.importing.models import ImportedFrom
+from records.last_change import last_change
+from responsibility import obligations
+from responsibility.adapters import ModelAdapter
+from responsibility.models import Obligation
+from responsibility.subjects import Described, ImportOrigin, Ordered
+
+if TYPE_CHECKING:
+    from records.kinds import RecordType
+
+DATES = ("opened_at", "strict_at", "due_at")
+
+
+class RecordAdapter(ModelAdapter):
+    """Records of one kind as subjects of obligations. A kind overrides what differs, and declares it as `adapter`."""
+
+    def __init__(self, declared: RecordType) -> None:
+        super().__init__(declared.model)  # type: ignore[arg-type]
+        self.declared = declared
+
+    def described(self, record: Any) -> Described:
+        return self.declared.describe(record)
+
+    def import_origins(self, pks: Collection[int]) -> dict[int, ImportOrigin]:
+        importer = self.declared.importer
+        if importer is None or importer.notice is None:
+            return {}
+        taken = ImportedFrom.objects.about(self.declared.kind, *pks)
+        rows = taken.values_list("subject_id", "taken_by", "taken_at")
+        return {pk: ImportOrigin(importer.notice, Subject("import", key_of("import", job)), at) for pk, job, at in rows}
+
+    def dates_moved(self, pk: int, record: Any = None) -> None:
+        """The order of the list follows the earliest date of what is open."""
+        about = Obligation.objects.open().about(self.declared.kind, pk)
+        dates = about.order_by("due_at").values(*DATES).first() or dict.fromkeys(DATES)
+        if isinstance(record, self.model) and record.pk == pk:
+            for name, moment in dates.items():
+                setattr(record, name, moment)
+        else:
+            self.rows.filter(pk=pk).exclude(**dates).update(**dates)
+
+    def last_change(self, record: Any, actor: Any) -> str:
+        return last_change(record, self.declared.acts, self.declared.citizen)
+
+    def reassign(self, pk: int, organ: int, post: int) -> None:
+        """While it is being handled the post handles it; before and after, it owes what the organ owes."""
+        record: Any = self.model.locked(pk)
+        if record.in_hand and record.organ_id == organ:
+            record.handler_id = post
+            record.save(update_fields=["handler"])
+        obligations.hand_over(record.matter, replace(record.work(), organ=organ, post=post))
+
+    def ordered(self, pks: Collection[int]) -> Mapping[tuple[int, str, int], Ordered]:
+        return dict(said for items in self.declared.ordered for said in items.about(pks))

@@ -1,0 +1,150 @@
+"""The columns and the behaviour that records of nearly every kind have."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, ClassVar, Self, TypeVar
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+
+from accounts.models import Kind, User
+from massline.pages import dated
+from massline.time import today
+from records.numbers import Numbers
+from responsibility import content_classes
+from responsibility.models import Appointment, Organ, Post
+from responsibility.models.accountable import Accountable
+from responsibility.people import Held, standing
+from responsibility.subjects import Work
+
+AnyRecord = TypeVar("AnyRecord", bound=models.Model)
+NOTHING = Q(pk__in=[])
+
+
+class RecordRole(StrEnum):
+    """What somebody is to one record, where its kind has no roles of its own."""
+
+    HANDLER = "handler"
+    DEPUTY = "deputy"
+    """In charge of its content class in its organ (分管领导)."""
+    LEADER = "leader"
+    """Top of its organ (主要负责人)."""
+    OFFICE = "office"
+    """In the organ that is told of every step."""
+    READER = "reader"
+    """It exists for them."""
+
+
+class RecordQuerySet(models.QuerySet[AnyRecord]):
+    def for_user(self, user: User) -> Self:
+        """The records that exist for this person: those of their organs and of the organs below, those of the office
+        they work in, those that they handle; inspectors and auditors read all."""
+        if not user.is_active:
+            return self.none()
+        if user.kind in (Kind.INSPECTOR, Kind.AUDITOR):
+            return self.all()
+        return self.filter(self.ways_in(user)) if user.kind == Kind.OFFICIAL else self.none()
+
+    def ways_in(self, user: User) -> Q:
+        """How a record comes to exist for an official."""
+        where, duty = standing(user), self.model.DUTY  # type: ignore[attr-defined]
+        offices = where.offices(duty) if duty else where.organs
+        return Q(organ__in=where.organs | where.below) | Q(office__in=offices) | Q(handler__in=where.posts)
+
+    def overdue(self, now: datetime) -> Self:
+        return self.filter(due_at__lte=now)
+
+
+class Record(Accountable):
+    """A record in the hands of an organ. Its dates follow what is owed about it, whatever changed that."""
+
+    PREFIX: ClassVar[str] = ""
+    """With which its numbers begin."""
+    DUTY: ClassVar[str] = ""
+    """The duty (responsibility/duties.py) of the organ that is its office."""
+    JOINED: ClassVar[tuple[str, ...]] = ("organ", "office", "handler__organ")
+
+    number = models.CharField(max_length=24, unique=True)
+    state = models.CharField(max_length=16)
+    """A kind declares it again, with its choices."""
+    organ = models.ForeignKey(Organ, models.PROTECT, related_name="+", db_index=False)
+    """The organ that has it now; never none."""
+    office = models.ForeignKey(Organ, models.PROTECT, null=True, related_name="+")
+    """The organ that is told of every step."""
+    handler = models.ForeignKey(Post, models.PROTECT, null=True, related_name="+", db_index=False)
+    category = models.CharField(max_length=6, blank=True)
+    """Its content class; what has none is in the charge of the top alone."""
+    received_at = models.DateTimeField(default=timezone.now)
+    """Since when it is there."""
+    opened_at = models.DateTimeField(null=True)
+    strict_at = models.DateTimeField(null=True)
+    due_at = models.DateTimeField(null=True)
+    """The earliest open obligation's period, kept here for the order and the lights of the list."""
+
+    class Meta:
+        abstract = True
+        constraints = [
+            models.CheckConstraint(condition=Q(category__regex=r"^(\d{6})?$"), name="%(class)s_category"),
+            models.CheckConstraint(condition=Q(due_at__gte=F("strict_at")), name="%(class)s_legal_after_strict"),
+        ]
+        indexes = [
+            # The list in its order: all of it, one organ's, one post's.
+            models.Index(dated("due_at"), "id", name="%(class)s_list"),
+            models.Index("organ", dated("due_at"), "id", name="%(class)s_of_organ"),
+            models.Index(
+                "handler", dated("due_at"), "id", condition=Q(handler__isnull=False), name="%(class)s_of_handler"
+            ),
+        ]
+
+    @classmethod
+    def numbers(cls) -> Numbers:
+        return Numbers(cls.PREFIX)
+
+    @property
+    def category_path(self) -> str:
+        return " / ".join(content_classes.path(self.category))
+
+    @property
+    def in_hand(self) -> bool:
+        """Whether its handler is at work on it."""
+        return self.handler_id is not None
+
+    def work(self) -> Work:
+        """The work as it stands now (in memory too), for the chain."""
+        return Work(self.organ_id, self.category, post=self.handler_id, office=self.office_id, in_hand=self.in_hand)
+
+    def is_overdue(self, now: datetime) -> bool:
+        return self.due_at is not None and self.due_at <= now
+
+    def handlers(self) -> list[tuple[int, int | None]]:
+        """Who holds the handler's post today: (user, post)."""
+        return list(Appointment.objects.sitting(today()).filter(post=self.handler_id).values_list("user", "post"))
+
+    # --- Who is what to it --------------------------------------------------------------------------------------------
+    def exists_for(self, actor: Any) -> bool:
+        visible = type(self)._default_manager.for_user  # type: ignore[attr-defined]
+        return isinstance(actor, User) and bool(visible(actor).filter(pk=self.pk).exists())
+
+    def roles_of(self, actor: Any) -> frozenset[str]:
+        """What this person is to it now; empty when it does not exist for them."""
+        if not self.exists_for(actor):
+            return frozenset()
+        posts = standing(actor).held if actor.kind == Kind.OFFICIAL else ()
+        return frozenset({RecordRole.READER, *(role for held in posts for role in self.roles_in(held))})
+
+    def roles_in(self, held: Held) -> frozenset[str]:
+        """What whoever holds this post is to it."""
+        here = held.organ == self.organ_id
+        in_charge = here and not held.is_top and content_classes.covers(held.in_charge_of, self.category)
+        said = {
+            RecordRole.HANDLER: held.post == self.handler_id,
+            RecordRole.DEPUTY: in_charge,
+            RecordRole.LEADER: here and held.is_top,
+            RecordRole.OFFICE: held.organ == self.office_id,
+        }
+        return frozenset(role for role, holds in said.items() if holds)
+
+    def posts_used(self, actor: Any, who: frozenset[str]) -> set[int]:
+        """The posts that give this person one of these roles towards it."""
+        return {held.post for held in standing(actor).held if self.roles_in(held) & who}

@@ -1,0 +1,81 @@
+"""How the shared parts see the records of a model: what `subjects.Adapter` asks, answered by the model itself."""
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from django.db.models import Exists, Q, QuerySet
+from django.db.models.expressions import Combinable
+from django.urls import reverse
+
+from responsibility import obligations, readers
+from responsibility.models.accountable import Accountable
+from responsibility.subjects import Described, ImportOrigin, Ordered, Work
+
+
+class ModelAdapter:
+    """The records of one model as subjects of obligations. A kind overrides what differs."""
+
+    model: type[Accountable]
+
+    def __init__(self, model: type[Accountable]) -> None:
+        self.model = model
+
+    @property
+    def rows(self) -> QuerySet[Any]:
+        return self.model._default_manager.all()
+
+    @property
+    def walled(self) -> bool:
+        """Whether a notice about a record is kept back from a person for whom the record does not exist any more."""
+        return readers.is_walled(self.model.KIND)
+
+    def visible(self, user: Any) -> QuerySet[Any]:
+        """The records that exist for this person."""
+        return self.rows.for_user(user)  # type: ignore[attr-defined,no-any-return]
+
+    def described(self, record: Any) -> Described:
+        """What a list says about one."""
+        raise NotImplementedError
+
+    # --- What subjects.Adapter asks -----------------------------------------------------------------------------------
+    def works(self, pks: Collection[int]) -> dict[int, Work]:
+        return {one.pk: one.work() for one in self.model.with_joined(self.rows.filter(pk__in=pks))}
+
+    def import_origins(self, pks: Collection[int]) -> dict[int, ImportOrigin]:
+        return {}
+
+    def lock(self, pk: int) -> None:
+        self.model.lock(pk)
+
+    def dates_moved(self, pk: int, record: Any = None) -> None:
+        """The model keeps no dates of what is owed about it."""
+
+    def last_change(self, record: Any, actor: Any) -> str:
+        return str(record.get_state_display())
+
+    def reassign(self, pk: int, organ: int, post: int) -> None:
+        obligations.hand_over(self.model.locked(pk).matter, Work(organ, post=post))
+
+    def takers(self, work: Work, organ: int) -> Q:
+        return Q()
+
+    def describe(self, pks: Collection[int], user: Any) -> dict[int, Described]:
+        found = self.model.with_joined(self.visible(user).filter(pk__in=pks))
+        return {one.pk: self.described(one) for one in found}
+
+    def ordered(self, pks: Collection[int]) -> Mapping[tuple[int, str, int], Ordered]:
+        return {}
+
+    def visible_to(self, user: Any) -> Any:
+        return self.visible(user).values("pk")
+
+    def walled_from(self, user: Any, key: Combinable) -> Exists:
+        if not self.walled:
+            return Exists(self.rows.none())
+        return Exists(self.rows.filter(number=key).exclude(pk__in=self.visible_to(user)))
+
+    def waiting_for(self, user: Any) -> Any:
+        return self.rows.none().values("pk")
+
+    def address(self, key: str) -> str:
+        return reverse(self.model.KIND, args=[key])

@@ -1,0 +1,53 @@
+"""What every kind of record has in common, as far as something may be owed about it."""
+
+from typing import Any, ClassVar, Self
+
+from django.db import models
+from django.utils.functional import cached_property
+
+from massline.acts import lock_alone
+from responsibility.models.owed import Obligation
+from responsibility.subjects import Matter, adapter
+
+
+class Accountable(models.Model):
+    """A record that something may be owed about: a kind's model adds `number`, `state` and `work`."""
+
+    KIND: ClassVar[str]
+    JOINED: ClassVar[tuple[str, ...]] = ()
+    """The relations that are read with one: what its work and its description name."""
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return self.matter.key
+
+    @classmethod
+    def with_joined(cls, rows: models.QuerySet[Any]) -> models.QuerySet[Any]:
+        return rows.select_related(*cls.JOINED) if cls.JOINED else rows
+
+    @classmethod
+    def lock(cls, pk: int) -> None:
+        """Holds the row until the end of the transaction."""
+        lock_alone(cls, pk)
+
+    @classmethod
+    def locked(cls, pk: int) -> Self:
+        """The row, held and then read."""
+        cls.lock(pk)
+        found: Self = cls.with_joined(cls._default_manager.all()).get(pk=pk)
+        return found
+
+    @property
+    def matter(self) -> Matter:
+        return Matter(self.KIND, self.pk, self.number)  # type: ignore[attr-defined]
+
+    @cached_property
+    def owed(self) -> list[Obligation]:
+        """What is and was owed about it, in the order in which it arose; read once."""
+        about = Obligation.objects.about(self.KIND, self.pk)
+        return list(about.select_related("organ", "post").order_by("opened_at", "id"))
+
+    def last_change(self, actor: Any) -> str:
+        return adapter(self.KIND).last_change(self, actor)
