@@ -9,6 +9,7 @@ from accounts.models import Kind, User
 from audit.columns import Columns, SaltField
 from massline.acts import lock_alone
 from records.seats import Seat, SeatQuerySet, seat_constraints
+from records.unlinked import UNLINKED, Card, Unlinked
 from records.versions import Version, VersionQuerySet, version_constraints
 from responsibility import readers
 from responsibility.models import Organ, Post
@@ -128,3 +129,15 @@ class Ride(Seat):
 
     class Meta:
         constraints = seat_constraints("ride", "errand")
+
+
+class Slip(Unlinked):
+    """What somebody thinks of the errands, put in a box."""
+
+    audit = UNLINKED
+
+
+class SlipCard(Card):
+    """A card that lets its holder put one slip in."""
+
+    audit = UNLINKED
