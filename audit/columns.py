@@ -33,6 +33,8 @@ class Excused:
     reason: str
     updates: bool = True
     deletes: bool = False
+    closed: bool = False
+    """Whether the application reaches its rows through the owner's functions alone, and may not even read them."""
 
 
 class RandomSalt(models.Func):

@@ -65,6 +65,8 @@ def allowed() -> dict[str, dict[str, frozenset[str]]]:
 
 
 def _may(said: Columns | Excused) -> frozenset[str]:
+    if isinstance(said, Excused) and said.closed:
+        return frozenset()
     more = {"UPDATE": said.updates, "DELETE": said.deletes}
     return READ | {"INSERT"} | {right for right, given in more.items() if given}
 

@@ -8,6 +8,7 @@ from accounts.models import User
 from audit.columns import Columns, SaltField
 from records.models import Record, RecordQuerySet
 from records.seats import Seat, SeatQuerySet, seat_constraints
+from records.unlinked import UNLINKED, Card, Unlinked
 from records.versions import Version, VersionQuerySet, version_constraints
 from responsibility import readers
 
@@ -117,3 +118,15 @@ class Ride(Seat):
 
     class Meta:
         constraints = seat_constraints("ride", "errand")
+
+
+class Slip(Unlinked):
+    """What somebody thinks of the errands, put in a box."""
+
+    audit = UNLINKED
+
+
+class SlipCard(Card):
+    """A card that lets its holder put one slip in."""
+
+    audit = UNLINKED
