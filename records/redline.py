@@ -13,8 +13,8 @@ from records.articles import Article
 MAX_COMPARISONS = 1_000_000
 """Parts of one text times those of the other beyond which they are not compared and simply stand side by side."""
 _SENTENCES = re.compile(r"[^。；;\n]*[。；;\n]|[^。；;\n]+")
-_WORDS = re.compile(r"[A-Za-z]+|[0-9]+|.", re.DOTALL)
-"""A Chinese text is compared by characters; a Latin word or a number is changed as a whole."""
+_WORDS = re.compile(r"[A-Za-z]+|[0-9]+|第?[〇零一二三四五六七八九十百千万]+[章节条款项]?|.", re.DOTALL)
+"""Chinese is compared by characters; a Latin word or a number is changed as a whole (a 二 struck out reads 三)."""
 
 
 class Mark(StrEnum):
