@@ -23,7 +23,7 @@ class ImportFilter(django_filters.Filter):
         return qs.filter(pk__in=taken.values("subject_id")) if value else qs
 
 
-class DemandFilter(CohortFilter, SearchFilter):
+class DemandFilter(SearchFilter, CohortFilter):
     figures = FIGURES
     search = SEARCH
     group = django_filters.ChoiceFilter(

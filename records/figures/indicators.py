@@ -101,9 +101,9 @@ class FigureSet:
     opinions: tuple[Opinion, ...] = ()
     due: str = "due_at"
     """Its column with the earliest date of what is open; empty where a record keeps none."""
-    received: str = ""
+    received: str = "received_at"
     """Its column with the moment at which one came in; empty where none does."""
-    category: str = ""
+    category: str = "category"
     """Its column with the content class; empty where it has none."""
     persons: str = ""
     """The lookup to how many people a record speaks for (人次); empty where it is about nobody."""
