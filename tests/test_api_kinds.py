@@ -38,6 +38,13 @@ def test_a_kind_says_its_states_and_acts(city: SimpleNamespace) -> None:
     }
 
 
+def test_the_states_of_an_act_are_told_in_the_order_of_the_states(city: SimpleNamespace) -> None:
+    for kind in Api(city.clerk).get("/kinds/").json()["results"]:
+        order = [state["value"] for state in kind["states"]]
+        for act in kind["acts"]:
+            assert act["from"] == [state for state in order if state in act["from"]], act["slug"]
+
+
 @pytest.mark.parametrize(
     ("who", "slugs"),
     [("clerk", {"register", "forward"}), ("leader", {"assign"}), ("handler", set()), ("auditor", set())],
@@ -73,6 +80,8 @@ def test_every_list_says_what_every_kind_says(city: SimpleNamespace, kind: Any) 
     name = kind.kind.title()
     assert {column.name for column in COMMON} <= set(schema[f"{name}Row"]["properties"])
     assert {"acts", "obligations"} <= set(schema[f"{name}Detail"]["properties"])
+    told = schema[f"{name}Row"]["properties"]
+    assert all("null" in str(told[date]) for date in ("due_strict", "due_legal")), "what may be empty is told so"
 
 
 @pytest.mark.parametrize("method", ["put", "patch", "delete"])

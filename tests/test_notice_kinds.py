@@ -81,6 +81,18 @@ def test_who_presses_often_leaves_one_unread_notice(city: SimpleNamespace, task:
     assert told == ["task.pressed", "task.returned", "task.returned"]
 
 
+def test_what_presses_is_one_notice_a_record_until_it_is_read(city: SimpleNamespace, task: Task) -> None:
+    with at(FILED):
+        other = make_task("DB20260915-000008", "督办另一件", city.post["handler"], readers=[city.handler], pk=8)
+    for each in (task, other, task):
+        tell(each, PRESSED, city.handler)
+    assert [*Notice.objects.order_by("id").values_list("subject_key", flat=True)] == [NUMBER, other.number]
+    event()
+    Notice.objects.filter(subject_key=NUMBER).update(read_at=timezone.now())
+    tell(task, PRESSED, city.handler)
+    assert Notice.objects.filter(subject_key=NUMBER).count() == 2, "what was read is no longer in the way"
+
+
 def test_what_came_overdue_is_told_by_the_kind_of_its_mechanism(
     city: SimpleNamespace, tasks: TaskAdapter, task: Task
 ) -> None:

@@ -85,6 +85,12 @@ def test_the_period_around_today_and_one_that_begins_soon_are_opened(town):
     assert owed("2026-12-01").opened_at == sh("2026-12-01")
 
 
+def test_a_duty_older_than_its_rule_is_owed_since_the_rule_is_in_force(town):
+    owes(town, BY_JANUARY, "2018-01-01")
+    job("2026-11-29 00:05")
+    assert periods() == [("2026-01-01", "2027-01-01", "owed")]
+
+
 def test_a_year_is_owed_by_its_day(town):
     owes(town, BY_JANUARY)
     job("2026-12-20 00:05")

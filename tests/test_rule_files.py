@@ -79,6 +79,13 @@ def test_its_rules_may_rest_on_a_shared_instrument(register):
         ('unit = "cd"', 'unit = "date", every = "year", day = "01-01"', "rule TT01: '01-01' is not once in every year"),
         ('unit = "cd"', 'unit = "cd", maximum = 9, before = true', "rule TT01: only working days up to a day with a"),
         ('unit = "cd"', 'unit = "wd", before = true', "rule TT01: only working days up to a day with a maximum"),
+        ("value = 5", "value = 5, maximum = 0", "rule TT01: maximum is less than one"),
+        (
+            'editions = [{ instrument = "law", article = 109, unit = "cd", value = 5, tag = "V" }]',
+            "editions = []",
+            "rule TT01: it has no edition",
+        ),
+        ("law", "l" * 65, "rule TT01: the edition is longer than 64 characters"),
         ('unit = "cd"', 'unit = "month", pausable = true', "rule TT01: only days can stand still"),
     ],
 )
@@ -88,6 +95,22 @@ def test_a_fault_stops_the_start_and_names_the_rule(register, said, instead, fau
         register(GOOD.replace(said, instead))
     assert "rules.toml" in str(stopped.value)
     assert fault in str(stopped.value)
+
+
+def test_a_fixed_date_stays_on_a_day_off_unless_its_rule_says_otherwise(register):
+    fixed = GOOD.replace('unit = "cd", value = 5', 'unit = "date", day = "01-31"')
+    register(fixed)
+    register(fixed.replace("TT01", "TT02").replace('tag = "V"', 'tag = "V", rolls = true'))
+    register(GOOD.replace("TT01", "TT03"))
+    assert [rules.rule(code).rolls for code in ("TT01", "TT02", "TT03")] == [False, True, True]
+
+
+def test_the_newest_edition_comes_first_wherever_it_stands(register):
+    older = '[instruments.old]\nname = "《旧法》"\nen = "Old Act"\nvalid_from = 1990-01-01\nvalid_until = 2019-12-31\n'
+    two = 'editions = [{ instrument = "old", unit = "cd", value = 9, tag = "V" }, '
+    register(older + GOOD.replace("editions = [", two))
+    assert [edition.value for edition in rules.editions("TT01")] == [5, 9]
+    assert rules.applied("TT01", date(2010, 1, 1)).value == 9
 
 
 def test_a_rule_has_an_edition_once(register):
