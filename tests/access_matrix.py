@@ -158,3 +158,19 @@ def by_act(found: dict[tuple[str, str], set[str]]) -> dict[str, dict[str, set[st
         if states != {NEVER}:
             acts[act][role] = states
     return acts
+
+
+# --- Addresses of REST that are not about one record --------------------------------------------------------------
+RECEIVE = {"clerk", "chief", "receiver", "other_receiver", "district_clerk", "district_chief", "district_handler"}
+"""Who receives letters, visits and calls for an organ or a petition office (信访工作条例 第二十二条、第二十三条)."""
+ENTER: dict[str, set[str]] = {"petitions": RECEIVE, "transfers": RECEIVE}
+"""Who may create a record of each kind: POST /{plural}/."""
+BULK: dict[tuple[str, str], set[str]] = {
+    ("register", "received"): {"clerk", "chief"},
+    ("register", "forwarded"): set(),
+    ("forward", "registered"): {"clerk", "chief"},
+    ("forward", "accepted"): set(),
+    ("assign", "accepted"): {"deputy", "leader"},
+    ("assign", "answered"): set(),
+}
+"""To whom an act on many petitions is done with one in this state, for the same reasons as on one."""

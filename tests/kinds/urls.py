@@ -13,7 +13,7 @@ from tests.kinds.lab import ERRANDS, SEALED
 from tests.task_kind import TASKS
 
 urlpatterns = [
-    path("api/", include([*rest_paths(ERRANDS)])),
+    path("api/", include([*rest_paths(ERRANDS), *rest_paths(SEALED)])),
     *of_massline,
     *list_paths(ERRANDS, "desk/errands/"),
     *import_paths(ERRANDS, "desk/errands/imports/"),
