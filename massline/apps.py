@@ -8,7 +8,7 @@ class MasslineConfig(AppConfig):
 
     def ready(self) -> None:
         """What apps name in their configuration: `enum_names`, what REST's schema calls closed lists of values."""
-        names = settings.SPECTACULAR_SETTINGS["ENUM_NAME_OVERRIDES"]
+        names: dict[str, str] = settings.SPECTACULAR_SETTINGS["ENUM_NAME_OVERRIDES"]  # type: ignore[assignment]
         for config in apps.get_app_configs():
             for name, choices in getattr(config, "enum_names", {}).items():
                 if names.setdefault(name, choices) != choices:

@@ -40,7 +40,7 @@ def owed(number: str, city: SimpleNamespace, *rules: str) -> Errand:
     with at(DAY) as now, transaction.atomic():
         event()
         made = errand(number, city.organ["department"])
-        Errand.objects.filter(pk=made.pk).update(post=city.post["handler"])
+        Errand.objects.filter(pk=made.pk).update(handler=city.post["handler"])
         made.refresh_from_db()
         for rule in rules:
             obligations.open_(made.matter, rule, made.work(), now)
