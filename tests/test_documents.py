@@ -14,7 +14,6 @@ import pytest
 import typst
 
 from audit.models import AuditEvent
-from massline.urls import urlpatterns as of_the_project
 from records import kinds
 from records.documents.document import LETTER, Document, DocumentData, OfficialLetter, paragraphs
 from records.documents.pages import document_paths
@@ -22,11 +21,12 @@ from records.documents.pdf import NotTypeset, as_pdf
 from records.page import record_paths
 from tests.kinds.lab import ERRANDS, errand, paper_kinds
 from tests.kinds.models import Errand
+from tests.kinds.urls import urlpatterns as of_the_kinds
 from tests.naughty import naughty
 from tests.pdf_text import pdf_pages, pdf_text
 from tests.reader import ENGLISH, page, reader, source
 
-pytestmark = [pytest.mark.django_db, pytest.mark.urls(__name__)]
+pytestmark = pytest.mark.django_db
 SLIP_TEMPLATE = Path(__file__).parent / "kinds" / "slip.typ"
 MADE = datetime(2026, 9, 15, 2, 0, tzinfo=UTC)
 MARKUP = '#eval("1+1") #panic("x") @label $x^2$ *局* _b_ `c` \\ <l> //d /*e*/ [f] "引号" </script> 𠮷野家'
@@ -49,7 +49,7 @@ def _heads(one: Errand, user: Any) -> bool:
 
 SLIP = Document(name="slip", title="交办单", template=SLIP_TEMPLATE, data=_slip)
 KIND = replace(ERRANDS, documents=(SLIP, replace(SLIP, name="order", title="督办单", may=_heads)))
-urlpatterns = [*document_paths(KIND), *record_paths(KIND), *of_the_project]
+urlpatterns = [*document_paths(KIND), *record_paths(KIND), *of_the_kinds]
 HERE = "/desk/errands/E-1/"
 PDF = HERE + "documents/slip/"
 
@@ -57,7 +57,7 @@ PDF = HERE + "documents/slip/"
 @pytest.fixture
 def found(city: SimpleNamespace, monkeypatch: pytest.MonkeyPatch) -> Iterator[Errand]:
     """An errand of the department."""
-    with paper_kinds():
+    with paper_kinds(__name__):
         monkeypatch.setitem(kinds._kinds, Errand.KIND, KIND)
         yield errand("E-1", city.organ["department"])
 
