@@ -96,6 +96,9 @@ class PetitionAdapter:
     def walled_from(self, user: Any, key: Combinable) -> Exists:
         return Exists(Demand.objects.filter(sealed=True, petition__number=key))
 
+    def recused_from(self, user: Any) -> Any:
+        return Demand.objects.filter(petition__complained__user=user).values("pk")
+
     def address(self, key: str) -> str:
         return reverse("petition", args=[key])
 

@@ -9,11 +9,18 @@ class RecordsConfig(AppConfig):
     """By the indexes of the search, and by searching."""
 
     def ready(self) -> None:
+        from accounts import menu
         from records import words
         from records.files import emptying
-        from records.models import ActText
+        from records.models import ActText, Proposal
+        from records.proposals import desk, models, proposing, subject
+        from responsibility import subjects
         from responsibility.models import Escalation
 
         words.register("entries", ActText.objects.about)
         words.register("escalations", Escalation.objects.about)
         words.register("files", emptying.about, emptying.empty)
+        words.register("proposals", Proposal.objects.about, subject.empty)
+        subjects.register(Proposal.KIND, subject.ProposalAdapter())
+        models.register_opened_by(proposing.opened_by)
+        menu.register(desk.MENU)

@@ -97,6 +97,9 @@ class DutyPeriods:
     def walled_from(self, user: Any, key: Combinable) -> Exists:
         return Exists(DutyPeriod.objects.none())
 
+    def recused_from(self, user: Any) -> Any:
+        return DutyPeriod.objects.none().values("pk")
+
     def waiting_for(self, user: Any) -> Any:
         return DutyPeriod.objects.none().values("pk")
 

@@ -52,6 +52,11 @@ def register(kind: str, walled: Walled) -> None:
     _walled[kind] = walled
 
 
+def is_walled(kind: str) -> bool:
+    """Whether the records of this kind exist for named readers only."""
+    return kind in _walled
+
+
 def any_kind() -> bool:
     """Whether there are walled records in this installation."""
     return bool(_walled)

@@ -65,6 +65,9 @@ class TransferAdapter:
     def walled_from(self, user: Any, key: Combinable) -> Exists:
         return Exists(Transfer.objects.filter(number=key).exclude(pk__in=Transfer.objects.for_user(user).values("pk")))
 
+    def recused_from(self, user: Any) -> Any:
+        return Transfer.objects.filter(demand__petition__complained__user=user).values("pk")
+
     def waiting_for(self, user: Any) -> Any:
         return Transfer.objects.none().values("pk")
 

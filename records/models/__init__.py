@@ -6,5 +6,16 @@ from records.models.creations import Creation
 from records.models.links import Link
 from records.models.saved_filters import SavedFilter
 from records.models.texts import ActText
+from records.proposals.models import Proposal
 
-__all__ = ["ActText", "Attachment", "Creation", "Import", "ImportReject", "ImportedFrom", "Link", "SavedFilter"]
+__all__ = [
+    "ActText",
+    "Attachment",
+    "Creation",
+    "Import",
+    "ImportReject",
+    "ImportedFrom",
+    "Link",
+    "Proposal",
+    "SavedFilter",
+]

@@ -1,9 +1,9 @@
 """Registers the kinds of `tests.kinds` for a test, and makes their records."""
 
 import itertools
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
@@ -11,8 +11,9 @@ from django import forms
 from django.db.models import Exists, F, QuerySet
 from django.db.models.expressions import Combinable
 
+from accounts import menu
 from audit.events import EVENTS, Event
-from massline.acts import Act, Acts, Invalid
+from massline.acts import Act, Acts, Invalid, lock_alone
 from massline.inputs import Text
 from massline.texts import LineField
 from massline.time import today
@@ -31,7 +32,7 @@ from responsibility import readers, subjects
 from responsibility.models import Organ, Post
 from responsibility.people import standing
 from responsibility.readers import Reads, holders
-from responsibility.subjects import Described, Matter, Ordered
+from responsibility.subjects import Described, Matter, Ordered, Work
 from tests.chain_lab import event
 from tests.kinds.models import Errand, Paper, PaperState, Sealed
 
@@ -76,6 +77,15 @@ class PaperAdapter:
     """How the shared parts see an errand or a sealed matter."""
 
     model: type[Paper]
+
+    def works(self, pks: Collection[int]) -> dict[int, Work]:
+        return {one.pk: one.work() for one in self.model._default_manager.filter(pk__in=pks)}
+
+    def lock(self, pk: int) -> None:
+        lock_alone(self.model, pk)
+
+    def recused_from(self, user: Any) -> QuerySet[Any]:
+        return self.model._default_manager.none().values("pk")
 
     def describe(self, pks: Collection[int], user: Any) -> dict[int, Described]:
         found = self.model._default_manager.for_user(user).filter(pk__in=pks).select_related("organ")  # type: ignore[attr-defined]
@@ -226,6 +236,17 @@ def paper_kinds() -> Iterator[WalledKind]:
             patch.setitem(kinds._kinds, declared.kind, declared)
             patch.setitem(subjects._adapters, declared.kind, PaperAdapter(declared.model))  # type: ignore[arg-type]
         yield walled
+
+
+@contextmanager
+def proposable(receiver: Callable[[Any], Organ | None]) -> Iterator[None]:
+    """Who may not enter an errand proposes it to this organ inside. What the menu compiled without is forgotten."""
+    assert ERRANDS.create is not None
+    create = replace(ERRANDS.create, receiver=receiver, suggested={"title": "title"})
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(menu, "_compiled", {})
+        patch.setitem(kinds._kinds, Errand.KIND, replace(ERRANDS, create=create))
+        yield
 
 
 def errand(number: str, organ: Organ) -> Errand:
