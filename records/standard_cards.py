@@ -27,7 +27,7 @@ class Related:
 
 def _related(view: RecordView) -> Related | None:
     record, user = view.record, view.user
-    found = Related(view.linked, view.proposed, openings(record, user) + to_propose(record, user))
+    found = Related(view.linked, view.proposed, openings(record, user) + to_propose(record, user, view.proposed))
     return found if found.linked or found.proposed or found.openings else None
 
 

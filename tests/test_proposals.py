@@ -150,6 +150,18 @@ def test_one_waits_at_a_time(city: SimpleNamespace, filed: SimpleNamespace, prop
     assert again.number != proposal.number
 
 
+def test_what_waits_is_shown_and_not_offered_again(
+    city: SimpleNamespace, filed: SimpleNamespace, proposal: Proposal
+) -> None:
+    path = f"/desk/petitions/{filed.number}/"
+    with at(LATER):
+        shown = look(city.handler, path)
+        assert f'href="{page_of(proposal)}">提请新建跑腿</a>' in shown and form_of(filed) not in shown
+    do(city.other_leader, proposal, "decline", reason=WHY_NOT)
+    with at(LATER):
+        assert form_of(filed) in look(city.handler, path)
+
+
 def test_a_kind_that_reveals_something_once_cannot_be_proposed() -> None:
     declared = kinds.record_type("petition").create
     assert declared is not None and declared.reveals

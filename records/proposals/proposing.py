@@ -158,6 +158,8 @@ class Proposed:
     kind: str
     label: str
     """提请新建任务."""
+    waits: bool
+    """Whether it is still to be decided."""
     state_label: Any
     organ: str
     url: str
@@ -184,6 +186,7 @@ def _shown(proposal: Proposal) -> Proposed:
     return Proposed(
         kind=proposal.proposed,
         label=_label(proposal.proposed),
+        waits=proposal.state == ProposalState.OPEN,
         state_label=proposal.get_state_display(),
         organ=proposal.organ.name,
         url=reverse(Proposal.KIND, args=[proposal.number]),
@@ -206,13 +209,14 @@ def with_proposals(timeline: list[Happened], proposed: Iterable[Proposed]) -> li
     return inserted(timeline, lines)
 
 
-def to_propose(record: Any, user: User) -> list[Opening]:
-    """What this person may propose because of a record that exists for them."""
+def to_propose(record: Any, user: User, proposed: Iterable[Proposed] = ()) -> list[Opening]:
+    """What this person may propose because of a record that exists for them, but for what waits among `proposed`."""
+    waiting = {one.kind for one in proposed if one.waits}
     matter: Matter = record.matter
     plural = record_type(matter.kind).plural
     return [
         Opening(_label(declared.kind), reverse("propose", args=[plural, matter.key, declared.kind]))
         for declared in proposable_kinds()
-        if declared.create and matter.kind in declared.create.sources and user.kind == Kind.OFFICIAL
-        if not declared.create.may(user) and _receiver(declared.create.receiver, record)
+        if declared.create and matter.kind in declared.create.sources and declared.kind not in waiting
+        if user.kind == Kind.OFFICIAL and not declared.create.may(user) and _receiver(declared.create.receiver, record)
     ]
