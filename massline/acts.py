@@ -70,6 +70,13 @@ class Invalid(ActError):
         self.errors = dict(errors)
         self.form = form
 
+    def shown_in(self, form: forms.BaseForm) -> "Invalid":
+        """The same with the form that was sent: what only the doing could find stands beside what was typed."""
+        if self.form is None:
+            for name, messages in self.errors.items():
+                form.add_error(name if name in form.fields else None, messages)  # type: ignore[arg-type]
+        return Invalid(self.errors, self.form or form)
+
 
 class Actor(Protocol):
     """Somebody who acts: an official, a citizen on their own petition, or the system."""
@@ -244,7 +251,10 @@ def perform(
         if not form.is_valid():
             raise Invalid({name: [str(m) for m in messages] for name, messages in form.errors.items()}, form)
         doing.data = form.cleaned_data
-        _carry_out(doing)
+        try:
+            _carry_out(doing)
+        except Invalid as error:
+            raise error.shown_in(form) from error
     return record
 
 

@@ -42,6 +42,9 @@ class PetitionAdapter(RecordAdapter):
     def walled_from(self, user: Any, key: Combinable) -> Exists:
         return Exists(Demand.objects.filter(sealed=True, petition__number=key))
 
+    def recused_from(self, user: Any) -> Any:
+        return Demand.objects.filter(petition__complained__user=user).values("pk")
+
     def waiting_for(self, user: Any) -> Any:
         """What has been accepted and waits for the deputy or leader to assign it."""
         in_charge = Q(pk__in=[])

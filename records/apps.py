@@ -9,13 +9,18 @@ class RecordsConfig(AppConfig):
     """By the indexes of the search, and by searching."""
 
     def ready(self) -> None:
+        from accounts import menu
         from massline import keys
         from records import words
         from records.files import emptying
-        from records.models import ActText
+        from records.models import ActText, Proposal
+        from records.proposals import desk, models, proposing, subject
         from responsibility.models import Escalation
 
         keys.register("attachment", "filter", "import")
         words.register("entries", ActText.objects.about)
         words.register("escalations", Escalation.objects.about)
         words.register("files", emptying.about, emptying.empty)
+        words.register("proposals", Proposal.objects.about, subject.empty)
+        models.register_opened_by(proposing.opened_by)
+        menu.register(desk.MENU)

@@ -55,7 +55,10 @@ def create(
         if not form.is_valid():
             raise Invalid({name: [str(m) for m in messages] for name, messages in form.errors.items()}, form)
         about = None if source is None else source.matter
-        record = carry_out(declared, form, actor, about, relation, at or timezone.now())
+        try:
+            record = _carry_out(declared, form.cleaned_data, actor, about, relation, at or timezone.now())
+        except Invalid as error:
+            raise error.shown_in(form) from error
         if key:
             Creation.objects.create(request=request, kind=kind, record=record.pk, made_by=actor)
     return record
@@ -68,7 +71,7 @@ def asked_for(
     declared = record_type(kind)
     declares = declares_create(declared)
     if source is not None:
-        _check_source(declares, source, actor)
+        check_source(declares, source, actor)
     if not declares.may(actor):
         raise Refused(_("您没有新建%(kind)s的权限") % {"kind": declared.title})
     return declared, declares.build_form(data, actor)
@@ -81,7 +84,8 @@ def declares_create(declared: RecordType) -> Create:
     return declared.create
 
 
-def _check_source(declares: Create, source: Any, actor: User) -> None:
+def check_source(declares: Create, source: Any, actor: User) -> None:
+    """Raises NotVisible for a source that does not exist for this person, Invalid for one of another kind."""
     matter: Matter = source.matter
     visible = record_type(matter.kind).model._default_manager.for_user(actor)  # type: ignore[attr-defined]
     if not visible.filter(pk=matter.pk).exists():
@@ -90,16 +94,11 @@ def _check_source(declares: Create, source: Any, actor: User) -> None:
         raise Invalid({"source": [_("不能由这类事项新建")]})
 
 
-def carry_out(
-    declared: RecordType, form: forms.BaseForm, actor: User, source: Matter | None, relation: str, at: datetime
+def _carry_out(
+    declared: RecordType, data: dict[str, Any], actor: User, source: Matter | None, relation: str, at: datetime
 ) -> Any:
-    """Makes the record of a valid form and links it, in the running transaction and without asking who may."""
-    try:
-        record = declares_create(declared).make(form.cleaned_data, actor, at)  # type: ignore[attr-defined]
-    except Invalid as error:
-        for name, messages in error.errors.items():
-            form.add_error(name if name in form.fields else None, messages)  # type: ignore[attr-defined]
-        raise Invalid(error.errors, form) from error
+    """Makes the record of what a valid form holds and links it, in the running transaction."""
+    record = declares_create(declared).make(data, actor, at)
     if source is not None:
         links.link(source, record.matter, relation, by=actor, at=at)
     return record

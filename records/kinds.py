@@ -5,7 +5,7 @@ declaration. This module knows no mechanism by name.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from operator import attrgetter
 from typing import Any
@@ -31,6 +31,7 @@ from records.obligations import obligations_of
 from records.ordered import OrderedItems
 from records.rest.side import AS_DECLARED, RestSide
 from responsibility import content_classes, subjects
+from responsibility.models import Organ
 from responsibility.show import ObligationRow
 from responsibility.subjects import Described
 
@@ -51,10 +52,19 @@ class Create:
     """What the form takes besides what was sent."""
     sources: frozenset[str] = frozenset()
     """The kinds of record from which one can be opened."""
+    receiver: Callable[[Any], Organ | None] | None = None
+    """The organ that decides when somebody who may not enter one proposes it (提请) because of this source; None where
+    nothing can be proposed because of it. Without it, nothing ever can."""
+    suggested: Mapping[str, str] = field(default_factory=dict)
+    """The form's fields that begin with what was proposed: `title` or `words`, by the name of the field."""
     reveals: tuple[str, ...] = ()
     """Attributes that `make` leaves on the record for the answer to it alone: no row keeps them."""
     after: Callable[[HttpRequest, Any], HttpResponse] | None = None
     """The page that shows these; without it, the new record's."""
+
+    def __post_init__(self) -> None:
+        if self.receiver and self.reveals:
+            raise ValueError("what is revealed once has no place on the page of a proposal")
 
     def build_form(self, data: Mapping[str, Any] | None, user: User) -> forms.BaseForm:
         """The form for this person, bound to what they sent."""

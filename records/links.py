@@ -21,7 +21,7 @@ from massline.acts import WrongState
 from records import events
 from records.kinds import title_of
 from records.models import Link
-from records.timeline import Happened
+from records.timeline import Happened, inserted
 from responsibility import subjects
 from responsibility.subjects import Matter
 
@@ -138,12 +138,8 @@ def _linked(row: Link, end: Matter, about: subjects.Described) -> Linked:
 
 
 def with_links(timeline: list[Happened], linked: Iterable[Linked]) -> list[Happened]:
-    """A timeline with a line for each of these links, each after what happened before it."""
-    lines = list(timeline)
-    for one in linked:
-        place = next((n for n, line in enumerate(lines) if line.at > one.at), len(lines))
-        lines.insert(place, _line(one))
-    return lines
+    """A timeline with a line for each of these links."""
+    return inserted(timeline, map(_line, linked))
 
 
 def _line(one: Linked) -> Happened:

@@ -12,6 +12,7 @@ from records.files.acts import ADDING
 from records.files.panel import desk_panel
 from records.kinds import RecordType
 from records.links import Linked, with_links
+from records.proposals.proposing import Proposed, to_propose, with_proposals
 from records.timeline import Happened, timeline
 from records.view import RecordView
 from responsibility.show import ChainLink, Instruction, instructions
@@ -19,19 +20,22 @@ from responsibility.show import ChainLink, Instruction, instructions
 
 @dataclass(frozen=True)
 class Related:
-    """The records that this one is linked with, and what its reader may open because of it (相关事项)."""
+    """The records that this one is linked with, what was proposed because of it, and what its reader may open or
+    propose (相关事项)."""
 
     linked: list[Linked]
+    proposed: list[Proposed]
     openings: list[Opening]
 
 
 def _related(view: RecordView) -> Related | None:
-    found = Related(view.linked, openings(view.record, view.user))
-    return found if found.linked or found.openings else None
+    record, user = view.record, view.user
+    found = Related(view.linked, view.proposed, openings(record, user) + to_propose(record, user, view.proposed))
+    return found if found.linked or found.proposed or found.openings else None
 
 
 def _timeline(view: RecordView) -> list[Happened]:
-    return with_links(timeline(view.record.matter, public=False), view.linked)
+    return with_proposals(with_links(timeline(view.record.matter, public=False), view.linked), view.proposed)
 
 
 def _chain(view: RecordView) -> list[ChainLink] | None:

@@ -44,6 +44,15 @@ class Happened:
     """Who did it; empty for citizens."""
 
 
+def inserted(timeline: Iterable[Happened], lines: Iterable[Happened]) -> list[Happened]:
+    """A timeline with more lines, each after what happened before it."""
+    found = list(timeline)
+    for line in lines:
+        place = next((n for n, other in enumerate(found) if other.at > line.at), len(found))
+        found.insert(place, line)
+    return found
+
+
 def timeline(matter: Matter, *, public: bool) -> list[Happened]:
     """The events about a record, oldest first; `public` leaves out what is not for citizens."""
     found = AuditEvent.objects.filter(subject_kind=matter.kind, subject_key=matter.key).order_by("id")

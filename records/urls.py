@@ -1,7 +1,15 @@
+"""Addresses that the kinds of record share, and those of proposals."""
+
 from django.urls import path
 
 from records import desk
+from records.lists import list_paths
+from records.page import record_paths
+from records.proposals.desk import PROPOSALS, propose_from
 
 urlpatterns = [
     path("desk/<slug:plural>/<slug:number>/new/<slug:kind>/", desk.create_from, name="create_from"),
+    path("desk/<slug:plural>/<slug:number>/propose/<slug:kind>/", propose_from, name="propose"),
+    *list_paths(PROPOSALS, "desk/proposals/"),
+    *record_paths(PROPOSALS),
 ]

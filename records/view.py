@@ -11,6 +11,7 @@ from accounts.models import User
 from massline.acts import Act
 from records.kinds import RecordType
 from records.links import Linked, links_of
+from records.proposals.proposing import Proposed, proposals_about
 from responsibility.chain import chain
 from responsibility.models import Escalation
 from responsibility.show import ChainLink, ObligationRow, escalations_about, links, reached
@@ -59,6 +60,10 @@ class RecordView:
     def handler(self) -> str:
         """Who handles it: the people in the handler's post, else the post; empty while nobody does."""
         return self.about.handler and ("、".join(self.chain[0].people) or self.about.handler)
+
+    @cached_property
+    def proposed(self) -> list[Proposed]:
+        return proposals_about(self.record, self.user)
 
     @cached_property
     def linked(self) -> list[Linked]:

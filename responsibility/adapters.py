@@ -74,6 +74,9 @@ class ModelAdapter:
             return Exists(self.rows.none())
         return Exists(self.rows.filter(number=key).exclude(pk__in=self.visible_to(user)))
 
+    def recused_from(self, user: Any) -> Any:
+        return self.rows.none().values("pk")
+
     def waiting_for(self, user: Any) -> Any:
         return self.rows.none().values("pk")
 

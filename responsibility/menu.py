@@ -36,7 +36,7 @@ def _unread(user: User) -> QuerySet[Notice]:
     return notices_to(user).filter(read_at=None)
 
 
-def _position(user: User) -> Hashable:
+def position(user: User) -> Hashable:
     """The person, their posts and the day: what a kind of record goes by when it says what exists for them and what is
     walled off from them (`Adapter.visible_to`, `Adapter.walled_from`). Which records these are the database says."""
     posts = standing(user).digest if _works(user) else ""
@@ -45,7 +45,7 @@ def _position(user: User) -> Hashable:
 
 ITEMS = (
     MenuItem("desk", _("我的工作"), "home", 10, _works),
-    MenuItem("escalations", _("上报给我的"), "flag", 20, _leads, _unanswered, _position),
+    MenuItem("escalations", _("上报给我的"), "flag", 20, _leads, _unanswered, position),
     MenuItem("secrecy", _("保密承诺"), "lock", 90, _may_be_named, readers.waiting),
-    MenuItem("inbox", _("消息"), "bell", 100, lambda user: True, _unread, _position),
+    MenuItem("inbox", _("消息"), "bell", 100, lambda user: True, _unread, position),
 )

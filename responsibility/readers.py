@@ -53,6 +53,7 @@ def register(kind: str, walled: Walled) -> None:
 
 
 def is_walled(kind: str) -> bool:
+    """Whether the records of this kind exist for named readers only."""
     return kind in _walled
 
 

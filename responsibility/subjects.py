@@ -116,6 +116,9 @@ class Adapter(Protocol):
         """Whether this is the key of a record that was walled off from all but a few, of whom this person is none; goes
         by no more of them than `visible_to`."""
 
+    def recused_from(self, user: Any) -> Any:
+        """The ids (a queryset) of the records that this person is recused from (回避, Art. 28)."""
+
     def address(self, key: str) -> str:
         """Of the record's page."""
 

@@ -13,6 +13,7 @@ import tests.guards.creations
 import tests.guards.links
 import tests.guards.office
 import tests.guards.petitions
+import tests.guards.proposals
 import tests.guards.readers
 import tests.guards.recurring
 import tests.guards.transfers  # noqa: F401

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import replace
+from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -37,3 +38,6 @@ class TransferAdapter(RecordAdapter):
 
     def described(self, record: Transfer) -> Described:
         return replace(describe(record), title=_("移送登记 %(number)s") % {"number": record.number})
+
+    def recused_from(self, user: Any) -> Any:
+        return Transfer.objects.filter(demand__petition__complained__user=user).values("pk")

@@ -7,6 +7,7 @@ from records.models.links import Link
 from records.models.record import Record, RecordQuerySet, RecordRole
 from records.models.saved_filters import SavedFilter
 from records.models.texts import ActText
+from records.proposals.models import Proposal
 
 __all__ = [
     "ActText",
@@ -16,6 +17,7 @@ __all__ = [
     "ImportReject",
     "ImportedFrom",
     "Link",
+    "Proposal",
     "Record",
     "RecordQuerySet",
     "RecordRole",

@@ -22,6 +22,7 @@ from records.filters import RecordFilter
 from records.kinds import RecordType
 from records.links import links_of, with_links
 from records.lists import narrowed, page_of
+from records.proposals.proposing import proposals_about, with_proposals
 from records.rest.rows import rows_of
 from records.rest.side import RestSide
 from records.search import TooBroad
@@ -94,7 +95,8 @@ class RecordTimeline(KindView):
     def get(self, request: SignedIn, number: str) -> HttpResponseBase:
         record = self.kind.visible(request.user, number)
         told = self.rest.timeline(record) if self.rest.timeline else timeline(record.matter, public=False)
-        return private({"results": with_links(told, links_of(record, request.user))})
+        lines = with_links(told, links_of(record, request.user))
+        return private({"results": with_proposals(lines, proposals_about(record, request.user))})
 
 
 class RecordAct(KindView):

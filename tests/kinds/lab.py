@@ -1,8 +1,8 @@
 """Registers the kinds of `tests.kinds` for a test, and makes their records."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
@@ -10,6 +10,7 @@ from django import forms
 from django.db.models import F, QuerySet
 from django.test import override_settings
 
+from accounts import menu
 from audit.events import EVENTS, Event
 from massline.acts import Act, Acts, Invalid
 from massline.inputs import Text
@@ -212,6 +213,17 @@ def paper_kinds(urls: str = "tests.kinds.urls") -> Iterator[WalledKind]:
             patch.setitem(kinds._kinds, declared.kind, declared)
             patch.setitem(subjects._adapters, declared.kind, declared.adapter(declared))
         yield walled
+
+
+@contextmanager
+def proposable(receiver: Callable[[Any], Organ | None]) -> Iterator[None]:
+    """Who may not enter an errand proposes it to this organ inside. What the menu compiled without is forgotten."""
+    assert ERRANDS.create is not None
+    create = replace(ERRANDS.create, receiver=receiver, suggested={"title": "title"})
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(menu, "_compiled", {})
+        patch.setitem(kinds._kinds, Errand.KIND, replace(ERRANDS, create=create))
+        yield
 
 
 def errand(number: str, organ: Organ) -> Errand:

@@ -13,6 +13,8 @@ from petitions.acts import CITIZEN_ACTS, OFFICIAL_ACTS
 from petitions.models import FINAL, State
 from petitions.telling.acts import TELLING_ACTS
 from petitions.telling.models import TellingState
+from records.proposals.acts import PROPOSAL_ACTS
+from records.proposals.models import ProposalState
 from responsibility.acts import LEADER_ACTS
 from responsibility.models import EscalationState, PeriodState
 from responsibility.period_acts import PERIOD_ACTS
@@ -21,8 +23,8 @@ PAGE = Path(settings.BASE_DIR) / "docs" / "acts.md"
 HEAD = """<!-- Written by `manage.py draw_acts`. Change the acts, not this page. -->
 # Acts
 
-What can happen, drawn from the declarations in `petitions/acts.py`, `petitions/telling/acts.py` and
-`responsibility/acts.py`.
+What can happen, drawn from the declarations in `petitions/acts.py`, `petitions/telling/acts.py`,
+`records/proposals/acts.py` and `responsibility/acts.py`.
 An act that leaves the state as it is stands only in the table.
 """
 
@@ -59,6 +61,9 @@ def page() -> str:
             "\n## One period of a recurring duty",
             *diagram(PERIOD_ACTS, PeriodState, {PeriodState.FULFILLED, PeriodState.MISSED, PeriodState.RELEASED}),
             *table(PERIOD_ACTS),
+            "\n## A proposal that a record of another kind be opened",
+            *diagram(PROPOSAL_ACTS, ProposalState, {ProposalState.TAKEN, ProposalState.DECLINED}),
+            *table(PROPOSAL_ACTS),
             "",
         ]
     )

@@ -1,0 +1,220 @@
+"""Proposals as a kind of record: their list, the page of one, the page on which one is made, and the menu."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import django_filters
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.db.models import QuerySet
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from accounts.desk import DeskRequest
+from accounts.menu import MenuItem
+from accounts.models import Kind, User
+from massline.acts import ActError, Invalid, NotVisible
+from massline.templatetags.front import short_day
+from massline.time import local_day
+from records.cards import Card
+from records.columns import Cell, Column, Reading
+from records.creating import refusals_on_record
+from records.desk import seen
+from records.filters import RecordFilter
+from records.kinds import RecordType, title_of
+from records.kinds import register as register_kind
+from records.listing import Listing
+from records.proposals.acts import PROPOSAL_ACTS
+from records.proposals.models import Proposal, ProposalState
+from records.proposals.proposing import ProposalForm, opened_by, proposable_kinds, propose, receiver
+from records.proposals.subject import ProposalAdapter, describe
+from records.standard_cards import TIMELINE
+from records.view import RecordView
+from responsibility.act_pages import refusal_page
+from responsibility.menu import position
+from responsibility.models import Organ
+from responsibility.subjects import Described, Matter, adapter
+
+
+# --- The list -----------------------------------------------------------------------------------------------------
+class ProposalFilter(RecordFilter):
+    whose = django_filters.ChoiceFilter(
+        label=gettext_lazy("范围"),
+        choices=(("waits", gettext_lazy("待我决定")), ("mine", gettext_lazy("我提请的"))),
+        empty_label=gettext_lazy("全部"),
+        method="of_whom",
+    )
+    state = django_filters.ChoiceFilter(
+        label=gettext_lazy("状态"), choices=ProposalState.choices, empty_label=gettext_lazy("全部")
+    )
+
+    def of_whom(self, rows: QuerySet[Proposal], name: str, value: str) -> QuerySet[Proposal]:
+        return rows.filter(**{value: True})
+
+
+def _title(proposal: Proposal, reading: Reading) -> SafeString:
+    about = describe(proposal)
+    return format_html('<a href="{}">{}</a>', about.url, about.title)
+
+
+def _state(proposal: Any, reading: Reading) -> SafeString:
+    css = "tag strong" if proposal.waits else "tag"
+    return format_html(
+        '<span class="{}">{}</span>', css, _("待您决定") if proposal.waits else describe(proposal).state_label
+    )
+
+
+COLUMNS = (
+    Column("number", gettext_lazy("编号"), cell=Cell(lambda p, reading: p.number, css="number nowrap")),
+    Column("title", gettext_lazy("拟办事项"), cell=Cell(_title, css="title", labelled=False)),
+    Column("proposed", gettext_lazy("提请新建"), cell=Cell(lambda p, reading: title_of(p.proposed))),
+    Column("state", gettext_lazy("状态"), cell=Cell(_state, css="nowrap")),
+    Column("made_by", gettext_lazy("提请人"), cell=Cell(lambda p, reading: p.made_by.name)),
+    Column("organ", gettext_lazy("决定单位"), cell=Cell(lambda p, reading: p.organ.name)),
+    Column(
+        "made_on",
+        gettext_lazy("提请日期"),
+        cell=Cell(lambda p, reading: short_day(local_day(p.made_at)), css="nowrap"),
+    ),
+)
+
+
+# --- The page of one ----------------------------------------------------------------------------------------------
+@dataclass(frozen=True)
+class Told:
+    """What a proposal says, and what became of it."""
+
+    proposed: Any
+    made_by: str
+    made_in: str
+    made_at: datetime
+    words: str
+    reason: str
+    answer: str
+    source: Described | None
+    """Where it exists for the reader."""
+    source_number: str
+    opened: Described | None
+    opened_number: str
+
+
+def _told(view: RecordView) -> Told:
+    proposal: Proposal = view.record
+    opened = proposal.link.target if proposal.link else None
+    return Told(
+        proposed=title_of(proposal.proposed),
+        made_by=proposal.made_by.name,
+        made_in=proposal.made_in.name if proposal.made_in else "",
+        made_at=proposal.made_at,
+        words=proposal.words,
+        reason=proposal.reason,
+        answer=proposal.answer,
+        source=_end(proposal.source, view.user),
+        source_number=proposal.source_key,
+        opened=_end(opened, view.user) if opened else None,
+        opened_number=opened.key if opened else "",
+    )
+
+
+def _end(matter: Matter, user: User) -> Described | None:
+    return adapter(matter.kind).describe([matter.pk], user).get(matter.pk)
+
+
+def _concerns(user: User) -> bool:
+    """Whether there is a proposal that this person has made or can decide about."""
+    if user.kind != Kind.OFFICIAL or not proposable_kinds():
+        return False
+    return Proposal.objects.for_user(user).exists()
+
+
+PROPOSALS = register_kind(
+    RecordType(
+        kind=Proposal.KIND,
+        plural="proposals",
+        title=gettext_lazy("提请"),
+        model=Proposal,
+        acts=PROPOSAL_ACTS,
+        final=frozenset({ProposalState.TAKEN, ProposalState.DECLINED}),
+        columns=COLUMNS,
+        listing=Listing(
+            heading=gettext_lazy("提请"),
+            address="proposals",
+            shown=tuple(column.name for column in COLUMNS),
+            joined=("organ", "made_by"),
+            filters=ProposalFilter,
+            order="made_at",
+            newest_first=True,
+            caption=gettext_lazy("我提请的，以及请本单位决定的"),
+            empty=gettext_lazy("没有提请。"),
+        ),
+        describe=describe,
+        adapter=ProposalAdapter,
+        menu=_concerns,
+        whole=lambda found: found.select_related("organ", "made_by", "made_in", "link"),
+        obligations=lambda record: [],
+        rest=None,
+        cards=(Card("told", "components/proposal.html", _told), TIMELINE),
+    )
+)
+
+
+# --- Making one ---------------------------------------------------------------------------------------------------
+@login_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def propose_from(request: DeskRequest, plural: str, number: str, kind: str) -> HttpResponse:
+    """The form on which somebody proposes a record of a kind because of another. A fault keeps what was typed."""
+    source = seen(request, plural, number)
+    back = adapter(source.matter.kind).address(number)
+    try:
+        with refusals_on_record(kind):
+            if request.method == "POST":
+                proposal = propose(kind, request.POST, request.user, source)
+                messages.success(request, _("已提请%(organ)s决定。") % {"organ": proposal.organ.name})
+                return redirect(Proposal.KIND, proposal.number)
+            organ = receiver(kind, source, request.user)
+    except NotVisible:
+        raise Http404 from None
+    except Invalid as error:
+        if error.form is None:
+            raise Http404 from None
+        return _form_page(request, kind, source, receiver(kind, source, request.user), error.form, status=422)
+    except ActError as error:
+        return refusal_page(request, error, back)
+    return _form_page(request, kind, source, organ, ProposalForm())
+
+
+def _form_page(
+    request: DeskRequest, kind: str, source: Any, organ: Organ, form: Any, status: int = 200
+) -> HttpResponse:
+    matter: Matter = source.matter
+    context = {
+        "kind": title_of(kind),
+        "number": matter.key,
+        "organ": organ.name,
+        "back_url": adapter(matter.kind).address(matter.key),
+        "form": form,
+    }
+    return render(request, "desk/propose.html", context, status=status)
+
+
+def _waiting(user: User) -> QuerySet[Proposal]:
+    return Proposal.objects.waiting_for(user)
+
+
+MENU = MenuItem(
+    "proposals",
+    gettext_lazy("提请"),
+    "climb",
+    40,
+    _concerns,
+    _waiting,
+    lambda user: (position(user), opened_by(user)),
+)

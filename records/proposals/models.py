@@ -1,0 +1,173 @@
+"""Proposals: who asks which organ to open a record of which kind, because of which record; and what was decided."""
+
+from collections.abc import Callable, Collection
+from functools import reduce
+from operator import or_
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Case, F, OuterRef, Q, Value, When
+from django.utils.translation import gettext_lazy
+
+from accounts.models import Kind, User
+from audit.columns import Columns, SaltField
+from massline.acts import lock_alone
+from massline.texts import LineColumn
+from records.models.links import Link
+from responsibility.models import Organ
+from responsibility.models.accountable import Accountable
+from responsibility.people import standing
+from responsibility.subjects import Matter, Work, adapter, kinds
+
+NOTHING = Q(pk__in=[])
+PROPOSER, DECIDER = "proposer", "decider"
+OpenedBy = Callable[[User], Collection[str]]
+_opened_by: list[OpenedBy] = []
+
+
+def register_opened_by(opened_by: OpenedBy) -> None:
+    """The kinds, which this model lies below, say here of which of them a person may open a record that is
+    proposed."""
+    _opened_by[:] = [opened_by]
+
+
+class ProposalState(models.TextChoices):
+    OPEN = "open", gettext_lazy("待决定")
+    TAKEN = "taken", gettext_lazy("已采纳")
+    DECLINED = "declined", gettext_lazy("未采纳")
+
+
+def _decides(user: User) -> Q:
+    """What is this person's to decide: nobody decides about their own proposal."""
+    return Q(proposed__in=_opened_by[0](user), organ__in=standing(user).organs) & ~Q(made_by=user)
+
+
+def hidden_from(user: User) -> Q:
+    """The proposals because of records that this person is recused from (回避) or walled off from."""
+    return reduce(or_, (_hidden(kind, user) for kind in kinds() if kind != Proposal.KIND), NOTHING)
+
+
+def _hidden(kind: str, user: User) -> Q:
+    source = adapter(kind)
+    walled = Q(source.walled_from(user, OuterRef("source_key")))
+    return Q(source_kind=kind) & (walled | Q(source_id__in=source.recused_from(user)))
+
+
+def _marked(which: Q) -> Case:
+    return Case(When(which, then=Value(True)), default=Value(False), output_field=models.BooleanField())
+
+
+class ProposalQuerySet(models.QuerySet["Proposal"]):
+    def open(self) -> "ProposalQuerySet":
+        return self.filter(state=ProposalState.OPEN)
+
+    def about(self, kind: str, *pks: int) -> "ProposalQuerySet":
+        """Those because of these records."""
+        return self.filter(source_kind=kind, source_id__in=pks)
+
+    def waiting_for(self, user: User) -> "ProposalQuerySet":
+        """Those that this person can decide about now."""
+        return self.open().filter(_decides(user)).filter(~hidden_from(user))
+
+    def for_user(self, user: User) -> "ProposalQuerySet":
+        """Those that exist for this person: their own, and those of their organ that are theirs to decide; `mine` and
+        `waits` say which. The source need not exist for them."""
+        if user.kind != Kind.OFFICIAL or not user.is_active:
+            return self.none()
+        mine, decides = Q(made_by=user), _decides(user)
+        marks = {"mine": _marked(mine), "waits": _marked(decides & Q(state=ProposalState.OPEN))}
+        return self.filter(mine | decides).filter(~hidden_from(user)).annotate(**marks)
+
+
+class Proposal(Accountable):
+    """That an organ should open a record of a kind because of another record, until it was decided."""
+
+    KIND: ClassVar = "proposal"
+
+    number = models.CharField(max_length=24, unique=True)
+    source_kind = models.CharField(max_length=32)
+    source_id = models.BigIntegerField()
+    source_key = models.CharField(max_length=40)
+    proposed = models.CharField(max_length=32)
+    """The kind of record that should be opened."""
+    relation = models.CharField(max_length=32)
+    """What source and record will be to each other: a name of the closed list in `records/links.py`."""
+    organ = models.ForeignKey(Organ, models.PROTECT, related_name="+")
+    """Decides."""
+    title = LineColumn(max_length=100)
+    words = models.TextField(blank=True)
+    """What the record should say."""
+    reason = models.TextField()
+    state = models.CharField(max_length=8, choices=ProposalState, default=ProposalState.OPEN)
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    made_in = models.ForeignKey(Organ, models.PROTECT, null=True, related_name="+", db_index=False)
+    """The organ that the proposer spoke for."""
+    made_at = models.DateTimeField()
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    decided_at = models.DateTimeField(null=True)
+    answer = models.TextField(blank=True, default="")
+    """Why it was declined."""
+    link = models.OneToOneField(Link, models.PROTECT, null=True, related_name="+")
+    """Leads from the source to the record that was opened."""
+    erased = models.BooleanField(default=False)
+    """Whether its words went with those of the source."""
+    salt = SaltField()
+
+    objects = ProposalQuerySet.as_manager()
+    audit = Columns(personal=("title", "words", "reason", "answer"))
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["source_kind", "source_id", "proposed", "organ"],
+                condition=Q(state="open"),
+                name="proposed_once_at_a_time",
+            ),
+            models.CheckConstraint(condition=Q(state__in=ProposalState.values), name="proposal_state"),
+            models.CheckConstraint(
+                condition=Q(state="open", decided_at=None, decided_by=None)
+                | ~Q(state="open") & Q(decided_at__isnull=False, decided_by__isnull=False),
+                name="proposal_decided_by_whom",
+            ),
+            models.CheckConstraint(condition=~Q(decided_by=F("made_by")), name="proposal_decided_by_another"),
+            models.CheckConstraint(
+                condition=Q(state="taken", link__isnull=False) | ~Q(state="taken") & Q(link=None),
+                name="proposal_taken_is_linked",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="declined") & (~Q(answer="") | Q(erased=True)) | ~Q(state="declined") & Q(answer=""),
+                name="proposal_declined_with_reason",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["source_kind", "source_id"], name="proposal_source"),
+            models.Index(fields=["-made_at", "-id"], name="proposal_list"),
+        ]
+
+    @classmethod
+    def locked(cls, pk: int) -> "Proposal":
+        """In the order of all acts: the source first, so that nothing is written about one that is being erased."""
+        kind, source = cls.objects.values_list("source_kind", "source_id").get(pk=pk)
+        adapter(kind).lock(source)
+        lock_alone(cls, pk)
+        return cls.objects.select_related("organ", "made_by").get(pk=pk)
+
+    @property
+    def source(self) -> Matter:
+        return Matter(self.source_kind, self.source_id, self.source_key)
+
+    def work(self) -> Work:
+        """The deciding organ's; whoever is recused from the source is from this."""
+        return Work(self.organ_id, recused=adapter(self.source_kind).works([self.source_id])[self.source_id].recused)
+
+    def roles_of(self, actor: Any) -> frozenset[str]:
+        if not isinstance(actor, User) or not Proposal.objects.for_user(actor).filter(pk=self.pk).exists():
+            return frozenset()
+        return frozenset({PROPOSER if self.made_by_id == actor.pk else DECIDER})
+
+    def posts_used(self, actor: Any, who: frozenset[str]) -> set[int]:
+        """The posts in the deciding organ."""
+        return {held.post for held in standing(actor).held if held.organ == self.organ_id}
