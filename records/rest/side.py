@@ -24,7 +24,8 @@ class RestSide:
     """One kind in REST: `/api/v1/{plural}/` and what lies below. Its rows are made from its columns (`rows.py`)."""
 
     joined: tuple[str, ...] = ()
-    """The relations that its rows read besides those of the page's list."""
+    """The relations that its rows read besides those of the page's list; what its model names (`JOINED`) where a kind
+    declares none."""
     filterset: type[RecordFilter] | None = None
     """What narrows its list, where that is more than the page of the list offers."""
     more: Callable[[Any, User], Any] | None = None

@@ -77,7 +77,8 @@ class RecordList(KindView):
 
     def _page(self, user: User, query: QueryDict) -> Page:
         """A page of the list as far as it exists for somebody, narrowed as a query says."""
-        chosen = narrowed(self.kind, user, query, self.filters, self.rest.joined)
+        joined = self.rest.joined or getattr(self.kind.model, "JOINED", ())
+        chosen = narrowed(self.kind, user, query, self.filters, joined)
         if not chosen.is_valid():
             raise Invalid(messages_of(chosen.form))
         try:
