@@ -93,8 +93,10 @@ def _kind(name: str, what: str) -> str:
 
 def _narrowed(kind: str, given: Any) -> RecordFilter:
     """The kind's filter, for its words; no row is asked for."""
-    filters = record_type(kind).listing.filters if kind else RecordFilter
-    return filters(given, Export.objects.none())
+    if not kind:
+        return RecordFilter(given, Export.objects.none())
+    declared = record_type(kind)
+    return declared.listing.filters(given, declared.model._default_manager.none())
 
 
 def _list_url(kind: str) -> str:
