@@ -11,8 +11,8 @@ from django.utils import timezone
 from audit.models import AuditRow
 from audit.verify import verify
 from massline.keys import key_of
-from responsibility.models import Message, Notice
-from tests.chain_lab import event, person
+from responsibility.models import Message, Notice, Post
+from tests.chain_lab import event, organ, person, post
 from tests.test_transfer_migration import as_owner
 
 pytestmark = pytest.mark.usefixtures("cloned_db")
@@ -73,3 +73,16 @@ def test_notices_about_petitions_get_the_names_of_their_mechanism() -> None:
     assert [*Notice.objects.order_by("pk").values_list("kind", "subject_key", "merge_key")][3:] == [
         ("imported", "12", "")
     ] * 2
+
+
+def test_posts_keep_what_begins_a_class_and_lose_what_covers_nothing() -> None:
+    posts = back_to("0025_recurring").get_model("responsibility", "Post").objects.using("owner")
+    with transaction.atomic():
+        event()
+        office = organ("住建局")
+        good, bad = post(office, "副局长", in_charge_of=["01", "0203", ""]), post(office, "科长")
+    with as_owner():
+        posts.filter(pk=bad.pk).update(in_charge_of=["01", "1", "住建"])
+    call_command("migrate", database="owner", verbosity=0)
+    found = dict(Post.objects.filter(pk__in=[good.pk, bad.pk]).values_list("pk", "in_charge_of"))
+    assert found == {good.pk: ["01", "0203", ""], bad.pk: ["01"]} and verify().ok

@@ -136,6 +136,16 @@ class OrganDuty(models.Model):
         ]
 
 
+class ArePrefixes(Func):
+    """Whether every element is the beginning of a content class: two, four or six digits, or none (every class)."""
+
+    template = (
+        "(NOT jsonb_path_exists(to_jsonb(%(expressions)s),"
+        """ '$[*] ? (@ == null || !(@ like_regex "^([0-9][0-9]){0,3}$"))'))"""
+    )
+    output_field = models.BooleanField()
+
+
 class Post(models.Model):
     """A post (岗位) in an organ. Duties belong to posts; people hold posts from a day to a day."""
 
@@ -152,7 +162,10 @@ class Post(models.Model):
     audit = Columns()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["organ", "name"], name="post_name_in_organ")]
+        constraints = [
+            models.UniqueConstraint(fields=["organ", "name"], name="post_name_in_organ"),
+            models.CheckConstraint(condition=ArePrefixes("in_charge_of"), name="post_class_prefixes"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.organ.name} {self.name}"

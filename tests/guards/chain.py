@@ -57,6 +57,21 @@ def _(city):
     User.objects.create(username="clerk", name="另一人", password="!")
 
 
+@refused("post_class_prefixes")
+def a_prefix_of_three_digits(city):
+    Post.objects.filter(pk=city.post["deputy"].pk).update(in_charge_of=["01", "011"])
+
+
+@refused("post_class_prefixes")
+def a_prefix_that_is_a_word(city):
+    Post.objects.filter(pk=city.post["deputy"].pk).update(in_charge_of=["01\n"])
+
+
+@refused("post_class_prefixes")
+def a_prefix_that_is_nothing(city):
+    Post.objects.filter(pk=city.post["deputy"].pk).update(in_charge_of=[None])
+
+
 @refused("region_code")
 def _(city):
     Region.objects.create(code="99", name="太短")
