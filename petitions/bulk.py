@@ -15,7 +15,7 @@ from petitions.duties import PETITION_OFFICE
 from petitions.models import Demand, State
 from records.kinds import BulkAct
 from responsibility.models import Appointment
-from responsibility.people import Held, standing
+from responsibility.people import HeldPost, position_of
 from responsibility.pickers import PersonField
 
 Sent = Mapping[str, Any]
@@ -32,23 +32,23 @@ class BulkAssignForm(forms.Form):
 
     def __init__(self, data: Any, user: User) -> None:
         super().__init__(data)
-        organs = {h.organ for h in standing(user).held if _leads(h)}
+        organs = {h.organ for h in position_of(user).held if _leads(h)}
         held = Appointment.objects.sitting(today()).filter(post__organ__in=organs).select_related("user", "post")
         self.fields["handler"].offer(  # type: ignore[attr-defined]
             held.order_by("post__organ", "post__is_top", "post_id", "kind")
         )
 
 
-def _leads(held: Held) -> bool:
+def _leads(held: HeldPost) -> bool:
     return bool(held.is_top or held.in_charge_of)
 
 
 def _routes(user: User) -> bool:
-    return any(PETITION_OFFICE in held.duties for held in standing(user).held)
+    return any(PETITION_OFFICE in held.duties for held in position_of(user).held)
 
 
 def _assigns(user: User) -> bool:
-    return any(map(_leads, standing(user).held))
+    return any(map(_leads, position_of(user).held))
 
 
 def _forwarded(demand: Demand, data: Sent) -> bool:

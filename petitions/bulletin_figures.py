@@ -19,7 +19,7 @@ from records.figures.indicators import Indicator
 from records.figures.overview import results, trend
 from records.figures.periods import Period, weeks_until
 from responsibility.models import Escalation, Obligation, Organ, OrganKind
-from responsibility.people import standing
+from responsibility.people import position_of
 
 LISTED = 10
 
@@ -50,7 +50,7 @@ def week(user: User, period: Period, now: datetime) -> dict[str, Any]:
 
 def _issuer(user: User) -> str:
     """The organ that somebody makes it for: the first that they hold a post in."""
-    return next((Organ.objects.get(pk=held.organ).name for held in standing(user).held), user.get_kind_display())
+    return next((Organ.objects.get(pk=held.organ).name for held in position_of(user).held), user.get_kind_display())
 
 
 def _owing(seen: DemandQuerySet, period: Period) -> QuerySet[Obligation]:

@@ -15,7 +15,7 @@ from petitions.tellings import to_tell
 from petitions.transfers.sealing import NEUTRAL
 from petitions.visibility import DemandQuerySet
 from records.documents.document import Document, OfficialLetter
-from responsibility.people import standing
+from responsibility.people import position_of
 
 
 def with_letters(demands: DemandQuerySet) -> DemandQuerySet:
@@ -27,7 +27,7 @@ def with_letters(demands: DemandQuerySet) -> DemandQuerySet:
 
 def _may(letter: str, demand: Any, user: User) -> bool:
     """Whether an organ of this person has such a letter to tell, or has told it."""
-    organs = standing(user).organs
+    organs = position_of(user).organs
     return any(one["letter"] == letter and one["office"] in organs for one in demand.letters_written)
 
 

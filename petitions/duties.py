@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from responsibility.duties import Duty
-from responsibility.people import standing
+from responsibility.people import position_of
 
 PETITION_OFFICE = "petition_office"
 DUTY = Duty(
@@ -16,4 +16,4 @@ DUTY = Duty(
 
 def heads_office(user: User) -> bool:
     """Whether this person heads a petition office today."""
-    return any(held.is_top and PETITION_OFFICE in held.duties for held in standing(user).held)
+    return any(held.is_top and PETITION_OFFICE in held.duties for held in position_of(user).held)

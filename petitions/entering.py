@@ -31,19 +31,19 @@ from petitions.persons import MOST_REPRESENTATIVES
 from petitions.receiving import moment_of
 from petitions.signpost import ACCUSATION, NotEnteredHere
 from responsibility.models import Organ
-from responsibility.people import Held, standing
+from responsibility.people import HeldPost, position_of
 
 
-def receiving(user: User) -> dict[str, Held]:
+def receiving(user: User) -> dict[str, HeldPost]:
     """The posts in which this person enters what is received, by the code of their organ: any of a petition department,
     and the receiving post of every other organ (Art. 23)."""
-    enters = [h for h in standing(user).held if PETITION_OFFICE in h.duties or h.is_intake]
+    enters = [h for h in position_of(user).held if PETITION_OFFICE in h.duties or h.is_intake]
     codes = dict(Organ.objects.filter(pk__in=[held.organ for held in enters]).values_list("pk", "code"))
     return {codes[held.organ]: held for held in enters}
 
 
 @transaction.atomic(savepoint=False)
-def enter(data: Mapping[str, Any], user: User, received_by: Held) -> Filed:
+def enter(data: Mapping[str, Any], user: User, received_by: HeldPost) -> Filed:
     """Files it for the organ that received it; where this person may register it, it is registered at once."""
     organ = None
     if PETITION_OFFICE not in received_by.duties:

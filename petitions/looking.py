@@ -26,7 +26,7 @@ from records.effects import Writes
 from responsibility import chain, obligations
 from responsibility.chain import Link, Relation, Skip
 from responsibility.models import Appointment, Obligation
-from responsibility.people import receiving_post, standing
+from responsibility.people import position_of, receiving_post
 from responsibility.subjects import Work
 
 ITEMS = {RatedObject.ORGAN: 1, RatedObject.PETITION_OFFICE: 2}
@@ -43,7 +43,7 @@ def open_looks(demand: Demand) -> list[Obligation]:
 
 def looks_of(demand: Demand, actor: Any) -> list[Obligation]:
     """Those that this person may give: in a top post of the organ whose top post owes it (either of two may)."""
-    organs = {held.organ for held in standing(actor).held if held.is_top}
+    organs = {held.organ for held in position_of(actor).held if held.is_top}
     return [o for o in open_looks(demand) if o.organ_id in organs]
 
 

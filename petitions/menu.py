@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.menu import MenuItem
 from accounts.models import READERS, Kind, User
 from petitions.duties import PETITION_OFFICE
-from responsibility.people import standing
+from responsibility.people import position_of
 
 
 def _works(user: User) -> bool:
@@ -17,15 +17,15 @@ def reads(user: User) -> bool:
 
 
 def _of_office(user: User) -> bool:
-    return _works(user) and any(PETITION_OFFICE in held.duties for held in standing(user).held)
+    return _works(user) and any(PETITION_OFFICE in held.duties for held in position_of(user).held)
 
 
 def _receives(user: User) -> bool:
-    return _of_office(user) or (_works(user) and any(held.is_intake for held in standing(user).held))
+    return _of_office(user) or (_works(user) and any(held.is_intake for held in position_of(user).held))
 
 
 def keeps_the_register(user: User) -> bool:
-    return user.kind in READERS or any(held.is_intake or held.is_top for held in standing(user).held)
+    return user.kind in READERS or any(held.is_intake or held.is_top for held in position_of(user).held)
 
 
 ITEMS = (

@@ -31,7 +31,7 @@ from petitions.transfers import models as transfer_models  # noqa: F401
 from petitions.visibility import DemandQuerySet, Role, looks_in, roles_in_post, roles_towards
 from records.models import Record
 from responsibility.models import Organ, Region
-from responsibility.people import office_people, receiving_post, standing
+from responsibility.people import office_people, position_of, receiving_post
 from responsibility.subjects import Work
 
 
@@ -206,7 +206,7 @@ class Demand(Record):
 
     def posts_used(self, actor: Any, who: frozenset[str]) -> set[int]:
         """The posts that give this person one of these roles towards it."""
-        held_posts = standing(actor).held
+        held_posts = position_of(actor).held
         looking = {held.post for held in held_posts if Role.LOOKER in who and looks_in(self, held)}
         return looking | {held.post for held in held_posts if roles_in_post(self, held) & who}
 

@@ -18,7 +18,7 @@ from petitions import events
 from petitions.duties import PETITION_OFFICE
 from petitions.forms import PhoneField, valid_id_number
 from petitions.models import Demand, Petitioner, Representative
-from responsibility.people import standing
+from responsibility.people import position_of
 
 MAX_RESULTS = 200
 
@@ -68,7 +68,7 @@ class PersonForm(forms.Form):
 def may_search(user: User) -> bool:
     return any(
         PETITION_OFFICE in held.duties and (held.is_intake or held.is_top)
-        for held in (standing(user).held if user.is_active else ())
+        for held in (position_of(user).held if user.is_active else ())
     )
 
 

@@ -13,7 +13,7 @@ from petitions.visibility import Citizen
 from records.adapter import RecordAdapter
 from records.last_change import last_change
 from responsibility import content_classes
-from responsibility.people import standing
+from responsibility.people import position_of
 from responsibility.subjects import Work
 
 
@@ -48,6 +48,6 @@ class PetitionAdapter(RecordAdapter):
     def waiting_for(self, user: Any) -> Any:
         """What has been accepted and waits for the deputy or leader to assign it."""
         in_charge = Q(pk__in=[])
-        for held in standing(user).held:
+        for held in position_of(user).held:
             in_charge |= Q(organ=held.organ) & (Q() if held.is_top else content_classes.covered(held.in_charge_of))
         return Demand.objects.for_user(user).filter(in_charge, state=State.ACCEPTED).values("pk")

@@ -29,7 +29,7 @@ from petitions.transfers.sealing import NEUTRAL
 from responsibility import obligations
 from responsibility.act_pages import refusal_page
 from responsibility.models import Delivery, Message
-from responsibility.people import standing
+from responsibility.people import position_of
 from responsibility.show import light_of
 
 SHOWN = 50
@@ -39,7 +39,7 @@ def to_tell(user: Any) -> TellingQuerySet:
     """What the organs tell in which this person works, about petitions that exist for them; that an accusation was
     handed over tells whoever did it."""
     seen = Q(demand__in=Demand.objects.for_user(user)) | Q(letter=NEUTRAL, demand__transfer__sent_by=user)
-    mine = Q(office__in=standing(user).organs) & seen
+    mine = Q(office__in=position_of(user).organs) & seen
     return Telling.objects.filter(mine).select_related("demand__petition__petitioner", "office", "told_by", "owed")
 
 
@@ -184,7 +184,7 @@ def reason_of(letter: str) -> str:
 def waits_to_be_told(demand: Demand, user: Any) -> bool:
     """Whether an organ of this person has a letter about it in the queue; as far as what is owed tells."""
     decided = demand.state not in (State.REGISTERED, State.FORWARDED, State.OBJECTED, State.DECLINING)
-    due = (o for o in demand.owed if o.closed_at is None and o.organ_id in standing(user).organs)
+    due = (o for o in demand.owed if o.closed_at is None and o.organ_id in position_of(user).organs)
     return any(obligations.rule_of(o).closed_by and (decided or o.rule not in NOTICE_RULES) for o in due)
 
 

@@ -19,7 +19,7 @@ from petitions.persons import Complained
 from petitions.replies import Answer, Rating
 from responsibility import content_classes
 from responsibility.models import Organ
-from responsibility.people import Held, Standing, standing
+from responsibility.people import HeldPost, Position, position_of
 
 if TYPE_CHECKING:
     from petitions.models import Demand
@@ -89,7 +89,7 @@ def _visible(user: User) -> Q:
         return not_recused
     if user.kind != Kind.OFFICIAL:
         return NOTHING
-    return not_recused & reduce(or_, _ways_in(standing(user)), NOTHING)
+    return not_recused & reduce(or_, _ways_in(position_of(user)), NOTHING)
 
 
 def organs_above(organs: frozenset[int]) -> set[int]:
@@ -104,7 +104,7 @@ def organs_above(organs: frozenset[int]) -> set[int]:
     return found
 
 
-def _ways_in(where: Standing) -> list[Q]:
+def _ways_in(where: Position) -> list[Q]:
     ways = [
         Q(office__in=where.offices(PETITION_OFFICE)),
         Q(organ__in=where.below | {h.organ for h in where.held if h.is_intake}),
@@ -129,7 +129,7 @@ def roles_towards(demand: Demand, actor: User | Citizen) -> frozenset[Role]:
         return frozenset({Role(actor.kind)})
     if actor.kind != Kind.OFFICIAL:
         return frozenset()
-    where = standing(actor)
+    where = position_of(actor)
     roles = {role for held in where.held for role in roles_in_post(demand, held)}
     if demand.organ_id in where.below and Role.LEADER not in roles:
         roles.add(Role.SUPERIOR)
@@ -140,7 +140,7 @@ def roles_towards(demand: Demand, actor: User | Citizen) -> frozenset[Role]:
     return frozenset(roles)
 
 
-def looks_in(demand: Demand, held: Held) -> bool:
+def looks_in(demand: Demand, held: HeldPost) -> bool:
     """Whether a look at a bad rating is owed by this top post, or by the other one of its organ (党政同责)."""
     may = held.is_top and demand.state in demand.RATED
     return may and any(o.rule == LOOK and o.closed_at is None and o.organ_id == held.organ for o in demand.owed)
@@ -151,7 +151,7 @@ def _handed_over_by(demand: Demand, user: User) -> bool:
     return user.kind == Kind.OFFICIAL and line is not None and line.sent_by_id == user.pk
 
 
-def roles_in_post(demand: Demand, held: Held) -> set[Role]:
+def roles_in_post(demand: Demand, held: HeldPost) -> set[Role]:
     roles = set()
     if held.organ == demand.office_id:
         roles |= {Role.CHIEF} if held.is_top else {Role.CLERK} if held.is_intake else {Role.UPPER_OFFICE}

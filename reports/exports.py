@@ -42,7 +42,7 @@ from reports import events, writers
 from reports.models import Export
 from reports.opening import Opening
 from reports.sheets import ExportScope, FaultyFilter, may_export, personal_fields, sheets
-from responsibility.people import standing
+from responsibility.people import position_of
 
 logger = logging.getLogger(__name__)
 SMALL = 2000
@@ -274,7 +274,7 @@ def access_fingerprint(user: User, as_of: Any) -> str:
     """A digest of what this person could not see of what came in until then; when it changes, so did their view."""
     where: Any = None
     if user.is_active:
-        stands = standing(user)
+        stands = position_of(user)
         held = sorted((h.post, h.organ, h.is_top) for h in stands.held)
         where = [held, stands.plain_offices, sorted(stands.below)]
     hidden = (declared.exported.hidden for declared in exported_kinds() if declared.exported)

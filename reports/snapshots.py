@@ -17,7 +17,7 @@ from massline.wake import wake
 from records.figures.overview import overview
 from records.figures.periods import Period
 from records.kinds import record_type
-from responsibility.people import standing
+from responsibility.people import position_of
 
 FRESH = timedelta(seconds=60)
 KEPT = 3600
@@ -61,7 +61,7 @@ def _key(kind: str, what: str, user: User, period: Period) -> str:
 
 
 def _plain(user: User) -> str:
-    return standing(user).digest if user.is_active else ""
+    return position_of(user).digest if user.is_active else ""
 
 
 def _ask(key: str, kind: str, what: str, user: User, period: Period) -> None:

@@ -30,7 +30,7 @@ from responsibility.acts import LEADER_ACTS
 from responsibility.chain import chain
 from responsibility.models import Escalation, Notice, Obligation
 from responsibility.models.owed import stood_for
-from responsibility.people import standing
+from responsibility.people import position_of
 from responsibility.show import Rung, escalations_about, goal_of, instructions, light_of, links, obligation, through
 from responsibility.subjects import Ordered, adapter, kinds, on_walled_records, ordered, visible_to, waiting_for
 
@@ -57,7 +57,7 @@ def my_work(request: DeskRequest) -> HttpResponse:
 
 def _not_open(user: User) -> bool:
     """Whether they find nothing because a duty has no organ yet. Who holds a post needs no such word."""
-    return not standing(user).held and bool(duties.missing())
+    return not position_of(user).held and bool(duties.missing())
 
 
 def owed_by(user: User) -> QuerySet[Obligation]:
@@ -65,7 +65,7 @@ def owed_by(user: User) -> QuerySet[Obligation]:
 
     An organ with two top leaders has that duty on one post; either may answer, so both are reminded (党政同责).
     """
-    posts = standing(user).posts
+    posts = position_of(user).posts
     exists = visible_to(user) | visible_to(user, "escalation__obligation__")
     owed = (
         Obligation.objects.open()
@@ -206,7 +206,7 @@ def notice(request: DeskRequest, pk: int) -> HttpResponse:
 
 def escalation_ids_told(user: User) -> QuerySet[Notice, Any]:
     """The ids of what has climbed to the posts that this person answers in today: with the post goes the say."""
-    told = Notice.objects.filter(post__in=standing(user).posts, kind=notices.ESCALATED.name)
+    told = Notice.objects.filter(post__in=position_of(user).posts, kind=notices.ESCALATED.name)
     return told.values("escalation")
 
 

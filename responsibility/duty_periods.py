@@ -20,7 +20,7 @@ from audit.models import AuditEvent
 from responsibility.adapters import ModelAdapter
 from responsibility.chain import chain
 from responsibility.models import DutyPeriod, Obligation
-from responsibility.people import standing
+from responsibility.people import position_of
 from responsibility.rules import rule
 from responsibility.show import escalations_about, goal_in, instructions, links, obligation, reached
 from responsibility.subjects import Described
@@ -32,7 +32,7 @@ def visible_periods(user: User) -> QuerySet[DutyPeriod]:
         return DutyPeriod.objects.all()
     if user.kind != Kind.OFFICIAL:
         return DutyPeriod.objects.none()
-    where = standing(user)
+    where = position_of(user)
     return DutyPeriod.objects.filter(post__organ__in=where.organs | where.below)
 
 

@@ -27,7 +27,7 @@ from massline.time import today
 from responsibility import events, notices
 from responsibility.models import Appointment, Delivery, Message, Notice, Preference
 from responsibility.outbox.sources import source_of
-from responsibility.people import standing
+from responsibility.people import position_of
 from responsibility.subjects import on_walled_records
 
 HOURS = [("", gettext_lazy("不发送")), *((str(h), f"{h:02d}:00") for h in range(24))]
@@ -113,7 +113,7 @@ def _failed_for(user: Any) -> Any:
     found = Message.objects.filter(state=Delivery.FAILED).select_related("recipient")
     if user.kind == Kind.SYSADMIN:
         return found
-    below = standing(user).below
+    below = position_of(user).below
     if user.kind != Kind.OFFICIAL or not below:
         raise Http404
     people = Appointment.objects.on(today()).filter(post__organ__in=below).values("user")

@@ -11,7 +11,7 @@ from massline.time import today
 from responsibility import readers
 from responsibility.desk import climbed_to, notices_to
 from responsibility.models import Escalation, Notice
-from responsibility.people import standing
+from responsibility.people import position_of
 from responsibility.subjects import kinds
 
 
@@ -20,7 +20,7 @@ def _works(user: User) -> bool:
 
 
 def _leads(user: User) -> bool:
-    return _works(user) and any(held.is_top for held in standing(user).held)
+    return _works(user) and any(held.is_top for held in position_of(user).held)
 
 
 def _may_be_named(user: User) -> bool:
@@ -39,7 +39,7 @@ def _unread(user: User) -> QuerySet[Notice]:
 def position(user: User) -> Hashable:
     """The person, their posts and the day: what a kind of record goes by when it says what exists for them and what is
     walled off from them (`Adapter.visible_to`, `Adapter.walled_from`). Which records these are the database says."""
-    posts = standing(user).digest if _works(user) else ""
+    posts = position_of(user).digest if _works(user) else ""
     return user.pk, user.kind, user.is_active, posts, today(), kinds()
 
 

@@ -14,7 +14,7 @@ from accounts.models import User
 from massline.time import today
 from responsibility.models import Appointment, AppointmentKind, Post
 
-WHERE_THEY_STAND = """
+POSITION_OF_A_USER = """
 WITH RECURSIVE held AS (
     SELECT p.id AS post, p.name AS post_name, o.id AS organ, o.name AS organ_name,
            ARRAY(SELECT d.duty FROM responsibility_organduty d
@@ -63,8 +63,8 @@ GROUP BY a.post_id
 
 
 @dataclass(frozen=True)
-class Held:
-    """A post that somebody answers in."""
+class HeldPost:
+    """A post that the user holds today, by appointment or as a stand-in."""
 
     post: int
     post_name: str
@@ -83,10 +83,10 @@ class Held:
 
 
 @dataclass(frozen=True)
-class Standing:
-    """Where an official stands on a day: their posts, and what lies around these in the trees of organs and regions."""
+class Position:
+    """Posts that the user holds on a day, and what lies around these in the trees of organs and regions."""
 
-    held: tuple[Held, ...]
+    held: tuple[HeldPost, ...]
     below: frozenset[int]
     """The organs that they lead, with every organ under them."""
     by_duty: Mapping[str, frozenset[int]]
@@ -104,7 +104,7 @@ class Standing:
 
     @cached_property
     def digest(self) -> str:
-        """Another one for another place to stand."""
+        """Differs for every other position."""
         return hashlib.sha256(repr((self.held, self.plain_offices, sorted(self.below))).encode()).hexdigest()
 
     @property
@@ -116,16 +116,16 @@ class Standing:
         return frozenset(h.post for h in self.held)
 
 
-def standing(user: User) -> Standing:
-    """Where this person stands today (Shanghai); read once for each user object, that is once a request."""
-    found = getattr(user, "_standing", None)
+def position_of(user: User) -> Position:
+    """The posts that the user holds today (Shanghai) and the organs around them; read once for each user object."""
+    found = getattr(user, "_position", None)
     if found is None:
         with connection.cursor() as cursor:
-            cursor.execute(WHERE_THEY_STAND, {"user": user.pk, "day": today()})
+            cursor.execute(POSITION_OF_A_USER, {"user": user.pk, "day": today()})
             held, below, by_duty = cursor.fetchone()
         offices = {duty: frozenset(organs) for duty, organs in by_duty.items()}
-        found = Standing(tuple(Held(**row) for row in held), frozenset(below), offices)
-        user._standing = found  # type: ignore[attr-defined]
+        found = Position(tuple(HeldPost(**row) for row in held), frozenset(below), offices)
+        user._position = found  # type: ignore[attr-defined]
     return found
 
 

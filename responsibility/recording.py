@@ -10,7 +10,7 @@ from typing import Any, Protocol
 from accounts.models import User
 from audit import context, events, log
 from massline.acts import Act, Doing, Refused
-from responsibility.people import Held, standing
+from responsibility.people import HeldPost, position_of
 from responsibility.subjects import Matter
 
 STOOD_IN_FOR = "stood_in_for"
@@ -56,20 +56,20 @@ def refusals_on_record(record: Recorded, act: Act) -> Iterator[None]:
         raise
 
 
-def posts_acted_in(doing: Doing) -> list[Held]:
+def posts_acted_in(doing: Doing) -> list[HeldPost]:
     """The posts of this official that give them the act; none for citizens and the system."""
     if not isinstance(doing.actor, User):
         return []
     posts = doing.record.posts_used(doing.actor, doing.act.who)
-    return [held for held in standing(doing.actor).held if held.post in posts]
+    return [held for held in position_of(doing.actor).held if held.post in posts]
 
 
-def stood_in_for(used: Iterable[Held]) -> str:
+def stood_in_for(used: Iterable[HeldPost]) -> str:
     """For whom somebody acts whose own posts do not give them this act (代理); else empty."""
     return "" if any(not held.acting_for for held in used) else "、".join(held.acting_for for held in used)
 
 
-def organ_of(doing: Doing, used: Iterable[Held]) -> dict[str, str]:
+def organ_of(doing: Doing, used: Iterable[HeldPost]) -> dict[str, str]:
     """The organ that acts, for the event's facts."""
-    held = [*used, *standing(doing.actor).held] if isinstance(doing.actor, User) else [*used]
+    held = [*used, *position_of(doing.actor).held] if isinstance(doing.actor, User) else [*used]
     return {"by": held[0].organ_name} if held else {}

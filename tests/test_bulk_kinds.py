@@ -13,7 +13,7 @@ from massline.inputs import ActForm
 from petitions.events import NOTED
 from records.bulk import bulk_act, open_to, perform_each
 from records.kinds import BulkAct
-from responsibility.people import standing
+from responsibility.people import position_of
 from tests.city import build_city
 from tests.kinds import lab
 from tests.kinds.models import Errand
@@ -48,7 +48,7 @@ ERRANDS = replace(
         BulkAct(
             ACTS["run"],
             form=lambda data, user: forms.Form(data),
-            may=lambda user: any(held.is_top for held in standing(user).held),
+            may=lambda user: any(held.is_top for held in position_of(user).held),
             stands=lambda one, data: one.state == "done",
         ),
     ),

@@ -20,7 +20,7 @@ from records.importing.models import Import
 from records.importing.preview import MappingForm
 from responsibility.class_fields import CategoryField
 from responsibility.models import Organ
-from responsibility.people import standing
+from responsibility.people import position_of
 
 CHANNELS = {
     "100": "letter", "200": "visit", "300": "web", "303": "web", "来信": "letter", "来访": "visit", "来电": "phone",
@@ -111,8 +111,8 @@ class PetitionMapping(MappingForm):
 
 def office_of(user: User) -> int | None:
     """The petition department whose petitions this person receives or heads."""
-    offices = (h.organ for h in standing(user).held if PETITION_OFFICE in h.duties)
-    there = {h.organ for h in standing(user).held if h.is_intake or h.is_top}
+    offices = (h.organ for h in position_of(user).held if PETITION_OFFICE in h.duties)
+    there = {h.organ for h in position_of(user).held if h.is_intake or h.is_top}
     return next((organ for organ in offices if organ in there), None)
 
 

@@ -18,7 +18,7 @@ from records.importing.mapping import BadMapping
 from records.importing.rows import Reader, Row
 from responsibility.duties import office_for
 from responsibility.models import Organ, Post, Region
-from responsibility.people import standing
+from responsibility.people import position_of
 from responsibility.rules import applied
 
 PHONE, EMAIL = PhoneField(required=False), EmailField(required=False, max_length=254)
@@ -42,7 +42,7 @@ class Places:
     """Regions, organs and their posts, each read once for a whole ledger."""
 
     def __init__(self, user: User | None) -> None:
-        self.allowed = standing(user).offices(PETITION_OFFICE) if user else None
+        self.allowed = position_of(user).offices(PETITION_OFFICE) if user else None
         """The petition departments that rows may come to; None for any."""
         self._regions = {region.code: region for region in Region.objects.all()}
         self._organs: dict[str, Organ] = {}

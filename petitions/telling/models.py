@@ -13,7 +13,7 @@ from massline.acts import lock_alone
 from massline.time import clock_time
 from petitions.persons import TellBy
 from responsibility.models import Obligation, Organ
-from responsibility.people import standing
+from responsibility.people import position_of
 from responsibility.subjects import Matter
 
 TELLER, SENDER = "teller", "sender"
@@ -93,11 +93,11 @@ class Telling(models.Model):
     def roles_of(self, actor: Any) -> frozenset[str]:
         if actor is context.SYSTEM:
             return frozenset({SENDER})
-        tells = self.office_id in standing(actor).organs and self.demand.roles_of(actor)
+        tells = self.office_id in position_of(actor).organs and self.demand.roles_of(actor)
         return frozenset({TELLER} if tells else ())
 
     def posts_used(self, actor: Any, who: frozenset[str]) -> set[int]:
-        return {held.post for held in standing(actor).held if held.organ == self.office_id}
+        return {held.post for held in position_of(actor).held if held.organ == self.office_id}
 
     def last_change(self, actor: Any) -> str:
         """For somebody who was too late: what became of it."""

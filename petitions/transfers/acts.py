@@ -19,7 +19,7 @@ from petitions.transfers.sealing import NEUTRAL, seal_away
 from petitions.visibility import Role
 from responsibility import obligations
 from responsibility.effects import Closes, Releases
-from responsibility.people import Held, standing
+from responsibility.people import HeldPost, position_of
 
 RULE = "SV04"
 NUMBERS = replace(OF_PETITIONS, prefix="YS")
@@ -58,18 +58,18 @@ class TellsNeutrally:
         tell_neutrally(doing.record, held_in(doing), doing.at)
 
 
-def tell_neutrally(demand: Demand, held: Held, at: Any) -> None:
+def tell_neutrally(demand: Demand, held: HeldPost, at: Any) -> None:
     text = neutral_letter(demand.petition.number, held.organ_name, at)
     Telling.objects.create(demand=demand, office_id=held.organ, letter=NEUTRAL, text=text, made_at=at)
 
 
-def held_in(doing: Doing) -> Held:
+def held_in(doing: Doing) -> HeldPost:
     """The post in which somebody hands it over."""
     used = doing.record.posts_used(doing.actor, doing.act.who)
-    return next(held for held in standing(doing.actor).held if held.post in used)
+    return next(held for held in position_of(doing.actor).held if held.post in used)
 
 
-def new_line(data: Mapping[str, Any], held: Held, user: Any, at: Any, channel: str) -> Transfer:
+def new_line(data: Mapping[str, Any], held: HeldPost, user: Any, at: Any, channel: str) -> Transfer:
     return Transfer(
         number=NUMBERS.draw(at),
         channel=channel,

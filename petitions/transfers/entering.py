@@ -12,12 +12,12 @@ from petitions.duties import PETITION_OFFICE
 from petitions.transfers.acts import new_line, owe_receipt
 from petitions.transfers.models import Transfer
 from responsibility.models import Organ
-from responsibility.people import Held, standing
+from responsibility.people import HeldPost, position_of
 
 
-def receiving_post(user: User) -> Held | None:
+def receiving_post(user: User) -> HeldPost | None:
     """The post in which this person receives letters, visits and calls: of a petition office, else of another organ."""
-    held = standing(user).held
+    held = position_of(user).held
     offices = [h for h in held if PETITION_OFFICE in h.duties and (h.is_intake or h.is_top)]
     return next(iter([*offices, *(h for h in held if h.is_intake)]), None)
 

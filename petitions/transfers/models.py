@@ -17,7 +17,7 @@ from massline.acts import lock_alone
 from massline.texts import LineColumn
 from responsibility.duties import DISCIPLINE
 from responsibility.models import Accountable, Obligation, Organ, Post
-from responsibility.people import Held, receiving_post, standing
+from responsibility.people import HeldPost, position_of, receiving_post
 from responsibility.subjects import Work
 
 MOST_PAGES = 9999
@@ -79,7 +79,7 @@ def _ways_in(user: User) -> Q:
         return entered
     if user.kind != Kind.OFFICIAL:
         return NOTHING
-    where = standing(user)
+    where = position_of(user)
     keeps = [h.organ for h in where.held if h.is_intake or h.is_top]
     climbed = Obligation.objects.filter(
         subject_kind="transfer", escalations__notices__post__in=where.posts, escalations__notices__recipient=user
@@ -157,11 +157,11 @@ class Transfer(Accountable):
             return frozenset()
         if actor.kind != Kind.OFFICIAL:
             return frozenset({TransferRole.OVERSEER})
-        roles = {role for held in standing(actor).held for role in self._roles_in(held)}
+        roles = {role for held in position_of(actor).held for role in self._roles_in(held)}
         roles |= {TransferRole.SENDER} if self.sent_by_id == actor.pk else set()
         return frozenset(roles or {TransferRole.ABOVE})
 
-    def _roles_in(self, held: Held) -> Iterable[str]:
+    def _roles_in(self, held: HeldPost) -> Iterable[str]:
         keeps = held.is_intake or held.is_top
         if keeps and held.organ == self.sent_from_id and held.post != self.post_id:
             yield TransferRole.OFFICE
@@ -169,8 +169,8 @@ class Transfer(Accountable):
             yield TransferRole.RECEIVER
 
     def posts_used(self, actor: Any, who: frozenset[str]) -> set[int]:
-        used = {held.post for held in standing(actor).held if {*self._roles_in(held)} & who}
-        own = {held.post for held in standing(actor).held if held.post == self.post_id}
+        used = {held.post for held in position_of(actor).held if {*self._roles_in(held)} & who}
+        own = {held.post for held in position_of(actor).held if held.post == self.post_id}
         return used | (own if TransferRole.SENDER in who else set())
 
     def may_be_read_by(self, user: User) -> bool:

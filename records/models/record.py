@@ -15,7 +15,7 @@ from records.numbers import Numbers
 from responsibility import content_classes
 from responsibility.models import Appointment, Organ, Post
 from responsibility.models.accountable import Accountable
-from responsibility.people import Held, standing
+from responsibility.people import HeldPost, position_of
 from responsibility.subjects import Work
 
 AnyRecord = TypeVar("AnyRecord", bound=models.Model)
@@ -48,7 +48,7 @@ class RecordQuerySet(models.QuerySet[AnyRecord]):
 
     def ways_in(self, user: User) -> Q:
         """How a record comes to exist for an official."""
-        where, duty = standing(user), self.model.DUTY  # type: ignore[attr-defined]
+        where, duty = position_of(user), self.model.DUTY  # type: ignore[attr-defined]
         offices = where.offices(duty) if duty else where.organs
         return Q(organ__in=where.organs | where.below) | Q(office__in=offices) | Q(handler__in=where.posts)
 
@@ -130,10 +130,10 @@ class Record(Accountable):
         """What this person is to it now; empty when it does not exist for them."""
         if not self.exists_for(actor):
             return frozenset()
-        posts = standing(actor).held if actor.kind == Kind.OFFICIAL else ()
+        posts = position_of(actor).held if actor.kind == Kind.OFFICIAL else ()
         return frozenset({RecordRole.READER, *(role for held in posts for role in self.roles_in(held))})
 
-    def roles_in(self, held: Held) -> frozenset[str]:
+    def roles_in(self, held: HeldPost) -> frozenset[str]:
         """What whoever holds this post is to it."""
         here = held.organ == self.organ_id
         in_charge = here and not held.is_top and content_classes.covers(held.in_charge_of, self.category)
@@ -147,4 +147,4 @@ class Record(Accountable):
 
     def posts_used(self, actor: Any, who: frozenset[str]) -> set[int]:
         """The posts that give this person one of these roles towards it."""
-        return {held.post for held in standing(actor).held if self.roles_in(held) & who}
+        return {held.post for held in position_of(actor).held if self.roles_in(held) & who}

@@ -17,7 +17,7 @@ from massline.texts import LineColumn
 from records.models.links import Link
 from responsibility.models import Organ
 from responsibility.models.accountable import Accountable
-from responsibility.people import standing
+from responsibility.people import position_of
 from responsibility.subjects import Matter, Work, adapter, kinds
 
 NOTHING = Q(pk__in=[])
@@ -40,7 +40,7 @@ class ProposalState(models.TextChoices):
 
 def _decides(user: User) -> Q:
     """What is this person's to decide: nobody decides about their own proposal."""
-    return Q(proposed__in=_opened_by[0](user), organ__in=standing(user).organs) & ~Q(made_by=user)
+    return Q(proposed__in=_opened_by[0](user), organ__in=position_of(user).organs) & ~Q(made_by=user)
 
 
 def hidden_from(user: User) -> Q:
@@ -170,4 +170,4 @@ class Proposal(Accountable):
 
     def posts_used(self, actor: Any, who: frozenset[str]) -> set[int]:
         """The posts in the deciding organ."""
-        return {held.post for held in standing(actor).held if held.organ == self.organ_id}
+        return {held.post for held in position_of(actor).held if held.organ == self.organ_id}

@@ -31,7 +31,7 @@ from records.proposals.models import Proposal, ProposalState
 from records.timeline import Happened, inserted
 from responsibility import readers
 from responsibility.models import Appointment, Notice, Organ
-from responsibility.people import standing
+from responsibility.people import position_of
 from responsibility.subjects import Matter, adapter
 
 
@@ -99,7 +99,7 @@ def propose(
         raise ProposedAlready
     if not form.is_valid():
         raise Invalid({name: [str(m) for m in messages] for name, messages in form.errors.items()}, form)
-    held, now = standing(actor).held, at or timezone.now()
+    held, now = position_of(actor).held, at or timezone.now()
     proposal = Proposal(
         number=_number(now),
         source_kind=about.kind,

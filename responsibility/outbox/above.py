@@ -6,7 +6,7 @@ from accounts.models import Kind, User
 from massline.time import today
 from responsibility.models import Appointment, Message, Notice, Organ
 from responsibility.outbox.sources import source_of
-from responsibility.people import standing
+from responsibility.people import position_of
 from responsibility.subjects import on_walled_records
 
 Shown = tuple[int, int | None]
@@ -36,7 +36,7 @@ def _may_hear(shown: Shown, message: Message) -> bool:
 
 def above(user: User, may_hear: Callable[[Shown], bool]) -> list[Shown]:
     """The top leaders of this person's organ; above a top leader, or one who may not hear of it, those further up."""
-    held = standing(user).held
+    held = position_of(user).held
     if not held:
         return []
     first = held[0]

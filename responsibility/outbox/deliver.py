@@ -24,7 +24,7 @@ from responsibility.outbox.above import is_walled, level_above
 from responsibility.outbox.channels import Down, Outgoing, Permanent, Temporary, Way
 from responsibility.outbox.queue import fill
 from responsibility.outbox.sources import source_of
-from responsibility.people import standing
+from responsibility.people import position_of
 from responsibility.subjects import on_walled_records, visible_to
 
 logger = structlog.get_logger(__name__)
@@ -140,7 +140,7 @@ def _compose(message: Message) -> Outgoing | None:
 def _digest(message: Message) -> tuple[str, str]:
     user, now = message.recipient, timezone.now()
     unread = Notice.objects.filter(recipient=user, read_at=None).exclude(on_walled_records(user)).exclude(stood_for())
-    posts = standing(user).posts if user else []
+    posts = position_of(user).posts if user else []
     owed = Obligation.objects.open().filter(visible_to(user), post__in=posts, due_at__lte=now + SOON)
     owed = owed.order_by("due_at", "id")
     return words.of_digest(

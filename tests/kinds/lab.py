@@ -31,7 +31,7 @@ from records.listing import Listing
 from records.standard_cards import FILES, STANDARD_CARDS
 from responsibility import readers, subjects
 from responsibility.models import Organ, Post
-from responsibility.people import standing
+from responsibility.people import position_of
 from responsibility.readers import Reads, holders
 from responsibility.subjects import Matter
 from tests.chain_lab import event
@@ -93,7 +93,7 @@ class ErrandForm(forms.Form):
 
 def _leads(user: Any) -> list[int]:
     """The organs in which this person heads."""
-    return [held.organ for held in standing(user).held if held.is_top]
+    return [held.organ for held in position_of(user).held if held.is_top]
 
 
 def _make(data: Mapping[str, Any], user: Any, at: Any) -> Errand:
