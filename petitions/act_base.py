@@ -24,5 +24,5 @@ class DemandAct(Act):
 def office_can_verify(demand: Demand) -> bool:
     """Whether somebody of the petition office may know of it: where all of them are complained about, nobody there
     decides, and the organ must not wait for them for ever."""
-    work = demand.work()
+    work = demand.chain_subject()
     return not work.recused or any(work.may_know(user) for user, _post in demand.verifying_it())

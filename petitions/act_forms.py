@@ -78,7 +78,7 @@ class AssignForm(ActForm):
 
     def prepare(self) -> None:
         sitting = Appointment.objects.sitting(today()).filter(post__organ=self.record.organ_id)
-        known = sitting.exclude(user__in=self.record.work().recused).select_related("user", "post")
+        known = sitting.exclude(user__in=self.record.chain_subject().recused).select_related("user", "post")
         self.fields["handler"].offer(known.order_by("post__is_top", "post_id", "kind"))  # type: ignore[attr-defined]
 
 

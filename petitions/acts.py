@@ -76,7 +76,7 @@ class Object(DemandAct):
     effects = (
         Writes("reason"),
         Releases("XF03"),
-        Opens("ML04", "office_work"),
+        Opens("ML04", "office_chain_subject"),
         Notifies(notices.OBJECTED, lambda demand: demand.verifying_it()),
     )
 
@@ -136,7 +136,7 @@ class Decline(DemandAct):
         When(is_decided, Closes()),
         When(is_proposed, Writes("reason")),
         When(is_proposed, Writes("where_to_go")),
-        When(is_proposed, Opens("ML04", "office_work")),
+        When(is_proposed, Opens("ML04", "office_chain_subject")),
         When(is_decided, Issues("declined")),
         When(is_proposed, Notifies(notices.DECLINING, lambda demand: demand.verifying_it())),
     )
@@ -222,7 +222,7 @@ class GiveAnswer(DemandAct):
     effects = (
         StoreAnswer(),
         Closes("XF06"),
-        Opens("ML01", "office_work"),
+        Opens("ML01", "office_chain_subject"),
         Issues("answered"),
         Notifies(notices.ANSWERED, lambda demand: demand.verifying_it()),
     )

@@ -51,7 +51,7 @@ class Assigns:
 
     def apply(self, doing: Doing) -> None:
         doing.record.handler = doing.data["handler"]
-        obligations.hand_over(doing.record.matter, doing.record.work())
+        obligations.hand_over(doing.record.matter, doing.record.chain_subject())
 
 
 class StoreAnswer:

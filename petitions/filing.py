@@ -27,7 +27,7 @@ from responsibility import obligations
 from responsibility.duties import SERVING
 from responsibility.models import Obligation, Organ
 from responsibility.people import receiving_post
-from responsibility.subjects import Matter, Work
+from responsibility.subjects import ChainSubject, Matter
 
 NUMBERS = Numbers("XF", "petitions_number", "petition-number")
 INTAKE = f"SELECT id, post, nextval('{NUMBERS.sequence}') FROM ({SERVING}) intake"  # noqa: S608 - both are ours
@@ -148,7 +148,7 @@ def _open_demand(
     demand.opened_at, demand.strict_at, demand.due_at = petition.received_at, due.strict_at, due.due_at
     demand.save(force_insert=True)
     receives = receiving_post(organ.pk) if received_by else post
-    work = Work(organ.pk, demand.category, receives, office=office.pk)
+    work = ChainSubject(organ.pk, demand.category, receives, office=office.pk)
     owed = obligations.build(Matter("petition", demand.pk, petition.number), rule, work, petition.received_at)
     owed.save(force_insert=True)  # the demand was born with its dates
     return owed

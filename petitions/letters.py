@@ -89,7 +89,7 @@ class Issues:
 
     def _owed_for_itself(self, doing: Doing, teller: Organ) -> Obligation:
         demand = doing.record
-        work = replace(demand.work(), organ=teller.pk, post=receiving_post(teller.pk))
+        work = replace(demand.chain_subject(), organ=teller.pk, post=receiving_post(teller.pk))
         number = Telling.objects.filter(demand=demand).count() + 1
         return obligations.open_(demand.matter, OTHER, work, doing.at, item=number)
 

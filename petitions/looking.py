@@ -27,7 +27,7 @@ from responsibility import chain, obligations
 from responsibility.chain import Link, Relation, Skip
 from responsibility.models import Appointment, Obligation
 from responsibility.people import position_of, receiving_post
-from responsibility.subjects import Work
+from responsibility.subjects import ChainSubject
 
 ITEMS = {RatedObject.ORGAN: 1, RatedObject.PETITION_OFFICE: 2}
 SIDES = {item: side for side, item in ITEMS.items()}
@@ -62,8 +62,8 @@ def looker(demand: Demand, side: str, doing: Doing) -> Link | None:
     return next((link for link in fit if link.skip is None), fit[-1] if fit else None)
 
 
-def _work_on(demand: Demand, organ: int) -> Work:
-    work = demand.work()
+def _work_on(demand: Demand, organ: int) -> ChainSubject:
+    work = demand.chain_subject()
     return work if organ == demand.organ_id else replace(work, organ=organ, post=receiving_post(organ))
 
 
@@ -77,7 +77,7 @@ class OpensLook:
             return
         link = looker(demand, side, doing)
         if link is not None:
-            work = replace(demand.work(), organ=link.organ, post=link.post)
+            work = replace(demand.chain_subject(), organ=link.organ, post=link.post)
             obligations.open_(demand.matter, LOOK, work, doing.at, item=ITEMS[side])
 
 

@@ -32,7 +32,7 @@ from petitions.visibility import DemandQuerySet, Role, looks_in, roles_in_post, 
 from records.models import Record
 from responsibility.models import Organ, Region
 from responsibility.people import office_people, position_of, receiving_post
-from responsibility.subjects import Work
+from responsibility.subjects import ChainSubject
 
 
 class Channel(models.TextChoices):
@@ -190,19 +190,19 @@ class Demand(Record):
     def roles_of(self, actor: Any) -> frozenset[str]:
         return roles_towards(self, actor)
 
-    def work(self) -> Work:
+    def chain_subject(self) -> ChainSubject:
         """The work as it stands now (in memory too), for the chain; in a fixed number of queries."""
         prefetch_related_objects([self], "petition__complained")  # its page asks for them again
-        return self.work_besides(named.user_id for named in self.petition.complained.all())
+        return self.chain_subject_besides(named.user_id for named in self.petition.complained.all())
 
-    def work_besides(self, recused: Iterable[int | None]) -> Work:
+    def chain_subject_besides(self, recused: Iterable[int | None]) -> ChainSubject:
         """The work, where it is known which users are complained about."""
-        return replace(super().work(), recused=frozenset(user for user in recused if user is not None))
+        return replace(super().chain_subject(), recused=frozenset(user for user in recused if user is not None))
 
-    def office_work(self) -> Work:
+    def office_chain_subject(self) -> ChainSubject:
         """What the petition department itself owes about it: deciding, verifying. Never the handler's own post."""
         post = receiving_post(self.office_id, besides=self.handler_id)
-        return replace(self.work(), organ=self.office_id, post=post)
+        return replace(self.chain_subject(), organ=self.office_id, post=post)
 
     def posts_used(self, actor: Any, who: frozenset[str]) -> set[int]:
         """The posts that give this person one of these roles towards it."""

@@ -189,7 +189,7 @@ def _is_back(demand: Demand) -> bool:
 
 def chain_of(demand: Demand, steps: list[Escalation]) -> list[ChainLink]:
     """Everybody on the chain now, with the link lit on which it lies."""
-    return links(chain.chain(demand.work(), timezone.now()), reached(steps))
+    return links(chain.chain(demand.chain_subject(), timezone.now()), reached(steps))
 
 
 def ratings(demand: Demand) -> list[PetitionRating]:

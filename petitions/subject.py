@@ -14,26 +14,26 @@ from records.adapter import RecordAdapter
 from records.last_change import last_change
 from responsibility import content_classes
 from responsibility.people import position_of
-from responsibility.subjects import Work
+from responsibility.subjects import ChainSubject
 
 
 class PetitionAdapter(RecordAdapter):
     """Petitions as subjects of obligations."""
 
-    def works(self, pks: Collection[int]) -> dict[int, Work]:
+    def chain_subjects(self, pks: Collection[int]) -> dict[int, ChainSubject]:
         needed = ("organ", "category", "handler", "office", "state", "petition")
         demands = list(Demand.objects.filter(pk__in=pks).only(*needed))
         recused: dict[int, list[int | None]] = defaultdict(list)
         named = Complained.objects.filter(petition__in=[d.petition_id for d in demands])
         for petition, user in named.values_list("petition", "user"):
             recused[petition].append(user)
-        return {d.pk: d.work_besides(recused[d.petition_id]) for d in demands}
+        return {d.pk: d.chain_subject_besides(recused[d.petition_id]) for d in demands}
 
     def last_change(self, record: Demand, actor: Any) -> str:
         acts = (*OFFICIAL_ACTS, *CITIZEN_ACTS)
         return last_change(record, acts, self.declared.citizen, by_citizen=isinstance(actor, Citizen))
 
-    def takers(self, work: Work, organ: int) -> Q:
+    def takers(self, work: ChainSubject, organ: int) -> Q:
         """Anybody may handle; only who receives or is in charge can register, accept, assign and verify."""
         if work.in_hand and work.organ == organ:
             return Q()

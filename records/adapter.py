@@ -58,7 +58,7 @@ class RecordAdapter(ModelAdapter):
         if record.in_hand and record.organ_id == organ:
             record.handler_id = post
             record.save(update_fields=["handler"])
-        obligations.hand_over(record.matter, replace(record.work(), organ=organ, post=post))
+        obligations.hand_over(record.matter, replace(record.chain_subject(), organ=organ, post=post))
 
     def ordered(self, pks: Collection[int]) -> Mapping[tuple[int, str, int], Ordered]:
         return dict(said for items in self.declared.ordered for said in items.about(pks))

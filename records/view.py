@@ -54,7 +54,7 @@ class RecordView:
     @cached_property
     def chain(self) -> list[ChainLink]:
         """Everybody on the chain now, with the link lit on which it lies."""
-        return links(chain(self.record.work(), self.now), reached(self.steps))
+        return links(chain(self.record.chain_subject(), self.now), reached(self.steps))
 
     @property
     def handler(self) -> str:

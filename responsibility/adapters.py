@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from responsibility import obligations, readers
 from responsibility.models.accountable import Accountable
-from responsibility.subjects import Described, ImportOrigin, Ordered, Work
+from responsibility.subjects import ChainSubject, Described, ImportOrigin, Ordered
 
 
 class ModelAdapter:
@@ -38,8 +38,8 @@ class ModelAdapter:
         raise NotImplementedError
 
     # --- What subjects.Adapter asks -----------------------------------------------------------------------------------
-    def works(self, pks: Collection[int]) -> dict[int, Work]:
-        return {one.pk: one.work() for one in self.model.with_joined(self.rows.filter(pk__in=pks))}
+    def chain_subjects(self, pks: Collection[int]) -> dict[int, ChainSubject]:
+        return {one.pk: one.chain_subject() for one in self.model.with_joined(self.rows.filter(pk__in=pks))}
 
     def import_origins(self, pks: Collection[int]) -> dict[int, ImportOrigin]:
         return {}
@@ -54,9 +54,9 @@ class ModelAdapter:
         return str(record.get_state_display())
 
     def reassign(self, pk: int, organ: int, post: int) -> None:
-        obligations.hand_over(self.model.locked(pk).matter, Work(organ, post=post))
+        obligations.hand_over(self.model.locked(pk).matter, ChainSubject(organ, post=post))
 
-    def takers(self, work: Work, organ: int) -> Q:
+    def takers(self, work: ChainSubject, organ: int) -> Q:
         return Q()
 
     def describe(self, pks: Collection[int], user: Any) -> dict[int, Described]:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from massline.time import local_day
 from responsibility import content_classes
 from responsibility.models import Organ, OrganDuty, Region
-from responsibility.subjects import Work
+from responsibility.subjects import ChainSubject
 
 
 class Relation(StrEnum):
@@ -172,7 +172,7 @@ def height(organ: int, day: date) -> int:
     return max(seat.depth for seat in seats(organ, None, day))
 
 
-def chain(work: Work, at: datetime, found: list[Seat] | None = None) -> list[Link]:
+def chain(work: ChainSubject, at: datetime, found: list[Seat] | None = None) -> list[Link]:
     """The ordered links for a piece of work at a moment, each skipped one with its reason.
 
     `found` may bring seats read before (for the same organ, post and Shanghai day).
@@ -183,7 +183,7 @@ def chain(work: Work, at: datetime, found: list[Seat] | None = None) -> list[Lin
     return list(_pass_over(_candidates(found, work), work))
 
 
-def _candidates(found: list[Seat], work: Work) -> Iterator[tuple[Relation, Seat]]:
+def _candidates(found: list[Seat], work: ChainSubject) -> Iterator[tuple[Relation, Seat]]:
     for depth, group in groupby(found, key=lambda seat: seat.depth):
         level = list(group)
         if depth == 0:
@@ -197,7 +197,7 @@ def _nobody(seat: Seat) -> Seat:
     return Seat(seat.depth, seat.organ, seat.organ_name, None)
 
 
-def _in_charge(level: list[Seat], work: Work) -> list[Seat]:
+def _in_charge(level: list[Seat], work: ChainSubject) -> list[Seat]:
     """The posts whose prefix fits the content class best; none where the work has no class."""
     fitting = content_classes.prefixes(work.content_class)
 
@@ -208,7 +208,7 @@ def _in_charge(level: list[Seat], work: Work) -> list[Seat]:
     return [seat for seat in level if not seat.is_top and best >= 0 and fit(seat) == best]
 
 
-def _pass_over(candidates: Iterable[tuple[Relation, Seat]], work: Work) -> Iterator[Link]:
+def _pass_over(candidates: Iterable[tuple[Relation, Seat]], work: ChainSubject) -> Iterator[Link]:
     seen: set[int] = set()
     for relation, seat in candidates:
         user, name, acting_for, skip = _sitting(seat)

@@ -303,7 +303,7 @@ def _escalation_page(
             "organ": about.organ,
             "handler": about.handler,
         },
-        "chain": links(chain(e.work(), now), ladder.depth_of(e.step)),
+        "chain": links(chain(e.chain_subject(), now), ladder.depth_of(e.step)),
         "obligations": [obligation(o, now) for o in e.owed.all()],
         "instructions": instructions(steps),
         "acts": PAGES.cards(e, request.user, failed),

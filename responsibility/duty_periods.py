@@ -89,7 +89,7 @@ def duty_period(request: DeskRequest, number: str) -> HttpResponse:
         "goal": rule(period.rule).shown_title,
         "obligations": [obligation(o, now, steps=True) for o in owed],
         "timeline": _timeline(period),
-        "chain": links(chain(period.work(), now), reached(steps)),
+        "chain": links(chain(period.chain_subject(), now), reached(steps)),
         "instructions": instructions(steps),
     }
     return render(request, "desk/duty_period.html", context)

@@ -33,8 +33,8 @@ class Opens:
     """Somebody owes something from now on, under this rule."""
 
     rule: str
-    whose: str = "work"
-    """Which work of the record it belongs to: the organ's (`work`) or the petition department's (`office_work`)."""
+    whose: str = "chain_subject"
+    """The method of the record that says whose it is: the organ's, or that of the petition department."""
     ordered: Callable[[Doing], Iterable[Order]] | None = None
     """What the record or the form orders, where the rule leaves it to a person."""
 
@@ -76,7 +76,9 @@ class Reopens:
     item: Item = _only_one
 
     def apply(self, doing: Doing) -> None:
-        obligations.reopen(doing.record.matter, self.rule, doing.record.work(), doing.at, item=self.item(doing))
+        obligations.reopen(
+            doing.record.matter, self.rule, doing.record.chain_subject(), doing.at, item=self.item(doing)
+        )
 
 
 @dataclass(frozen=True)
@@ -99,7 +101,7 @@ class HandsOver:
 
     def apply(self, doing: Doing) -> None:
         item = self.item(doing) if self.item else None
-        obligations.hand_over(doing.record.matter, doing.record.work(), self.rules or None, item=item)
+        obligations.hand_over(doing.record.matter, doing.record.chain_subject(), self.rules or None, item=item)
 
 
 @dataclass(frozen=True)
@@ -123,7 +125,7 @@ class Notifies:
     """From the record to (user, post) pairs."""
 
     def apply(self, doing: Doing) -> None:
-        matter, work = doing.record.matter, doing.record.work()
+        matter, work = doing.record.matter, doing.record.chain_subject()
         told = Notice.objects.filter(
             kind=self.kind.name, subject_kind=matter.kind, subject_key=matter.key, read_at=None
         )

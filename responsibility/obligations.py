@@ -17,7 +17,7 @@ from responsibility.models import Escalation, EscalationState, Obligation, Oblig
 from responsibility.people import receiving_post
 from responsibility.rule_files import Rule
 from responsibility.rules import applied, rule, with_an_end_of_their_own
-from responsibility.subjects import Matter, Work
+from responsibility.subjects import ChainSubject, Matter
 
 
 class NobodyResponsible(Exception):
@@ -50,7 +50,9 @@ def due(code: str, at: datetime, days: int | None = None) -> Due:
     return clock.compute(in_force, at, calendar(), days=days)
 
 
-def open_(matter: Matter, code: str, work: Work, at: datetime, *, days: int | None = None, item: int = 0) -> Obligation:
+def open_(
+    matter: Matter, code: str, work: ChainSubject, at: datetime, *, days: int | None = None, item: int = 0
+) -> Obligation:
     """Somebody owes something from `at` on, under the rule in force on that day in Shanghai."""
     obligation = build(matter, code, work, at, days=days, item=item)
     obligation.save(force_insert=True)
@@ -61,7 +63,7 @@ def open_(matter: Matter, code: str, work: Work, at: datetime, *, days: int | No
 def build(
     matter: Matter,
     code: str,
-    work: Work,
+    work: ChainSubject,
     at: datetime,
     *,
     days: int | None = None,
@@ -153,7 +155,7 @@ def close_one(pk: int, at: datetime, *, released: bool = False) -> None:
         close(obligation, at, released=released)
 
 
-def reopen(matter: Matter, code: str, work: Work, at: datetime, *, item: int = 0) -> Obligation:
+def reopen(matter: Matter, code: str, work: ChainSubject, at: datetime, *, item: int = 0) -> Obligation:
     """What was thought done is not: the same obligation with the same dates, on whoever has the work now. An
     arrangement of holidays that came meanwhile moves them by the next recomputation."""
     obligation = _locked().about(matter.kind, matter.pk).filter(rule=code, item=item).latest("opened_at")
@@ -185,7 +187,9 @@ def running(matter: Matter, code: str, *, item: int = 0) -> Obligation:
     return _locked().open().about(matter.kind, matter.pk).get(rule=code, item=item)
 
 
-def hand_over(matter: Matter, work: Work, rules: Iterable[str] | None = None, *, item: int | None = None) -> None:
+def hand_over(
+    matter: Matter, work: ChainSubject, rules: Iterable[str] | None = None, *, item: int | None = None
+) -> None:
     """Another post in the organ owes what the organ owes about it: these rules; or all, but for those that have an end
     of their own."""
     for obligation in _open_about(matter, rules, item).filter(organ=work.organ):
@@ -219,7 +223,7 @@ def _locked() -> ObligationQuerySet:
     return Obligation.objects.select_for_update(of=("self",))
 
 
-def _post(work: Work) -> int:
+def _post(work: ChainSubject) -> int:
     """Every obligation has a responsible post (定责任); an organ without any post cannot owe."""
     post = work.post or receiving_post(work.organ)
     if post is None:

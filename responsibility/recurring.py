@@ -34,7 +34,7 @@ from responsibility.period_acts import (
     misplaced,
 )
 from responsibility.rules import applied
-from responsibility.subjects import Work
+from responsibility.subjects import ChainSubject
 
 logger = logging.getLogger(__name__)
 
@@ -124,7 +124,7 @@ def _open(duty: PostDuty, since: date, until: date, day: date) -> None:
     log.record(events.PERIOD_OPENED, subject=log.Subject(DutyPeriod.KIND, period.number), facts=facts_of(period))
     period.save(force_insert=True)
     post = Hands([duty.post], day).owing(duty.post)
-    obligations.open_(period.matter, duty.rule, Work(duty.post.organ_id, post=post), instant(since))
+    obligations.open_(period.matter, duty.rule, ChainSubject(duty.post.organ_id, post=post), instant(since))
 
 
 def _number(since: date) -> str:
@@ -136,7 +136,7 @@ def _number(since: date) -> str:
 
 
 def _post_of_work(doing: Doing) -> int | None:
-    post: int | None = doing.record.work().post
+    post: int | None = doing.record.chain_subject().post
     return post
 
 

@@ -36,7 +36,7 @@ class ImportOrigin:
 
 
 @dataclass(frozen=True)
-class Work:
+class ChainSubject:
     """A piece of work, as far as the chain needs to know it."""
 
     organ: int
@@ -80,7 +80,7 @@ class Ordered:
 
 
 class Adapter(Protocol):
-    def works(self, pks: Collection[int]) -> dict[int, Work]:
+    def chain_subjects(self, pks: Collection[int]) -> dict[int, ChainSubject]:
         """The work behind each record, in a fixed number of queries."""
 
     def import_origins(self, pks: Collection[int]) -> dict[int, ImportOrigin]:
@@ -99,7 +99,7 @@ class Adapter(Protocol):
     def reassign(self, pk: int, organ: int, post: int) -> None:
         """Another post of the organ does from now on what the organ owes about it."""
 
-    def takers(self, work: Work, organ: int) -> Q:
+    def takers(self, work: ChainSubject, organ: int) -> Q:
         """Which posts of the organ can do what it owes about the work."""
 
     def describe(self, pks: Collection[int], user: Any) -> dict[int, Described]:

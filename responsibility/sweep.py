@@ -28,7 +28,7 @@ from responsibility.chain import Link, Relation
 from responsibility.models import EscalationState, Notice, Obligation
 from responsibility.notices import NoticeKind
 from responsibility.people import office_people, people_in
-from responsibility.subjects import ImportOrigin, Matter, Work, adapter
+from responsibility.subjects import ChainSubject, ImportOrigin, Matter, adapter
 
 logger = logging.getLogger(__name__)
 
@@ -186,7 +186,7 @@ class Climb:
         self._origins = _origins([o for o in due if o.escalation is None])
         self._ids = _new_ids(len(due))
         self._seats: dict[tuple[int, int | None, str], list[chains.Seat]] = {}
-        self._links: dict[Work, list[Link]] = {}
+        self._links: dict[ChainSubject, list[Link]] = {}
         self._office: dict[int, list[tuple[int, int]]] = {}
         self._admins: list[int] | None = None
         asked = {n.post_id for o in due if o.escalation for n in o.escalation.notices.all()}
@@ -207,12 +207,12 @@ class Climb:
             return self._warn(o, step, links, work)
         return self._climb(o, step, links, work)
 
-    def _work(self, o: Obligation) -> Work:
+    def _work(self, o: Obligation) -> ChainSubject:
         """The record's work, on the organ and post that owe this obligation."""
         found = self._works[o.subject_kind, o.subject_id]
-        return Work(o.organ_id, found.content_class, o.post_id, found.recused, found.office, line=found.line)
+        return ChainSubject(o.organ_id, found.content_class, o.post_id, found.recused, found.office, line=found.line)
 
-    def _links_of(self, work: Work) -> list[Link]:
+    def _links_of(self, work: ChainSubject) -> list[Link]:
         if work not in self._links:
             key = (work.organ, work.post, work.line)
             if key not in self._seats:
@@ -220,7 +220,7 @@ class Climb:
             self._links[work] = chains.chain(work, self.now, self._seats[key])
         return self._links[work]
 
-    def _warn(self, o: Obligation, step: str, links: list[Link], work: Work) -> Step:
+    def _warn(self, o: Obligation, step: str, links: list[Link], work: ChainSubject) -> Step:
         told = [link for link in chains.present(links) if link.relation == Relation.HANDLER]
         since = min(o.next_at or self.now, self.now)
         taken = self._step(o, events.WARNED, _posts(told), step, work.organ, since)
@@ -229,7 +229,7 @@ class Climb:
         taken.counted = "warned"
         return taken
 
-    def _climb(self, o: Obligation, step: str, links: list[Link], work: Work) -> Step:
+    def _climb(self, o: Obligation, step: str, links: list[Link], work: ChainSubject) -> Step:
         """Tells the people of this step, or of the next one above where somebody is there to be told."""
         root = max(link.depth for link in links)
         skipped: list[Link] = []
@@ -258,10 +258,10 @@ class Climb:
         taken.counted = "overdue" if step == ladder.OVERDUE else "escalated"
         return taken
 
-    def _owed_answer(self, taken: Step, told: list[Link], work: Work) -> list[Obligation]:
+    def _owed_answer(self, taken: Step, told: list[Link], work: ChainSubject) -> list[Obligation]:
         """The leaders owe an answer of their own, from the moment at which the notice stood in their inbox."""
         matter = Matter("escalation", taken.pk, taken.obligation.subject_key)
-        owed = Work(told[0].organ, work.content_class, told[0].post)
+        owed = ChainSubject(told[0].organ, work.content_class, told[0].post)
         return [obligations.build(matter, code, owed, self.now, escalation=taken.pk) for code in ("ML02", "ML03")]
 
     def _remind_leader(self, o: Obligation, step: str) -> Step:
@@ -301,11 +301,11 @@ class Climb:
         }
         return Step(o, next(self._ids), step, organ, since, log.row(event, subject=topic(o), facts=facts))
 
-    def _tell(self, taken: Step, links: list[Link], kind: NoticeKind, work: Work) -> None:
+    def _tell(self, taken: Step, links: list[Link], kind: NoticeKind, work: ChainSubject) -> None:
         self._notify(taken, [(link.user, link.post) for link in links if link.user], kind)
         self._tell_office(taken, work)
 
-    def _tell_office(self, taken: Step, work: Work) -> None:
+    def _tell_office(self, taken: Step, work: ChainSubject) -> None:
         if work.office is not None:
             people = [(u, p) for u, p in self._office_people(work.office) if work.may_know(u)]
             self._notify(taken, people, notices.OFFICE)
@@ -352,11 +352,11 @@ class Climb:
         return came if came and o.due_at is not None and o.due_at <= came.at else None
 
 
-def _works(due: list[Obligation]) -> dict[tuple[str, int], Work]:
+def _works(due: list[Obligation]) -> dict[tuple[str, int], ChainSubject]:
     """The work behind each obligation, a few queries for each kind of record."""
-    found: dict[tuple[str, int], Work] = {}
+    found: dict[tuple[str, int], ChainSubject] = {}
     for kind in {o.subject_kind for o in due}:
-        works = adapter(kind).works({o.subject_id for o in due if o.subject_kind == kind})
+        works = adapter(kind).chain_subjects({o.subject_id for o in due if o.subject_kind == kind})
         found |= {(kind, pk): work for pk, work in works.items()}
     return found
 

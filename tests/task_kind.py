@@ -86,7 +86,7 @@ def does(task: Task, effect: Any, at: datetime, **data: Any) -> None:
 
 def owe(task: Task, at: Any) -> Obligation:
     """Its post owes something about it from `at` on."""
-    return obligations.open_(task.matter, RULE, task.work(), at)
+    return obligations.open_(task.matter, RULE, task.chain_subject(), at)
 
 
 class TaskAdapter(RecordAdapter):

@@ -106,7 +106,7 @@ def test_the_one_who_stands_in_does_not_answer_for_what_is_about_them(city: Simp
     filed = walk_to(State.FORWARDED, complained_about=about("deputy"), title="强拆之后没有补偿")
     climbed_to_the_root()
     assert differences(city, before, filed.number) == []
-    links = chain(filed.demand.work(), timezone.now())
+    links = chain(filed.demand.chain_subject(), timezone.now())
     assert not [x for x in links if x.user == city.deputy.pk and x.skip is None]
     assert {x.skip for x in links if x.user == city.deputy.pk} == {Skip.COMPLAINED_ABOUT}
     assert [x.user for x in links if x.skip is None][-1] == city.mayor.pk
@@ -162,6 +162,6 @@ def test_a_namesake_elsewhere_is_not_recused_when_the_organ_is_named(city: Simpl
                                    since=timezone.localdate(), until=timezone.localdate() + timedelta(days=9)),
                                until=timezone.localdate() + timedelta(days=9))  # fmt: skip
     named = [{"kind": "person", "name": NAMES["deputy"], "organ": "试水市住房和城乡建设局"}]
-    assert file_petition(complained_about=named).demand.work().recused == {city.deputy.pk}
+    assert file_petition(complained_about=named).demand.chain_subject().recused == {city.deputy.pk}
     unsure = [{"kind": "person", "name": NAMES["deputy"], "organ": ""}]
-    assert file_petition(complained_about=unsure).demand.work().recused == {city.deputy.pk, namesake.pk}
+    assert file_petition(complained_about=unsure).demand.chain_subject().recused == {city.deputy.pk, namesake.pk}

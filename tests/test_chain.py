@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from responsibility.chain import chain, height
-from responsibility.subjects import Work
+from responsibility.subjects import ChainSubject
 from tests.chain_lab import absent, acts_for, appoint, organ, person, post, sh, shown
 
 pytestmark = pytest.mark.django_db
@@ -26,11 +26,11 @@ class Tree:
         self.deputy = post(self.department, "副局长", self.users["副局长"], in_charge_of=["01"])
         self.handler = post(self.department, "科员", self.users["经办"])
 
-    def work(self, **more):
-        return Work(**{"organ": self.department.pk, "content_class": "010203", "post": self.handler.pk} | more)
+    def chain_subject(self, **more):
+        return ChainSubject(**{"organ": self.department.pk, "content_class": "010203", "post": self.handler.pk} | more)
 
     def chain(self, at=NOON, **more):
-        return shown(chain(self.work(**more), at))
+        return shown(chain(self.chain_subject(**more), at))
 
 
 FULL = [
@@ -78,7 +78,7 @@ def test_on_leave_without_anybody_acting(tree):
 def test_on_leave_with_somebody_acting(tree):
     acts_for(tree.users["旁人"], absent(tree.leader, DAY, days=3))
     assert tree.chain() == but(("top", 0, "旁人", ""))
-    link = chain(tree.work(), NOON)[2]
+    link = chain(tree.chain_subject(), NOON)[2]
     assert (link.post, link.acting_for) == (tree.leader.pk, "局长")
     assert tree.chain(sh("2026-09-18 00:00")) == FULL
 
@@ -185,14 +185,14 @@ def test_an_abolished_organ_still_has_the_work_that_it_has(tree):
 
 
 def test_at_the_root_the_chain_is_one_level(tree):
-    found = shown(chain(Work(tree.root.pk, "010203", tree.mayor.pk), NOON))
+    found = shown(chain(ChainSubject(tree.root.pk, "010203", tree.mayor.pk), NOON))
     assert found == [("handler", 0, "市长", ""), ("top", 0, "书记", ""), ("top", 0, "", "same_person")]
 
 
 def test_no_posts_at_all():
     root = organ("市委市政府", kind="committee")
     bare = organ("空壳局", root)
-    found = shown(chain(Work(bare.pk, "010203"), NOON))
+    found = shown(chain(ChainSubject(bare.pk, "010203"), NOON))
     assert found == [("handler", 0, "", "no_post"), ("top", 0, "", "no_post"), ("top", 1, "", "no_post")]
 
 

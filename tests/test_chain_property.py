@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from responsibility.chain import Skip, chain
 from responsibility.models import Absence, Appointment, Organ, Post
-from responsibility.subjects import Work
+from responsibility.subjects import ChainSubject
 from tests.chain_lab import event, person, region, sh
 
 pytestmark = pytest.mark.django_db
@@ -107,7 +107,7 @@ def test_whatever_the_tree(users, drawn):
 def check(drawn, content_class, organs, posts, users):
     recused = frozenset(users[n] for n in drawn["recused"])
     handler = posts[drawn["handler"]].pk if drawn["handler"] is not None and drawn["handler"] < len(posts) else None
-    work = Work(organs[drawn["at"]].pk, content_class, handler, recused)
+    work = ChainSubject(organs[drawn["at"]].pk, content_class, handler, recused)
     links = chain(work, MIDDAY)
     there = [link for link in links if link.skip is None]
     by_pk = {p.pk: p for p in posts}

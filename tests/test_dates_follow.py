@@ -52,13 +52,13 @@ def extend(demand: Demand) -> None:
 def reopen(demand: Demand) -> None:
     close_first(demand)
     assert ledger_dates(demand) == first_owed(demand)
-    obligations.reopen(demand.matter, "ML04", demand.work(), FILED)
+    obligations.reopen(demand.matter, "ML04", demand.chain_subject(), FILED)
 
 
 @pytest.mark.parametrize("change", [close_first, close_one, extend, reopen])
 def test_they_follow_without_an_act(demand: Demand, change: Callable[[Demand], None]) -> None:
     before = ledger_dates(demand)
-    obligations.open_(demand.matter, "ML04", demand.work(), FILED)
+    obligations.open_(demand.matter, "ML04", demand.chain_subject(), FILED)
     opened = ledger_dates(demand)
     assert opened == first_owed(demand) != before, "what is due first"
     change(demand)
@@ -69,14 +69,14 @@ def test_they_follow_without_an_act(demand: Demand, change: Callable[[Demand], N
 def test_what_moves_together_writes_a_record_once(demand: Demand) -> None:
     with CaptureQueriesContext(connection) as sent, once_each():
         obligations.close_all(demand.matter, FILED)
-        obligations.open_(demand.matter, "ML04", demand.work(), FILED)
+        obligations.open_(demand.matter, "ML04", demand.chain_subject(), FILED)
     assert sum('UPDATE "petitions_demand"' in query["sql"] for query in sent) == 1
     assert ledger_dates(demand) == first_owed(demand)
 
 
 def test_nothing_is_written_where_the_first_date_stays(demand: Demand) -> None:
     before = ledger_dates(demand)
-    obligations.open_(demand.matter, "XF06", demand.work(), FILED)
+    obligations.open_(demand.matter, "XF06", demand.chain_subject(), FILED)
     assert ledger_dates(demand) == before == first_owed(demand)
 
 

@@ -151,7 +151,7 @@ def test_who_stands_in_and_what_is_vacant(loaded: str) -> None:
     assert AuditEvent.objects.filter(actor_key="songyufen", acted_for=absent.name).exists()
     demand = Demand.objects.filter(organ__code="zhujian", state="handling").first()
     assert demand is not None
-    top = [link for link in chain(demand.work(), NOW) if link.acting_for == absent.name]
+    top = [link for link in chain(demand.chain_subject(), NOW) if link.acting_for == absent.name]
     assert [link.user_name for link in top] == ["宋玉芬"]
     skipped = [gap["reason"] for e in Escalation.objects.filter(step="superior-1") for gap in e.skipped or ()]
     assert Skip.VACANT in skipped

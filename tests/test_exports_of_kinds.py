@@ -43,7 +43,7 @@ def world(city: SimpleNamespace) -> SimpleNamespace:
         event()
         for record in (one, other):
             log.record(EXPORTED, subject=log.Subject(record.KIND, record.number), facts={"what": "x"})
-            obligations.open_(record.matter, "ML01", record.work(), now)
+            obligations.open_(record.matter, "ML01", record.chain_subject(), now)
         for owed in Obligation.objects.open():
             Escalation.objects.create(
                 obligation=owed, step="top", organ=department, since=now, noticed_at=now, state=EscalationState.SENT

@@ -64,7 +64,7 @@ def _play(city: SimpleNamespace, number: str, since: str, done: str | None) -> N
     with at(since) as now, transaction.atomic():
         event()
         one = errand(number, city.organ["department"])
-        owed = obligations.open_(one.matter, RULE, one.work(), now)
+        owed = obligations.open_(one.matter, RULE, one.chain_subject(), now)
     if done:
         with at(done) as now, transaction.atomic():
             event()

@@ -6,7 +6,7 @@ import pytest
 
 from responsibility import obligations
 from responsibility.models import Escalation, Obligation, Organ
-from responsibility.subjects import Matter, Work
+from responsibility.subjects import ChainSubject, Matter
 from responsibility.sweep import sweep
 from tests.chain_lab import appoint, event, organ, owed_about, person, post, sh
 from tests.city import act, file_petition, tell_all, walk_to
@@ -24,7 +24,7 @@ def _event():
 @pytest.fixture
 def work():
     office = organ("住建局", organ("市委", kind="committee"))
-    return Work(office.pk, "010101", post(office, "科员", person("经办")).pk)
+    return ChainSubject(office.pk, "010101", post(office, "科员", person("经办")).pk)
 
 
 def opened(work, rule="XF06", at=FILED, **more):
@@ -89,15 +89,15 @@ def test_hours_that_end_at_midnight_are_shown_as_an_hour(work):
 
 def test_an_organ_without_a_post_cannot_owe(work):
     with pytest.raises(obligations.NobodyResponsible):
-        opened(Work(organ("无人局").pk, "010101"))
+        opened(ChainSubject(organ("无人局").pk, "010101"))
 
 
 def test_what_nobody_handles_yet_is_owed_by_whoever_receives_for_the_organ(work):
-    assert opened(Work(work.organ, "010101")).post_id == work.post  # the only post there is
+    assert opened(ChainSubject(work.organ, "010101")).post_id == work.post  # the only post there is
     top = post(Organ.objects.get(pk=work.organ), "局长", person("局长"), is_top=True)
-    assert opened(Work(work.organ, "010101"), "XF05").post_id == top.pk
+    assert opened(ChainSubject(work.organ, "010101"), "XF05").post_id == top.pk
     intake = post(Organ.objects.get(pk=work.organ), "收件", person("收件"), is_intake=True)
-    assert opened(Work(work.organ, "010101"), "XF03").post_id == intake.pk
+    assert opened(ChainSubject(work.organ, "010101"), "XF03").post_id == intake.pk
 
 
 def test_warnings_use_the_plain_count_and_overdue_the_legal_one(work):
@@ -147,7 +147,9 @@ def test_opened_again_with_the_same_dates(work):
     found = opened(work)
     obligations.close(found, sh("2026-10-20 12:00"))
     other = post(post_of(work).organ, "另一科员", person("另一"))
-    again = obligations.reopen(MATTER, "XF06", Work(work.organ, work.content_class, other.pk), sh("2026-11-20 12:00"))
+    again = obligations.reopen(
+        MATTER, "XF06", ChainSubject(work.organ, work.content_class, other.pk), sh("2026-11-20 12:00")
+    )
     assert again.pk == found.pk
     assert (again.closed_at, again.outcome, again.due_at, again.post_id) == (None, "", found.due_at, other.pk)
     assert (again.next_step, again.next_at) == ("overdue", found.due_at)  # both warnings lie behind

@@ -143,7 +143,7 @@ def test_pages_ask_the_kind_for_the_words(task, client: Client):
 
 
 def test_a_rule_that_says_it_all_keeps_its_own_words(task):
-    made = obligations.open_(task.matter, "XF05", task.work(), MONDAY)
+    made = obligations.open_(task.matter, "XF05", task.chain_subject(), MONDAY)
     with override("en"):
         shown = obligation(made, MONDAY, words=ordered([made]))
     assert shown.title == rule("XF05").title_en

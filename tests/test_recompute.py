@@ -14,7 +14,7 @@ from responsibility import obligations, recompute, tasks
 from responsibility.acts import LEADER_ACTS
 from responsibility.calendar import _in_force
 from responsibility.models import Escalation, Obligation
-from responsibility.subjects import Matter, Work
+from responsibility.subjects import ChainSubject, Matter
 from responsibility.sweep import sweep
 from tests.calendar_lab import OF_2027, arrange
 from tests.chain_lab import at, event, owed_about, sh, sweep_at
@@ -28,7 +28,7 @@ LOADED = "2026-12-31 12:00"
 def work(city):
     """Where somebody owes what a test opens."""
     event()
-    return Work(city.organ["department"].pk, "010101", city.post["handler"].pk)
+    return ChainSubject(city.organ["department"].pk, "010101", city.post["handler"].pk)
 
 
 def matter_since(since):

@@ -53,9 +53,9 @@ def refused(one: Errand, **columns: Any) -> str:
 
 def test_its_dates_follow_what_is_owed_by_itself(one: Errand) -> None:
     event()
-    owed = obligations.open_(one.matter, "XF03", one.work(), OPENED)
+    owed = obligations.open_(one.matter, "XF03", one.chain_subject(), OPENED)
     assert dates(one) == (OPENED, owed.strict_at, owed.due_at) and owed.due_at is not None
-    earlier = obligations.open_(one.matter, "XF01", one.work(), OPENED)
+    earlier = obligations.open_(one.matter, "XF01", one.chain_subject(), OPENED)
     assert dates(one)[2] == min(earlier.due_at, owed.due_at)
     for each in (owed, earlier):
         obligations.close(each, OPENED)
@@ -65,7 +65,7 @@ def test_its_dates_follow_what_is_owed_by_itself(one: Errand) -> None:
 
 def test_it_climbs_from_its_handler_to_the_top_and_each_reads_it(city: SimpleNamespace, one: Errand) -> None:
     event()
-    obligations.open_(one.matter, "ML01", one.work(), OPENED)
+    obligations.open_(one.matter, "ML01", one.chain_subject(), OPENED)
     for moment in ("2026-11-20 09:00", "2026-11-26 09:00"):
         sweep_at(moment)
     assert names("overdue", subject_kind="errand", escalation__step="overdue") == {"handler"}
@@ -82,7 +82,7 @@ def test_it_climbs_from_its_handler_to_the_top_and_each_reads_it(city: SimpleNam
 
 def test_another_post_that_a_leader_names_handles_it(city: SimpleNamespace, one: Errand) -> None:
     event()
-    owed = obligations.open_(one.matter, "ML01", one.work(), OPENED)
+    owed = obligations.open_(one.matter, "ML01", one.chain_subject(), OPENED)
     other = Post.objects.exclude(pk=one.handler_id).filter(organ=one.organ).first()
     assert other is not None
     subjects.adapter("errand").reassign(one.pk, one.organ_id, other.pk)

@@ -37,7 +37,7 @@ def one(city: SimpleNamespace) -> Errand:
         made = errand("E-1", city.organ["department"])
         made.handler_id = city.post["handler"].pk
         made.save(update_fields=["handler"])
-        obligations.open_(made.matter, "XF03", made.work(), now)
+        obligations.open_(made.matter, "XF03", made.chain_subject(), now)
     return made
 
 
@@ -98,7 +98,7 @@ def test_a_page_costs_the_same_however_much_happened(city: SimpleNamespace, one:
         for item in range(1, 9):
             with transaction.atomic():
                 event()
-                obligations.open_(one.matter, "XF03", one.work(), sh(DAY), item=item)
+                obligations.open_(one.matter, "XF03", one.chain_subject(), sh(DAY), item=item)
             link_to(city, one, item + 1)
         assert statements(city) == few <= MOST
 

@@ -43,7 +43,7 @@ def owed(number: str, city: SimpleNamespace, *rules: str) -> Errand:
         Errand.objects.filter(pk=made.pk).update(handler=city.post["handler"])
         made.refresh_from_db()
         for rule in rules:
-            obligations.open_(made.matter, rule, made.work(), now)
+            obligations.open_(made.matter, rule, made.chain_subject(), now)
     return made
 
 

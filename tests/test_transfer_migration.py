@@ -20,7 +20,7 @@ from petitions.transfers.models import Transfer
 from petitions.transfers.tidying import tidy
 from responsibility import obligations
 from responsibility.models import Escalation, Obligation
-from responsibility.subjects import Matter, Work
+from responsibility.subjects import ChainSubject, Matter
 from tests.chain_lab import event
 from tests.city import REGISTER, SINCE, act, build_city, file_petition
 from tests.eyes import climbed_to_the_root
@@ -55,7 +55,7 @@ def moved(cloned_db: str) -> SimpleNamespace:
         for demand in filed.values():
             if demand.due_at:
                 matter = Matter("petition", demand.pk, demand.petition.number)
-                obligations.open_(matter, "XF01", Work(demand.organ_id, "150201"), demand.received_at)
+                obligations.open_(matter, "XF01", ChainSubject(demand.organ_id, "150201"), demand.received_at)
     call_command("migrate", database="owner", verbosity=0)
     return made
 

@@ -17,7 +17,7 @@ from records.importing.rows import Entry
 from responsibility import obligations
 from responsibility.models import Obligation
 from responsibility.rules import applied
-from responsibility.subjects import Matter, Work
+from responsibility.subjects import ChainSubject, Matter
 
 AUTHOR = "old-ledger"
 IDENTITY = ("name", "phone", "id_number", "email", "address")
@@ -120,8 +120,8 @@ def _owed(demand: Demand, row: PetitionRow) -> list[Obligation]:
     return found
 
 
-def _work(demand: Demand, row: PetitionRow) -> Work:
-    return Work(row.organ, demand.category, row.post, office=row.office)
+def _work(demand: Demand, row: PetitionRow) -> ChainSubject:
+    return ChainSubject(row.organ, demand.category, row.post, office=row.office)
 
 
 def _date(demand: Demand, owed: list[Obligation]) -> None:

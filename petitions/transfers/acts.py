@@ -35,7 +35,7 @@ class OpensReceipt:
 
 
 def owe_receipt(transfer: Transfer, at: Any) -> None:
-    obligations.open_(transfer.matter, RULE, transfer.work(), at)
+    obligations.open_(transfer.matter, RULE, transfer.chain_subject(), at)
 
 
 class Registers:

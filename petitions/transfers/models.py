@@ -18,7 +18,7 @@ from massline.texts import LineColumn
 from responsibility.duties import DISCIPLINE
 from responsibility.models import Accountable, Obligation, Organ, Post
 from responsibility.people import HeldPost, position_of, receiving_post
-from responsibility.subjects import Work
+from responsibility.subjects import ChainSubject
 
 MOST_PAGES = 9999
 NOTHING = Q(pk__in=[])
@@ -52,7 +52,7 @@ class TransferQuerySet(models.QuerySet["Transfer"]):
         return self.filter(_ways_in(user)).exclude(pk__in=self.model.objects.filter(accused).values("pk"))
 
 
-def works_of(lines: Collection["Transfer"]) -> dict[int, Work]:
+def chain_subjects_of(lines: Collection["Transfer"]) -> dict[int, ChainSubject]:
     """The receipt is the receiver's to give; above it stands the line of discipline organs, and nobody else (SV04).
     Where the receiver has no post here, whoever handed it over has to get it."""
     recused: dict[int, set[int]] = defaultdict(set)
@@ -63,7 +63,7 @@ def works_of(lines: Collection["Transfer"]) -> dict[int, Work]:
         recused[pk].add(user)
     posts = {organ: receiving_post(organ) for organ in {line.sent_to_id for line in lines} if organ}
     return {
-        line.pk: Work(
+        line.pk: ChainSubject(
             line.sent_to_id or line.sent_from_id,
             post=(posts[line.sent_to_id] if line.sent_to_id else None) or line.post_id,
             recused=frozenset(recused[line.pk]),
@@ -149,8 +149,8 @@ class Transfer(Accountable):
             lock_alone(cls._meta.get_field("demand").related_model, demand)  # type: ignore[arg-type]
         super().lock(pk)
 
-    def work(self) -> Work:
-        return works_of([self])[self.pk]
+    def chain_subject(self) -> ChainSubject:
+        return chain_subjects_of([self])[self.pk]
 
     def roles_of(self, actor: Any) -> frozenset[str]:
         if not isinstance(actor, User) or not Transfer.objects.for_user(actor).filter(pk=self.pk).exists():

@@ -7,10 +7,10 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from petitions.transfers.models import Transfer, works_of
+from petitions.transfers.models import Transfer, chain_subjects_of
 from records.adapter import RecordAdapter
 from responsibility.adapters import ModelAdapter
-from responsibility.subjects import Described, Work
+from responsibility.subjects import ChainSubject, Described
 
 
 def describe(line: Transfer) -> Described:
@@ -33,8 +33,8 @@ class TransferAdapter(RecordAdapter):
     last_change = ModelAdapter.last_change
     reassign = ModelAdapter.reassign
 
-    def works(self, pks: Collection[int]) -> dict[int, Work]:
-        return works_of(Transfer.objects.filter(pk__in=pks))
+    def chain_subjects(self, pks: Collection[int]) -> dict[int, ChainSubject]:
+        return chain_subjects_of(Transfer.objects.filter(pk__in=pks))
 
     def described(self, record: Transfer) -> Described:
         return replace(describe(record), title=_("移送登记 %(number)s") % {"number": record.number})

@@ -16,7 +16,7 @@ from responsibility import content_classes
 from responsibility.models import Appointment, Organ, Post
 from responsibility.models.accountable import Accountable
 from responsibility.people import HeldPost, position_of
-from responsibility.subjects import Work
+from responsibility.subjects import ChainSubject
 
 AnyRecord = TypeVar("AnyRecord", bound=models.Model)
 NOTHING = Q(pk__in=[])
@@ -110,9 +110,11 @@ class Record(Accountable):
         """Whether its handler is at work on it."""
         return self.handler_id is not None
 
-    def work(self) -> Work:
+    def chain_subject(self) -> ChainSubject:
         """The work as it stands now (in memory too), for the chain."""
-        return Work(self.organ_id, self.category, post=self.handler_id, office=self.office_id, in_hand=self.in_hand)
+        return ChainSubject(
+            self.organ_id, self.category, post=self.handler_id, office=self.office_id, in_hand=self.in_hand
+        )
 
     def is_overdue(self, now: datetime) -> bool:
         return self.due_at is not None and self.due_at <= now

@@ -18,7 +18,7 @@ from records.models.links import Link
 from responsibility.models import Organ
 from responsibility.models.accountable import Accountable
 from responsibility.people import position_of
-from responsibility.subjects import Matter, Work, adapter, kinds
+from responsibility.subjects import ChainSubject, Matter, adapter, kinds
 
 NOTHING = Q(pk__in=[])
 PROPOSER, DECIDER = "proposer", "decider"
@@ -159,9 +159,11 @@ class Proposal(Accountable):
     def source(self) -> Matter:
         return Matter(self.source_kind, self.source_id, self.source_key)
 
-    def work(self) -> Work:
+    def chain_subject(self) -> ChainSubject:
         """The deciding organ's; whoever is recused from the source is from this."""
-        return Work(self.organ_id, recused=adapter(self.source_kind).works([self.source_id])[self.source_id].recused)
+        return ChainSubject(
+            self.organ_id, recused=adapter(self.source_kind).chain_subjects([self.source_id])[self.source_id].recused
+        )
 
     def roles_of(self, actor: Any) -> frozenset[str]:
         if not isinstance(actor, User) or not Proposal.objects.for_user(actor).filter(pk=self.pk).exists():

@@ -135,7 +135,7 @@ def _record(proposal: Proposal) -> None:
 
 
 def _tell(proposal: Proposal) -> None:
-    work, told_at = proposal.work(), proposal.made_at
+    work, told_at = proposal.chain_subject(), proposal.made_at
     Notice.objects.bulk_create(
         Notice.build(events.RECEIVED, held.user_id, proposal.matter, told_at, held.post_id)
         for held in _deciders(proposal)

@@ -18,7 +18,7 @@ from responsibility import notices
 from responsibility.models.organs import Appointment, Organ, Post
 from responsibility.notices import NoticeKind
 from responsibility.rules import rule
-from responsibility.subjects import Matter, Work, adapter
+from responsibility.subjects import ChainSubject, Matter, adapter
 
 
 class Outcome(models.TextChoices):
@@ -213,14 +213,14 @@ class Escalation(models.Model):
         lock_alone(cls, pk)
         return cls.objects.select_related("obligation__post__organ", "organ").get(pk=pk)
 
-    def work(self) -> Work:
+    def chain_subject(self) -> ChainSubject:
         """The work that climbed, as its record has it when first asked."""
         return self._work
 
     @cached_property
-    def _work(self) -> Work:
+    def _work(self) -> ChainSubject:
         owed = self.obligation
-        return adapter(owed.subject_kind).works([owed.subject_id])[owed.subject_id]
+        return adapter(owed.subject_kind).chain_subjects([owed.subject_id])[owed.subject_id]
 
     @property
     def matter(self) -> Matter:
@@ -234,7 +234,7 @@ class Escalation(models.Model):
         return Post.objects.filter(pk__in=told).filter(pk__in=held)
 
     def roles_of(self, actor: Any) -> frozenset[str]:
-        mine = self.addressed(actor).exists() and self.work().may_know(actor.pk)
+        mine = self.addressed(actor).exists() and self.chain_subject().may_know(actor.pk)
         return frozenset({"addressee"} if mine else ())
 
     def posts_used(self, actor: Any, who: frozenset[str]) -> set[int]:

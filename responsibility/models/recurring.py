@@ -13,7 +13,7 @@ from audit.columns import Columns
 from audit.context import SYSTEM
 from responsibility.models.accountable import Accountable
 from responsibility.models.organs import DatedQuerySet, DateRange, Post
-from responsibility.subjects import Work
+from responsibility.subjects import ChainSubject
 
 
 class PostDuty(models.Model):
@@ -95,8 +95,8 @@ class DutyPeriod(Accountable):
     def last_day(self) -> date:
         return self.until - timedelta(days=1)
 
-    def work(self) -> Work:
-        return Work(self.post.organ_id, post=self.post_id)
+    def chain_subject(self) -> ChainSubject:
+        return ChainSubject(self.post.organ_id, post=self.post_id)
 
     def roles_of(self, actor: Any) -> frozenset[str]:
         """Its acts are the system's; people fulfil it by acts on other records."""
