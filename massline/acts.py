@@ -164,10 +164,10 @@ class Act:
 
     slug: ClassVar[str]
     label: ClassVar[Any]
-    froms: ClassVar[frozenset[str]]
+    from_states: ClassVar[frozenset[str]]
     to: ClassVar[tuple[str, ...]] = ()
     """Where it leads; more than one when the input decides (`target`); empty when the state stays."""
-    who: ClassVar[frozenset[str]]
+    roles: ClassVar[frozenset[str]]
     basis: ClassVar[str]
     """The article or the reason that gives this act to these people."""
     fields: ClassVar[tuple[Input, ...]] = ()
@@ -224,7 +224,7 @@ class Act:
         return None
 
     def allowed(self, record: Any, roles: Iterable[str]) -> bool:
-        return record.state in self.froms and not self.who.isdisjoint(roles)
+        return record.state in self.from_states and not self.roles.isdisjoint(roles)
 
 
 def perform(
@@ -263,9 +263,9 @@ def permitted(act: Act, record: Any, actor: Any, at: datetime | None = None) -> 
     roles = record.roles_of(actor)
     if not roles:
         raise NotVisible()
-    if act.who.isdisjoint(roles):
+    if act.roles.isdisjoint(roles):
         raise Refused()
-    if record.state not in act.froms:
+    if record.state not in act.from_states:
         raise WrongState(record.last_change(actor))
     doing = Doing(act, record, actor, {}, at or timezone.now(), roles, record.state)
     _check(doing)

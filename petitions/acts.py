@@ -31,7 +31,7 @@ from responsibility.rules import rule
 
 class Register(DemandAct):
     slug, label, basis = "register", _("登记"), BY_LAW + "第二十二条"
-    froms, to, who = frozenset({State.RECEIVED}), (State.REGISTERED,), OFFICE
+    from_states, to, roles = frozenset({State.RECEIVED}), (State.REGISTERED,), OFFICE
     form, event = act_forms.RegisterForm, events.REGISTERED
     effects = (Classifies(),)
 
@@ -41,7 +41,7 @@ class Register(DemandAct):
 
 class Forward(DemandAct):
     slug, label, basis = "forward", _("转送"), BY_LAW + "第二十二条"
-    froms, to, who = frozenset({State.REGISTERED}), (State.FORWARDED,), OFFICE
+    from_states, to, roles = frozenset({State.REGISTERED}), (State.FORWARDED,), OFFICE
     done = _("转送%(organ)s办理")
     form, event = act_forms.ForwardForm, events.FORWARDED
     effects = (
@@ -70,7 +70,7 @@ class Object(DemandAct):
 
     slug, label, basis = "object", _("提出异议"), BY_LAW + "第二十三条第三款：五个工作日内"
     button = _("提交异议")
-    froms, to, who = frozenset({State.FORWARDED}), (State.OBJECTED,), COMPETENT
+    from_states, to, roles = frozenset({State.FORWARDED}), (State.OBJECTED,), COMPETENT
     tone, event = "danger", events.OBJECTED
     fields = (Text("reason", _("异议理由"), hint=_("写明依据哪一条职责规定不属于本单位")),)
     effects = (
@@ -94,7 +94,7 @@ class Object(DemandAct):
 class DecideObjection(DemandAct):
     slug, label, basis = "decide_objection", _("对异议作出决定"), BY_LAW + "第二十三条第三款：转送、交办机关核实同意"
     button = _("提交决定")
-    froms, to, who = frozenset({State.OBJECTED}), (State.REGISTERED, State.FORWARDED), OFFICE
+    from_states, to, roles = frozenset({State.OBJECTED}), (State.REGISTERED, State.FORWARDED), OFFICE
     form, event = act_forms.DecideObjectionForm, events.OBJECTION_DECIDED
     effects = (
         Writes("reason"),
@@ -112,7 +112,7 @@ class DecideObjection(DemandAct):
 
 class Accept(DemandAct):
     slug, label, basis = "accept", _("受理"), BY_LAW + "第二十三条、第三十四条"
-    froms, to, who = frozenset({State.REGISTERED, State.FORWARDED}), (State.ACCEPTED,), COMPETENT
+    from_states, to, roles = frozenset({State.REGISTERED, State.FORWARDED}), (State.ACCEPTED,), COMPETENT
     event = events.ACCEPTED
     effects = (Closes("XF01", "ML04"), Opens("XF06"), Issues("accepted"))
 
@@ -123,8 +123,8 @@ class Decline(DemandAct):
     slug, label = "decline", pgettext_lazy("办理", "不予受理")
     basis = BY_LAW + "第二十三条：告知向有权处理的机关提出；转送来的须经转送机关核实"
     done = _("办理不予受理")
-    froms = frozenset({State.REGISTERED, State.FORWARDED})
-    to, who = (State.NOT_ACCEPTED, State.DECLINING), COMPETENT
+    from_states = frozenset({State.REGISTERED, State.FORWARDED})
+    to, roles = (State.NOT_ACCEPTED, State.DECLINING), COMPETENT
     tone, event = "danger", events.DECLINED
     fields = (
         Text("reason", _("不予受理的理由")),
@@ -150,7 +150,7 @@ class Decline(DemandAct):
 
 class Assign(DemandAct):
     slug, label, basis = "assign", _("分派经办人"), "定责任：谁主管谁负责，" + BY_LAW + "第五条"
-    froms, to, who = frozenset({State.ACCEPTED, State.HANDLING}), (State.HANDLING,), IN_CHARGE
+    from_states, to, roles = frozenset({State.ACCEPTED, State.HANDLING}), (State.HANDLING,), IN_CHARGE
     form, event = act_forms.AssignForm, events.ASSIGNED
     effects = (
         Assigns(),
@@ -167,7 +167,7 @@ class Extend(DemandAct):
     slug, label = "extend", _("延长办理期限")
     basis = BY_LAW + "第三十四条：情况复杂的，经本机关、单位负责人批准，延长期限不得超过三十日"
     button = _("批准延长")
-    froms, who = frozenset({State.HANDLING}), frozenset({Role.LEADER})
+    from_states, roles = frozenset({State.HANDLING}), frozenset({Role.LEADER})
     event = EXTENDED
     fields = (
         Whole(
@@ -208,7 +208,7 @@ class Extend(DemandAct):
 class GiveAnswer(DemandAct):
     slug, label, basis = "answer", _("作出处理意见"), BY_LAW + "第三十一条第六项、第三十二条"
     button = _("提交处理意见")
-    froms, to, who = frozenset({State.HANDLING}), (State.ANSWERED,), frozenset({Role.HANDLER})
+    from_states, to, roles = frozenset({State.HANDLING}), (State.ANSWERED,), frozenset({Role.HANDLER})
     event = events.ANSWERED
     fields = (
         Choice("outcome", _("处理结论"), Outcome.choices, radio=True),
@@ -234,7 +234,7 @@ class GiveAnswer(DemandAct):
 class Return(DemandAct):
     slug, label, basis = "return", _("退回重办"), "办理与核实分离；" + BY_LAW + "第四十条（敷衍）"
     done = _("退回重新办理")
-    froms, to, who = frozenset({State.ANSWERED}), (State.HANDLING,), IN_CHARGE | OFFICE
+    from_states, to, roles = frozenset({State.ANSWERED}), (State.HANDLING,), IN_CHARGE | OFFICE
     tone, event = "danger", events.RETURNED
     fields = (Text("reason", _("退回理由"), rows=3),)
     effects = (
@@ -253,7 +253,7 @@ class WriteOff(DemandAct):
 
     slug, label = "write_off", _("核实销号")
     basis = "办理与核实分离：销号须由经办人以外的人核实；转送来的由转送机关核实"
-    froms, to, who = frozenset({State.ANSWERED}), (State.CLOSED,), IN_CHARGE | OFFICE
+    from_states, to, roles = frozenset({State.ANSWERED}), (State.CLOSED,), IN_CHARGE | OFFICE
     event = events.CLOSED
     fields = (Text("evidence", _("核实情况"), hint=_("写明怎样核实、看到了什么：回访记录、现场情况、文书等")),)
     effects = (Writes("evidence"), Closes(), Issues("closed", by_office=True))
@@ -272,7 +272,7 @@ class WriteOff(DemandAct):
 class Note(DemandAct):
     slug, label, basis = "note", _("写备注"), "办理留痕"
     button = _("保存备注")
-    froms, who = SEEN, WORKING
+    from_states, roles = SEEN, WORKING
     event = events.NOTED
     fields = (Text("text", _("备注"), rows=3, hint=_("只有办理人员看得到")),)
     effects = (Writes("text", kind=TextKind.NOTE),)
@@ -281,7 +281,7 @@ class Note(DemandAct):
 class Ask(DemandAct):
     slug, label, basis = "ask", _("向信访人询问"), BY_LAW + "第三十一条：听取信访人陈述事实和理由"
     button = _("发出询问")
-    froms, who = OPEN, WORKING
+    from_states, roles = OPEN, WORKING
     event = events.ASKED
     fields = (Text("question", _("要向信访人了解的情况"), rows=3),)
     effects = (Writes("question", public=True), Issues("asked"))
@@ -290,7 +290,7 @@ class Ask(DemandAct):
 class Unmask(DemandAct):
     slug, label, basis = "unmask", _("查看信访人身份"), "个人信息保护法：确有必要并留痕"
     button = _("查看")
-    froms, who = SEEN, WORKING | {Role.AUDITOR}
+    from_states, roles = SEEN, WORKING | {Role.AUDITOR}
     event, reveals = events.UNMASKED, ("unmasked", "unmasked_others")
     fields = (
         Choices("fields", _("要查看的内容"), act_forms.IDENTITY_CHOICES),
@@ -305,27 +305,27 @@ class Unmask(DemandAct):
 class UnmaskToTell(Unmask):
     """Whoever handed an accusation over still tells the petitioner so: opened from the queue of tellings alone."""
 
-    froms, who = frozenset({State.TRANSFERRED}), frozenset({Role.SENDER})
+    from_states, roles = frozenset({State.TRANSFERRED}), frozenset({Role.SENDER})
 
 
 class Attach(file_acts.Attach):
-    froms, who = SEEN, WORKING
+    from_states, roles = SEEN, WORKING
     form = act_forms.FileForm
 
 
 class CitizenAct(DemandAct):
-    who = frozenset({Role.CITIZEN})
+    roles = frozenset({Role.CITIZEN})
 
 
 class HandIn(file_acts.HandIn):
     basis = BY_LAW + "第十九条"
-    froms, who = OPEN, frozenset({Role.CITIZEN})
+    from_states, roles = OPEN, frozenset({Role.CITIZEN})
 
 
 class Supplement(CitizenAct):
     slug, label, basis = "supplement", _("补充情况"), BY_LAW + "第十九条"
     button = _("提交补充情况")
-    froms = OPEN
+    from_states = OPEN
     event = events.SUPPLEMENTED
     fields = (Text("text", _("补充说明"), rows=5),)
     effects = (
@@ -336,7 +336,7 @@ class Supplement(CitizenAct):
 
 class Withdraw(CitizenAct):
     slug, label, basis = "withdraw", _("撤回"), "信访人自愿"
-    froms, to = OPEN, (State.WITHDRAWN,)
+    from_states, to = OPEN, (State.WITHDRAWN,)
     tone, event = "danger", events.WITHDRAWN
     fields = (Text("reason", _("撤回的原因"), rows=3),)
     effects = (Writes("reason", public=True), StoreAnswer.Cleared(), Releases())
@@ -344,7 +344,7 @@ class Withdraw(CitizenAct):
 
 class Urge(CitizenAct):
     slug, label, basis = "urge", _("催办"), BY_LAW + "第二十一条：查询办理情况"
-    froms = OPEN
+    from_states = OPEN
     event = events.URGED
     effects = (Notifies(notices.URGED, lambda demand: demand.doing_it()),)
 
@@ -352,7 +352,7 @@ class Urge(CitizenAct):
 class Rate(CitizenAct):
     slug, label, basis = "rate", _("评价"), BY_LAW + "第二十一条：评价办理情况"
     button = _("提交评价")
-    froms = frozenset({State.ANSWERED, State.CLOSED})
+    from_states = frozenset({State.ANSWERED, State.CLOSED})
     event = events.RATED
     fields = (
         Choice("object", _("评价对象"), RatedObject.choices, radio=True),

@@ -65,7 +65,7 @@ class Decides(DemandAct):
     """The petition office decides on what an organ wants to decline; by other hands than those that proposed it."""
 
     basis = BY_LAW + "第二十三条第三款：转送、交办机关核实同意"
-    froms, who = frozenset({State.DECLINING}), OFFICE
+    from_states, roles = frozenset({State.DECLINING}), OFFICE
 
     other_hands_than = ("decline",)
     same_hands = _("提出不予受理的人不能自己核实，请由其他人决定")

@@ -125,7 +125,7 @@ class EndsLook:
 class LookInto(DemandAct):
     slug, label, basis = "look_into", _("过问不满意评价"), "内部规定（待确认）：评价不满意的，主要负责人过问"
     button = _("提交过问情况")
-    froms, who = frozenset({State.HANDLING, State.ANSWERED, State.CLOSED}), frozenset({Role.LOOKER})
+    from_states, roles = frozenset({State.HANDLING, State.ANSWERED, State.CLOSED}), frozenset({Role.LOOKER})
     form, event = LookForm, events.LOOKED_INTO
     effects = (Writes("text", kind=TextKind.NOTE), EndsLook())
 

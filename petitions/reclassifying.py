@@ -42,7 +42,7 @@ class Reclassifies:
 class Reclassify(DemandAct):
     slug, label, basis = "reclassify", _("更正分类"), "分类错了，分管领导就错了：登记的部门和承办单位主要负责人可以更正"
     button = _("更正")
-    froms, who = SEEN - {State.RECEIVED}, OFFICE | {Role.LEADER}
+    from_states, roles = SEEN - {State.RECEIVED}, OFFICE | {Role.LEADER}
     form, event = ReclassifyForm, events.RECLASSIFIED
     effects = (Writes("reason"), Reclassifies())
 

@@ -83,7 +83,7 @@ class ReassignForm(ActForm):
 
 
 class LeaderAct(Act):
-    who = frozenset({ADDRESSEE})
+    roles = frozenset({ADDRESSEE})
     basis = "党政同责、一岗双责：信访工作条例第五条"
 
     def facts(self, doing: Doing) -> dict[str, Any]:
@@ -94,7 +94,7 @@ class Acknowledge(LeaderAct):
     """签收: the leader has seen it."""
 
     slug, label = "acknowledge", _("签收")
-    froms = frozenset({EscalationState.SENT})
+    from_states = frozenset({EscalationState.SENT})
     to = (EscalationState.ACKNOWLEDGED,)
     event = events.ACKNOWLEDGED
     effects = (Signs(), ClosesAnswer("ML02"))
@@ -104,7 +104,7 @@ class Instruct(LeaderAct):
     """批示: what is to be done, in the leader's own words."""
 
     slug, label = "instruct", _("批示")
-    froms = frozenset({EscalationState.SENT, EscalationState.ACKNOWLEDGED})
+    from_states = frozenset({EscalationState.SENT, EscalationState.ACKNOWLEDGED})
     to = (EscalationState.INSTRUCTED,)
     event = events.INSTRUCTED
     fields = (INSTRUCTION,)
@@ -120,7 +120,7 @@ class Reassign(LeaderAct):
     """批示改派: somebody else in the organ does the work from now on."""
 
     slug, label = "reassign", _("批示改派")
-    froms = frozenset({EscalationState.SENT, EscalationState.ACKNOWLEDGED})
+    from_states = frozenset({EscalationState.SENT, EscalationState.ACKNOWLEDGED})
     to = (EscalationState.INSTRUCTED,)
     event = events.REASSIGNED
     form = ReassignForm

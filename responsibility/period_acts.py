@@ -80,8 +80,8 @@ class HandsOverVacant:
 
 
 class PeriodAct(Act):
-    who = frozenset({"system"})
-    froms = frozenset({PeriodState.OWED})
+    roles = frozenset({"system"})
+    from_states = frozenset({PeriodState.OWED})
     basis = "经常性职责每期履行一次，期满未履行的不能补办"
 
     def facts(self, doing: Doing) -> dict[str, Any]:
@@ -144,7 +144,7 @@ class Settle(PeriodAct):
     """逐级上报结束: whoever had to answer for what was missed has answered."""
 
     slug, label = "settle", _("逐级上报结束")
-    froms = frozenset({PeriodState.MISSED})
+    from_states = frozenset({PeriodState.MISSED})
     event = events.PERIOD_SETTLED
     effects = (ClosesMissed(),)
 

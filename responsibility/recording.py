@@ -60,7 +60,7 @@ def posts_acted_in(doing: Doing) -> list[HeldPost]:
     """The posts of this official that give them the act; none for citizens and the system."""
     if not isinstance(doing.actor, User):
         return []
-    posts = doing.record.posts_used(doing.actor, doing.act.who)
+    posts = doing.record.posts_used(doing.actor, doing.act.roles)
     return [held for held in position_of(doing.actor).held if held.post in posts]
 
 

@@ -44,10 +44,10 @@ TRANSPORTS = ("page", "rest")
 def declared(acts: Any) -> dict[str, dict[str, set[str]]]:
     found: dict[str, dict[str, set[str]]] = {}
     for each in acts:
-        reach = {role: set(by_hand.SEEN) for role in each.who}
-        states = {str(s) for s in each.froms}
+        reach = {role: set(by_hand.SEEN) for role in each.roles}
+        states = {str(s) for s in each.from_states}
         whole = each in (*LEADER_ACTS, *TRANSFER_ACTS)
-        found[each.slug] = {str(role): states if whole else states & reach[role] for role in sorted(each.who)}
+        found[each.slug] = {str(role): states if whole else states & reach[role] for role in sorted(each.roles)}
     return found
 
 
@@ -63,12 +63,12 @@ def test_the_states_are_those_of_the_matrix() -> None:
 def test_every_open_state_has_a_way_out_for_officials_and_every_state_can_be_reached() -> None:
     ways: dict[str, set[str]] = defaultdict(set)
     for each in OFFICIAL_ACTS:
-        for state in each.froms:
+        for state in each.from_states:
             ways[state] |= {str(to) for to in each.to} - {str(state)}
     assert {state for state in OPEN if not ways[state]} == set()
 
     reached = {"received"}
-    while more := {to for each in ALL_ACTS if {*each.froms} & reached for to in each.to} - reached:
+    while more := {to for each in ALL_ACTS if {*each.from_states} & reached for to in each.to} - reached:
         reached |= {str(to) for to in more}
     assert reached == set(by_hand.ANY)
 
@@ -76,7 +76,7 @@ def test_every_open_state_has_a_way_out_for_officials_and_every_state_can_be_rea
 def test_no_state_keeps_a_petition_for_ever() -> None:
     """From every open state officials alone come to an end, however it was reached."""
     ends = {str(s) for s in FINAL}
-    steps = [(str(s), str(to)) for each in OFFICIAL_ACTS for s in each.froms for to in each.to]
+    steps = [(str(s), str(to)) for each in OFFICIAL_ACTS for s in each.from_states for to in each.to]
     for _again in by_hand.ANY:
         ends |= {s for s, to in steps if to in ends}
     assert ends == set(by_hand.ANY)

@@ -32,7 +32,7 @@ class RunForm(ActForm):
 
 class Run(Act):
     slug, label, basis = "run", "跑", "试验"
-    froms, to, who = frozenset({"open"}), ("done",), frozenset({"reader"})
+    from_states, to, roles = frozenset({"open"}), ("done",), frozenset({"reader"})
     form, event = RunForm, NOTED
 
     def facts(self, doing: Any) -> dict[str, Any]:

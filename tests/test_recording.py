@@ -81,8 +81,8 @@ class Run(Act):
     """Of the invented kind."""
 
     slug, label = "run", "试办"
-    froms = frozenset({"open"})
-    who = frozenset({"runner"})
+    from_states = frozenset({"open"})
+    roles = frozenset({"runner"})
     event = events.NOTICE_READ
 
 

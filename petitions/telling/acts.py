@@ -48,7 +48,7 @@ class EndsItsDuty:
 
 
 class TellingAct(Act):
-    froms, who, basis = frozenset({TellingState.WAITING}), frozenset({TELLER}), NOTICE
+    from_states, roles, basis = frozenset({TellingState.WAITING}), frozenset({TELLER}), NOTICE
 
 
 class Tell(TellingAct):
@@ -56,8 +56,8 @@ class Tell(TellingAct):
 
     slug, label = "tell", _("告知")
     button = _("已经告知")
-    froms = frozenset({TellingState.WAITING, TellingState.RECALLED})
-    to, who = (TellingState.TOLD,), frozenset({TELLER, SENDER})
+    from_states = frozenset({TellingState.WAITING, TellingState.RECALLED})
+    to, roles = (TellingState.TOLD,), frozenset({TELLER, SENDER})
     event = events.TOLD
     fields = (Choice("how", _("怎样告知的"), TellBy.choices),)
     effects = (SaysWho(), EndsItsDuty())

@@ -65,7 +65,7 @@ def tell_neutrally(demand: Demand, held: HeldPost, at: Any) -> None:
 
 def held_in(doing: Doing) -> HeldPost:
     """The post in which somebody hands it over."""
-    used = doing.record.posts_used(doing.actor, doing.act.who)
+    used = doing.record.posts_used(doing.actor, doing.act.roles)
     return next(held for held in position_of(doing.actor).held if held.post in used)
 
 
@@ -90,8 +90,8 @@ class TransferPetition(Act):
     slug, label, basis = "transfer", _("移送检举控告"), BY_LAW
     done = _("移送有权处理的机关")
     button = _("确认移送")
-    froms, to = OPEN, (State.TRANSFERRED,)
-    who = frozenset({Role.CLERK, Role.CHIEF, Role.INTAKE, Role.DEPUTY, Role.LEADER, Role.HANDLER})
+    from_states, to = OPEN, (State.TRANSFERRED,)
+    roles = frozenset({Role.CLERK, Role.CHIEF, Role.INTAKE, Role.DEPUTY, Role.LEADER, Role.HANDLER})
     tone, form, event = "danger", TransferForm, events.TRANSFERRED
     effects = (Releases(), StoreAnswer.Cleared(), TellsNeutrally(), Registers())
 
@@ -125,8 +125,8 @@ class Receipts:
 class Send(Act):
     slug, label, basis = "send", _("移送"), BY_LAW
     button = _("确认移送")
-    froms, to = frozenset({TransferState.TO_SEND}), (TransferState.SENT,)
-    who = frozenset({TransferRole.SENDER})
+    from_states, to = frozenset({TransferState.TO_SEND}), (TransferState.SENT,)
+    roles = frozenset({TransferRole.SENDER})
     form, event = SendForm, events.TRANSFER_SENT
     effects = (Closes(RULE), Sends(), OpensReceipt())
 
@@ -136,8 +136,8 @@ class Receipt(Act):
 
     slug, label, basis = "receipt", _("登记回执"), "移送与回执由不同的人登记"
     button = _("登记回执")
-    froms, to = frozenset({TransferState.SENT}), (TransferState.RECEIPTED,)
-    who = frozenset({TransferRole.OFFICE, TransferRole.RECEIVER})
+    from_states, to = frozenset({TransferState.SENT}), (TransferState.RECEIPTED,)
+    roles = frozenset({TransferRole.OFFICE, TransferRole.RECEIVER})
     form, event = ReceiptForm, events.TRANSFER_RECEIPTED
     effects = (Receipts(), Closes(RULE))
 

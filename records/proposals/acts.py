@@ -45,8 +45,8 @@ class Decides:
 
 
 class ProposalAct(Act):
-    who = frozenset({DECIDER})
-    froms = frozenset({ProposalState.OPEN})
+    roles = frozenset({DECIDER})
+    from_states = frozenset({ProposalState.OPEN})
     basis = "由有权办理的机关决定是否办理，不予采纳的说明理由"
 
 

@@ -100,8 +100,8 @@ def _act(act: Act, order: list[str], *, bulk: bool) -> ActOfKind:
     return ActOfKind(
         slug=act.slug,
         label=str(act.label),
-        from_=sorted(map(str, act.froms), key=order.index),
+        from_=sorted(map(str, act.from_states), key=order.index),
         to=[str(state) for state in act.to],
-        roles=sorted(map(str, act.who)),
+        roles=sorted(map(str, act.roles)),
         bulk=bulk,
     )

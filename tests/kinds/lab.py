@@ -108,13 +108,13 @@ RAN = Event("errand.ran", "跑完了")
 
 class Run(Act):
     slug, label, basis = "run", "跑完", "试"
-    froms, to, who = frozenset({"open"}), ("done",), frozenset({"reader"})
+    from_states, to, roles = frozenset({"open"}), ("done",), frozenset({"reader"})
     fields = (Text("found", "带回什么", max_length=100),)
     event = RAN
 
 
 class AttachToErrand(Attach):
-    froms, who = frozenset({"open"}), frozenset({"reader"})
+    from_states, roles = frozenset({"open"}), frozenset({"reader"})
 
 
 ERRAND_ACTS = Acts(Run, AttachToErrand)

@@ -74,7 +74,7 @@ def diagram(acts: Iterable[Act], states: Any, final: Iterable[str]) -> list[str]
     lines = ["", "```mermaid", "stateDiagram-v2"]
     lines += [f"    {state.value} : {state.value} {state.label}" for state in states]
     for act in acts:
-        for source in sorted(act.froms):
+        for source in sorted(act.from_states):
             lines += [f"    {source} --> {target} : {act.slug} {act.label}" for target in act.to]
     lines += [f"    {state} --> [*]" for state in sorted(final)]
     return [*lines, "```", ""]
@@ -84,8 +84,8 @@ def table(acts: Iterable[Act]) -> list[str]:
     lines = ["| act | | from | to | who | basis |", "|---|---|---|---|---|---|"]
     for act in acts:
         cells = (
-            act.slug, str(act.label), ", ".join(sorted(act.froms)), ", ".join(act.to) or "—",
-            ", ".join(sorted(act.who)), act.basis,
+            act.slug, str(act.label), ", ".join(sorted(act.from_states)), ", ".join(act.to) or "—",
+            ", ".join(sorted(act.roles)), act.basis,
         )  # fmt: skip
         lines.append("| " + " | ".join(cells) + " |")
     return lines
