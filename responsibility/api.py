@@ -25,7 +25,7 @@ from massline.rest_shapes import component, serializer_of
 from responsibility import ladder, obligations
 from responsibility.acting import perform_sent
 from responsibility.acts import ADDRESSEE, LEADER_ACTS
-from responsibility.desk import climbed_to
+from responsibility.desk import escalated_to
 from responsibility.models import Escalation, EscalationState, Obligation
 from responsibility.show import Rung, goal_of, light_of, through
 from responsibility.subjects import Ordered, adapter, ordered
@@ -136,7 +136,7 @@ class Escalations(APIView):
         responses={200: ROWS} | problems(400, 401, 403),
     )
     def get(self, request: SignedIn) -> HttpResponseBase:
-        rows = climbed_to(request.user)
+        rows = escalated_to(request.user)
         if cursor := request.GET.get("cursor", ""):
             rows = rows.filter(_beyond(cursor))
         found = list(rows[: SIZE + 1])
@@ -167,7 +167,7 @@ def _beyond(cursor: str) -> Q:
 def _mine(user: Any, key: str) -> tuple[Escalation, EscalationRow]:
     """The escalation as this person sees it; the same 404 for all that are not addressed to them, and for no key."""
     try:
-        found = climbed_to(user).filter(pk=keys.id_of("escalation", key)).first()
+        found = escalated_to(user).filter(pk=keys.id_of("escalation", key)).first()
     except keys.NotAKey:
         found = None
     visible = shown([found], user) if found else []

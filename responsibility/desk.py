@@ -210,7 +210,7 @@ def escalation_ids_told(user: User) -> QuerySet[Notice, Any]:
     return told.values("escalation")
 
 
-def climbed_to(user: User) -> QuerySet[Escalation]:
+def escalated_to(user: User) -> QuerySet[Escalation]:
     """What has climbed to this person; what waits for them first."""
     waits = Case(When(state__in=Escalation.OPEN, then=0), default=1, output_field=IntegerField())
     return (
@@ -227,7 +227,7 @@ def climbed_to(user: User) -> QuerySet[Escalation]:
 @require_safe
 def escalations(request: DeskRequest) -> HttpResponse:
     """The leader's desk: what has climbed to me, since when, through whom."""
-    rows = list(climbed_to(request.user)[:PAGE])
+    rows = list(escalated_to(request.user)[:PAGE])
     described = _describe([e.obligation for e in rows], request.user)
     below, words = through(rows), ordered(e.obligation for e in rows)
     items = [
@@ -282,7 +282,7 @@ def escalation_act(request: DeskRequest, pk: int, slug: str) -> HttpResponse:
 
 
 def _mine(request: DeskRequest, pk: int) -> Escalation:
-    return get_object_or_404(climbed_to(request.user), pk=pk)
+    return get_object_or_404(escalated_to(request.user), pk=pk)
 
 
 def _escalation_page(
@@ -316,6 +316,6 @@ PAGES = ActPages(
     show=_escalation_page,
     address="escalation",
     list_address="escalations",
-    visible=climbed_to,
+    visible=escalated_to,
     key=lambda e: e.pk,
 )

@@ -9,7 +9,7 @@ from accounts.menu import MenuItem
 from accounts.models import Kind, User
 from massline.time import today
 from responsibility import readers
-from responsibility.desk import climbed_to, notices_to
+from responsibility.desk import escalated_to, notices_to
 from responsibility.models import Escalation, Notice
 from responsibility.people import position_of
 from responsibility.subjects import kinds
@@ -29,7 +29,7 @@ def _may_be_named(user: User) -> bool:
 
 
 def _unanswered(user: User) -> QuerySet[Escalation]:
-    return climbed_to(user).filter(state__in=Escalation.OPEN)
+    return escalated_to(user).filter(state__in=Escalation.OPEN)
 
 
 def _unread(user: User) -> QuerySet[Notice]:

@@ -53,7 +53,7 @@ def undone(loaded: str) -> Iterator[None]:
         transaction.set_rollback(True)
 
 
-def climbed_to(username: str) -> Counter[str]:
+def escalated_to(username: str) -> Counter[str]:
     mine = Escalation.objects.filter(notices__recipient__username=username, notices__kind="escalated")
     return Counter(mine.values_list("state", flat=True))
 
@@ -75,8 +75,8 @@ def test_every_state_and_every_level(loaded: str) -> None:
     steps = set(Escalation.objects.values_list("step", flat=True))
     assert steps >= {ladder.WARN_SHARE, ladder.WARN_DAYS, ladder.OVERDUE, ladder.TOP, "superior-1", "superior-2"}
     for leader in ("leader", "mayor", "secretary", "xiaoguangming"):
-        assert climbed_to(leader)[EscalationState.SENT] + climbed_to(leader)[EscalationState.ACKNOWLEDGED]
-    assert climbed_to("mayor")[EscalationState.SENT]
+        assert escalated_to(leader)[EscalationState.SENT] + escalated_to(leader)[EscalationState.ACKNOWLEDGED]
+    assert escalated_to("mayor")[EscalationState.SENT]
     assert Escalation.objects.filter(state=EscalationState.INSTRUCTED).exclude(instruction="").exists()
     waiting = Telling.objects.filter(state="waiting")
     assert 0 < waiting.count() < 70

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from massline.keys import key_of
 from petitions.models import State
-from responsibility.desk import climbed_to, owed_by
+from responsibility.desk import escalated_to, owed_by
 from responsibility.models import Escalation, Preference
 from responsibility.outbox.deliver import deliver
 from tests.api import Api
@@ -75,7 +75,7 @@ def test_the_leaders_desk_shows_what_exists_for_me_of_each_kind(city: SimpleName
         desk, rest = page(city.leader, "/desk/escalations/"), Api(city.leader).get("/escalations/").json()["results"]
         assert pair.number in desk and TASK not in desk
         assert {row["number"] for row in rest} == {pair.number}
-        assert {e.obligation.subject_key for e in climbed_to(city.leader)} == {pair.number}, "as the menu counts them"
+        assert {e.obligation.subject_key for e in escalated_to(city.leader)} == {pair.number}, "as the menu counts them"
         show(pair.task, city.leader)
         desk, rest = page(city.leader, "/desk/escalations/"), Api(city.leader).get("/escalations/").json()["results"]
         assert pair.number in desk and TASK in desk

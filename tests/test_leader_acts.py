@@ -7,7 +7,7 @@ from django.utils import timezone
 from massline.acts import Invalid, NotVisible, WrongState, perform
 from massline.keys import id_of, key_of
 from responsibility.acts import LEADER_ACTS
-from responsibility.desk import climbed_to, owed_by
+from responsibility.desk import escalated_to, owed_by
 from responsibility.models import Appointment, Escalation, Notice, Post
 from tests.chain_lab import absent, appoint, at, names, owed_about, person, post, sh, sweep_at
 from tests.city import act, file_petition, walk_to
@@ -295,7 +295,7 @@ def test_both_top_leaders_find_the_duty_to_answer_in_their_work(city, client):
     step = top(demand, "superior-1")
     assert {o.post for o in step.owed.all()} < {city.post["secretary"], city.post["mayor"]}, "it stands on one post"
     for who in (city.secretary, city.mayor):
-        assert step in climbed_to(who)
+        assert step in escalated_to(who)
         assert {o.rule for o in owed_by(who) if o.escalation_id == step.pk} == {"ML02", "ML03"}, who
         client.force_login(who, "django.contrib.auth.backends.ModelBackend")
         address = reverse("escalation", args=[step.pk])
