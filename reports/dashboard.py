@@ -66,7 +66,7 @@ def period_of(name: str, day: date) -> Period:
 @never_cache
 @require_safe
 def dashboard(request: DeskRequest) -> HttpResponse:
-    """Never reckons: shows the last figures, or says that they are on their way."""
+    """Never computes: shows the last figures, or says that they are on their way."""
     name = request.GET.get("period", "")
     name = name if name in PERIODS else "weeks"
     period = period_of(name, today())

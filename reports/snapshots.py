@@ -1,8 +1,8 @@
-"""Figures are reckoned beside the request: a page reads the last ones from the cache and says as of when they are.
+"""Figures are computed beside the request: a page reads the last ones from the cache and says as of when they are.
 
 So a page costs the same at a thousand records as at a hundred thousand, and the figures of everybody still come from
-the one definition of what exists for them: each person's are reckoned apart. What is older than `FRESH` is shown and
-reckoned anew meanwhile. Figures that are lost with the cache are reckoned again when somebody looks.
+the one definition of what exists for them: each person's are computed apart. What is older than `FRESH` is shown and
+computed anew meanwhile. Figures that are lost with the cache are computed again when somebody looks.
 """
 
 import hashlib
@@ -22,13 +22,13 @@ from responsibility.people import position_of
 FRESH = timedelta(seconds=60)
 KEPT = 3600
 SHAPE = 3
-"""What kept figures look like: another number, and those of an earlier release are reckoned anew."""
+"""What kept figures look like: another number, and those of an earlier release are computed anew."""
 ASKED_AGAIN_AFTER = 60
 """Seconds after which somebody who still waits may wake the worker again."""
 
 
 def latest(kind: str, what: str, user: User, period: Period) -> dict[str, Any] | None:
-    """The last figures of this person, perhaps a little old; None when they are being reckoned for the first time."""
+    """The last figures of this person, perhaps a little old; None when they are being computed for the first time."""
     key = _key(kind, what, user, period)
     found: dict[str, Any] | None = cache.get(key)
     if found is None or datetime.fromisoformat(found["as_of"]) < timezone.now() - FRESH:
@@ -36,16 +36,16 @@ def latest(kind: str, what: str, user: User, period: Period) -> dict[str, Any] |
     return found
 
 
-def reckon(kind: str, what: str, user: User, period: Period) -> dict[str, Any]:
-    """Reckons and keeps them: what the worker does."""
-    found = _reckoned(kind, what, user, period)
+def compute(kind: str, what: str, user: User, period: Period) -> dict[str, Any]:
+    """Computes and keeps them: what the worker does."""
+    found = _computed(kind, what, user, period)
     key = _key(kind, what, user, period)
     cache.set(key, found, KEPT)
     cache.delete(f"{key}:asked")
     return found
 
 
-def _reckoned(kind: str, what: str, user: User, period: Period) -> dict[str, Any]:
+def _computed(kind: str, what: str, user: User, period: Period) -> dict[str, Any]:
     declared, now = record_type(kind), timezone.now()
     if what == "bulletin":
         assert declared.bulletin
@@ -67,5 +67,5 @@ def _plain(user: User) -> str:
 def _ask(key: str, kind: str, what: str, user: User, period: Period) -> None:
     if not cache.add(f"{key}:asked", 1, ASKED_AGAIN_AFTER):
         return
-    if not wake("reports.reckon", kind, what, user.pk, period.first.isoformat(), period.last.isoformat()):
+    if not wake("reports.compute", kind, what, user.pk, period.first.isoformat(), period.last.isoformat()):
         cache.delete(f"{key}:asked")  # the next look asks again

@@ -9,11 +9,11 @@ from records.figures.periods import Period
 from reports import exports, snapshots
 
 
-@shared_task(name="reports.reckon")
-def reckon(kind: str, what: str, user: int, first: str, last: str) -> None:
-    """Reckons what somebody waits for on a page, once more or for the first time."""
+@shared_task(name="reports.compute")
+def compute(kind: str, what: str, user: int, first: str, last: str) -> None:
+    """Computes what somebody waits for on a page, once more or for the first time."""
     period = Period(date.fromisoformat(first), date.fromisoformat(last))
-    snapshots.reckon(kind, what, User.objects.get(pk=user), period)
+    snapshots.compute(kind, what, User.objects.get(pk=user), period)
 
 
 @shared_task(name="reports.exports", soft_time_limit=3300, time_limit=3600)

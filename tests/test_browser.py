@@ -58,8 +58,8 @@ class Visitor:
         self.page.fill("[name=password]", PASSWORD)
         self.page.click("main button[type=submit]")
         self.page.wait_for_url(re.compile(r"/desk/(ledger/|inbox/)?$"))
-        # What the worker would have reckoned by now; while nobody has, the dashboard asks again by itself.
-        snapshots.reckon("petition", "overview", User.objects.get(username=username), period_of("weeks", today()))
+        # What the worker would have computed by now; while nobody has, the dashboard asks again by itself.
+        snapshots.compute("petition", "overview", User.objects.get(username=username), period_of("weeks", today()))
 
     def too_wide(self) -> bool:
         return self.page.evaluate("document.documentElement.scrollWidth > window.innerWidth")

@@ -21,7 +21,7 @@ from petitions.models import State
 from records.figures.bulletin import Paper
 from records.figures.periods import Period
 from reports import bulletin
-from reports.tasks import reckon
+from reports.tasks import compute
 from responsibility.acts import LEADER_ACTS
 from responsibility.models import Escalation, EscalationState, Organ
 from responsibility.sweep import sweep
@@ -205,7 +205,7 @@ def test_it_is_made_for_a_finished_week_and_put_on_record(summer: Any) -> None:
     client = client_of(summer.chief)
     first = client.get(PATH)
     assert first["Refresh"] and "正在汇总" in first.content.decode()
-    reckon("petition", "bulletin", summer.chief.pk, "2026-08-03", "2026-08-09")
+    compute("petition", "bulletin", summer.chief.pk, "2026-08-03", "2026-08-09")
     response = client.get(PATH)
     assert response["Content-Type"] == "application/pdf"
     assert 'filename="xfzb-2026-W32.pdf"' in response["Content-Disposition"]

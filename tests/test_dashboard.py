@@ -1,4 +1,4 @@
-"""The dashboard: who may look, what it costs, that nothing leaks into it, and that it never reckons by itself."""
+"""The dashboard: who may look, what it costs, that nothing leaks into it, and that it never computes by itself."""
 
 import re
 from datetime import timedelta
@@ -17,7 +17,7 @@ from massline.time import today
 from petitions.models import Demand, State
 from reports import snapshots
 from reports.dashboard import PERIODS, period_of
-from reports.tasks import reckon
+from reports.tasks import compute
 from responsibility.models import Appointment
 from responsibility.sweep import sweep
 from tests.city import file_petition, walk_to
@@ -44,7 +44,7 @@ def look(user: User, query: str = "") -> str:
     """The page with figures of this moment."""
     cache.clear()
     period = period_of("weeks", today())
-    reckon("petition", "overview", user.pk, period.first.isoformat(), period.last.isoformat())
+    compute("petition", "overview", user.pk, period.first.isoformat(), period.last.isoformat())
     response = client_of(user).get(PATH + query)
     assert response.status_code == 200
     return TOKEN.sub("", response.content.decode())
@@ -158,11 +158,11 @@ def test_a_look_costs_the_same_however_much_there_is(city: Any) -> None:
         assert "responsibility_obligation" not in statement or "responsibility_escalation" in statement, statement
 
 
-def test_reckoning_takes_a_fixed_number_of_statements(city: Any) -> None:
+def test_computing_takes_a_fixed_number_of_statements(city: Any) -> None:
     def cost() -> int:
         user = User.objects.get(username="mayor")
         with counted() as sent:
-            snapshots.reckon("petition", "overview", user, period_of("weeks", today()))
+            snapshots.compute("petition", "overview", user, period_of("weeks", today()))
         return len(sent)
 
     walk_to(State.CLOSED)
@@ -173,7 +173,7 @@ def test_reckoning_takes_a_fixed_number_of_statements(city: Any) -> None:
     assert cost() == few <= 16
 
 
-def test_figures_lost_with_the_cache_are_reckoned_again(city: Any) -> None:
+def test_figures_lost_with_the_cache_are_computed_again(city: Any) -> None:
     walk_to(State.HANDLING)
     shown: SimpleNamespace = SimpleNamespace(first=look(city.mayor))
     cache.clear()

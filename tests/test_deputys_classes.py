@@ -15,7 +15,7 @@ from django.test import Client
 from massline.time import today
 from petitions.models import State
 from reports.dashboard import period_of
-from reports.tasks import reckon
+from reports.tasks import compute
 from tests.api import Api
 from tests.chain_lab import at, person, post, sweep_at, told
 from tests.city import REGISTER, act, file_petition, tell_all, walk_to
@@ -109,7 +109,7 @@ def test_a_deputys_figures_count_their_classes_and_nothing_else(world: SimpleNam
         for name, user in world.people.items():
             seen, period = seen_by(name), period_of("weeks", today())
             cache.clear()
-            reckon("petition", "overview", user.pk, period.first.isoformat(), period.last.isoformat())
+            compute("petition", "overview", user.pk, period.first.isoformat(), period.last.isoformat())
             board = look(user, "/desk/dashboard/")
             assert re.findall(r'href="/desk/ledger/\?open=true">(\d+)</a>', board) == [str(len(seen))], name
             classes = {"020000" if title == "拖欠工资" else "010000" for title in seen}

@@ -17,7 +17,7 @@ from records.figures.filter import CohortFilter
 from records.kinds import RecordType, register
 from records.lists import list_paths
 from reports.dashboard import period_of
-from reports.tasks import reckon
+from reports.tasks import compute
 from responsibility import obligations
 from tests.chain_lab import at, event, sh
 from tests.city import walk_to
@@ -78,7 +78,7 @@ def look(user: Any, query: str = "?kind=errand") -> str:
         cache.clear()
         for kind in ("petition", "errand"):
             weeks = period_of("weeks", today())
-            reckon(kind, "overview", user.pk, weeks.first.isoformat(), weeks.last.isoformat())
+            compute(kind, "overview", user.pk, weeks.first.isoformat(), weeks.last.isoformat())
         return source(reader(user), PATH + query)
 
 
@@ -149,7 +149,7 @@ def test_what_records_do_not_have_is_not_shown(world: SimpleNamespace, counted: 
 def test_a_kind_may_have_a_bulletin_of_its_own(world: SimpleNamespace) -> None:
     with at(NOW):
         for kind in ("petition", "errand"):
-            reckon(kind, "bulletin", world.leader.pk, "2026-08-17", "2026-08-23")
+            compute(kind, "bulletin", world.leader.pk, "2026-08-17", "2026-08-23")
         own = reader(world.leader).get("/desk/dashboard/bulletins/2026-W34/?kind=errand")
         first = reader(world.leader).get("/desk/dashboard/bulletins/2026-W34/")
     assert own.content.startswith(b"%PDF-") and 'filename="ptzb-2026-W34.pdf"' in own["Content-Disposition"]
