@@ -21,6 +21,7 @@ from audit.models import AuditEvent
 from records.columns import Column
 from records.exporting import Exported, Seal
 from records.figures.periods import Period
+from records.filters import RecordFilter
 from records.kinds import RecordType, exported_kinds
 from reports.columns import ESCALATION_COLUMNS, EVENT_COLUMNS, OBLIGATION_COLUMNS, TIMELINE_COLUMNS
 from responsibility.models import Escalation, Obligation
@@ -45,17 +46,25 @@ class ExportScope:
     """The kind of which alone it is, since its list was narrowed; without one, every kind that can be narrowed so."""
 
     def kinds(self) -> list[RecordType]:
+        """The kinds of which it is; raises FaultyFilter when what it is narrowed to says nothing of any."""
         if self.kind:
             return [declared for declared in exported_kinds() if declared.kind == self.kind]
-        return [declared for declared in exported_kinds() if self._narrows(declared)]
+        known = [declared for declared in exported_kinds() if self._narrows(declared)]
+        found = [declared for declared in known if self._filtered(declared).form.is_valid()]
+        if known and not found:
+            raise FaultyFilter
+        return found
 
     def _narrows(self, declared: RecordType) -> bool:
         return set(self.filter) <= set(declared.listing.filters.base_filters)
 
+    def _filtered(self, declared: RecordType) -> RecordFilter:
+        seen = declared.model._default_manager.for_user(self.user)  # type: ignore[attr-defined]
+        return declared.listing.filters(dict(self.filter), seen)
+
     def records(self, declared: RecordType) -> QuerySet[Any]:
         """The records of a kind that exist for this person, as its list narrows them; raises FaultyFilter."""
-        seen = declared.model._default_manager.for_user(self.user)  # type: ignore[attr-defined]
-        narrowed = declared.listing.filters(dict(self.filter), seen)
+        narrowed = self._filtered(declared)
         if not self._narrows(declared) or not narrowed.form.is_valid():
             raise FaultyFilter
         found: QuerySet[Any] = narrowed.qs
