@@ -11,11 +11,13 @@ class RecordsConfig(AppConfig):
     def ready(self) -> None:
         from accounts import menu
         from massline import keys
-        from records import words
+        from records import kinds, words
         from records.files import emptying
+        from records.fulfilments import LinkedFulfilments
         from records.models import ActText, Proposal
         from records.proposals import desk, models, proposing, subject
-        from responsibility.models import Escalation
+        from responsibility import duty_periods, fulfilments
+        from responsibility.models import DutyPeriod, Escalation
 
         keys.register("attachment", "filter", "import")
         words.register("entries", ActText.objects.about)
@@ -24,3 +26,5 @@ class RecordsConfig(AppConfig):
         words.register("proposals", Proposal.objects.about, subject.empty)
         models.register_opened_by(proposing.opened_by)
         menu.register(desk.MENU)
+        fulfilments.register(LinkedFulfilments())
+        kinds.register_title(DutyPeriod.KIND, duty_periods.TITLE)

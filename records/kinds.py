@@ -179,6 +179,12 @@ class RecordType:
 
 
 _kinds: dict[str, RecordType] = {}
+_titles: dict[str, Any] = {}
+
+
+def register_title(kind: str, title: Any) -> None:
+    """Says what one of a kind is called that has no declaration and can be linked with all the same (lazy)."""
+    _titles[kind] = title
 
 
 def register(declared: RecordType) -> RecordType:
@@ -230,5 +236,5 @@ def kind_at(plural: str) -> RecordType:
 
 
 def title_of(kind: str) -> Any:
-    """What one record of a kind is called; its plain name where nobody has declared it."""
-    return _kinds[kind].title if kind in _kinds else kind
+    """What one record of a kind is called; its plain name where nobody has said it."""
+    return _kinds[kind].title if kind in _kinds else _titles.get(kind, kind)

@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import formats, timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -17,6 +18,7 @@ from accounts.models import Kind, User
 from audit.events import EVENTS
 from audit.log import Subject
 from audit.models import AuditEvent
+from responsibility import fulfilments
 from responsibility.adapters import ModelAdapter
 from responsibility.chain import chain
 from responsibility.models import DutyPeriod, Obligation
@@ -24,6 +26,9 @@ from responsibility.people import position_of
 from responsibility.rules import rule
 from responsibility.show import escalations_about, goal_in, instructions, links, obligation, reached
 from responsibility.subjects import Described
+
+TITLE = gettext_lazy("经常性职责")
+"""What one is called."""
 
 
 def visible_periods(user: User) -> QuerySet[DutyPeriod]:
@@ -89,6 +94,7 @@ def duty_period(request: DeskRequest, number: str) -> HttpResponse:
         "goal": rule(period.rule).shown_title,
         "obligations": [obligation(o, now, steps=True) for o in owed],
         "timeline": _timeline(period),
+        "fulfilled_by": fulfilments.of(period, request.user),
         "chain": links(chain(period.chain_subject(), now), reached(steps)),
         "instructions": instructions(steps),
     }

@@ -49,6 +49,8 @@ DUTY_GIVEN = Event("duty_given", _("登记职责 %(key)s"))
 DUTY_CHANGED = Event("duty_changed", _("更改职责 %(key)s：%(fields)s"))
 POST_ADDED = Event("post_added", _("登记岗位 %(key)s"))
 POST_CHANGED = Event("post_changed", _("更改岗位 %(key)s：%(fields)s"))
+POST_DUTY_GIVEN = Event("post_duty_given", _("登记经常性职责 %(key)s"))
+POST_DUTY_CHANGED = Event("post_duty_changed", _("更改经常性职责 %(key)s：%(fields)s"))
 APPOINTED = Event("appointed", _("登记任职 %(key)s"))
 APPOINTMENT_CHANGED = Event("appointment_changed", _("更改任职 %(key)s：%(fields)s"))
 ABSENCE_STATED = Event("absence_stated", _("登记请假 %(key)s"))
@@ -62,7 +64,7 @@ subjects.register(subjects.LogSubject("organ"))
 register(
     READERS_ADDED, READERS_ENDED, READERS_MOVED, SECRECY_DECLARED,
     REGION_ADDED, REGION_CHANGED, ORGAN_ADDED, ORGAN_CHANGED, DUTY_GIVEN, DUTY_CHANGED, POST_ADDED, POST_CHANGED,
-    APPOINTED, APPOINTMENT_CHANGED, ABSENCE_STATED, ABSENCE_CHANGED,
+    POST_DUTY_GIVEN, POST_DUTY_CHANGED, APPOINTED, APPOINTMENT_CHANGED, ABSENCE_STATED, ABSENCE_CHANGED,
     MESSAGES_QUEUED, MESSAGE_SENDING, MESSAGE_SENT, MESSAGE_DELAYED, MESSAGE_FAILED, MESSAGE_DROPPED,
     MESSAGE_MAY_REPEAT, PREFERENCE_SET,
     PERIOD_OPENED, PERIOD_FULFILLED, PERIOD_MISSED, PERIOD_RELEASED, PERIOD_HANDED_OVER, PERIOD_SETTLED,

@@ -19,7 +19,7 @@ from audit.context import SYSTEM, acting
 from massline.acts import Doing, WrongState, perform
 from massline.crypto import ALPHABET
 from massline.time import instant, local_day
-from responsibility import clock, events, obligations
+from responsibility import clock, events, fulfilments, obligations
 from responsibility.models import DutyPeriod, PostDuty
 from responsibility.period_acts import (
     Fulfil,
@@ -158,6 +158,8 @@ class Fulfils:
             duties = PostDuty.objects.on(day).filter(post=post, rule__in=self.rules)
             for duty in duties.exclude(rule__in=periods.values("rule")):
                 open_periods(duty.pk, day)  # the act comes before the job of the day
-            for pk in list(periods.owed().values_list("pk", flat=True)):
-                perform(Fulfil(doing.record.matter), DutyPeriod, pk, SYSTEM, {}, at=doing.at)
+            act = Fulfil(doing.record.matter)
+            owed = list(periods.owed().values_list("pk", flat=True))
+            fulfilled = [perform(act, DutyPeriod, pk, SYSTEM, {}, at=doing.at) for pk in owed]
         log.resume(doing.event)
+        fulfilments.keep(fulfilled, doing)

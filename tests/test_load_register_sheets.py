@@ -12,7 +12,7 @@ from django.core.management import CommandError, call_command
 
 from accounts.models import User
 from audit.models import AuditEvent
-from responsibility.models import Appointment, Organ, OrganDuty, Post
+from responsibility.models import Appointment, Organ, OrganDuty, Post, PostDuty
 from tests.database import BASE
 from tests.sheet_lab import strict
 
@@ -97,6 +97,21 @@ def test_duties_have_a_sheet_of_their_own(tmp_path: Path) -> None:
     load(path)
     found = OrganDuty.objects.get(organ__code="zhujian")
     assert (found.duty, found.region.code, found.since) == ("petition_office", "990102000000", date(2026, 3, 1))
+
+
+def test_recurring_duties_have_a_sheet_and_its_headings_alone_end_them(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "register.xlsx", chinese=True)
+    book = openpyxl.load_workbook(path)
+    sheet = book.create_sheet("经常性职责")
+    sheet.append(["机构", "岗位", "规则"])
+    sheet.append(["zhujian", "副局长", "CT05"])
+    book.save(path)
+    load(path)
+    found = PostDuty.objects.get(post__organ__code="zhujian")
+    assert (found.post.name, found.rule, found.until) == ("副局长", "CT05", None)
+    sheet.delete_rows(2)
+    book.save(path)
+    assert "更改经常性职责 zhujian 副局长 CT05（until：— → " in load(path)
 
 
 def test_a_fault_names_sheet_and_row(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from petitions.demo.data import city as city_file
 from petitions.demo.data import read
 from responsibility.models import Region
 from responsibility.register.loading import load as load_register
-from responsibility.register.reading import entries
+from responsibility.register.reading import register_of
 
 REGION = "990100000000"
 
@@ -42,7 +42,7 @@ def load(password: str, day: date) -> dict[str, User]:
     """Loads the city as of a day; returns its people by user name. One password for all, hashed once: that is slow."""
     absent = {table: [_dated(row, day) for row in rows] for table, rows in read("absences").items()}
     city = {table: [*rows, *absent.get(table, [])] for table, rows in city_file().items()}
-    load_register(entries({**city, "absence": absent["absence"]}), make_password(password))
+    load_register(register_of({**city, "absence": absent["absence"]}), make_password(password))
     return {user.username: user for user in User.objects.filter(username__in=usernames())}
 
 

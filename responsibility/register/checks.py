@@ -1,7 +1,7 @@
 """What the rows of a register must keep between them, before anything is written."""
 
 from collections.abc import Iterable, Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -10,20 +10,22 @@ from accounts.models import Kind
 from accounts.separation import ADMINISTRATIONS
 from massline.time import today
 from responsibility import duties
-from responsibility.register.tables import TABLES, Entry, Row, understood
+from responsibility.register.tables import TABLES, Register, Row, understood
 
 Known = Mapping[str, Mapping[tuple[Any, ...], Any]]
 """By table and key: what stands in the database."""
 
 
-def checked(entries: Iterable[Entry], known: Known) -> tuple[list[Row], list[str]]:
+def checked(register: Register, known: Known) -> tuple[list[Row], list[str]]:
     """The rows that are understood, and everything that is wrong."""
     rows, faults = [], []
-    for entry in entries:
+    for entry in register.entries:
         row, wrong = understood(entry)
         rows += [row] if row else []
         faults += wrong
     rows += _duties_by_kind(rows, known)
+    if "post_duty" in register.tables:
+        rows += _post_duties_left_out(rows, known)
     named = {table: set(found) for table, found in known.items()}
     for row in rows:
         named[row.table.name].add(row.key)
@@ -54,9 +56,30 @@ def _duties_by_kind(rows: Iterable[Row], known: Known) -> list[Row]:
                 ends = row.given.get("valid_until", organ and organ.valid_until)
                 found.append(Row(row.entry, TABLES["duty"], key, given | {"until": ends}))
             elif not said and had and (had.until is None or had.until > today()):
-                ends = max(today(), had.since + timedelta(days=1))
+                ends = _first_day_without(had)
                 found.append(Row(row.entry, TABLES["duty"], key, given | {"region": had.region.code, "until": ends}))
     return found
+
+
+def _post_duties_left_out(rows: Iterable[Row], known: Known) -> list[Row]:
+    """The ends of what a post in the file has as a recurring duty and the file's table of these does not give it."""
+    said = {row.key for row in rows if row.table.name == "post_duty"}
+    posts = {row.key: row.entry for row in rows if row.table.name == "post"}
+    ended = [
+        (key, had)
+        for key, had in known["post_duty"].items()
+        if key[:2] in posts and key not in said and (had.until is None or had.until > today())
+    ]
+    table = TABLES["post_duty"]
+    return [
+        Row(posts[key[:2]], table, key, dict(zip(table.key, key, strict=True)) | {"until": _first_day_without(had)})
+        for key, had in ended
+    ]
+
+
+def _first_day_without(had: Any) -> date:
+    """Of a duty that ends by this load: today, or tomorrow where it began today."""
+    return max(today(), had.since + timedelta(days=1))
 
 
 def _at(row: Row, column: str, message: str, **facts: Any) -> str:

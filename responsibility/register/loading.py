@@ -1,7 +1,7 @@
 """Bringing the database to what a register says: only what differs changes, each change under an event of its own."""
 
 import copy
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -28,12 +28,16 @@ from responsibility.models import (
     OrganDuty,
     OrganKind,
     Post,
+    PostDuty,
     Region,
 )
 from responsibility.register.checks import checked
-from responsibility.register.tables import BadRegister, Entry, Row
+from responsibility.register.tables import BadRegister, Register, Row
 
 LOCK = 20261129
+PLAIN = ("region", "organ", "duty", "post", "post_duty", "person")
+"""The tables that are written first, in this order."""
+DUTIES = ("duty", "post_duty")
 WHY = {
     "one_organ_a_duty": gettext_lazy(
         "这个地区已经有一个%(duty)s；要换的，给原来的写明停用日期（valid_until）或者职责的结束日期（until）"
@@ -63,7 +67,7 @@ class NotYet(Exception):
     """Something that the row names has not been written."""
 
 
-def load(entries: Iterable[Entry], password: str | None = None) -> Report:
+def load(register: Register, password: str | None = None) -> Report:
     """Writes what differs, in the caller's transaction; raises BadRegister, and then that must be rolled back.
 
     `password` is the hash that every new account gets; without one each gets a random password for once.
@@ -71,7 +75,7 @@ def load(entries: Iterable[Entry], password: str | None = None) -> Report:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
     loader = Loader(password)
-    rows, faults = checked(entries, loader.known)
+    rows, faults = checked(register, loader.known)
     if not faults:
         faults = loader.write(rows)
     if faults:
@@ -101,6 +105,7 @@ class Loader:
         self.opened: dict[str, tuple[str, str, str]] = {}
         posts = Post.objects.select_related("organ")
         had = OrganDuty.objects.select_related("organ", "region").order_by("since")  # of several the last
+        owing = PostDuty.objects.select_related("post__organ").order_by("since")
         held = Appointment.objects.select_related("post__organ", "user")
         away = Absence.objects.select_related("appointment__post__organ", "appointment__user")
         self.known: dict[str, dict[tuple[Any, ...], Any]] = {
@@ -108,6 +113,7 @@ class Loader:
             "organ": {(o.code,): o for o in Organ.objects.select_related("parent", "region", "successor")},
             "duty": {(d.organ.code, d.duty): d for d in had},
             "post": {(p.organ.code, p.name): p for p in posts},
+            "post_duty": {(d.post.organ.code, d.post.name, d.rule): d for d in owing},
             "person": {(u.username,): u for u in User.objects.all()},
             "appointment": {(a.post.organ.code, a.post.name, a.user.username, a.kind, a.since): a for a in held},
             "absence": {
@@ -119,7 +125,7 @@ class Loader:
     def write(self, rows: list[Row]) -> list[str]:
         """Table by table; who acts for somebody comes after whoever is away. Returns what could not be written."""
         faults: list[str] = []
-        for table, acting in (*((name, None) for name in ("region", "organ", "duty", "post", "person")),
+        for table, acting in (*((name, None) for name in PLAIN),
                               ("appointment", False), ("absence", None), ("appointment", True)):  # fmt: skip
             mine = [row for row in rows if row.table.name == table]
             if acting is not None:
@@ -169,7 +175,7 @@ class Loader:
     def _standing(self, row: Row) -> Any:
         """What stands under the row's key; not a duty that has ended, where the row gives it again."""
         found = self.known[row.table.name].get(row.key)
-        if found and row.table.name == "duty" and found.until and not row.given.get("until"):
+        if found and row.table.name in DUTIES and found.until and not row.given.get("until"):
             return None if found.until <= (row.given.get("since") or today()) else found
         return found
 
@@ -197,6 +203,7 @@ class Loader:
             "region": lambda _region: True,
             "organ": lambda organ: organ.valid_until is None or organ.valid_until > day,
             "duty": lambda had: had.until is None or had.until > day,
+            "post_duty": lambda had: had.until is None or had.until > day,
             "post": lambda post: post.organ.valid_until is None or post.organ.valid_until > day,
             "person": lambda user: user.is_active,
             "appointment": lambda held: held.until is None or held.until > day,
@@ -248,6 +255,11 @@ class Loader:
     def post(self, row: Row) -> dict[str, Any]:
         names = ("is_top", "is_intake", "in_charge_of")
         return {name: row.given[name] for name in names if row.given.get(name) is not None}
+
+    def post_duty(self, row: Row) -> dict[str, Any]:
+        """Begins on the day of the load, and has no end but that of a row that was left out."""
+        begins = {} if self._standing(row) else {"since": today()}
+        return begins | {"until": row.given.get("until")}
 
     def person(self, row: Row) -> dict[str, Any]:
         return {name: value for name, value in row.given.items() if name != "username" and value not in ("", None)}
@@ -315,6 +327,10 @@ KEPT = {
     "post": Kept(
         gettext_lazy("岗位"), events.POST_ADDED, events.POST_CHANGED,
         lambda self, row: Post(organ=self.get("organ", row.key[0]), name=row.key[1]), Loader.post,
+    ),
+    "post_duty": Kept(
+        gettext_lazy("经常性职责"), events.POST_DUTY_GIVEN, events.POST_DUTY_CHANGED,
+        lambda self, row: PostDuty(post=self.get("post", *row.key[:2]), rule=row.key[2]), Loader.post_duty,
     ),
     "person": Kept(
         gettext_lazy("账号"), account_events.ACCOUNT_OPENED, account_events.ACCOUNT_CHANGED,

@@ -17,7 +17,7 @@ from massline.files.reasons import NotAccepted
 from massline.files.sheet import ROWS
 from massline.files.words import sentence
 from massline.texts import one_line
-from responsibility.register.tables import TABLES, BadRegister, Entry
+from responsibility.register.tables import TABLES, BadRegister, Entry, Register, Table
 
 WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 """How .xlsx, .xlsb and .ods begin, and .xls."""
@@ -29,16 +29,16 @@ COLUMNS = {
     "地址": "address", "电话": "telephone", "接待时间": "hours", "启用日期": "valid_from", "停用日期": "valid_until",
     "机构": "organ", "岗位": "post", "主要负责人": "is_top", "信访专办": "is_intake", "分管分类": "in_charge_of",
     "用户名": "username", "启用": "is_active", "人员": "person", "开始日期": "since", "结束日期": "until",
-    "原因": "because", "职责": "duty", "承接机构": "successor",
+    "原因": "because", "职责": "duty", "承接机构": "successor", "规则": "rule",
 }  # fmt: skip
 """What sheets and their columns may be called in Chinese."""
 
 
-def read(path: Path) -> list[Entry]:
-    """Every row of the file; raises BadRegister."""
+def read(path: Path) -> Register:
+    """What the file says; raises BadRegister."""
     content = path.read_bytes()
     if content.startswith(WORKBOOKS):
-        return list(_of_workbook(content))
+        return _of_workbook(content)
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -47,10 +47,10 @@ def read(path: Path) -> list[Entry]:
         found = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise BadRegister([_("登记文件不是正确的 TOML：%(error)s") % {"error": error}]) from None
-    return entries(found, text)
+    return register_of(found, text)
 
 
-def entries(found: Mapping[str, Any], text: str = "") -> list[Entry]:
+def register_of(found: Mapping[str, Any], text: str = "") -> Register:
     """The rows of TOML tables, with their lines where the text is at hand; raises BadRegister."""
     _refuse_unknown(found)
     faults = [
@@ -66,7 +66,7 @@ def entries(found: Mapping[str, Any], text: str = "") -> list[Entry]:
         known = places[name] if len(places[name]) == len(rows) else [(0, {})] * len(rows)
         for number, (row, (line, lines)) in enumerate(zip(rows, known, strict=True), start=1):
             made.append(Entry(TABLES[name], number, row, line, lines))
-    return made
+    return Register(frozenset(found), made)
 
 
 def _refuse_unknown(names: Mapping[str, Any] | Sequence[str]) -> None:
@@ -89,16 +89,19 @@ def _places(text: str) -> dict[str, list[tuple[int, dict[str, int]]]]:
     return found
 
 
-def _of_workbook(content: bytes) -> Iterator[Entry]:
+def _of_workbook(content: bytes) -> Register:
     sheets = _sheets(content)
     names = {title: SHEETS.get(title, title) for title in sheets}
     _refuse_unknown(list(names.values()))
-    for title, rows in sheets.items():
-        header = [COLUMNS.get(one_line(cell), one_line(cell)) for cell in (rows[0][1] if rows else ())]
-        filled = [(line, dict(zip(header, cells, strict=False))) for line, cells in rows[1:] if any(cells)]
-        for number, (line, row) in enumerate(filled, start=1):
-            values = {name: cell for name, cell in row.items() if cell.strip()}
-            yield Entry(TABLES[names[title]], number, values, line)
+    made = [entry for title, rows in sheets.items() for entry in _of_sheet(TABLES[names[title]], rows)]
+    return Register(frozenset(names.values()), made)
+
+
+def _of_sheet(table: Table, rows: list[tuple[int, list[str]]]) -> Iterator[Entry]:
+    header = [COLUMNS.get(one_line(cell), one_line(cell)) for cell in (rows[0][1] if rows else ())]
+    filled = [(line, dict(zip(header, cells, strict=False))) for line, cells in rows[1:] if any(cells)]
+    for number, (line, row) in enumerate(filled, start=1):
+        yield Entry(table, number, {name: cell for name, cell in row.items() if cell.strip()}, line)
 
 
 def _sheets(content: bytes) -> dict[str, list[tuple[int, list[str]]]]:

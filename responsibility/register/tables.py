@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import Kind
 from massline.texts import LineField, one_line
-from responsibility import duties
+from responsibility import duties, rules
 from responsibility.models import AppointmentKind, Because, OrganKind
 
 YES, NO = frozenset({"true", "1", "是", "yes"}), frozenset({"false", "0", "否", "no"})
@@ -134,6 +134,24 @@ class PostRow(forms.Form):
     in_charge_of = Classes(required=False)
 
 
+class PostDutyRow(forms.Form):
+    organ = coded(*ORGAN_CODE)
+    post = text(64)
+    rule = text(8)
+
+    def clean_rule(self) -> str:
+        """A rule that recurs: of no other does a post owe a period after the other."""
+        code: str = self.cleaned_data["rule"]
+        try:
+            editions = rules.editions(code)
+        except rules.UnknownRule as error:
+            raise ValidationError(str(error)) from None
+        if not any(edition.every for edition in editions):
+            facts = {"code": code, "title": editions[0].shown_title}
+            raise ValidationError(_("规则 %(code)s（%(title)s）不是每月、每季、每半年或者每年一次的职责") % facts)
+        return code
+
+
 class PersonRow(forms.Form):
     username = text(64)
     name = text(64)
@@ -183,6 +201,7 @@ TABLES = {
         Table("organ", "机构", OrganRow, ("code",)),
         Table("duty", "职责", DutyRow, ("organ", "duty")),
         Table("post", "岗位", PostRow, ("organ", "name")),
+        Table("post_duty", "经常性职责", PostDutyRow, ("organ", "post", "rule")),
         Table("person", "人员", PersonRow, ("username",)),
         Table("appointment", "任职", AppointmentRow, ("organ", "post", "person", "kind", "since")),
         Table("absence", "请假", AbsenceRow, ("organ", "post", "person", "since")),
@@ -207,6 +226,15 @@ class Entry:
         facts = {"table": self.table.name, "number": self.number, "line": line}
         place = _("第 %(line)s 行（%(table)s 第 %(number)s 条）") if line else _("%(table)s 第 %(number)s 条")
         return " ".join(filter(None, (place % facts, column)))
+
+
+@dataclass(frozen=True)
+class Register:
+    """A file as it is read."""
+
+    tables: frozenset[str]
+    """Those that it has, also without a row."""
+    entries: list[Entry]
 
 
 @dataclass(frozen=True)
