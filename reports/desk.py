@@ -72,7 +72,7 @@ def new(request: DeskRequest) -> HttpResponse:
     first = next((sheet for sheet in found if sheet.kind == kind), found[0])
     initial = {"nonce": uuid4(), "what": first.name, **{name: given.get(name) for name in DAYS}}
     form = ExportForm(request.user, found, request.POST if posted else None, initial=initial)
-    if posted and form.is_valid() & narrowed.form.is_valid():
+    if posted and form.is_valid():
         try:
             return redirect("export", _asked(request, form, narrowed, kind if kept else "").pk)
         except exports.TooMany:
@@ -80,7 +80,7 @@ def new(request: DeskRequest) -> HttpResponse:
         except FaultyFilter:
             form.add_error(None, _("筛选条件不对，请回到台账重新筛选"))
     hidden = kept | ({"kind": given["kind"]} if given.get("kind") else {})
-    context = {"form": form, "narrowed": narrowed.form, "kept": hidden, "said": _said(narrowed, kept)}
+    context = {"form": form, "kept": hidden, "said": _said(narrowed, kept)}
     context["list_url"] = _list_url(kind)
     return render(request, "desk/export_new.html", context, status=422 if posted else 200)
 
@@ -105,6 +105,9 @@ def _list_url(kind: str) -> str:
 
 
 def _asked(request: DeskRequest, form: ExportForm, narrowed: RecordFilter, kind: str) -> Export:
+    """What was asked for; raises TooMany and FaultyFilter."""
+    if not narrowed.form.is_valid():
+        raise FaultyFilter
     given = form.cleaned_data
     fields = given.get("fields_asked") or []
     reason = given.get("reason", "") if fields else ""
