@@ -19,6 +19,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.desk import DeskRequest
 from accounts.separation import refuse_page
+from massline.texts import one_line
 from records.bulk import MAX_AT_ONCE, Result, Status, found_of, open_to, perform_each
 from records.columns import Cell, Column, Reading, named
 from records.kinds import BulkAct, RecordType
@@ -68,7 +69,7 @@ def bulk_page(kind: RecordType, request: DeskRequest) -> HttpResponse:
         return refuse_page(request, str(TITLE))
     if request.method != "POST":
         return redirect(kind.listing.address)
-    numbers = list(dict.fromkeys(request.POST.getlist("listed" if "all" in request.POST else "number")))
+    numbers = list(dict.fromkeys(map(one_line, request.POST.getlist("listed" if "all" in request.POST else "number"))))
     page = _Page(kind, request, acts)
     if not numbers or len(numbers) > MAX_AT_ONCE:
         return page.render([], fault=_too_many() if numbers else _nothing(kind))

@@ -22,6 +22,7 @@ from audit import log
 from massline import crypto
 from massline.keys import KeyField
 from massline.pages import keyset
+from massline.texts import one_line
 from massline.time import local_time
 from records.filters import RecordFilter
 from records.kinds import exported_kinds, record_type
@@ -71,7 +72,7 @@ def new(request: DeskRequest) -> HttpResponse:
     first = next((sheet for sheet in found if sheet.kind == kind), found[0])
     initial = {"nonce": uuid4(), "what": first.name, **{name: given.get(name) for name in DAYS}}
     form = ExportForm(request.user, found, request.POST if posted else None, initial=initial)
-    if posted and form.is_valid() & narrowed.form.is_valid():
+    if posted and form.is_valid():
         try:
             return redirect("export", _asked(request, form, narrowed, kind if kept else "").pk)
         except exports.TooMany:
@@ -79,7 +80,7 @@ def new(request: DeskRequest) -> HttpResponse:
         except FaultyFilter:
             form.add_error(None, _("筛选条件不对，请回到台账重新筛选"))
     hidden = kept | ({"kind": given["kind"]} if given.get("kind") else {})
-    context = {"form": form, "narrowed": narrowed.form, "kept": hidden, "said": _said(narrowed, kept)}
+    context = {"form": form, "kept": hidden, "said": _said(narrowed, kept)}
     context["list_url"] = _list_url(kind)
     return render(request, "desk/export_new.html", context, status=422 if posted else 200)
 
@@ -104,6 +105,9 @@ def _list_url(kind: str) -> str:
 
 
 def _asked(request: DeskRequest, form: ExportForm, narrowed: RecordFilter, kind: str) -> Export:
+    """What was asked for; raises TooMany and FaultyFilter."""
+    if not narrowed.form.is_valid():
+        raise FaultyFilter
     given = form.cleaned_data
     fields = given.get("fields_asked") or []
     reason = given.get("reason", "") if fields else ""
@@ -113,7 +117,8 @@ def _asked(request: DeskRequest, form: ExportForm, narrowed: RecordFilter, kind:
 
 def _filter(given: Any, narrowed: RecordFilter) -> dict[str, str]:
     """What the list was narrowed to, as it stood in the address."""
-    return {name: given[name] for name in dict.fromkeys((*narrowed.form.fields, *DAYS)) if given.get(name)}
+    said = {name: one_line(given.get(name, "")) for name in (*narrowed.form.fields, *DAYS)}
+    return {name: value for name, value in said.items() if value}
 
 
 def _said(narrowed: RecordFilter, kept: Mapping[str, str]) -> list[tuple[Any, Any]]:
@@ -177,27 +182,27 @@ def file(request: DeskRequest, pk: int, token: str) -> HttpResponse | FileRespon
     try:
         meant = crypto.open_token(LINK, token, Export.KEPT.total_seconds())
     except crypto.TooOld:
-        return _gone(request, job, _("下载链接已过期，请重新导出"))
+        return _gone(request, _("下载链接已过期，请重新导出"))
     except crypto.Unreadable:
         raise Http404 from None
     if meant != [job.pk, job.asked_by_id, job.sha256]:
         raise Http404
     if job.withdrawn_at is not None:
-        return _gone(request, job, WITHDRAWN)
+        return _gone(request, WITHDRAWN)
     if not job.is_ready():
-        return _gone(request, job, _("下载链接已过期，请重新导出"))
+        return _gone(request, _("下载链接已过期，请重新导出"))
     if not exports.may_fetch(job, request.user):
         log.refused(audit_events.PAGE_REFUSED, subject=exports.subject_of(job), facts={"page": str(_("数据导出"))})
-        return _gone(request, job, _("导出以后，您能查看的范围有变化，这个文件不能再下载，请重新导出"), 403)
+        return _gone(request, _("导出以后，您能查看的范围有变化，这个文件不能再下载，请重新导出"), 403)
     try:
         opened = exports.path_of(job, job.attempts).open("rb")
     except FileNotFoundError:
-        return _gone(request, job, _("文件已经不在，请重新导出"))
+        return _gone(request, _("文件已经不在，请重新导出"))
     with transaction.atomic():
         log.record(events.EXPORT_FETCHED, subject=exports.subject_of(job), facts={"what": str(job.what)})
     return FileResponse(opened, as_attachment=True, filename=filename(job), content_type=TYPES[job.form])
 
 
-def _gone(request: DeskRequest, job: Export, message: Any, status: int = 410) -> HttpResponse:
+def _gone(request: DeskRequest, message: Any, status: int = 410) -> HttpResponse:
     context = {"heading": message, "back_url": reverse("exports")}
     return render(request, "desk/message.html", context, status=status)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from accounts.models import User
+from audit import events
 from audit.models import AuditEvent
 from massline.acts import Doing
 from responsibility.recording import STOOD_IN_FOR, Recorded, subject_of
@@ -37,6 +38,7 @@ def hands_of(record: Recorded, slugs: tuple[str, ...]) -> Hands:
 
 def _read(record: Recorded, slugs: tuple[str, ...]) -> Hands:
     done = AuditEvent.objects.about(subject_of(record)).filter(actor_kind="user", facts__act__in=slugs)
+    done = done.exclude(name=events.ACT_REFUSED.name)  # an act that was tried and refused is not done
     usernames, names = set(), set()
     for username, label, stood_in_for in done.values_list("actor_key", "acted_for", f"facts__{STOOD_IN_FOR}"):
         usernames |= {username, *(stood_in_for or ())}

@@ -207,6 +207,14 @@ def test_nothing_chosen_and_too_much_chosen_are_said(city: SimpleNamespace) -> N
     assert clerk.get(PAGE).status_code == 302
 
 
+@pytest.mark.parametrize("number", ["\0", "XF\0", UNKNOWN])
+def test_a_number_of_no_petition_is_told_beside_the_others(city: SimpleNamespace, number: str) -> None:
+    filed = walk_to(State.RECEIVED)
+    answer = desk(city.clerk).post(PAGE, {"number": [number, filed.number]})
+    assert answer.status_code == 200 and f'value="{filed.number}" checked' in text(answer)
+    assert text(answer).count("checked") == 1
+
+
 def test_the_whole_page_without_script(city: SimpleNamespace) -> None:
     filed = [file_petition() for _n in range(3)]
     page = text(desk(city.clerk).post(PAGE, {"listed": [one.number for one in filed], "all": "1"}))

@@ -133,6 +133,16 @@ def test_events_hold_the_log_of_those_days_but_of_no_petition_that_does_not_exis
     assert (job.rows, data) == (0, b"")
 
 
+def test_a_filter_that_says_nothing_any_more_is_told(world: SimpleNamespace) -> None:
+    answer = posted(world, "auditor", "ledger", "csv", organ="gone")
+    assert answer.status_code == 422 and "筛选条件不对，请回到台账重新筛选" in answer.content.decode()
+
+
+def test_a_filter_is_kept_without_what_no_text_can_have(world: SimpleNamespace) -> None:
+    job, _content = made(world, "ledger", "csv", q="照明\0", category="\0")
+    assert job.filter == {"q": "照明"}
+
+
 def test_the_filter_of_the_ledger_narrows_an_export(world: SimpleNamespace) -> None:
     job, data = made(world, "ledger", "csv", state="handling", q="楼道")
     assert {row["状态"] for row in rows(data, "csv")} == {"正在办理"}

@@ -19,6 +19,7 @@ from responsibility.models import Appointment
 from tests.chain_lab import appoint, at, event, person, post
 from tests.city import ANSWER, act, file_petition, walk_to
 from tests.people_lab import away, look, stands_in
+from tests.reader import reader
 
 pytestmark = pytest.mark.django_db
 THEN, LATER = "2026-09-15 10:00", "2026-10-20 10:00"
@@ -98,6 +99,15 @@ def test_where_the_log_has_only_a_name_the_name_decides(city: SimpleNamespace) -
     moves_to_the_office(city, city.colleague)
     moves_to_the_office(city, city.outsider)
     assert not may_write_off(demand, city.colleague) and not may_write_off(demand, city.outsider)
+
+
+def test_who_tried_to_answer_and_was_refused_may_verify(city: SimpleNamespace) -> None:
+    demand = come_to(city, State.HANDLING)
+    with at(THEN):
+        refused = reader(city.chief).post(f"/desk/petitions/{demand.petition.number}/acts/answer/", ANSWER)
+        demand = act(demand, "handler", "answer", ANSWER)
+    assert refused.status_code == 403
+    assert may_write_off(demand, city.chief)
 
 
 @pytest.mark.parametrize(("state", "asked"), [(State.ANSWERED, 1), (State.HANDLING, 0)])
