@@ -6,6 +6,7 @@ from records.files import later
 from records.importing import tidying
 from records.importing.models import Import
 from records.importing.run import work_on
+from records.proposals import telling
 
 HOUR = 3600
 
@@ -24,3 +25,9 @@ def imports() -> None:
     while job := Import.claim():
         work_on(job)
     tidying.tidy()
+
+
+@shared_task(name="records.proposals")
+def proposals() -> None:
+    """Soon after midnight, by beat: open proposals that nobody can decide any more."""
+    telling.keep_up()

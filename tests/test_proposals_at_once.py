@@ -66,6 +66,17 @@ def test_declined_meanwhile_it_is_not_taken_up(world: SimpleNamespace) -> None:
     assert first == "declined" and isinstance(second, WrongState) and not Errand.objects.exists()
 
 
+def test_withdrawn_meanwhile_it_is_not_taken_up(world: SimpleNamespace) -> None:
+    proposal = propose("errand", WORDS, world.city.handler, world.demand)
+    first, second = at_once(
+        proposal,
+        decide(world.city.handler, proposal, "withdraw"),
+        decide(world.heads[0], proposal, "take_up", title="我来查"),
+    )
+    assert first == "withdrawn" and isinstance(second, WrongState) and "撤回" in str(second)
+    assert not Errand.objects.exists()
+
+
 def test_two_propose_the_same_and_one_waits(world: SimpleNamespace) -> None:
     def press(user: Any) -> Any:
         return lambda: outcome(lambda: propose("errand", WORDS, user, world.demand).state)

@@ -1,4 +1,5 @@
-"""What the deciding organ does with a proposal: take it up, which opens the record, or decline it with a reason."""
+"""What happens to a proposal: the deciding organ takes it up, which opens the record, or declines it with a reason; its
+proposer withdraws it before."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -14,7 +15,7 @@ from records import links
 from records.creating import declares_create
 from records.kinds import record_type
 from records.proposals import events
-from records.proposals.models import DECIDER, Proposal, ProposalState
+from records.proposals.models import DECIDER, PROPOSER, Proposal, ProposalState
 from responsibility.effects import Notifies
 
 
@@ -36,7 +37,7 @@ class OpensProposed:
 
 
 class Decides:
-    """Who decided and when, and why where it was declined."""
+    """Who ended it and when, and why where it was declined."""
 
     def apply(self, doing: Doing) -> None:
         doing.record.decided_by, doing.record.decided_at = doing.actor, doing.at
@@ -58,8 +59,11 @@ class TakeUp(ProposalAct):
     event = events.TAKEN_UP
     effects = (OpensProposed(), Decides(), Notifies(events.ACCEPTED, _proposer))
 
-    def build_form(self, record: Proposal, actor: User, data: Mapping[str, Any] | None) -> forms.BaseForm:
-        """The form of the proposed kind, begun with the words of the proposal."""
+    def build_form(self, record: Proposal | None, actor: User, data: Mapping[str, Any] | None) -> forms.BaseForm:
+        """The form of the proposed kind, begun with the words of the proposal. Without a record, as for the schema,
+        nothing is known of it."""
+        if record is None:
+            return self.form(data, record)
         declares = declares_create(record_type(record.proposed))
         form = declares.build_form(data, actor)
         form.initial.update({name: getattr(record, words) for name, words in declares.suggested.items()})
@@ -76,4 +80,14 @@ class Decline(ProposalAct):
     effects = (Decides(), Notifies(events.REFUSED, _proposer))
 
 
-PROPOSAL_ACTS = Acts(TakeUp, Decline)
+class Withdraw(ProposalAct):
+    """撤回提请: before it is decided. Those who were told of it find it withdrawn."""
+
+    slug, label, tone = "withdraw", _("撤回提请"), "danger"
+    roles, to = frozenset({PROPOSER}), (ProposalState.WITHDRAWN,)
+    basis = "提请人在决定之前可以撤回"
+    event = events.WITHDRAWN
+    effects = (Decides(),)
+
+
+PROPOSAL_ACTS = Acts(TakeUp, Decline, Withdraw)

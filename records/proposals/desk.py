@@ -1,8 +1,8 @@
-"""Proposals as a kind of record: their list, the page of one, the page on which one is made, and the menu."""
+"""Proposals as a kind of record: their list, the page of one, REST, the page on which one is made, and the menu."""
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
 import django_filters
 from django.contrib import messages
@@ -16,6 +16,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
+from drf_spectacular.utils import OpenApiParameter
+from rest_framework import serializers as s
 
 from accounts.desk import DeskRequest
 from accounts.menu import MenuItem
@@ -27,7 +29,7 @@ from records.cards import Card
 from records.columns import Cell, Column, Reading
 from records.creating import refusals_on_record
 from records.desk import seen
-from records.filters import RecordFilter
+from records.filters import CommonFilter, RecordFilter
 from records.kinds import RecordType, title_of
 from records.kinds import register as register_kind
 from records.listing import Listing
@@ -35,12 +37,14 @@ from records.proposals.acts import PROPOSAL_ACTS
 from records.proposals.models import Proposal, ProposalState
 from records.proposals.proposing import ProposalForm, opened_by, proposable_kinds, propose, receiver
 from records.proposals.subject import ProposalAdapter, describe
+from records.proposals.telling import deciders
+from records.rest.side import RestSide
 from records.standard_cards import TIMELINE
 from records.view import RecordView
 from responsibility.act_pages import refusal_page
 from responsibility.menu import position
 from responsibility.models import Organ
-from responsibility.subjects import Described, Matter, adapter
+from responsibility.subjects import Matter, adapter
 
 
 # --- The list -----------------------------------------------------------------------------------------------------
@@ -59,6 +63,10 @@ class ProposalFilter(RecordFilter):
         return rows.filter(**{value: True})
 
 
+class ProposalRestFilter(ProposalFilter, CommonFilter):
+    """With what every list of REST can be narrowed to."""
+
+
 def _title(proposal: Proposal, reading: Reading) -> SafeString:
     about = describe(proposal)
     return format_html('<a href="{}">{}</a>', about.url, about.title)
@@ -74,42 +82,66 @@ def _state(proposal: Any, reading: Reading) -> SafeString:
 COLUMNS = (
     Column("number", gettext_lazy("编号"), cell=Cell(lambda p, reading: p.number, css="number nowrap")),
     Column("title", gettext_lazy("拟办事项"), cell=Cell(_title, css="title", labelled=False)),
-    Column("proposed", gettext_lazy("提请新建"), cell=Cell(lambda p, reading: title_of(p.proposed))),
+    Column(
+        "proposed",
+        gettext_lazy("提请新建"),
+        cell=Cell(lambda p, reading: title_of(p.proposed)),
+        value=lambda p, reading: p.proposed,
+        field=s.CharField(help_text=gettext_lazy("提请新建的事项种类")),
+    ),
     Column("state", gettext_lazy("状态"), cell=Cell(_state, css="nowrap")),
-    Column("made_by", gettext_lazy("提请人"), cell=Cell(lambda p, reading: p.made_by.name)),
+    Column(
+        "made_by",
+        gettext_lazy("提请人"),
+        cell=Cell(lambda p, reading: p.made_by.name),
+        value=lambda p, reading: p.made_by.name,
+        field=s.CharField(),
+    ),
     Column("organ", gettext_lazy("决定单位"), cell=Cell(lambda p, reading: p.organ.name)),
     Column(
         "made_on",
         gettext_lazy("提请日期"),
         cell=Cell(lambda p, reading: short_day(local_day(p.made_at)), css="nowrap"),
     ),
+    Column("received_at", value=lambda p, reading: p.made_at, field=s.DateTimeField()),
+    Column(
+        "waits",
+        value=lambda p, reading: p.waits,
+        field=s.BooleanField(help_text=gettext_lazy("待您决定")),
+    ),
 )
 
 
 # --- The page of one ----------------------------------------------------------------------------------------------
 @dataclass(frozen=True)
-class Told:
+class ProposalEnd:
+    """The record because of which something was proposed, or the one that was opened."""
+
+    number: str
+    title: str
+    url: str
+
+
+@dataclass(frozen=True)
+class ProposalText:
     """What a proposal says, and what became of it."""
 
-    proposed: Any
+    kind: Annotated[str, gettext_lazy("提请新建的是什么")]
     made_by: str
     made_in: str
     made_at: datetime
     words: str
     reason: str
-    answer: str
-    source: Described | None
-    """Where it exists for the reader."""
-    source_number: str
-    opened: Described | None
-    opened_number: str
+    answer: Annotated[str, gettext_lazy("不予采纳的理由")]
+    source: Annotated[ProposalEnd | None, gettext_lazy("来自哪一件；您看不到的，为 null。")]
+    opened: Annotated[ProposalEnd | None, gettext_lazy("由此办理的；您看不到的，为 null。")]
+    undecidable: Annotated[bool, gettext_lazy("决定单位目前无人可以决定")]
 
 
-def _told(view: RecordView) -> Told:
+def _text(view: RecordView) -> ProposalText:
     proposal: Proposal = view.record
-    opened = proposal.link.target if proposal.link else None
-    return Told(
-        proposed=title_of(proposal.proposed),
+    return ProposalText(
+        kind=str(title_of(proposal.proposed)),
         made_by=proposal.made_by.name,
         made_in=proposal.made_in.name if proposal.made_in else "",
         made_at=proposal.made_at,
@@ -117,14 +149,15 @@ def _told(view: RecordView) -> Told:
         reason=proposal.reason,
         answer=proposal.answer,
         source=_end(proposal.source, view.user),
-        source_number=proposal.source_key,
-        opened=_end(opened, view.user) if opened else None,
-        opened_number=opened.key if opened else "",
+        opened=_end(proposal.link.target, view.user) if proposal.link else None,
+        undecidable=proposal.state == ProposalState.OPEN and not deciders(proposal),
     )
 
 
-def _end(matter: Matter, user: User) -> Described | None:
-    return adapter(matter.kind).describe([matter.pk], user).get(matter.pk)
+def _end(matter: Matter, user: User) -> ProposalEnd | None:
+    """As far as it exists for this person."""
+    found = adapter(matter.kind).describe([matter.pk], user).get(matter.pk)
+    return ProposalEnd(matter.key, found.title, found.url) if found else None
 
 
 def _concerns(user: User) -> bool:
@@ -134,6 +167,9 @@ def _concerns(user: User) -> bool:
     return Proposal.objects.for_user(user).exists()
 
 
+WHOSE = OpenApiParameter(
+    "whose", str, enum=["waits", "mine"], description=gettext_lazy("waits 待我决定，mine 我提请的")
+)
 PROPOSALS = register_kind(
     RecordType(
         kind=Proposal.KIND,
@@ -141,12 +177,12 @@ PROPOSALS = register_kind(
         title=gettext_lazy("提请"),
         model=Proposal,
         acts=PROPOSAL_ACTS,
-        final=frozenset({ProposalState.TAKEN, ProposalState.DECLINED}),
+        final=frozenset({ProposalState.TAKEN, ProposalState.DECLINED, ProposalState.WITHDRAWN}),
         columns=COLUMNS,
         listing=Listing(
             heading=gettext_lazy("提请"),
             address="proposals",
-            shown=tuple(column.name for column in COLUMNS),
+            shown=tuple(column.name for column in COLUMNS if column.cell),
             joined=("organ", "made_by"),
             filters=ProposalFilter,
             order="made_at",
@@ -159,8 +195,8 @@ PROPOSALS = register_kind(
         menu=_concerns,
         whole=lambda found: found.select_related("organ", "made_by", "made_in", "link"),
         obligations=lambda record: [],
-        rest=None,
-        cards=(Card("told", "components/proposal.html", _told), TIMELINE),
+        rest=RestSide(filterset=ProposalRestFilter, filters=(WHOSE,)),
+        cards=(Card("proposal", "components/proposal.html", _text, shape=ProposalText), TIMELINE),
     )
 )
 

@@ -15,13 +15,14 @@ from audit.columns import Columns, SaltField
 from massline.acts import lock_alone
 from massline.texts import LineColumn
 from records.models.links import Link
-from responsibility.models import Organ
+from records.proposals import events
+from responsibility.models import Notice, Organ
 from responsibility.models.accountable import Accountable
 from responsibility.people import position_of
 from responsibility.subjects import ChainSubject, Matter, adapter, kinds
 
 NOTHING = Q(pk__in=[])
-PROPOSER, DECIDER = "proposer", "decider"
+PROPOSER, DECIDER, LEADER = "proposer", "decider", "leader"
 OpenedBy = Callable[[User], Collection[str]]
 _opened_by: list[OpenedBy] = []
 
@@ -36,11 +37,19 @@ class ProposalState(models.TextChoices):
     OPEN = "open", gettext_lazy("待决定")
     TAKEN = "taken", gettext_lazy("已采纳")
     DECLINED = "declined", gettext_lazy("未采纳")
+    WITHDRAWN = "withdrawn", gettext_lazy("已撤回")
 
 
 def _decides(user: User) -> Q:
     """What is this person's to decide: nobody decides about their own proposal."""
     return Q(proposed__in=_opened_by[0](user), organ__in=position_of(user).organs) & ~Q(made_by=user)
+
+
+def _heads(user: User) -> Q:
+    """What this person was told of because nobody in the organ that they head could decide it (`telling`)."""
+    led = [held.organ for held in position_of(user).held if held.is_top]
+    told = Notice.objects.filter(recipient=user, kind=events.RECEIVED.name, subject_kind=Proposal.KIND)
+    return Q(organ__in=led, number__in=told.values("subject_key")) & ~Q(made_by=user)
 
 
 def hidden_from(user: User) -> Q:
@@ -71,13 +80,13 @@ class ProposalQuerySet(models.QuerySet["Proposal"]):
         return self.open().filter(_decides(user)).filter(~hidden_from(user))
 
     def for_user(self, user: User) -> "ProposalQuerySet":
-        """Those that exist for this person: their own, and those of their organ that are theirs to decide; `mine` and
-        `waits` say which. The source need not exist for them."""
+        """Those that exist for this person: their own, those of their organ that are theirs to decide, and those of
+        which they were told as its head; `mine` and `waits` say which. The source need not exist for them."""
         if user.kind != Kind.OFFICIAL or not user.is_active:
             return self.none()
         mine, decides = Q(made_by=user), _decides(user)
         marks = {"mine": _marked(mine), "waits": _marked(decides & Q(state=ProposalState.OPEN))}
-        return self.filter(mine | decides).filter(~hidden_from(user)).annotate(**marks)
+        return self.filter(mine | decides | _heads(user)).filter(~hidden_from(user)).annotate(**marks)
 
 
 class Proposal(Accountable):
@@ -99,7 +108,7 @@ class Proposal(Accountable):
     words = models.TextField(blank=True)
     """What the record should say."""
     reason = models.TextField()
-    state = models.CharField(max_length=8, choices=ProposalState, default=ProposalState.OPEN)
+    state = models.CharField(max_length=12, choices=ProposalState, default=ProposalState.OPEN)
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     made_in = models.ForeignKey(Organ, models.PROTECT, null=True, related_name="+", db_index=False)
     """The organ that the proposer spoke for."""
@@ -107,6 +116,7 @@ class Proposal(Accountable):
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False
     )
+    """Whoever took it up or declined it; of one that was withdrawn, the proposer."""
     decided_at = models.DateTimeField(null=True)
     answer = models.TextField(blank=True, default="")
     """Why it was declined."""
@@ -132,7 +142,11 @@ class Proposal(Accountable):
                 | ~Q(state="open") & Q(decided_at__isnull=False, decided_by__isnull=False),
                 name="proposal_decided_by_whom",
             ),
-            models.CheckConstraint(condition=~Q(decided_by=F("made_by")), name="proposal_decided_by_another"),
+            models.CheckConstraint(
+                condition=Q(state="withdrawn", decided_by=F("made_by"))
+                | ~Q(state="withdrawn") & (Q(decided_by=None) | ~Q(decided_by=F("made_by"))),
+                name="proposal_decided_by_another",
+            ),
             models.CheckConstraint(
                 condition=Q(state="taken", link__isnull=False) | ~Q(state="taken") & Q(link=None),
                 name="proposal_taken_is_linked",
@@ -166,10 +180,15 @@ class Proposal(Accountable):
         )
 
     def roles_of(self, actor: Any) -> frozenset[str]:
-        if not isinstance(actor, User) or not Proposal.objects.for_user(actor).filter(pk=self.pk).exists():
+        if not isinstance(actor, User):
             return frozenset()
-        return frozenset({PROPOSER if self.made_by_id == actor.pk else DECIDER})
+        mine = Proposal.objects.for_user(actor).filter(pk=self.pk).annotate(decides=_marked(_decides(actor)))
+        decides = mine.values_list("decides", flat=True).first()
+        if decides is None:
+            return frozenset()
+        return frozenset({PROPOSER if self.made_by_id == actor.pk else DECIDER if decides else LEADER})
 
     def posts_used(self, actor: Any, who: frozenset[str]) -> set[int]:
-        """The posts in the deciding organ."""
-        return {held.post for held in position_of(actor).held if held.organ == self.organ_id}
+        """The posts in the deciding organ; for what the proposer does, in the organ that they spoke for."""
+        organ = self.made_in_id if PROPOSER in who else self.organ_id
+        return {held.post for held in position_of(actor).held if held.organ == organ}

@@ -22,15 +22,16 @@ from audit import context, log
 from massline.acts import Invalid, Refused, WrongState
 from massline.crypto import ALPHABET
 from massline.texts import LineField, ReasonField, text_field
-from massline.time import local_day, today
+from massline.time import local_day
 from records.creating import Opening, check_source, declares_create
 from records.kinds import RecordType, record_type, record_types, title_of
 from records.links import LED_TO
 from records.proposals import events
 from records.proposals.models import Proposal, ProposalState
+from records.proposals.telling import tell
 from records.timeline import Happened, inserted
 from responsibility import readers
-from responsibility.models import Appointment, Notice, Organ
+from responsibility.models import Organ
 from responsibility.people import position_of
 from responsibility.subjects import Matter, adapter
 
@@ -115,7 +116,7 @@ def propose(
     )
     _record(proposal)
     proposal.save(force_insert=True)
-    _tell(proposal)
+    tell(proposal)
     return proposal
 
 
@@ -134,22 +135,6 @@ def _record(proposal: Proposal) -> None:
     )
 
 
-def _tell(proposal: Proposal) -> None:
-    work, told_at = proposal.chain_subject(), proposal.made_at
-    Notice.objects.bulk_create(
-        Notice.build(events.RECEIVED, held.user_id, proposal.matter, told_at, held.post_id)
-        for held in _deciders(proposal)
-        if work.may_know(held.user_id)
-    )
-
-
-def _deciders(proposal: Proposal) -> list[Appointment]:
-    """One appointment of each who can take it up today."""
-    held = Appointment.objects.sitting(today()).filter(post__organ=proposal.organ).exclude(user=proposal.made_by)
-    may = declares_create(record_type(proposal.proposed)).may
-    return [one for one in held.select_related("user").order_by("user", "post").distinct("user") if may(one.user)]
-
-
 # --- On the page of a record --------------------------------------------------------------------------------------
 @dataclass(frozen=True)
 class Proposed:
@@ -158,14 +143,25 @@ class Proposed:
     kind: str
     label: str
     """提请新建任务."""
-    waits: bool
-    """Whether it is still to be decided."""
+    state: str
     state_label: Any
     organ: str
     url: str
     made_at: datetime
     made_by: str
-    declined_at: datetime | None
+    ended_at: datetime | None
+
+    @property
+    def waits(self) -> bool:
+        """Whether it is still to be decided."""
+        return self.state == ProposalState.OPEN
+
+
+ENDED = {
+    ProposalState.DECLINED: (events.DECLINED.name, gettext_lazy("%(label)s：%(organ)s不予采纳")),
+    ProposalState.WITHDRAWN: (events.WITHDRAWN.name, gettext_lazy("%(label)s：已撤回")),
+}
+"""What the timeline of the source says of those that led to nothing; what was taken up is linked."""
 
 
 def _label(kind: str) -> str:
@@ -186,26 +182,27 @@ def _shown(proposal: Proposal) -> Proposed:
     return Proposed(
         kind=proposal.proposed,
         label=_label(proposal.proposed),
-        waits=proposal.state == ProposalState.OPEN,
+        state=proposal.state,
         state_label=proposal.get_state_display(),
         organ=proposal.organ.name,
         url=reverse(Proposal.KIND, args=[proposal.number]),
         made_at=proposal.made_at,
         made_by=proposal.made_by.name,
-        declined_at=proposal.decided_at if proposal.state == ProposalState.DECLINED else None,
+        ended_at=proposal.decided_at,
     )
 
 
 def with_proposals(timeline: list[Happened], proposed: Iterable[Proposed]) -> list[Happened]:
-    """A timeline with a line for each proposal and each that was declined; what was taken up is linked."""
+    """A timeline with a line for each proposal, and one for each that was declined or withdrawn."""
     lines = []
     for one in proposed:
         words = {"label": one.label, "organ": one.organ}
         said = _("%(label)s，由%(organ)s决定") % words
         lines.append(Happened(one.made_at, events.MADE.name, said, detail="", actor=one.made_by))
-        if one.declined_at:
-            said = _("%(label)s：%(organ)s不予采纳") % words
-            lines.append(Happened(one.declined_at, events.DECLINED.name, said, detail="", actor=one.organ))
+        if one.ended_at and one.state in ENDED:
+            event, sentence = ENDED[ProposalState(one.state)]
+            by = one.organ if one.state == ProposalState.DECLINED else one.made_by
+            lines.append(Happened(one.ended_at, event, sentence % words, detail="", actor=by))
     return inserted(timeline, lines)
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from audit.erase import clear
 from massline.time import clock_time
 from records.adapter import RecordAdapter
-from records.proposals.models import Proposal, hidden_from
+from records.proposals.models import Proposal, ProposalState, hidden_from
 from records.proposals.proposing import proposable_kinds
 from responsibility.subjects import Described
 
@@ -38,6 +38,8 @@ class ProposalAdapter(RecordAdapter):
     def last_change(self, record: Proposal, actor: Any) -> str:
         if record.decided_at is None:
             return ""
+        if record.state == ProposalState.WITHDRAWN:
+            return _("提请人已于 %(when)s 撤回。") % {"when": clock_time(record.decided_at)}
         words = {"by": record.organ.name, "when": clock_time(record.decided_at), "state": record.get_state_display()}
         return _("%(by)s已于 %(when)s 作出决定：%(state)s。") % words
 

@@ -62,6 +62,26 @@ def _(city):
     _decided(city, "declined", answer="另有安排，不再重复办理", decided_by=city.handler)
 
 
+@refused("proposal_decided_by_another")
+def withdrawn_by_another(city):
+    _decided(city, "withdrawn")
+
+
+@refused("proposal_decided_by_whom")
+def withdrawn_by_nobody(city):
+    _decided(city, "withdrawn", decided_by=None)
+
+
+@refused("proposal_declined_with_reason")
+def withdrawn_with_a_reason(city):
+    _decided(city, "withdrawn", decided_by=city.handler, answer="另有安排，不再重复办理")
+
+
+@refused("proposal_taken_is_linked")
+def withdrawn_with_a_link(city):
+    _decided(city, "withdrawn", decided_by=city.handler, link=_link(city))
+
+
 @refused("proposal_taken_is_linked")
 def _(city):
     _decided(city, "taken")
