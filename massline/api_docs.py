@@ -74,6 +74,8 @@ def _bodies(schema: Any, node: Any) -> list[dict[str, Any]]:
     if node is None:
         return []
     name, found = _resolve(schema, node)
+    if found.get("format") == "binary":  # a file
+        return []
     if "oneOf" in found:
         return [body for inner in found["oneOf"] for body in _bodies(schema, inner)]
     if found.get("type") == "array":

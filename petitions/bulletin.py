@@ -17,6 +17,7 @@ def paper(found: dict[str, Any]) -> Paper:
     week = Period(date.fromisoformat(found["first"]), date.fromisoformat(found["last"]))
     return Paper(
         title="信访工作情况周报",
+        made_at=week.until,
         issue=f"{found['year']}年第{found['number']}期",
         issuer=found["issuer"],
         made=day(week.last + timedelta(days=1)),

@@ -1,5 +1,6 @@
 """Letters to petitioners (告知书) as papers to print: each in the words in which the organ tells it, and no others."""
 
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -9,36 +10,42 @@ from django.db.models.functions import JSONObject
 
 from accounts.models import User
 from massline.acts import NotVisible
+from massline.time import local_day
 from petitions.letters import LETTERS, in_parts
-from petitions.models import Demand, Telling
+from petitions.models import Telling
 from petitions.tellings import to_tell
 from petitions.transfers.sealing import NEUTRAL
 from petitions.visibility import DemandQuerySet
-from records.documents.document import Document, OfficialLetter
+from records.documents.document import Document, Issue, OfficialLetter
 from responsibility.people import position_of
 
 
 def with_letters(demands: DemandQuerySet) -> DemandQuerySet:
-    """With the name of each printable letter and the organ that tells it, in the same statement."""
-    letters = Telling.objects.filter(demand=OuterRef("pk")).printable()
-    named = letters.values(json=JSONObject(letter="letter", office="office_id"))
-    return demands.annotate(letters_written=ArraySubquery(named))
+    """With each printable letter, oldest first, and the organ that tells it, in the same statement."""
+    letters = Telling.objects.filter(demand=OuterRef("pk")).printable().order_by("pk")
+    written = JSONObject(pk="pk", letter="letter", office="office_id", made_at="made_at")
+    return demands.annotate(letters_written=ArraySubquery(letters.values(json=written)))
 
 
-def _may(letter: str, demand: Any, user: User) -> bool:
-    """Whether an organ of this person has such a letter to tell, or has told it."""
+def _letters(letter: str, demand: Any, user: User) -> list[Issue]:
+    """Those of this name that an organ of this person has to tell, or has told. Their numbers stay: what is taken
+    back was the last one."""
     organs = position_of(user).organs
-    return any(one["letter"] == letter and one["office"] in organs for one in demand.letters_written)
+    named = (one for one in demand.letters_written if one["letter"] == letter)
+    return [
+        Issue(partial(_data, one["pk"], user), number, local_day(datetime.fromisoformat(one["made_at"])))
+        for number, one in enumerate(named, 1)
+        if one["office"] in organs
+    ]
 
 
-def _data(letter: str, demand: Demand, user: User) -> OfficialLetter:
-    """The last of its name that was not taken back."""
-    found = to_tell(user).filter(demand=demand, letter=letter).printable().order_by("-pk").first()
+def _data(telling: int, user: User) -> OfficialLetter:
+    found = to_tell(user).filter(pk=telling).printable().first()
     if found is None:
         raise NotVisible
     said = in_parts(found.text)
     return OfficialLetter(
-        title=str(LETTERS[letter]),
+        title=str(LETTERS[found.letter]),
         made_at=found.made_at,
         addressee=said.addressee,
         paragraphs=said.paragraphs,
@@ -48,7 +55,7 @@ def _data(letter: str, demand: Demand, user: User) -> OfficialLetter:
 
 
 DOCUMENTS = tuple(
-    Document(name=letter, title=title, data=partial(_data, letter), may=partial(_may, letter))
+    Document(name=letter, title=title, several=partial(_letters, letter))
     for letter, title in LETTERS.items()
     if letter != NEUTRAL
 )

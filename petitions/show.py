@@ -20,8 +20,10 @@ from petitions.identity import readable
 from petitions.looking import SIDES
 from petitions.models import ComplainedKind, Demand, Outcome, RatedObject, State, TellBy
 from petitions.visibility import LOOK
+from records.documents.panel import DocumentRow, document_rows
 from records.files.models import Attachment
 from records.files.panel import Address, Panel, panel
+from records.kinds import record_type
 from records.timeline import Happened, timeline
 from responsibility import chain
 from responsibility.models import Escalation, Obligation
@@ -116,6 +118,7 @@ class PetitionFacts:
     petitioner: list[MaskedIdentity]
     representatives: list[PetitionRepresentative]
     chain: list[ChainLink]
+    documents: list[DocumentRow]
     unmasked: Annotated[dict[str, str], gettext_lazy("只在办理 unmask 后出现。")] = ABSENT
 
 
@@ -268,6 +271,7 @@ def facts(demand: Demand, user: User) -> PetitionFacts:
         petitioner=petitioner(demand, {}),
         representatives=representatives(demand),
         chain=chain_of(demand, steps) if demand.due_at else [],
+        documents=document_rows(record_type(Demand.KIND), demand, user),
         unmasked=getattr(demand, "unmasked", ABSENT),
     )
 

@@ -7,7 +7,7 @@ from django.utils.translation import pgettext_lazy
 
 from records.cards import Card, Place
 from records.creating import Opening, openings
-from records.documents import panel as documents
+from records.documents.panel import DocumentRow, document_rows
 from records.files.acts import ADDING
 from records.files.panel import desk_panel
 from records.kinds import RecordType
@@ -59,9 +59,10 @@ CHAIN = Card("chain", "components/chain.html", _chain, Place.SIDE, heading=_("�
 DOCUMENTS = Card(
     "documents",
     "components/documents.html",
-    lambda view: documents.rows(view) or None,
+    lambda view: document_rows(view.kind, view.record, view.user) or None,
     Place.SIDE,
     heading=pgettext_lazy("heading", "文书"),
+    shape=list[DocumentRow],
 )
 LINKS = Card("related", "components/links.html", _related, Place.SIDE)
 
@@ -70,5 +71,6 @@ STANDARD_CARDS = (INSTRUCTIONS, TIMELINE, OBLIGATIONS, CHAIN, DOCUMENTS, LINKS)
 
 
 def cards_of(kind: RecordType) -> tuple[Card, ...]:
-    """The cards of a kind; those that every kind has, where it declares none."""
-    return kind.cards or STANDARD_CARDS
+    """The cards of a kind; those that every kind has, where it declares none. A kind without documents has no card
+    of them."""
+    return tuple(card for card in kind.cards or STANDARD_CARDS if kind.documents or card is not DOCUMENTS)

@@ -134,7 +134,7 @@ def _editions(
     return tuple(sorted(made, key=lambda rule: rule.valid_from or date.min, reverse=True))
 
 
-def _make(code: str, entry: dict[str, Any], row: dict[str, Any], instruments: Mapping[str, Instrument]) -> Rule:
+def _check_edition(code: str, row: dict[str, Any], instruments: Mapping[str, Instrument]) -> None:
     _check_keys(code, row, _EDITION, ("instrument", "unit", "tag"))
     edition = row["instrument"]
     _check(edition in instruments, code, f"there is no instrument {edition!r}")
@@ -151,20 +151,24 @@ def _make(code: str, entry: dict[str, Any], row: dict[str, Any], instruments: Ma
     _check(by_day or not row.get("pausable"), code, "only days can stand still")
     whole = row["unit"] == "wd" and "value" in row and "maximum" in row
     _check(whole or not row.get("before"), code, "only working days up to a day with a maximum count back")
-    instrument = instruments[edition]
+
+
+def _make(code: str, entry: dict[str, Any], row: dict[str, Any], instruments: Mapping[str, Instrument]) -> Rule:
+    _check_edition(code, row, instruments)
+    instrument = instruments[row["instrument"]]
     basis, basis_en = _basis(row, instrument)
     return Rule(
         code=code,
-        edition=edition,
+        edition=row["instrument"],
         title=entry["title"],
         title_en=entry["en"],
         unit=row["unit"],
         value=row.get("value"),
         maximum=row.get("maximum"),
         pausable=row.get("pausable", False),
-        day=day,
-        every=every,
-        rolls=row.get("rolls", not by_date and not row.get("before")),
+        day=_day(row),
+        every=row.get("every", ""),
+        rolls=row.get("rolls", row["unit"] != "date" and not row.get("before")),
         before=row.get("before", False),
         active=row.get("active", True),
         basis=basis,

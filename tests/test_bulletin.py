@@ -4,11 +4,11 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 import time_machine
-import typst
 from django.core.cache import cache
 from django.test import Client
 
@@ -18,15 +18,17 @@ from massline.acts import perform
 from massline.time import SHANGHAI
 from petitions.bulletin import BULLETIN
 from petitions.models import State
+from records.documents.pdf import as_pdf
 from records.figures.bulletin import Paper
 from records.figures.periods import Period
-from reports import bulletin
+from reports.bulletin import TEMPLATE
 from reports.tasks import compute
 from responsibility.acts import LEADER_ACTS
 from responsibility.models import Escalation, EscalationState, Organ
 from responsibility.sweep import sweep
 from tests.chain_lab import event
 from tests.city import ANSWER, act, file_petition, tell_all, walk_to
+from tests.pdf_text import pdf_text
 
 pytestmark = pytest.mark.django_db
 WEEK = Period(date(2026, 8, 3), date(2026, 8, 9))
@@ -102,7 +104,7 @@ def test_a_finished_week_says_the_same_later(summer: Any) -> None:
     with on("2026-09-30T10:00"):
         sweep(datetime(2026, 9, 30, 0, 5, tzinfo=SHANGHAI))
         assert BULLETIN.paper(figures_for(summer.chief)) == first
-        assert bulletin.compiled(first) == bulletin.compiled(BULLETIN.paper(figures_for(summer.chief)))
+        assert as_pdf(TEMPLATE, first) == as_pdf(TEMPLATE, BULLETIN.paper(figures_for(summer.chief)))
 
 
 def text_of(paper: Paper) -> str:
@@ -189,10 +191,7 @@ def test_nasty_names_are_printed_as_they_are(summer: Any) -> None:
     Organ.objects.filter(code="department").update(name=NASTY[:64])
     data = BULLETIN.paper(figures_for(summer.chief))
     assert NASTY[:64] in text_of(data)
-    assert bulletin.compiled(data).startswith(b"%PDF-")
-    options: Any = {"font_paths": list(bulletin._fonts()), "sys_inputs": bulletin.given(data)}
-    pages = typst.compile(str(bulletin.TEMPLATE), format="png", ppi=30, **options)
-    assert all(page.startswith(b"\x89PNG") for page in (pages if isinstance(pages, list) else [pages]))
+    assert NASTY[:64] in pdf_text(as_pdf(TEMPLATE, data))
 
 
 def client_of(user: User) -> Client:
@@ -215,6 +214,16 @@ def test_it_is_made_for_a_finished_week_and_put_on_record(summer: Any) -> None:
     assert client.get(PATH).content == response.content
 
 
+def test_whoever_asked_reads_that_it_was_not_made(summer: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    faulty = tmp_path / "faulty.typ"
+    faulty.write_text('#panic("x")')
+    monkeypatch.setattr("reports.bulletin.TEMPLATE", faulty)
+    compute("petition", "bulletin", summer.chief.pk, "2026-08-03", "2026-08-09")
+    response = client_of(summer.chief).get(PATH)
+    assert response.status_code == 503 and "“信访工作情况周报”没有生成" in response.content.decode()
+    assert not AuditEvent.objects.filter(name="exported").exists()
+
+
 @pytest.mark.parametrize("path", ["2026-W33", "2026-W34", "2026-W01", "2026-W99", "1-W1", "99999-W1"])
 def test_no_other_week(city: Any, path: str) -> None:
     """The present one is not over; the rest is not offered."""
@@ -230,5 +239,4 @@ def test_administrations_have_none(city: Any, who: str) -> None:
 def test_an_empty_week(city: Any) -> None:
     cache.clear()
     data = BULLETIN.paper(figures_for(city.other_leader))
-    assert bulletin.compiled(data).startswith(b"%PDF-")
-    assert "当周没有上报的事项。" in text_of(data)
+    assert "当周没有上报的事项。" in pdf_text(as_pdf(TEMPLATE, data))

@@ -12,6 +12,8 @@ from typing import Any
 import pikepdf
 import pytest
 import typst
+from django.test import Client
+from django.urls import include, path
 
 from audit.models import AuditEvent
 from records import kinds
@@ -19,6 +21,10 @@ from records.documents.document import LETTER, Document, DocumentData, OfficialL
 from records.documents.pages import document_paths
 from records.documents.pdf import NotTypeset, as_pdf
 from records.page import record_paths
+from records.rest.schema import KindSchema
+from records.rest.side import RestSide
+from records.rest.urls import rest_paths
+from tests.api import Api, token_for
 from tests.kinds.lab import ERRANDS, errand, paper_kinds
 from tests.kinds.models import Errand
 from tests.kinds.urls import urlpatterns as of_the_kinds
@@ -49,16 +55,21 @@ def _heads(one: Errand, user: Any) -> bool:
 
 SLIP = Document(name="slip", title="交办单", template=SLIP_TEMPLATE, data=_slip)
 KIND = replace(ERRANDS, documents=(SLIP, replace(SLIP, name="order", title="督办单", may=_heads)))
-urlpatterns = [*document_paths(KIND), *record_paths(KIND), *of_the_kinds]
+urlpatterns = [
+    path("api/", include(list(rest_paths(KIND)))),
+    *document_paths(KIND),
+    *record_paths(KIND),
+    *of_the_kinds,
+]
 HERE = "/desk/errands/E-1/"
 PDF = HERE + "documents/slip/"
 
 
 @pytest.fixture
-def found(city: SimpleNamespace, monkeypatch: pytest.MonkeyPatch) -> Iterator[Errand]:
+def found(city: SimpleNamespace) -> Iterator[Errand]:
     """An errand of the department."""
-    with paper_kinds(__name__):
-        monkeypatch.setitem(kinds._kinds, Errand.KIND, KIND)
+    with paper_kinds(__name__), pytest.MonkeyPatch.context() as patch:
+        patch.setitem(kinds._kinds, Errand.KIND, KIND)
         yield errand("E-1", city.organ["department"])
 
 
@@ -195,6 +206,59 @@ def test_whoever_asked_reads_that_it_was_not_made(
     html = answer.content.decode()
     assert answer.status_code == 503 and "“交办单”没有生成" in html and f'href="{HERE}"' in html
     assert "panic" not in html and not AuditEvent.objects.filter(name="document_printed").exists()
+
+
+# --- REST ---------------------------------------------------------------------------------------------------------
+SLIP_IN_REST = "/errands/E-1/documents/slip/"
+
+
+def test_rest_says_which_documents_there_are_for_its_reader(city: SimpleNamespace, found: Errand) -> None:
+    slip = {"name": "slip", "title": "交办单", "url": PDF}
+    assert Api(city.handler).get("/errands/E-1/").json()["documents"] == [slip]
+    order = {"name": "order", "title": "督办单", "url": HERE + "documents/order/"}
+    assert Api(city.leader).get("/errands/E-1/").json()["documents"] == [slip, order]
+    assert KindSchema(KIND, RestSide()).detail().fields["documents"].child.fields.keys() == slip.keys()
+    assert "documents" not in KindSchema(ERRANDS, RestSide()).detail().fields
+
+
+def test_rest_hands_out_the_same_file_and_puts_it_on_record(city: SimpleNamespace, found: Errand) -> None:
+    answer = Api(city.handler).get(SLIP_IN_REST, Accept="application/pdf")
+    assert answer["Content-Type"] == "application/pdf" and answer["Cache-Control"] == "private, no-store"
+    assert AuditEvent.objects.get(name="document_printed").actor_label == city.handler.name
+    assert content(answer) == content(printed(city.handler))
+
+
+def test_rest_hands_out_nothing_to_others(city: SimpleNamespace, found: Errand) -> None:
+    """To whom the errand or the document does not exist, to administrations, and to nobody without a token."""
+    for user, address, status in (
+        (city.outsider, SLIP_IN_REST, 404),
+        (city.handler, "/errands/E-1/documents/order/", 404),
+        (city.handler, "/errands/E-1/documents/slip-2/", 404),
+        (city.handler, "/errands/E-2/documents/slip/", 404),
+        (city.sysadmin, SLIP_IN_REST, 403),
+        (None, SLIP_IN_REST, 401),
+    ):
+        assert Api(user).get(address).status_code == status, address
+    assert not AuditEvent.objects.filter(name="document_printed").exists()
+
+
+def test_rest_says_that_it_was_not_made(
+    city: SimpleNamespace, found: Errand, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    template = tmp_path / "faulty.typ"
+    template.write_text(FAULTY["a fault"])
+    monkeypatch.setitem(SLIP.__dict__, "template", template)
+    bearer = {"Authorization": f"Bearer {token_for(city.handler)}"}
+    answer = Client().get("/api/v1" + SLIP_IN_REST, headers=bearer)
+    assert (answer.status_code, answer["Content-Type"]) == (503, "application/problem+json")
+    assert answer.json()["title"] == "文书没有生成" and "再试" in answer.json()["detail"]
+
+
+def test_a_document_is_one_or_several() -> None:
+    with pytest.raises(ValueError, match="either one or several"):
+        replace(SLIP, several=lambda record, user: ())
+    with pytest.raises(ValueError, match="either one or several"):
+        Document(name="slip", title="交办单")
 
 
 def test_a_document_without_a_template_is_refused_at_the_start() -> None:

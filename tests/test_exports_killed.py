@@ -14,6 +14,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -182,17 +183,19 @@ def test_worker_killed_when_the_file_is_written_and_not_yet_committed(city: City
     assert city.unmasked() == before + 4
 
 
+def _ask(city: City, cookies: dict[str, str], method: str, path: str, body: str = "") -> tuple[Any, str]:
+    """What the web server answers, and its page."""
+    web = http.client.HTTPConnection("127.0.0.1", city.port, timeout=30)
+    head = {"Cookie": "; ".join(f"{k}={v}" for k, v in cookies.items())}
+    head |= {"Content-Type": "application/x-www-form-urlencoded"} if body else {}
+    web.request(method, path, body, head)
+    response = web.getresponse()
+    return response, response.read().decode()
+
+
 def test_web_killed_in_the_middle_of_a_small_one(city: City) -> None:
     cookies = {"__Host-sessionid": city.session}
-
-    def ask(method: str, path: str, body: str = "") -> tuple[Any, str]:
-        web = http.client.HTTPConnection("127.0.0.1", city.port, timeout=30)
-        head = {"Cookie": "; ".join(f"{k}={v}" for k, v in cookies.items())}
-        head |= {"Content-Type": "application/x-www-form-urlencoded"} if body else {}
-        web.request(method, path, body, head)
-        response = web.getresponse()
-        return response, response.read().decode()
-
+    ask = partial(_ask, city, cookies)
     response, page = ask("GET", "/desk/exports/new/")
     given = " ".join(response.headers.get_all("Set-Cookie", []))
     cookies["__Host-csrftoken"] = re.search(r"__Host-csrftoken=(\w+)", given)[1]  # type: ignore[index]

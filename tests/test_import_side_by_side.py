@@ -1,14 +1,15 @@
 """Two imports of one ledger at the same moment: each row comes in once."""
 
-import threading
+from functools import partial
 from pathlib import Path
 
 from django.core.management import call_command
-from django.db import connections, transaction
+from django.db import transaction
 
 from audit.verify import verify
 from petitions.models import Petition
 from records.importing.models import Import, ImportedFrom
+from tests.at_once import all_at_once
 from tests.chain_lab import event
 from tests.city import build_city
 from tests.import_lab import MAPPING, overdue, private_folder
@@ -20,23 +21,9 @@ def test_two_at_once_bring_each_row_once(cloned_db: str, tmp_path: Path) -> None
         build_city()
     (tmp_path / "old.csv").write_text(overdue(350), encoding="utf-8")
     (tmp_path / "map.toml").write_text(MAPPING, encoding="utf-8")
-    errors: list[BaseException] = []
-
-    def run() -> None:
-        try:
-            call_command("import_petitions", str(tmp_path / "old.csv"), "--mapping", str(tmp_path / "map.toml"))
-        except BaseException as error:
-            errors.append(error)
-        finally:
-            connections.close_all()
-
+    files = (str(tmp_path / "old.csv"), "--mapping", str(tmp_path / "map.toml"))
     with private_folder(tmp_path / "private"):
-        threads = [threading.Thread(target=run) for _each in range(2)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-    assert errors == []
+        all_at_once(*[partial(call_command, "import_petitions", *files)] * 2)
     assert Petition.objects.count() == ImportedFrom.objects.count() == 350
     jobs = Import.objects.all()
     assert sum(job.came_in for job in jobs) == 350 == sum(job.already_there for job in jobs)

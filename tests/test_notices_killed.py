@@ -80,20 +80,32 @@ def eventually(what, patience: float = 60) -> None:
         time.sleep(0.1)
 
 
+def _environ(database, valkey, post):
+    return urls_of(database) | {
+        "MASSLINE_ENV": "test",
+        "REDIS_URL": valkey.url,
+        "MASSLINE_SMTP_HOST": "127.0.0.1",
+        "MASSLINE_SMTP_PORT": str(post.port),
+        "MASSLINE_SMTP_TLS": "none",
+        "MASSLINE_MAIL_FROM": "massline@office.example",
+    }
+
+
+def _kill_and_empty(valkey):
+    """Nothing that was in the broker is there when it starts again."""
+    valkey.child.popen.kill()
+    valkey.child.stop()
+    for file in valkey.folder.glob("append*/*"):
+        file.unlink()
+
+
 @pytest.mark.commits
 def test_kill_9_of_worker_and_broker_while_sending(cloned_db):
     told_people()
     with open_folder() as folder, post_office() as post:
         valkey = Valkey(Home.at(folder))
         valkey.start()
-        environ = urls_of(cloned_db) | {
-            "MASSLINE_ENV": "test",
-            "REDIS_URL": valkey.url,
-            "MASSLINE_SMTP_HOST": "127.0.0.1",
-            "MASSLINE_SMTP_PORT": str(post.port),
-            "MASSLINE_SMTP_TLS": "none",
-            "MASSLINE_MAIL_FROM": "massline@office.example",
-        }
+        environ = _environ(cloned_db, valkey, post)
         try:
             post.hold_at = 5
             post.hold = threading.Event()
@@ -101,11 +113,7 @@ def test_kill_9_of_worker_and_broker_while_sending(cloned_db):
                 Celery(broker=valkey.url).send_task("responsibility.outbox")
                 assert post.arrived.wait(60)
             # The worker is dead with one mail in the server's hands; now the broker dies too, and forgets.
-            assert valkey.child is not None and valkey.child.popen is not None
-            valkey.child.popen.kill()
-            valkey.child.stop()
-            for file in valkey.folder.glob("append*/*"):
-                file.unlink()
+            _kill_and_empty(valkey)
             post.hold.set()
             post.hold = None
             assert Message.objects.filter(state=Delivery.SENDING).count() == 1

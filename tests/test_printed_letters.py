@@ -11,6 +11,7 @@ from django.core.management import call_command
 from audit.models import AuditEvent
 from petitions.models import State, Telling
 from petitions.telling.models import TellingState
+from tests.api import Api
 from tests.chain_lab import at
 from tests.city import ANSWER, act, file_petition, tell_all, walk_to
 from tests.eyes import UNKNOWN
@@ -28,7 +29,7 @@ def address(number: str, letter: str = "") -> str:
 def offered(user: Any, number: str, language: str = CHINESE) -> list[str]:
     """The documents that the petition's page lists for this person."""
     html = source(reader(user, language), address(number))
-    found = re.findall(rf'<a href="{address(number)}documents/(\w+)/" type="application/pdf">', html)
+    found = re.findall(rf'<a href="{address(number)}documents/([\w-]+)/" type="application/pdf">', html)
     return list(found)
 
 
@@ -55,14 +56,53 @@ def test_each_letter_is_printed_in_the_words_that_are_told(city: SimpleNamespace
             if not title:
                 continue
             made = Telling.objects.latest("pk")
+            many = Telling.objects.filter(letter=made.letter).count()
+            name = made.letter if many == 1 else f"{made.letter}-{many}"
             user = city.clerk if made.office == city.organ["office"] else city.receiver
             if n % 2:
                 tell_all(filed.demand)
             assert made.office.name == teller
-            assert printed(user, filed.number, made.letter) == title + "".join(made.text.split())
+            assert printed(user, filed.number, name) == title + "".join(made.text.split())
     with at("2026-10-10 11:00"):
         assert offered(city.clerk, filed.number) == ["forwarded", "returned", "closed"]
-        assert offered(city.receiver, filed.number) == ["accepted", "extended", "answered", "asked"]
+        assert offered(city.receiver, filed.number) == [
+            "accepted", "extended", "answered", "answered-2", "asked",
+        ]  # fmt: skip
+
+
+def test_two_letters_of_the_same_name_are_both_printed(city: SimpleNamespace) -> None:
+    """Each under an address of its own, told apart by number and day; the log says which was printed."""
+    with at("2026-08-01 08:00"):
+        filed = walk_to(State.HANDLING)
+    for moment, question in (("2026-08-04 10:00", "哪一单元？"), ("2026-08-06 10:00", "哪一层？")):
+        with at(moment):
+            act(filed.demand, "handler", "ask", {"question": question})
+    assert offered(city.receiver, filed.number) == ["accepted", "asked", "asked-2"]
+    html = words(source(reader(city.receiver), address(filed.number)))
+    assert "情况询问（第 1 份，2026-08-04） PDF 情况询问（第 2 份，2026-08-06） PDF" in html
+    html = words(source(reader(city.receiver, ENGLISH), address(filed.number)))
+    assert "Question to the petitioner (no. 2, 2026-08-06)" in html
+    assert "哪一单元？" in printed(city.receiver, filed.number, "asked")
+    assert "哪一层？" in printed(city.receiver, filed.number, "asked-2")
+    assert [event.facts for event in AuditEvent.objects.filter(name="document_printed").order_by("id")] == [
+        {"document": "petition.asked"}, {"document": "petition.asked", "number": 2},
+    ]  # fmt: skip
+    told = answer(city.receiver, filed.number, "asked-2")["Content-Disposition"]
+    assert unquote(told) == f"inline; filename*=utf-8''情况询问-{filed.number}-2.pdf"
+    for name in ("asked-1", "asked-3", "asked-0", "asked-02", "accepted-2"):
+        assert answer(city.receiver, filed.number, name).status_code == 404, name
+
+
+def test_programs_read_which_letters_there_are_and_print_them(city: SimpleNamespace) -> None:
+    filed = walk_to(State.ACCEPTED)
+    here = f"/petitions/{filed.number}/"
+    assert Api(city.receiver).get(here).json()["documents"] == [
+        {"name": "accepted", "title": "受理告知书", "url": address(filed.number, "accepted")}
+    ]
+    assert [one["name"] for one in Api(city.clerk).get(here).json()["documents"]] == ["forwarded"]
+    found = Api(city.receiver).get(here + "documents/accepted/")
+    assert "已经受理" in pdf_text(b"".join(found.streaming_content))
+    assert Api(city.clerk).get(here + "documents/accepted/").status_code == 404
 
 
 def test_a_letter_is_chinese_whatever_language_its_reader_has(city: SimpleNamespace) -> None:

@@ -3,20 +3,18 @@
 The petitions are new ones and ones from an old ledger.
 """
 
-import threading
 from collections import Counter
-from collections.abc import Callable
 from pathlib import Path
 
 from django.core.management import call_command
-from django.db import connections, transaction
+from django.db import transaction
 
 from audit.models import AuditEvent
 from audit.verify import verify
 from petitions.models import Demand
 from responsibility import recompute
-from responsibility.calendar import forget
 from responsibility.models import Obligation
+from tests.at_once import all_at_once
 from tests.calendar_lab import arrange
 from tests.chain_lab import at, event
 from tests.city import act, build_city, file_petition
@@ -41,7 +39,7 @@ def test_each_date_moves_once_whoever_recomputes_and_acts_meanwhile(cloned_db: s
         with transaction.atomic():
             event()
             arrange()
-        _all_at_once(lambda: recompute.recompute(batch=3), lambda: recompute.recompute(batch=4), _register)
+        all_at_once(lambda: recompute.recompute(batch=3), lambda: recompute.recompute(batch=4), _register)
 
     assert {str(o.due_legal) for o in Obligation.objects.all()} == {"2027-01-05"}
     moved = Counter(AuditEvent.objects.filter(name="due_moved").values_list("subject_key", flat=True))
@@ -63,23 +61,3 @@ def _import(folder: Path) -> None:
 def _register() -> None:
     for demand in Demand.objects.order_by("pk")[:EACH]:
         act(demand, "clerk", "register", REGISTER)
-
-
-def _all_at_once(*each: Callable[[], object]) -> None:
-    errors: list[BaseException] = []
-
-    def run(does: Callable[[], object]) -> None:
-        forget()
-        try:
-            does()
-        except BaseException as error:
-            errors.append(error)
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=[does]) for does in each]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=120)
-    assert errors == [] and not any(thread.is_alive() for thread in threads)

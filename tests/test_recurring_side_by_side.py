@@ -1,15 +1,15 @@
 """Two daily jobs at the same moment, while somebody fulfils: each period is opened once, and ends once."""
 
-import threading
 from collections import Counter
 
-from django.db import connections, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from audit.models import AuditEvent
 from audit.verify import verify
 from responsibility.models import DutyPeriod, Obligation, PostDuty
 from responsibility.recurring import Fulfils, keep_up
+from tests.at_once import all_at_once
 from tests.chain_lab import SINCE, at, event, organ, person, post
 from tests.task_kind import build_task, does, second_kind
 
@@ -23,12 +23,12 @@ def test_each_period_is_opened_once_and_ends_once(cloned_db: str) -> None:
         posts = [post(office, f"科长{n}", person(f"科长{n}")) for n in range(POSTS)]
         PostDuty.objects.bulk_create(PostDuty(post=one, rule="OL01", since=SINCE) for one in posts)
     with second_kind(), at("2026-11-20 00:05"):
-        _all_at_once(keep_up, keep_up, lambda: _fulfil(posts))
+        all_at_once(keep_up, keep_up, lambda: _fulfil(posts))
         assert Counter(DutyPeriod.objects.values_list("since__month", "state")) == {
             (11, "fulfilled"): POSTS, (12, "owed"): POSTS
         }  # fmt: skip
     with at("2027-01-01 00:05"):
-        _all_at_once(keep_up, keep_up, keep_up)
+        all_at_once(keep_up, keep_up, keep_up)
     assert Counter(DutyPeriod.objects.values_list("since__month", "state")) == {
         (11, "fulfilled"): POSTS, (12, "missed"): POSTS, (1, "owed"): POSTS
     }  # fmt: skip
@@ -45,24 +45,3 @@ def _fulfil(posts: list) -> None:
     for n, one in enumerate(posts):
         with transaction.atomic():
             does(build_task(f"RW-{n}", "会议", one, pk=n), Fulfils("OL01"), timezone.now())
-
-
-def _all_at_once(*jobs) -> None:
-    failed: list[BaseException] = []
-    ready = threading.Barrier(len(jobs))
-
-    def run(job) -> None:
-        try:
-            ready.wait()
-            job()
-        except BaseException as error:
-            failed.append(error)
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=[job]) for job in jobs]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert not failed, failed

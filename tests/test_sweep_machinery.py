@@ -8,6 +8,7 @@ import sys
 import threading
 import time
 from datetime import timedelta
+from functools import partial
 from io import StringIO
 
 import pytest
@@ -20,6 +21,7 @@ from audit.verify import verify
 from responsibility import sweep as sweeping
 from responsibility.models import Escalation, Notice, Obligation
 from responsibility.sweep import sweep
+from tests.at_once import all_at_once
 from tests.chain_lab import event, many_overdue, owed_about, sh
 from tests.city import build_city, file_petition, walk_to
 from tests.database import BASE
@@ -51,22 +53,7 @@ def a_city_with(count):
 
 
 def test_exactly_once_with_four_sweepers_side_by_side(many):
-    swept, failed = [], []
-
-    def one_sweeper():
-        try:
-            swept.append(sweep(NOW, batch=7))
-        except Exception as error:
-            failed.append(error)
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=one_sweeper) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert not failed
+    swept = all_at_once(*[partial(sweep, NOW, batch=7)] * 4)
     assert sum(one.overdue for one in swept) == 60
     exactly_once(60)
 

@@ -1,8 +1,9 @@
 """A document (文书) of a kind of record as its mechanism declares it: what it holds, its template, who may have it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +36,18 @@ class OfficialLetter(DocumentData):
 
 
 @dataclass(frozen=True)
+class Issue:
+    """One paper of a document. A record may have several of the same name: two letters that ask two questions."""
+
+    data: Callable[[], DocumentData]
+    """What it says; raises NotVisible where there is nothing to say."""
+    number: int = 1
+    """Its place among them, which stays: it is a part of the address."""
+    day: date | None = None
+    """When it was written, where there may be others."""
+
+
+@dataclass(frozen=True)
 class Document:
     """One document of a kind. What it says is Chinese whatever language its reader has chosen."""
 
@@ -42,17 +55,27 @@ class Document:
     """Its part of the address."""
     title: Any
     """What cards and the log call it (lazy)."""
-    data: Callable[[Any, User], DocumentData]
+    data: Callable[[Any, User], DocumentData] | None = None
     """What it says of a record; raises NotVisible where there is nothing to say."""
     template: Path = LETTER
     """A typst file in the mechanism's folder, which sees layout.typ beside itself and nothing else; without one,
     an official letter's."""
     may: Callable[[Any, User], bool] = lambda record, user: True
     """Whether the record, which exists for this person, has it for them."""
+    several: Callable[[Any, User], Sequence[Issue]] | None = None
+    """In the place of `data` and `may`, where a record may have more than one: those that it has for this person."""
 
     def __post_init__(self) -> None:
         if not self.template.is_file():
             raise ValueError(f"no such template: {self.template}")
+        if (self.data is None) == (self.several is None):
+            raise ValueError(f"either one or several: {self.name}")
+
+    def issues(self, record: Any, user: User) -> Sequence[Issue]:
+        """Those that a record, which exists for this person, has for them."""
+        if self.several:
+            return self.several(record, user)
+        return [Issue(partial(self.data, record, user))] if self.data and self.may(record, user) else []
 
 
 def paragraphs(text: str) -> tuple[str, ...]:

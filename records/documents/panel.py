@@ -1,33 +1,59 @@
-"""The documents of a record as its page lists them."""
+"""The documents of a record: those that a person can print, as its page and REST list them."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import User
-from records.documents.document import Document
+from records.documents.document import Document, Issue
 from records.kinds import RecordType
-from records.view import RecordView
+
+
+@dataclass(frozen=True)
+class Printable:
+    """One paper that a person can print."""
+
+    document: Document
+    issue: Issue
+    title: Any
+    """Tells it from others of the same name."""
+
+    @property
+    def name(self) -> str:
+        """Its part of the address: `asked`, `asked-2`."""
+        number = self.issue.number
+        return self.document.name if number == 1 else f"{self.document.name}-{number}"
 
 
 @dataclass(frozen=True)
 class DocumentRow:
-    """One document."""
+    """A document of a record (文书) that its reader can print."""
 
-    title: Any
-    url: str
+    name: Annotated[str, gettext_lazy("它在本接口地址中的名称")]
+    title: str
+    url: Annotated[str, gettext_lazy("它在网页上的地址")]
 
 
-def documents_of(kind: RecordType, record: Any, user: User) -> list[Document]:
+def documents_of(kind: RecordType, record: Any, user: User) -> list[Printable]:
     """Those that a record, which exists for this person, has for them."""
-    return [document for document in kind.documents if document.may(record, user)]
-
-
-def rows(view: RecordView) -> list[DocumentRow]:
-    """The card's facts."""
-    number = view.record.matter.key
+    found = ((document, document.issues(record, user)) for document in kind.documents)
     return [
-        DocumentRow(document.title, reverse(f"{view.kind.kind}_document", args=[number, document.name]))
-        for document in documents_of(view.kind, view.record, view.user)
+        Printable(document, issue, _title(document, issue) if len(issues) > 1 else document.title)
+        for document, issues in found
+        for issue in issues
     ]
+
+
+def _title(document: Document, issue: Issue) -> str:
+    words = {"document": document.title, "number": issue.number, "day": issue.day}
+    return _("%(document)s（第 %(number)s 份，%(day)s）") % words
+
+
+def document_rows(kind: RecordType, record: Any, user: User) -> list[DocumentRow]:
+    """The facts of the card and of REST."""
+    address, number = f"{kind.kind}_document", kind.number_of(record)
+    found = documents_of(kind, record, user)
+    return [DocumentRow(one.name, str(one.title), reverse(address, args=[number, one.name])) for one in found]

@@ -15,7 +15,10 @@ from threading import BoundedSemaphore
 import pylopdf_fonts_zh_cn
 import structlog
 from django.core.serializers.json import DjangoJSONEncoder
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from massline.acts import ActError
 from records.documents.document import DocumentData
 
 LAYOUT = Path(__file__).parent / "layout.typ"
@@ -30,8 +33,14 @@ _places = BoundedSemaphore(AT_ONCE)
 logger = structlog.get_logger(__name__)
 
 
-class NotTypeset(Exception):
+class NotTypeset(ActError):
     """A document that could not be made: its template has a fault, or it took too long. The reason is in the log."""
+
+    status = 503
+    title = gettext_lazy("文书没有生成")
+
+    def __init__(self) -> None:
+        super().__init__(_("生成文书时出错，问题已经记录下来。请过几分钟再试；仍不成功的，请联系系统管理员。"))
 
 
 def as_pdf(template: Path, data: DocumentData, seconds: float = SECONDS) -> bytes:
@@ -79,7 +88,7 @@ def _place(template: Path, seconds: float) -> Iterator[None]:
 
 def _given_up(template: Path, why: str) -> NotTypeset:
     logger.error("document_not_typeset", template=template.name, why=why)
-    return NotTypeset(why)
+    return NotTypeset()
 
 
 @lru_cache(maxsize=1)

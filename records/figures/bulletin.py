@@ -9,6 +9,7 @@ from datetime import date, datetime
 from typing import Any
 
 from accounts.models import User
+from records.documents.document import DocumentData
 from records.figures.indicators import Share
 from records.figures.periods import Period
 
@@ -54,11 +55,10 @@ class Table:
     """How many columns from the left are words and not numbers."""
 
 
-@dataclass(frozen=True)
-class Paper:
-    """What stands on the paper, in its order."""
+@dataclass(frozen=True, kw_only=True)
+class Paper(DocumentData):
+    """What stands on the paper below its title, in its order."""
 
-    title: str
     issue: str
     issuer: str
     made: str

@@ -6,18 +6,26 @@ from typing import Any
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.settings import spectacular_settings
-from drf_spectacular.utils import OpenApiParameter, PolymorphicProxySerializer, extend_schema, extend_schema_view
+from drf_spectacular.utils import (
+    OpenApiParameter,
+    OpenApiResponse,
+    PolymorphicProxySerializer,
+    extend_schema,
+    extend_schema_view,
+)
 from rest_framework import serializers as s
 
-from massline.rest import IDEMPOTENCY_KEY, problems
+from massline.rest import IDEMPOTENCY_KEY, Problem, problems
 from massline.rest_acts import OpenAct, act_parameter, fields_of_act, input_of, inputs_of
 from massline.rest_shapes import Serializer, component, field_of, is_list, serializer_of
 from records.bulk import MAX_AT_ONCE
+from records.documents.pdf import NotTypeset
 from records.filters import with_common
 from records.kinds import Create, RecordType
 from records.links import Linked
 from records.rest.bulk import BulkResult, RecordsBulkAct
 from records.rest.creating import RecordsOpenToEntry
+from records.rest.documents import RecordDocument
 from records.rest.rows import row_component, state_field
 from records.rest.side import RestSide
 from records.rest.views import KindView, OneRecord, RecordAct, RecordList, RecordTimeline
@@ -162,6 +170,19 @@ class KindSchema:
             "timeline",
             summary=_("办理过程，从早到晚"),
             responses={200: Timeline} | problems(401, 403, 404),
+        )
+
+    def document(self) -> Any:
+        pdf, not_made = OpenApiResponse(bytes, "PDF"), OpenApiResponse(Problem, NotTypeset.title)
+        return self._view(
+            RecordDocument,
+            "get",
+            "document",
+            summary=_("一份文书，PDF 文件"),
+            description=_("名称取自这一件的 documents。每次取得都会记录在案。"),
+            responses={(200, "application/pdf"): pdf}
+            | problems(401, 403, 404)
+            | {(503, "application/problem+json"): not_made},
         )
 
     def act(self) -> Any:

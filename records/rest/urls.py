@@ -33,3 +33,5 @@ def rest_paths(kind: RecordType) -> Iterator[URLPattern]:
     yield path(one, made.one().as_view(), name=f"{name}_one")
     yield path(f"{one}timeline/", made.timeline().as_view(), name=f"{name}_timeline")
     yield path(f"{one}acts/<slug:act>/", made.act().as_view(), name=f"{name}_act")
+    if kind.documents:
+        yield path(f"{one}documents/<slug:name>/", made.document().as_view(), name=f"{name}_document")

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Case, CharField, QuerySet, Value, When
 
 from accounts.models import User
+from massline.time import end_of_day
 from records.figures.bulletin import Bulletin, Paper, Rates, Summary, Table, Trend, bar, day, percent
 from records.figures.cohorts import timely
 from records.figures.filter import CohortFilter
@@ -86,6 +87,7 @@ def _paper(found: dict[str, Any]) -> Paper:
     line = ["按期跑完", str(share.part), str(share.whole), percent(share)]
     return Paper(
         title="跑腿周报",
+        made_at=end_of_day(date.fromisoformat(found["last"])),
         issue="一期",
         issuer="跑腿处",
         made=day(date.fromisoformat(found["last"])),
