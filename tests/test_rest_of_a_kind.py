@@ -238,7 +238,7 @@ def test_only_acts_that_are_declared_for_many_have_an_address(city: SimpleNamesp
 def test_a_refusal_among_many_is_on_record(city: SimpleNamespace, monkeypatch: pytest.MonkeyPatch) -> None:
     errand("E-1", city.organ["department"])
     (run,) = (each.act for each in ERRANDS.bulk)
-    monkeypatch.setattr(type(run), "who", frozenset({"somebody else"}))
+    monkeypatch.setattr(type(run), "roles", frozenset({"somebody else"}))
     (one,) = Api(city.handler).post("/errands/bulk/acts/run/", {"numbers": ["E-1"]}).json()["results"]
     assert one["problem"]["status"] == 403 and AuditEvent.objects.filter(name="act_refused").count() == 1
 
