@@ -137,7 +137,8 @@ class Record(Accountable):
             return frozenset()
         if actor.kind != Kind.OFFICIAL:
             return frozenset({str(actor.kind)})
-        return frozenset({RecordRole.READER, *(role for held in position_of(actor).held for role in self.roles_in(held))})
+        held = position_of(actor).held
+        return frozenset({RecordRole.READER, *(role for post in held for role in self.roles_in(post))})
 
     def roles_in(self, held: HeldPost) -> frozenset[str]:
         """What whoever holds this post is to it."""
