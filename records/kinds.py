@@ -133,8 +133,8 @@ class RecordType:
     """What of it leaves in files; without it nothing does, whoever asks."""
     bulk: tuple[BulkAct, ...] = ()
     """What can be done to many at once."""
-    whole: Callable[[Any], models.QuerySet[Any]] = lambda found: found
-    """Reads with a record what its page and its answer show of it."""
+    whole: Callable[[Any], models.QuerySet[Any]] = lambda found: found.model.with_joined(found)  # type: ignore[no-any-return]
+    """Reads with a record what its page and its answer show of it; what its model names (`JOINED`)."""
     not_there: Any = NOT_THERE
     """What is said of a number that does not exist for somebody."""
     obligations: Callable[[Any], list[ObligationRow]] = obligations_of

@@ -102,10 +102,6 @@ def words(code: str) -> str:
     return table()[code].words if code in table() else ""
 
 
-def is_leaf(code: str) -> bool:
-    return code in table() and code not in children()
-
-
 def name(code: str) -> str:
     """The name of a class, or the bare code when an imported record carries one that we do not know."""
     return table()[code].name if code in table() else code

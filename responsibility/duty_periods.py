@@ -33,6 +33,8 @@ TITLE = gettext_lazy("经常性职责")
 
 def visible_periods(user: User) -> QuerySet[DutyPeriod]:
     """What posts of this person's organs owe, and of those below; inspectors and auditors see all."""
+    if not user.is_active:
+        return DutyPeriod.objects.none()
     if user.kind in (Kind.INSPECTOR, Kind.AUDITOR):
         return DutyPeriod.objects.all()
     if user.kind != Kind.OFFICIAL:

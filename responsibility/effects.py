@@ -1,4 +1,4 @@
-"""What an act does to what is owed. The record acted upon says what it is (`matter`) and whose work it is (`work`)."""
+"""What an act does to what is owed. The record says what it is (`matter`) and whose work it is (`chain_subject()`)."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
@@ -90,9 +90,20 @@ def holders(posts: Iterable[int | None], day: date) -> Iterator[Reads]:
 
 
 # --- Changing -----------------------------------------------------------------------------------------------------
+HOLD = "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))"
+
+
+def _hold(matter: Matter) -> None:
+    """Waits for whoever else changes the readers of this record. What is read later is as they left it: access that has
+    just ended is not given again by a job that knew it before."""
+    with connection.cursor() as cursor:
+        cursor.execute(HOLD, [f"readers {matter.kind} {matter.pk}"])
+
+
 @transaction.atomic(savepoint=False)
 def allow(matter: Matter, users: Iterable[int], at: datetime) -> None:
     """These people may read the record from now on; who may already, stays as they are."""
+    _hold(matter)
     day = local_day(at)
     already = set(Reader.objects.about(matter.kind, matter.pk).on(day).values_list("user", flat=True))
     fresh = [user for user in dict.fromkeys(users) if user not in already]
@@ -102,6 +113,7 @@ def allow(matter: Matter, users: Iterable[int], at: datetime) -> None:
 @transaction.atomic(savepoint=False)
 def end(matter: Matter, at: datetime, users: Iterable[int] | None = None) -> None:
     """These people, or all, read the record no more: from this moment on, and not from tomorrow."""
+    _hold(matter)
     rows = Reader.objects.about(matter.kind, matter.pk).not_over(local_day(at))
     _end(matter, rows if users is None else rows.filter(user__in=users), local_day(at))
 
@@ -109,6 +121,7 @@ def end(matter: Matter, at: datetime, users: Iterable[int] | None = None) -> Non
 @transaction.atomic(savepoint=False)
 def recompute(matter: Matter, at: datetime) -> None:
     """From now on the readers are those whom the kind names; the days before stay as they were."""
+    _hold(matter)
     day = local_day(at)
     rows = Reader.objects.about(matter.kind, matter.pk).not_over(day)
     known = {(row.user_id, max(row.since, day)): row for row in rows}

@@ -9,7 +9,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
-from massline.acts import WrongState, perform
+from massline.acts import Refused, WrongState, perform
 from records import kinds
 from records.kinds import RecordType
 from responsibility import obligations, subjects
@@ -118,6 +118,17 @@ def test_roles_follow_posts(city: SimpleNamespace, one: Errand) -> None:
     assert one.posts_used(city.handler, frozenset({"handler"})) == {city.post["handler"].pk}
     one.category = "010101"
     assert "deputy" in one.roles_of(city.deputy)
+
+
+@pytest.mark.parametrize("who", ["inspector", "auditor"])
+def test_inspectors_and_auditors_do_what_an_act_gives_them_and_nothing_else(
+    city: SimpleNamespace, one: Errand, who: str
+) -> None:
+    user = getattr(city, who)
+    assert one.roles_of(user) == {who}
+    assert "跑完" not in page(user, "/desk/errands/E-1/") and "跑完" in page(city.handler, "/desk/errands/E-1/")
+    with at("2026-09-16 10:00"), pytest.raises(Refused):
+        perform(Run(), Errand, one.pk, user, {"found": "酱油"})
 
 
 def test_whoever_comes_too_late_is_told_what_happened(city: SimpleNamespace, one: Errand) -> None:

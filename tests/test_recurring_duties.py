@@ -14,6 +14,7 @@ from audit.models import AuditEvent, AuditRow
 from massline.acts import NotVisible, WrongState, perform
 from responsibility import clock
 from responsibility.acts import LEADER_ACTS
+from responsibility.duty_periods import visible_periods
 from responsibility.models import Appointment, DutyPeriod, Escalation, Notice, Obligation, PostDuty
 from responsibility.period_acts import PERIOD_ACTS
 from responsibility.recurring import AHEAD, Fulfils, keep_up, periods_to_open
@@ -378,3 +379,9 @@ def test_its_page_shows_how_it_climbed(town, missed):
     post(organ("水务局", town.city), "局长", other, is_top=True)
     look(other, address, status=404)
     assert log.Subject("duty_period", period("2026-11-01").number) == owed("2026-11-01").subject
+
+
+def test_nothing_of_it_exists_for_a_closed_account(town, missed):
+    assert visible_periods(town.head).exists()
+    town.head.is_active = False
+    assert not visible_periods(town.head).exists()

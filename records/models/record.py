@@ -33,7 +33,10 @@ class RecordRole(StrEnum):
     OFFICE = "office"
     """In the organ that is told of every step."""
     READER = "reader"
-    """It exists for them."""
+    """An official for whom it exists."""
+    INSPECTOR = "inspector"
+    AUDITOR = "auditor"
+    """Inspectors and auditors are no readers: what they may do, an act says by their own role."""
 
 
 class RecordQuerySet(models.QuerySet[AnyRecord]):
@@ -132,8 +135,10 @@ class Record(Accountable):
         """What this person is to it now; empty when it does not exist for them."""
         if not self.exists_for(actor):
             return frozenset()
-        posts = position_of(actor).held if actor.kind == Kind.OFFICIAL else ()
-        return frozenset({RecordRole.READER, *(role for held in posts for role in self.roles_in(held))})
+        if actor.kind != Kind.OFFICIAL:
+            return frozenset({str(actor.kind)})
+        held = position_of(actor).held
+        return frozenset({RecordRole.READER, *(role for post in held for role in self.roles_in(post))})
 
     def roles_in(self, held: HeldPost) -> frozenset[str]:
         """What whoever holds this post is to it."""

@@ -11,11 +11,11 @@ from responsibility.subjects import Matter, adapter
 
 
 class Accountable(models.Model):
-    """A record that something may be owed about: a kind's model adds `number`, `state` and `work`."""
+    """A record that something may be owed about: a kind's model adds `number`, `state` and `chain_subject()`."""
 
     KIND: ClassVar[str]
     JOINED: ClassVar[tuple[str, ...]] = ()
-    """The relations that are read with one: what its work and its description name."""
+    """The relations that are read with one: what `chain_subject()` and its description name."""
 
     class Meta:
         abstract = True
