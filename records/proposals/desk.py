@@ -88,7 +88,7 @@ COLUMNS = (
 
 # --- The page of one ----------------------------------------------------------------------------------------------
 @dataclass(frozen=True)
-class Told:
+class ProposalFacts:
     """What a proposal says, and what became of it."""
 
     proposed: Any
@@ -99,16 +99,17 @@ class Told:
     reason: str
     answer: str
     source: Described | None
-    """Where it exists for the reader."""
+    """The record because of which it was made, where that exists for the reader."""
     source_number: str
     opened: Described | None
+    """The record that was opened, where that exists for the reader."""
     opened_number: str
 
 
-def _told(view: RecordView) -> Told:
+def _facts(view: RecordView) -> ProposalFacts:
     proposal: Proposal = view.record
     opened = proposal.link.target if proposal.link else None
-    return Told(
+    return ProposalFacts(
         proposed=title_of(proposal.proposed),
         made_by=proposal.made_by.name,
         made_in=proposal.made_in.name if proposal.made_in else "",
@@ -160,7 +161,7 @@ PROPOSALS = register_kind(
         whole=lambda found: found.select_related("organ", "made_by", "made_in", "link"),
         obligations=lambda record: [],
         rest=None,
-        cards=(Card("told", "components/proposal.html", _told), TIMELINE),
+        cards=(Card("proposal", "components/proposal.html", _facts), TIMELINE),
     )
 )
 
@@ -170,7 +171,7 @@ PROPOSALS = register_kind(
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def propose_from(request: DeskRequest, plural: str, number: str, kind: str) -> HttpResponse:
-    """The form on which somebody proposes a record of a kind because of another. A fault keeps what was typed."""
+    """The form on which an official proposes a record of a kind because of another; a fault keeps what was typed."""
     source = seen(request, plural, number)
     back = adapter(source.matter.kind).address(number)
     try:
