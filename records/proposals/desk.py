@@ -206,7 +206,7 @@ PROPOSALS = register_kind(
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def propose_from(request: DeskRequest, plural: str, number: str, kind: str) -> HttpResponse:
-    """The form on which somebody proposes a record of a kind because of another. A fault keeps what was typed."""
+    """The form on which an official proposes a record of a kind because of another; a fault keeps what was typed."""
     source = seen(request, plural, number)
     back = adapter(source.matter.kind).address(number)
     try:
