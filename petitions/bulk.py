@@ -65,9 +65,11 @@ BULK_ACTS = (
         OFFICIAL_ACTS["register"],
         form=lambda data, user: forms.Form(data),
         may=_routes,
-        stands=lambda demand, data: demand.state == State.REGISTERED,
+        already_done=lambda demand, data: demand.state == State.REGISTERED,
         hint=_("按信访人自己选的分类、属地和目的登记；要改的请单件登记。"),
     ),
-    BulkAct(OFFICIAL_ACTS["forward"], form=lambda data, user: BulkForwardForm(data), may=_routes, stands=_forwarded),
-    BulkAct(OFFICIAL_ACTS["assign"], form=BulkAssignForm, may=_assigns, stands=_assigned),
+    BulkAct(
+        OFFICIAL_ACTS["forward"], form=lambda data, user: BulkForwardForm(data), may=_routes, already_done=_forwarded
+    ),
+    BulkAct(OFFICIAL_ACTS["assign"], form=BulkAssignForm, may=_assigns, already_done=_assigned),
 )

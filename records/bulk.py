@@ -95,7 +95,7 @@ def _done(kind: RecordType, bulk: BulkAct, seen: Any, user: User, data: Mapping[
     act, model = bulk.act, kind.model
     record = model.locked(seen.pk)  # type: ignore[attr-defined] # until the act is over: a second press waits here
     roles = record.roles_of(user)
-    if not act.roles.isdisjoint(roles) and bulk.stands(record, data):
+    if not act.roles.isdisjoint(roles) and bulk.already_done(record, data):
         return Status.ALREADY
     if act.allowed(record, roles):
         data = {**act.build_form(record, user, None).initial, **data}

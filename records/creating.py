@@ -25,7 +25,7 @@ from records.kinds import Create, RecordType, record_type, record_types
 from records.models import Creation
 from responsibility.subjects import Matter
 
-# Whoever holds it creates under this key; it ends with the transaction, however that ends.
+# The transaction that holds it creates under this key; the lock ends with the transaction, however that ends.
 HOLD = "SELECT pg_advisory_xact_lock(%s)"
 
 
@@ -67,7 +67,7 @@ def create(
 def asked_for(
     kind: str, data: Mapping[str, Any] | None, actor: User, source: Any = None
 ) -> tuple[RecordType, forms.BaseForm]:
-    """The kind and its form, for somebody who may create one because of this source; raises an ActError."""
+    """The kind and its form, for a person who may create one because of this source; raises an ActError."""
     declared = record_type(kind)
     declares = declares_create(declared)
     if source is not None:
@@ -113,7 +113,7 @@ def _created_by(request: bytes, actor: User) -> int | None:
 
 @contextmanager
 def refusals_on_record(kind: str) -> Iterator[None]:
-    """Leaves an event when somebody tries to create what they may not; the refusal goes on to whoever asked."""
+    """Records an event when a person tries to create what they may not; the refusal is raised again."""
     try:
         yield
     except Refused:
@@ -124,7 +124,7 @@ def refusals_on_record(kind: str) -> Iterator[None]:
 # --- On the page of a record --------------------------------------------------------------------------------------
 @dataclass(frozen=True)
 class Opening:
-    """A kind of which somebody may open a record because of the one that they see."""
+    """A kind of which the reader may open a record because of the one on the page."""
 
     label: str
     url: str

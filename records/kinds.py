@@ -80,8 +80,8 @@ class BulkAct:
     """What is asked once for all of them; what it leaves out is as the act's own form proposes for each."""
     may: Callable[[User], bool]
     """Whose posts can do it."""
-    stands: Callable[[Any, Mapping[str, Any]], bool]
-    """Whether a record stands already as the act, with what was sent, would leave it."""
+    already_done: Callable[[Any, Mapping[str, Any]], bool]
+    """Whether a record is already as the act, with what was sent, would leave it."""
     hint: Any = ""
     """What somebody should know before (lazy)."""
 

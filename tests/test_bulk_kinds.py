@@ -49,7 +49,7 @@ ERRANDS = replace(
             ACTS["run"],
             form=lambda data, user: forms.Form(data),
             may=lambda user: any(held.is_top for held in position_of(user).held),
-            stands=lambda one, data: one.state == "done",
+            already_done=lambda one, data: one.state == "done",
         ),
     ),
 )

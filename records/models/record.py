@@ -23,7 +23,7 @@ NOTHING = Q(pk__in=[])
 
 
 class RecordRole(StrEnum):
-    """What somebody is to one record, where its kind has no roles of its own."""
+    """What a person is to one record, where its kind has no roles of its own."""
 
     HANDLER = "handler"
     DEPUTY = "deputy"
@@ -114,7 +114,7 @@ class Record(Accountable):
         return self.handler_id is not None
 
     def chain_subject(self) -> ChainSubject:
-        """The work as it stands now (in memory too), for the chain."""
+        """The work as the chain sees it now, changes in memory included."""
         return ChainSubject(
             self.organ_id, self.category, post=self.handler_id, office=self.office_id, in_hand=self.in_hand
         )
@@ -141,7 +141,7 @@ class Record(Accountable):
         return frozenset({RecordRole.READER, *(role for post in held for role in self.roles_in(post))})
 
     def roles_in(self, held: HeldPost) -> frozenset[str]:
-        """What whoever holds this post is to it."""
+        """The roles that holding this post gives towards the record."""
         here = held.organ == self.organ_id
         in_charge = here and not held.is_top and content_classes.covers(held.in_charge_of, self.category)
         said = {

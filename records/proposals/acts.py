@@ -52,7 +52,7 @@ class ProposalAct(Act):
 
 
 class TakeUp(ProposalAct):
-    """采纳: whoever decides opens the record, in words of their own."""
+    """采纳: the deciding organ opens the record, in words of its own."""
 
     slug, label, button = "take_up", _("采纳"), _("采纳并新建")
     to = (ProposalState.TAKEN,)

@@ -174,7 +174,7 @@ class Proposal(Accountable):
         return Matter(self.source_kind, self.source_id, self.source_key)
 
     def chain_subject(self) -> ChainSubject:
-        """The deciding organ's; whoever is recused from the source is from this."""
+        """The deciding organ's work; a person recused from the source is recused from this."""
         return ChainSubject(
             self.organ_id, recused=adapter(self.source_kind).chain_subjects([self.source_id])[self.source_id].recused
         )

@@ -128,7 +128,7 @@ RUN_ALL = BulkAct(
     ERRAND_ACTS["run"],
     form=lambda data, user: RunAllForm(data),
     may=lambda user: bool(_leads(user)),
-    stands=lambda one, data: bool(one.state == PaperState.DONE),
+    already_done=lambda one, data: bool(one.state == PaperState.DONE),
 )
 """Heads of organs say of many errands at once that they were run."""
 
