@@ -4,6 +4,7 @@ Pages, REST and mechanisms that open records of another's kind call `create`; th
 is its source, and a link joins the two.
 """
 
+import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,22 +12,42 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.db import connection, transaction
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from audit import log
 from massline import crypto
 from massline.acts import Invalid, NotVisible, Refused
 from records import events, links
-from records.kinds import Create, RecordType, record_type, record_types
+from records.kinds import Create, RecordType, number_of, record_type, record_types
 from records.models import Creation
 from responsibility.subjects import Matter
 
 # The transaction that holds it creates under this key; the lock ends with the transaction, however that ends.
 HOLD = "SELECT pg_advisory_xact_lock(%s)"
+NOT_TYPED = {"csrfmiddlewaretoken", "request"}
+"""What a page sends besides the form."""
+
+
+class OtherBody(Invalid):
+    """The sender used the key before, for a record with other content."""
+
+    title = gettext_lazy("这个 Idempotency-Key 已用于另一份内容，请换一个新的")
+
+    @classmethod
+    def about(cls, declared: RecordType, record: int, form: forms.BaseForm) -> "OtherBody":
+        """The error with the form as it was sent; `record` is what the key created."""
+        words = {"kind": declared.title, "number": number_of(declared.kind, record)}
+        message = _("此前已用这张表新建%(kind)s %(number)s，内容与现在填写的不同。如需另建一件，请再次提交。") % words
+        form.full_clean()
+        form.add_error(None, message)  # type: ignore[attr-defined]
+        return cls({NON_FIELD_ERRORS: [message]}, form)
 
 
 def create(
@@ -40,18 +61,21 @@ def create(
     at: datetime | None = None,
 ) -> Any:
     """Creates a record from what was sent for its form and links it to its source; with a `key` that this person has
-    used before, finds what it created.
+    used before for the same content, finds what it created.
 
-    Raises NotVisible for a kind or a source that does not exist for them, Refused, and Invalid with the form.
+    Raises NotVisible for a kind or a source that does not exist for them, Refused, and Invalid with the form; OtherBody
+    for a key that was used for other content.
     """
     declared, form = asked_for(kind, data, actor, source)
     if not links.is_relation(relation):
         raise Invalid({"relation": [_("没有这种关联")]}, form)
-    request = crypto.keyed_hash("create", f"{kind} {key}")
+    request, sent = crypto.keyed_hash("create", f"{kind} {key}"), _hash_of(data, source, relation)
     with transaction.atomic():
         before = _created_by(request, actor) if key else None
         if before is not None:
-            return declared.model._default_manager.get(pk=before)
+            if before.sent is not None and bytes(before.sent) != sent:
+                raise OtherBody.about(declared, before.record, form)
+            return declared.model._default_manager.get(pk=before.record)
         if not form.is_valid():
             raise Invalid({name: [str(m) for m in messages] for name, messages in form.errors.items()}, form)
         about = None if source is None else source.matter
@@ -60,7 +84,7 @@ def create(
         except Invalid as error:
             raise error.shown_in(form) from error
         if key:
-            Creation.objects.create(request=request, kind=kind, record=record.pk, made_by=actor)
+            Creation.objects.create(request=request, sent=sent, kind=kind, record=record.pk, made_by=actor)
     return record
 
 
@@ -104,11 +128,19 @@ def _carry_out(
     return record
 
 
-def _created_by(request: bytes, actor: User) -> int | None:
-    """The record that this person's request created; waits for one that is on its way."""
+def _hash_of(data: Mapping[str, Any], source: Any, relation: str) -> bytes:
+    """A keyed hash of all that was sent, several values of a field included."""
+    fields = dict(data.lists()) if isinstance(data, MultiValueDict) else dict(data)
+    typed = {name: value for name, value in fields.items() if name not in NOT_TYPED}
+    because = None if source is None else [source.matter.kind, source.matter.pk, relation]
+    return crypto.keyed_hash("created-from", json.dumps([typed, because], sort_keys=True, default=str))
+
+
+def _created_by(request: bytes, actor: User) -> Creation | None:
+    """What this person's request created; waits for one that is on its way."""
     with connection.cursor() as cursor:
         cursor.execute(HOLD, [int.from_bytes(request[:8], signed=True)])
-    return Creation.objects.filter(made_by=actor, request=request).values_list("record", flat=True).first()
+    return Creation.objects.filter(made_by=actor, request=request).first()
 
 
 @contextmanager

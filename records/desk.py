@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.desk import DeskRequest
 from massline.acts import ActError, Invalid, NotVisible
-from records.creating import asked_for, create, declares_create, refusals_on_record
+from records.creating import OtherBody, asked_for, create, declares_create, refusals_on_record
 from records.kinds import kind_at, record_type
 from responsibility.act_pages import refusal_page
 from responsibility.subjects import adapter
@@ -37,7 +37,8 @@ def create_from(request: DeskRequest, plural: str, number: str, kind: str) -> Ht
     except Invalid as error:
         if error.form is None:
             raise Http404 from None
-        return _form_page(request, kind, source, error.form, status=422)
+        key = "" if isinstance(error, OtherBody) else request.POST.get("request", "")
+        return _form_page(request, kind, source, error.form, key, status=422)
     except ActError as error:
         return refusal_page(request, error, _address(source))
     return _form_page(request, kind, source, form)
@@ -65,13 +66,16 @@ def _created(request: DeskRequest, kind: str, source: Any) -> HttpResponse:
     return redirect(_address(record if visible.filter(pk=record.pk).exists() else source))
 
 
-def _form_page(request: DeskRequest, kind: str, source: Any, form: Any, status: int = 200) -> HttpResponse:
+def _form_page(
+    request: DeskRequest, kind: str, source: Any, form: Any, key: str = "", status: int = 200
+) -> HttpResponse:
+    """The form, under a new key where it has none."""
     context = {
         "kind": record_type(kind).title,
         "number": source.matter.key,
         "back_url": _address(source),
         "form": form,
-        "request_key": request.POST.get("request") or uuid4().hex,
+        "request_key": key or uuid4().hex,
     }
     return render(request, "desk/create_from.html", context, status=status)
 

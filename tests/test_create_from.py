@@ -11,10 +11,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from audit.models import AuditEvent, AuditRow
+from massline import crypto
 from massline.acts import Invalid, NotVisible, Refused
 from petitions.models import Demand, State
 from records import kinds
-from records.creating import create, openings
+from records.creating import OtherBody, create, openings
 from records.links import links_of
 from records.models import Creation, Link
 from responsibility import readers
@@ -113,6 +114,19 @@ def test_the_same_request_twice_makes_one(city: SimpleNamespace, demand: Demand)
     assert Errand.objects.count() == Link.objects.count() == 1
     other = send(city.leader, address(demand), request="r-2", title="再去看看")
     assert other.status_code == 302 and Errand.objects.count() == 2
+
+
+def test_a_form_edited_after_going_back_is_kept_and_makes_another_when_sent_again(
+    city: SimpleNamespace, demand: Demand
+) -> None:
+    send(city.leader, address(demand), request="r-1", **GIVEN)
+    first = Errand.objects.get()
+    answer = send(city.leader, address(demand), request="r-1", title="再去看看")
+    page, (key,) = answer.content.decode(), FORM.findall(answer.content.decode())
+    assert answer.status_code == 422 and "再去看看" in page and f"新建跑腿 {first.number}" in page
+    assert Errand.objects.get() == first and key != "r-1"
+    assert send(city.leader, address(demand), request=key, title="再去看看").status_code == 302
+    assert set(Errand.objects.values_list("title", flat=True)) == {"去看看楼道", "再去看看"}
 
 
 def test_whoever_makes_one_that_is_not_theirs_to_see_comes_back(city: SimpleNamespace, demand: Demand) -> None:
@@ -248,7 +262,20 @@ def test_a_key_is_its_senders_alone_and_its_kinds(city: SimpleNamespace, demand:
     with at(DAY):
         first = create("errand", GIVEN, city.leader, key="k")
         other = create("errand", {"title": "别人的一趟"}, city.other_leader, key="k")
-        assert first != other and create("errand", {"title": "不看"}, city.leader, key="k") == first
+        assert first != other and create("errand", GIVEN, city.leader, key="k") == first
+
+
+def test_a_key_that_was_used_for_something_else_is_refused(city: SimpleNamespace, demand: Demand) -> None:
+    with at(DAY):
+        first = create("errand", GIVEN, city.leader, demand, key="k")
+        for data, source in (({"title": "不看"}, demand), (GIVEN, None)):
+            with pytest.raises(OtherBody) as refused:
+                create("errand", data, city.leader, source, key="k")
+            assert refused.value.form is not None and refused.value.form.data == data
+        event()
+        Creation.objects.create(request=crypto.keyed_hash("create", "errand old"), kind="errand", record=first.pk,
+                                made_by=city.leader)  # fmt: skip
+        assert create("errand", {"title": "不看"}, city.leader, key="old") == first, "made before the hash was kept"
 
 
 def test_a_walled_source_is_linked_for_its_readers_alone(city: SimpleNamespace, demand: Demand) -> None:
