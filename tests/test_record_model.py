@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 from types import SimpleNamespace
 from typing import Any
 
@@ -9,7 +10,9 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
-from massline.acts import Refused, WrongState, perform
+from accounts.models import User
+from audit.models import AuditEvent
+from massline.acts import Refused, WrongState, perform, permitted
 from records import kinds
 from records.kinds import RecordType
 from responsibility import obligations, subjects
@@ -18,6 +21,7 @@ from tests.chain_lab import at, constraint, event, names, sh, sweep_at
 from tests.city import build_city
 from tests.kinds.lab import ERRANDS, Run, errand, paper_kinds
 from tests.kinds.models import Errand
+from tests.people_lab import away, stands_in
 from tests.reader import page
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.kinds.urls")]
@@ -110,6 +114,32 @@ def test_it_exists_for_its_organ_those_above_and_who_oversees(
     assert (
         (about[one.pk].title, about[one.pk].url) == ("跑一趟", reverse("errand", args=["E-1"])) if sees else not about
     )
+
+
+class Check(Run):
+    """Looks whether it was run; never whoever ran it."""
+
+    slug, from_states, to, other_hands_than = "check", frozenset({"done"}), (), ("run",)
+
+
+@pytest.mark.parametrize("who", ["handler", "leader", "mayor", "chief"])
+def test_a_reader_acts_in_the_post_through_which_it_exists(city: SimpleNamespace, one: Errand, who: str) -> None:
+    """In whose name a stand-in reads, in their name they act; and that person's hands are not other hands."""
+    event()
+    one.office = city.organ["office"]
+    one.save(update_fields=["office"])
+    holder = getattr(city, who)
+    days = date(2026, 9, 15), date(2026, 9, 20)
+    stands_in(city.outsider, away(holder, *days), *days)
+    with at("2026-09-16 10:00"):
+        perform(ERRANDS.acts["run"], Errand, one.pk, User.objects.get(pk=city.outsider.pk), {"found": "好了"})
+    ran = AuditEvent.objects.get(name="errand.ran")
+    assert (ran.acted_for, ran.facts["stood_in_for"]) == (holder.name, [holder.username])
+    with at("2026-10-20 10:00"):
+        done = Errand.objects.get(pk=one.pk)
+        assert permitted(Check(), done, User.objects.get(pk=city.colleague.pk))
+        with pytest.raises(Refused):
+            permitted(Check(), done, User.objects.get(pk=holder.pk))
 
 
 def test_roles_follow_posts(city: SimpleNamespace, one: Errand) -> None:

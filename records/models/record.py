@@ -15,7 +15,7 @@ from records.numbers import Numbers
 from responsibility import content_classes
 from responsibility.models import Appointment, Organ, Post
 from responsibility.models.accountable import Accountable
-from responsibility.people import HeldPost, position_of
+from responsibility.people import HeldPost, Position, position_of
 from responsibility.subjects import ChainSubject
 
 AnyRecord = TypeVar("AnyRecord", bound=models.Model)
@@ -153,5 +153,16 @@ class Record(Accountable):
         return frozenset(role for role, holds in said.items() if holds)
 
     def posts_used(self, actor: Any, who: frozenset[str]) -> set[int]:
-        """The posts that give this person one of these roles towards it."""
-        return {held.post for held in position_of(actor).held if self.roles_in(held) & who}
+        """The posts that give this person one of these roles towards it; a reader's are those through which it exists
+        for them."""
+        where = position_of(actor)
+        used = {held.post for held in where.held if self.roles_in(held) & who}
+        reading = {held.post for held in where.held if self._exists_through(held, where)}
+        return used | (reading if RecordRole.READER in who else set())
+
+    def _exists_through(self, held: HeldPost, where: Position) -> bool:
+        """Whether the record exists for the holder of this post because of it, as `ways_in` says it."""
+        leads = held.is_top and self.organ_id in where.below
+        serves = self.DUTY in held.duties and self.office_id in where.offices(self.DUTY)
+        own = held.organ in (self.organ_id, self.office_id) or held.post == self.handler_id
+        return own or leads or serves
