@@ -7,6 +7,7 @@ from typing import Any
 
 import structlog
 from django.db import transaction
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -98,6 +99,14 @@ def _done(kind: RecordType, bulk: BulkAct, seen: Any, user: User, data: Mapping[
     if not act.roles.isdisjoint(roles) and bulk.already_done(record, data):
         return Status.ALREADY
     if act.allowed(record, roles):
-        data = {**act.build_form(record, user, None).initial, **data}
+        data = _completed(data, act.build_form(record, user, None).initial)
     perform(act, model, seen.pk, user, data, seen=seen)
     return Status.DONE
+
+
+def _completed(data: Mapping[str, Any], proposed: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What was sent, and for a field that was not sent what the act's own form proposes."""
+    if not isinstance(data, MultiValueDict):
+        return {**proposed, **data}
+    missing = {name: value if isinstance(value, list) else [value] for name, value in proposed.items()}
+    return MultiValueDict({**missing, **dict(data.lists())})

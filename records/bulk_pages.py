@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
+from django.utils.datastructures import MultiValueDict
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -81,7 +82,7 @@ def bulk_page(kind: RecordType, request: DeskRequest) -> HttpResponse:
     form = chosen.form(request.POST, request.user)
     if not form.is_valid():
         return page.render(lines, failed={chosen.act.slug: form})
-    given = {name: request.POST.get(name, "") for name in form.fields}
+    given = MultiValueDict({name: request.POST.getlist(name) for name in form.fields})
     came = {result.number: result for result in perform_each(kind, chosen, numbers, request.user, given)}
     return page.render([replace(line, result=came[line.number]) for line in lines], done=chosen)
 

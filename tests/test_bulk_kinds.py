@@ -7,11 +7,15 @@ from typing import Any
 
 import pytest
 from django import forms
+from django.test import RequestFactory
 
+from audit.models import AuditEvent
 from massline.acts import Act, Acts, NotVisible
 from massline.inputs import ActForm
 from petitions.events import NOTED
+from records import kinds
 from records.bulk import bulk_act, open_to, perform_each
+from records.bulk_pages import bulk_page
 from records.kinds import BulkAct
 from responsibility.people import position_of
 from tests.city import build_city
@@ -92,3 +96,35 @@ def test_only_declared_acts_and_only_for_those_whose_posts_can(city: SimpleNames
     assert open_to(ERRANDS, city.handler) == []
     with pytest.raises(NotVisible):
         bulk_act(ERRANDS, "write_off")
+
+
+class WaysForm(ActForm):
+    """Which ways it is run, and how fast if nobody says otherwise."""
+
+    ways = forms.MultipleChoiceField(choices=[("foot", "步行"), ("bus", "乘车"), ("boat", "乘船")])
+    pace = forms.CharField()
+
+    def prepare(self) -> None:
+        self.initial = {"pace": "快"}
+
+
+class RunBoth(Run):
+    form = WaysForm
+
+    def facts(self, doing: Any) -> dict[str, Any]:
+        return {"organ": "、".join([*doing.data["ways"], doing.data["pace"]])}
+
+
+class WaysOfAll(forms.Form):
+    ways = WaysForm.base_fields["ways"]
+
+
+def test_a_field_of_several_values_keeps_them_all(city: SimpleNamespace, monkeypatch: pytest.MonkeyPatch) -> None:
+    both = Acts(RunBoth)
+    bulk = replace(ERRANDS.bulk[0], act=both["run"], form=lambda data, user: WaysOfAll(data))
+    monkeypatch.setitem(kinds._kinds, "errand", replace(ERRANDS, acts=both, bulk=(bulk,)))
+    number = errand("E-1", city.organ["department"])
+    request = RequestFactory().post("/", {"number": number, "act": "run", "ways": ["foot", "boat"]})
+    request.user = city.leader
+    bulk_page(kinds._kinds["errand"], request)
+    assert AuditEvent.objects.get(name=NOTED.name).facts["organ"] == "foot、boat、快"
