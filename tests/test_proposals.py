@@ -127,6 +127,14 @@ def test_where_the_kind_names_no_organ_nothing_is_proposed(city: SimpleNamespace
         assert look(city.handler, form_of(filed), 404)
 
 
+def test_where_the_kind_names_none_any_more_when_the_form_comes_back(
+    city: SimpleNamespace, filed: SimpleNamespace
+) -> None:
+    left = [city.organ["other"]]
+    with proposable(lambda source: left.pop() if left else None):
+        assert send(city.handler, form_of(filed), **{**WORDS, "reason": "太短"}).status_code == 404
+
+
 def test_nothing_is_proposed_because_of_a_walled_record(city: SimpleNamespace) -> None:
     with at(DAY) as now:
         event()

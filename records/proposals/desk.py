@@ -211,17 +211,17 @@ def propose_from(request: DeskRequest, plural: str, number: str, kind: str) -> H
     back = adapter(source.matter.kind).address(number)
     try:
         with refusals_on_record(kind):
+            organ = receiver(kind, source, request.user)
             if request.method == "POST":
                 proposal = propose(kind, request.POST, request.user, source)
                 messages.success(request, _("已提请%(organ)s决定。") % {"organ": proposal.organ.name})
                 return redirect(Proposal.KIND, proposal.number)
-            organ = receiver(kind, source, request.user)
     except NotVisible:
         raise Http404 from None
     except Invalid as error:
         if error.form is None:
             raise Http404 from None
-        return _form_page(request, kind, source, receiver(kind, source, request.user), error.form, status=422)
+        return _form_page(request, kind, source, organ, error.form, status=422)
     except ActError as error:
         return refusal_page(request, error, back)
     return _form_page(request, kind, source, organ, ProposalForm())
