@@ -30,7 +30,7 @@ from records.listing import Listing
 from records.obligations import obligations_of
 from records.ordered import OrderedItems
 from records.rest.side import AS_DECLARED, RestSide
-from responsibility import content_classes, subjects
+from responsibility import content_classes, readers, subjects
 from responsibility.models import Organ
 from responsibility.show import ObligationRow
 from responsibility.subjects import Described
@@ -188,11 +188,14 @@ def register_title(kind: str, title: Any) -> None:
 
 
 def register(declared: RecordType) -> RecordType:
-    """Adds a kind, for the shared parts below too; refuses a name or an address that another one has."""
+    """Adds a kind, for the shared parts below too; refuses a name or an address that another one has, and files of
+    walled records that would outlive their readers' access."""
     if declared.kind in _kinds or any(other.plural == declared.plural for other in _kinds.values()):
         raise ValueError(f"kind declared twice: {declared.kind}")
     if getattr(declared.listing.filters, "figures", None) is not declared.figures:
         raise ValueError(f"the list of {declared.kind} does not open its figures")
+    if readers.is_walled(declared.kind) and declared.exported and not declared.exported.hidden:
+        raise ValueError(f"the files of {declared.kind} would outlive their readers' access: its export has no hidden")
     _kinds[declared.kind] = declared
     subjects.register(declared.kind, declared.adapter(declared))
     return declared

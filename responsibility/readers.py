@@ -20,7 +20,7 @@ from audit import log
 from audit.events import Event
 from massline.acts import Doing, NotVisible
 from massline.time import local_day, today
-from responsibility import events
+from responsibility import events, subjects
 from responsibility.models import Appointment, Reader
 from responsibility.models.readers import ReaderQuerySet
 from responsibility.subjects import Matter
@@ -49,6 +49,9 @@ _walled: dict[str, Walled] = {}
 
 
 def register(kind: str, walled: Walled) -> None:
+    """Declares that the records of a kind are walled; before the kind itself, which is judged by it."""
+    if kind in subjects.kinds():
+        raise ValueError(f"register the readers of {kind} before the kind")
     _walled[kind] = walled
 
 

@@ -1,6 +1,7 @@
 """A walled record exists for its named readers alone, once they have signed the commitment to secrecy."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from io import StringIO
 from pathlib import Path
@@ -15,10 +16,12 @@ from django.test.utils import CaptureQueriesContext
 from audit.models import AuditEvent, AuditRow
 from massline.acts import NotVisible
 from massline.keys import key_of
-from responsibility import readers
+from records import kinds
+from records.exporting import Exported
+from responsibility import readers, subjects
 from responsibility.models import Appointment, Post, Reader
 from tests.chain_lab import appoint, at, event, sh
-from tests.kinds.lab import WalledKind, sealed, seen_by, walled_kind
+from tests.kinds.lab import SEALED, WalledKind, sealed, seen_by, walled_kind
 from tests.kinds.models import Sealed
 from tests.people_lab import EVERYBODY, look
 from tests.reader import page, reader
@@ -245,3 +248,18 @@ def test_the_log_names_who_may_read(city: SimpleNamespace, matter: Sealed) -> No
     said = AuditEvent.objects.filter(subject_kind=Sealed.KIND, subject_key="S-1").order_by("id")
     assert [one.sentence for one in said] == ["准予阅看：傅主管", "停止阅看：傅主管"]
     assert not AuditRow.objects.filter(table_name="responsibility_reader").unexplained().exists()
+
+
+# --- Declared -----------------------------------------------------------------------------------------------------
+def test_a_walled_kind_whose_files_would_outlive_access_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    for module, registry in ((kinds, "_kinds"), (subjects, "_adapters"), (readers, "_walled")):
+        monkeypatch.setattr(module, registry, dict(getattr(module, registry)))
+    exported = replace(SEALED, kind="cellar", plural="cellars", exported=Exported())
+    readers.register("cellar", WalledKind())
+    with pytest.raises(ValueError, match="outlive"):
+        kinds.register(exported)
+    assert "cellar" not in kinds._kinds
+    kinds.register(replace(exported, exported=Exported(hidden=lambda user, at: Sealed.objects.none())))
+    kinds.register(replace(exported, kind="attic", plural="attics"))
+    with pytest.raises(ValueError, match="before the kind"):
+        readers.register("attic", WalledKind())
