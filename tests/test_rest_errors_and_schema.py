@@ -76,6 +76,14 @@ def test_every_error_is_a_problem(errands: SimpleNamespace, who: str, path: str,
     assert ("errors" in answer.json()) == (status == 422)
 
 
+def test_a_key_that_was_used_for_other_content_is_said(errands: SimpleNamespace) -> None:
+    api, key = Api(errands.leader), {"Idempotency_Key": "request-1"}
+    first, again = (api.post("/errands/", {"title": "去看看"}, **key) for _time in range(2))
+    assert first.status_code == again.status_code == 201 and first.json()["number"] == again.json()["number"]
+    other = api.post("/errands/", {"title": "再去看看"}, **key)
+    assert other.status_code == 422 and "Idempotency-Key" in other.json()["title"]
+
+
 def test_who_sends_too_many_files_is_told_when_to_come_again(errands: SimpleNamespace, settings: Any) -> None:
     settings.UPLOAD_LIMIT = 1
     api = Api(errands.handler)
