@@ -71,7 +71,7 @@ class Invalid(ActError):
         self.form = form
 
     def shown_in(self, form: forms.BaseForm) -> "Invalid":
-        """The same with the form that was sent: what only the doing could find stands beside what was typed."""
+        """This error with the form that was sent: faults that only the act found show beside what was typed."""
         if self.form is None:
             for name, messages in self.errors.items():
                 form.add_error(name if name in form.fields else None, messages)  # type: ignore[arg-type]
@@ -79,7 +79,7 @@ class Invalid(ActError):
 
 
 class Actor(Protocol):
-    """Somebody who acts: an official, a citizen on their own petition, or the system."""
+    """The one who acts: an official, a citizen on their own petition, or the system."""
 
     key: str
     label: str
@@ -98,7 +98,7 @@ class Record(Protocol):
         """What this person is to this record now; empty when the record does not exist for them."""
 
     def last_change(self, actor: Any) -> str:
-        """Which organ brought it into its state, when and by which act, for somebody who sees it; empty when nothing
+        """Which organ brought it into its state, when and by which act, for a person who sees it; empty when nothing
         tells."""
 
 
@@ -134,7 +134,7 @@ _did_before: list[Callable[[Doing], bool]] = []
 
 
 def register_hands(did_before: Callable[[Doing], bool]) -> None:
-    """The log tells here whether somebody did one of an act's `other_hands_than` before."""
+    """The log registers here how to find out whether an actor did one of an act's `other_hands_than` before."""
     _did_before[:] = [did_before]
 
 
@@ -153,7 +153,7 @@ class NoInput(ActForm):
 
 
 class GoesOn(NamedTuple):
-    """Where somebody is led after an act, and what they are told there."""
+    """The page to which the actor is led after an act, and what they are told there."""
 
     address: str
     message: Any
@@ -185,7 +185,7 @@ class Act:
     reveals: ClassVar[tuple[str, ...]] = ()
     """Attributes that it leaves on the record for the answer to it alone: no row keeps them."""
     other_hands_than: ClassVar[tuple[str, ...]] = ()
-    """Whoever did one of these acts on the record, or in whose name it was done, may never do this one on it."""
+    """The acts whose actor, and the person they stood in for, may never do this one on the same record."""
     same_hands: ClassVar[Any] = _("办理过这件的人不能自己核实，请由其他人办理")
     """What such a person is told."""
     prepares: ClassVar[bool] = False
@@ -212,7 +212,7 @@ class Act:
         return {}
 
     def prepared(self, doing: Doing, data: Mapping[str, Any]) -> Mapping[str, Any]:
-        """The input, after whatever takes long. Called only for somebody who may act, as far as is known unlocked."""
+        """The input, after what takes long. Called only for actors who may act, as far as is known unlocked."""
         return data
 
     def build_form(self, record: Any, actor: Any, data: Mapping[str, Any] | None) -> forms.BaseForm:
@@ -220,7 +220,7 @@ class Act:
         return self.form(data, record)
 
     def leads_to(self, record: Any) -> GoesOn | None:
-        """Where whoever did it goes on, where that is neither the record nor its list."""
+        """The page on which the actor goes on, where that is neither the record nor its list."""
         return None
 
     def allowed(self, record: Any, roles: Iterable[str]) -> bool:
@@ -280,7 +280,7 @@ def _check(doing: Doing) -> None:
 
 
 def _permitted_or_late(act: Act, record: Any, actor: Any, at: datetime | None, seen: Any) -> Doing:
-    """As `permitted`; whoever lost the right since they looked is late, and not refused."""
+    """As `permitted`; an actor who lost the right since they looked is late, and not refused."""
     try:
         return permitted(act, record, actor, at)
     except (NotVisible, Refused) as error:
@@ -288,7 +288,7 @@ def _permitted_or_late(act: Act, record: Any, actor: Any, at: datetime | None, s
 
 
 def _overtaken(act: Act, record: Any, actor: Any, seen: Any) -> WrongState | None:
-    """The refusal of somebody who had the right when they looked and lost it before their turn came: no fault of theirs
+    """The error for an actor who had the right when they looked and lost it before their turn came: no fault of theirs
     and nothing for the record of refusals."""
     if seen is None:
         return None

@@ -23,7 +23,7 @@ logger = structlog.get_logger(__name__)
 class Status(StrEnum):
     DONE = "done"
     ALREADY = "already"
-    """It stands as it was to be: somebody pressed twice, or did it before."""
+    """The record was already as the act would leave it: the button was pressed twice, or the act was done before."""
     REFUSED = "refused"
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 
 class Place(StrEnum):
-    """Where a card stands on the page."""
+    """The part of the page in which a card is shown."""
 
     TAG = "tag"
     """In the head, beside the state."""

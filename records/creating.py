@@ -1,4 +1,4 @@
-"""Creating a record of any kind: by the form and the permission that its kind declares, whoever asks.
+"""Creating a record of any kind, by the form and the permission that its kind declares.
 
 Pages, REST and mechanisms that open records of another's kind call `create`; the record that it was opened because of
 is its source, and a link joins the two.
@@ -102,7 +102,7 @@ def asked_for(
 
 
 def declares_create(declared: RecordType) -> Create:
-    """How a kind is entered; raises NotVisible where nobody enters one."""
+    """How officials enter a record of a kind; raises NotVisible where the kind declares no way."""
     if declared.create is None:
         raise NotVisible()
     return declared.create

@@ -45,7 +45,7 @@ def create_from(request: DeskRequest, plural: str, number: str, kind: str) -> Ht
 
 
 def seen(request: DeskRequest, plural: str, number: str) -> Any:
-    """The record at this address, if it exists for whoever asks; the same 404 for every other."""
+    """The record at this address, if it exists for the user; the same 404 for every other."""
     try:
         return kind_at(plural).or_404(request.user, number)
     except NotVisible:
@@ -53,7 +53,7 @@ def seen(request: DeskRequest, plural: str, number: str) -> Any:
 
 
 def _created(request: DeskRequest, kind: str, source: Any) -> HttpResponse:
-    """Leads to the new record; back to its source when it does not exist for whoever made it."""
+    """Creates the record and leads to it; back to its source when it does not exist for its creator."""
     key = request.POST.get("request", "")[:MOST_KEY]
     record = create(kind, request.POST, request.user, source, key=key)
     declared = record_type(kind)

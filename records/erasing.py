@@ -13,7 +13,7 @@ class ErasedWords(Protocol):
     """What the erased record said, and who was named in it."""
 
     def are_sought_by(self, typed: str) -> bool:
-        """Whether somebody searched for this record."""
+        """Whether a search for these words was a search for this record."""
 
 
 _copies: list[Callable[[ErasedWords], None]] = []
@@ -21,22 +21,23 @@ _marks: list[str] = []
 
 
 def register_copies(forget: Callable[[ErasedWords], None]) -> None:
-    """Whoever keeps copies of records says here how they are taken back; it runs in the erasure's transaction."""
+    """Registers how a keeper of copies takes them back; it is called in the erasure's transaction."""
     _copies.append(forget)
 
 
 def register_erasures(statement: str) -> None:
-    """A kind whose records are erased gives one statement, whose row differs after every erasure."""
+    """Registers the statement of a kind whose records are erased; its row differs after every erasure."""
     _marks.append(statement)
 
 
 def forget_copies(words: ErasedWords) -> None:
+    """Has all keepers take back their copies of an erased record."""
     for forget in _copies:
         forget(words)
 
 
 def lock() -> None:
-    """Nothing else is erased until the end of the transaction, and nobody reads the mark meanwhile."""
+    """Waits for other erasures, and keeps others and readers of the mark waiting until the end of the transaction."""
     with connection.cursor() as cursor:
         cursor.execute(LOCK % "")
 
@@ -51,7 +52,7 @@ def erased_so_far(cursor: Any) -> Mark:
 
 
 def erased_by_now() -> Mark:
-    """The same, where no erasure is on its way until the end of the transaction."""
+    """The mark, after waiting for erasures under way; none begins until the end of the transaction."""
     with connection.cursor() as cursor:
         cursor.execute(LOCK % "_shared")
         return erased_so_far(cursor)

@@ -57,7 +57,7 @@ def marked(text: str, words: Iterable[str]) -> SafeString:
 
 
 def excerpt(text: str, words: Iterable[str]) -> SafeString:
-    """A line of the text around its first hit, marked; empty when no word stands in it."""
+    """A line of the text around its first hit, marked; empty when it contains no word."""
     words, line = list(words), collapsed(text)
     hits = spans(line, words)
     if not hits:

@@ -53,8 +53,8 @@ class Create:
     sources: frozenset[str] = frozenset()
     """The kinds of record from which one can be opened."""
     receiver: Callable[[Any], Organ | None] | None = None
-    """The organ that decides when somebody who may not enter one proposes it (提请) because of this source; None where
-    nothing can be proposed because of it. Without it, nothing ever can."""
+    """The organ that decides when an official who may not enter one proposes it (提请) because of this source; None
+    where nothing can be proposed because of it. Without it, nothing ever can."""
     suggested: Mapping[str, str] = field(default_factory=dict)
     """The form's fields that begin with what was proposed: `title` or `words`, by the name of the field."""
     reveals: tuple[str, ...] = ()
@@ -83,11 +83,11 @@ class BulkAct:
     already_done: Callable[[Any, Mapping[str, Any]], bool]
     """Whether a record is already as the act, with what was sent, would leave it."""
     hint: Any = ""
-    """What somebody should know before (lazy)."""
+    """What the user should know before (lazy)."""
 
 
 def describe(record: Any) -> Described:
-    """What a record's own columns say of it; where it has no title, its kind's stands for one."""
+    """What a record's own columns say of it; where it has no title, its kind's is shown."""
     return Described(
         title=getattr(record, "title", "") or str(title_of(record.KIND)),
         url=reverse(record.KIND, args=[record.number]),
@@ -126,17 +126,17 @@ class RecordType:
     number: str = "number"
     """The lookup from the model to the number that people know it by."""
     citizen: Any = CITIZEN
-    """What its pages call somebody from outside who acts on one (lazy)."""
+    """What its pages call a person from outside who acts on one (lazy)."""
     menu: Callable[[User], bool] = lambda user: True
     """Who finds it in the menu and among the kinds of REST."""
     exported: Exported | None = None
-    """What of it leaves in files; without it nothing does, whoever asks."""
+    """What of it leaves in files; without it nothing does."""
     bulk: tuple[BulkAct, ...] = ()
     """What can be done to many at once."""
     whole: Callable[[Any], models.QuerySet[Any]] = lambda found: found.model.with_joined(found)  # type: ignore[no-any-return]
     """Reads with a record what its page and its answer show of it; what its model names (`JOINED`)."""
     not_there: Any = NOT_THERE
-    """What is said of a number that does not exist for somebody."""
+    """The message for a number that does not exist for the user."""
     obligations: Callable[[Any], list[ObligationRow]] = obligations_of
     """What is or was owed about one, what is open first."""
     cards: tuple[Card, ...] = ()
@@ -148,7 +148,7 @@ class RecordType:
     rest: RestSide | None = AS_DECLARED
     """How REST shows it; where it is None, REST has no addresses of this kind."""
     create: Create | None = None
-    """How officials enter one; nobody does where it is None."""
+    """How officials enter one; None: no official does."""
     figures: FigureSet | None = None
     """What the dashboard counts; without it, the kind is not on it. Its list has the `CohortFilter` of these."""
     bulletin: Bulletin | None = None
@@ -239,5 +239,5 @@ def kind_at(plural: str) -> RecordType:
 
 
 def title_of(kind: str) -> Any:
-    """What one record of a kind is called; its plain name where nobody has said it."""
+    """What one record of a kind is called; its plain name where no title is registered."""
     return _kinds[kind].title if kind in _kinds else _titles.get(kind, kind)

@@ -1,4 +1,4 @@
-"""What brought a record into its state, for somebody who wanted to act on it and came too late."""
+"""What brought a record into its state, for an official who wanted to act on it and came too late."""
 
 from collections.abc import Iterable
 from typing import Any

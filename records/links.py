@@ -41,7 +41,7 @@ _relations: dict[str, Relation] = {}
 
 
 def register(*relations: Relation) -> None:
-    """Adds relations to the closed list; refuses a name that stands there."""
+    """Adds relations to the closed list; refuses a name that is registered already."""
     for relation in relations:
         if relation.name in _relations:
             raise ValueError(f"relation declared twice: {relation.name}")

@@ -15,7 +15,7 @@ class ListLink:
     label: Any
     icon: str
     url: Callable[[DeskRequest, RecordType], str]
-    """Its address for the list of a kind as it is narrowed now; empty for whoever may not open it."""
+    """Its address for the list of a kind as it is narrowed now; empty for users who may not open it."""
 
 
 @dataclass(frozen=True)

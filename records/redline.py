@@ -52,7 +52,7 @@ class ArticleChange:
 
 
 def redline(old: Sequence[Article], new: Sequence[Article]) -> tuple[ArticleChange, ...]:
-    """Every article of both wordings, in the new order; what was removed stands where it stood."""
+    """Every article of both wordings, in the new order; removed ones keep their place."""
     before = {one.key: place for place, one in enumerate(old)}
     after = {one.key: place for place, one in enumerate(new)}
     matcher = SequenceMatcher(None, list(before), list(after), autojunk=False)
@@ -90,7 +90,7 @@ def new_text(pieces: Iterable[Piece]) -> str:
 
 
 class Span(NamedTuple):
-    """What stands in one place of the two texts."""
+    """The old and the new wording in one place of the two texts."""
 
     kept: bool
     old: str
@@ -113,7 +113,7 @@ def compare(old: str, new: str) -> tuple[Piece, ...]:
 
 
 def _spans(old: Sequence[str], new: Sequence[str]) -> Iterator[Span]:
-    """What the two sequences of parts have in common, and what stands in between."""
+    """What the two sequences of parts have in common, and what lies in between."""
     if len(old) * len(new) > MAX_COMPARISONS:
         yield Span(old == new, "".join(old), "".join(new))
         return

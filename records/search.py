@@ -26,7 +26,7 @@ from massline.pages import SIZE, Page, keyset, read_cursor
 from massline.time import local_time
 
 MAX_RESULTS = 1000
-"""The newest hits that are listed; whoever seeks further narrows down."""
+"""The newest hits that are listed; to find older ones the user narrows down."""
 MAX_WORDS = 8
 SEARCH_TIMEOUT = timedelta(seconds=3)
 WINDOW = 2 * SIZE
@@ -53,7 +53,7 @@ class TooBroad(Exception):
 
 @dataclass(frozen=True)
 class SearchQuery:
-    """What somebody typed, understood."""
+    """The search that the user typed, understood."""
 
     words: tuple[str, ...]
     number: str = ""
@@ -136,7 +136,7 @@ class Search:
             reach *= min(max(WINDOW // max(len(page.rows), 1), WIDER[0]), WIDER[-1])
 
     def _containing(self, rows: QuerySet[Any], words: Iterable[str], digits: str) -> QuerySet[Any]:
-        """Those in whose texts each word stands in one piece, or whose number ends so."""
+        """Those whose texts contain each word in one piece, or whose number ends so."""
         texts, all_of = [self._lookup(name) for name in self.texts], Q()
         for n, word in enumerate(words):
             rows = rows.alias(**{f"_at{n}": StrIndex(self.folded(*map(F, texts)), Lower(Value(word)))})

@@ -9,7 +9,7 @@ from django.db.models import Func
 
 
 class Bigrams(Func):
-    """Every pair of neighbouring characters; the last character of all stands with a space."""
+    """Every pair of neighbouring characters; the last character of all is paired with a space."""
 
     function = "records_bigrams"
     output_field = SearchVectorField()

@@ -76,7 +76,7 @@ def seat_constraints(name: str, parent: str) -> list[models.BaseConstraint]:
 
 @dataclass(frozen=True)
 class Alternative:
-    """Another way for somebody who found no seat: another day, another place, the queue on the spot."""
+    """Another way for a citizen who found no seat: another day, another place, the queue on the spot."""
 
     label: str
     address: str

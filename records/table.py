@@ -26,7 +26,7 @@ class Picks:
     form: str
     name: Callable[[Any], str]
     checked: bool = False
-    """Whether it is ticked until somebody unticks it."""
+    """Whether it is ticked until the user unticks it."""
     offered: Callable[[Any], bool] = lambda row: True
     """Whether this row has one."""
 

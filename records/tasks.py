@@ -21,7 +21,7 @@ def files() -> None:
 
 @shared_task(name="records.imports", soft_time_limit=HOUR - 300, time_limit=HOUR - 240)
 def imports() -> None:
-    """Every minute, by beat, and when somebody confirms one: what waits, and what a killed worker left behind."""
+    """Runs imports that wait or that a killed worker left: every minute, by beat, and when a user confirms one."""
     while job := Import.claim():
         work_on(job)
     tidying.tidy()
@@ -29,5 +29,5 @@ def imports() -> None:
 
 @shared_task(name="records.proposals")
 def proposals() -> None:
-    """Soon after midnight, by beat: open proposals that nobody can decide any more."""
+    """Soon after midnight, by beat: tells heads of open proposals that no official can decide any more."""
     telling.keep_up()

@@ -103,7 +103,7 @@ def _in_words(event: Event, facts: Mapping[str, Any], orders: Orders | None) -> 
 
 
 def actor_label(event: AuditEvent) -> str:
-    """Who did it; for whom, when they stood in for somebody."""
+    """Who did it; for whom, when they acted as a stand-in."""
     who = event.actor_label
     if event.actor_kind == "citizen":
         who = str(record_type(event.subject_kind).citizen)

@@ -110,7 +110,7 @@ def cast(papers: type[Unlinked], card: bytes, payload: bytes, using: str = "defa
 
 
 def count(papers: type[Unlinked], box: UUID, using: str = "default") -> Count:
-    """How many cards the box has and how many were used. Whoever watches it all the time learns when."""
+    """How many cards the box has and how many were used. An observer who watches it all the time learns when."""
     ((issued, used),) = _call(papers, "count", [str(box)], using)
     return Count(issued, used)
 

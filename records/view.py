@@ -58,7 +58,7 @@ class RecordView:
 
     @property
     def handler(self) -> str:
-        """Who handles it: the people in the handler's post, else the post; empty while nobody does."""
+        """Who handles it: the people in the handler's post, else the post; empty while it has no handler."""
         return self.about.handler and ("、".join(self.chain[0].people) or self.about.handler)
 
     @cached_property

@@ -23,7 +23,7 @@ _places: dict[str, Place] = {}
 
 
 def register(name: str, rows: Callable[..., Rows], empty: Callable[[Rows], Any] = clear) -> None:
-    """Adds a table; refuses a name that stands there."""
+    """Adds a table; refuses a name that is registered already."""
     if name in _places:
         raise ValueError(f"words registered twice: {name}")
     _places[name] = Place(rows, empty)
@@ -35,6 +35,6 @@ def written_about(kind: str, *pks: int) -> dict[str, Rows]:
 
 
 def empty_about(kind: str, *pks: int) -> None:
-    """Leaves none of these words, in the transaction and under the event of whoever erases or seals."""
+    """Empties all these words about some records, in the transaction and under the event of the erasure or the seal."""
     for place in _places.values():
         place.empty(place.rows(kind, *pks))

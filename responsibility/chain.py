@@ -77,7 +77,7 @@ class Link:
 
 @dataclass(frozen=True)
 class Seat:
-    """A post with whoever holds it on a day, before anybody is passed over."""
+    """A post with its holder and the holder's stand-in on a day, before the chain passes over any of them."""
 
     depth: int
     organ: int
@@ -234,5 +234,5 @@ def _sitting(seat: Seat) -> tuple[int | None, str, str, Skip | None]:
 
 
 def present(links: Iterable[Link]) -> list[Link]:
-    """The links that somebody answers in."""
+    """The links whose post has a person who answers in it."""
     return [link for link in links if link.skip is None]

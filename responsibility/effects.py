@@ -30,7 +30,7 @@ class Order:
 
 @dataclass(frozen=True)
 class Opens:
-    """Somebody owes something from now on, under this rule."""
+    """Opens an obligation under this rule."""
 
     rule: str
     whose: str = "chain_subject"

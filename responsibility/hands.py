@@ -15,14 +15,14 @@ class Hands:
 
     usernames: frozenset[str]
     names: frozenset[str]
-    """Of events that say by name alone for whom somebody stood in."""
+    """Of events that name the person stood in for, without a username."""
 
     def are_of(self, user: User) -> bool:
         return user.username in self.usernames or user.name in self.names
 
 
 def did_before(doing: Doing) -> bool:
-    """Whether this person did one of the acts that this one must be apart from, or somebody who stood in for them."""
+    """Whether this person, or a stand-in for them, did one of the acts that this one must be apart from."""
     user, slugs = doing.actor, doing.act.other_hands_than
     return isinstance(user, User) and hands_of(doing.record, slugs).are_of(user)
 

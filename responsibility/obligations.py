@@ -53,7 +53,7 @@ def due(code: str, at: datetime, days: int | None = None) -> Due:
 def open_(
     matter: Matter, code: str, work: ChainSubject, at: datetime, *, days: int | None = None, item: int = 0
 ) -> Obligation:
-    """Somebody owes something from `at` on, under the rule in force on that day in Shanghai."""
+    """Opens an obligation that runs from `at` on, under the rule in force on that day in Shanghai, and saves it."""
     obligation = build(matter, code, work, at, days=days, item=item)
     obligation.save(force_insert=True)
     dates.moved(obligation)
@@ -70,7 +70,7 @@ def build(
     item: int = 0,
     escalation: int | None = None,
 ) -> Obligation:
-    """The same, not yet saved; `escalation` is the one that a leader has to answer."""
+    """Builds an obligation without saving it; `escalation` is the one that a leader has to answer by it."""
     computed = due(code, at, days)
     in_force = computed.rule
     obligation = Obligation(
@@ -94,7 +94,7 @@ def build(
 
 
 def close(obligation: Obligation, at: datetime, *, released: bool = False, missed: bool = False) -> None:
-    """What was owed is done; or (`released`) need not be done any more, or (`missed`) cannot be.
+    """Closes an obligation that is done; or (`released`) need not be done any more, or (`missed`) cannot be.
 
     A breach stays dated by its due date.
     """
@@ -105,7 +105,7 @@ def close(obligation: Obligation, at: datetime, *, released: bool = False, misse
 
 
 def mark_closed(obligation: Obligation, at: datetime, *, released: bool = False, missed: bool = False) -> None:
-    """The same, not saved."""
+    """Marks an obligation as closed without saving it."""
     if obligation.is_overdue(at):
         obligation.breached_at = obligation.breached_at or obligation.due_at
     late = obligation.breached_at is not None  # an extension after the breach does not make it punctual
@@ -116,7 +116,7 @@ def mark_closed(obligation: Obligation, at: datetime, *, released: bool = False,
 
 
 def _settle_escalations(obligation: Obligation, at: datetime) -> None:
-    """Leaders need not answer for what has been done meanwhile."""
+    """Settles the open escalations of a closed obligation: leaders need not answer for what has been done."""
     if obligation.escalation_id is not None:
         return
     for escalation in obligation.escalations.filter(state__in=Escalation.OPEN):
@@ -156,8 +156,10 @@ def close_one(pk: int, at: datetime, *, released: bool = False) -> None:
 
 
 def reopen(matter: Matter, code: str, work: ChainSubject, at: datetime, *, item: int = 0) -> Obligation:
-    """What was thought done is not: the same obligation with the same dates, on whoever has the work now. An
-    arrangement of holidays that came meanwhile moves them by the next recomputation."""
+    """Reopens the latest closed obligation with its dates, for the post that handles the record now.
+
+    An arrangement of holidays that came meanwhile moves the dates by the next recomputation.
+    """
     obligation = _locked().about(matter.kind, matter.pk).filter(rule=code, item=item).latest("opened_at")
     obligation.closed_at, obligation.outcome = None, ""
     obligation.organ_id, obligation.post_id = work.organ, _post(work)
@@ -232,7 +234,7 @@ def _post(work: ChainSubject) -> int:
 
 
 def schedule(obligation: Obligation, at: datetime, taking: str = "") -> None:
-    """The next step that was not taken before, nor is being taken. Nobody is told the same step twice."""
+    """Sets the next step that was not taken before, nor is being taken, so that no step is told twice."""
     taken = {e.step: e.noticed_at for e in obligation.escalations.all()}
     if taking:
         taken[taking] = at

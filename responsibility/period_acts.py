@@ -18,7 +18,7 @@ from responsibility.subjects import Matter
 
 
 class Hands:
-    """Who owes on a day what some posts should: a vacant post's duty falls to the top post of its organ."""
+    """The posts that owe the duties of some posts on a day: a vacant post's duty falls to the top post of its organ."""
 
     def __init__(self, posts: Collection[Post], day: date) -> None:
         tops = list(Post.objects.filter(organ__in={post.organ_id for post in posts}, is_top=True).order_by("pk"))
@@ -27,11 +27,12 @@ class Hands:
         self._instead = {top.organ_id: top.pk for top in reversed(tops) if top.pk in self._held}
 
     def owing(self, post: Post) -> int:
-        """The post that owes it; itself, when nobody is in any."""
+        """The post that owes this post's duty: itself when it is held, or when the top post is vacant too."""
         return post.pk if post.pk in self._held else self._instead.get(post.organ_id, post.pk)
 
     def owing_now(self, post: Post, so_far: Post) -> int:
-        """The same, when another has owed it so far: whom a leader has put there stays, while somebody is there."""
+        """The post that owes this post's duty from now on, after `so_far` has owed it: a post chosen by a leader keeps
+        it while it is held."""
         put_there = so_far.pk != post.pk and so_far.pk not in self._tops and so_far.pk in self._held
         return so_far.pk if put_there else self.owing(post)
 
@@ -72,7 +73,7 @@ class ClosesMissed:
 
 
 class HandsOverVacant:
-    """Whoever should owe it now does."""
+    """The post that should owe the period now owes it."""
 
     def apply(self, doing: Doing) -> None:
         owed = obligations.running(doing.record.matter, doing.record.rule)

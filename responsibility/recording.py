@@ -14,7 +14,7 @@ from responsibility.people import HeldPost, position_of
 from responsibility.subjects import Matter
 
 STOOD_IN_FOR = "stood_in_for"
-"""The fact of an act's event that has the usernames of those whom somebody stood in for."""
+"""The fact of an act's event that has the usernames of those whom the actor stood in for."""
 
 
 class Recorded(Protocol):
@@ -48,7 +48,7 @@ def record_act(doing: Doing) -> int:
 
 @contextmanager
 def refusals_on_record(record: Recorded, act: Act) -> Iterator[None]:
-    """Leaves an event when somebody tries what they may not do; the refusal goes on to whoever asked."""
+    """Records an event when a person tries an act that they may not do; the refusal is raised again."""
     try:
         yield
     except Refused:
@@ -65,7 +65,7 @@ def posts_acted_in(doing: Doing) -> list[HeldPost]:
 
 
 def stood_in_for(used: Iterable[HeldPost]) -> str:
-    """For whom somebody acts whose own posts do not give them this act (代理); else empty."""
+    """The names of those for whom a stand-in acts (代理); empty when a post of the actor's own gives them the act."""
     return "" if any(not held.acting_for for held in used) else "、".join(held.acting_for for held in used)
 
 

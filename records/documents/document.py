@@ -79,5 +79,5 @@ class Document:
 
 
 def paragraphs(text: str) -> tuple[str, ...]:
-    """A text of several lines as paragraphs, without blanks around them and what nobody sees."""
+    """A text of several lines as paragraphs, without blanks around them and invisible characters."""
     return tuple(line for line in map(one_line, text.splitlines()) if line)

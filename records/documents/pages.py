@@ -18,7 +18,7 @@ from records.kinds import RecordType
 
 
 def document_paths(kind: RecordType) -> list[URLPattern]:
-    """Where documents of a kind are had, by whoever sees the record and may have them."""
+    """The addresses of a kind's documents, for users who see the record and may have them."""
 
     @login_required
     @never_cache

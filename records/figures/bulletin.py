@@ -50,14 +50,14 @@ class Table:
     """How wide each is, against the others."""
     rows: list[list[str]]
     nothing: str
-    """What stands in its place when it has no row."""
+    """The sentence shown in its place when it has no row."""
     words: int
     """How many columns from the left are words and not numbers."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Paper(DocumentData):
-    """What stands on the paper below its title, in its order."""
+    """The parts of the paper below its title, in their order."""
 
     issue: str
     issuer: str
@@ -80,7 +80,7 @@ class Bulletin:
     week: Callable[[User, Period, datetime], dict[str, Any]]
     """The figures of a finished week for one person, as plain JSON with `as_of`."""
     paper: Callable[[dict[str, Any]], Paper]
-    """What stands on the paper, from these figures."""
+    """The content of the paper, from these figures."""
 
 
 def percent(share: Share) -> str:

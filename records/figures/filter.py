@@ -91,7 +91,7 @@ class CohortFilter(CommonFilter):
         return qs
 
     def said(self) -> str:
-        """The figure in words, for whoever looks at its list; empty when the list is not one of a figure."""
+        """The figure in words, shown above its list; empty when the list is not one of a figure."""
         given = getattr(self.form, "cleaned_data", {})
         parts = [_("未办结")] if given.get("open") else []
         for what, first, last in (

@@ -76,7 +76,7 @@ class Indicator:
 
 @dataclass(frozen=True)
 class Opinion:
-    """What people say of one side: 满意率 never stands without 参评率 beside it (DOMAIN 3.3)."""
+    """What people say of one side: 满意率 is never shown without 参评率 beside it (DOMAIN 3.3)."""
 
     label: Any
     satisfaction: Indicator
@@ -106,7 +106,7 @@ class FigureSet:
     category: str = "category"
     """Its column with the content class; empty where it has none."""
     persons: str = ""
-    """The lookup to how many people a record speaks for (人次); empty where it is about nobody."""
+    """The lookup to how many people a record speaks for (人次); empty where records are about no people."""
     caption: Any = ""
     """What the table of timeliness shows, for who hears it read (lazy)."""
     trend: Any = ""

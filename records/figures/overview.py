@@ -67,7 +67,7 @@ def persons(name: str) -> str:
 
 
 def results(cohort: Cohort, period: Period, now: datetime, seen: QuerySet[Any]) -> dict[str, int]:
-    """How many of a cohort came out how, of the records that somebody sees."""
+    """How many of a cohort came out how, of the records that the user sees."""
     found = cohort.found(period, now).filter(**{f"{cohort.record}__in": seen.values("pk")})
     return dict(found.order_by().values_list("result").annotate(many=Count("pk")))
 

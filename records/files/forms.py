@@ -20,7 +20,7 @@ from records.files.keeping import Taken, check_room, take
 
 @dataclass(frozen=True)
 class Upload:
-    """A file that came with a page's form, and until when whoever sent it should have to wait."""
+    """A file that came with a page's form, and until when its sender should have to wait."""
 
     file: Any
     until: float

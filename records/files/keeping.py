@@ -28,12 +28,12 @@ FOLDER = "attachments"
 CHECKING = "records.files"
 """The task that judges what is queued."""
 SCANNED_WITHIN = 5.0
-"""Seconds for the scanner while somebody waits for the page; after that a worker asks it again."""
+"""Seconds for the scanner while the sender waits for the page; after that a worker asks it again."""
 
 
 @dataclass(frozen=True)
 class Taken:
-    """A file that may be kept: made anew; or raw, when judging takes longer than somebody should wait."""
+    """A file that may be kept: made anew; or raw, when judging takes longer than its sender should wait."""
 
     kind: str
     content: bytes

@@ -28,7 +28,7 @@ AT_A_TIME = 120
 
 
 def check_queued() -> None:
-    """Judges what took too long while somebody waited for the page, oldest first. Can run beside itself.
+    """Judges what took too long while their sender waited, oldest first. Can run beside itself.
 
     What stays queued is said in the log, with its reason; a file that fails stops no other.
     """
@@ -49,7 +49,7 @@ def check_queued() -> None:
 
 @transaction.atomic
 def _check(pk: int) -> None:
-    """One file. The lock is no row's: whoever erases the record meanwhile does not wait."""
+    """One file. The lock is no row's: an erasure of the record meanwhile does not wait."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_xact_lock(hashtextextended('attachment:' || %s, 0))", [pk])
         if not cursor.fetchone()[0]:

@@ -24,7 +24,7 @@ class Kind(models.TextChoices):
 
 
 class Scan(models.TextChoices):
-    """How far a file's checks have come. Raw as it was sent, a queued one is served to nobody."""
+    """How far a file's checks have come. A queued one, raw as it was sent, is never served."""
 
     QUEUED = "queued", _("正在检查")
     REFUSED = "refused", _("没有收下")
@@ -71,7 +71,7 @@ class Attachment(models.Model):
     stored = models.CharField(max_length=64, unique=True)
     sha256 = models.CharField(max_length=64, blank=True)
     added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
-    """Nobody when a citizen did."""
+    """None when a citizen added it."""
     public = models.BooleanField(default=False)
     """Whether the citizen whom the record concerns may have what an official added."""
     scan = models.CharField(max_length=8, choices=Scan)

@@ -32,7 +32,7 @@ WAITS = 10.0
 
 
 def file_paths(kind: RecordType) -> list[URLPattern]:
-    """The addresses below a record where officials add files and read them; whoever sees it reads them."""
+    """The addresses below a record where officials add files and read them; all who see the record read its files."""
 
     @takes(most_in_form)
     @login_required

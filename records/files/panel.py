@@ -52,7 +52,7 @@ class Panel:
     url: str
     citizen: bool
     public_label: Any
-    """What an official ticks to show a file to the citizen; empty where there is nobody to show it to."""
+    """What an official ticks to show a file to the citizen; empty where the record has no citizen."""
     accept: str = ACCEPT
 
     @property

@@ -33,7 +33,7 @@ class Summary(Protocol):
 
 
 class ImportCommand(BaseCommand):
-    """A kind's command says the kind, who stands as the importer, and what a dry run tells of the rows."""
+    """A kind's command says the kind, the user recorded as the importer, and what a dry run tells of the rows."""
 
     help = "Takes over rows that were kept elsewhere (CSV or a spreadsheet). Can be repeated: no row comes in twice."
     kind: str

@@ -34,7 +34,7 @@ class Field:
     several_lines: bool = False
     choices: type[models.TextChoices] | None = None
     values: Mapping[str, str] = field(default_factory=dict)
-    """What stands for which value, besides the names of the choices."""
+    """Words of the ledger and the values that they mean, besides the names of the choices."""
     refused: Mapping[str, Any] = field(default_factory=dict)
     """Values that no row comes in with, and why."""
     default: str | None = None
@@ -60,10 +60,10 @@ class Importer:
     fields: tuple[Field, ...]
     """In the order in which pages offer them. One is called `key`: the number that a row had where it was kept."""
     office_of: Callable[[User], int | None]
-    """The office for which somebody imports; None: they may not."""
+    """The office for which a user imports; None: they may not import."""
     judge: Callable[[Reader, User | None], Callable[[Row], Any]]
-    """Called once for a sheet, and for whoever imports (nobody: the server): gives what makes of one row the data of a
-    record, or names its faults. Raises BadMapping."""
+    """Called once for a sheet, and for the user who imports (None: the server): gives what makes of one row the data of
+    a record, or names its faults. Raises BadMapping."""
     write: Callable[[Sequence[Entry], Import], Sequence[int]]
     """Makes the records, in the caller's transaction and by their own events; their ids in the same order."""
     told_apart_by: tuple[str, ...]

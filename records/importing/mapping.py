@@ -21,7 +21,7 @@ class BadMapping(Exception):
 
 @dataclass(frozen=True)
 class Mapping:
-    """Where each field comes from, what stands for which value, and what holds where nothing is said."""
+    """The column that each field comes from, the words that mean each value, and the defaults."""
 
     importer: Importer
     source: str = ""

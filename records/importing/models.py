@@ -101,7 +101,7 @@ class ImportedFrom(models.Model):
 
 
 class ImportReject(models.Model):
-    """A row that did not come in, with the reasons; for whoever imported it, and only for a while."""
+    """A row that did not come in, with the reasons; for its importer, and only for a while."""
 
     job = models.ForeignKey(Import, models.CASCADE, related_name="rejects")
     row = models.PositiveIntegerField()

@@ -164,7 +164,7 @@ def _preview(request: DeskRequest, job: Import) -> HttpResponse:
 
 @transaction.atomic
 def _settle(job: Import, mapping: Mapping, *, start: bool) -> bool:
-    """Keeps the mapping, and hands the work over; False when somebody was quicker."""
+    """Keeps the mapping, and hands the work over; False when another request was quicker."""
     waiting = Import.objects.select_for_update().filter(pk=job.pk, state=PREVIEW)
     if not waiting.exists():
         return start  # confirmed already: the page shows how far it is
@@ -201,7 +201,7 @@ def progress(request: DeskRequest, kind: str, pk: int) -> HttpResponse:
 @never_cache
 @require_safe
 def rejects(request: DeskRequest, kind: str, pk: int) -> Any:
-    """The rows that stayed outside, for whoever imported them; that they were taken out is on record."""
+    """Sends the importer the rows that were not imported; that they were taken out is on record."""
     job = _mine(request, kind, pk)
     rows = list(job.rejects.order_by("row"))
     if job.asked_by_id != request.user.pk or not rows:

@@ -39,7 +39,7 @@ class Rejected:
 
 
 class Reader:
-    """Judges the rows of one sheet by one mapping, for somebody or for the server."""
+    """Judges the rows of one sheet by one mapping, for a user or for the server."""
 
     def __init__(self, sheet: Sheet, mapping: Mapping, user: User | None) -> None:
         self.mapping, self.importer, self.now = mapping, mapping.importer, timezone.now()

@@ -133,7 +133,7 @@ def _one_at_a_time(source: str) -> None:
 def _sort_out(
     job: Import, entries: Iterable[Entry], cells: dict[int, tuple[str, ...]]
 ) -> tuple[list[Entry], int, list[Rejected]]:
-    """What is new, how many rows are there already, and what stands under a known number with other words."""
+    """What is new, how many rows are there already, and how many have a known number with other words."""
     entries = list(entries)
     there = ImportedFrom.objects.filter(subject_kind=job.kind, source=job.source)
     there = there.filter(source_key__in=[entry.key for entry in entries])

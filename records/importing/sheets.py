@@ -158,7 +158,7 @@ def _head(path: Path) -> bytes:
 
 
 def _unpack(path: Path) -> None:
-    """A spreadsheet is read once, in a process of its own; after that nobody opens it again, no page and no import."""
+    """A spreadsheet is read once, in a process of its own; after that no page and no import opens it again."""
     with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".rows-", delete=False) as rows:
         fresh = Path(rows.name)
         try:
@@ -174,7 +174,7 @@ def _unpack(path: Path) -> None:
 
 
 def clean(text: str) -> str:
-    """Without what nobody can read and the database does not take: control characters, halves of characters."""
+    """The text without what is unreadable and refused by the database: control characters, halves of characters."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     if text.isprintable():
         return text.strip()

@@ -67,7 +67,7 @@ def _store(job: Import, chunks: Iterable[bytes]) -> None:
 
 
 def _scan(path: Path) -> None:
-    """A ledger is a file that somebody sends, like any other; raises BadSheet."""
+    """Scans a ledger for viruses, like any other file that a user sends; raises BadSheet."""
     with path.open("rb") as file:
         seen = scan(file)
     if seen == Verdict.INFECTED:

@@ -30,7 +30,7 @@ class Link(models.Model):
     """The event of the log that made it: an act's, or its own."""
     made_at = models.DateTimeField()
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False)
-    """Nobody where the system made it."""
+    """None where the system made it."""
 
     objects = LinkQuerySet.as_manager()
     audit = Columns(updates=False)

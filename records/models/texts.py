@@ -25,7 +25,7 @@ class ActText(models.Model):
     """Whether the citizen whom the record concerns reads it."""
     text = models.TextField()
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
-    """Nobody when a citizen wrote it, or the system."""
+    """None when a citizen wrote it, or the system."""
     written_at = models.DateTimeField()
     salt = SaltField()
 

@@ -41,12 +41,12 @@ class ProposalState(models.TextChoices):
 
 
 def _decides(user: User) -> Q:
-    """What is this person's to decide: nobody decides about their own proposal."""
+    """The proposals that this person can decide, but for their own."""
     return Q(proposed__in=_opened_by[0](user), organ__in=position_of(user).organs) & ~Q(made_by=user)
 
 
 def _heads(user: User) -> Q:
-    """What this person was told of because nobody in the organ that they head could decide it (`telling`)."""
+    """The proposals that this person was told of as head of an organ in which no official could decide (`telling`)."""
     led = [held.organ for held in position_of(user).held if held.is_top]
     told = Notice.objects.filter(recipient=user, kind=events.RECEIVED.name, subject_kind=Proposal.KIND)
     return Q(organ__in=led, number__in=told.values("subject_key")) & ~Q(made_by=user)
@@ -116,7 +116,7 @@ class Proposal(Accountable):
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False
     )
-    """Whoever took it up or declined it; of one that was withdrawn, the proposer."""
+    """The official who took it up or declined it; of one that was withdrawn, the proposer."""
     decided_at = models.DateTimeField(null=True)
     answer = models.TextField(blank=True, default="")
     """Why it was declined."""

@@ -1,4 +1,4 @@
-"""Proposing (提请) that a record of another kind be opened because of one that somebody sees.
+"""Proposing (提请) that a record of another kind be opened because of one that an official sees.
 
 Who may open it does so (`records.creating`); everybody else proposes it to the organ that the kind names, with a
 reason and with words for the record. Who decides need not see the source; whom it is about never learns of it.

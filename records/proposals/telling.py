@@ -1,5 +1,5 @@
-"""Who is told of a proposal: those who can decide it today; where nobody can, whoever heads the deciding organ
-(主要负责人)."""
+"""Who is told of a proposal: the officials who can decide it today; where there are none, the head of the deciding
+organ (主要负责人)."""
 
 import logging
 from datetime import datetime
