@@ -13,7 +13,6 @@ from audit.models import AuditEvent
 from massline.acts import Act, Acts, NotVisible
 from massline.inputs import ActForm
 from petitions.events import NOTED
-from records import kinds
 from records.bulk import bulk_act, open_to, perform_each
 from records.bulk_pages import bulk_page
 from records.kinds import BulkAct
@@ -119,12 +118,12 @@ class WaysOfAll(forms.Form):
     ways = WaysForm.base_fields["ways"]
 
 
-def test_a_field_of_several_values_keeps_them_all(city: SimpleNamespace, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_field_of_several_values_keeps_them_all(city: SimpleNamespace) -> None:
     both = Acts(RunBoth)
     bulk = replace(ERRANDS.bulk[0], act=both["run"], form=lambda data, user: WaysOfAll(data))
-    monkeypatch.setitem(kinds._kinds, "errand", replace(ERRANDS, acts=both, bulk=(bulk,)))
+    declared = replace(ERRANDS, acts=both, bulk=(bulk,))
     number = errand("E-1", city.organ["department"])
     request = RequestFactory().post("/", {"number": number, "act": "run", "ways": ["foot", "boat"]})
     request.user = city.leader
-    bulk_page(kinds._kinds["errand"], request)
+    bulk_page(declared, request)
     assert AuditEvent.objects.get(name=NOTED.name).facts["organ"] == "foot、boat、快"
