@@ -32,7 +32,7 @@ DEMO_ACCOUNTS = (
 
 
 class DeskRequest(HttpRequest):
-    """A request of somebody who has signed in."""
+    """A request of a user who has signed in."""
 
     user: User
     htmx: HtmxDetails
@@ -111,7 +111,7 @@ class SignOut(views.LogoutView):
 
 
 def waiting(seconds: int) -> str:
-    """How long somebody has to wait who mistyped too often."""
+    """How long a person who mistyped too often has to wait."""
     if seconds < 60:
         return _("输错次数太多，请在 %(n)s 秒后再试。") % {"n": seconds}
     return _("输错次数太多，请在 %(minutes)s 分钟后再试。") % {"minutes": -(-seconds // 60)}

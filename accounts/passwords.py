@@ -69,7 +69,7 @@ class PasswordForm(auth_forms.PasswordChangeForm):
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def change(request: DeskRequest) -> HttpResponse:
-    """Whoever has signed in chooses a password of their own; their other sessions end."""
+    """A signed-in user chooses a password of their own; their other sessions end."""
     user = request.user
     if request.method != "POST":
         return _page(request, PasswordForm(user))
@@ -99,7 +99,7 @@ def _page(request: DeskRequest, form: forms.Form, locked: str = "", status: int 
 
 
 def before_password(view: Any) -> Any:
-    """For the views of the desk that somebody needs whose password is for once."""
+    """For the views of the desk that a user needs whose password is for once."""
     view.before_password = True
     return view
 

@@ -1,4 +1,4 @@
-"""Sessions of officials: kept in the database, ended after half an hour in which nobody does anything."""
+"""Sessions of officials: kept in the database, ended after half an hour in which their user does nothing."""
 
 import time
 from collections.abc import Callable
@@ -19,7 +19,7 @@ from audit import events, log
 SEEN = "seen"
 END = "end"
 NOTED_EVERY = 60
-"""Seconds after which a page writes anew that somebody is there."""
+"""Seconds after which a page writes anew that its user is there."""
 
 
 class SessionStore(DatabaseSession):
@@ -55,7 +55,7 @@ def begin(sender: Any, request: HttpRequest, **kwargs: Any) -> None:
 
 
 class IdleLimit:
-    """Ends the session of whoever did nothing for MASSLINE_IDLE_MINUTES; the page that follows says so.
+    """Ends the session of a user who did nothing for MASSLINE_IDLE_MINUTES; the page that follows says so.
 
     Stands after the middleware of messages. Written at most once a minute, and by nobody once it has ended: a session
     that is gone is never saved again (Django answers 400).

@@ -1,4 +1,4 @@
-"""How long somebody waits who mistypes: a delay that grows, never a door that strangers can shut.
+"""How long a person who mistypes has to wait: a delay that grows, never a door that strangers can shut.
 
 Failures are counted for an account from one address, for an address over all accounts, and for an account over all
 addresses. On a device where this account has signed in before (a sealed cookie) only its own failures count, so that
@@ -59,7 +59,7 @@ class Attempt:
     wait: int = 0
 
     def succeeded(self) -> None:
-        """Whoever comes in has nothing more to wait for; what others did stays counted."""
+        """A person who has signed in waits no more; what others did stays counted."""
         with transaction.atomic():
             SignInCount.objects.filter(key=self.own).delete()
             SignInCount.objects.filter(key__in=self.shared).update(

@@ -34,7 +34,7 @@ SYSTEM = Actor("system", "", "system")
 
 
 def actor_of(user: object) -> Actor:
-    """The actor that somebody is: a Django user by name; whoever has not signed in is a citizen."""
+    """The actor that a user is: a signed-in one by name; one who has not signed in is a citizen."""
     if isinstance(user, Actor):
         return user
     if not getattr(user, "is_authenticated", False):
@@ -54,7 +54,7 @@ current: ContextVar[Context] = ContextVar("audit_context", default=_NOBODY)
 
 
 def actor() -> Actor:
-    """Who acts now; the system when nobody does."""
+    """The actor of now; the system when no person acts."""
     return current.get().find_actor()
 
 

@@ -19,7 +19,7 @@ _FORMER: dict[str, Event] = {}
 
 
 class UnknownEventError(Exception):
-    """An event that nobody registered."""
+    """An event that is not registered."""
 
 
 class _Facts(dict[str, Any]):

@@ -154,7 +154,7 @@ class Eventless:
 
 @dataclass
 class Stranger:
-    """Somebody who acted by the log, and whose account never was."""
+    """An actor of the log for whom there never was an account."""
 
     kind: str
     key: str

@@ -1,4 +1,4 @@
-"""Is it alive, and can it work? Plain JSON for whoever watches."""
+"""Is it alive, and can it work? Plain JSON for monitoring."""
 
 import time
 from collections.abc import Callable

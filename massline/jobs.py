@@ -1,4 +1,4 @@
-"""Long work that somebody asked for on a page: a row says what, how far it is, and who has it in hand now.
+"""Long work that a user asked for on a page: a row says what, how far it is, and who has it in hand now.
 
 A task finds its job by a query and holds it by a lease. Whoever is killed loses the lease when it runs out, and the
 next run goes on from `done`: what a job does must be safe to repeat from its last committed step.
@@ -23,7 +23,7 @@ class JobState(models.TextChoices):
 
 
 class LostLease(Exception):
-    """Somebody else has the job now: stop, and change nothing more."""
+    """Another worker has the job now: stop, and change nothing more."""
 
 
 class Job(models.Model):
@@ -41,15 +41,15 @@ class Job(models.Model):
     leased_until = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
     fault = models.CharField(max_length=200, blank=True)
-    """Why it was not finished, for whoever asked."""
+    """Why it was not finished, for the user who asked for it."""
 
     class Meta:
         abstract = True
 
     @classmethod
     def claim(cls, given_up: Callable[[Self], object] = lambda job: None) -> Self | None:
-        """The oldest job that nobody has in hand, now leased to the caller; None when there is none. `given_up` puts on
-        record that one was tried for the last time, in the transaction in which its row says so."""
+        """The oldest job that no worker has in hand, now leased to the caller; None when there is none. `given_up` puts
+        on record that one was tried for the last time, in the transaction in which its row says so."""
         now = timezone.now()
         free = Q(state=JobState.WAITING) | Q(state=JobState.RUNNING, leased_until__lte=now)
         with transaction.atomic():

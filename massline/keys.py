@@ -65,7 +65,7 @@ def key_of(table: str, pk: int) -> str:
 
 
 def id_of(table: str, key: str) -> int:
-    """The id that a key stands for; raises NotAKey."""
+    """The id behind a key; raises NotAKey."""
     if len(key) != LENGTH or key[0] > "7" or not set(key) <= set(LETTERS):
         raise NotAKey(table)
     number = 0

@@ -11,7 +11,7 @@ from massline.rest_forms import described, field_for_schema, form_values, only_t
 
 
 def act_data(act: Act, record: Any, actor: Any, body: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The values for the act's form. Faults of type are told only to somebody who may act."""
+    """The values for the act's form. Faults of type are told only to an actor who may act."""
     if only_text(body):
         return body
     permitted(act, record, actor)

@@ -60,7 +60,7 @@ class LineField(OneLine, forms.CharField):
 
 
 class EmailField(OneLine, forms.EmailField):
-    """An e-mail address as somebody pasted it."""
+    """An e-mail address as it was pasted."""
 
 
 class ReasonField(LineField):

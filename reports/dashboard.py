@@ -1,4 +1,4 @@
-"""The dashboard (运行情况): figures of what exists for whoever looks, each opening the list behind it."""
+"""The dashboard (运行情况): figures of what exists for the user, each opening the list behind it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -44,7 +44,7 @@ WITHDRAWN = gettext_lazy("因依法清除个人信息，这份导出已失效，
 @never_cache
 @require_safe
 def listed(request: DeskRequest) -> HttpResponse:
-    """My exports, newest first. Whoever may no longer export still sees what they took out."""
+    """My exports, newest first. Users who may no longer export still see what they took out."""
     mine = Export.objects.filter(asked_by=request.user)
     if not may_export(request.user) and not mine.exists():
         return refuse_page(request, str(_("数据导出")))
@@ -177,7 +177,7 @@ def filename(job: Export) -> str:
 @never_cache
 @require_safe
 def file(request: DeskRequest, pk: int, token: str) -> HttpResponse | FileResponse:
-    """Hands out the file to whoever asked for it, while it is there and all of it still exists for them."""
+    """Hands out the file to the user who asked for it, while it is there and all of it still exists for them."""
     job = _mine(request, pk)
     try:
         meant = crypto.open_token(LINK, token, Export.KEPT.total_seconds())

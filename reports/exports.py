@@ -108,7 +108,7 @@ def ask(
 
 
 def facts(job: Export) -> dict[str, Any]:
-    """What the log keeps of an export. Words that were searched for may name somebody: they stay out."""
+    """What the log keeps of an export. Words that were searched for may name a person: they stay out."""
     shown = {name: value for name, value in job.filter.items() if name != "q"}
     if words := job.filter.get("q"):
         number = plain_code(words)
@@ -123,7 +123,7 @@ def subject_of(job: Export) -> Subject:
 
 # --- Making -------------------------------------------------------------------------------------------------------
 def work() -> None:
-    """Makes what waits, one after the other, and takes over what somebody left in the middle."""
+    """Makes what waits, one after the other, and takes over what a killed worker left in the middle."""
     while (job := Export.claim(note_failure)) is not None:
         make(job)
 
@@ -283,7 +283,7 @@ def access_fingerprint(user: User, as_of: Any) -> str:
 
 
 def may_fetch(job: Export, user: User) -> bool:
-    """Whether all that the file holds still exists for whoever asked for it."""
+    """Whether all that the file holds still exists for the user who asked for it."""
     still = job.what in may_export(user) and not set(job.fields) - set(personal_fields(user, job.what))
     return still and job.wall == access_fingerprint(user, job.as_of)
 

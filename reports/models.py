@@ -22,7 +22,7 @@ class FileFormat(models.TextChoices):
 
 
 class Export(Job):
-    """One file that somebody asked for. It is theirs alone, and exists only while `expires_at` lies ahead."""
+    """One file that a user asked for. It is theirs alone, and exists only while `expires_at` lies ahead."""
 
     LEASE: ClassVar = timedelta(seconds=120)
     KEPT: ClassVar = timedelta(hours=24)

@@ -47,7 +47,7 @@ class Opening:
         return cells
 
     def record(self, fields: Sequence[str]) -> None:
-        """Whoever asks who saw their name finds it in the record's own timeline."""
+        """A citizen who asks who saw their name finds it in the record's own timeline."""
         if self.seal is None or not self.opened:
             return
         declared = record_type(self.kind)

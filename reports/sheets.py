@@ -183,7 +183,7 @@ def default_kind() -> str:
 
 
 def title_of(name: str) -> Any:
-    """What a kind of export is called; its plain name where nobody declares it any more."""
+    """What a kind of export is called; its plain name where no kind declares it any more."""
     sheet = sheets().get(name)
     return sheet.title if sheet else name
 

@@ -24,7 +24,7 @@ KEPT = 3600
 SHAPE = 3
 """What kept figures look like: another number, and those of an earlier release are computed anew."""
 ASKED_AGAIN_AFTER = 60
-"""Seconds after which somebody who still waits may wake the worker again."""
+"""Seconds after which a user who still waits may wake the worker again."""
 
 
 def latest(kind: str, what: str, user: User, period: Period) -> dict[str, Any] | None:
@@ -55,7 +55,7 @@ def _computed(kind: str, what: str, user: User, period: Period) -> dict[str, Any
 
 
 def _key(kind: str, what: str, user: User, period: Period) -> str:
-    """Another post is another view: what somebody saw in the last one is not shown in the next."""
+    """Another post is another view: what a user saw in the last one is not shown in the next."""
     stands = hashlib.sha256(repr((str(user.kind), _plain(user))).encode()).hexdigest()[:32]
     return f"figures:{SHAPE}:{kind}:{what}:{user.pk}:{stands}:{period.first}:{period.last}"
 

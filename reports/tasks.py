@@ -11,13 +11,13 @@ from reports import exports, snapshots
 
 @shared_task(name="reports.compute")
 def compute(kind: str, what: str, user: int, first: str, last: str) -> None:
-    """Computes what somebody waits for on a page, once more or for the first time."""
+    """Computes what a user waits for on a page, once more or for the first time."""
     period = Period(date.fromisoformat(first), date.fromisoformat(last))
     snapshots.compute(kind, what, User.objects.get(pk=user), period)
 
 
 @shared_task(name="reports.exports", soft_time_limit=3300, time_limit=3600)
 def make_exports() -> None:
-    """Woken by whoever asked for one, and every minute by beat."""
+    """Woken by a user's request, and every minute by beat."""
     exports.clear_expired()
     exports.work()

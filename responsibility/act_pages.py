@@ -1,4 +1,4 @@
-"""Acts on pages: a card with its form for each, and what somebody is shown after one. The same wherever acts stand."""
+"""Acts on pages: a card with its form for each, and what the actor is shown after one. The same on every page."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -65,7 +65,7 @@ class ActPages:
     def cards(
         self, record: Any, user: User, failed: Failed | None = None, may: Iterable[Act] | None = None
     ) -> list[ActCard]:
-        """The acts that this person may do now; `may` names them, where somebody has asked already."""
+        """The acts that this person may do now; `may` names them, where the caller knows them already."""
         may = self.acts.open_to(record, user) if may is None else may
         return [act_card(act, record, user, self._act_url(record, act), failed) for act in may]
 

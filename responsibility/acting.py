@@ -1,4 +1,4 @@
-"""Performing an act on a record as somebody has just seen it; what they may not do stays on record."""
+"""Performing an act on a record as the user has just seen it; what they may not do stays on record."""
 
 from collections.abc import Mapping
 from typing import Any

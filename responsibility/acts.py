@@ -72,7 +72,7 @@ class ReassignForm(ActForm):
     text = INSTRUCTION.field()
 
     def prepare(self) -> None:
-        """Offers the posts of the organ in which somebody may do the work, but for the one that has it and the top."""
+        """Offers the posts of the organ whose holder may do the work, but for the one that has it and the top."""
         owed, work = self.record.obligation, self.record.chain_subject()
         takers = Post.objects.filter(adapter(owed.subject_kind).takers(work, owed.organ_id), is_top=False)
         held = Appointment.objects.sitting(today()).filter(post__organ=owed.organ_id, post__in=takers)
@@ -117,7 +117,7 @@ class Instruct(LeaderAct):
 
 
 class Reassign(LeaderAct):
-    """批示改派: somebody else in the organ does the work from now on."""
+    """批示改派: another handler in the organ does the work from now on."""
 
     slug, label = "reassign", _("批示改派")
     from_states = frozenset({EscalationState.SENT, EscalationState.ACKNOWLEDGED})

@@ -94,7 +94,7 @@ class Extends:
 
 
 class HandsOver:
-    """Whoever has the work now owes what is open about it, under these rules or all; with an `item`, that one alone."""
+    """Hands what is open, under these rules or all, to the post that has the work; with an `item`, that one alone."""
 
     def __init__(self, *rules: str, item: Item | None = None) -> None:
         self.rules, self.item = rules, item

@@ -63,5 +63,5 @@ def label(step: str) -> Any:
 
 
 def after(told_at: datetime, working_days: int) -> datetime:
-    """The moment when so many whole working days have passed since somebody was told."""
+    """The moment when so many whole working days have passed since a person was told."""
     return end_of_day(add_working_days(local_day(told_at), working_days, calendar()))

@@ -31,7 +31,7 @@ class NoticeKind:
     """While a person has an unread one about a record, they get no second: who may press as often as they like buries
     nothing else in the inbox."""
     collapsed: bool = False
-    """A person's oldest unread one stands for all of them, and reading it reads them all."""
+    """A person's oldest unread one is shown for all of them, and reading it reads them all."""
     numbered: bool = True
     """Whether the number of the record follows the sentence; not where it is about no record."""
     page: Callable[[Any], str] | None = None
@@ -39,7 +39,7 @@ class NoticeKind:
     about_records: bool = True
     """Whether its page shows records: then it is none for the administrations."""
     details: Callable[[Sequence[Any], Any], Mapping[int, str]] | None = None
-    """What stands below these notices in the inbox of a user, by id; without it, what is owed."""
+    """The line below each of these notices in the inbox of a user, by id; without it, what is owed."""
 
 
 _kinds: dict[str, NoticeKind] = {}

@@ -143,7 +143,7 @@ def names_in(posts: Collection[int | None], day: date) -> dict[int | None, str]:
 
 
 def people_in(posts: Collection[int | None], day: date) -> dict[int | None, list[int]]:
-    """Who answers in each post on a day. Nobody who is away while another stands in."""
+    """The users who answer in each post on a day, without holders who are away while another stands in."""
     users: dict[int | None, list[int]] = defaultdict(list)
     for post, user in Appointment.objects.sitting(day).filter(post__in=posts).values_list("post", "user"):
         users[post].append(user)

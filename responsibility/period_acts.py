@@ -142,7 +142,7 @@ class HandOver(PeriodAct):
 
 
 class Settle(PeriodAct):
-    """逐级上报结束: whoever had to answer for what was missed has answered."""
+    """逐级上报结束: the leaders who had to answer for what was missed have answered."""
 
     slug, label = "settle", _("逐级上报结束")
     from_states = frozenset({PeriodState.MISSED})

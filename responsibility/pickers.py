@@ -1,4 +1,4 @@
-"""Form fields that choose somebody in a post, or an organ; each form says which it offers."""
+"""Form fields that choose the holder of a post, or an organ; each form says which it offers."""
 
 from collections.abc import Callable, Iterable
 from itertools import groupby
@@ -13,7 +13,7 @@ from responsibility.people import one_each
 
 
 class PersonField(forms.ChoiceField):
-    """Somebody who answers in a post, sent as their username or as the key of the post; clean, the post."""
+    """A person who answers in a post, sent as their username or as the key of the post; clean, the post."""
 
     def __init__(self, *, by_post: bool = False, **kwargs: Any) -> None:
         """Offers people, each once; or (`by_post`) posts, each by its key."""

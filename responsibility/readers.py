@@ -97,7 +97,7 @@ HOLD = "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))"
 
 
 def _hold(matter: Matter) -> None:
-    """Waits for whoever else changes the readers of this record. What is read later is as they left it: access that has
+    """Waits for other changes of this record's readers. What is read later is as they left it: access that has
     just ended is not given again by a job that knew it before."""
     with connection.cursor() as cursor:
         cursor.execute(HOLD, [f"readers {matter.kind} {matter.pk}"])

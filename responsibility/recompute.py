@@ -61,7 +61,7 @@ class Recomputed:
 
     counts: Counter[Change] = field(default_factory=Counter)
     checked: int = 0
-    """What keeps its dates, as somebody sees them."""
+    """What keeps its dates, as a user sees them."""
     failed: dict[int, str] = field(default_factory=dict)
     """What could not be recomputed, by id: its number. It keeps its dates, and the next run tries again."""
 

@@ -1,4 +1,4 @@
-"""Recurring duties from day to day: each period is opened ahead, owed by whoever is there, and missed when it ends.
+"""Recurring duties from day to day: each period is opened ahead, owed by a post that is held, and missed when it ends.
 
 One obligation a period, climbing like any other. When a period ends unfulfilled it is missed for good; what is owed
 about it goes on climbing until the leaders have answered, or the root was told, and ends then. The daily job may run

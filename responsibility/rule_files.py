@@ -45,14 +45,14 @@ class Instrument:
 
 @dataclass(frozen=True)
 class Rule:
-    """One edition of a period that somebody owes something within."""
+    """One edition of a period within which something is owed."""
 
     code: str
     edition: str
     title: str
     unit: Unit
     value: int | None
-    """How many units; None when the text gives no number or whoever assigns orders one."""
+    """How many units; None when the text gives no number or leaves it to the leader who assigns."""
     basis: str
     """The instrument and its article, in Chinese."""
     tag: str
@@ -63,7 +63,7 @@ class Rule:
     """The most days that a person may give; None when the rule takes no number from a person."""
     pausable: bool = False
     day: str = ""
-    """Of a fixed date: "01-31", or one of PERIOD_ENDS; empty when whoever orders names the day."""
+    """Of a fixed date: "01-31", or one of PERIOD_ENDS; empty when the order names the day."""
     every: str = ""
     """Of a recurring duty, which of PERIODS: it is owed once in each, by its `day`."""
     rolls: bool = True

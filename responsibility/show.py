@@ -172,7 +172,7 @@ def escalations_about(kind: str, pk: int) -> list[Escalation]:
 
 
 def reached(steps: Iterable[Escalation]) -> int | None:
-    """How many organs up what is still open has climbed; None when it lies with whoever handles it."""
+    """How many organs up what is still open has climbed; None when it lies with its handler."""
     depths = [ladder.depth_of(e.step) for e in steps if e.obligation.closed_at is None]
     return max((depth for depth in depths if depth is not None), default=None)
 
@@ -208,7 +208,7 @@ def through(rows: list[Escalation], steps: list[Escalation] | None = None) -> di
 
 
 def _post_of(notice: Notice, called: dict[int, tuple[int, str]]) -> str:
-    """The post in which somebody was told, with what its organ was called then."""
+    """The post in which a person was told, with what its organ was called then."""
     if notice.post is None or notice.escalation_id is None:
         return ""
     organ, name = called[notice.escalation_id]

@@ -41,9 +41,9 @@ class ChainSubject:
 
     organ: int
     content_class: str = ""
-    """By it is found who is in charge of the work (分管); without one nobody is but the top."""
+    """The content class, by which the deputy in charge of the work (分管) is found; without one only the top is."""
     post: int | None = None
-    """The handler's post; None when nobody handles it yet and it lies with whoever receives for the organ."""
+    """The handler's post; None when it has no handler yet and lies with the post that receives for the organ."""
     recused: frozenset[int] = frozenset()
     """Users complained about (被反映人): never a link (Art. 28)."""
     office: int | None = None
@@ -143,7 +143,7 @@ def kinds() -> tuple[str, ...]:
 
 
 def ordered(owed: Iterable[Any]) -> dict[int, Ordered]:
-    """The words of the order, by the id of the obligation; for whoever sees the records."""
+    """The words of the order, by the id of the obligation; for those who see the records."""
     found: dict[int, Ordered] = {}
     rows = list(owed)
     for kind in {o.subject_kind for o in rows} & _adapters.keys():

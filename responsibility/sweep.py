@@ -265,8 +265,8 @@ class Climb:
         return [obligations.build(matter, code, owed, self.now, escalation=taken.pk) for code in ("ML02", "ML03")]
 
     def _remind_leader(self, o: Obligation, step: str) -> Step:
-        """A leader who has not answered is told so: whoever answers in the post by now. The matter itself climbs on by
-        its own ladder."""
+        """Tells the leader who has not answered, or the one who answers in the post by now. The matter itself climbs
+        on by its own ladder."""
         assert o.escalation is not None
         work = self._work(o.escalation.obligation)
         told = {n.post_id: n.post for n in o.escalation.notices.all()}  # of the kind that _due() asked for

@@ -41,7 +41,7 @@ class Limits:
 
 
 QUICK = Limits(wall=6, cpu=4, memory=768 * MB)
-"""While somebody waits for the page."""
+"""While the sender waits for the page."""
 PATIENT = Limits(wall=90, cpu=60, memory=2048 * MB)
 """In a worker."""
 SHEET = Limits(wall=60, cpu=60, memory=1024 * MB, output=1024 * MB)

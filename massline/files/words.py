@@ -1,4 +1,4 @@
-"""What somebody reads whose file was not taken: what is wrong with it, and what to do instead."""
+"""What the sender of a file that was not taken reads: what is wrong with it, and what to do instead."""
 
 from typing import Any
 

@@ -32,7 +32,7 @@ RESTARTS = 5
 
 
 class Stopped(Exception):
-    """Somebody asked us to stop."""
+    """A signal asked us to stop."""
 
 
 def main(arguments: list[str]) -> int:

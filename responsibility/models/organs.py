@@ -183,7 +183,7 @@ class Because(models.TextChoices):
 
 class AppointmentQuerySet(DatedQuerySet["Appointment"]):
     def sitting(self, day: date) -> "AppointmentQuerySet":
-        """Those of people with an open account, without whoever is away while another stands in for them."""
+        """Those of people with an open account, without holders who are away while another stands in for them."""
         stood_in_for = Absence.objects.filter(
             Q(acting__until=None) | Q(acting__until__gt=day),
             appointment=models.OuterRef("pk"),

@@ -56,7 +56,7 @@ def shown_due(moment: datetime | None, *, by_hour: bool = False) -> date | datet
 
 
 class Obligation(models.Model):
-    """What somebody owes by a date: goal, deadline, requirement, responsible post (定目标、定时间、定要求、定责任).
+    """What a post owes by a date: goal, deadline, requirement, responsible post (定目标、定时间、定要求、定责任).
 
     `strict_at` ends the plain count, `due_at` the legal one (instants, UTC); overdue begins at `due_at`.
     Only an event that its rule names moves a date, or a new arrangement of holidays; a breach, once dated, stays (a

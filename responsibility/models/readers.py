@@ -24,7 +24,7 @@ class ReaderQuerySet(models.QuerySet["Reader"]):
         return self.filter(Q(until=None) | Q(until__gt=Greatest(F("since"), Value(day))))
 
     def of(self, user: Any) -> "ReaderQuerySet":
-        """Those that let this person in; nobody whose account is closed."""
+        """Those that let this person in; none for a closed account."""
         return self.filter(user=user, user__is_active=True)
 
     def about(self, kind: str, record: int) -> "ReaderQuerySet":

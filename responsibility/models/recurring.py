@@ -67,7 +67,7 @@ class DutyPeriod(Accountable):
 
     number = models.CharField(max_length=24, unique=True)
     post = models.ForeignKey(Post, models.PROTECT, related_name="+")
-    """Whose duty it is; while nobody holds the post, another owes it (`Obligation.post`)."""
+    """The post whose duty it is; while it is vacant, another owes it (`Obligation.post`)."""
     rule = models.CharField(max_length=8)
     since = models.DateField()
     until = models.DateField()

@@ -1,4 +1,4 @@
-"""Who is shown that a message did not arrive: the level above whoever was to be told, or had to tell."""
+"""Who is shown that a message did not arrive: the level above the person who was to be told, or had to tell."""
 
 from collections.abc import Callable
 
@@ -13,7 +13,7 @@ Shown = tuple[int, int | None]
 
 
 def level_above(message: Message) -> list[Shown]:
-    """(user, post); the system administrators when nobody is above."""
+    """(user, post); the system administrators when no post is above."""
     if message.recipient is not None:
         found = above(message.recipient, lambda shown: _may_hear(shown, message))
     else:

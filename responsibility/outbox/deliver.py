@@ -175,7 +175,7 @@ def _try_again(message: Message, fault: str, wait: timedelta, *, used: bool = Tr
 
 
 def _give_up(message: Message, fault: str) -> None:
-    """Shown to the level above whoever was to be told, or had to tell."""
+    """Shown to the level above the person who was to be told, or had to tell."""
     now = timezone.now()
     with transaction.atomic():
         if not _mine(message):
@@ -191,7 +191,7 @@ def _give_up(message: Message, fault: str) -> None:
 
 
 def _mine(message: Message) -> bool:
-    """Whether it is still ours: nobody took it back while we sent."""
+    """Whether it is still ours: no other worker took it back while we sent."""
     current = Message.objects.select_for_update().get(pk=message.pk)
     return (current.state, current.sending_at) == (Delivery.SENDING, message.sending_at)
 

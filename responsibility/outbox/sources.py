@@ -26,7 +26,7 @@ class Source(Protocol):
         """Runs in the transaction that marks it as sent."""
 
     def answers_for(self, message: Message) -> list[tuple[int, int | None]]:
-        """(user, post) of the level above whoever had to tell."""
+        """(user, post) of the level above the official who had to tell."""
 
 
 _sources: dict[str, Source] = {}
