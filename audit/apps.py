@@ -19,7 +19,7 @@ class AuditConfig(AppConfig):
         from audit.wrapper import install
         from massline import keys
 
-        keys.register("event")
+        keys.register(self.label, "event")
         connection_created.connect(install, dispatch_uid="audit.wrapper")
         post_migrate.connect(after_migrate, sender=self, dispatch_uid="audit.after_migrate")
 

@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.ciphers.modes import ECB
 from django import forms
 from django.core.exceptions import ValidationError
 from django.urls import register_converter
+from django.urls.converters import get_converters
 from django.utils.translation import gettext_lazy as _
 
 from massline.crypto import ALPHABET, key_for
@@ -28,17 +29,18 @@ class NotAKey(ValueError):
     """Not a key of this table: forged, of another table, or an id as it was written in old addresses."""
 
 
-_tables: list[str] = []
+_tables: dict[str, str] = {}
+"""By their names, the apps whose they are."""
 
 
-def register(*tables: str) -> None:
-    """The rows of these tables have keys from now on, in addresses too (`<table:pk>`); refuses a name that another app
-    has."""
+def register(app: str, *tables: str) -> None:
+    """Gives keys to the rows of an app's tables, in addresses too (`<table:pk>`); refuses a name of another app."""
     for table in tables:
-        if table in _tables:
-            raise ValueError(f"table registered twice: {table}")
-        _tables.append(table)
-        register_converter(_converter(table), table)
+        owner = _tables.setdefault(table, app)
+        if owner != app:
+            raise ValueError(f"table registered twice: {table}, of {owner} and of {app}")
+        if table not in get_converters():
+            register_converter(_converter(table), table)
 
 
 def tables() -> tuple[str, ...]:

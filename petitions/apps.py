@@ -40,7 +40,7 @@ class PetitionsConfig(AppConfig):
         duties.register(DUTY)
         erasing.register_erasures(erasure.ERASED_SO_FAR)
         health.NOTES["office"] = office.readiness
-        keys.register("telling")
+        keys.register(self.label, "telling")
         menu.register(*ITEMS)
         separation.register_records(pgettext_lazy("in a sentence", "信访事项"))
         sources.register(SOURCE, Tellings())

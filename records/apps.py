@@ -19,7 +19,7 @@ class RecordsConfig(AppConfig):
         from responsibility import duty_periods, fulfilments
         from responsibility.models import DutyPeriod, Escalation
 
-        keys.register("attachment", "filter", "import")
+        keys.register(self.label, "attachment", "filter", "import")
         words.register("entries", ActText.objects.about)
         words.register("escalations", Escalation.objects.about)
         words.register("files", emptying.about, emptying.empty)

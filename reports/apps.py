@@ -13,7 +13,7 @@ class ReportsConfig(AppConfig):
         from reports.list_links import EXPORT
         from reports.menu import ITEMS
 
-        keys.register("export")
+        keys.register(self.label, "export")
         menu.register(*ITEMS)
         list_links.register(EXPORT)
         register_copies(withdraw)

@@ -24,7 +24,7 @@ class ResponsibilityConfig(AppConfig):
 
         for path in (rules.SHARED, *rules.TO_COME):
             rules.register(path)
-        keys.register("escalation", "notice", "obligation", "post", "reader")
+        keys.register(self.label, "escalation", "notice", "obligation", "post", "reader")
         subjects.register(DutyPeriod.KIND, DutyPeriods(DutyPeriod))
         acts.register_recorder(record_act)
         acts.register_hands(did_before)

@@ -180,4 +180,4 @@ def test_a_list_of_a_kind_that_nobody_enters_takes_no_post(city: SimpleNamespace
     answer = Client().post("/api/v1/escalations/", headers=Api(city.leader).headers)
     assert answer.status_code == 405
     with paper_kinds():
-        assert enter(city.leader, {"title": "去看看"}, "/errands/").status_code == 404, "REST has no such address"
+        assert enter(city.leader, {"title": "去看看"}, "/sealeds/").status_code == 405

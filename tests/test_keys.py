@@ -74,7 +74,7 @@ def test_keys_that_were_given_out_stay() -> None:
 
 def test_a_table_is_registered_once_and_no_other_has_keys() -> None:
     with pytest.raises(ValueError, match="registered twice: notice"):
-        register("notice")
+        register("petitions", "notice")
     for unknown in (lambda: key_of("notcie", 1), lambda: id_of("notcie", KNOWN["notice"])):
         with pytest.raises(LookupError, match="notcie"):
             unknown()

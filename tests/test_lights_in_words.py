@@ -60,6 +60,9 @@ NOTICES = {
     "petition.supplemented": ("信访人补充材料", "Supplement by the petitioner"),
     "petition.dissatisfied": ("信访人评价不满意", "The petitioner was not satisfied"),
     "chain_gap": ("责任链有缺口", "The chain has a gap"),
+    "proposal.received": ("收到提请，请您决定", "A proposal for you to decide"),
+    "proposal.taken_up": ("您的提请已被采纳", "Your proposal was taken up"),
+    "proposal.declined": ("您的提请未被采纳", "Your proposal was declined"),
 }
 CLIMBED = {
     "sent": ("待签收", "To be acknowledged"),
