@@ -13,7 +13,7 @@ def run(*names: str) -> subprocess.CompletedProcess[str]:
     sizes = {f"BENCH_{name}": str(size) for name, size in TINY.items()}
     return subprocess.run(
         [sys.executable, "-m", "benchmarks", *names],
-        cwd=BASE, env=os.environ | sizes, capture_output=True, text=True, timeout=120,
+        cwd=BASE, env=os.environ | sizes, capture_output=True, text=True, timeout=240,
     )  # fmt: skip
 
 

@@ -37,7 +37,7 @@ def test_from_the_receipt_a_picture_is_added_and_a_program_is_not(visit: Any, sc
     page.click("main button[type=submit]")
     page.wait_for_url("**/receipt/")
     add(page, picture())
-    page.locator(".files").get_by_text("楼道.jpg").wait_for()
+    page.locator("#attachments .files").get_by_text("楼道.jpg").wait_for()
     assert "/receipt/" in page.url and page.locator("#tracking-code").count() == 1
     add(page, PROGRAM)
     page.get_by_text("a.exe").wait_for()
@@ -73,7 +73,7 @@ def test_an_official_adds_a_paper_and_shows_it_to_the_petitioner(visit: Any) -> 
     page.check("#attachments-public")
     add(page, {"name": "验收单.pdf", "mimeType": "application/pdf", "buffer": pdf()})
     page.get_by_role("link", name="验收单.pdf").wait_for()
-    assert "信访人可见" in page.locator(".files").inner_text()
+    assert "信访人可见" in page.locator("#attachments .files").inner_text()
 
 
 @pytest.mark.parametrize("width", [360, 1440])
@@ -85,7 +85,7 @@ def test_a_file_that_takes_long_is_announced_and_appears(visit: Any, monkeypatch
     page = official.page
     page.goto(f"/desk/petitions/{filed.number}/")
     add(page, picture())
-    page.locator(".files").get_by_text("文件已收到，正在检查").wait_for()
+    page.locator("#attachments .files").get_by_text("文件已收到，正在检查").wait_for()
     assert page.get_by_role("link", name="楼道.jpg").count() == 0 and not official.too_wide()
     later.check_queued()
     page.reload()
