@@ -77,6 +77,8 @@ def new(request: DeskRequest) -> HttpResponse:
             return redirect("export", _asked(request, form, narrowed, kind if kept else "").pk)
         except exports.TooMany:
             form.add_error(None, _("您有 %(n)s 项导出还没有完成，请稍后再试") % {"n": exports.WAITING_MOST})
+        except exports.OtherRequest as error:
+            _ask_again(form, error.before)
         except FaultyFilter:
             form.add_error(None, _("筛选条件不对，请回到台账重新筛选"))
     hidden = kept | ({"kind": given["kind"]} if given.get("kind") else {})
@@ -113,6 +115,15 @@ def _asked(request: DeskRequest, form: ExportForm, narrowed: RecordFilter, kind:
     reason = given.get("reason", "") if fields else ""
     chosen = _filter(request.POST, narrowed)
     return exports.ask(request.user, given["nonce"], given["what"], given["form"], chosen, fields, reason, kind)
+
+
+def _ask_again(form: ExportForm, before: Export) -> None:
+    """Says that the form was sent before with other content, and gives it a fresh nonce."""
+    said = _("此前已用这张表导出“%(title)s”，内容与现在填写的不同。如需另导出一份，请再次提交。")
+    form.add_error(None, said % {"title": before.title})
+    renewed: Any = form.data.copy()  # type: ignore[attr-defined]
+    renewed["nonce"] = str(uuid4())
+    form.data = renewed
 
 
 def _filter(given: Any, narrowed: RecordFilter) -> dict[str, str]:

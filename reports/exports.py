@@ -67,6 +67,14 @@ class TooMany(Exception):
     """As many as may wait for one person wait already."""
 
 
+class OtherRequest(Exception):
+    """The form was sent before, and asked for another export; that one is `before`."""
+
+    def __init__(self, before: Export) -> None:
+        super().__init__(before.key)
+        self.before = before
+
+
 # --- Asking -------------------------------------------------------------------------------------------------------
 def ask(
     user: User,
@@ -78,20 +86,21 @@ def ask(
     reason: str,
     kind: str = "",
 ) -> Export:
-    """Puts it on record and, when it is small, makes it at once; sent twice, it is the same. Raises TooMany."""
+    """Puts it on record and, when it is small, makes it at once; sent twice, it is the same. Raises TooMany;
+    OtherRequest when the form was sent before with other content."""
+    now = timezone.now()
+    job = Export(
+        asked_by=user, asked_at=now, nonce=nonce, what=what, form=form, kind=kind, filter=dict(filter),
+        fields=list(fields), reason=reason, language=translation.get_language() or "zh-hans", name=uuid4().hex,
+    )  # fmt: skip
     before = Export.objects.filter(asked_by=user, nonce=nonce).first()
     if before is not None:
-        return before
-    now = timezone.now()
+        return _same(before, job)
     found = sheets()[what].rows(ExportScope(user, filter, now, kind))
     small = len(found.values_list("pk")[: SMALL + 1]) <= SMALL
     waiting = Export.objects.filter(asked_by=user, state__in=(JobState.WAITING, JobState.RUNNING))
     if waiting[:WAITING_MOST].count() == WAITING_MOST:
         raise TooMany
-    job = Export(
-        asked_by=user, asked_at=now, nonce=nonce, what=what, form=form, kind=kind, filter=dict(filter),
-        fields=list(fields), reason=reason, language=translation.get_language() or "zh-hans", name=uuid4().hex,
-    )  # fmt: skip
     if small:  # this request has it in hand
         job.state, job.attempts, job.leased_until = JobState.RUNNING, 1, now + Export.LEASE
     try:
@@ -99,12 +108,25 @@ def ask(
             log.record(events.EXPORT_ASKED, facts=facts(job), reason=reason)
             job.save(force_insert=True)
     except IntegrityError:  # the other of two at once
-        return Export.objects.get(asked_by=user, nonce=nonce)
+        return _same(Export.objects.get(asked_by=user, nonce=nonce), job)
     if small:
         make(job)
     else:
         wake("reports.exports")
     return job
+
+
+def _same(before: Export, job: Export) -> Export:
+    """The earlier export of a form, if it is what the form asks for now; else raises OtherRequest. One that is removed
+    or withdrawn no longer holds what was asked, and hands out no file."""
+    cleared = before.removed_at is not None or before.withdrawn_at is not None
+    if not cleared and _content(before) != _content(job):
+        raise OtherRequest(before)
+    return before
+
+
+def _content(job: Export) -> tuple[Any, ...]:
+    return job.what, job.form, job.kind, job.filter, job.fields, job.reason
 
 
 def facts(job: Export) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Exports: who may take out what, the link, large ones, and that nothing but whole files is handed out."""
 
 import hashlib
+import re
 from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
@@ -220,6 +221,33 @@ def test_sent_twice_it_is_exported_once_and_only_so_many_wait(
     assert response.status_code == 422 and "还没有完成" in response.content.decode()
     exports.work()
     assert not Export.objects.filter(state="waiting").exists()
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"form": "jsonl"},
+        {"what": "timelines"},
+        {"received_from": "2026-01-01"},
+        {"fields_asked": ["name"], "reason": REASON},
+    ],
+    ids=lambda changed: "-".join(changed),
+)
+def test_a_form_sent_again_with_other_content_is_asked_about_and_then_exported(
+    world: SimpleNamespace, changed: dict[str, Any]
+) -> None:
+    """Back, another choice, once more: the earlier file is not handed out for it."""
+    given = {"what": "ledger", "form": "csv", "nonce": str(uuid4())}
+    first = posted(world, "auditor", **given)
+    assert posted(world, "auditor", **given)["Location"] == first["Location"]
+    asked = posted(world, "auditor", **given | changed)
+    page = asked.content.decode()
+    assert asked.status_code == 422 and "此前已用这张表导出“台账”，内容与现在填写的不同" in page
+    nonce = re.findall(r'name="nonce" value="([^"]+)"', page)[0]
+    assert nonce != given["nonce"] and all(str(each) in page for each in changed.get("fields_asked", changed.values()))
+    again = posted(world, "auditor", **given | changed | {"nonce": nonce})
+    assert again.status_code == 302 and again["Location"] != first["Location"]
+    assert Export.objects.filter(nonce__in=(given["nonce"], nonce)).count() == 2
 
 
 # --- The file -----------------------------------------------------------------------------------------------------
