@@ -3,6 +3,7 @@
 from base64 import b64encode
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from audit.models import AuditEvent
@@ -55,6 +56,14 @@ def test_right_after_filing_files_are_added_on_the_receipt(city):
     assert citizen.get("/track/petition/").status_code == 302  # the receipt opens nothing else
     citizen.post("/receipt/", {"saved": "1"})
     assert upload(citizen, "/receipt/files/", photo()).status_code == 302 and Attachment.objects.count() == 1
+
+
+def test_a_file_that_a_script_adds_is_confirmed_on_the_page_it_reloads(city, filed):
+    citizen = tracking(filed)
+    file = SimpleUploadedFile("门口.jpg", photo())
+    answer = citizen.post("/track/petition/files/", {"file": file}, headers={"Accept": "application/json"})
+    assert answer.status_code == 201
+    assert "文件已添加。" in citizen.get(answer.json()["next"]).content.decode()
 
 
 def test_what_announces_too_much_is_refused_unread(city, filed, settings):

@@ -1,6 +1,7 @@
 """A file that takes long is queued: nobody gets it, the page says so, and a worker judges it in the end."""
 
 import io
+import re
 import resource
 import sys
 import time
@@ -42,6 +43,14 @@ def filed(city):
 def lying_about() -> list[bytes]:
     names = default_storage.listdir(keeping.FOLDER)[1]
     return [default_storage.open(f"{keeping.FOLDER}/{name}").read() for name in names]
+
+
+@pytest.mark.django_db
+def test_a_slow_file_that_a_script_adds_is_said_to_be_received(city, filed, hasty) -> None:
+    citizen = tracking(filed)
+    answer = citizen.post(FILES, {"file": named("门口.png", photo())}, headers={"Accept": "application/json"})
+    page = citizen.get(answer.json()["next"]).content.decode()
+    assert re.search(rf'role="status">{CHECKING}', page), "above the page, not only beside the file"
 
 
 @pytest.mark.django_db

@@ -76,11 +76,11 @@ def add_each(request: HttpRequest, act: Act, record: Any, actor: Any, back: str)
             return _refuse(request, user, str(error.message), error.status, back)
     if faults:
         return _refuse(request, user, "\n".join(faults), 422, back)
-    if request.headers.get("Accept") == "application/json":
-        return JsonResponse({"next": back + "#attachments"}, status=201)
     matter = record.matter
     queued = Attachment.objects.about(matter.kind, matter.pk).filter(scan=Scan.QUEUED).exists()
     messages.success(request, RECEIVED if queued else _("文件已添加。"))
+    if request.headers.get("Accept") == "application/json":  # the script reloads the page, which shows the message
+        return JsonResponse({"next": back + "#attachments"}, status=201)
     return redirect(back + "#attachments")
 
 

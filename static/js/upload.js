@@ -22,8 +22,9 @@ for (const form of document.querySelectorAll("form[data-upload]")) {
     };
     request.addEventListener("load", () => {
       if (request.status !== 201) return fail(request.response?.message);
-      location.assign(request.response.next);
-      location.reload();
+      const next = new URL(request.response.next, location.href);
+      location.assign(next);
+      if (next.pathname === location.pathname) location.reload(); // else it is on its way, and one load shows the message
     });
     request.addEventListener("error", () => fail());
     error.hidden = true;
