@@ -1,10 +1,38 @@
 """A list of entries as a page asks for it: a row of fields for each. Programs send the list itself."""
 
+import re
 from functools import cached_property
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.forms import BoundField
+from django.forms.formsets import INITIAL_FORM_COUNT, TOTAL_FORM_COUNT, ManagementForm
+from django.utils.translation import gettext as _
+
+
+class CountedRows(forms.BaseFormSet):  # type: ignore[type-arg]
+    """Rows of a page. Where the number of them did not arrive whole, they are counted anew: what was typed stays, and
+    the page asks to check it."""
+
+    miscounted = False
+
+    @cached_property
+    def management_form(self) -> Any:
+        sent: Any = super().management_form
+        if not self.is_bound or (sent.is_valid() and sent.cleaned_data[TOTAL_FORM_COUNT] >= 0):
+            return sent
+        self.miscounted = True
+        row = re.compile(rf"{re.escape(str(self.prefix))}-(\d{{1,4}})-")
+        last = max((int(found[1]) for name in self.data if (found := row.match(name))), default=-1)
+        counted = {TOTAL_FORM_COUNT: last + 1, INITIAL_FORM_COUNT: 0}
+        form = ManagementForm({f"{self.prefix}-{name}": number for name, number in counted.items()}, prefix=self.prefix)
+        form.full_clean()
+        return form
+
+    def clean(self) -> None:
+        if self.miscounted:
+            raise ValidationError(_("这几行可能没有完整传到，请核对各行内容，再提交一次"))
 
 
 class EntryRows(forms.Widget):
@@ -12,7 +40,7 @@ class EntryRows(forms.Widget):
 
     def __init__(self, form: type[forms.Form], most: int, shown: int) -> None:
         super().__init__()
-        self.rows: Any = forms.formset_factory(form, extra=shown, max_num=most, absolute_max=2 * most)
+        self.rows: Any = forms.formset_factory(form, CountedRows, extra=shown, max_num=most, absolute_max=2 * most)
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
         if name in data or f"{name}-TOTAL_FORMS" not in data:

@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from massline.entry_rows import CountedRows
 from massline.texts import EmailField, LineField, says_something, text_field
 from massline.time import today
 from petitions.act_forms import RegionField
@@ -238,7 +239,7 @@ class RepresentativeForm(forms.Form):
         return data
 
 
-class NamedOnly(forms.BaseFormSet):  # type: ignore[type-arg]
+class NamedOnly(CountedRows):
     """Rows that were left empty say nothing."""
 
     def named(self) -> list[dict[str, str]]:

@@ -201,6 +201,15 @@ def test_a_tampered_number_of_rows_is_answered(citizen: Client, total: str) -> N
     assert citizen.post("/file/", {"title": "x"}).status_code == 422
 
 
+@pytest.mark.parametrize("total", ["x", "-1", ""])
+def test_rows_whose_number_is_unreadable_are_kept_and_asked_about(citizen: Client, total: str) -> None:
+    asked = citizen.post("/file/matter/", FORM | {"complained-TOTAL_FORMS": total})
+    page = asked.content.decode()
+    assert asked.status_code == 422 and "ManagementForm" not in page
+    assert "这几行可能没有完整传到" in page and FORM["complained-1-name"] in page
+    assert 'name="complained-TOTAL_FORMS" value="3"' in page, "the page can be sent again as it is"
+
+
 @pytest.mark.parametrize("raw", [b"\xed\xa0\x80", b"\xff\xfe", b"\xc0\x80", b"\x00", b"\xf4\x90\x80\x80"])
 @pytest.mark.parametrize("how", ["multipart", "urlencoded"])
 def test_bytes_that_are_no_text_are_answered(citizen: Client, raw: bytes, how: str) -> None:
