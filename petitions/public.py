@@ -9,12 +9,14 @@ from uuid import uuid4
 import segno
 from altcha import v1 as altcha
 from django.conf import settings
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -25,7 +27,7 @@ from massline.methods import post_only
 from massline.rest_shapes import members
 from massline.web import over_limit, seen_before
 from petitions import filing, office, show, signpost
-from petitions.acts import CITIZEN_ACTS
+from petitions.acts import CITIZEN_ACTS, HandIn, Rate, Supplement, Urge, Withdraw
 from petitions.forms import NO_OFFICE, FilingForm, FilingSheet, TrackForm
 from petitions.idempotency import OtherBody, StillRunning, once
 from petitions.models import Demand
@@ -42,6 +44,14 @@ FILED_AGE = int(timedelta(hours=1).total_seconds())
 TRACKING = "tracking"
 TRACKING_AGE = int(timedelta(minutes=30).total_seconds())
 PROOF_AGE = timedelta(minutes=30)
+DONE = {
+    Supplement.slug: gettext_lazy("补充情况已经提交，办理单位会看到。"),
+    HandIn.slug: gettext_lazy("文件已添加。"),
+    Urge.slug: gettext_lazy("已经催办，办理单位会收到提醒。"),
+    Rate.slug: gettext_lazy("评价已经提交，谢谢您。"),
+    Withdraw.slug: gettext_lazy("已经撤回，这件事不再继续办理。"),
+}
+"""What petitioners are told after each of their acts."""
 PREFERENCE_AGE = int(timedelta(days=365).total_seconds())
 
 
@@ -306,6 +316,7 @@ def tracked_act(request: HttpRequest, slug: str) -> HttpResponse:
     except ActError as error:  # somebody was quicker, perhaps: the page shows how it is now
         now = tracked_demand(request) or demand
         return _tracked_page(request, now, message=str(error.message), status=error.status)
+    messages.success(request, str(DONE[slug]))
     return redirect("tracked")
 
 

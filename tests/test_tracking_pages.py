@@ -166,6 +166,25 @@ def test_supplement_urge_and_withdraw(city: SimpleNamespace, citizen: Client) ->
     assert 'action="/track/petition/acts/' not in text(gone)
 
 
+@pytest.mark.parametrize(
+    ("slug", "data", "said"),
+    [
+        ("supplement", {"text": "又坏了一盏"}, "补充情况已经提交"),
+        ("urge", {}, "已经催办"),
+        ("rate", {"object": "organ", "score": "5"}, "评价已经提交"),
+        ("withdraw", {"reason": "修好了"}, "已经撤回"),
+    ],
+)
+def test_the_page_says_what_the_petitioner_has_just_done(
+    citizen: Client, slug: str, data: dict[str, str], said: str
+) -> None:
+    filed = walk_to(State.ANSWERED if slug == "rate" else State.HANDLING)
+    opened(citizen, filed.number, filed.code)
+    page = citizen.post(f"/track/petition/acts/{slug}/", data, follow=True).content.decode()
+    assert re.search(rf'<li class="note good" role="status">{said}', page)
+    assert said not in text(citizen.get("/track/petition/"))
+
+
 def test_pressing_often_leaves_one_unread_notice(city: SimpleNamespace, citizen: Client) -> None:
     """Every press is on record; the inbox of whoever handles it is not buried under them."""
     filed = walk_to(State.HANDLING)
