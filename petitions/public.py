@@ -21,7 +21,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from massline import crypto
-from massline.acts import ActError, Invalid, NotVisible, perform
+from massline.acts import ActError, Invalid, NotVisible
 from massline.cookies import cookie, delete_cookie, set_cookie
 from massline.methods import post_only
 from massline.rest_shapes import members
@@ -31,6 +31,7 @@ from petitions.acts import CITIZEN_ACTS, HandIn, Rate, Supplement, Urge, Withdra
 from petitions.forms import NO_OFFICE, FilingForm, FilingSheet, TrackForm
 from petitions.idempotency import OtherBody, StillRunning, once
 from petitions.models import Demand
+from petitions.repeats import perform_once
 from petitions.tracking import find
 from petitions.visibility import Citizen
 from records.files.acts import ADDING
@@ -308,7 +309,7 @@ def tracked_act(request: HttpRequest, slug: str) -> HttpResponse:
         context = {"form": TrackForm(), "message": message, "written": written}
         return render(request, "public/track.html", context, status=403)
     try:
-        perform(CITIZEN_ACTS[slug], Demand, demand.pk, Citizen(demand.petition_id), request.POST, seen=demand)
+        perform_once(slug, demand, request.POST)
     except Invalid as error:
         return _tracked_page(request, demand, failed={slug: error.form}, status=422)
     except NotVisible as error:

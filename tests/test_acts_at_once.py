@@ -119,6 +119,14 @@ def test_five_forward_at_once_and_four_hear_which_organ_did(city: Any) -> None:
         assert not about.filter(name="act_refused").exists(), "who is only late has tried nothing forbidden"
 
 
+@pytest.mark.parametrize(("slug", "data"), [("supplement", {"text": "又坏了一盏"}), ("urge", {})])
+def test_a_petitioners_double_press_at_once_is_one_act(city: Any, slug: str, data: Any) -> None:
+    filed = walk_to(State.HANDLING)
+    answers = at_once(filed.demand, citizen(filed, slug, data), citizen(filed, slug, data))
+    assert codes(answers) == [302, 302]
+    assert AuditEvent.objects.filter(subject_key=filed.number, facts__act=slug).count() == 1
+
+
 # Each act, by the two who may collide in it: the second is told what the first did.
 COLLISIONS: tuple[tuple[str, Any, Any], ...] = (
     (State.RECEIVED, ("clerk", "register", {"category": "010101", "region": "990100000000", "purpose": "request"}),

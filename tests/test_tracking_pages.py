@@ -11,6 +11,7 @@ import time_machine
 from django.test import Client
 from django.utils import timezone
 
+from audit.models import AuditEvent
 from massline import crypto
 from massline.keys import key_of
 from petitions.models import Demand, Petition, Rating, State
@@ -183,6 +184,34 @@ def test_the_page_says_what_the_petitioner_has_just_done(
     page = citizen.post(f"/track/petition/acts/{slug}/", data, follow=True).content.decode()
     assert re.search(rf'<li class="note good" role="status">{said}', page)
     assert said not in text(citizen.get("/track/petition/"))
+
+
+@pytest.mark.parametrize(
+    ("slug", "data", "other"),
+    [
+        ("supplement", {"text": "又坏了一盏\r\n在二楼"}, {"text": "又坏了一盏"}),
+        ("urge", {}, None),
+    ],
+)
+def test_an_act_sent_twice_within_a_minute_is_done_once(
+    citizen: Client, slug: str, data: dict[str, str], other: dict[str, str] | None
+) -> None:
+    filed = walk_to(State.HANDLING)
+    opened(citizen, filed.number, filed.code)
+    done = AuditEvent.objects.filter(subject_key=filed.number, facts__act=slug)
+    start = timezone.now()
+    with time_machine.travel(start, tick=False):
+        first, second = (citizen.post(f"/track/petition/acts/{slug}/", data, follow=True) for _ in range(2))
+        assert (note := re.findall(r'<li class="note good".*?</li>', first.content.decode()))
+        assert re.findall(r'<li class="note good".*?</li>', second.content.decode()) == note
+        assert done.count() == 1
+        if other:
+            citizen.post(f"/track/petition/acts/{slug}/", other)
+            assert done.count() == 2, "other words are no repeat"
+    if slug == "urge":
+        with time_machine.travel(start + timedelta(seconds=61), tick=False):
+            citizen.post(f"/track/petition/acts/{slug}/", data)
+        assert done.count() == 2, "a later press is another one"
 
 
 def test_pressing_often_leaves_one_unread_notice(city: SimpleNamespace, citizen: Client) -> None:
