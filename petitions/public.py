@@ -350,4 +350,5 @@ def _tracked_page(
     context = members(shown) | {"petition": shown, "acts": acts, "message": message, "attachments": files}
     context["office"] = demand.office
     context["sealed"] = demand.sealed
+    context["ratings"] = show.own_ratings(demand)
     return render(request, "public/tracked.html", context, status=status)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from accounts.models import User
 from massline.acts import Act
 from massline.rest_shapes import ABSENT
-from petitions.act_forms import IDENTITY_LABELS
+from petitions.act_forms import IDENTITY_LABELS, SCORES
 from petitions.columns import row
 from petitions.identity import readable
 from petitions.looking import SIDES
@@ -61,6 +61,16 @@ class PetitionRating:
     object: str
     object_label: str
     score: int
+    reason: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class OwnRating:
+    """A rating as its author reads it: in the words of the form."""
+
+    object_label: str
+    score_label: str
     reason: str
     at: datetime
 
@@ -206,6 +216,13 @@ def ratings(demand: Demand) -> list[PetitionRating]:
         )
         for given in demand.ratings_given  # type: ignore[attr-defined]
     ]
+
+
+def own_ratings(demand: Demand) -> list[OwnRating]:
+    """The petitioner's last rating of each object; of a petition that was handed over, none."""
+    given = [] if demand.sealed else ratings(demand)
+    words = dict(SCORES)
+    return [OwnRating(one.object_label, str(words[one.score]), one.reason, one.at) for one in given]
 
 
 def petitioner(demand: Demand, unmasked: Mapping[str, str]) -> list[MaskedIdentity]:

@@ -247,6 +247,19 @@ def test_office_and_organ_are_rated_apart_and_a_later_rating_replaces(citizen: C
     assert list(found) == [("试水市住房和城乡建设局", 4), ("试水市信访局", 5)]
 
 
+def test_the_petitioner_reads_their_last_rating_of_each_object(citizen: Client) -> None:
+    filed = walk_to(State.CLOSED)
+    opened(citizen, filed.number, filed.code)
+    assert "您的评价" not in text(citizen.get("/track/petition/"))
+    for data in ({"object": "organ", "score": "1", "reason": "拖了很久"},
+                 {"object": "organ", "score": "4", "reason": "后来修好了"},
+                 {"object": "petition_office", "score": "3"}):  # fmt: skip
+        citizen.post("/track/petition/acts/rate/", data)
+    seen = words(citizen.get("/track/petition/").content.decode())
+    own = seen[seen.index("您的评价") :]
+    assert re.search("承办单位 满意 后来修好了 .*信访部门 基本满意 ", own) and "拖了很久" not in own
+
+
 def test_the_letter_of_a_question_and_its_answer_by_supplement(citizen: Client) -> None:
     filed = walk_to(State.HANDLING)
     act(filed.demand, "handler", "ask", {"question": "是哪一单元的灯？"})
