@@ -17,8 +17,9 @@ PREFIXES = st.sampled_from(["XF", "YS", "DB", "OL", "QUE"])
 KINDS = [filing.NUMBERS, transfers.NUMBERS, Numbers("DB")]
 
 
-@pytest.mark.parametrize("numbers", KINDS, ids=lambda one: one.prefix)
-def test_each_of_a_million_is_given_once(numbers: Numbers) -> None:
+def test_each_of_a_million_is_given_once() -> None:
+    """With one key; another key is another order of the same rounds."""
+    numbers = filing.NUMBERS
     given_out = {numbers.of(AT, n) for n in range(MILLION)}
     assert len(given_out) == MILLION and {len(one) for one in given_out} == {17}
 
