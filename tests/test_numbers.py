@@ -14,7 +14,6 @@ from records.numbers import MILLION, Numbers
 AT = datetime(2026, 9, 15, 2, tzinfo=UTC)
 DRAWN = st.integers(1, 50 * MILLION)
 PREFIXES = st.sampled_from(["XF", "YS", "DB", "OL", "QUE"])
-KINDS = [filing.NUMBERS, transfers.NUMBERS, Numbers("DB")]
 
 
 def test_each_of_a_million_is_given_once() -> None:
