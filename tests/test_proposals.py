@@ -1,9 +1,7 @@
 """Who sees a record and may not open one of another kind proposes it to the organ that can; who decides takes it up or
 declines it with a reason."""
 
-from collections.abc import Iterator
 from types import SimpleNamespace
-from typing import Any
 
 import pytest
 from django.db import connection
@@ -14,7 +12,6 @@ from audit.context import SYSTEM
 from audit.models import AuditEvent, AuditRow
 from massline.acts import Invalid, NotVisible, Refused, WrongState, perform
 from petitions.erasure import erase
-from petitions.models import State
 from records import kinds
 from records.kinds import Create
 from records.links import links_of
@@ -24,66 +21,31 @@ from records.proposals.proposing import ProposedAlready, propose, to_propose
 from responsibility import readers
 from responsibility.models import Notice, Post
 from tests.chain_lab import appoint, at, event, names
-from tests.city import act, walk_to
-from tests.kinds.lab import ERRANDS, WalledKind, errand, paper_kinds, proposable, sealed
+from tests.city import act
+from tests.kinds.lab import ERRANDS, errand, proposable, sealed
 from tests.kinds.models import Errand
 from tests.people_lab import EVERYBODY, look, rest
+from tests.proposal_lab import (
+    DAY,
+    HIDDEN,
+    LATER,
+    WHY_NOT,
+    WORDS,
+    decide,
+    do,
+    filed,
+    form_of,
+    page_of,
+    papers,
+    proposal,
+    seen_by,
+    send,
+)
 from tests.reader import page, reader, tracked
 from tests.transfer_lab import TO_JIWEI, add_discipline
 
+__all__ = ["filed", "papers", "proposal"]
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.kinds.urls")]
-DAY, LATER = "2026-09-15 10:00", "2026-09-16 10:00"
-WORDS = {"title": "查一查楼道照明", "words": "请查全区的楼道照明。", "reason": "同类问题三个月内反映了五次"}
-WHY_NOT = "已列入年度维修计划，不再重复办理"
-HIDDEN = "楼道照明长期不亮"
-"""The title of the petition, which the other department does not see."""
-
-
-@pytest.fixture(autouse=True)
-def papers(city: SimpleNamespace) -> Iterator[WalledKind]:
-    """Errands are proposed to the other department, whose head may open them."""
-    with paper_kinds() as walled, proposable(lambda source: city.organ["other"]):
-        yield walled
-
-
-@pytest.fixture
-def filed(city: SimpleNamespace) -> SimpleNamespace:
-    """A petition in hand: its handler may not open an errand, the head of the department may."""
-    with at(DAY):
-        return walk_to(State.HANDLING)
-
-
-@pytest.fixture
-def proposal(city: SimpleNamespace, filed: SimpleNamespace) -> Proposal:
-    with at(DAY):
-        return propose("errand", WORDS, city.handler, filed.demand)
-
-
-def form_of(filed: SimpleNamespace, kind: str = "errand") -> str:
-    return f"/desk/petitions/{filed.number}/propose/{kind}/"
-
-
-def page_of(proposal: Proposal) -> str:
-    return f"/desk/proposals/{proposal.number}/"
-
-
-def send(user: Any, path: str, moment: str = DAY, **given: str) -> Any:
-    with at(moment):
-        return reader(user).post(path, given)
-
-
-def decide(user: Any, proposal: Proposal, slug: str, **given: str) -> Any:
-    return send(user, f"{page_of(proposal)}acts/{slug}/", LATER, **given)
-
-
-def do(user: Any, proposal: Proposal, slug: str, **given: str) -> Proposal:
-    with at(LATER):
-        done: Proposal = perform(PROPOSAL_ACTS[slug], Proposal, proposal.pk, user, given)
-    return done
-
-
-def seen_by(user: Any) -> set[str]:
-    return set(Proposal.objects.for_user(user).values_list("number", flat=True))
 
 
 # --- Proposing ----------------------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from tests.api import Api
 from tests.chain_lab import at
 from tests.kinds.models import Errand
 from tests.people_lab import look
-from tests.test_proposals import HIDDEN, LATER, WHY_NOT, WORDS, filed, page_of, papers, proposal
+from tests.proposal_lab import HIDDEN, LATER, WHY_NOT, WORDS, filed, page_of, papers, proposal
 
 __all__ = ["filed", "papers", "proposal"]
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.kinds.urls")]

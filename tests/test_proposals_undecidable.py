@@ -19,8 +19,8 @@ from responsibility.models import Appointment, Notice, Post
 from tests.chain_lab import appoint, at, event, person
 from tests.kinds.lab import ERRANDS
 from tests.people_lab import look
+from tests.proposal_lab import DAY, LATER, WHY_NOT, WORDS, do, filed, page_of, papers, proposal, seen_by
 from tests.reader import page
-from tests.test_proposals import DAY, LATER, WHY_NOT, WORDS, do, filed, page_of, papers, proposal, seen_by
 
 __all__ = ["filed", "papers", "proposal"]
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.kinds.urls")]

@@ -11,8 +11,8 @@ from records.proposals.proposing import propose
 from tests.chain_lab import at
 from tests.kinds.models import Errand
 from tests.people_lab import look, rest
+from tests.proposal_lab import LATER, WHY_NOT, WORDS, decide, do, filed, form_of, page_of, papers, proposal
 from tests.reader import page
-from tests.test_proposals import LATER, WHY_NOT, WORDS, decide, do, filed, form_of, page_of, papers, proposal
 
 __all__ = ["filed", "papers", "proposal"]
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.kinds.urls")]
