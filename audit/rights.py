@@ -1,7 +1,7 @@
 """What the application's role may do in the database: what models and apps declare, what is listed here, and no more.
 
 `grant` makes it so after each migrate, as the owner, on a new database and on a full one: it gives what is declared
-and takes away the rest, from PUBLIC too. tests/test_audit_rights.py compares what the role has with it, and fails for
+and takes away the rest, from PUBLIC too. tests/audit/test_rights.py compares what the role has with it, and fails for
 a table that nobody declared. What the role could still forge: docs/log.md.
 """
 

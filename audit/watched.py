@@ -1,6 +1,6 @@
 """What the log watches, and what it does not watch and why.
 
-Our own models say it themselves (`audit = Columns(...)` or `audit = Excused(...)`). tests/test_audit_watched.py
+Our own models say it themselves (`audit = Columns(...)` or `audit = Excused(...)`). tests/audit/test_watched.py
 compares all of it with the database's triggers, and fails for a table that is neither watched nor excused.
 """
 

@@ -28,7 +28,7 @@ from tests import database
 from tests.chain_lab import sh
 from tests.city import build_city, file_petition, walk_to
 from tests.conftest import open_folder
-from tests.test_query_counts import signed_in
+from tests.shared.test_query_counts import signed_in
 
 REASON = "核对信访人联系方式是否如实登记"
 NAUGHTY = [

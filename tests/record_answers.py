@@ -7,4 +7,4 @@ import pytest
 
 if __name__ == "__main__":
     os.environ["MASSLINE_RECORD"] = "1"
-    sys.exit(pytest.main(["-n", "0", "tests/test_recorded_answers.py"]))
+    sys.exit(pytest.main(["-n", "0", "tests/shared/test_recorded_answers.py"]))

@@ -1,6 +1,6 @@
 """What REST says on the frozen morning: the questions, what of an answer is kept, and what counts as a change.
 
-`python -m tests.record_answers` writes the answers anew; tests/test_recorded_answers.py asks again and compares.
+`python -m tests.record_answers` writes the answers anew; tests/shared/test_recorded_answers.py asks again and compares.
 """
 
 import json

@@ -19,8 +19,8 @@ from responsibility.models import Escalation, Notice, Obligation
 from responsibility.sweep import sweep
 from tests.chain_lab import event
 from tests.city import ANSWER, build_city, file_petition, walk_to
+from tests.petitions.test_anchors import ten_thousand_overdue
 from tests.spine_walk import walk
-from tests.test_anchors import ten_thousand_overdue
 
 pytestmark = pytest.mark.soak
 

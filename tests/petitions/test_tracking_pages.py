@@ -1,0 +1,286 @@
+"""What citizens meet once they have filed: number and code, the story of their petition, and acts on it."""
+
+import re
+from datetime import timedelta
+from html import unescape
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+import time_machine
+from django.test import Client
+from django.utils import timezone
+
+from audit.models import AuditEvent
+from massline import crypto
+from massline.keys import key_of
+from petitions.models import Demand, Petition, Rating, State
+from records.models import ActText
+from responsibility.models import Notice
+from tests.api import Api
+from tests.city import ANSWER, act, file_petition, walk_to
+from tests.petitions.test_public_pages import FORM, text
+from tests.reader import tracked, words
+
+pytestmark = pytest.mark.django_db
+
+
+# --- Tracking -----------------------------------------------------------------------------------------------------
+def opened(citizen: Client, number: str, code: str) -> int:
+    citizen.cookies.pop("tracking", None)
+    return citizen.post("/track/", {"number": number, "tracking_code": code}).status_code
+
+
+def full_width(typed: str) -> str:
+    return "".join(chr(ord(c) + 0xFEE0) if "!" <= c <= "~" else c for c in typed)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        str.lower,
+        lambda t: f"  {t} \n",
+        lambda t: t.replace("-", ""),
+        lambda t: t.replace("-", " "),
+        lambda t: " ".join(t),
+        lambda t: t.replace("0", "O").replace("1", "l"),
+        lambda t: t.replace("0", "o").replace("1", "I").replace("V", "u"),
+        full_width,
+        lambda t: t.replace("-", "—"),
+    ],
+)
+def test_how_number_and_code_are_typed_is_forgiven(citizen: Client, typed: Any) -> None:
+    filed = file_petition()
+    assert opened(citizen, typed(filed.number), typed(filed.code)) == 302
+
+
+def test_a_wrong_code_and_an_unknown_number_are_answered_alike(citizen: Client) -> None:
+    filed, other = file_petition(), file_petition()
+    pages = set()
+    for number, code in ((filed.number, "0000-0000"), (filed.number, other.code), ("XF20200101-000001", filed.code)):
+        response = citizen.post("/track/", {"number": number, "tracking_code": code})
+        assert response.status_code == 404 and "tracking" not in response.cookies
+        pages.add(text(response).replace(number, "").replace(code, ""))
+    assert len({re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", page) for page in pages}) == 1
+
+
+def test_a_correct_code_opens_that_petition_for_half_an_hour(citizen: Client) -> None:
+    mine, other = walk_to(State.FORWARDED, title="我的事"), file_petition(title="别人的事")
+    start = timezone.now()
+    with time_machine.travel(start, tick=False):
+        response = citizen.post("/track/", {"number": mine.number, "tracking_code": mine.code})
+        assert response.cookies["tracking"]["httponly"]
+        page = text(citizen.get("/track/petition/"))
+        assert "我的事" in page and "试水市住房和城乡建设局" in page and "别人的事" not in page
+        assert other.number not in page
+    with time_machine.travel(start + timedelta(minutes=29, seconds=59), tick=False):
+        assert citizen.get("/track/petition/").status_code == 200
+    with time_machine.travel(start + timedelta(minutes=30, seconds=1), tick=False):
+        assert citizen.get("/track/petition/").headers["Location"] == "/track/"
+        urged = citizen.post("/track/petition/acts/urge/")
+        assert urged.headers["Location"] == "/track/" and not ActText.objects.filter(act="urge").exists()
+
+
+def test_what_was_written_for_longer_than_the_look_lasts_is_not_lost(city: SimpleNamespace, citizen: Client) -> None:
+    filed, words = walk_to(State.HANDLING), "写了很久\n的 <b>补充</b> & 情况"
+    opened(citizen, filed.number, filed.code)
+    citizen.cookies.pop("tracking")
+    asked = citizen.post("/track/petition/acts/supplement/", {"text": words})
+    assert asked.status_code == 403 and "请重新输入编号和查询码" in text(asked)
+    kept = {
+        "act": "supplement",
+        "text": unescape(re.findall(r'name="text" value="([^"]*)"', asked.content.decode())[0]),
+    }
+    assert kept["text"] == words
+    wrong = citizen.post("/track/", kept | {"number": filed.number, "tracking_code": "0000"})
+    assert wrong.status_code == 404 and "写了很久" in wrong.content.decode()
+    back = citizen.post("/track/", kept | {"number": filed.number, "tracking_code": filed.code})
+    assert back.status_code == 200 and "还没有提交" in text(back)
+    assert re.search(r'id="act-supplement" open>.*?写了很久\n的 &lt;b&gt;补充', back.content.decode(), re.S)
+    assert not ActText.objects.filter(kind="supplement").exists()  # shown once more, and theirs to send
+    assert citizen.post("/track/petition/acts/supplement/", {"text": words}).status_code == 302
+    for unknown in ({"act": "register", "text": "x"}, {"act": "supplement"}, {"act": "urge", "score": "1"}):
+        again = citizen.post("/track/", unknown | {"number": filed.number, "tracking_code": filed.code})
+        assert again.headers["Location"] == "/track/petition/"
+
+
+def test_the_look_can_be_ended(citizen: Client) -> None:
+    filed = file_petition()
+    opened(citizen, filed.number, filed.code)
+    citizen.post("/track/petition/leave/")
+    assert citizen.get("/track/petition/").status_code == 302
+
+
+def test_a_forged_tracking_cookie_opens_nothing(citizen: Client) -> None:
+    filed = file_petition()
+    for forged in (str(filed.petition.pk), "x" * 3000, crypto.seal_token("receipt", filed.petition.pk)):
+        citizen.cookies["tracking"] = forged
+        assert citizen.get("/track/petition/").status_code == 302
+
+
+def test_the_petitioner_reads_the_public_story_and_no_inside_of_it(citizen: Client) -> None:
+    filed = walk_to(State.CLOSED)
+    act(filed.demand, "clerk", "note", {"text": "内部说法不外传"})
+    opened(citizen, filed.number, filed.code)
+    page = text(citizen.get("/track/petition/"))
+    for public in ("收到信访事项", "已登记", "已转送", "已受理", "已作出处理意见", "予以销号", "经现场核查，情况属实"):
+        assert public in page
+    for inside in ("内部说法不外传", "韩办成", "程登记", "责任链", "电话回访"):
+        assert inside not in page
+
+
+def test_going_back_from_the_receipt_and_pressing_once_more_files_nothing(
+    city: SimpleNamespace, citizen: Client
+) -> None:
+    def sent(**more: str) -> Any:
+        return citizen.post("/file/", FORM | more)
+
+    assert sent(nonce="a").status_code == sent(nonce="a").status_code == 302  # pressed twice: one petition, one receipt
+    back = sent(nonce="b")  # the page was fetched anew, with what had been typed
+    assert back.status_code == 409 and "刚才已经提交成功" in text(back) and 'href="/receipt/"' in back.content.decode()
+    assert FORM["title"] in back.content.decode() and Petition.objects.count() == 1
+    nonce = re.findall(r'name="nonce" value="(\w+)"', back.content.decode())[0]
+    assert sent(nonce=nonce, again="1").status_code == 302 and Petition.objects.count() == 2  # meant so
+    assert sent(nonce="c", title="另一件事").status_code == 302
+    with time_machine.travel(timezone.now() + timedelta(hours=1, minutes=1)):
+        assert sent(nonce="d", title="另一件事").status_code == 302
+
+
+# --- Acts of the petitioner ---------------------------------------------------------------------------------------
+def test_supplement_urge_and_withdraw(city: SimpleNamespace, citizen: Client) -> None:
+    filed = walk_to(State.HANDLING)
+    opened(citizen, filed.number, filed.code)
+    assert citizen.post("/track/petition/acts/supplement/", {"text": "  "}).status_code == 422
+    assert citizen.post("/track/petition/acts/supplement/", {"text": "又坏了一盏"}).status_code == 302
+    assert citizen.post("/track/petition/acts/urge/").status_code == 302
+    page = text(citizen.get("/track/petition/"))
+    assert "又坏了一盏" in page and "信访人催办" in page
+    handler = Client()
+    handler.force_login(city.handler, "django.contrib.auth.backends.ModelBackend")
+    inbox = text(handler.get("/desk/inbox/"))
+    assert inbox.count(filed.number) >= 3 and "信访人催办" in inbox and "信访人补充材料" in inbox
+    assert citizen.post("/track/petition/acts/withdraw/", {"reason": ""}).status_code == 422
+    assert citizen.post("/track/petition/acts/withdraw/", {"reason": "修好了"}).status_code == 302
+    assert Demand.objects.get(pk=filed.demand.pk).state == State.WITHDRAWN
+    gone = citizen.post("/track/petition/acts/urge/")
+    assert gone.status_code == 409 and filed.number in text(gone)
+    assert 'action="/track/petition/acts/' not in text(gone)
+
+
+@pytest.mark.parametrize(
+    ("slug", "data", "said"),
+    [
+        ("supplement", {"text": "又坏了一盏"}, "补充情况已经提交"),
+        ("urge", {}, "已经催办"),
+        ("rate", {"object": "organ", "score": "5"}, "评价已经提交"),
+        ("withdraw", {"reason": "修好了"}, "已经撤回"),
+    ],
+)
+def test_the_page_says_what_the_petitioner_has_just_done(
+    citizen: Client, slug: str, data: dict[str, str], said: str
+) -> None:
+    filed = walk_to(State.ANSWERED if slug == "rate" else State.HANDLING)
+    opened(citizen, filed.number, filed.code)
+    page = citizen.post(f"/track/petition/acts/{slug}/", data, follow=True).content.decode()
+    assert re.search(rf'<li class="note good" role="status">{said}', page)
+    assert said not in text(citizen.get("/track/petition/"))
+
+
+@pytest.mark.parametrize(
+    ("slug", "data", "other"),
+    [
+        ("supplement", {"text": "又坏了一盏\r\n在二楼"}, {"text": "又坏了一盏"}),
+        ("urge", {}, None),
+    ],
+)
+def test_an_act_sent_twice_within_a_minute_is_done_once(
+    citizen: Client, slug: str, data: dict[str, str], other: dict[str, str] | None
+) -> None:
+    filed = walk_to(State.HANDLING)
+    opened(citizen, filed.number, filed.code)
+    done = AuditEvent.objects.filter(subject_key=filed.number, facts__act=slug)
+    start = timezone.now()
+    with time_machine.travel(start, tick=False):
+        first, second = (citizen.post(f"/track/petition/acts/{slug}/", data, follow=True) for _ in range(2))
+        assert (note := re.findall(r'<li class="note good".*?</li>', first.content.decode()))
+        assert re.findall(r'<li class="note good".*?</li>', second.content.decode()) == note
+        assert done.count() == 1
+        if other:
+            citizen.post(f"/track/petition/acts/{slug}/", other)
+            assert done.count() == 2, "other words are no repeat"
+    if slug == "urge":
+        with time_machine.travel(start + timedelta(seconds=61), tick=False):
+            citizen.post(f"/track/petition/acts/{slug}/", data)
+        assert done.count() == 2, "a later press is another one"
+
+
+def test_pressing_often_leaves_one_unread_notice(city: SimpleNamespace, citizen: Client) -> None:
+    """Every press is on record; the inbox of whoever handles it is not buried under them."""
+    filed = walk_to(State.HANDLING)
+    opened(citizen, filed.number, filed.code)
+    for _ in range(5):
+        assert citizen.post("/track/petition/acts/urge/").status_code == 302
+        assert citizen.post("/track/petition/acts/supplement/", {"text": "还没修"}).status_code == 302
+    assert text(citizen.get("/track/petition/")).count("信访人催办") == 5
+    kinds = ["petition.urged", "petition.supplemented"]
+    mine = Notice.objects.filter(recipient=city.handler, subject_key=filed.number, kind__in=kinds)
+    assert sorted(mine.values_list("kind", flat=True)) == sorted(kinds)
+    handler = Client()
+    handler.force_login(city.handler, "django.contrib.auth.backends.ModelBackend")
+    for notice in mine:
+        handler.post(f"/desk/inbox/{key_of('notice', notice.pk)}/")
+    citizen.post("/track/petition/acts/urge/")
+    assert mine.filter(read_at=None).count() == 1
+
+
+def test_office_and_organ_are_rated_apart_and_a_later_rating_replaces(citizen: Client) -> None:
+    filed = walk_to(State.CLOSED)
+    opened(citizen, filed.number, filed.code)
+    rate = "/track/petition/acts/rate/"
+    for data in ({}, {"object": "organ"}, {"object": "organ", "score": "0"}, {"object": "organ", "score": "6"},
+                 {"object": "nobody", "score": "1"}, {"object": "organ", "score": "五"}):  # fmt: skip
+        assert citizen.post(rate, data).status_code == 422
+    assert citizen.post(rate, {"object": "organ", "score": "2", "reason": "拖了很久"}).status_code == 302
+    assert citizen.post(rate, {"object": "organ", "score": "4"}).status_code == 302
+    assert citizen.post(rate, {"object": "petition_office", "score": "5"}).status_code == 302
+    found = Rating.objects.order_by("object").values_list("organ__name", "score")
+    assert list(found) == [("试水市住房和城乡建设局", 4), ("试水市信访局", 5)]
+
+
+def test_the_petitioner_reads_their_last_rating_of_each_object(citizen: Client) -> None:
+    filed = walk_to(State.CLOSED)
+    opened(citizen, filed.number, filed.code)
+    assert "您的评价" not in text(citizen.get("/track/petition/"))
+    for data in ({"object": "organ", "score": "1", "reason": "拖了很久"},
+                 {"object": "organ", "score": "4", "reason": "后来修好了"},
+                 {"object": "petition_office", "score": "3"}):  # fmt: skip
+        citizen.post("/track/petition/acts/rate/", data)
+    seen = words(citizen.get("/track/petition/").content.decode())
+    own = seen[seen.index("您的评价") :]
+    assert re.search("承办单位 满意 后来修好了 .*信访部门 基本满意 ", own) and "拖了很久" not in own
+
+
+def test_the_letter_of_a_question_and_its_answer_by_supplement(citizen: Client) -> None:
+    filed = walk_to(State.HANDLING)
+    act(filed.demand, "handler", "ask", {"question": "是哪一单元的灯？"})
+    opened(citizen, filed.number, filed.code)
+    assert "是哪一单元的灯？" in text(citizen.get("/track/petition/"))
+
+
+# --- Withdrawn after an answer ----------------------------------------------------------------------------------------
+@pytest.mark.parametrize(("last", "stands"), [("answered", True), ("returned", False), ("answered again", True)])
+def test_an_answer_that_was_returned_stays_so_when_the_petitioner_withdraws(
+    city: SimpleNamespace, last: str, stands: bool
+) -> None:
+    """Only an opinion that stands can be taken to a review within thirty days (第三十五条)."""
+    filed = walk_to(State.ANSWERED)
+    if last != "answered":
+        act(filed.demand, "chief", "return", {"reason": "未见现场照片"})
+    if last == "answered again":
+        act(filed.demand, "handler", "answer", ANSWER | {"text": "已经补拍。"})
+    act(filed.demand, "citizen", "withdraw", {"reason": "不再追究"})
+    seen = words(tracked(filed))
+    assert ("书面答复 予以支持" in seen) is stands and ("30 日内" in seen) is stands
+    assert seen.count("这份答复经核实已退回，由承办单位重新办理。") == (last != "answered")
+    shown = Api(city.chief).get(f"/petitions/{filed.number}/").json()["answers"]
+    assert [one["returned"] for one in shown] == [not stands, True][: len(shown)]
