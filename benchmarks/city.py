@@ -8,8 +8,8 @@ tomorrow. Whoever reads has a full page among a thousand: a longer page says not
 from django.db import connections, transaction
 
 from audit import log
-from petitions import events
 from petitions.models import Demand
+from responsibility import events
 from responsibility.models import Organ, Post
 from tests.city import build_city, walk_to
 

@@ -21,9 +21,9 @@ from benchmarks.city import STATES, Copies
 from benchmarks.ground import Ground
 from benchmarks.measure import Line, Sizes, least_ms, statements
 from benchmarks.pages import LEDGER, program, reader
-from petitions import events
 from petitions.desk import PETITIONS
 from records.lists import narrowed, page_of
+from responsibility import events
 from tests.api import V1
 
 MOST_MS, MOST_STATEMENTS = 20, 14

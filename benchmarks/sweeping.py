@@ -10,7 +10,7 @@ from audit import log
 from benchmarks.city import OPEN_STATES, Copies
 from benchmarks.ground import Ground
 from benchmarks.measure import Line, Sizes, least_ms, seconds
-from petitions import events
+from responsibility import events
 from responsibility.models import Escalation, Obligation
 from responsibility.sweep import sweep
 

@@ -35,6 +35,7 @@ class PetitionsConfig(AppConfig):
         from petitions.outgoing import SOURCE, Tellings
         from records import erasing
         from responsibility import duties
+        from responsibility.demo import stories
         from responsibility.outbox import sources
 
         duties.register(DUTY)
@@ -44,3 +45,4 @@ class PetitionsConfig(AppConfig):
         menu.register(*ITEMS)
         separation.register_records(pgettext_lazy("in a sentence", "信访事项"))
         sources.register(SOURCE, Tellings())
+        stories.register(self.label, "petitions.demo.story.plan")

@@ -76,8 +76,6 @@ IMPORTED = Event("petition.imported", _("从旧台账“%(source)s”接收"), p
 PERSON_SEARCHED = Event(
     "petition.person_searched", _("按%(field)s查找信访人（%(ground)s）"), public=False, formerly=("person_searched",)
 )
-DEMO_LOADED = Event("demo_loaded", _("装入演示数据"), public=False)
-DEMO_PASSWORD_SET = Event("demo_password_set", _("重设演示账号的密码"), public=False)
 
 subjects.register(subjects.LogSubject("import", keyed=True))
 OF_PETITIONS = register(
@@ -86,7 +84,7 @@ OF_PETITIONS = register(
     CLOSED, NOTED, ASKED, UNMASKED, SUPPLEMENTED, WITHDRAWN, URGED, RATED, TOLD, CANNOT_TELL, TRACKED, READER_NAMED,
     TRANSFERRED, TRANSFER_ENTERED, TRANSFER_SENT, TRANSFER_RECEIPTED, TRANSFER_READ, TRANSFER_SEALED, TRANSFER_OPENED,
     ERASED, IMPORTED,
-    PERSON_SEARCHED, DEMO_LOADED, DEMO_PASSWORD_SET,
+    PERSON_SEARCHED,
 )  # fmt: skip
 
 for event in OF_FILES:

@@ -59,9 +59,12 @@ READERS_ADDED = Event("readers_added", _("准予阅看：%(readers)s"))
 READERS_ENDED = Event("readers_ended", _("停止阅看：%(readers)s"))
 READERS_MOVED = Event("readers_moved", _("更改阅看期限：%(readers)s"))
 SECRECY_DECLARED = Event("secrecy_declared", _("签署保密承诺"))
+DEMO_LOADED = Event("demo_loaded", _("装入演示数据"))
+DEMO_PASSWORD_SET = Event("demo_password_set", _("重设演示账号的密码"))
 
 subjects.register(subjects.LogSubject("organ"))
 register(
+    DEMO_LOADED, DEMO_PASSWORD_SET,
     READERS_ADDED, READERS_ENDED, READERS_MOVED, SECRECY_DECLARED,
     REGION_ADDED, REGION_CHANGED, ORGAN_ADDED, ORGAN_CHANGED, DUTY_GIVEN, DUTY_CHANGED, POST_ADDED, POST_CHANGED,
     POST_DUTY_GIVEN, POST_DUTY_CHANGED, APPOINTED, APPOINTMENT_CHANGED, ABSENCE_STATED, ABSENCE_CHANGED,

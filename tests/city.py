@@ -14,12 +14,13 @@ from accounts.models import Kind, User
 from audit import log
 from massline.acts import perform
 from massline.time import today
-from petitions import events, filing
+from petitions import filing
 from petitions.acts import CITIZEN_ACTS, OFFICIAL_ACTS
 from petitions.duties import PETITION_OFFICE
 from petitions.models import Demand, State, Telling
 from petitions.telling.acts import tell
 from petitions.visibility import Citizen
+from responsibility import events
 from responsibility.models import Appointment, Organ, OrganDuty, OrganKind, Post, Region
 
 PASSWORD = "a long test password"

@@ -10,9 +10,9 @@ from accounts.models import Kind, User
 from audit import log
 from massline.acts import perform
 from massline.time import today
-from petitions import events
 from petitions.transfers.acts import TRANSFER_ACTS
 from petitions.transfers.models import Transfer
+from responsibility import events
 from responsibility.duties import DISCIPLINE
 from responsibility.models import Appointment, Organ, OrganKind, Post, Region
 from tests.city import PASSWORD, SINCE, act, forget_event, has_duty, walk_to

@@ -1,1 +1,1 @@
-"""The demo: an invented city, and sixty days of its petitions played through the same acts as everybody's."""
+"""The demo's petitions: those of petitions.toml, and those that grow.py makes of themes, over ninety days."""

@@ -1,10 +1,12 @@
-"""Makes petitions and their stories of the themes: the same ones every time, spread over ninety days."""
+"""Makes petitions and their stories of the themes, spread over ninety days: the same ones for the same seed."""
 
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
-from petitions.demo.data import city, read
+from responsibility.demo import city
+from responsibility.demo.files import read
 
 DAYS = 90
 CHANNELS = ("web",) * 7 + ("letter", "visit", "phone")
@@ -34,14 +36,14 @@ HARD = 0.22
 """The share of petitions that somebody leaves lying: what climbs the ladder."""
 
 
-def petitions() -> Iterator[dict[str, Any]]:
-    """In the form of petitions.toml."""
-    hands = _hands()
-    for theme in read("themes")["theme"]:
+def petitions(chance: Callable[..., random.Random]) -> Iterator[dict[str, Any]]:
+    """In the form of petitions.toml; `chance` gives each of them chances of its own."""
+    hands = city.hands()
+    for theme in read(Path(__file__).parent / "themes.toml")["theme"]:
         for n in range(theme["times"]):
-            chance = random.Random(f"{theme['organ']} {n}")  # noqa: S311 (the same stories every time; no secret)
-            petition = _written(theme, n, chance)
-            petition["story"] = _Story(petition, theme, hands, chance).told()
+            own = chance(theme["organ"], n)
+            petition = _written(theme, n, own)
+            petition["story"] = _Story(petition, theme, hands[theme["organ"]], own).told()
             yield petition
 
 
@@ -73,40 +75,16 @@ def _written(theme: dict[str, Any], n: int, chance: random.Random) -> dict[str, 
     }
 
 
-def _hands() -> dict[str, dict[str, str]]:
-    """By organ: who receives, who assigns for which classes, who handles."""
-    held = {(a["organ"], a["post"]): a["person"] for a in city()["appointment"]}
-    hands: dict[str, dict[str, str]] = {}
-    for post in city()["post"]:
-        who = hands.setdefault(post["organ"], {})
-        person = held.get((post["organ"], post["name"]))
-        if person is None:
-            continue
-        if post.get("is_top"):
-            who.setdefault("leader", person)
-        elif post.get("is_intake"):
-            who["intake"] = person
-            who.setdefault("handler", person)
-        elif post.get("in_charge_of"):
-            who |= {f"deputy {prefix}": person for prefix in post["in_charge_of"]}
-        else:
-            who["handler"] = person
-    return hands
-
-
 class _Story:
     """What happened to one petition up to today, step after step."""
 
-    def __init__(self, petition: dict[str, Any], theme: dict[str, Any], hands: Any, chance: random.Random) -> None:
+    def __init__(self, petition: dict[str, Any], theme: dict[str, Any], who: city.Hands, chance: random.Random) -> None:
         self.chance = chance
         self.day = petition["day"]
         self.theme = theme
-        self.who = hands[theme["organ"]]
+        self.who = who
         self.clerk, self.chief = OFFICES.get(theme["region"][:6], CITY_OFFICE)
-        deputies = (
-            self.who[f"deputy {theme['category'][:n]}"] for n in (4, 2) if f"deputy {theme['category'][:n]}" in self.who
-        )
-        self.assigner = next(deputies, self.who["leader"])
+        self.assigner = who.in_charge_of(theme["category"])
         self.after = 0
         self.steps: list[dict[str, Any]] = []
 
@@ -136,16 +114,16 @@ class _Story:
             yield 3, "citizen", "withdraw", {"reason": "社区已经上门修好了，谢谢，不用再办了。"}
             return
         yield 0, self.clerk, "forward", {"organ": self.theme["organ"]}
-        yield pause("accept", (1, 9)), self.who["intake"], "accept", {}
-        yield pause("assign", (0, 4)), self.assigner, "assign", {"handler": self.who["handler"]}
+        yield pause("accept", (1, 9)), self.who.intake, "accept", {}
+        yield pause("assign", (0, 4)), self.assigner, "assign", {"handler": self.who.handler}
         if chance.random() < 0.3:
-            yield 2, self.who["handler"], "note", {"text": "已电话联系信访人核实情况，约定本周现场查看。"}
+            yield 2, self.who.handler, "note", {"text": "已电话联系信访人核实情况，约定本周现场查看。"}
         if hard and chance.random() < 0.6:
             yield 12, "citizen", "urge", {}
         elif chance.random() < 0.12:
             yield (
                 3,
-                self.who["handler"],
+                self.who.handler,
                 "ask",
                 {"question": "请问事情发生的具体日期和经手人是谁？有照片或者票据也请一并说明。"},
             )
@@ -156,17 +134,17 @@ class _Story:
         chance = self.chance
         outcome, text = chance.choice(self.theme["answer"])
         answer = {"outcome": outcome, "text": text}
-        yield pause("answer", (6, 30)), self.who["handler"], "answer", answer
+        yield pause("answer", (6, 30)), self.who.handler, "answer", answer
         if chance.random() < 0.12:
             yield 3, self.chief, "return", {"reason": "答复没有写明办理时限和责任人，请补充核实后重新答复。"}
-            yield 6, self.who["handler"], "answer", answer
+            yield 6, self.who.handler, "answer", answer
         if chance.random() < 0.55:
             pleased = 5 if outcome == "supported" else 3
             rating = self._rating("organ", pleased)
             yield 2, "citizen", "rate", rating
             yield 0, "citizen", "rate", self._rating("petition_office", 5)
             if rating["score"] < 3 and chance.random() < 0.8:
-                yield 1, self.who["leader"], "look_into", {"text": "已看过材料并与信访人通话，责成本周内补充答复依据。"}
+                yield 1, self.who.leader, "look_into", {"text": "已看过材料并与信访人通话，责成本周内补充答复依据。"}
         yield (
             pause("write_off", (2, 8)),
             self.chief,

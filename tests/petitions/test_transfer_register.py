@@ -12,12 +12,12 @@ from django.utils import timezone
 
 from audit import log
 from audit.models import AuditEvent
-from petitions import events
 from petitions.models import Demand, Petition
 from petitions.transfers.models import Transfer
 from petitions.transfers.sealing import opened
 from petitions.transfers.tidying import tidy
 from records.files.models import Attachment
+from responsibility import events
 from responsibility.models import Obligation
 from tests.city import act, file_petition, walk_to
 from tests.import_lab import files_in, private_folder

@@ -18,7 +18,7 @@ from tests.chain_lab import at
 from tests.database import BASE
 
 EXAMPLE = (BASE / "docs/register-example.toml").read_text()
-DEMO = BASE / "petitions/data/demo/city.toml"
+DEMO = BASE / "responsibility/demo/city.toml"
 
 
 @pytest.fixture

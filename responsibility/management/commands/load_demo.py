@@ -1,4 +1,4 @@
-"""`manage.py load_demo`: the demo city and ninety days of its petitions, once; prints the accounts."""
+"""`manage.py load_demo`: the demo city and what its stories tell of the last months, once; prints the accounts."""
 
 import secrets
 from typing import Any
@@ -13,10 +13,9 @@ from accounts.models import User
 from audit import log
 from audit.context import SYSTEM, acting
 from massline.time import local_day, today
-from petitions import events
-from petitions.demo import city
-from petitions.demo.play import Play
-from petitions.models import Petition
+from responsibility import events
+from responsibility.demo import city
+from responsibility.demo.play import SEED, Play
 from responsibility.models import Appointment, Organ
 
 SHOWN = (
@@ -31,6 +30,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--force", action="store_true", help="load it outside the demo environment too")
+        parser.add_argument("--seed", type=int, default=SEED, help="other chances in the stories (%(default)s)")
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not (settings.DEMO or options["force"]):
@@ -38,26 +38,27 @@ class Command(BaseCommand):
         password = settings.DEMO_PASSWORD
         if not city.is_loaded():
             password = password or secrets.token_urlsafe(9)
-            load(password)
+            load(password, options["seed"])
+            self.stdout.write(_("已装入演示数据，随机种子 %(seed)s") % {"seed": options["seed"]})
         elif password:
             city.set_password(password)
         self.stdout.write(sign_ins(password))
 
 
 @transaction.atomic
-def load(password: str) -> None:
+def load(password: str, seed: int) -> None:
     """Everything in one transaction: all of the demo, or nothing."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
     if city.is_loaded():
         return
-    if Petition.objects.exists() or Organ.objects.exists() or User.objects.exists():
+    if Organ.objects.exists() or User.objects.exists():
         raise CommandError(_("数据库里已有真实数据，不能装入演示数据"))
     now = timezone.now()
     with acting(SYSTEM):
         log.record(events.DEMO_LOADED)
         people = city.load(password, local_day(now))
-        Play(people, now).run()
+        Play(people, now, seed).run()
 
 
 def sign_ins(password: str) -> str:
