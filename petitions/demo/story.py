@@ -1,5 +1,6 @@
 """Tells the demo's petitions: each is filed at its moment, and goes its way through the acts of its story."""
 
+from collections import defaultdict
 from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import Any
@@ -34,10 +35,11 @@ def written() -> list[dict[str, Any]]:
 def plan(play: Play) -> None:
     """Plans every filing; what follows is planned when it has been filed."""
     tellers = Tellers(play)
-    leaders = read(HERE / "leaders.toml")["answer"]
+    answers = defaultdict(list)
+    for answer in read(HERE / "leaders.toml")["answer"]:
+        answers[answer["petition"]].append({name: value for name, value in answer.items() if name != "petition"})
     for number, petition in enumerate([*written(), *grow.petitions(play.chance)]):
-        answers = [answer for answer in leaders if answer["petition"] == petition["title"]]
-        _Petition(play, tellers, petition, answers).plan(MINUTES[number % len(MINUTES)])
+        _Petition(play, tellers, petition, answers[petition["title"]]).plan(MINUTES[number % len(MINUTES)])
 
 
 class _Petition:

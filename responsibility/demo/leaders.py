@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from responsibility.demo.play import Play
 
 READ_BY_NOW = timedelta(days=4)
+NOT_FIELDS = {"step", "after", "hour", "by", "act"}
+"""Of an answer."""
 
 
 class Leaders:
@@ -32,7 +34,10 @@ class Leaders:
         self._seen = 0
 
     def will_answer(self, number: str, answers: Iterable[dict[str, Any]]) -> None:
-        """When the record of this number climbs: step, after (working days), hour, by, act, and the act's fields."""
+        """Says what is answered when the record of this number climbs to a `step`: `by` whom, which `act`, and when.
+
+        `after` counts working days from the notice, `hour` is in Shanghai; other keys are fields of the act.
+        """
         for answer in answers:
             self._answers[number, answer["step"]].append(answer)
 
@@ -47,7 +52,7 @@ class Leaders:
     def _plan_answer(self, escalation: Escalation, answer: dict[str, Any]) -> None:
         told = local_day(escalation.noticed_at)
         day = add_working_days(told - timedelta(days=1), answer["after"] + 1, calendar())
-        fields = {name: value for name, value in answer.items() if name == "text"}
+        fields = {name: value for name, value in answer.items() if name not in NOT_FIELDS}
         leader = self.play.people[answer["by"]]
 
         def do(at: datetime) -> None:
