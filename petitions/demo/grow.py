@@ -12,28 +12,21 @@ DAYS = 90
 CHANNELS = ("web",) * 7 + ("letter", "visit", "phone")
 TELL_BY = ("sms", "sms", "phone", "email", "letter")
 FAMILY = "赵钱孙周吴郑冯陈褚卫蒋沈韩杨朱秦尤许何吕张孔曹严华金魏陶姜戚谢邹喻柏窦苏潘葛范彭郎"
-GIVEN = (
-    "秀英",
-    "建军",
-    "桂香",
-    "小东",
-    "玉兰",
-    "国强",
-    "丽娟",
-    "文涛",
-    "春梅",
-    "海波",
-    "淑芬",
-    "志明",
-    "婷婷",
-    "大勇",
-    "雪",
-)
+GIVEN = "秀英 建军 桂香 小东 玉兰 国强 丽娟 文涛 春梅 海波 淑芬 志明 婷婷 大勇 雪".split()
 OFFICES = {"990102": ("guoxiaoyu", "liushuzhen"), "990105": ("beiyu_xinfang_intake", "beiyu_xinfang_leader")}
 """Clerk and chief of the petition office that serves a district; everywhere else the city's."""
 CITY_OFFICE = ("clerk", "chief")
 HARD = 0.22
 """The share of petitions that somebody leaves lying: what climbs the ladder."""
+VERIFIED = {
+    "supported": "已回访信访人并查看现场照片、办理凭证，处理意见已落实。",
+    "explained": "已回访信访人，处理意见和依据已当面说明，后续办理情况已核对。",
+    "not_supported": "已回访信访人，不予支持的理由和救济途径已当面说明，帮扶措施已核对。",
+}
+"""What a write-off rests on, by the outcome."""
+
+Plot = Iterator[tuple[int, str, str, dict[str, Any]]]
+"""Days to wait, who, which act, with what."""
 
 
 def petitions(chance: Callable[..., random.Random]) -> Iterator[dict[str, Any]]:
@@ -41,16 +34,15 @@ def petitions(chance: Callable[..., random.Random]) -> Iterator[dict[str, Any]]:
     hands = city.hands()
     for theme in read(Path(__file__).parent / "themes.toml")["theme"]:
         for n in range(theme["times"]):
+            case = theme | theme["case"][n % len(theme["case"])]
             own = chance(theme["organ"], n)
-            petition = _written(theme, n, own)
-            petition["story"] = _Story(petition, theme, hands[theme["organ"]], own).told()
+            petition = _written(case, n, own)
+            petition["story"] = _Story(petition, case, hands[theme["organ"]], own).told()
             yield petition
 
 
-def _written(theme: dict[str, Any], n: int, chance: random.Random) -> dict[str, Any]:
-    words = {"p": chance.choice(theme["places"]), "n": chance.choice(theme["numbers"])}
-    variant = n % len(theme["title"])  # title and facts tell of the same thing
-    text = [chance.choice(theme["open"]), theme["facts"][variant], chance.choice(theme["wish"])]
+def _written(case: dict[str, Any], n: int, chance: random.Random) -> dict[str, Any]:
+    words = {"p": chance.choice(case["places"]), "n": chance.choice(case["numbers"])}
     tell_by = chance.choice(TELL_BY)
     petitioner = {
         "name": chance.choice(FAMILY) + chance.choice(GIVEN),
@@ -63,14 +55,14 @@ def _written(theme: dict[str, Any], n: int, chance: random.Random) -> dict[str, 
         "day": chance.randrange(DAYS + 1),
         "hour": chance.randrange(8, 22),
         "channel": chance.choice(CHANNELS),
-        "title": theme["title"][variant].format(**words),
-        "body": "".join(text[:2]).format(**words),
-        "wish": text[2].format(**words),
+        "title": case["title"].format(**words),
+        "body": case["text"].format(**words),
+        "wish": case["wish"].format(**words),
         "place": words["p"],
-        "region": theme["region"],
-        "category": theme["category"],
-        "purpose": theme.get("purpose", "request"),
-        "persons": theme["persons"][n % len(theme["persons"])] if "persons" in theme else 1,
+        "region": case["region"],
+        "category": case["category"],
+        "purpose": case.get("purpose", "request"),
+        "persons": case["persons"][n % len(case["persons"])] if "persons" in case else 1,
         "petitioner": petitioner,
     }
 
@@ -78,79 +70,67 @@ def _written(theme: dict[str, Any], n: int, chance: random.Random) -> dict[str, 
 class _Story:
     """What happened to one petition up to today, step after step."""
 
-    def __init__(self, petition: dict[str, Any], theme: dict[str, Any], who: city.Hands, chance: random.Random) -> None:
+    def __init__(self, petition: dict[str, Any], case: dict[str, Any], who: city.Hands, chance: random.Random) -> None:
         self.chance = chance
         self.day = petition["day"]
-        self.theme = theme
+        self.case = case
         self.who = who
-        self.clerk, self.chief = OFFICES.get(theme["region"][:6], CITY_OFFICE)
-        self.assigner = who.in_charge_of(theme["category"])
-        self.after = 0
-        self.steps: list[dict[str, Any]] = []
+        self.clerk, self.chief = OFFICES.get(case["region"][:6], CITY_OFFICE)
+        self.hard = chance.random() < HARD
+        acts = ("register", "accept", "assign", "answer", "write_off")
+        self.stuck = chance.choice(acts) if self.hard else ""
 
     def told(self) -> list[dict[str, Any]]:
-        """All steps that lie in the past; the last of them is where it stands."""
-        plot = self._plot()
-        for wait, by, act, data in plot:
-            self.after += wait
-            if self.after >= self.day:
+        """All steps that lie in the past; the last of them says how far it has come."""
+        after = 0
+        steps: list[dict[str, Any]] = []
+        for wait, by, act, data in self._plot():
+            after += wait
+            if after >= self.day:
                 break
-            self.steps.append({"after": self.after, "hour": self._hour(by), "by": by, "act": act, **data})
-        return self.steps
+            steps.append({"after": after, "hour": self._hour(by), "by": by, "act": act, **data})
+        return steps
 
     def _hour(self, by: str) -> int:
         return self.chance.randrange(18, 22) if by == "citizen" else self.chance.randrange(9, 17)
 
-    def _plot(self) -> Iterator[tuple[int, str, str, dict[str, Any]]]:
-        """Days to wait, who, which act, with what."""
-        chance, hard = self.chance, self.chance.random() < HARD
-        stuck = chance.choice(("register", "accept", "assign", "answer", "write_off")) if hard else ""
+    def _pause(self, act: str, usual: tuple[int, int]) -> int:
+        return self.chance.randrange(45, 95) if act == self.stuck else self.chance.randrange(*usual)
 
-        def pause(act: str, usual: tuple[int, int]) -> int:
-            return chance.randrange(45, 95) if act == stuck else chance.randrange(*usual)
-
-        yield pause("register", (0, 4)), self.clerk, "register", {}
-        if self.theme["organ"] == "huapeng" and chance.random() < 0.15:
-            yield 3, "citizen", "withdraw", {"reason": "社区已经上门修好了，谢谢，不用再办了。"}
+    def _plot(self) -> Plot:
+        chance, who = self.chance, self.who
+        yield self._pause("register", (0, 4)), self.clerk, "register", {}
+        if "thanks" in self.case and chance.random() < 0.15:
+            yield 3, "citizen", "withdraw", {"reason": self.case["thanks"]}
             return
-        yield 0, self.clerk, "forward", {"organ": self.theme["organ"]}
-        yield pause("accept", (1, 9)), self.who.intake, "accept", {}
-        yield pause("assign", (0, 4)), self.assigner, "assign", {"handler": self.who.handler}
+        yield 0, self.clerk, "forward", {"organ": self.case["organ"]}
+        yield self._pause("accept", (1, 9)), who.intake, "accept", {}
+        assigner = who.in_charge_of(self.case["category"])
+        yield self._pause("assign", (0, 4)), assigner, "assign", {"handler": who.handler}
         if chance.random() < 0.3:
-            yield 2, self.who.handler, "note", {"text": "已电话联系信访人核实情况，约定本周现场查看。"}
-        if hard and chance.random() < 0.6:
+            yield 2, who.handler, "note", {"text": "已电话联系信访人核实情况，本周内派人核查。"}
+        if self.hard and chance.random() < 0.6:
             yield 12, "citizen", "urge", {}
         elif chance.random() < 0.12:
-            yield (
-                3,
-                self.who.handler,
-                "ask",
-                {"question": "请问事情发生的具体日期和经手人是谁？有照片或者票据也请一并说明。"},
-            )
-            yield 2, "citizen", "supplement", {"text": "票据和照片我都留着，经手人我只知道姓，具体日期在收据上。"}
-        yield from self._answered(pause)
+            yield 3, who.handler, "ask", {"question": "请问事情从哪天开始、找过哪些人？有照片或者单据也请一并说明。"}
+            yield 2, "citizen", "supplement", {"text": "照片和单据我都留着，找过的人我只知道姓，日期在单据上。"}
+        yield from self._answered()
 
-    def _answered(self, pause: Any) -> Iterator[tuple[int, str, str, dict[str, Any]]]:
-        chance = self.chance
-        outcome, text = chance.choice(self.theme["answer"])
-        answer = {"outcome": outcome, "text": text}
-        yield pause("answer", (6, 30)), self.who.handler, "answer", answer
+    def _answered(self) -> Plot:
+        chance, who = self.chance, self.who
+        outcome, text = chance.choice(self.case["answer"])
+        yield self._pause("answer", (6, 30)), who.handler, "answer", {"outcome": outcome, "text": text}
         if chance.random() < 0.12:
             yield 3, self.chief, "return", {"reason": "答复没有写明办理时限和责任人，请补充核实后重新答复。"}
-            yield 6, self.who.handler, "answer", answer
+            more = f"{text}本件由我单位分管负责同志负责，办理进展每十日向您通报一次。"
+            yield 6, who.handler, "answer", {"outcome": outcome, "text": more}
         if chance.random() < 0.55:
-            pleased = 5 if outcome == "supported" else 3
-            rating = self._rating("organ", pleased)
+            rating = self._rating("organ", 5 if outcome == "supported" else 3)
             yield 2, "citizen", "rate", rating
             yield 0, "citizen", "rate", self._rating("petition_office", 5)
             if rating["score"] < 3 and chance.random() < 0.8:
-                yield 1, self.who.leader, "look_into", {"text": "已看过材料并与信访人通话，责成本周内补充答复依据。"}
-        yield (
-            pause("write_off", (2, 8)),
-            self.chief,
-            "write_off",
-            {"evidence": "已回访信访人并查看现场照片、办理凭证，处理意见已落实。"},
-        )
+                yield 1, who.leader, "look_into", {"text": "已看过材料并与信访人通话，责成本周内补充答复依据。"}
+        yield self._pause("write_off", (2, 8)), self.chief, "write_off", {"evidence": VERIFIED[outcome]}
 
     def _rating(self, of: str, usual: int) -> dict[str, Any]:
         score = max(1, min(5, usual + self.chance.choice((-2, -1, 0, 0, 0, 1))))
