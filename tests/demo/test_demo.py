@@ -23,12 +23,14 @@ from petitions.transfers.models import Transfer
 from records.timeline import timeline
 from responsibility import ladder
 from responsibility.chain import Skip, chain
+from responsibility.demo.files import read
 from responsibility.models import Appointment, Escalation, EscalationState, Notice, Obligation, Organ
 from responsibility.sweep import sweep
 from tests import database
 
 PASSWORD = "a demo password"
 NOW = datetime(2026, 6, 15, 9, 30, tzinfo=SHANGHAI)
+GROWN = list(grow.petitions(lambda *of: Random(str(of))))
 
 
 def load_demo() -> str:
@@ -67,8 +69,7 @@ def test_city(loaded: str) -> None:
 
 
 def test_every_state_and_every_level(loaded: str) -> None:
-    grown = list(grow.petitions(lambda *of: Random(str(of))))
-    assert Petition.objects.count() == len(story.written()) + len(grown) > 300
+    assert Petition.objects.count() == len(story.written()) + len(GROWN) > 300
     states = Counter(Demand.objects.values_list("state", flat=True))
     assert set(states) == set(State)
     assert min(states[state] for state in ("forwarded", "accepted", "handling", "answered", "closed")) >= 10
@@ -81,6 +82,21 @@ def test_every_state_and_every_level(loaded: str) -> None:
     assert Escalation.objects.filter(state=EscalationState.INSTRUCTED).exclude(instruction="").exists()
     waiting = Telling.objects.filter(state="waiting")
     assert 0 < waiting.count() < 70
+
+
+def test_title_text_wish_and_answer_of_a_petition_are_of_one_matter() -> None:
+    told = [theme | case for theme in read(story.HERE / "themes.toml")["theme"] for case in theme["case"]]
+    cases = {case["wish"]: case for case in told}
+    assert len(cases) == len(told), "each has a wish of its own"
+    for petition in GROWN:
+        case = cases[petition["wish"]]
+        words = [{"p": petition["place"], "n": n} for n in case["numbers"]]
+        assert (petition["title"], petition["body"]) in [
+            (case["title"].format(**w), case["text"].format(**w)) for w in words
+        ]
+        for step in petition["story"]:
+            if step["act"] == "answer":
+                assert any(step["text"].startswith(text) for _outcome, text in case["answer"])
 
 
 def test_the_log_is_clean(loaded: str) -> None:
