@@ -12,3 +12,7 @@ It reads no Django settings: it runs before there are any.
 
 class Trouble(Exception):
     """Something is missing or in the way. The message is one plain sentence for whoever typed the command."""
+
+
+OF_ANOTHER_VERSION = 3
+"""The exit code of a command that refuses a database of another version (massline/versions.py)."""

@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import shlex
 import signal
 import socket
 import subprocess
@@ -18,7 +19,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from massline.broker import ask_once
 from massline.env import Env, database_from_url
-from massline.stack import Trouble, scanner
+from massline.stack import OF_ANOTHER_VERSION, Trouble, scanner
 from massline.stack.database import Address, cursor_at
 from massline.stack.home import Home, Lock
 from massline.stack.postgres import Postgres
@@ -204,10 +205,24 @@ class Stack:
             check=False,
         )
         log.write_text(done.stderr)
+        if done.returncode == OF_ANOTHER_VERSION:
+            raise Trouble(done.stderr.rpartition("CommandError: ")[2].strip() + self._start_anew())
         if done.returncode:
             reason = (done.stderr.strip() or done.stdout.strip() or "no reason given").splitlines()[-1]
             raise Trouble(f"Preparing failed: {reason.removeprefix('massline: ')} (see {log})")
         return done.stdout.strip()
+
+    def _start_anew(self) -> str:
+        """What to do with a made-up city of another version, when it is nobody's database but ours."""
+        if not self.demo or self.postgres is None:
+            return ""
+        kept = next(
+            name for n in range(1, 100) if not (name := Path(f"{self.home.path}.old{n if n > 1 else ''}")).exists()
+        )
+        return (
+            "\n这里只有演示数据，可以移开后重新开始。 / It holds made-up data only: move it away and start anew.\n"
+            f"    mv {shlex.quote(str(self.home.path))} {shlex.quote(str(kept))}"
+        )
 
     def _programs(self) -> list[Child]:
         celery = [sys.executable, "-m", "celery", "--app", "massline.celery:app"]

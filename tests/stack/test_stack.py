@@ -52,13 +52,13 @@ class Launcher:
                 return time.monotonic() - began
         raise AssertionError(f"never ready: {self.output}")
 
-    def fail(self) -> str:
+    def fail(self, lines: int = 1) -> str:
         """Starts what cannot start; returns what it said."""
         run = [sys.executable, "manage.py", "up"]
         done = subprocess.run(run, env=self.environ, cwd=BASE, capture_output=True, text=True, timeout=60, check=False)
         assert done.returncode == 1, done
         assert "Traceback" not in done.stdout + done.stderr
-        assert len(done.stderr.splitlines()) == 1
+        assert len(done.stderr.splitlines()) == lines
         return done.stderr
 
     def end(self, with_signal: int) -> int:
