@@ -15,7 +15,7 @@ from django.db.models import Model
 
 from audit.columns import Columns, Excused
 
-# Tables of other people's packages, and many-to-many tables; audit's migration 0002 watches them.
+# Tables of other people's packages, and many-to-many tables; audit's migration 0004 watches them.
 THIRD_PARTY: dict[str, Columns] = {
     "auth_group": Columns(),
     "auth_group_permissions": Columns(),

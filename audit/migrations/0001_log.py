@@ -1,44 +1,25 @@
-"""The log's two tables, their functions and guards (0001_log.sql)."""
+"""The log's two tables, which only grow."""
 
 from pathlib import Path
-from typing import Any
 
-import django.db.models.deletion
-from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
-from django.core.exceptions import ImproperlyConfigured
 from django.db import migrations, models
 
-import audit.models
+from audit.models import TransactionIdField
 
-SQL = Path(__file__).with_name("0001_log.sql").read_text()
-UNDO = """
-DROP TABLE audit_row, audit_event CASCADE;
-DROP FUNCTION audit_baseline, audit_watched, audit_record, audit_capture, audit_changed, audit_image, audit_ensure_partitions,
-    audit_add_partition, audit_close, audit_refuse CASCADE;
-"""
-
-
-def open_to_application(apps: Any, schema_editor: Any) -> None:
-    """The application reads the log, and writes it only through audit_record()."""
-    user = settings.DATABASES["default"].get("USER")
-    if not user:
-        raise ImproperlyConfigured("DATABASE_URL must name the application's database role.")
-    role = schema_editor.quote_name(user)
-    schema_editor.execute(f"GRANT SELECT ON audit_event, audit_row TO {role}")
-    schema_editor.execute(f"GRANT EXECUTE ON FUNCTION audit_record, audit_ensure_partitions TO {role}")
+SQL = Path(__file__).with_suffix(".sql").read_text()
+OPS = [("I", "新增"), ("U", "修改"), ("D", "删除"), ("B", "起始留底")]
 
 
 class Migration(migrations.Migration):
     initial = True
     dependencies = []
     operations = [
-        migrations.RunSQL(SQL, UNDO),
-        migrations.RunPython(open_to_application, migrations.RunPython.noop),
+        migrations.RunSQL(SQL),
         migrations.CreateModel(
             name="AuditEvent",
             fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("name", models.TextField()),
                 ("public", models.BooleanField()),
                 ("subject_kind", models.TextField()),
@@ -51,7 +32,7 @@ class Migration(migrations.Migration):
                 ("facts", models.JSONField()),
                 ("request_id", models.TextField()),
                 ("at", models.DateTimeField()),
-                ("txid", audit.models.TransactionIdField()),
+                ("txid", TransactionIdField()),
                 ("session_user_name", models.TextField()),
                 ("client_addr", models.GenericIPAddressField(null=True)),
             ],
@@ -60,26 +41,22 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="AuditRow",
             fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 (
                     "event",
                     models.ForeignKey(
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="rows",
-                        to="audit.auditevent",
+                        "audit.auditevent", models.DO_NOTHING, null=True, related_name="rows", db_constraint=False
                     ),
                 ),
                 ("table_name", models.TextField()),
                 ("row_key", models.TextField()),
-                ("op", models.CharField(choices=audit.models.OPERATIONS, max_length=1)),
+                ("op", models.CharField(choices=OPS, max_length=1)),
                 ("image", models.JSONField()),
                 ("was", models.JSONField(null=True)),
-                ("secrets", ArrayField(models.TextField(), null=True)),
+                ("secrets", ArrayField(null=True, base_field=models.TextField(), size=None)),
                 ("actor", models.TextField(null=True)),
                 ("at", models.DateTimeField()),
-                ("txid", audit.models.TransactionIdField()),
+                ("txid", TransactionIdField()),
                 ("session_user_name", models.TextField()),
                 ("client_addr", models.GenericIPAddressField(null=True)),
             ],

@@ -1,19 +1,15 @@
 """Links between records of all kinds."""
 
-import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
+from django.db.models import F, Q
 
 from audit.operations import Watch
 
 
 class Migration(migrations.Migration):
     initial = True
-
-    dependencies = [
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
-    ]
-
+    dependencies = [("accounts", "0001_users")]
     operations = [
         migrations.CreateModel(
             name="Link",
@@ -31,11 +27,7 @@ class Migration(migrations.Migration):
                 (
                     "made_by",
                     models.ForeignKey(
-                        db_index=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
+                        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False
                     ),
                 ),
             ],
@@ -43,15 +35,10 @@ class Migration(migrations.Migration):
                 "indexes": [models.Index(fields=["target_kind", "target_id"], name="link_target")],
                 "constraints": [
                     models.UniqueConstraint(
-                        fields=("source_kind", "source_id", "target_kind", "target_id", "relation"), name="linked_once"
+                        fields=["source_kind", "source_id", "target_kind", "target_id", "relation"], name="linked_once"
                     ),
                     models.CheckConstraint(
-                        condition=models.Q(
-                            ("source_id", models.F("target_id")),
-                            ("source_kind", models.F("target_kind")),
-                            _negated=True,
-                        ),
-                        name="linked_to_another",
+                        condition=~Q(source_id=F("target_id"), source_kind=F("target_kind")), name="linked_to_another"
                     ),
                 ],
             },

@@ -13,11 +13,9 @@ from accounts.models import User
 from audit import context, log
 from audit.context import Actor
 from audit.events import READ
-from audit.models import AuditRow
 from audit.operations import Explain, Watch
 from audit.verify import Eventless, verify
 from tests.audit_lab import laboratory
-from tests.database import BASE
 
 pytest_plugins = ["tests.audit_lab"]
 
@@ -216,26 +214,11 @@ def test_a_migration_says_what_it_changes(filled):
     assert found(filled) == [("differs", "1", ["due"])]
 
 
-def test_a_full_database_gets_digests_of_its_secrets(cloned_db):
-    """What an earlier version imaged without them is clean after the migrate, and watched from then on."""
-    call_command("migrate", "audit", "0002", database="owner", verbosity=0)
-    before = (BASE / "audit/migrations/0001_log.sql").read_text()
-    image = before[before.index("CREATE FUNCTION audit_image") : before.index("-- The columns of an image")]
-    with connections["owner"].cursor() as cursor:
-        cursor.execute(image.replace("CREATE FUNCTION", "CREATE OR REPLACE FUNCTION"))
-        cursor.execute(
-            "SELECT audit_record_table('table_watched', table_name, (SELECT jsonb_build_object('columns', "
-            "jsonb_object_agg(key, replace(value, ', as a digest', '')), 'changed', '[]'::jsonb) "
-            "FROM jsonb_each_text(facts -> 'columns'))) FROM audit_event, LATERAL (SELECT subject_key AS table_name) t "
-            "WHERE name = 'table_watched' AND subject_kind = 'table'"
-        )
+def test_a_password_that_is_exchanged_behind_the_log_is_seen(cloned_db):
     with transaction.atomic():
         log.record(READ)
         User.objects.create_user("zhang", "a password")
-    assert "password" not in AuditRow.objects.get(table_name="accounts_user").image
     assert verify("accounts_user").ok
-    call_command("migrate", database="owner", verbosity=0)
-    assert verify().ok
     with transaction.atomic("owner"), connections["owner"].cursor() as cursor:
         cursor.execute("ALTER TABLE accounts_user DISABLE TRIGGER audit_capture")
         cursor.execute("UPDATE accounts_user SET password = 'another'")

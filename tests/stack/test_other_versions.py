@@ -9,11 +9,13 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connections
+from django.db.migrations.loader import MigrationLoader
 
 from massline.stack.database import cursor_at
 from massline.stack.home import Home
 from massline.stack.postgres import Postgres
 from massline.stack.valkey import free_port
+from massline.versions import WRITTEN_ANEW
 from tests.catalogue import facts
 from tests.conftest import open_folder
 from tests.stack.test_stack import Launcher
@@ -56,6 +58,10 @@ def test_it_is_refused_and_nothing_changes(cloned_db: str, command: str, change:
         with pytest.raises(CommandError, match=said):
             call_command(command, **({"database": "owner"} if command == "migrate" else {}))
         assert state(cursor) == before
+
+
+def test_every_database_of_today_says_so() -> None:
+    assert WRITTEN_ANEW in MigrationLoader(None).disk_migrations
 
 
 def test_packages_of_others_have_their_own_migrations(cloned_db: str) -> None:

@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("responsibility", "0025_recurring"),
+        ("responsibility", "0009_recurring"),
     ]
 
     operations = [

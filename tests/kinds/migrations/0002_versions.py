@@ -11,7 +11,7 @@ from records.operations import keep_versions
 class Migration(migrations.Migration):
     dependencies = [
         ("kinds", "0001_initial"),
-        ("records", "0007_versions"),
+        ("records", "0008_shapes"),
     ]
 
     operations = [

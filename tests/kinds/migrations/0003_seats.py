@@ -8,7 +8,6 @@ from records.operations import keep_seats
 class Migration(migrations.Migration):
     dependencies = [
         ("kinds", "0002_versions"),
-        ("records", "0008_seats"),
     ]
 
     operations = [
