@@ -25,6 +25,11 @@ def local_day(moment: date | datetime) -> date:
     return (local_time(moment) if moment.tzinfo else moment).date()
 
 
+def days_until(moment: date | datetime, day: date | None = None) -> int:
+    """Calendar days from today, or from another day, until that day in Shanghai; negative once it has passed."""
+    return (local_day(moment) - (day or today())).days
+
+
 def instant(moment: date | datetime) -> datetime:
     """The instant in UTC; a day stands for its beginning and a naive time is Shanghai's."""
     if not isinstance(moment, datetime):

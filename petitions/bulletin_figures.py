@@ -104,8 +104,7 @@ def _longest(owing: QuerySet[Obligation], period: Period) -> list[dict[str, Any]
     late = owing.filter(_may_be_listed(), due_at__lte=period.until).select_related("organ")
     found: dict[str, dict[str, Any]] = {}
     for owed in late.order_by("due_at", "pk")[: 4 * LISTED]:
-        assert owed.due_at is not None
-        days = (period.until - owed.due_at).days
+        days = owed.days_over(period.last)
         found.setdefault(
             owed.subject_key, {"number": owed.subject_key, "organ": owed.organ.name, "goal": owed.goal, "days": days}
         )

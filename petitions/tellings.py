@@ -87,6 +87,7 @@ def _item(telling: Telling, clear: dict[int, str], failed: dict[int, Any]) -> di
         "created_at": telling.made_at,
         "goal": obligations.rule_of(owed).shown_title if owed else "",
         "due": owed.due_strict if owed and owed.closed_at is None else None,
+        "due_legal": owed.due_legal if owed and owed.closed_at is None else None,
         "provisional": bool(owed and owed.provisional),
         "light": light_of(owed, timezone.now()) if owed else "none",
         "form": _form("tell", telling, f"telling-{key}-%s", how=petitioner.tell_by),

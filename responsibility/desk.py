@@ -1,7 +1,7 @@
 """Pages for officials that every mechanism shares: my work, the inbox, the leader's desk."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -24,6 +24,7 @@ from audit import log
 from massline.acts import lock_alone
 from massline.methods import post_only
 from massline.pages import Page, keyset
+from massline.time import today
 from responsibility import duties, events, ladder, notices, obligations
 from responsibility.act_pages import ActPages, Failed
 from responsibility.acts import LEADER_ACTS
@@ -255,17 +256,11 @@ def _climbed(e: Escalation, about: Any, below: dict[int, list[Rung]], words: dic
         "organ": e.obligation.organ.name,
         "light": light_of(e.obligation, now),
         "state_label": e.get_state_display(),
-        "due": first.due_strict if first else None,
-        "provisional": first is not None and first.provisional,
+        "mine": obligation(first, now) if first else None,
         "goal": goal_of(e.obligation, words),
         "basis": obligations.rule_of(e.obligation).shown_basis,
-        "overdue_by_days": _days_over(e.obligation, now),
+        "overdue_by_days": e.obligation.days_over(today()) if e.obligation.closed_at is None else 0,
     }
-
-
-def _days_over(o: Obligation, now: Any) -> int:
-    """Full days since the matter below fell due, while it is still open."""
-    return max(0, (now - o.due_at).days) if o.closed_at is None and o.due_at is not None else 0
 
 
 @login_required
@@ -292,7 +287,7 @@ def _escalation_page(
     about = adapter(kind).describe([pk], request.user).get(pk)
     if about is None:
         raise Http404
-    now, steps = timezone.now(), escalations_about(kind, pk)
+    now, steps, answering = timezone.now(), escalations_about(kind, pk), _answering(e)
     context = {
         "escalation": _climbed(e, about, through([e], steps), ordered([e.obligation])),
         "record": {
@@ -304,11 +299,17 @@ def _escalation_page(
             "handler": about.handler,
         },
         "chain": links(chain(e.chain_subject(), now), ladder.depth_of(e.step)),
-        "obligations": [obligation(o, now) for o in e.owed.all()],
+        "obligations": [replace(obligation(o, now), post=answering) for o in e.owed.all()],
         "instructions": instructions(steps),
         "acts": PAGES.cards(e, request.user, failed),
     }
     return render(request, "desk/escalation.html", context, status=status)
+
+
+def _answering(e: Escalation) -> str:
+    """The posts that may answer, as they are called within the organ that it climbed to."""
+    posts = e.addressees.select_related("organ").order_by("id")
+    return "、".join(post.name if post.organ_id == e.organ_id else str(post) for post in posts)
 
 
 PAGES = ActPages(

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from massline.cookies import cookie
 from massline.entry_rows import BoundRows
 from massline.templatetags.icons import SHAPES, STROKES
-from massline.time import local_time, today
+from massline.time import days_until, local_time
 
 register = template.Library()
 
@@ -92,17 +92,26 @@ def short_day(value: Moment) -> SafeString | str:
 
 
 @register.filter
-def left(value: Moment) -> str:
-    """How many days remain until the end of that day: 今天到期, 还有 3 天, 已过 2 天."""
-    moment = _moment(value)
-    if moment is None:
+def left(strict: Moment, legal: Moment = None) -> str:
+    """How many days remain: 今天到期, 还有 3 天; past the plain count those until the date by law; then 已超期 2 天."""
+    last, by_law = _moment(strict), _moment(legal) or _moment(strict)
+    if last is None or by_law is None:
         return ""
-    days = (_date(moment) - today()).days
+    days, legal_days = days_until(last), days_until(by_law)
     if days == 0:
         return _("今天到期")
     if days > 0:
         return ngettext("还有 %(days)d 天", "还有 %(days)d 天", days) % {"days": days}
-    return ngettext("已过 %(days)d 天", "已过 %(days)d 天", -days) % {"days": -days}
+    if legal_days >= 0:
+        said = ngettext("法定期限还有 %(days)d 天", "法定期限还有 %(days)d 天", legal_days) % {"days": legal_days}
+        return said if legal_days else _("法定期限今天届满")
+    return overdue_by(-legal_days)
+
+
+@register.filter
+def overdue_by(days: int) -> str:
+    """Since how many calendar days something is overdue."""
+    return ngettext("已超期 %(days)d 天", "已超期 %(days)d 天", days) % {"days": days}
 
 
 @register.filter

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from audit.columns import Columns, SaltField
 from audit.log import Subject
 from massline.acts import lock_alone
-from massline.time import clock_time, local_time, today
+from massline.time import clock_time, days_until, local_time, today
 from responsibility import notices
 from responsibility.models.organs import Appointment, Organ, Post
 from responsibility.notices import NoticeKind
@@ -151,6 +151,11 @@ class Obligation(models.Model):
     def is_overdue(self, now: datetime) -> bool:
         return self.due_at is not None and self.due_at <= (self.closed_at or now)
 
+    def days_over(self, day: date) -> int:
+        """Calendar days after the last one by law until a day; none while it may still be done."""
+        legal = self.due_legal
+        return max(0, -days_until(legal, day)) if legal is not None else 0
+
 
 class EscalationState(models.TextChoices):
     TOLD = "told", _("已告知")
@@ -227,11 +232,16 @@ class Escalation(models.Model):
         owed = self.obligation
         return Matter(owed.subject_kind, owed.subject_id, owed.subject_key)
 
+    @property
+    def addressees(self) -> "models.QuerySet[Post]":
+        """The posts that this climbed to. Of two top posts of an organ either may answer, whichever of them owes it."""
+        told = self.notices.filter(kind=notices.ESCALATED.name).values("post")
+        return Post.objects.filter(pk__in=told)
+
     def addressed(self, user: Any) -> "models.QuerySet[Post]":
         """The posts in which this climbed to this person: those that they answer in today."""
-        told = self.notices.filter(kind=notices.ESCALATED.name).values("post")
         held = Appointment.objects.on(today()).filter(user=user).values("post")
-        return Post.objects.filter(pk__in=told).filter(pk__in=held)
+        return self.addressees.filter(pk__in=held)
 
     def roles_of(self, actor: Any) -> frozenset[str]:
         mine = self.addressed(actor).exists() and self.chain_subject().may_know(actor.pk)

@@ -194,6 +194,32 @@ def test_the_story_says_the_legal_date(city: SimpleNamespace, forwarded: Any) ->
     assert f"“{TELLING_EN}” passed its deadline ({LEGAL}); " in english
 
 
+# (moment, how long there still is): by the plain count, then until the date by law, then since that
+COUNTS = [
+    ("2026-10-03 23:59", "今天到期"),
+    ("2026-10-04 00:00", "法定期限还有 4 天"),
+    ("2026-10-08 23:59", "法定期限今天届满"),
+    ("2026-10-09 00:00", "已超期 1 天"),
+    ("2026-10-14 09:00", "已超期 6 天"),
+]
+
+
+def test_every_page_counts_what_is_left_and_what_is_overdue_alike(city: SimpleNamespace, forwarded: Any) -> None:
+    for moment in ("2026-10-09 00:00", "2026-10-14 00:00"):
+        sweep_at(moment)
+    number = forwarded.number
+    for moment, said in COUNTS:
+        with at(moment):
+            mine = reader(city.receiver)
+            assert f"{STRICT} {said} 楼道照明" in row(source(mine, "/desk/"), number), moment
+            html = source(mine, f"/desk/petitions/{number}/")
+            assert part(html, HEAD).endswith(f"{TELLING} {STRICT} {said}"), moment
+            assert f"最迟 2026年10月3日 · {said} " in owed(html, TELLING), moment
+            assert f"最迟 2026年10月3日 · {said} " in owed(tracked(forwarded), TELLING), moment
+    with at("2026-10-14 09:00"):
+        assert "已超期 6 天" in page(city.leader, "/desk/escalations/")
+
+
 def test_what_climbs_counts_its_days_from_the_legal_date(city: SimpleNamespace, forwarded: Any) -> None:
     """Overdue since 9 October, 00:00. Three working days later (10 October is one, 12, 13) it climbs to the leader,
     who acknowledges within one working day (15 October) and instructs within three (15, 16, 19)."""
@@ -204,8 +230,8 @@ def test_what_climbs_counts_its_days_from_the_legal_date(city: SimpleNamespace, 
         desk = page(city.leader, "/desk/escalations/")
         (found,) = Api(city.leader).get("/escalations/").json()["results"]
         mine = source(reader(city.leader), "/desk/")
-    assert "已超期 5 天 应报时间 2026-10-09 00:00 · 送达您 2026-10-14 00:00" in desk
-    assert "最迟 2026年10月15日 还有 1 天" in desk
+    assert f"超期 {TELLING} · 已超期 6 天 超期起 2026-10-09 00:00 · 送达您 2026-10-14 00:00" in desk
+    assert "临近 领导签收 最迟 2026年10月15日 还有 1 天" in desk, "the light beside the leader's date is that date's"
     assert found["since"] == "2026-10-09T00:00:00+08:00"
     assert [(o["rule"], o["due_strict"], o["due_legal"], o["overdue"]) for o in found["due"]] == [
         ("ML02", "2026-10-15", "2026-10-15", False), ("ML03", "2026-10-19", "2026-10-19", False),

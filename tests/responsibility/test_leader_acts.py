@@ -11,6 +11,7 @@ from responsibility.desk import escalated_to, owed_by
 from responsibility.models import Appointment, Escalation, Notice, Post
 from tests.chain_lab import absent, appoint, at, names, owed_about, person, post, sh, sweep_at
 from tests.city import act, file_petition, walk_to
+from tests.reader import words
 
 pytestmark = pytest.mark.django_db
 TEXT = {"text": "请住建局三日内办结并报告。"}
@@ -300,6 +301,8 @@ def test_both_top_leaders_find_the_duty_to_answer_in_their_work(city, client):
         client.force_login(who, "django.contrib.auth.backends.ModelBackend")
         address = reverse("escalation", args=[step.pk])
         assert f'href="{address}"' in client.get("/desk/").content.decode()
+        shown = words(client.get(address).content.decode())
+        assert shown.count("责任单位：中共试水市委、试水市人民政府 · 市委书记、市长") == 2, "both, whoever reads it"
     assert not [o for o in owed_by(city.leader) if o.escalation_id == step.pk], "not whom it does not address"
     do(city.mayor, "instruct", step, TEXT, moment="2026-11-30")
     assert not [o for o in owed_by(city.secretary) if o.escalation_id == step.pk], "answered by one, done for both"

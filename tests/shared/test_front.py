@@ -104,7 +104,7 @@ def test_a_light_says_its_word_and_has_a_shape(colour: str, word: str) -> None:
     [
         (dt.date(2026, 12, 8), "今天到期"),
         ("2026-12-11", "还有 3 天"),
-        (dt.date(2026, 12, 6), "已过 2 天"),
+        (dt.date(2026, 12, 6), "已超期 2 天"),
         (
             dt.datetime(2026, 12, 8, 17, 0, tzinfo=dt.UTC),
             "还有 1 天",

@@ -57,7 +57,7 @@ def test_the_days_that_are_left_end_at_midnight_of_shanghai(city: SimpleNamespac
         ("2026-08-17 23:59", "还有 1 天"),
         ("2026-08-18 00:00", "今天到期"),
         ("2026-08-18 23:59", "今天到期"),
-        ("2026-08-19 00:00", "已过 1 天"),
+        ("2026-08-19 00:00", "已超期 1 天"),
     ):
         with at(moment):
             assert left in owed(tracked(filed), "登记并转送、交办"), moment
