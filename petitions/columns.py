@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from rest_framework import serializers as s
 
-from massline.templatetags.front import leaf, light, short_day
+from massline.templatetags.front import due_days, leaf, light, short_day
 from massline.time import end_of_day
 from petitions.act_forms import IDENTITY_LABELS
 from petitions.models import Channel, Demand, Outcome, Purpose, State
@@ -31,9 +31,9 @@ def is_provisional(demand: Demand, reading: Reading) -> bool:
 
 
 def _due(demand: Demand, reading: Reading) -> SafeString:
-    day = short_day(shown_due(demand.strict_at))
+    day = due_days(shown_due(demand.strict_at), shown_due(demand.due_at))
     if not is_provisional(demand, reading):
-        return SafeString(day)
+        return day
     return format_html('{} <span class="quiet small">{}</span>', day, _("暂定"))
 
 

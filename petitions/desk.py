@@ -61,7 +61,7 @@ PETITIONS = register(
             ),
             joined=("petition", "organ"),
             filters=DemandFilter,
-            caption=gettext_lazy("按截止日期排列的信访事项"),
+            caption=gettext_lazy("按法定截止日期排列的信访事项"),
             row_css=light_of,
             template="desk/ledger.html",
             more=lambda request: {"may_search_person": may_search(request.user)},

@@ -91,6 +91,17 @@ def short_day(value: Moment) -> SafeString | str:
     return SafeString(f'<time datetime="{moment.isoformat()}">{_date(moment).isoformat()}</time>')
 
 
+@register.simple_tag
+def due_days(strict: Moment, legal: Moment) -> SafeString:
+    """The last day in a dense list and, where a day off moved it, the day by law, which such lists are ordered by."""
+    last, by_law = _moment(strict), _moment(legal)
+    shown = SafeString(short_day(last))
+    if last is None or by_law is None or _date(by_law) == _date(last):
+        return shown
+    moved = format_html('<time datetime="{}">{}</time>', by_law.isoformat(), by_law.strftime("%m-%d"))
+    return format_html('{} <span class="quiet small">{}</span>', shown, format_html(_("法定 {}"), moved))
+
+
 @register.filter
 def left(strict: Moment, legal: Moment = None) -> str:
     """How many days remain: 今天到期, 还有 3 天; past the plain count those until the date by law; then 已超期 2 天."""
