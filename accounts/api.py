@@ -15,7 +15,6 @@ from rest_framework import serializers
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from accounts import throttle
 from accounts.desk import waiting
@@ -23,6 +22,7 @@ from accounts.models import User
 from audit import context, events, log
 from massline.acts import lock_alone
 from massline.rest import TITLES, Problem, body_of, problems
+from massline.rest_endpoint import Endpoint
 from massline.rest_forms import form_values, refuse_unless_valid
 from massline.texts import LineField
 from massline.web import problem_response
@@ -49,7 +49,7 @@ class Token(serializers.Serializer[Any]):
     expires_at = serializers.DateTimeField()
 
 
-class Session(APIView):
+class Session(Endpoint):
     permission_classes = (AllowAny,)
 
     def get_authenticators(self) -> list[Any]:

@@ -11,8 +11,8 @@ from massline.rest_forms import described, field_for_schema, form_values, only_t
 
 
 def act_data(act: Act, record: Any, actor: Any, body: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The values for the act's form. Faults of type are told only to an actor who may act."""
-    if only_text(body):
+    """The values for the act's form. Unknown names and faults of type are told only to an actor who may act."""
+    if only_text(body) and body.keys() <= fields_of_act(act).keys():
         return body
     permitted(act, record, actor)
     return form_values(act.build_form(record, actor, None).fields, body)

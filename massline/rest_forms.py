@@ -1,6 +1,7 @@
 """REST and forms: what JSON brings for a form, and a form's fields as programs are told of them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from difflib import get_close_matches
 from typing import Any
 
 from django import forms
@@ -26,10 +27,31 @@ def storable(text: str) -> bool:
     return not any("\ud800" <= c <= "\udfff" for c in text)
 
 
-def form_values(fields: Mapping[str, forms.Field], body: Body) -> dict[str, Any]:
-    """What the form takes of a JSON object, each value of the JSON type that the field has; others are faults."""
+MOST_NAMED, LONGEST_NAME = 20, 64
+"""Of names that mean nothing an answer repeats so many, and so much of each."""
+
+
+def unknown_names(given: Iterable[str], known: Collection[str]) -> dict[str, list[str]]:
+    """A fault for each name that means nothing here; with the likely right one, where one is close."""
+    wrong = [name for name in given if name not in known][:MOST_NAMED]
+    return {_repeatable(name): [_said_of(name[:LONGEST_NAME], known)] for name in wrong}
+
+
+def _said_of(name: str, known: Collection[str]) -> str:
+    longer = [each for each in known if len(each) > 2 and name.startswith(each)]
+    close = longer or get_close_matches(name.lower(), known, n=1, cutoff=0.7)
+    return _("没有这一项，您要写的可能是 %(name)s") % {"name": close[0]} if close else _("没有这一项")
+
+
+def _repeatable(name: str) -> str:
+    return name[:LONGEST_NAME].encode("utf-8", "replace").decode()
+
+
+def form_values(fields: Mapping[str, forms.Field], body: Body, *, alone: bool = True) -> dict[str, Any]:
+    """What the form takes of a JSON object, each value of the JSON type that the field has; others are faults. Where
+    the form `alone` reads it, so are other names."""
     values: dict[str, Any] = {}
-    errors: dict[str, list[str]] = {}
+    errors = unknown_names(body, fields) if alone else {}
     for name in fields.keys() & body.keys():
         try:
             values[name] = _value(fields[name], body[name])

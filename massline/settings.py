@@ -285,6 +285,7 @@ SPECTACULAR_SETTINGS: dict[str, object] = {
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "massline.rest_acts.any_of",
+        "massline.rest_endpoint.says_422",
     ],
     "ENUM_NAME_OVERRIDES": {},  # each app's own: massline/apps.py
 }

@@ -14,12 +14,12 @@ from django.utils.translation import gettext_lazy
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from massline.acts import Invalid, NotVisible, perform
 from massline.rest import IDEMPOTENCY_KEY, TooOften, body_of, idempotency_key, problems
 from massline.rest_acts import act_data, act_parameter, inputs_of, open_acts
-from massline.rest_forms import form_values, messages_of, refuse_unless_valid
+from massline.rest_endpoint import Endpoint
+from massline.rest_forms import form_values, messages_of, refuse_unless_valid, unknown_names
 from massline.rest_shapes import members
 from massline.web import over_limit
 from petitions import api_schema as schema
@@ -45,7 +45,7 @@ LISTS = ("complained_about", "representatives")
 CACHED = 3600
 
 
-class Public(APIView):
+class Public(Endpoint):
     """No sign-in: whatever token is sent along is not looked at."""
 
     authentication_classes = ()
@@ -103,9 +103,11 @@ def _filing_data(body: dict[str, Any]) -> dict[str, Any]:
     person = _object(body.get("petitioner", {}), "petitioner", errors)
     fields = FilingForm.base_fields
     values = {"tell_by": TellBy.SMS.value}
+    errors |= unknown_names(body, (*OWN, *LISTS, "petitioner"))
+    errors |= {f"petitioner.{name}": messages for name, messages in unknown_names(person, PERSON).items()}
     for names, given, prefix in ((OWN, body, ""), (PERSON, person, "petitioner.")):
         try:
-            values |= form_values({name: fields[name] for name in names}, given)
+            values |= form_values({name: fields[name] for name in names}, given, alone=False)
         except Invalid as error:
             errors |= {prefix + name: messages for name, messages in error.errors.items()}
     form = FilingForm(values)
@@ -114,7 +116,7 @@ def _filing_data(body: dict[str, Any]) -> dict[str, Any]:
     lists: dict[str, Any] = {name: [] for name in LISTS}
     for name in LISTS:
         try:
-            lists |= form_values({name: EntryForm.base_fields[name]}, body)
+            lists |= form_values({name: EntryForm.base_fields[name]}, body, alone=False)
         except Invalid as error:
             errors |= error.errors
     others = besides(form.cleaned_data, lists["representatives"])
@@ -190,9 +192,9 @@ class Regions(CodeTree):
         return self._answer(request)
 
 
-def _opened(body: dict[str, Any]) -> Demand:
+def _opened(body: dict[str, Any], *, alone: bool = True) -> Demand:
     """The petition that number and code open; the same 404 for a wrong code as for an unknown number."""
-    opened = refuse_unless_valid(TrackForm(form_values(TrackForm.base_fields, body)))
+    opened = refuse_unless_valid(TrackForm(form_values(TrackForm.base_fields, body, alone=alone)))
     demand = find(opened["number"], opened["tracking_code"])
     if demand is None:
         raise NotVisible(_("编号或查询码不对，请核对后再试。两者都印在回执上。"))
@@ -233,9 +235,10 @@ class TrackAct(Public):
     )
     def post(self, request: Request, act: str) -> HttpResponseBase:
         body = body_of(request)
-        demand = _opened(body)
+        demand = _opened(body, alone=False)
         if act in ADDING and (wait := wait_before_adding(request._request, demand)):
             raise TooOften(wait)
         citizen, chosen = Citizen(demand.petition_id), CITIZEN_ACTS[act]
-        perform(chosen, Demand, demand.pk, citizen, act_data(chosen, demand, citizen, body), seen=demand)
-        return _tracked(_opened(body))
+        given = {name: value for name, value in body.items() if name not in TrackForm.base_fields}
+        perform(chosen, Demand, demand.pk, citizen, act_data(chosen, demand, citizen, given), seen=demand)
+        return _tracked(_opened(body, alone=False))

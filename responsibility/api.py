@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers as s
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from accounts.tokens import SignedIn
 from massline import keys
@@ -21,6 +20,7 @@ from massline.api_docs import GROUPS
 from massline.pages import BadCursor, open_cursor, seal_cursor
 from massline.rest import body_of, problems
 from massline.rest_acts import OpenAct, act_parameter, inputs_of, open_acts
+from massline.rest_endpoint import Endpoint
 from massline.rest_shapes import component, serializer_of
 from responsibility import ladder, obligations
 from responsibility.acting import perform_sent
@@ -127,7 +127,9 @@ def _owed(o: Obligation, now: datetime) -> LeaderOwes:
     )
 
 
-class Escalations(APIView):
+class Escalations(Endpoint):
+    PARAMETERS = ("cursor",)
+
     @extend_schema(
         tags=["escalations"],
         summary=gettext_lazy("上报到我这里的：待我处理的在前，新的在前"),
@@ -182,7 +184,7 @@ def _in_full(user: Any, key: str) -> Response:
     return Response(replace(found, acts=acts), headers=PRIVATE)
 
 
-class EscalationDetail(APIView):
+class EscalationDetail(Endpoint):
     @extend_schema(
         tags=["escalations"],
         summary=gettext_lazy("其中一件，以及您现在可以办理的步骤"),
@@ -193,7 +195,7 @@ class EscalationDetail(APIView):
         return _in_full(request.user, pk)
 
 
-class EscalationAct(APIView):
+class EscalationAct(Endpoint):
     @extend_schema(
         tags=["escalations"],
         summary=gettext_lazy("签收、批示、批示改派"),

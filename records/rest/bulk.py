@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy
 from accounts.tokens import SignedIn
 from massline.acts import Invalid
 from massline.rest import Problem, body_of
-from massline.rest_forms import only_text
+from massline.rest_acts import fields_of_act
+from massline.rest_forms import only_text, unknown_names
 from massline.web import problem
 from records.bulk import MAX_AT_ONCE, Result, Status, bulk_act, perform_each
 from records.rest.views import KindView, private
@@ -30,6 +31,8 @@ class RecordsBulkAct(KindView):
     def post(self, request: SignedIn, act: str) -> HttpResponseBase:
         chosen, body = bulk_act(self.kind, act), body_of(request)
         numbers = _numbers(body.pop("numbers", None))
+        if wrong := unknown_names(body, ["numbers", *fields_of_act(chosen.act)]):
+            raise Invalid(wrong)
         if not only_text(body):
             faulty = [name for name, value in body.items() if not only_text({name: value})]
             raise Invalid({name: [_("这里应当是文字")] for name in faulty})

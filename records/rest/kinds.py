@@ -7,13 +7,13 @@ from django.http import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema
-from rest_framework.views import APIView
 
 from accounts.models import User
 from accounts.tokens import SignedIn
 from massline.acts import Act
 from massline.rest import problems
 from massline.rest_acts import Field
+from massline.rest_endpoint import Endpoint
 from massline.rest_forms import described
 from massline.rest_shapes import component, serializer_of
 from records.bulk import open_to
@@ -66,7 +66,7 @@ class Kind:
 Kinds = component("Kinds", {"results": serializer_of(Kind)(many=True)})
 
 
-class KindsForMe(APIView):
+class KindsForMe(Endpoint):
     @extend_schema(
         tags=["kinds"],
         summary=_("您看得到的事项种类"),

@@ -1,12 +1,12 @@
 """The endpoints of one kind: its list, one record, its timeline, acts on it."""
 
+from collections.abc import Collection
 from typing import Any, ClassVar
 
 from django.http import HttpResponseBase, QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from accounts.models import User
 from accounts.tokens import SignedIn
@@ -14,6 +14,7 @@ from massline.acts import Invalid, NotVisible
 from massline.pages import Page
 from massline.rest import TooOften
 from massline.rest_acts import open_acts
+from massline.rest_endpoint import Endpoint
 from massline.rest_forms import messages_of
 from massline.rest_shapes import is_list, members
 from records.files.acts import ADDING
@@ -37,7 +38,7 @@ def private(answer: Any, status: int = 200) -> Response:
     return Response(answer, status=status, headers={"Cache-Control": "private, no-store"})
 
 
-class KindView(APIView):
+class KindView(Endpoint):
     """An endpoint of one kind."""
 
     kind: ClassVar[RecordType]
@@ -65,6 +66,9 @@ def _of_cards(view: RecordView) -> dict[str, Any]:
 
 
 class RecordList(KindView):
+    def parameters(self) -> Collection[str]:
+        return [*self.filters.base_filters, "cursor"]
+
     def get(self, request: SignedIn) -> HttpResponseBase:
         page = self._page(request.user, request.GET)
         return private(

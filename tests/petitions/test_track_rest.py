@@ -39,8 +39,12 @@ def test_case_spaces_and_look_alikes_are_forgiven(city: SimpleNamespace) -> None
 def test_a_wrong_code_and_an_unknown_number_are_answered_alike(city: SimpleNamespace) -> None:
     filed, api = file_petition(), Api()
     wrong = [
-        api.post(path, {"number": number, "tracking_code": code, "text": "x"})
-        for path in ("/public/track/", "/public/track/acts/supplement/", "/public/track/acts/nothing/")
+        api.post(path, {"number": number, "tracking_code": code} | given)
+        for path, given in (
+            ("/public/track/", {}),
+            ("/public/track/acts/supplement/", {"text": "x"}),
+            ("/public/track/acts/nothing/", {"text": "x"}),
+        )
         for number, code in ((filed.number, "AAAA-AAAA"), ("XF20200101-000001", filed.code), ("x", "y"))
     ]
     assert {answer.status_code for answer in wrong} == {404}

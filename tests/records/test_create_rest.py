@@ -131,7 +131,9 @@ def test_sent_twice_it_is_entered_once_and_both_get_the_code(city: SimpleNamespa
 # --- The register of transfers ------------------------------------------------------------------------------------
 def test_a_paper_that_is_an_accusation_is_entered_without_its_words(city: SimpleNamespace) -> None:
     add_discipline(city)
-    answer = enter(city.clerk, PAPER | {"body": "某某受贿"}, "/transfers/")
+    words = enter(city.clerk, PAPER | {"body": "某某受贿"}, "/transfers/")
+    assert (words.status_code, set(words.json()["errors"])) == (422, {"body"}) and not Transfer.objects.exists()
+    answer = enter(city.clerk, PAPER, "/transfers/")
     assert answer.status_code == 201
     line = Transfer.objects.get()
     assert answer.json()["number"] == line.number and answer.json()["sent_to"] == "jiwei"

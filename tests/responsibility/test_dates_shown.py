@@ -100,7 +100,9 @@ def test_the_petitioner_follows_both_dates_and_how_they_were_counted(forwarded: 
 
 
 # --- What officials see ---------------------------------------------------------------------------------------------
-def test_lists_of_officials_have_the_strict_date_and_the_legal_one_that_they_are_ordered_by(city: SimpleNamespace, forwarded: Any) -> None:
+def test_lists_of_officials_have_the_strict_date_and_the_legal_one_that_they_are_ordered_by(
+    city: SimpleNamespace, forwarded: Any
+) -> None:
     number = forwarded.number
     with at("2026-09-30 08:00"):
         mine = reader(city.receiver)
