@@ -38,10 +38,22 @@ FIELDS = (
     Field(
         "received_at",
         _("信访日期（收到时间）"),
-        ("xfrq", "信访日期", "收到时间", "来信时间", "来信日期", "信访时间", "留言时间", "created_at", "received_at"),
+        (
+            "xfrq",
+            "信访日期",
+            "收到时间",
+            "来信时间",
+            "来信日期",
+            "收到日期",
+            "信访时间",
+            "留言时间",
+            "留言日期",
+            "created_at",
+            "received_at",
+        ),
         required=True,
     ),
-    Field("registered_at", _("登记时间"), ("djsj", "登记时间", "registered_at")),
+    Field("registered_at", _("登记时间"), ("djsj", "登记时间", "登记日期", "registered_at")),
     Field("title", _("标题"), ("bt", "标题", "主题", "留言主题", "title"), required=True, most=100),
     Field(
         "body",
@@ -88,7 +100,11 @@ FIELDS = (
         most=20_000,
         several_lines=True,
     ),
-    Field("replied_at", _("答复时间"), ("答复时间", "回复时间", "办结时间", "replied_at")),
+    Field(
+        "replied_at",
+        _("答复时间"),
+        ("答复时间", "答复日期", "回复时间", "回复日期", "办结时间", "办结日期", "replied_at"),
+    ),
     Field("outcome", _("处理结果"), ("处理结果", "outcome"), choices=Outcome, default=str(Outcome.EXPLAINED)),
 )
 """Columns are called so in Chinese, by the pinyin initials of interchange files, and in plain English."""

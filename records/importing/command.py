@@ -57,6 +57,8 @@ class ImportCommand(BaseCommand):
                 sheet = open_sheet(copy)
                 sheet.count()
                 reader = Reader(sheet, mapping, None)
+                if left_out := mapping.left_out(sheet.header):
+                    self._say(_("不导入的列：%(names)s") % {"names": "、".join(left_out)})
                 if options["dry_run"]:
                     self._dry_run(reader, sheet, options["rejects"])
                 else:

@@ -55,6 +55,11 @@ class Mapping:
         found = self.fields(header)
         return [str(one.label) for one in self.importer.fields if one.required and one.name not in found]
 
+    def left_out(self, header: Sequence[str]) -> list[str]:
+        """The columns that are not taken in, as the sheet calls them."""
+        taken = set(self.fields(header).values())
+        return [column for place, column in enumerate(header) if place not in taken and column.strip()]
+
     def default(self, name: str) -> str:
         return self.defaults.get(name) or self.importer.defaults.get(name, "")
 

@@ -81,6 +81,10 @@ class MappingForm(forms.Form):
     def columns(self) -> list[Any]:
         return [self[name] for name in self.fields if name.startswith("column_")]
 
+    def left_out(self) -> list[str]:
+        """The columns that are not taken in, as the sheet calls them."""
+        return [str(column.label) for column in self.columns() if column.value() == LEFT_OUT and column.label]
+
     def rest(self) -> list[Any]:
         return [self[name] for name in self.fields if not name.startswith("column_")]
 

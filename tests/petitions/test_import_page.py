@@ -79,6 +79,19 @@ def test_from_upload_to_the_rejected_rows(city: SimpleNamespace, private: Path) 
     assert "噪音" in ledger
 
 
+def test_a_date_of_reply_is_known_and_what_is_not_taken_in_is_announced(city: SimpleNamespace) -> None:
+    clerk = client(city.clerk)
+    head = "编号,信访人,标题,信访日期,内容,答复,答复日期,经办人,备注"
+    page = uploaded(clerk, f"{head}\n1,张三,路灯不亮,2019-04-25,路灯坏了,已经修好,2019-05-10,李四,急\n")["Location"]
+    shown = clerk.get(page).content.decode()
+    assert "有 2 列不导入：经办人、备注。" in shown, "not the date of reply"
+    chosen = CHOSEN | {"column_7": "complained", "column_8": "-", "doing": "look"}
+    shown = clerk.post(page, chosen).content.decode()
+    assert "有 1 列不导入：备注。" in shown
+    shown = clerk.post(page, chosen | {"column_8": "place"}).content.decode()
+    assert "列不导入" not in shown
+
+
 def test_a_spreadsheet_comes_in_as_well(city: SimpleNamespace, private: Path) -> None:
     out = io.BytesIO()
     book = xlsxwriter.Workbook(out, {"in_memory": True})

@@ -132,6 +132,12 @@ def test_rejects_have_reasons_and_do_no_harm_in_a_spreadsheet(ledger: Any, tmp_p
     assert [row.row for row in ImportReject.objects.order_by("row")] == [2, 3, 4, 5]
 
 
+def test_columns_that_are_not_taken_in_are_announced(ledger: Any, private: Path) -> None:
+    said = ledger(HEAD.strip() + ",备注\n" + GOOD.strip() + ",急\n", "--dry-run")
+    assert "不导入的列：备注" in said
+    assert "不导入的列" not in ledger(HEAD + GOOD, "--dry-run")
+
+
 def test_a_dry_run_writes_nothing(ledger: Any, private: Path) -> None:
     events = AuditEvent.objects.count()
     said = ledger(HEAD + GOOD + LATE + OPEN + "9,,,,,,\n", "--dry-run")
