@@ -12,6 +12,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 BREAKS = r"\u0009-\u000d\u001c-\u001e\u0085\u2028\u2029"
@@ -107,3 +108,8 @@ class LineColumn(models.CharField):
     def deconstruct(self) -> Any:
         name, _path, args, kwargs = super().deconstruct()
         return name, "django.db.models.CharField", args, kwargs
+
+
+def with_value(label: Any, value: str, most: int = 40) -> str:
+    """What a field is called and what was given for it, where a sentence says both; the value as far as need be."""
+    return gettext("%(label)s（%(value)s）") % {"label": label, "value": one_line(value)[:most]}

@@ -11,7 +11,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from massline.texts import LineField, one_line
+from massline.texts import LineField, one_line, with_value
 from records.search import Search, SearchQuery
 from responsibility import content_classes
 from responsibility.class_fields import CategoryChoice
@@ -55,9 +55,17 @@ class RecordFilter(django_filters.FilterSet):
         made.base_fields = OwnFields(made.base_fields)
         return made
 
+    def not_understood(self) -> list[str]:
+        """What an address asks for that is no filter here, or no value of one: it narrows nothing, and the page says
+        so."""
+        faulty = [name for name in self.form.errors if name in self.form.fields]
+        wrong = [with_value(self.form.fields[name].label, self.data.get(name) or "") for name in faulty]
+        return wrong + [name[:40] for name in self.data if name not in (*self.filters, "cursor", "format")]
+
     def kept(self) -> str:
         """The address of what is shown, without its page: only parameters that stand here, and say something."""
-        said = {name: one_line(self.data.get(name) or "") for name in self.filters}
+        understood = [name for name in self.filters if name not in self.form.errors]
+        said = {name: one_line(self.data.get(name) or "") for name in understood}
         return urlencode({name: value for name, value in said.items() if value})
 
 

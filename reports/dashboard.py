@@ -11,11 +11,13 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from accounts.desk import DeskRequest
+from massline.texts import with_value
 from massline.time import today
 from records.figures.periods import Period, finished_weeks, week_of, weeks_until
 from records.kinds import RecordType, counted_kinds
@@ -68,11 +70,14 @@ def period_of(name: str, day: date) -> Period:
 def dashboard(request: DeskRequest) -> HttpResponse:
     """Never computes: shows the last figures, or says that they are on their way."""
     name = request.GET.get("period", "")
-    name = name if name in PERIODS else "weeks"
-    period = period_of(name, today())
     kinds = counted_kinds(request.user)
-    kind = chosen_kind(request, kinds) or next(iter(kinds), None)
+    kind = chosen_kind(request, kinds)
+    wrong = _not_understood(request, kind, kinds)
+    name, kind = name if name in PERIODS else "weeks", kind or next(iter(kinds), None)
+    period = period_of(name, today())
     context = {
+        "not_understood": wrong,
+        "understood": _period_url(kind, kinds, name).removeprefix("?"),
         "kinds": [Choice(address(each), each.title, each is kind) for each in kinds] if len(kinds) > 1 else [],
         "periods": [Choice(_period_url(kind, kinds, key), label, key == name) for key, label in PERIODS.items()],
         "period": period,
@@ -85,6 +90,14 @@ def dashboard(request: DeskRequest) -> HttpResponse:
     if found is None:
         return waiting(render(request, "desk/dashboard.html", context))
     return render(request, "desk/dashboard.html", context | {"board": board(kind, found, timezone.now())})
+
+
+def _not_understood(request: DeskRequest, kind: RecordType | None, kinds: Sequence[RecordType]) -> list[str]:
+    """What the address asks for in vain; the page says so, and shows the first kind and the last weeks instead."""
+    known = {"period": request.GET.get("period", "") in ("", *PERIODS), "kind": kind is not None or not kinds}
+    faulty = [name for name in request.GET if not known.get(name, False)]
+    labels = {"period": _("统计期"), "kind": _("统计事项")}
+    return [with_value(labels[name], request.GET[name]) if name in labels else name[:40] for name in faulty]
 
 
 def chosen_kind(request: DeskRequest, kinds: Sequence[RecordType]) -> RecordType | None:
