@@ -17,4 +17,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("accounts.urls")),
 ]
 
+handler400 = "massline.bad_requests.bad_request"
 handler500 = "massline.web.server_error"

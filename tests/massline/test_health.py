@@ -69,3 +69,5 @@ def test_nothing_but_reading(client: Client) -> None:
 def test_a_foreign_host_is_a_bad_request_and_no_fault_of_ours(path: str) -> None:
     answer = Client(raise_request_exception=False).get(path, headers={"Host": "evil.example"})
     assert answer.status_code == 400 and b"evil.example" not in answer.content
+    expected = "application/problem+json" if path.startswith("/api/") else "text/html; charset=utf-8"
+    assert answer["Content-Type"] == expected
