@@ -1,5 +1,7 @@
 """How a REST call says whose it is."""
 
+from typing import Any
+
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from knox.auth import TokenAuthentication
@@ -20,12 +22,18 @@ class SignedIn(Request):
 class BearerToken(TokenAuthentication):
     """`Authorization: Bearer <token>`. Looking one up changes nothing; what has expired goes at the next sign-in."""
 
+    def authenticate(self, request: Request) -> Any:
+        try:
+            return super().authenticate(request)
+        except AuthenticationFailed:  # whatever is wrong with it, the way on is the same
+            raise AuthenticationFailed(_("令牌无效或者已经过期，请重新登录取得新的令牌")) from None
+
     def authenticate_credentials(self, token: bytes) -> tuple[User, AuthToken]:
         try:
             digest = hash_token(token.decode("ascii"))
         except (ValueError, TypeError):
-            raise AuthenticationFailed(_("令牌无效或者已经过期")) from None
+            raise AuthenticationFailed() from None
         found = AuthToken.objects.select_related("user").filter(digest=digest, expiry__gt=timezone.now()).first()
         if found is None or not found.user.is_active or found.user.must_change_password:
-            raise AuthenticationFailed(_("令牌无效或者已经过期"))
+            raise AuthenticationFailed()
         return found.user, found

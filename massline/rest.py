@@ -167,9 +167,15 @@ def problem_handler(error: Exception, context: Mapping[str, Any]) -> HttpRespons
     return None
 
 
+NO_TOKEN = gettext_lazy(
+    "请先登录：向 /api/v1/session/ 提交用户名和密码，取得令牌，再在每次请求的 Authorization 头里写“Bearer 令牌”。"
+)
+
+
 def _framework_problem(error: exceptions.APIException) -> HttpResponseBase:
     status = error.status_code
-    response = problem_response(status, TITLES.get(status, status), error.detail if status in (400, 401) else "")
+    detail = NO_TOKEN if isinstance(error, exceptions.NotAuthenticated) else error.detail
+    response = problem_response(status, TITLES.get(status, status), detail if status in (400, 401) else "")
     if challenge := getattr(error, "auth_header", ""):
         response["WWW-Authenticate"] = challenge
     return response

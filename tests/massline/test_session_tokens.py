@@ -62,6 +62,8 @@ def test_without_a_good_token_the_answer_asks_for_one(city: SimpleNamespace, hea
     answer = api.get("/petitions/")
     assert answer.status_code == 401
     assert answer["WWW-Authenticate"] == "Bearer"
+    said = "请重新登录取得新的令牌" if (header or "").startswith("Bearer") else "向 /api/v1/session/ 提交用户名和密码"
+    assert said in answer.json()["detail"]
 
 
 def test_a_token_expires_and_goes_at_the_next_sign_in(city: SimpleNamespace) -> None:
