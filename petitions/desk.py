@@ -30,7 +30,7 @@ from petitions.idempotency import OtherBody, StillRunning, once
 from petitions.importing.importer import IMPORTER
 from petitions.menu import reads
 from petitions.models import FINAL, Demand
-from petitions.person import may_search
+from petitions.person import may_search, way_to_search
 from petitions.rest import REST
 from petitions.subject import PetitionAdapter
 from records.kinds import Create, RecordType, register
@@ -64,6 +64,7 @@ PETITIONS = register(
             caption=gettext_lazy("按法定截止日期排列的信访事项"),
             row_css=light_of,
             template="desk/ledger.html",
+            elsewhere=lambda request: way_to_search(request.user),
             more=lambda request: {"may_search_person": may_search(request.user)},
         ),
         number="petition__number",

@@ -8,6 +8,10 @@ from typing import Any
 
 from django import forms
 from django.db import models, transaction
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -87,3 +91,11 @@ def of_person(user: User, field: str, value: str, ground: str) -> list[Demand]:
         )
         log.record(events.PERSON_SEARCHED, facts={"field": field, "ground": ground, "found": len(found)})
     return found
+
+
+def way_to_search(user: User) -> SafeString | str:
+    """For the search of the ledger, which finds no person: where those who may look for one."""
+    if not may_search(user):
+        return ""
+    link = format_html('<a href="{}">{}</a>', reverse("person_search"), gettext("按身份查找"))
+    return format_html(gettext("这里不查姓名、电话和身份证号码，要找人请用“{}”。"), link)

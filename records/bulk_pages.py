@@ -20,6 +20,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.desk import DeskRequest
 from accounts.separation import refuse_page
+from massline.acts import Act
 from massline.texts import one_line
 from records.bulk import MAX_AT_ONCE, Result, Status, found_of, open_to, perform_each
 from records.columns import Cell, Column, Reading, named
@@ -121,13 +122,37 @@ class _Page:
             "counts": {status.value: results.count(status) for status in Status},
             "done": done and done.act,
             "again": any(line.choosable for line in lines),
-            "acts": [self._act(each, failed or {}) for each in self.acts],
+            "acts": [self._act(each, lines, failed or {}) for each in self.acts],
         }
         return render(self.request, "records/bulk.html", context, status=422 if fault or failed else 200)
 
-    def _act(self, bulk: BulkAct, failed: Mapping[str, BaseForm]) -> dict[str, Any]:
-        form = failed.get(bulk.act.slug) or bulk.form(None, self.request.user)
-        return {"slug": bulk.act.slug, "label": bulk.act.label, "hint": bulk.hint, "form": form}
+    def _act(self, bulk: BulkAct, lines: list[Line], failed: Mapping[str, BaseForm]) -> dict[str, Any]:
+        act = bulk.act
+        form = failed.get(act.slug) or bulk.form(None, self.request.user)
+        return {
+            "slug": act.slug,
+            "label": act.label,
+            "hint": bulk.hint,
+            "form": form,
+            "not_now": self._not_now(act, lines),
+        }
+
+    def _not_now(self, act: Act, lines: list[Line]) -> str:
+        """Of how many the state does not allow this act, said before anybody presses the button."""
+        states = [line.record.state for line in lines if line.choosable and line.record.state not in act.from_states]
+        if not states:
+            return ""
+        labels = {str(value): str(label) for value, label in self.kind.states}
+        named = _("、").join(labels.get(str(state), str(state)) for state in dict.fromkeys(states))
+        words = {"many": len(states), "states": named}
+        return (
+            ngettext(
+                "所选事项中有 %(many)s 件在“%(states)s”状态，现在办不了这一步。",
+                "所选事项中有 %(many)s 件在“%(states)s”状态，现在办不了这一步。",
+                len(states),
+            )
+            % words
+        )
 
 
 def _table(kind: RecordType, lines: list[Line], done: bool) -> SafeString:

@@ -32,6 +32,8 @@ class Listing:
     empty: Any = NOTHING
     row_css: Callable[[Any, Reading], str] | None = None
     template: str = "records/list.html"
+    elsewhere: Callable[[DeskRequest], str] = lambda request: ""
+    """Where to look for what the search of this list does not look in, for those who may: words with a link."""
     more: Callable[[DeskRequest], Mapping[str, Any]] = lambda request: {}
     """What a template of its own shows around the list."""
 

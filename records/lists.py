@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -23,6 +24,8 @@ from records.list_links import links_above
 from records.saved_filters import remove_filter_view, save_filter_view
 from records.search import TooBroad
 from records.table import Picks, hidden_inputs, table
+
+FOUND = gettext_lazy("查到的事项，按收到时间从新到旧排列")
 
 
 def narrowed(
@@ -64,6 +67,7 @@ def list_page(kind: RecordType, request: DeskRequest) -> HttpResponse:
         "too_broad": too_broad,
         "max_results": search.MAX_RESULTS,
         "ended_at_max": bool(chosen.query) and page.more and not page.next,
+        "elsewhere": listing.elsewhere(request) if chosen.query else "",
     }
     if picks:
         context["bulk_url"] = reverse(f"{kind.kind}_bulk")
@@ -78,7 +82,8 @@ def _table(kind: RecordType, page: Page, chosen: RecordFilter, picks: Picks | No
     listing = kind.listing
     reading = Reading(page.rows, timezone.now(), chosen.query.words if chosen.query else ())
     columns = named(kind.columns, *listing.shown)
-    return table(columns, reading, caption=listing.caption, picks=picks, row_css=listing.row_css)
+    caption = FOUND if chosen.query else listing.caption
+    return table(columns, reading, caption=caption, picks=picks, row_css=listing.row_css)
 
 
 def list_paths(kind: RecordType, base: str) -> list[URLPattern]:

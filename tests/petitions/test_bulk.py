@@ -14,6 +14,7 @@ from petitions.models import Demand, State, Telling
 from records import bulk
 from tests.api import Api
 from tests.city import act, file_petition, walk_to
+from tests.reader import words
 
 pytestmark = pytest.mark.django_db
 PAGE = "/desk/petitions/bulk/"
@@ -227,3 +228,11 @@ def test_what_leaves_ones_sight_is_told_as_done(city: SimpleNamespace) -> None:
     })  # fmt: skip
     page = text(desk(city.chief).post(PAGE, {"number": filed.petition.number, "act": "forward", "organ": "other"}))
     assert "办理 1 件" in page and "楼道照明长期不亮" in page
+
+
+def test_what_an_act_cannot_be_done_to_is_said_before(city: SimpleNamespace) -> None:
+    received, registered = file_petition().number, walk_to(State.REGISTERED).number
+    shown = words(desk(city.clerk).post(PAGE, {"number": [received, registered]}).content.decode())
+    assert "所选事项中有 1 件在“已收到，待登记”状态，现在办不了这一步。" in shown.partition("转送")[2]
+    alone = words(desk(city.clerk).post(PAGE, {"number": [registered]}).content.decode())
+    assert "现在办不了这一步" not in alone.partition("转送")[2].partition("对所选各件")[0]

@@ -24,6 +24,7 @@ from records.lists import narrowed, page_of
 from records.search import WORD, Search, TooBroad
 from tests.api import V1, Api
 from tests.city import act, file_petition, walk_to
+from tests.reader import reader, source
 
 pytestmark = pytest.mark.django_db
 EVERYBODY = (
@@ -330,3 +331,10 @@ def test_rest_searches_the_same_texts(city: SimpleNamespace) -> None:
     results = Api(city.clerk).get("/petitions/", {"q": "正文里"}).json()["results"]
     assert [row["number"] for row in results] == [filed.number]
     assert V1
+
+
+def test_the_caption_says_the_order_of_the_list_and_of_a_search(city: SimpleNamespace) -> None:
+    file_petition()
+    captions = [source(reader(city.clerk), f"/desk/ledger/{query}") for query in ("", "?q=楼道")]
+    assert ["按法定截止日期排列" in html for html in captions] == [True, False]
+    assert ["查到的事项，按收到时间从新到旧排列</caption>" in html for html in captions] == [False, True]

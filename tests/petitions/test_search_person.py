@@ -14,9 +14,11 @@ from petitions.models import State
 from petitions.person import Ground, PersonForm, may_search
 from records.timeline import sentence
 from tests.city import file_petition, walk_to
+from tests.reader import reader
 
 pytestmark = pytest.mark.django_db
 PATH = "/desk/ledger/person/"
+LINK = f'<a href="{PATH}">按身份查找</a>'
 ID_NUMBER = "11010519491231002X"
 
 
@@ -109,3 +111,14 @@ def test_the_log_says_it_in_words() -> None:
     said = sentence(PERSON_SEARCHED.name, {"field": "phone", "ground": "repeated", "found": 2})
     assert said == "按电话查找信访人（核对是否重复来件）", "how many were found is for whoever searched"
     assert set(dict(PersonForm().fields["ground"].choices)) == {"", *Ground.values}
+
+
+@pytest.mark.parametrize("typed", ["13900000000", "宋试民", "楼道"])
+def test_the_search_of_the_ledger_leads_there_whoever_may(city: SimpleNamespace, typed: str) -> None:
+    file_petition()
+    said = f"这里不查姓名、电话和身份证号码，要找人请用“{LINK}”。"
+    for headers in ({}, {"HX-Request": "true"}):
+        html = reader(city.clerk).get("/desk/ledger/", {"q": typed}, headers=headers).content.decode()
+        assert said in html, headers
+    assert said not in reader(city.clerk).get("/desk/ledger/").content.decode(), "only where somebody searched"
+    assert "按身份查找" not in reader(city.leader).get("/desk/ledger/", {"q": typed}).content.decode()
