@@ -48,6 +48,8 @@ SKIP_LABELS = {
     Skip.COMPLAINED_ABOUT: _("系被反映人，依法回避"),
     Skip.NO_POST: _("未设岗位"),
 }
+GAPS = frozenset({Skip.VACANT, Skip.ON_LEAVE, Skip.NO_POST})
+"""Reasons for a skipped link that whoever keeps the register of posts can mend."""
 
 
 @dataclass(frozen=True)

@@ -32,7 +32,17 @@ from responsibility.chain import chain
 from responsibility.models import Escalation, Notice, Obligation
 from responsibility.models.owed import stood_for
 from responsibility.people import position_of
-from responsibility.show import Rung, escalations_about, goal_of, instructions, light_of, links, obligation, through
+from responsibility.show import (
+    Rung,
+    escalations_about,
+    gaps,
+    goal_of,
+    instructions,
+    light_of,
+    links,
+    obligation,
+    through,
+)
 from responsibility.subjects import Ordered, adapter, kinds, on_walled_records, ordered, visible_to, waiting_for
 
 PAGE = 100
@@ -113,7 +123,9 @@ DUTIES: dict[str, Any] = {
         "您是系统管理员，负责平台运行。按照职责分离的要求，您不能查看%(records)s；与您有关的消息会显示在这里。"
     ),
     Kind.SECADMIN: gettext_lazy(
-        "您是安全管理员，负责账号和权限。按照职责分离的要求，您不能查看%(records)s；与您有关的消息会显示在这里。"
+        "您是安全管理员，负责账号和权限：在服务器上用 manage.py load_register 登记或者停用账号、任免岗位，"
+        "用 manage.py set_password 账号名 --one-time 重新设置密码。"
+        "按照职责分离的要求，您不能查看%(records)s；与您有关的消息会显示在这里。"
     ),
     Kind.AUDITADMIN: gettext_lazy(
         "您是审计管理员，负责核查日志是否完整：在服务器上运行 manage.py audit verify。"
@@ -133,7 +145,7 @@ def _duty_of(kind: str) -> str:
 @require_safe
 def inbox(request: DeskRequest) -> HttpResponse:
     """Notices to me, newest first: the number, and nothing about the petitioner."""
-    mine = notices_to(request.user).select_related("obligation")
+    mine = notices_to(request.user).select_related("obligation__post__organ", "escalation")
     page = keyset(mine, request.GET.get("cursor", ""), request.GET, by="told_at", newest_first=True)
     details = _details(page.rows, request.user)
     shown = [_inbox_row(notice, request.user, details) for notice in page.rows]
@@ -167,8 +179,9 @@ def _inbox_row(notice: Notice, user: User, details: Mapping[int, str]) -> InboxR
 
 
 def _details(rows: Collection[Notice], user: User) -> dict[int, str]:
-    """What kinds of notices with details of their own say about them; to the administrations they say nothing."""
-    found: dict[int, str] = {}
+    """What kinds of notices with details of their own say about them; to the administrations they say nothing but
+    where the chain has a gap."""
+    found = gaps(notice for notice in rows if notice.kind == notices.CHAIN_GAP.name)
     if user.kind in ADMINISTRATIONS:
         return found
     for name in {notice.kind for notice in rows}:

@@ -13,7 +13,7 @@ from massline.keys import key_of
 from massline.rest_shapes import ABSENT
 from responsibility import clock, derivation, ladder, notices, obligations
 from responsibility.calendar import calendar
-from responsibility.chain import SKIP_LABELS, Link, Relation, Skip
+from responsibility.chain import GAPS, SKIP_LABELS, Link, Relation, Skip
 from responsibility.models import Escalation, Notice, Obligation
 from responsibility.rules import editions
 from responsibility.subjects import Ordered
@@ -228,3 +228,28 @@ def _rung(e: Escalation, told: dict[tuple[int, str], list[str]]) -> list[Rung]:
 
 def _skipped(e: Escalation) -> list[Rung]:
     return [Rung(s["organ"], s["post"], [], str(SKIP_LABELS[Skip(s["reason"])])) for s in e.skipped or []]
+
+
+def gaps(rows: Iterable[Notice]) -> dict[int, str]:
+    """Of each notice of a gap in the chain the posts that nobody answers in, and why: for whoever keeps the register.
+
+    Who was passed over because of a complaint is none of theirs. A leader's duty that nobody answers skips no link:
+    there it is the post that owes it.
+    """
+    return {notice.pk: _gap(notice) for notice in rows}
+
+
+def _gap(notice: Notice) -> str:
+    skipped = notice.escalation.skipped or [] if notice.escalation else []
+    empty = [
+        _("%(post)s（%(why)s）") % {"post": f"{s['organ']} {s['post']}".strip(), "why": SKIP_LABELS[Skip(s["reason"])]}
+        for s in skipped
+        if s["reason"] in GAPS
+    ]
+    if not empty and notice.obligation:
+        empty = [str(notice.obligation.post)]
+    return (
+        _("无人负责的岗位：%(posts)s。请核对任职登记。") % {"posts": _("；").join(dict.fromkeys(empty))}
+        if empty
+        else ""
+    )

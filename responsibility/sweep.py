@@ -36,8 +36,6 @@ BATCH = 500
 TAKE = "SELECT responsibility_take_steps(%s)"
 NEW_IDS = "SELECT nextval('responsibility_escalation_id_seq') FROM generate_series(1, %s)"
 RETRY_AFTER = timedelta(hours=1)
-GAPS = frozenset({chains.Skip.VACANT, chains.Skip.ON_LEAVE, chains.Skip.NO_POST})
-"""Reasons for a skipped link that whoever keeps the register of posts can mend."""
 
 
 @dataclass
@@ -250,7 +248,7 @@ class Climb:
             {"organ": s.organ_name, "post": s.post_name, "relation": s.relation, "reason": s.skip} for s in skipped
         ]
         self._tell(taken, told, notices.ESCALATED if answers else notices.OVERDUE, work)
-        if not told or any(link.skip in GAPS for link in skipped):
+        if not told or any(link.skip in chains.GAPS for link in skipped):
             self._tell_admins(taken)
         if answers:
             taken.owed = self._owed_answer(taken, told, work)

@@ -117,3 +117,8 @@ def test_other_refused_pages_are_on_record_as_well(city: SimpleNamespace, path: 
     answer: Any = signed_in(city.handler).get(path)
     assert answer.status_code == 403
     assert AuditEvent.objects.get(name="page_refused").facts == {"page": page}
+
+
+def test_each_administration_is_told_where_its_work_is_done(city: SimpleNamespace) -> None:
+    for who, command in (("secadmin", "manage.py set_password"), ("auditadmin", "manage.py audit verify")):
+        assert command in signed_in(getattr(city, who)).get("/desk/inbox/").content.decode()

@@ -179,3 +179,12 @@ def test_figures_lost_with_the_cache_are_computed_again(city: Any) -> None:
     cache.clear()
     assert "正在统计" in client_of(city.mayor).get(PATH).content.decode()
     assert look(city.mayor) == shown.first
+
+
+def test_the_english_dashboard_has_no_full_width_strokes(city: Any) -> None:
+    walk_to(State.CLOSED)
+    look(city.mayor)
+    client = client_of(city.mayor)
+    assert "／" in client.get(PATH).content.decode()
+    client.cookies["django_language"] = "en"
+    assert "／" not in client.get(PATH).content.decode()

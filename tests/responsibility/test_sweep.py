@@ -9,6 +9,7 @@ from responsibility import ladder
 from responsibility.models import Appointment, Escalation, Notice, Obligation
 from tests.chain_lab import absent, appoint, at, names, owed_about, sh, sweep_at, told
 from tests.city import act, file_petition, tell_all, walk_to
+from tests.reader import page
 
 pytestmark = pytest.mark.django_db
 DISTRICT = "990102000000"
@@ -186,6 +187,8 @@ def test_a_gap_goes_to_the_next_level_and_tells_the_system_administrators(city):
     sweep_at("2026-11-21")
     assert names("chain_gap") == {"sysadmin"}
     assert names("escalated") == {"secretary", "mayor"}
+    inbox = page(city.sysadmin, "/desk/inbox/")
+    assert "无人负责的岗位：试水市住房和城乡建设局 局长（岗位空缺）。请核对任职登记。" in inbox
     taken = step("superior-1")
     assert [s["reason"] for s in taken.skipped] == ["vacant"]
     assert owed_about(demand, "XF06").next_at is None  # the root has been told
