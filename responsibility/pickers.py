@@ -22,15 +22,17 @@ class PersonField(forms.ChoiceField):
         self._posts: dict[str, Post] = {}
 
     def offer(self, held: Iterable[Appointment]) -> None:
-        """Offers these, in this order; each with its user and its post, by post with the post's organ too."""
+        """Offers these, in this order; each with its user and its post, by post with the post's organ too. None is
+        chosen beforehand: what is sent by mistake lands on somebody else's desk."""
         held = list(held)
         posts = {key_of("post", one.post_id): one.post for one in held}
         people = one_each(held)
         self._posts = posts | {one.user.username: one.post for one in people}
         if self.by_post:
-            self.choices = [(key, str(post)) for key, post in posts.items()]
+            found = [(key, str(post)) for key, post in posts.items()]
         else:
-            self.choices = [(one.user.username, f"{one.user.name}（{one.post.name}）") for one in people]
+            found = [(one.user.username, f"{one.user.name}（{one.post.name}）") for one in people]
+        self.choices = [("", _("请选择")), *found]
 
     def valid_value(self, value: Any) -> bool:
         return value in self._posts
@@ -49,7 +51,7 @@ class OrganField(forms.ChoiceField):
         self._organs: dict[str, Organ] = {}
 
     def offer(self, organs: Iterable[Organ]) -> None:
-        """Offers these. None is chosen beforehand: what is sent by mistake lands on somebody else's desk."""
+        """Offers these, none of them chosen beforehand."""
         organs = list(organs)
         self._organs = {organ.code: organ for organ in organs}
         self.choices = [("", _("请选择")), *_coded(organs)]

@@ -356,3 +356,34 @@ def test_telling_takes_a_letter_off_the_queue(visit: Any) -> None:
     assert page.locator(".tell").count() == 0
     page.goto(f"/desk/petitions/{number}/")
     assert "告知信访人：转送告知" in page.inner_text(".timeline"), "the number was looked at, and why"
+
+
+# How far the error summary is from the first field, and how large the labels of the chart and how high its dates are.
+MEASURES = {
+    "below the summary": "() => {const s = document.querySelector('.summary');"
+    " return s.nextElementSibling.getBoundingClientRect().top - s.getBoundingClientRect().bottom}",
+    "label of the chart": "() => {const svg = document.querySelector('svg.chart');"
+    " return 12 * svg.getBoundingClientRect().width / svg.viewBox.baseVal.width}",
+    "broken dates": "() => [...document.querySelectorAll('time')].filter(t => t.getClientRects().length > 1).length",
+    "sign of more": "() => {const box = document.querySelector('.scroll:has(.trend-table)');"
+    " return [box.scrollWidth > box.clientWidth, getComputedStyle(box).backgroundImage.includes('gradient')]}",
+}
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_nothing_touches_breaks_or_gets_too_small(visit: Any, width: int) -> None:
+    filed = walk_to("handling")
+    visitor = visit(viewport={"width": width, "height": 800})
+    page = visitor.page
+    visitor.sign_in("clerk")
+    page.goto("/desk/petitions/new/")
+    page.get_by_role("button", name="登记", exact=True).click()
+    page.wait_for_selector(".summary")
+    assert page.evaluate(MEASURES["below the summary"]) >= 16
+    for path in ("/desk/", "/desk/ledger/", "/desk/dashboard/", f"/desk/petitions/{filed.number}/"):
+        page.goto(path)
+        assert page.evaluate(MEASURES["broken dates"]) == 0, path
+    page.goto("/desk/dashboard/")
+    assert page.evaluate(MEASURES["label of the chart"]) >= 11
+    is_cut, has_sign = page.evaluate(MEASURES["sign of more"])
+    assert has_sign and (is_cut or width > 360)

@@ -38,8 +38,9 @@ def do(who, slug, escalation, data=None, moment="2026-11-23 09:00"):
 
 def offered(escalation, leader):
     """The posts to which the work may be reassigned."""
-    keys = dict(LEADER_ACTS["reassign"].build_form(escalation, leader, None).fields["post"].choices)
-    return set(Post.objects.filter(pk__in=[id_of("post", key) for key in keys]))
+    choices = list(LEADER_ACTS["reassign"].build_form(escalation, leader, None).fields["post"].choices)
+    assert choices[0] == ("", "请选择"), "nobody is chosen beforehand"
+    return set(Post.objects.filter(pk__in=[id_of("post", key) for key, _label in choices[1:]]))
 
 
 def owed(escalation):
