@@ -14,8 +14,6 @@ from django.utils.translation import gettext_lazy as _
 _NAME = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*")
 
 EVENTS: dict[str, Event] = {}
-_FORMER: dict[str, Event] = {}
-"""By the names that events had: rows of the log are never changed."""
 
 
 class UnknownEventError(Exception):
@@ -36,49 +34,29 @@ class Event:
     name: str
     sentence: str | Promise
     public: bool = False
-    formerly: tuple[str, ...] = ()
-    """Its names in rows of before, the oldest first."""
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """Every name under which rows of the log have it."""
-        return (self.name, *(name for name, event in _FORMER.items() if event is self))
 
     @property
     def word(self) -> str:
-        """Its name in REST and exports: the oldest, without the mechanism. What was said once is said for ever."""
-        return (*self.formerly, self.name)[0].rpartition(".")[2]
+        """Its name in REST and exports: without the mechanism."""
+        return self.name.rpartition(".")[2]
 
     def say(self, facts: Mapping[str, Any]) -> str:
         return str(self.sentence) % _Facts(facts)
 
 
 def register(*events: Event) -> tuple[Event, ...]:
-    """Adds events to the closed list; a name, former ones too, stands for one event for ever."""
+    """Adds events to the closed list; refuses a name that is malformed or stands for another event."""
     for event in events:
-        _refuse_taken(event, event.name, *event.formerly)
-        EVENTS[event.name] = event
-        _FORMER.update(dict.fromkeys(event.formerly, event))
+        if not _NAME.fullmatch(event.name):
+            raise ValueError(f"not an event name: {event.name!r}")
+        if EVENTS.setdefault(event.name, event) != event:
+            raise ValueError(f"event registered twice: {event.name}")
     return events
 
 
-def register_former(event: Event, *names: str) -> None:
-    """Adds names that an event of a shared part had while it was a mechanism's own: only that mechanism says them."""
-    _refuse_taken(event, *names)
-    _FORMER.update(dict.fromkeys(names, event))
-
-
-def _refuse_taken(event: Event, *names: str) -> None:
-    for name in names:
-        if not _NAME.fullmatch(name):
-            raise ValueError(f"not an event name: {name!r}")
-        if (event_of(name) or event) is not event:
-            raise ValueError(f"event registered twice: {name}")
-
-
 def event_of(name: str) -> Event | None:
-    """The event that a row of the log tells of, by its name of today or of then."""
-    return EVENTS.get(name) or _FORMER.get(name)
+    """The event that a row of the log tells of; None for one of an app that is gone."""
+    return EVENTS.get(name)
 
 
 def word_of(name: str) -> str:

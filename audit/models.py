@@ -35,7 +35,7 @@ class EventQuerySet(models.QuerySet["AuditEvent"]):
 
     def of(self, *events: Event) -> EventQuerySet:
         """Rows of any of these events, whatever it was called then."""
-        return self.filter(name__in=[name for event in events for name in event.names])
+        return self.filter(name__in=[event.name for event in events])
 
     def public(self) -> EventQuerySet:
         """What a citizen may read of their own petition's timeline."""

@@ -32,11 +32,12 @@ FROM {table} t, generate_series(%(first)s::int, %(last)s) g,
 WHERE {original}
 """
 TABLES = {
+    "citizens_filing": ("t.id = %(petition)s", "'id', copy.id, 'code_hash', sha256(copy.number::bytea)"),
     "petitions_petition": (
-        "t.id = %(petition)s",
-        "'id', copy.id, 'number', copy.number, 'title', t.title || g, 'received_at', t.received_at - copy.earlier",
+        "t.filing_id = %(petition)s",
+        "'filing_id', copy.id, 'number', copy.number, 'title', t.title || g,"
+        "'received_at', t.received_at - copy.earlier",
     ),
-    "petitions_petitioner": ("t.petition_id = %(petition)s", "'id', copy.id, 'petition_id', copy.id"),
     "petitions_demand": (
         "t.id = %(demand)s",
         "'id', copy.id, 'petition_id', copy.id, 'received_at', t.received_at - copy.earlier,"

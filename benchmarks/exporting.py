@@ -15,7 +15,7 @@ LEAST, MOST_GROWTH = 0.5, 1.1
 PLAIN = """
 SELECT p.number, d.received_at, p.channel, p.persons, r.name, d.category, d.category, d.purpose, d.state, o.name,
        f.name, h.name, d.strict_at, d.due_at, d.due_at <= now(), d.outcome
-FROM petitions_demand d JOIN petitions_petition p ON p.id = d.petition_id
+FROM petitions_demand d JOIN petitions_petition p ON p.filing_id = d.petition_id
 JOIN responsibility_region r ON r.id = p.region_id JOIN responsibility_organ o ON o.id = d.organ_id
 JOIN responsibility_organ f ON f.id = d.office_id LEFT JOIN responsibility_post h ON h.id = d.handler_id
 ORDER BY d.id

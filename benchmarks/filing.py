@@ -57,29 +57,31 @@ def _count(body: bytes, key: str) -> int:
 def same_rows(with_key: bool) -> list[tuple[str, dict[str, Any]]]:
     """The rows of the last filing as one transaction of plain INSERTs, that can be repeated."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT max(id) FROM petitions_petition")
+        cursor.execute("SELECT max(id) FROM citizens_filing")
         (last,) = cursor.fetchone()
     script: list[tuple[str, dict[str, Any]]] = [(RECORD, {"facts": '{"channel": "web", "at": ""}'})]
-    new = {"number": "'B' || %(n)s"}
-    script.append(_insert("petitions_petition", f"id = {last}", new, "petition"))
-    of = {"petition_id": "%(petition)s"}
-    script.append(_insert("petitions_petitioner", f"petition_id = {last}", of, "petitioner"))
-    script.append(_insert("petitions_complained", f"petition_id = {last}", of, "complained"))
-    script.append(_insert("petitions_demand", f"petition_id = {last}", of, "demand"))
+    own = {"code_hash": "sha256(%(n)s::text::bytea)"}
+    script.append(_insert("citizens_filing", f"id = {last}", own, "id AS filing"))
+    of = {"filing_id": "%(filing)s"}
+    script.append(_insert("citizens_complained", f"filing_id = {last}", of))
+    new = of | {"number": "'B' || %(n)s"}
+    script.append(_insert("petitions_petition", f"filing_id = {last}", new, "filing_id"))
+    demand = {"petition_id": "%(filing)s"}
+    script.append(_insert("petitions_demand", f"petition_id = {last}", demand, "id AS demand"))
     owed = {"subject_id": "%(demand)s", "subject_key": "'B' || %(n)s"}
-    demand = f"subject_id = (SELECT id FROM petitions_demand WHERE petition_id = {last})"
-    script.append(_insert("responsibility_obligation", demand, owed, "obligation"))
+    about = f"subject_id = (SELECT id FROM petitions_demand WHERE petition_id = {last})"
+    script.append(_insert("responsibility_obligation", about, owed))
     if with_key:
         once = of | {"key_hash": "sha256(%(n)s::text::bytea)"}
-        script.append(_insert("petitions_idempotencykey", f"petition_id = {last}", once, "key"))
+        script.append(_insert("citizens_idempotencykey", f"filing_id = {last}", once))
     return script
 
 
-def _insert(table: str, where: str, changed: dict[str, str], returned: str) -> tuple[str, dict[str, Any]]:
+def _insert(table: str, where: str, changed: dict[str, str], returned: str = "id AS row") -> tuple[str, dict[str, Any]]:
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT * FROM {table} WHERE {where}")
         names = [column.name for column in cursor.description]
         values = dict(zip(names, cursor.fetchone(), strict=True))
     values = {name: bytes(v) if isinstance(v, memoryview) else v for name, v in values.items() if name != "id"}
     shown = ", ".join(changed.get(name, f"%({name})s") for name in values)
-    return f"INSERT INTO {table} ({', '.join(values)}) VALUES ({shown}) RETURNING id AS {returned}", values
+    return f"INSERT INTO {table} ({', '.join(values)}) VALUES ({shown}) RETURNING {returned}", values

@@ -119,13 +119,13 @@ def write() -> None:
         index = cursor.fetchone()[0]
         cursor.execute("DROP INDEX petition_bigrams")
         log.record(events.DEMO_LOADED, using="owner")
-        cursor.execute("SELECT id FROM petitions_petition ORDER BY id")
+        cursor.execute("SELECT filing_id FROM petitions_petition ORDER BY filing_id")
         ids = [row[0] for row in cursor.fetchall()]
         cursor.execute("CREATE TEMP TABLE said (id bigint, title text, body text) ON COMMIT DROP")
         rows = [(pk, title, body) for pk, (title, body) in zip(ids, texts(len(ids)), strict=True)]
         cursor.executemany("INSERT INTO said VALUES (%s, %s, %s)", rows)
         cursor.execute(
-            "UPDATE petitions_petition p SET title = said.title, body = said.body FROM said WHERE said.id = p.id"
+            "UPDATE petitions_petition p SET title = said.title, body = said.body FROM said WHERE said.id = p.filing_id"
         )
         cursor.execute(index)
         cursor.execute("ALTER INDEX petition_bigrams ALTER COLUMN 1 SET STATISTICS 1000")

@@ -10,9 +10,10 @@ from rest_framework.views import APIView
 
 import accounts.schema  # noqa: F401
 from accounts.api import Session
+from citizens.rest.urls import public_urls
 from massline.acts import NotVisible
 from massline.api_docs import docs
-from petitions.api_public import Categories, Petitions, Regions, Track, TrackAct
+from petitions.api_public import Regions
 from records.rest.urls import rest_urls
 from responsibility.api import EscalationAct, EscalationDetail, Escalations
 
@@ -29,11 +30,8 @@ class NothingHere(APIView):
 
 
 urlpatterns: list[URLPattern] = [
-    path("v1/public/petitions/", Petitions.as_view(), name="api_file"),
-    path("v1/public/categories/", Categories.as_view(), name="api_categories"),
+    *public_urls(),
     path("v1/public/regions/", Regions.as_view(), name="api_regions"),
-    path("v1/public/track/", Track.as_view(), name="api_track"),
-    path("v1/public/track/acts/<slug:act>/", TrackAct.as_view(), name="api_track_act"),
     path("v1/session/", Session.as_view(), name="api_session"),
     *rest_urls(),
     path("v1/escalations/", Escalations.as_view(), name="api_escalations"),

@@ -62,7 +62,7 @@ def inputs_of(prefix: str, acts: Acts, base: Any = serializers.Serializer) -> Po
     """What each act takes, from its form. Components begin with the prefix: other kinds have acts of the same name."""
     return PolymorphicProxySerializer(
         component_name=f"{prefix}Act",
-        serializers=[_input(prefix, act, base) for act in acts],
+        serializers=[input_of_act(prefix, act, base) for act in acts],
         resource_type_field_name=None,
     )
 
@@ -75,7 +75,8 @@ def any_of(result: dict[str, Any], **_given: Any) -> dict[str, Any]:
     return result
 
 
-def _input(prefix: str, act: Act, base: Any) -> Any:
+def input_of_act(prefix: str, act: Act, base: Any = serializers.Serializer) -> Any:
+    """What one act takes, as a component whose name begins with the prefix."""
     title = "".join(part.title() for part in act.slug.split("_"))
     return input_of(f"{prefix}{title}Input", fields_of_act(act), base)
 

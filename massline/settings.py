@@ -72,6 +72,7 @@ INSTALLED_APPS = [
     "audit",
     "responsibility",
     "records",
+    "citizens",
     "petitions",
     "reports",
 ]

@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("readyz", health.readyz, name="readyz"),
     path("language/", set_language, name="set_language"),
     path("api/", include("massline.api_urls")),
+    path("", include("citizens.urls")),
     path("", include("petitions.urls")),
     path("", include("records.urls")),
     path("", include("reports.urls")),

@@ -9,7 +9,6 @@ from massline.inputs import ActForm
 from massline.texts import text_field
 from massline.time import today
 from petitions.duties import PETITION_OFFICE
-from petitions.identity import SealedIdentity
 from petitions.models import Demand, Purpose
 from records.files import forms as files
 from responsibility.class_fields import CategoryField
@@ -82,14 +81,6 @@ class AssignForm(ActForm):
         self.fields["handler"].offer(known.order_by("post__is_top", "post_id", "kind"))  # type: ignore[attr-defined]
 
 
-IDENTITY_LABELS = {
-    "name": _("姓名"),
-    "phone": _("电话"),
-    "id_number": _("身份证号码"),
-    "email": _("电子邮箱"),
-    "address": _("通信地址"),
-}
-IDENTITY_CHOICES = [(name, IDENTITY_LABELS[name]) for name in SealedIdentity.FIELDS]
 SCORES = ((5, _("非常满意")), (4, _("满意")), (3, _("基本满意")), (2, _("不满意")), (1, _("非常不满意")))
 
 

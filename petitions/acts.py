@@ -6,17 +6,17 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from citizens.effects import Issues, Rates, Recalls
+from citizens.unmasking import Unmask as UnmaskCitizen
 from massline.acts import Acts, Doing, Refused, WrongState
-from massline.inputs import Choice, Choices, Reason, Text, Whole
+from massline.inputs import Choice, Text, Whole
 from petitions import act_forms, events, notices
 from petitions.act_base import BY_LAW, COMPETENT, IN_CHARGE, OFFICE, WORKING, DemandAct, office_can_verify
 from petitions.declining import Agree, Disagree, is_decided, is_proposed, needs_the_office
-from petitions.effects import Assigns, Classifies, GoesTo, Rates, StoreAnswer, Unmasks
-from petitions.letters import Issues
+from petitions.effects import Assigns, Classifies, GoesTo, StoreAnswer
 from petitions.looking import LookInto, OpensLook, is_bad, told_of_it
 from petitions.models import OPEN, SEEN, Outcome, RatedObject, State, TextKind
 from petitions.reclassifying import Reclassify
-from petitions.telling.recalling import Recalls
 from petitions.transfers.acts import TransferPetition
 from petitions.visibility import Role
 from records.effects import Writes
@@ -49,7 +49,7 @@ class Forward(DemandAct):
         GoesTo(lambda doing: doing.data["organ"]),
         Closes("XF01", "ML04"),
         Opens("XF03"),
-        Issues("forwarded", by_office=True),
+        Issues("forwarded"),
         Notifies(notices.ARRIVED, lambda demand: demand.doing_it()),
     )
 
@@ -243,7 +243,7 @@ class Return(DemandAct):
         Releases("ML01"),
         Reopens("XF06"),
         Recalls("answered"),
-        Issues("returned", by_office=True),
+        Issues("returned"),
         Notifies(notices.RETURNED, lambda demand: demand.handlers()),
     )
 
@@ -256,7 +256,7 @@ class WriteOff(DemandAct):
     from_states, to, roles = frozenset({State.ANSWERED}), (State.CLOSED,), IN_CHARGE | OFFICE
     event = events.CLOSED
     fields = (Text("evidence", _("核实情况"), hint=_("写明怎样核实、看到了什么：回访记录、现场情况、文书等")),)
-    effects = (Writes("evidence"), Closes(), Issues("closed", by_office=True))
+    effects = (Writes("evidence"), Closes(), Issues("closed"))
 
     other_hands_than = ("answer",)
     same_hands = _("经办人不能核实销号自己办理的事项，请由其他人核实")
@@ -287,19 +287,10 @@ class Ask(DemandAct):
     effects = (Writes("question", public=True), Issues("asked"))
 
 
-class Unmask(DemandAct):
-    slug, label, basis = "unmask", _("查看信访人身份"), "个人信息保护法：确有必要并留痕"
-    button = _("查看")
+class Unmask(UnmaskCitizen):
+    label = _("查看信访人身份")
     from_states, roles = SEEN, WORKING | {Role.AUDITOR}
-    event, reveals = events.UNMASKED, ("unmasked", "unmasked_others")
-    fields = (
-        Choices("fields", _("要查看的内容"), act_forms.IDENTITY_CHOICES),
-        Reason("reason", _("查看理由"), hint=_("至少十个字；每次查看都会记入日志")),
-    )
-    effects = (Unmasks(), Writes("reason"))
-
-    def facts(self, doing: Doing) -> dict[str, Any]:
-        return {"fields": doing.data["fields"]}
+    event = events.UNMASKED
 
 
 class UnmaskToTell(Unmask):
@@ -360,7 +351,7 @@ class Rate(CitizenAct):
         Text("reason", _("说说原因"), required=False, rows=3),
     )
     effects = (
-        Rates(),
+        Rates(lambda doing: doing.record.organ if doing.data["object"] == RatedObject.ORGAN else doing.record.office),
         OpensLook(),
         When(is_bad, Notifies(notices.DISSATISFIED, told_of_it)),
     )

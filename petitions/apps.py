@@ -17,8 +17,6 @@ class PetitionsConfig(AppConfig):
     enum_names = {
         "PetitionPurpose": "petitions.models.Purpose",
         "PetitionOutcome": "petitions.models.Outcome",
-        "TellBy": "petitions.models.TellBy",
-        "ComplainedKind": "petitions.models.ComplainedKind",
     }
 
     def ready(self) -> None:
@@ -28,21 +26,15 @@ class PetitionsConfig(AppConfig):
         import petitions.transfers.desk
         import petitions.wording  # noqa: F401 -- they declare kinds, and the words of their events
         from accounts import menu, separation
-        from massline import health, keys
-        from petitions import erasure, office
+        from massline import health
+        from petitions import office
         from petitions.duties import DUTY
         from petitions.menu import ITEMS
-        from petitions.outgoing import SOURCE, Tellings
-        from records import erasing
         from responsibility import duties
         from responsibility.demo import stories
-        from responsibility.outbox import sources
 
         duties.register(DUTY)
-        erasing.register_erasures(erasure.ERASED_SO_FAR)
         health.NOTES["office"] = office.readiness
-        keys.register(self.label, "telling")
         menu.register(*ITEMS)
         separation.register_records(pgettext_lazy("in a sentence", "信访事项"))
-        sources.register(SOURCE, Tellings())
         stories.register(self.label, "petitions.demo.story.plan")

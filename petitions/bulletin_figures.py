@@ -11,9 +11,10 @@ from typing import Any
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 
 from accounts.models import User
+from citizens.models import Complained
 from massline.time import local_day
 from petitions.figures import ANSWERED, FIGURES, answered
-from petitions.models import Complained, Demand
+from petitions.models import Demand
 from petitions.visibility import DemandQuerySet
 from records.figures.indicators import Indicator
 from records.figures.overview import results, trend
@@ -95,7 +96,9 @@ def _organs(seen: DemandQuerySet, owing: QuerySet[Obligation], period: Period) -
 
 def _may_be_listed() -> Q:
     """Whoever reads a bulletin may be the one complained about: such petitions are counted and not listed."""
-    named = Complained.objects.filter(petition__demands=OuterRef("subject_id"), user__isnull=False)
+    named = Complained.objects.filter(
+        filing__in=Demand.objects.filter(pk=OuterRef(OuterRef("subject_id"))).values("petition"), user__isnull=False
+    )
     return ~Q(Exists(named))
 
 

@@ -5,8 +5,11 @@ from datetime import date, datetime
 
 from django.utils.translation import gettext_lazy as _
 
+from citizens.show import ComplainedAbout, complained_about
+from citizens.telling.queue import waits_to_be_told
 from petitions import show
-from petitions.tellings import waits_to_be_told
+from petitions.letters import NOTICES
+from petitions.models import State
 from records.cards import Card, Place
 from records.standard_cards import CHAIN, DOCUMENTS, FILES, INSTRUCTIONS, LINKS, OBLIGATIONS, TIMELINE
 from records.view import RecordView
@@ -32,7 +35,7 @@ class Entry:
     category: str
     region: str
     place: str
-    complained: list[show.ComplainedAbout]
+    complained: list[ComplainedAbout]
 
 
 @dataclass(frozen=True)
@@ -65,22 +68,27 @@ def _entry(view: RecordView) -> Entry:
         category=demand.category_path,
         region=petition.region.name,
         place=petition.place,
-        complained=show.complained(demand),
+        complained=complained_about(petition.filing),
     )
 
 
 def _identity(view: RecordView) -> Identity | None:
     demand = view.record
     found = show.petitioner(demand, getattr(demand, "unmasked", {}))
-    tell_by = demand.petition.petitioner.get_tell_by_display()
+    tell_by = demand.petition.filing.get_tell_by_display()
     return Identity(found, show.representatives(demand), tell_by) if found else None
+
+
+def _to_tell(view: RecordView) -> bool | None:
+    """Until the organ has decided, the written notice is no letter yet."""
+    demand = view.record
+    undecided = demand.state in (State.REGISTERED, State.FORWARDED, State.OBJECTED, State.DECLINING)
+    return waits_to_be_told(demand, view.user, besides=NOTICES if undecided else ()) or None
 
 
 CARDS = (
     Card("persons", "components/persons.html", _persons, Place.TAG),
-    Card(
-        "to_tell", "petitions/to_tell.html", lambda view: waits_to_be_told(view.record, view.user) or None, Place.HEAD
-    ),
+    Card("to_tell", "petitions/to_tell.html", _to_tell, Place.HEAD),
     Card("letter", "petitions/letter.html", _letter, heading=_("反映的情况")),
     Card("entry", "petitions/entry.html", _entry, Place.HALF, heading=_("登记信息")),
     Card(

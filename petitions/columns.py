@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from rest_framework import serializers as s
 
+from citizens.identity_labels import IDENTITY_LABELS
 from massline.templatetags.front import due_days, leaf, light, short_day
 from massline.time import end_of_day
-from petitions.act_forms import IDENTITY_LABELS
 from petitions.models import Channel, Demand, Outcome, Purpose, State
 from records.columns import Cell, Column, Reading, boolean, code, last_day, number, personal, row_of, text, time
 from records.highlight import first_excerpt, marked
@@ -208,7 +208,7 @@ COLUMNS: tuple[Column, ...] = (
     personal("body", gettext_lazy("反映内容"), F("petition__body")),
     personal("wish", gettext_lazy("诉求"), F("petition__wish")),
     *(
-        personal(name, label, F(f"petition__petitioner__{name}_sealed"), sealed=True)
+        personal(name, label, F(f"petition__filing__{name}_sealed"), sealed=True)
         for name, label in IDENTITY_LABELS.items()
     ),
 )

@@ -8,12 +8,12 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from citizens.effects import Issues
 from massline.acts import Doing
 from massline.inputs import ActForm, Text
 from massline.texts import text_field
 from petitions import events, notices
 from petitions.act_base import BY_LAW, OFFICE, DemandAct, office_can_verify
-from petitions.letters import Issues
 from petitions.models import Demand, State
 from records.effects import Writes
 from records.models import ActText

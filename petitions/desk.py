@@ -14,7 +14,12 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.desk import DeskRequest
 from accounts.separation import refuse_page
-from petitions import filing, show
+from citizens.forms import FilingSheet
+from citizens.idempotency import OtherBody, StillRunning, once
+from citizens.public_sides import open_to_citizens
+from citizens.show import promised_in
+from massline.acts import Invalid
+from petitions import show
 from petitions.acts import OFFICIAL_ACTS
 from petitions.bulk import BULK_ACTS
 from petitions.bulletin import BULLETIN
@@ -25,14 +30,13 @@ from petitions.entering import EntryForm, enter, make, organs_of, receiving
 from petitions.exporting import EXPORTED
 from petitions.figures import FIGURES
 from petitions.filters import DemandFilter
-from petitions.forms import NO_OFFICE, ClerkFilingForm, FilingSheet
-from petitions.idempotency import OtherBody, StillRunning, once
+from petitions.forms import ClerkFilingForm
 from petitions.importing.importer import IMPORTER
 from petitions.menu import reads
 from petitions.models import FINAL, Demand
-from petitions.person import may_search, way_to_search
+from petitions.public_side import PUBLIC_SIDE, may_search, way_to_search
 from petitions.rest import REST
-from petitions.subject import PetitionAdapter
+from petitions.subject import PetitionAdapter, describe
 from records.kinds import Create, RecordType, register
 from records.listing import Listing
 
@@ -73,6 +77,7 @@ PETITIONS = register(
         bulk=BULK_ACTS,
         menu=reads,
         whole=lambda demands: with_letters(demands.whole()),
+        describe=describe,
         adapter=PetitionAdapter,
         obligations=show.obligations_of,
         cards=CARDS,
@@ -92,6 +97,7 @@ PETITIONS = register(
         ),
     )
 )
+open_to_citizens(Demand.KIND, PUBLIC_SIDE)
 
 
 @login_required
@@ -113,7 +119,7 @@ def new(request: DeskRequest) -> HttpResponse:
 
 def entered(request: HttpRequest, receipt: Mapping[str, Any]) -> HttpResponse:
     """The receipt to hand over."""
-    context = dict(receipt) | {"obligations": show.promised(receipt)}
+    context = dict(receipt) | {"obligations": promised_in(receipt)}
     return render(request, "desk/entered.html", context, status=201)
 
 
@@ -121,13 +127,12 @@ def _enter(request: DeskRequest, sheet: FilingSheet) -> Mapping[str, Any] | None
     """The receipt; sent twice, entered once. None when the form has a fault that only filing finds."""
     data = sheet.data()
     key = f"desk:{data.pop('nonce') or uuid4().hex}"
-    body = data | {"region": data["region"].code}
     posts = receiving(request.user)
     post = posts[data.get("organ") or next(iter(posts))]
     try:
-        return once(key, body, lambda: enter(data, request.user, post))
-    except filing.NoPetitionOffice:
-        sheet.form.add_error("region", NO_OFFICE)
+        return once(key, data, lambda: enter(data, request.user, post))
+    except Invalid as error:
+        error.shown_in(sheet.form)
     except (OtherBody, StillRunning) as error:
         sheet.form.add_error(None, str(error.message))
     return None

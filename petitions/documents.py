@@ -9,12 +9,12 @@ from django.db.models import OuterRef
 from django.db.models.functions import JSONObject
 
 from accounts.models import User
+from citizens.letters import in_parts
+from citizens.models import CitizenNotification
+from citizens.telling.queue import to_tell
 from massline.acts import NotVisible
 from massline.time import local_day
-from petitions.letters import LETTERS, in_parts
-from petitions.models import Telling
-from petitions.tellings import to_tell
-from petitions.transfers.sealing import NEUTRAL
+from petitions.letters import LETTERS, NEUTRAL
 from petitions.visibility import DemandQuerySet
 from records.documents.document import Document, Issue, OfficialLetter
 from responsibility.people import position_of
@@ -22,7 +22,11 @@ from responsibility.people import position_of
 
 def with_letters(demands: DemandQuerySet) -> DemandQuerySet:
     """With each printable letter, oldest first, and the organ that tells it, in the same statement."""
-    letters = Telling.objects.filter(demand=OuterRef("pk")).printable().order_by("pk")
+    letters = (
+        CitizenNotification.objects.filter(subject_kind=demands.model.KIND, subject_id=OuterRef("pk"))
+        .printable()
+        .order_by("pk")
+    )
     written = JSONObject(pk="pk", letter="letter", office="office_id", made_at="made_at")
     return demands.annotate(letters_written=ArraySubquery(letters.values(json=written)))
 
@@ -45,7 +49,7 @@ def _data(telling: int, user: User) -> OfficialLetter:
         raise NotVisible
     said = in_parts(found.text)
     return OfficialLetter(
-        title=str(LETTERS[found.letter]),
+        title=str(LETTERS[found.letter].title),
         made_at=found.made_at,
         addressee=said.addressee,
         paragraphs=said.paragraphs,
@@ -56,6 +60,6 @@ def _data(telling: int, user: User) -> OfficialLetter:
 
 DOCUMENTS = tuple(
     Document(name=letter, title=title, several=partial(_letters, letter))
-    for letter, title in LETTERS.items()
+    for letter, title in LETTERS.titles.items()
     if letter != NEUTRAL
 )

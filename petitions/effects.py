@@ -3,12 +3,11 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from citizens.effects import office_tells
 from massline.acts import Doing
-from petitions.models import Answer, Demand, RatedObject, Rating
-from petitions.telling.models import Telling, TellingState
+from petitions.models import Answer
 from responsibility import obligations
 from responsibility.models import Organ
-from responsibility.people import receiving_post
 
 
 class Classifies:
@@ -33,17 +32,7 @@ class GoesTo:
         left, demand.organ = demand.organ, self.organ(doing)
         demand.handler = None
         if left != demand.office:
-            _office_tells(demand, left)
-
-
-def _office_tells(demand: Demand, left: Organ) -> None:
-    """What an organ had still to tell when the petition left it: it cannot see it any more."""
-    for telling in Telling.objects.filter(demand=demand, office=left, state=TellingState.WAITING):
-        telling.office = demand.office
-        telling.save(update_fields=["office"])
-        post = receiving_post(demand.office_id)
-        if telling.owed_id and post:
-            obligations.hand_over_one(telling.owed_id, post)
+            office_tells(demand, left)
 
 
 class Assigns:
@@ -72,28 +61,3 @@ class StoreAnswer:
 
         def apply(self, doing: Doing) -> None:
             doing.record.outcome = ""
-
-
-class Unmasks:
-    """Opens the sealed fields for this one answer; nothing is stored in clear."""
-
-    def apply(self, doing: Doing) -> None:
-        petition, fields = doing.record.petition, doing.data["fields"]
-        doing.record.unmasked = petition.petitioner.identity(*fields)
-        others = petition.representatives.all() if petition.persons > 1 else ()
-        doing.record.unmasked_others = {
-            one.pk: one.identity(*(name for name in one.FIELDS if name in fields)) for one in others
-        }
-
-
-class Rates:
-    """One rating an object; a later one replaces it, and the log keeps both."""
-
-    def apply(self, doing: Doing) -> None:
-        demand, data = doing.record, doing.data
-        organ = demand.organ if data["object"] == RatedObject.ORGAN else demand.office
-        Rating.objects.update_or_create(
-            demand=demand,
-            object=data["object"],
-            defaults={"organ": organ, "score": data["score"], "reason": data["reason"], "rated_at": doing.at},
-        )

@@ -9,27 +9,18 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from massline.acts import Invalid, perform
-from massline.rest_forms import EntriesField
+from citizens.accusations import ACCUSATION, NotReceivedHere
+from citizens.entries import complained_field, representatives_field
+from citizens.filing import Filed
+from citizens.forms import besides, check_persons
+from citizens.idempotency import once
+from massline.acts import perform
 from petitions import filing
 from petitions.acts import OFFICIAL_ACTS
 from petitions.duties import PETITION_OFFICE
-from petitions.filing import Filed
-from petitions.forms import (
-    COMPLAINED_MAX,
-    NO_OFFICE,
-    OTHERS,
-    ClerkFilingForm,
-    ComplainedForm,
-    RepresentativeForm,
-    besides,
-    check_persons,
-)
-from petitions.idempotency import once
+from petitions.forms import ClerkFilingForm
 from petitions.models import Demand
-from petitions.persons import MOST_REPRESENTATIVES
 from petitions.receiving import moment_of
-from petitions.signpost import ACCUSATION, NotEnteredHere
 from responsibility.models import Organ
 from responsibility.people import HeldPost, position_of
 
@@ -55,21 +46,26 @@ def enter(data: Mapping[str, Any], user: User, received_by: HeldPost) -> Filed:
         actor=user,
         received_by=organ,
     )
-    demand, register = Demand.objects.get(petition=filed.petition), OFFICIAL_ACTS["register"]
+    demand, register = Demand.objects.get(petition=filed.filing.pk), OFFICIAL_ACTS["register"]
     if register.allowed(demand, demand.roles_of(user)):
         given = {"category": data["category"], "purpose": data["purpose"], "region": data["region"].code}
         perform(register, Demand, demand.pk, user, given)
     return filed
 
 
+class NotEnteredHere(NotReceivedHere):
+    """An accusation that an official was about to enter: it goes into the register of transfers, without its words."""
+
+    directions = _("检举控告不在这里登记，内容也没有保存。请登记移送。")
+    leads_to = "transfer_new"
+
+
 class EntryForm(ClerkFilingForm):
     """The clerk's form in one piece, with who is complained about and who else represents a group."""
 
     nonce = altcha = None  # type: ignore[assignment]
-    complained_about = EntriesField(ComplainedForm, label=_("涉及谁"), most=COMPLAINED_MAX, needed=("kind", "name"))
-    representatives = EntriesField(
-        RepresentativeForm, label=_("其他代表"), most=MOST_REPRESENTATIVES, needed=("name",), shown=OTHERS
-    )
+    complained_about = complained_field()
+    representatives = representatives_field()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -95,11 +91,8 @@ def organs_of(user: User) -> dict[str, Any]:
 def make(data: Mapping[str, Any], user: User, at: datetime) -> Demand:
     """Enters what a valid form holds; `receipt` on it is what the petitioner is handed."""
     posts = receiving(user)
-    try:
-        filed = enter(data, user, posts[data.get("organ") or next(iter(posts))])
-    except filing.NoPetitionOffice:
-        raise Invalid({"region": [str(NO_OFFICE)]}) from None
-    demand = _with_receipt(Demand.objects.get(petition=filed.petition), filed.receipt())
+    filed = enter(data, user, posts[data.get("organ") or next(iter(posts))])
+    demand = _with_receipt(Demand.objects.get(petition=filed.filing.pk), filed.receipt())
     demand.filed = filed  # type: ignore[attr-defined]
     return demand
 

@@ -7,28 +7,29 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from accounts.models import User
+from citizens.identity import readable
+from citizens.models import Filing
 from petitions import events
 from petitions.duties import heads_office
-from petitions.identity import readable
-from petitions.models import Demand, Petitioner
+from petitions.models import Demand
 from records.exporting import Exported, Seal
 
 
 def _open(key: Any, sealed: Mapping[str, Any]) -> dict[str, str]:
     """The petitioner's identity, as people write it."""
     lies = {f"{name}_sealed": value for name, value in sealed.items()}
-    clear = Petitioner(key=key, **lies).identity(*sealed)
+    clear = Filing(key=key, **lies).identity(*sealed)
     return {name: readable(name, value) for name, value in clear.items()}
 
 
 def _hidden(user: User, as_of: datetime) -> QuerySet[Any]:
     """What was handed over, and what complains about this person."""
-    hidden = Demand.objects.filter(Q(sealed=True) | Q(petition__complained__user=user), received_at__lte=as_of)
+    hidden = Demand.objects.filter(Q(sealed=True) | Q(petition__filing__complained__user=user), received_at__lte=as_of)
     return hidden.values_list("pk", flat=True)
 
 
 EXPORTED = Exported(
     may=heads_office,
     hidden=_hidden,
-    seal=Seal("petition__petitioner__key", _open, events.UNMASKED),
+    seal=Seal("petition__filing__key", _open, events.UNMASKED),
 )

@@ -10,7 +10,8 @@ from django.db import models
 from django.db.models import Case, CharField, Exists, OuterRef, QuerySet, Value, When
 from django.utils.translation import gettext_lazy as _
 
-from petitions.models import OPEN, Demand, RatedObject, Rating
+from citizens.models import Rating
+from petitions.models import OPEN, Demand, RatedObject
 from records.figures.cohorts import done, timely
 from records.figures.indicators import Cohort, FigureSet, Indicator, Opinion
 from records.figures.periods import Period
@@ -41,7 +42,7 @@ SCORES = {Satisfaction.SATISFIED: (4, 5), Satisfaction.BASICALLY: (3,), Satisfac
 def _ratings(side: RatedObject, period: Period) -> QuerySet[Rating]:
     """What was rated in the period, each object apart (DOMAIN 3.2)."""
     levels = (When(score__in=scores, then=Value(level)) for level, scores in SCORES.items())
-    rated = Rating.objects.filter(period.happened("rated_at"), object=side)
+    rated = Rating.objects.filter(period.happened("rated_at"), subject_kind=Demand.KIND, object=side)
     return rated.annotate(result=Case(*levels, output_field=CharField()))
 
 
@@ -52,7 +53,7 @@ def answered(period: Period) -> QuerySet[Obligation]:
 
 def _asked(side: RatedObject, period: Period) -> QuerySet[Obligation]:
     """No length of the rating window is published, so 应评价 is whatever was answered in the period."""
-    rated = Rating.objects.filter(demand=OuterRef("subject_id"), object=side)
+    rated = Rating.objects.filter(subject_kind=Demand.KIND, subject_id=OuterRef("subject_id"), object=side)
     turnout = When(Exists(rated), then=Value(Turnout.RATED))
     return answered(period).annotate(result=Case(turnout, default=Value(Turnout.UNRATED), output_field=CharField()))
 
@@ -64,7 +65,7 @@ def _satisfaction(side: RatedObject, name: str, label: Any) -> Indicator:
         basis=_("满意度评价"),
         numerator=_("满意和基本满意"),
         denominator=_("统计期内的全部评价"),
-        cohort=Cohort(lambda period, now: _ratings(side, period), record="demand_id"),
+        cohort=Cohort(lambda period, now: _ratings(side, period), record="subject_id"),
         part=(Satisfaction.SATISFIED, Satisfaction.BASICALLY),
         whole=tuple(Satisfaction),
     )

@@ -1,75 +1,30 @@
 """Filing a petition: one transaction that ends with a number, a tracking code, and somebody who owes an answer."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from django.db import connection, transaction
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from audit import context, log
+from citizens.filing import Filed, take_in
 from massline import crypto
-from massline.time import local_time, today
+from massline.acts import Invalid
+from massline.time import today
 from petitions import events
-from petitions.complained import name_complained
 from petitions.duties import PETITION_OFFICE
-from petitions.models import (
-    Channel,
-    Demand,
-    Petition,
-    Petitioner,
-    Representative,
-    State,
-)
-from records.numbers import Numbers
+from petitions.models import Channel, Demand, Petition, State
+from petitions.numbers import NUMBERS
 from responsibility import obligations
 from responsibility.duties import SERVING
 from responsibility.models import Obligation, Organ
 from responsibility.people import receiving_post
 from responsibility.subjects import ChainSubject, Matter
 
-NUMBERS = Numbers("XF", "petitions_number", "petition-number")
 INTAKE = f"SELECT id, post, nextval('{NUMBERS.sequence}') FROM ({SERVING}) intake"  # noqa: S608 - both are ours
-
-
-class NoPetitionOffice(Exception):
-    """No petition department serves the region: a fault of the register of organs."""
-
-
-@dataclass(frozen=True)
-class Filed:
-    """What the petitioner gets: shown once, kept only sealed."""
-
-    petition: Petition
-    code: str
-    obligations: list[Obligation]
-
-    def receipt(self) -> dict[str, Any]:
-        """The answer of the REST endpoint, and what the receipt page shows."""
-        return {
-            "number": self.petition.number,
-            "tracking_code": self.code,
-            "received_at": local_time(self.petition.received_at).isoformat(),
-            "persons": self.petition.persons,
-            "obligations": [dates(o) for o in self.obligations],
-        }
-
-
-def dates(obligation: Obligation) -> dict[str, Any]:
-    """An obligation as the outside sees it: the rule and its dates."""
-    return {
-        "rule": obligation.rule,
-        "goal": obligation.goal,
-        "basis": obligation.requirement,
-        "due_strict": _iso(obligation.due_strict),
-        "due_legal": _iso(obligation.due_legal),
-        "provisional": obligation.provisional,
-    }
-
-
-def _iso(moment: Any) -> str | None:
-    return moment.isoformat() if moment is not None else None
+NO_OFFICE = _("这个地方还没有受理信访的机构，请选择上一级地区")
 
 
 @transaction.atomic(savepoint=False)
@@ -100,23 +55,10 @@ def file(
         setattr(petition, name, data[name])
     petition.postmarked_on = data.get("postmarked_on")
     petition.persons = data.get("persons") or 1
-    petition.tracking_hash = crypto.code_hash(code)
+    petition.filing = take_in("petition", data, code=code, region=data["region"].pk)
     petition.save(force_insert=True)
-    petitioner = Petitioner(petition=petition, tell_by=data["tell_by"])
-    petitioner.put_identity(data)
-    petitioner.save(force_insert=True)
-    _represent(petition, data.get("representatives") or ())
-    name_complained(petition, data["complained_about"])
-    return Filed(petition, code, [_open_demand(petition, office, post, data, received_by)])
-
-
-def _represent(petition: Petition, others: Iterable[Mapping[str, str]]) -> None:
-    """Keeps who else speaks for the group, after the petitioner, who is the first."""
-    rows = [Representative(petition=petition, seq=seq) for seq, _other in enumerate(others, start=2)]
-    for row, other in zip(rows, others, strict=True):
-        row.put_identity(other)
-    if rows:
-        Representative.objects.bulk_create(rows)
+    owed = _open_demand(petition, office, post, data, received_by)
+    return Filed(petition.filing, number, code, at, [owed], {"persons": petition.persons})
 
 
 def _intake(region: int) -> tuple[Organ, int, int]:
@@ -125,7 +67,7 @@ def _intake(region: int) -> tuple[Organ, int, int]:
         cursor.execute(INTAKE, {"duty": PETITION_OFFICE, "region": region, "day": today()})
         found = cursor.fetchone()
     if found is None or found[1] is None:
-        raise NoPetitionOffice(f"no petition office with a post for region {region}")
+        raise Invalid({"region": [str(NO_OFFICE)]})
     office, post, drawn = found
     return Organ(pk=office), post, drawn
 

@@ -7,8 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from massline.keys import KeyField
 from petitions.figures import FIGURES
-from petitions.models import Demand
-from petitions.persons import GROUP
+from petitions.models import GROUP, Demand
 from petitions.search import SEARCH
 from records.figures.filter import CohortFilter
 from records.filters import SearchFilter

@@ -32,6 +32,5 @@ ITEMS = (
     MenuItem("ledger", _("台账"), "list", 30, reads),
     MenuItem("petition_new", _("登记来件"), "plus", 60, _receives),
     MenuItem("imports", _("导入旧台账"), "download", 70, _of_office),
-    MenuItem("tellings", _("告知"), "send", 80, _works),
     MenuItem("transfers", _("移送登记簿"), "leave", 90, keeps_the_register),
 )

@@ -1,35 +1,29 @@
-"""Petitions: what a citizen told, who they are (sealed), what they ask for, and how it was answered."""
+"""Petitions: what a citizen told, what they ask for, and how it was answered."""
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import timedelta
 from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import F, Q, prefetch_related_objects
 from django.utils.translation import gettext_lazy as _
 
-from audit.columns import Columns, Excused, SaltField
+from audit.columns import Columns, SaltField
+from citizens.models import Filing
 from massline.pages import dated
 from massline.texts import LineColumn
 from massline.time import today
 from petitions import search_index
 from petitions.duties import PETITION_OFFICE
-from petitions.persons import GROUP, MOST_PERSONS
-from petitions.persons import Complained as Complained
-from petitions.persons import ComplainedKind as ComplainedKind
-from petitions.persons import Petitioner as Petitioner
-from petitions.persons import Representative as Representative
-from petitions.persons import TellBy as TellBy
+from petitions.numbers import NUMBERS
 from petitions.replies import Answer as Answer
 from petitions.replies import Outcome as Outcome
 from petitions.replies import RatedObject as RatedObject
-from petitions.replies import Rating as Rating
 from petitions.replies import TextKind as TextKind
-from petitions.telling.models import Telling as Telling
 from petitions.transfers import models as transfer_models  # noqa: F401
 from petitions.visibility import DemandQuerySet, Role, looks_in, roles_in_post, roles_towards
 from records.models import Record
+from records.numbers import Numbers
 from responsibility.models import Organ, Region
 from responsibility.people import office_people, position_of, receiving_post
 from responsibility.subjects import ChainSubject
@@ -75,9 +69,16 @@ SEEN = frozenset(State) - {State.TRANSFERRED}
 """The states in which officials see it."""
 
 
+GROUP = 5
+"""From so many persons on a petition counts as a collective one (集体访)."""
+MAX_PERSONS = 9999
+
+
 class Petition(models.Model):
     """One petition (信访事项) as it was received."""
 
+    filing = models.OneToOneField(Filing, models.PROTECT, primary_key=True, related_name="+")
+    """Who filed it, and about whom."""
     number = models.CharField(max_length=24, unique=True)
     channel = models.CharField(max_length=8, choices=Channel)
     received_at = models.DateTimeField()
@@ -89,25 +90,21 @@ class Petition(models.Model):
     place = LineColumn(max_length=200, blank=True)
     wish = models.TextField(blank=True)
     persons = models.PositiveSmallIntegerField(default=1, db_default=1)
-    """信访人数 (人次): how many people petition together; whoever filed counts."""
-    tracking_hash = models.BinaryField()
-    """The tracking code (查询码) is kept only as a keyed hash."""
-    erased_at = models.DateTimeField(null=True)
+    """信访人数 (人次): how many people petition together, the one who filed included."""
     salt = SaltField()
 
-    audit = Columns(personal=("title", "body", "place", "wish"), secret=("tracking_hash",))
+    audit = Columns(personal=("title", "body", "place", "wish"))
 
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(channel__in=Channel.values), name="petition_channel"),
-            models.CheckConstraint(condition=Q(persons__range=(1, MOST_PERSONS)), name="petition_persons"),
+            models.CheckConstraint(condition=Q(persons__range=(1, MAX_PERSONS)), name="petition_persons"),
             models.CheckConstraint(
                 condition=Q(postmarked_on=None) | Q(channel=Channel.LETTER), name="only_letters_have_a_postmark"
             ),
         ]
         indexes = [
-            models.Index(fields=["id"], condition=Q(persons__gte=GROUP), name="petition_groups"),
-            models.Index(fields=["erased_at"], condition=Q(erased_at__isnull=False), name="petition_erased"),
+            models.Index(fields=["filing"], condition=Q(persons__gte=GROUP), name="petition_groups"),
             *search_index.of_petition(),
         ]
 
@@ -122,6 +119,7 @@ class Demand(Record):
     """
 
     KIND = "petition"
+    PREFIX = NUMBERS.prefix
     DUTY = PETITION_OFFICE
     JOINED = ("petition", *Record.JOINED)
     petition = models.ForeignKey(Petition, models.PROTECT, related_name="demands", db_index=False)
@@ -175,6 +173,10 @@ class Demand(Record):
             models.Index(fields=["-received_at", "-id"], name="demand_received"),
         ]
 
+    @classmethod
+    def numbers(cls) -> Numbers:
+        return NUMBERS
+
     @property
     def number(self) -> str:  # type: ignore[override]
         return self.petition.number
@@ -192,8 +194,8 @@ class Demand(Record):
 
     def chain_subject(self) -> ChainSubject:
         """The work as it stands now (in memory too), for the chain; in a fixed number of queries."""
-        prefetch_related_objects([self], "petition__complained")  # its page asks for them again
-        return self.chain_subject_besides(named.user_id for named in self.petition.complained.all())
+        prefetch_related_objects([self], "petition__filing__complained")  # its page asks for them again
+        return self.chain_subject_besides(named.user_id for named in self.petition.filing.complained.all())
 
     def chain_subject_besides(self, recused: Iterable[int | None]) -> ChainSubject:
         """The work, where it is known which users are complained about."""
@@ -217,19 +219,3 @@ class Demand(Record):
     def verifying_it(self) -> list[tuple[int, int | None]]:
         """Whoever decides and verifies in the petition department."""
         return list(office_people(self.office_id, today()))
-
-
-class IdempotencyKey(models.Model):
-    """One filing, however often it is sent: the answer of the first, sealed under the key that the sender chose."""
-
-    LIFETIME: ClassVar = timedelta(hours=24)
-    key_hash = models.BinaryField(unique=True)
-    body_hash = models.BinaryField()
-    filed_at = models.DateTimeField()
-    petition = models.ForeignKey(Petition, models.CASCADE, related_name="+")
-    answer = models.BinaryField()
-
-    audit = Excused("a sender's own copy of an answer, sealed under the sender's key, gone after a day", deletes=True)
-
-    class Meta:
-        indexes = [models.Index(fields=["filed_at"], name="idempotency_age")]

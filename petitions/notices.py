@@ -50,14 +50,7 @@ IMPORTED = NoticeKind(
     details=_how_many_are_overdue,
 )
 """One for all that came with an import."""
-FILTER_CLEARED = NoticeKind(
-    "petition.filter_cleared",
-    gettext_lazy("您保存的一个台账筛选含有依法清除的个人信息，查询词和名称已经清除"),
-    numbered=False,
-    page=lambda notice: reverse("ledger"),
-)
 
 register(
     ASSIGNED, ARRIVED, OBJECTED, DECLINING, RETURNED, ANSWERED, URGED, SUPPLEMENTED, DISSATISFIED, IMPORTED,
-    FILTER_CLEARED,
 )  # fmt: skip

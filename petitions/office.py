@@ -5,10 +5,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
-from massline.acts import ActError
 from massline.cookies import cookie
 from petitions.duties import PETITION_OFFICE
 from responsibility import duties
@@ -17,16 +14,6 @@ from responsibility.models import Organ, Region
 CODE = re.compile("[0-9]{6,12}")
 PLACE = "place"
 """The cookie with the code of the region that a citizen has chosen."""
-
-
-class NotOpen(ActError):
-    """Something was sent before there is a petition office to receive it."""
-
-    status = 503
-    title = gettext_lazy("本平台还没有开始受理")
-
-    def __init__(self) -> None:
-        super().__init__(_("受理机构还没有登记，现在不能提交。请直接到当地信访部门反映，或者拨打 12345。"))
 
 
 def is_open() -> bool:

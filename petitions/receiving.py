@@ -8,8 +8,10 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from citizens.models import TellBy
+from citizens.ways import REACHED_BY
 from massline.time import instant, local_day, today
-from petitions.models import Channel, TellBy
+from petitions.models import Channel
 from responsibility.rules import editions
 
 FIRST = min(rule.valid_from for rule in editions("XF01") if rule.valid_from)
@@ -41,12 +43,6 @@ def moment_of(day: date | None) -> datetime:
     if day is None or day == local_day(now):
         return now
     return instant(day)
-
-
-REACHED_BY: dict[str, str] = {
-    TellBy.SMS: "phone", TellBy.PHONE: "phone", TellBy.EMAIL: "email", TellBy.LETTER: "address"
-}  # fmt: skip
-"""What each way of telling needs to know of the petitioner."""
 
 
 def way_to_tell(data: Mapping[str, Any]) -> str | None:

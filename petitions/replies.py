@@ -1,4 +1,4 @@
-"""What was said about a demand: handling opinions and the petitioner's ratings."""
+"""What was said about a demand: handling opinions, and what can be rated."""
 
 from django.conf import settings
 from django.db import models
@@ -7,7 +7,6 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from audit.columns import Columns, SaltField
-from responsibility.models import Organ
 
 
 class Outcome(models.TextChoices):
@@ -52,24 +51,3 @@ class RatedObject(models.TextChoices):
 
     PETITION_OFFICE = "petition_office", _("信访部门")
     ORGAN = "organ", pgettext_lazy("谁", "承办单位")
-
-
-class Rating(models.Model):
-    """The petitioner's rating, 1 to 5 (好差评 five levels); a later one replaces the earlier."""
-
-    demand = models.ForeignKey("petitions.Demand", models.PROTECT, related_name="ratings", db_index=False)
-    object = models.CharField(max_length=16, choices=RatedObject)
-    organ = models.ForeignKey(Organ, models.PROTECT, related_name="+")
-    score = models.PositiveSmallIntegerField()
-    reason = models.TextField(blank=True)
-    rated_at = models.DateTimeField()
-    salt = SaltField()
-
-    audit = Columns(personal=("reason",))
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["demand", "object"], name="one_rating_an_object"),
-            models.CheckConstraint(condition=Q(score__range=(1, 5)), name="score_1_to_5"),
-            models.CheckConstraint(condition=Q(object__in=RatedObject.values), name="rated_object"),
-        ]

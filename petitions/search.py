@@ -2,8 +2,8 @@
 
 import re
 
-from petitions.filing import NUMBERS
 from petitions.models import Petition
+from petitions.numbers import NUMBERS
 from petitions.search_index import TEXTS, Folded
 from records.search import Search
 

@@ -1,8 +1,8 @@
-"""The indexes that searching petitions goes by (records/search_index.py), and those for finding a person."""
+"""The indexes that searching petitions goes by (records/search_index.py)."""
 
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models import F, Func, Q
+from django.db.models import F, Func
 from django.db.models.functions import Reverse, TruncHour
 
 from massline.time import SHANGHAI
@@ -30,12 +30,4 @@ def of_petition() -> list[models.Index]:
         ),
         models.Index(OpClass(Reverse("number"), "text_pattern_ops"), name="petition_last_digits"),
         models.Index(fields=["received_at"], name="petition_received"),
-    ]
-
-
-def of_person(who: str, *names: str) -> list[models.Index]:
-    """Whoever petitions, by the keyed hash of exactly one thing that they gave."""
-    return [
-        models.Index(fields=[f"{name}_hash"], condition=Q(**{f"{name}_hash__isnull": False}), name=f"{who}_{name}")
-        for name in names
     ]

@@ -1,35 +1,33 @@
 """Petitions as pages and REST show them: one description for both, with nothing that the reader may not see."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Annotated, Any
 
-from django.db.models import prefetch_related_objects
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
-from massline.acts import Act
+from citizens.identity import readable
+from citizens.identity_labels import IDENTITY_LABELS
+from citizens.models import TellBy
+from citizens.show import ComplainedAbout, Tracked, complained_about
+from citizens.show import tracked as tracked_record
 from massline.rest_shapes import ABSENT
-from petitions.act_forms import IDENTITY_LABELS, SCORES
+from petitions.act_forms import SCORES
 from petitions.columns import row
-from petitions.identity import readable
 from petitions.looking import SIDES
-from petitions.models import ComplainedKind, Demand, Outcome, RatedObject, State, TellBy
+from petitions.models import Demand, Outcome, RatedObject, State
 from petitions.visibility import LOOK
 from records.documents.panel import DocumentRow, document_rows
-from records.files.models import Attachment
-from records.files.panel import Address, Panel, panel
 from records.kinds import record_type
-from records.timeline import Happened, timeline
 from responsibility import chain
 from responsibility.models import Escalation, Obligation
 from responsibility.models import Outcome as Ended
 from responsibility.obligations import rule_of
-from responsibility.rules import editions
 from responsibility.show import (
     ChainLink,
     Instruction,
@@ -96,16 +94,6 @@ class PetitionRepresentative:
 
 
 @dataclass(frozen=True)
-class ComplainedAbout:
-    """Who is complained about (被反映人或单位)."""
-
-    kind: ComplainedKind
-    kind_label: str
-    name: str
-    organ: str
-
-
-@dataclass(frozen=True)
 class PetitionFacts:
     """What a petition's own answer has besides its row: identities stay masked, what was unmasked stands by itself."""
 
@@ -132,28 +120,18 @@ class PetitionFacts:
     unmasked: Annotated[dict[str, str], gettext_lazy("只在办理 unmask 后出现。")] = ABSENT
 
 
-@dataclass(frozen=True)
-class TrackedPetition:
+@dataclass(frozen=True, kw_only=True)
+class TrackedPetition(Tracked):
     """What the petitioner may know of it."""
 
-    number: str
-    title: str
     persons: Annotated[int, gettext_lazy("信访人数")]
-    state: State
-    state_label: str
-    organ: Annotated[str, gettext_lazy("单位代码")]
-    organ_name: str
-    received_at: datetime
-    timeline: list[Happened]
-    obligations: list[ObligationRow]
     answers: list[PetitionAnswer]
 
 
-def obligations_of(demand: Demand, *, public: bool = False) -> list[ObligationRow]:
-    """Everything owed about a demand, what is open first. Citizens see what the statute promises them."""
+def obligations_of(demand: Demand) -> list[ObligationRow]:
+    """Everything owed about a demand, what is open first."""
     now = timezone.now()
-    rows = [o for o in demand.owed if not public or rule_of(o).public]
-    rows.sort(key=lambda o: o.closed_at is not None)
+    rows = sorted(demand.owed, key=lambda o: o.closed_at is not None)
     return [_with_side(o, obligation(o, now, steps=True)) for o in rows]
 
 
@@ -163,12 +141,6 @@ def _with_side(o: Obligation, shown: ObligationRow) -> ObligationRow:
         return shown
     words = {"goal": rule_of(o).shown_title, "side": RatedObject(SIDES[o.item]).label}
     return replace(shown, title=_("%(goal)s（%(side)s）") % words)
-
-
-def promised(receipt: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """What a receipt says is owed, in its reader's language; the receipt itself keeps the words of its day."""
-    rules = [(owed, editions(owed["rule"])[0]) for owed in receipt["obligations"]]
-    return [owed | {"title": rule.shown_title, "basis": rule.shown_basis} for owed, rule in rules]
 
 
 def answers(demand: Demand) -> list[PetitionAnswer]:
@@ -234,7 +206,7 @@ def petitioner(demand: Demand, unmasked: Mapping[str, str]) -> list[MaskedIdenti
             value=readable(name, unmasked[name]) if name in unmasked else value,
             masked=name not in unmasked,
         )
-        for name, value in demand.petition.petitioner.masked().items()
+        for name, value in demand.petition.filing.masked().items()
         if value
     ]
 
@@ -245,19 +217,11 @@ def representatives(demand: Demand) -> list[PetitionRepresentative]:
         return []
     opened = getattr(demand, "unmasked_others", {})
     found = []
-    for one in demand.petition.representatives.order_by("seq"):
+    for one in demand.petition.filing.representatives.order_by("seq"):
         clear = opened.get(one.pk, {})
         shown = one.masked() | {name: readable(name, value) for name, value in clear.items()}
         found.append(PetitionRepresentative(one.seq, **shown, masked=not clear))
     return found
-
-
-def complained(demand: Demand) -> list[ComplainedAbout]:
-    """Who is complained about, each named once."""
-    prefetch_related_objects([demand], "petition__complained")  # the chain and the acts ask for them too
-    rows = sorted(demand.petition.complained.all(), key=lambda c: c.pk)
-    shown = (ComplainedAbout(ComplainedKind(c.kind), c.get_kind_display(), c.name, c.organ_name) for c in rows)
-    return list(dict.fromkeys(shown))
 
 
 def summary(demand: Demand, now: datetime) -> dict[str, Any]:
@@ -279,12 +243,12 @@ def facts(demand: Demand, user: User) -> PetitionFacts:
         outcome=demand.outcome,
         outcome_label=demand.get_outcome_display(),
         office=demand.office.name,
-        tell_by=TellBy(petition.petitioner.tell_by),
-        tell_by_label=petition.petitioner.get_tell_by_display(),
+        tell_by=TellBy(petition.filing.tell_by),
+        tell_by_label=petition.filing.get_tell_by_display(),
         answers=answers(demand),
         ratings=ratings(demand),
         instructions=instructions(steps),
-        complained_about=complained(demand),
+        complained_about=complained_about(demand.petition.filing),
         petitioner=petitioner(demand, {}),
         representatives=representatives(demand),
         chain=chain_of(demand, steps) if demand.due_at else [],
@@ -296,25 +260,9 @@ def facts(demand: Demand, user: User) -> PetitionFacts:
 def tracked(demand: Demand) -> TrackedPetition:
     """What the petitioner may know: real states, real dates, who has it. Of an accusation that was handed over, that it
     was and when: whoever holds the code may not be the one who wrote it."""
-    happened = timeline(demand.matter, public=True)
+    shown = {each.name: getattr(own, each.name) for own in [tracked_record(demand)] for each in fields(own)}
     if demand.sealed:
-        happened = [replace(one, detail="") for one in happened if one.event in ("filed", "transferred")]
-    return TrackedPetition(
-        number=demand.petition.number,
-        title="" if demand.sealed else demand.petition.title,
-        persons=demand.petition.persons,
-        state=State(demand.state),
-        state_label=demand.get_state_display(),
-        organ="" if demand.sealed else demand.organ.code,
-        organ_name="" if demand.sealed else demand.organ.name,
-        received_at=demand.received_at,
-        timeline=happened,
-        obligations=[] if demand.sealed else obligations_of(demand, public=True),
-        answers=[] if demand.sealed else answers(demand),
-    )
-
-
-def own_files(demand: Demand, may: Iterable[Act], *, add: str, read: Address | None) -> Panel:
-    """The files of a petition for the petitioner; of one that was handed over, none."""
-    files = Attachment.objects.about(Demand.KIND, demand.pk).for_citizen().kept()
-    return panel(demand, files.none() if demand.sealed else files, may, add=add, read=read, citizen=True)
+        happened = [replace(one, detail="") for one in shown["timeline"] if one.event in ("filed", "transferred")]
+        shown |= {"title": "", "organ": "", "organ_name": "", "timeline": happened, "obligations": []}
+    given = [] if demand.sealed else answers(demand)
+    return TrackedPetition(**shown, persons=demand.petition.persons, answers=given)

@@ -1,37 +1,39 @@
 """How the shared parts see a petition: who is complained about, who may take it, what waits for whom."""
 
-from collections import defaultdict
 from collections.abc import Collection
+from dataclasses import replace
 from typing import Any
 
 from django.db.models import Exists, Q
 from django.db.models.expressions import Combinable
+from django.urls import reverse
 
-from petitions.acts import CITIZEN_ACTS, OFFICIAL_ACTS
-from petitions.models import Complained, Demand, State
-from petitions.visibility import Citizen
-from records.adapter import RecordAdapter
-from records.last_change import last_change
+from citizens.adapter import CitizenRecordAdapter
+from citizens.complained import recused_by_filing
+from petitions.models import Demand, State
+from records import kinds
 from responsibility import content_classes
 from responsibility.people import position_of
-from responsibility.subjects import ChainSubject
+from responsibility.subjects import ChainSubject, Described
 
 
-class PetitionAdapter(RecordAdapter):
+def describe(demand: Demand) -> Described:
+    """A petition as lists show it; of an accusation that was handed over there is only the line of the register."""
+    if demand.sealed:
+        return replace(kinds.describe(demand), title="", url=reverse("transfer", args=[demand.transfer.number]))
+    return kinds.describe(demand)
+
+
+class PetitionAdapter(CitizenRecordAdapter):
     """Petitions as subjects of obligations."""
+
+    filing = "petition"
 
     def chain_subjects(self, pks: Collection[int]) -> dict[int, ChainSubject]:
         needed = ("organ", "category", "handler", "office", "state", "petition")
         demands = list(Demand.objects.filter(pk__in=pks).only(*needed))
-        recused: dict[int, list[int | None]] = defaultdict(list)
-        named = Complained.objects.filter(petition__in=[d.petition_id for d in demands])
-        for petition, user in named.values_list("petition", "user"):
-            recused[petition].append(user)
+        recused = recused_by_filing([d.petition_id for d in demands])
         return {d.pk: d.chain_subject_besides(recused[d.petition_id]) for d in demands}
-
-    def last_change(self, record: Demand, actor: Any) -> str:
-        acts = (*OFFICIAL_ACTS, *CITIZEN_ACTS)
-        return last_change(record, acts, self.declared.citizen, by_citizen=isinstance(actor, Citizen))
 
     def takers(self, work: ChainSubject, organ: int) -> Q:
         """Anybody may handle; only who receives or is in charge can register, accept, assign and verify."""
@@ -41,9 +43,6 @@ class PetitionAdapter(RecordAdapter):
 
     def walled_from(self, user: Any, key: Combinable) -> Exists:
         return Exists(Demand.objects.filter(sealed=True, petition__number=key))
-
-    def recused_from(self, user: Any) -> Any:
-        return Demand.objects.filter(petition__complained__user=user).values("pk")
 
     def waiting_for(self, user: Any) -> Any:
         """What has been accepted and waits for the deputy or leader to assign it."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import reduce
 from operator import or_
@@ -10,13 +9,15 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import Exists, OuterRef, Q, prefetch_related_objects
+from django.db.models import OuterRef, Q, prefetch_related_objects
 from django.db.models.functions import JSONObject
 
 from accounts.models import Kind, User
+from citizens.citizen import Citizen
+from citizens.complained import not_recused
+from citizens.models import Rating
 from petitions.duties import PETITION_OFFICE
-from petitions.persons import Complained
-from petitions.replies import Answer, Rating
+from petitions.replies import Answer
 from responsibility import content_classes
 from responsibility.models import Organ
 from responsibility.people import HeldPost, Position, position_of
@@ -48,17 +49,6 @@ class Role(StrEnum):
     """Whoever handed over the accusation that was found in it: they tell the petitioner, and do nothing else."""
 
 
-@dataclass(frozen=True)
-class Citizen:
-    """A petitioner who has shown the tracking code of one petition."""
-
-    petition: int
-    kind: str = "citizen"
-    key: str = ""
-    label: str = "citizen"
-    acted_for: str = ""
-
-
 class DemandQuerySet(models.QuerySet["Demand"]):
     def for_user(self, user: User) -> DemandQuerySet:
         """The demands that exist for this person."""
@@ -67,8 +57,8 @@ class DemandQuerySet(models.QuerySet["Demand"]):
     def whole(self) -> DemandQuerySet:
         """With everybody and every place that its page names, its answers and its ratings: one statement."""
         answers = Answer.objects.filter(demand=OuterRef("pk")).order_by("-pk")
-        ratings = Rating.objects.filter(demand=OuterRef("pk")).order_by("object")
-        return self.select_related("petition__region", "petition__petitioner", "organ", "office", "handler").annotate(
+        ratings = Rating.objects.filter(subject_kind=self.model.KIND, subject_id=OuterRef("pk")).order_by("object")
+        return self.select_related("petition__region", "petition__filing", "organ", "office", "handler").annotate(
             answers_given=_values(answers, outcome="outcome", text="text", at="answered_at", organ="organ_name"),
             ratings_given=_values(ratings, object="object", score="score", reason="reason", at="rated_at"),
         )
@@ -84,12 +74,12 @@ def _values(rows: models.QuerySet[Any], **names: str) -> ArraySubquery:
 def _visible(user: User) -> Q:
     if not user.is_active:
         return NOTHING
-    not_recused = Q(sealed=False) & ~Q(Exists(Complained.objects.filter(petition=OuterRef("petition"), user=user)))
+    exists = Q(sealed=False) & not_recused(user, "petition")
     if user.kind in (Kind.INSPECTOR, Kind.AUDITOR):
-        return not_recused
+        return exists
     if user.kind != Kind.OFFICIAL:
         return NOTHING
-    return not_recused & reduce(or_, _ways_in(position_of(user)), NOTHING)
+    return exists & reduce(or_, _ways_in(position_of(user)), NOTHING)
 
 
 def organs_above(organs: frozenset[int]) -> set[int]:
@@ -117,13 +107,13 @@ def _ways_in(where: Position) -> list[Q]:
 def roles_towards(demand: Demand, actor: User | Citizen) -> frozenset[Role]:
     """What this person is to this demand now; empty when it does not exist for them."""
     if isinstance(actor, Citizen):
-        return frozenset({Role.CITIZEN} if actor.petition == demand.petition_id else ())
+        return frozenset({Role.CITIZEN} if actor.filing == demand.petition_id else ())
     if not actor.is_active:
         return frozenset()
     if demand.sealed:
         return frozenset({Role.SENDER} if _handed_over_by(demand, actor) else ())
-    prefetch_related_objects([demand], "petition__complained")
-    if any(named.user_id == actor.pk for named in demand.petition.complained.all()):
+    prefetch_related_objects([demand], "petition__filing__complained")
+    if any(named.user_id == actor.pk for named in demand.petition.filing.complained.all()):
         return frozenset()
     if actor.kind in (Kind.INSPECTOR, Kind.AUDITOR):
         return frozenset({Role(actor.kind)})

@@ -6,12 +6,9 @@ from typing import Any
 from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
+from citizens.identity_labels import IDENTITY_LABELS
 from petitions import events
-from petitions.act_forms import IDENTITY_LABELS
-from petitions.letters import LETTERS
-from petitions.models import Channel, Outcome, RatedObject, TellBy
-from petitions.person import Ground
-from petitions.telling.acts import Unclear
+from petitions.models import Channel, Outcome, RatedObject
 from records.timeline import register_words
 from responsibility import content_classes
 
@@ -27,12 +24,7 @@ WORDS: dict[str, Mapping[str, Any]] = {
     "channel": dict(Channel.choices),
     "outcome": dict(Outcome.choices),
     "object": dict(RatedObject.choices),
-    "how": dict(TellBy.choices),
-    "letter": LETTERS,
-    "unclear": dict(Unclear.choices),
     "fields": IDENTITY_LABELS,
-    "field": IDENTITY_LABELS,
-    "ground": dict(Ground.choices),
     "decision": {"upheld": _("异议成立，重新转办"), "dismissed": _("异议不成立，仍由该单位办理")},
 }
 

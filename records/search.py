@@ -99,7 +99,7 @@ class Search:
         late = (_SINCE, [since]) if since else ("", [])
         sql, params = self._hits + late[0], [list(query.words), *late[1]]
         if query.digits:
-            by_digits = f"UNION SELECT id FROM {self._table} WHERE reverse(number) LIKE %s "  # noqa: S608 -- ours
+            by_digits = f"UNION SELECT {self._pk} FROM {self._table} WHERE reverse(number) LIKE %s "  # noqa: S608 -- ours
             sql, params = sql + by_digits + late[0], [*params, query.digits[::-1] + "%", *late[1]]
         found = RawSQL(sql + FENCE, params)  # noqa: S611 -- expressions of ours; what was typed is bound
         rows = rows.filter(**{self._lookup("pk__in"): found})
@@ -168,15 +168,19 @@ class Search:
     def _table(self) -> str:
         return self.model._meta.db_table
 
+    @property
+    def _pk(self) -> str:
+        return str(self.model._meta.pk.column)  # type: ignore[union-attr]
+
     @cached_property
     def _hits(self) -> str:
-        return _HITS.format(table=self._table, folded=self.folded.function, texts=", ".join(self.texts))
+        return _HITS.format(pk=self._pk, table=self._table, folded=self.folded.function, texts=", ".join(self.texts))
 
 
 _HOUR = "date_trunc('hour', received_at AT TIME ZONE 'Asia/Shanghai')"
 _SINCE = f"AND {_HOUR} >= %s "  # one bound: a second one would have the index gather every hour up to it
 _HITS = """
-SELECT id FROM {table}
+SELECT {pk} FROM {table}
 WHERE records_bigrams({folded}({texts})) @@ records_search_query(%s)
 """
 _BACK_TO = f"""

@@ -1,6 +1,6 @@
 """Where words about a record lie beside its own rows: erasing it, and sealing it, must reach all of them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from django.db import models
@@ -36,5 +36,10 @@ def written_about(kind: str, *pks: int) -> dict[str, Rows]:
 
 def empty_about(kind: str, *pks: int) -> None:
     """Empties all these words about some records, in the transaction and under the event of the erasure or the seal."""
-    for place in _places.values():
-        place.empty(place.rows(kind, *pks))
+    empty(written_about(kind, *pks))
+
+
+def empty(written: Mapping[str, Rows]) -> None:
+    """Empties these rows, each as its table is emptied; `written` has them by the name of the table."""
+    for name, rows in written.items():
+        _places[name].empty(rows)

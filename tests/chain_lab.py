@@ -110,14 +110,17 @@ def sweep_at(moment: str | datetime) -> Swept:
 
 
 MANY = """
-WITH new_petition AS (
-    INSERT INTO petitions_petition (number, channel, received_at, region_id, title, body, place, wish, tracking_hash)
-    SELECT 'MANY-' || lpad(n::text, 8, '0'), 'web', %(first)s + n * interval '1 minute', %(region)s, '', '', '', '', ''
-    FROM generate_series(1, %(count)s) n RETURNING id, number, received_at
+WITH new_filing AS (
+    INSERT INTO citizens_filing (kind, tell_by) SELECT 'petition', 'sms' FROM generate_series(1, %(count)s) RETURNING id
+), new_petition AS (
+    INSERT INTO petitions_petition (filing_id, number, channel, received_at, region_id, title, body, place, wish)
+    SELECT id, 'MANY-' || lpad(n::text, 8, '0'), 'web', %(first)s + n * interval '1 minute', %(region)s, '', '', '', ''
+    FROM (SELECT id, row_number() OVER (ORDER BY id) AS n FROM new_filing) filed
+    RETURNING filing_id, number, received_at
 ), new_demand AS (
     INSERT INTO petitions_demand (petition_id, seq, state, organ_id, office_id, category, purpose, outcome, received_at,
                                   opened_at, strict_at, due_at)
-    SELECT id, 1, 'received', %(office)s, %(office)s, '010101', 'request', '', received_at,
+    SELECT filing_id, 1, 'received', %(office)s, %(office)s, '010101', 'request', '', received_at,
            received_at, received_at + interval '15 days', received_at + interval '15 days'
     FROM new_petition RETURNING id, petition_id, received_at, due_at
 )
@@ -126,7 +129,7 @@ INSERT INTO responsibility_obligation (subject_kind, subject_id, subject_key, ru
     next_step, next_at)
 SELECT 'petition', d.id, p.number, 'XF01', '2022', '登记', '', %(office)s, %(post)s, d.received_at, 0, d.due_at,
        d.due_at, false, 1, 1, '', 'overdue', d.due_at
-FROM new_demand d JOIN new_petition p ON p.id = d.petition_id
+FROM new_demand d JOIN new_petition p ON p.filing_id = d.petition_id
 """
 
 

@@ -12,14 +12,15 @@ from django.db import connection, transaction
 
 from accounts.models import Kind, User
 from audit import log
+from citizens.citizen import Citizen
+from citizens.models import CitizenNotification
+from citizens.telling.acts import tell
 from massline.acts import perform
 from massline.time import today
 from petitions import filing
 from petitions.acts import CITIZEN_ACTS, OFFICIAL_ACTS
 from petitions.duties import PETITION_OFFICE
-from petitions.models import Demand, State, Telling
-from petitions.telling.acts import tell
-from petitions.visibility import Citizen
+from petitions.models import Demand, State
 from responsibility import events
 from responsibility.models import Appointment, Organ, OrganDuty, OrganKind, Post, Region
 
@@ -163,8 +164,8 @@ def filing_data(**overrides: Any) -> dict[str, Any]:
 def file_petition(*, channel: str = "web", received_at: datetime | None = None, **overrides: Any) -> SimpleNamespace:
     """Files one; returns its demand, number and tracking code."""
     filed = filing.file(filing_data(**overrides), channel=channel, received_at=received_at)
-    demand = Demand.objects.select_related("petition").get(petition=filed.petition)
-    return SimpleNamespace(demand=demand, number=filed.petition.number, code=filed.code, petition=filed.petition)
+    demand = Demand.objects.select_related("petition__filing").get(petition=filed.filing.pk)
+    return SimpleNamespace(demand=demand, number=filed.number, code=filed.code, petition=demand.petition)
 
 
 def act(demand: Demand, who: str, slug: str, data: Mapping[str, Any] | None = None) -> Demand:
@@ -179,7 +180,7 @@ def act(demand: Demand, who: str, slug: str, data: Mapping[str, Any] | None = No
 
 def tell_all(demand: Demand, how: str = "phone") -> None:
     """What waits in the queue is told by somebody of the organ that tells it."""
-    for telling in Telling.objects.filter(demand=demand, state="waiting").order_by("id"):
+    for telling in CitizenNotification.objects.about("petition", demand.pk).filter(state="waiting").order_by("id"):
         held = Appointment.objects.on(today()).filter(post__organ=telling.office_id).order_by("-post__is_intake", "pk")
         users = (a.user for a in held.select_related("user"))
         tell(telling.pk, next(user for user in users if telling.roles_of(user)), how)

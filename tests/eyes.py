@@ -36,7 +36,7 @@ LISTS = (
     "/desk/",
     "/desk/inbox/",
     "/desk/undelivered/",
-    "/desk/tellings/",
+    "/desk/letters/",
     "/desk/escalations/",
     "/desk/ledger/",
     "/desk/ledger/?q=强拆",

@@ -63,7 +63,7 @@ def queues(city: SimpleNamespace) -> dict[tuple[str, str], set[str]]:
     """(when, letter) -> whose telling queue has it, over all the officials of the city."""
     waiting: dict[tuple[str, str], set[str]] = {}
     for who in NAMES:
-        for item in TELLING.finditer(look(getattr(city, who), "/desk/tellings/")):
+        for item in TELLING.finditer(look(getattr(city, who), "/desk/letters/")):
             waiting.setdefault((item["time"], item["title"]), set()).add(who)
     return waiting
 

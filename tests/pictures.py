@@ -55,7 +55,7 @@ def _track(code: str) -> Then:
         page.fill("[name=number]", names[code])
         page.fill("[name=tracking_code]", names[f"code of {code}"])
         page.click("main button[type=submit]")
-        page.wait_for_url("**/track/petition/")
+        page.wait_for_url("**/track/own/")
 
     return typed
 
@@ -159,8 +159,8 @@ DESK: tuple[Picture, ...] = (
     Picture("entry", "clerk", "/desk/petitions/new/", unfold=True),
     Picture("bulk", "district_clerk", "/desk/ledger/", _choose_three, unfold=True),
     Picture("bulk_done", "district_clerk", "/desk/ledger/", _register_three),
-    Picture("tellings", "clerk", "/desk/tellings/", unfold=True),
-    Picture("telling", "clerk", "/desk/tellings/", _press("显示联系方式")),
+    Picture("letters", "clerk", "/desk/letters/", unfold=True),
+    Picture("letter", "clerk", "/desk/letters/", _press("显示联系方式")),
     Picture("transfers", "clerk", "/desk/transfers/"),
     Picture("transfer", "clerk", "/desk/transfers/", _first("main tbody a")),
     Picture("transfer_new", "clerk", "/desk/transfers/new/"),

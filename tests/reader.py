@@ -76,4 +76,4 @@ def tracked(filed: Any, language: str = CHINESE) -> str:
     client = reader(None, language)
     opened = client.post("/track/", {"number": filed.number, "tracking_code": filed.code})
     assert opened.status_code == 302
-    return source(client, "/track/petition/")
+    return source(client, "/track/own/")

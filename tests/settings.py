@@ -9,4 +9,4 @@ from massline.settings import *  # noqa: F403
 
 catalogue.compile_changed()  # before Django starts: it reads the catalogue of its first language then, and never again
 
-INSTALLED_APPS += ["tests.kinds"]  # noqa: F405
+INSTALLED_APPS += ["tests.kinds", "tests.remarks"]  # noqa: F405

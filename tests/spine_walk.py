@@ -13,10 +13,11 @@ from accounts.models import User
 from audit import log
 from audit.models import AuditEvent, AuditRow
 from audit.verify import verify
+from citizens.citizen import Citizen
+from citizens.models import Complained
 from massline.acts import ActError, Invalid, perform
 from petitions.acts import CITIZEN_ACTS, OFFICIAL_ACTS
-from petitions.models import FINAL, Complained, Demand
-from petitions.visibility import Citizen
+from petitions.models import FINAL, Demand
 from responsibility import events, obligations
 from responsibility.acts import LEADER_ACTS
 from responsibility.models import Escalation, Notice, Obligation
@@ -229,8 +230,8 @@ class Walk:
     def check_told(self) -> None:
         """Nobody complained about is told anything."""
         numbers = dict(Demand.objects.filter(pk__in=self.demands).values_list("petition", "petition__number"))
-        accused = Complained.objects.filter(petition__in=numbers, user__isnull=False)
-        for petition, user in accused.values_list("petition", "user"):
+        accused = Complained.objects.filter(filing__in=numbers, user__isnull=False)
+        for petition, user in accused.values_list("filing", "user"):
             assert not Notice.objects.filter(subject_key=numbers[petition], recipient=user).exists()
 
     def check_explained(self) -> None:

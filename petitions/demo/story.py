@@ -6,16 +6,16 @@ from pathlib import Path
 from typing import Any
 
 from audit.context import acting, actor_of
+from citizens.citizen import Citizen
+from citizens.demo import Tellers
 from massline.acts import perform
 from petitions import filing
 from petitions.acts import CITIZEN_ACTS, OFFICIAL_ACTS
 from petitions.demo import grow
-from petitions.demo.tellings import Tellers
 from petitions.forms import ClerkFilingForm, FilingForm
 from petitions.models import Channel, Demand
 from petitions.transfers.acts import TRANSFER_ACTS
 from petitions.transfers.models import Transfer
-from petitions.visibility import Citizen
 from responsibility.demo.files import read
 from responsibility.demo.play import DemoError, Play
 
@@ -80,8 +80,8 @@ class _Petition:
         by = None if channel == Channel.WEB else self.play.people["clerk"]
         with acting(actor_of(by)):
             filed = filing.file({**form.cleaned_data, **lists}, channel=channel, received_at=at, actor=by)
-        self.play.leaders.will_answer(filed.petition.number, self.answers)
-        demand = filed.petition.demands.get()
+        self.play.leaders.will_answer(filed.number, self.answers)
+        demand = Demand.objects.get(petition=filed.filing.pk)
         for step, moment in zip(self.steps, moments, strict=True):
             self.play.at(moment, lambda then, step=step: self._step(demand, step, then))  # type: ignore[misc]
 

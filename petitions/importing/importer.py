@@ -6,15 +6,16 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from citizens.accusations import ACCUSATION
+from citizens.models import TellBy
 from massline.templatetags.front import instant
 from massline.texts import LONG
 from petitions.act_forms import RegionField
 from petitions.duties import PETITION_OFFICE
 from petitions.importing.rows import judge
 from petitions.importing.writing import write
-from petitions.models import Channel, Outcome, Purpose, TellBy
+from petitions.models import Channel, Outcome, Purpose
 from petitions.notices import IMPORTED
-from petitions.signpost import ACCUSATION
 from records.importing.importer import KEY_LENGTH, Field, Importer, Shown
 from records.importing.models import Import
 from records.importing.preview import MappingForm

@@ -9,11 +9,11 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from citizens.contact_fields import PhoneField, valid_id_number
 from massline.texts import EmailField
 from massline.time import local_day
 from petitions.duties import PETITION_OFFICE
-from petitions.forms import PhoneField, valid_id_number
-from petitions.persons import MOST_PERSONS
+from petitions.models import MAX_PERSONS
 from records.importing.mapping import BadMapping
 from records.importing.rows import Reader, Row
 from responsibility.duties import office_for
@@ -113,10 +113,10 @@ class _Judged:
     def _count(self) -> None:
         """Nothing said is one person."""
         text = self.row.texts["persons"].removesuffix("人").removesuffix(".0").strip() or "1"
-        if re.fullmatch(r"[0-9]{1,5}", text) and 1 <= int(text) <= MOST_PERSONS:
+        if re.fullmatch(r"[0-9]{1,5}", text) and 1 <= int(text) <= MAX_PERSONS:
             self.row.texts["persons"] = str(int(text))
         else:
-            self.row.fault("persons", _("应当是 1 到 %(most)s 的整数") % {"most": MOST_PERSONS})
+            self.row.fault("persons", _("应当是 1 到 %(most)s 的整数") % {"most": MAX_PERSONS})
 
     def _identify(self) -> None:
         for name, field in (("phone", PHONE), ("email", EMAIL)):

@@ -5,13 +5,12 @@ from datetime import datetime
 
 from accounts.models import User
 from audit import log
-from massline import crypto
+from citizens.filing import take_in
 from massline.time import local_day
 from petitions import events
-from petitions.complained import name_complained
-from petitions.filing import NUMBERS
 from petitions.importing.rows import PetitionRow
-from petitions.models import Answer, Demand, Petition, Petitioner, State
+from petitions.models import Answer, Demand, Petition, State
+from petitions.numbers import NUMBERS
 from records.importing.models import Import
 from records.importing.rows import Entry
 from responsibility import obligations
@@ -40,7 +39,7 @@ def write(entries: Sequence[Entry], job: Import) -> list[int]:
 
 
 def take_over(entry: Entry, job: Import, number: str, by: User) -> int:
-    """One event, and the rows that it explains. Nobody has the tracking code: it is random and not kept."""
+    """One event, and the rows that it explains. It has no tracking code."""
     row: PetitionRow = entry.data
     log.record(
         events.IMPORTED,
@@ -52,12 +51,9 @@ def take_over(entry: Entry, job: Import, number: str, by: User) -> int:
     petition.persons = int(texts["persons"])
     for name in ("title", "body", "place", "wish"):
         setattr(petition, name, texts[name])
-    petition.tracking_hash = crypto.code_hash(crypto.new_code())
+    given = {name: texts[name] for name in (*IDENTITY, "tell_by")} | {"complained_about": row.complained}
+    petition.filing = take_in("petition", given, region=row.region.pk)
     petition.save(force_insert=True)
-    petitioner = Petitioner(petition=petition, tell_by=texts["tell_by"])
-    petitioner.put_identity({name: texts[name] for name in IDENTITY})
-    petitioner.save(force_insert=True)
-    name_complained(petition, row.complained)
     demand = _demand(petition, row, texts)
     owed = _owed(demand, row)
     _date(demand, owed)

@@ -1,7 +1,9 @@
-"""Petitions, what each demands, and the keys under which they were filed."""
+"""Petitions, what each demands, and its answers."""
 
 from datetime import UTC, datetime
+from pathlib import Path
 
+from django.conf import settings
 from django.db import migrations, models
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce
@@ -9,6 +11,7 @@ from django.db.models.functions import Coalesce
 from audit.columns import SaltField
 from audit.operations import Watch
 
+SQL = Path(__file__).with_suffix(".sql").read_text()
 CHANNELS = [("web", "网上"), ("letter", "来信"), ("visit", "来访"), ("phone", "来电")]
 STATES = [
     ("received", "已收到，待登记"),
@@ -36,13 +39,18 @@ OUTCOMES = [("supported", "予以支持"), ("explained", "解释说明"), ("not_
 
 class Migration(migrations.Migration):
     initial = True
-    dependencies = [("responsibility", "0001_organs")]
+    dependencies = [("accounts", "0001_users"), ("citizens", "0001_filings"), ("responsibility", "0001_organs")]
     operations = [  # No row that all filings would wait for.
         migrations.RunSQL("CREATE SEQUENCE petitions_number"),
         migrations.CreateModel(
             name="Petition",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "filing",
+                    models.OneToOneField(
+                        "citizens.filing", models.PROTECT, primary_key=True, serialize=False, related_name="+"
+                    ),
+                ),
                 ("number", models.CharField(max_length=24, unique=True)),
                 ("channel", models.CharField(choices=CHANNELS, max_length=8)),
                 ("received_at", models.DateTimeField()),
@@ -53,15 +61,10 @@ class Migration(migrations.Migration):
                 ("place", models.CharField(max_length=200, blank=True)),
                 ("wish", models.TextField(blank=True)),
                 ("persons", models.PositiveSmallIntegerField(default=1, db_default=1)),
-                ("tracking_hash", models.BinaryField()),
-                ("erased_at", models.DateTimeField(null=True)),
                 ("salt", SaltField()),
             ],
             options={
-                "indexes": [
-                    models.Index(fields=["id"], condition=Q(persons__gte=5), name="petition_groups"),
-                    models.Index(fields=["erased_at"], condition=Q(erased_at__isnull=False), name="petition_erased"),
-                ],
+                "indexes": [models.Index(fields=["filing"], condition=Q(persons__gte=5), name="petition_groups")],
                 "constraints": [
                     models.CheckConstraint(
                         condition=Q(channel__in=[code for code, _ in CHANNELS]), name="petition_channel"
@@ -156,17 +159,27 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="IdempotencyKey",
+            name="Answer",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("key_hash", models.BinaryField(unique=True)),
-                ("body_hash", models.BinaryField()),
-                ("filed_at", models.DateTimeField()),
-                ("petition", models.ForeignKey("petitions.petition", models.CASCADE, related_name="+")),
-                ("answer", models.BinaryField()),
+                ("demand", models.ForeignKey("petitions.demand", models.PROTECT, related_name="answers")),
+                ("outcome", models.CharField(choices=OUTCOMES, max_length=16)),
+                ("text", models.TextField()),
+                ("author", models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")),
+                ("organ_name", models.CharField(max_length=64, blank=True, default="", db_default="")),
+                ("answered_at", models.DateTimeField()),
+                ("salt", SaltField()),
             ],
-            options={"indexes": [models.Index(fields=["filed_at"], name="idempotency_age")]},
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=Q(outcome__in=[code for code, _ in OUTCOMES]), name="answer_outcome"
+                    )
+                ]
+            },
         ),
-        Watch("petitions_petition", personal=["title", "body", "place", "wish"], secret=["tracking_hash"]),
+        migrations.RunSQL(SQL),
+        Watch("petitions_petition", personal=["title", "body", "place", "wish"], key="filing_id"),
         Watch("petitions_demand"),
+        Watch("petitions_answer", personal=["text"]),
     ]

@@ -1,40 +1,33 @@
 """Handing an accusation over (移送), and the receipt for it. Nobody closes, re-classes or withdraws one instead."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from citizens.effects import Recalls
+from citizens.models import CitizenNotification
 from massline.acts import Act, Acts, Doing, GoesOn, Refused
 from petitions import events
 from petitions.effects import StoreAnswer
-from petitions.filing import NUMBERS as OF_PETITIONS
-from petitions.letters import neutral_letter
-from petitions.models import OPEN, Demand, State, Telling
-from petitions.transfers.forms import ReceiptForm, SendForm, TransferForm
+from petitions.letters import NEUTRAL, neutral_letter
+from petitions.models import OPEN, Demand, State
+from petitions.numbers import TRANSFER_NUMBERS
+from petitions.transfers.forms import ReceiptForm, TransferForm
 from petitions.transfers.models import Transfer, TransferRole, TransferState
-from petitions.transfers.sealing import NEUTRAL, seal_away
+from petitions.transfers.sealing import seal_away
 from petitions.visibility import Role
 from responsibility import obligations
 from responsibility.effects import Closes, Releases
 from responsibility.people import HeldPost, position_of
 
 RULE = "SV04"
-NUMBERS = replace(OF_PETITIONS, prefix="YS")
-"""Drawn from where petitions draw theirs, and scattered alike."""
 BY_LAW = "《信访工作条例》第二十二条、第三十条：检举控告移送有权处理的机关"
 
 
-class OpensReceipt:
-    """The receiver owes a receipt from now on; whoever the line belongs to climbs its own way (SV04)."""
-
-    def apply(self, doing: Doing) -> None:
-        owe_receipt(doing.record, doing.at)
-
-
 def owe_receipt(transfer: Transfer, at: Any) -> None:
+    """The receiver owes a receipt from now on; it climbs the discipline organs' own line (SV04)."""
     obligations.open_(transfer.matter, RULE, transfer.chain_subject(), at)
 
 
@@ -55,12 +48,16 @@ class TellsNeutrally:
     """The petitioner is told by the organ that handed it over, in words that say nothing of the matter."""
 
     def apply(self, doing: Doing) -> None:
-        tell_neutrally(doing.record, held_in(doing), doing.at)
-
-
-def tell_neutrally(demand: Demand, held: HeldPost, at: Any) -> None:
-    text = neutral_letter(demand.petition.number, held.organ_name, at)
-    Telling.objects.create(demand=demand, office_id=held.organ, letter=NEUTRAL, text=text, made_at=at)
+        demand, held = doing.record, held_in(doing)
+        CitizenNotification.objects.create(
+            subject_kind=demand.KIND,
+            subject_id=demand.pk,
+            filing_id=demand.petition_id,
+            office_id=held.organ,
+            letter=NEUTRAL,
+            text=neutral_letter(demand.petition.number, held.organ_name, doing.at),
+            made_at=doing.at,
+        )
 
 
 def held_in(doing: Doing) -> HeldPost:
@@ -71,10 +68,9 @@ def held_in(doing: Doing) -> HeldPost:
 
 def new_line(data: Mapping[str, Any], held: HeldPost, user: Any, at: Any, channel: str) -> Transfer:
     return Transfer(
-        number=NUMBERS.draw(at),
+        number=TRANSFER_NUMBERS.draw(at),
         channel=channel,
         state=TransferState.SENT,
-        entered_at=at,
         pages=data["pages"],
         sent_at=at,
         sent_by=user,
@@ -93,22 +89,13 @@ class TransferPetition(Act):
     from_states, to = OPEN, (State.TRANSFERRED,)
     roles = frozenset({Role.CLERK, Role.CHIEF, Role.INTAKE, Role.DEPUTY, Role.LEADER, Role.HANDLER})
     tone, form, event = "danger", TransferForm, events.TRANSFERRED
-    effects = (Releases(), StoreAnswer.Cleared(), TellsNeutrally(), Registers())
+    effects = (Recalls(), Releases(), StoreAnswer.Cleared(), TellsNeutrally(), Registers())
 
     def leads_to(self, record: Demand) -> GoesOn:
         """To the register: the petition is out of sight."""
         words = {"number": record.petition.number}
         said = _("%(number)s 已记入移送登记簿，请把材料交给接收机关。") % words
         return GoesOn(reverse("transfer", args=[record.transfer.number]), said)
-
-
-class Sends:
-    """What was waiting since before the register goes to whom it belongs."""
-
-    def apply(self, doing: Doing) -> None:
-        line, data = doing.record, doing.data
-        line.pages, line.sent_to, line.sent_at = data["pages"], data["organ"], doing.at
-        tell_neutrally(line.demand, held_in(doing), doing.at)
 
 
 class Receipts:
@@ -120,15 +107,6 @@ class Receipts:
         line.receipt_by, line.receipt_at = doing.actor, doing.at
         if line.demand is not None:
             seal_away(line)
-
-
-class Send(Act):
-    slug, label, basis = "send", _("移送"), BY_LAW
-    button = _("确认移送")
-    from_states, to = frozenset({TransferState.TO_SEND}), (TransferState.SENT,)
-    roles = frozenset({TransferRole.SENDER})
-    form, event = SendForm, events.TRANSFER_SENT
-    effects = (Closes(RULE), Sends(), OpensReceipt())
 
 
 class Receipt(Act):
@@ -146,4 +124,4 @@ class Receipt(Act):
             raise Refused(_("回执不能由移送的人自己登记，请由其他岗位的人登记"))
 
 
-TRANSFER_ACTS = Acts(Send, Receipt)
+TRANSFER_ACTS = Acts(Receipt)

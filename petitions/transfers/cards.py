@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from audit import context, log
+from citizens.show import ComplainedAbout, complained_about
 from massline.time import local_day
-from petitions import show
 from petitions.events import TRANSFER_READ
 from petitions.models import Channel, Demand, TextKind
 from petitions.transfers.models import Transfer
@@ -26,10 +26,10 @@ class Entry:
     """What the register says: from whom, to whom, on which day, and the receipt."""
 
     channel: str
-    pages: int | None
+    pages: int
     sent_from: str
     sent_to: str
-    sent_on: date | None
+    sent_on: date
     sent_by: str
     receipt_number: str
     receipt_on: date | None
@@ -61,7 +61,7 @@ class Said:
     body: str
     wish: str
     place: str
-    complained: list[show.ComplainedAbout]
+    complained: list[ComplainedAbout]
     texts: list[WrittenText]
     files: list[NamedFile]
 
@@ -72,9 +72,9 @@ def _entry(view: RecordView) -> Entry:
         channel=str(Channel(line.channel).label),
         pages=line.pages,
         sent_from=line.sent_from.name,
-        sent_to=line.sent_to.name if line.sent_to else "",
-        sent_on=local_day(line.sent_at) if line.sent_at else None,
-        sent_by=line.sent_by.name if line.sent_by else "",
+        sent_to=line.sent_to.name,
+        sent_on=local_day(line.sent_at),
+        sent_by=line.sent_by.name,
         receipt_number=line.receipt_number,
         receipt_on=line.receipt_on,
         receipt_by=line.receipt_by.name if line.receipt_by else "",
@@ -94,7 +94,7 @@ def _said(view: RecordView) -> Said | None:
         body=petition.body,
         wish=petition.wish,
         place=petition.place,
-        complained=show.complained(line.demand),
+        complained=complained_about(petition.filing),
         texts=_texts(line.demand),
         files=_files(line, line.demand),
     )

@@ -13,7 +13,6 @@ from massline.time import local_day
 from petitions.models import Channel
 from petitions.transfers.models import Transfer, TransferState
 from records.columns import Cell, Column, Reading
-from responsibility.models import Organ
 
 
 def _number(line: Transfer, reading: Reading) -> SafeString:
@@ -25,16 +24,11 @@ def _state(line: Transfer, reading: Reading) -> SafeString:
 
 
 def _sent_on(line: Transfer, reading: Reading) -> Any:
-    return short_day(local_day(line.sent_at) if line.sent_at else None)
+    return short_day(local_day(line.sent_at))
 
 
 def _receipt(line: Transfer, reading: Reading) -> Any:
     return format_html("{} · {}", line.receipt_number, short_day(line.receipt_on)) if line.receipt_number else "—"
-
-
-def _organ(line: Transfer) -> Organ:
-    """The organ that has the next move: the receiver, or before it was sent the sender."""
-    return line.sent_to or line.sent_from
 
 
 COLUMNS = (
@@ -53,10 +47,10 @@ COLUMNS = (
     Column("state", gettext_lazy("状态"), cell=Cell(_state)),
     Column(
         "organ",
-        value=lambda line, reading: _organ(line).code,
+        value=lambda line, reading: line.sent_to.code,
         field=s.CharField(help_text=gettext_lazy("单位代码")),
     ),
-    Column("received_at", value=lambda line, reading: line.entered_at, field=s.DateTimeField()),
+    Column("received_at", value=lambda line, reading: line.sent_at, field=s.DateTimeField()),
     Column("channel", value=lambda line, reading: line.channel, field=s.ChoiceField(choices=Channel.choices)),
     Column("channel_label", value=lambda line, reading: str(Channel(line.channel).label), field=s.CharField()),
     Column("sent_on", gettext_lazy("移送日期"), cell=Cell(_sent_on, css="nowrap")),
@@ -64,21 +58,21 @@ COLUMNS = (
         "pages",
         gettext_lazy("页数"),
         value=lambda line, reading: line.pages,
-        cell=Cell(lambda line, reading: line.pages or "—"),
-        field=s.IntegerField(allow_null=True),
+        cell=Cell(lambda line, reading: line.pages),
+        field=s.IntegerField(),
     ),
     Column("sent_from", value=lambda line, reading: line.sent_from.code, field=s.CharField()),
     Column("sent_from_name", value=lambda line, reading: line.sent_from.name, field=s.CharField()),
     Column(
         "sent_to",
         gettext_lazy("移送到"),
-        value=lambda line, reading: line.sent_to.code if line.sent_to else "",
-        cell=Cell(lambda line, reading: line.sent_to.name if line.sent_to else "—"),
+        value=lambda line, reading: line.sent_to.code,
+        cell=Cell(lambda line, reading: line.sent_to.name),
         field=s.CharField(),
     ),
-    Column("sent_to_name", value=lambda line, reading: line.sent_to.name if line.sent_to else "", field=s.CharField()),
-    Column("sent_at", value=lambda line, reading: line.sent_at, field=s.DateTimeField(allow_null=True)),
-    Column("sent_by", value=lambda line, reading: line.sent_by.name if line.sent_by else "", field=s.CharField()),
+    Column("sent_to_name", value=lambda line, reading: line.sent_to.name, field=s.CharField()),
+    Column("sent_at", value=lambda line, reading: line.sent_at, field=s.DateTimeField()),
+    Column("sent_by", value=lambda line, reading: line.sent_by.name, field=s.CharField()),
     Column("receipt", gettext_lazy("回执"), cell=Cell(_receipt)),
     Column("receipt_number", value=lambda line, reading: line.receipt_number, field=s.CharField()),
     Column("receipt_on", value=lambda line, reading: line.receipt_on, field=s.DateField(allow_null=True)),

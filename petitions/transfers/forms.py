@@ -40,8 +40,8 @@ def competent_organs(region: int, senders: Iterable[int], demand: Demand | None 
     """Where an accusation may be handed over: the discipline organs from the region up (by management authority), then
     the others. None that is complained about, or in which somebody complained about holds a post, nor any below one."""
     if demand is not None:
-        prefetch_related_objects([demand], "petition__complained")  # its page asks for them too
-    named = demand.petition.complained.all() if demand else ()
+        prefetch_related_objects([demand], "petition__filing__complained")  # its page asks for them too
+    named = demand.petition.filing.complained.all() if demand else ()
     params = {
         "region": region,
         "senders": list(senders),
@@ -80,14 +80,6 @@ class TransferForm(ToWhomForm):
     def prepare(self) -> None:
         demand = self.record
         self.offer(competent_organs(demand.petition.region_id, {demand.organ_id, demand.office_id}, demand))
-
-
-class SendForm(ToWhomForm):
-    """One of the time before the register."""
-
-    def prepare(self) -> None:
-        line = self.record
-        self.offer(competent_organs(line.demand.petition.region_id, {line.sent_from_id}, line.demand))
 
 
 class PaperForm(ToWhomForm):

@@ -25,12 +25,8 @@ NOTHING = Q(pk__in=[])
 
 
 class TransferState(models.TextChoices):
-    TO_SEND = "to_send", _("待移送")
-    """An accusation of the time before there was a register: whoever read it has yet to hand it over."""
     SENT = "sent", _("已移送，待回执")
     RECEIPTED = "receipted", _("已取得回执")
-    KEPT = "kept", _("已封存")
-    """One of that time that had ended, or that nobody could read."""
 
 
 class TransferRole(StrEnum):
@@ -48,7 +44,7 @@ class TransferQuerySet(models.QuerySet["Transfer"]):
         """The lines that exist for this person: none that is about them."""
         if not user.is_active:
             return self.none()
-        accused = Q(demand__petition__complained__user=user)
+        accused = Q(demand__petition__filing__complained__user=user)
         return self.filter(_ways_in(user)).exclude(pk__in=self.model.objects.filter(accused).values("pk"))
 
 
@@ -57,15 +53,15 @@ def chain_subjects_of(lines: Collection["Transfer"]) -> dict[int, ChainSubject]:
     Where the receiver has no post here, whoever handed it over has to get it."""
     recused: dict[int, set[int]] = defaultdict(set)
     named = Transfer.objects.filter(
-        pk__in=[line.pk for line in lines], demand__petition__complained__user__isnull=False
+        pk__in=[line.pk for line in lines], demand__petition__filing__complained__user__isnull=False
     )
-    for pk, user in named.values_list("pk", "demand__petition__complained__user"):
+    for pk, user in named.values_list("pk", "demand__petition__filing__complained__user"):
         recused[pk].add(user)
-    posts = {organ: receiving_post(organ) for organ in {line.sent_to_id for line in lines} if organ}
+    posts = {organ: receiving_post(organ) for organ in {line.sent_to_id for line in lines}}
     return {
         line.pk: ChainSubject(
-            line.sent_to_id or line.sent_from_id,
-            post=(posts[line.sent_to_id] if line.sent_to_id else None) or line.post_id,
+            line.sent_to_id,
+            post=posts[line.sent_to_id] or line.post_id,
             recused=frozenset(recused[line.pk]),
             line=DISCIPLINE,
         )
@@ -74,9 +70,8 @@ def chain_subjects_of(lines: Collection["Transfer"]) -> dict[int, ChainSubject]:
 
 
 def _ways_in(user: User) -> Q:
-    entered = Q(state__in=(TransferState.SENT, TransferState.RECEIPTED))
     if user.kind in (Kind.INSPECTOR, Kind.AUDITOR):
-        return entered
+        return Q()
     if user.kind != Kind.OFFICIAL:
         return NOTHING
     where = position_of(user)
@@ -85,8 +80,7 @@ def _ways_in(user: User) -> Q:
         subject_kind="transfer", escalations__notices__post__in=where.posts, escalations__notices__recipient=user
     )
     ways = Q(sent_from__in=keeps) | Q(sent_to__in=keeps) | Q(pk__in=climbed.values("subject_id"))
-    mine = Q(sent_by=user, state__in=(TransferState.TO_SEND, TransferState.SENT, TransferState.RECEIPTED))
-    return mine | (entered & ways)
+    return Q(sent_by=user) | ways
 
 
 class Transfer(Accountable):
@@ -98,14 +92,13 @@ class Transfer(Accountable):
     demand = models.OneToOneField("petitions.Demand", models.PROTECT, null=True, related_name="transfer")
     channel = models.CharField(max_length=8)
     state = models.CharField(max_length=12, choices=TransferState)
-    entered_at = models.DateTimeField()
-    pages = models.PositiveSmallIntegerField(null=True)
-    sent_at = models.DateTimeField(null=True)
-    sent_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    pages = models.PositiveSmallIntegerField()
+    sent_at = models.DateTimeField()
+    sent_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     sent_from = models.ForeignKey(Organ, models.PROTECT, related_name="+")
-    post = models.ForeignKey(Post, models.PROTECT, null=True, related_name="+")
+    post = models.ForeignKey(Post, models.PROTECT, related_name="+")
     """In which it was handed over: the receipt is entered in another."""
-    sent_to = models.ForeignKey(Organ, models.PROTECT, null=True, related_name="+")
+    sent_to = models.ForeignKey(Organ, models.PROTECT, related_name="+")
     receipt_number = LineColumn(max_length=40, blank=True, default="")
     receipt_on = models.DateField(null=True)
     receipt_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
@@ -120,15 +113,7 @@ class Transfer(Accountable):
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(pages__range=(1, MOST_PAGES)), name="transfer_pages"),
-            models.CheckConstraint(
-                condition=Q(state__in=["to_send", "kept"], sent_to=None, sent_at=None, pages=None)
-                | Q(state__in=["sent", "receipted"], sent_to__isnull=False, sent_at__isnull=False)
-                & Q(pages__isnull=False, sent_by__isnull=False, post__isnull=False),
-                name="sent_by_whom_to_whom",
-            ),
-            models.CheckConstraint(
-                condition=~Q(state="to_send") | Q(demand__isnull=False, sent_by__isnull=False), name="to_send_by_whom"
-            ),
+            models.CheckConstraint(condition=Q(state__in=TransferState.values), name="transfer_state"),
             models.CheckConstraint(
                 condition=~Q(state="receipted")
                 & Q(receipt_number="", receipt_on=None, receipt_by=None, receipt_at=None)
@@ -139,7 +124,7 @@ class Transfer(Accountable):
             models.CheckConstraint(condition=~Q(receipt_by=F("sent_by")), name="receipt_by_another"),
             models.CheckConstraint(condition=~Q(sent_to=F("sent_from")), name="sent_elsewhere"),
         ]
-        indexes = [models.Index(fields=["-entered_at", "-id"], name="transfer_entered")]
+        indexes = [models.Index(fields=["-sent_at", "-id"], name="transfer_sent")]
 
     @classmethod
     def lock(cls, pk: int) -> None:
@@ -175,5 +160,5 @@ class Transfer(Accountable):
 
     def may_be_read_by(self, user: User) -> bool:
         """Whether this person still reads what was handed over: whoever handed it over, until the receipt."""
-        waits = self.state in (TransferState.TO_SEND, TransferState.SENT)
+        waits = self.state == TransferState.SENT
         return waits and self.demand_id is not None and self.sent_by_id == user.pk and bool(self.roles_of(user))

@@ -1,6 +1,6 @@
 """The register of transfers in REST: the lines, and nothing of what a petition said."""
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy
 from drf_spectacular.utils import OpenApiParameter
 
@@ -14,14 +14,14 @@ from responsibility.models import Organ
 from responsibility.recording import subject_of
 
 SHOWN = ("sent_from", "sent_to", "sent_by", "receipt_by")
-REGISTERED = (events.TRANSFER_ENTERED, events.TRANSFER_SENT, events.TRANSFER_RECEIPTED)
+REGISTERED = (events.TRANSFER_ENTERED, events.TRANSFER_RECEIPTED)
 """What a line tells of itself; that a sealed text was opened is for the log alone."""
 
 
 class TransferFilter(CommonFilter):
     def by_organ(self, lines: QuerySet[Transfer], name: str, organ: Organ) -> QuerySet[Transfer]:
-        """The organ that has the next move: the receiver, or before it was sent the sender."""
-        return lines.filter(Q(sent_to=organ) | Q(sent_to=None, sent_from=organ))
+        """The organ that has the next move: the receiver."""
+        return lines.filter(sent_to=organ)
 
 
 def timeline(line: Transfer) -> list[Happened]:

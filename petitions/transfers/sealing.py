@@ -16,18 +16,17 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models, transaction
 
 from audit.erase import clear
+from citizens.erased_words import ErasedWords
+from citizens.models import Complained
 from massline.crypto import key_for, seal, unseal
-from petitions.erased_words import ErasedWords
-from petitions.models import Answer, Complained, Demand, Petition, Rating, Telling
+from petitions.letters import NEUTRAL
+from petitions.models import Answer, Demand, Petition
 from petitions.transfers.models import Transfer
 from records.files.emptying import remove
-from records.words import empty_about, written_about
+from records.words import empty, written_about
 
 PURPOSE = "sealed accusation"
 FOLDER = "sealed"
-NEUTRAL = "transferred"
-"""The letter that tells the petitioner; it says nothing of what was handed over."""
-
 RECUSAL_STAYS = ("name", "organ_name")
 """Of who was complained about only the words go: the line of the register is nothing for them either."""
 
@@ -36,27 +35,25 @@ def seal_away(transfer: Transfer) -> None:
     """Seals what the petition says, and clears its rows. Runs in the transaction and under the event of the receipt."""
     assert transfer.demand is not None
     demand = transfer.demand
-    words, own = ErasedWords.of(demand.petition), _rows_of(demand)
-    rows = own | written_about(Demand.KIND, demand.pk)
-    said = {name: list(found.values()) for name, found in rows.items()}
+    words, own = ErasedWords.of(demand), _rows_of(demand)
+    shared = written_about(Demand.KIND, demand.pk)
+    shared["letters"] = shared["letters"].exclude(letter=NEUTRAL)  # it may have to be told yet
+    said = {name: list(found.values()) for name, found in (own | shared).items()}
     transfer.sealed_files = [_sealed_file(one["stored"], transfer.number) for one in said["files"]]
     plain = json.dumps(said, default=_plain, ensure_ascii=False).encode()
     transfer.sealed = seal(plain, key_for(PURPOSE), transfer.number)
     for name, found in own.items():
         clear(found, RECUSAL_STAYS if name == "complained" else None)
-    empty_about(Demand.KIND, demand.pk)
+    empty(shared)
     words.forget_elsewhere()
 
 
 def _rows_of(demand: Demand) -> dict[str, models.QuerySet[Any]]:
-    """Every row of its own with words, but for the neutral letter."""
-    petition, about = demand.petition, {"demand__petition": demand.petition_id}
+    """The petition's own rows with words."""
     return {
-        "petition": Petition.objects.filter(pk=petition.pk),
-        "complained": Complained.objects.filter(petition=petition),
-        "answers": Answer.objects.filter(**about),
-        "letters": Telling.objects.filter(**about).exclude(letter=NEUTRAL),
-        "ratings": Rating.objects.filter(**about),
+        "petition": Petition.objects.filter(pk=demand.petition_id),
+        "complained": Complained.objects.filter(filing=demand.petition_id),
+        "answers": Answer.objects.filter(demand=demand),
     }
 
 
@@ -80,9 +77,9 @@ def opened(transfer: Transfer) -> dict[str, Any]:
     return found
 
 
-def forget(petition: Petition) -> None:
+def forget(demand: Demand) -> None:
     """Erasure reaches what is sealed, too. Runs in its transaction."""
-    for transfer in Transfer.objects.filter(demand__petition=petition).exclude(sealed=None):
+    for transfer in Transfer.objects.filter(demand=demand).exclude(sealed=None):
         transaction.on_commit(partial(remove, list(transfer.sealed_files)))
         transfer.sealed, transfer.sealed_files = None, []
         transfer.save(update_fields=["sealed", "sealed_files"])

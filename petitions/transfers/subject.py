@@ -20,7 +20,7 @@ def describe(line: Transfer) -> Described:
         url=reverse("transfer", args=[line.number]),
         state_label=line.get_state_display(),
         category="",
-        organ=(line.sent_to or line.sent_from).name,
+        organ=line.sent_to.name,
         handler="",
     )
 
@@ -40,4 +40,4 @@ class TransferAdapter(RecordAdapter):
         return replace(describe(record), title=_("移送登记 %(number)s") % {"number": record.number})
 
     def recused_from(self, user: Any) -> Any:
-        return Transfer.objects.filter(demand__petition__complained__user=user).values("pk")
+        return Transfer.objects.filter(demand__petition__filing__complained__user=user).values("pk")

@@ -8,7 +8,7 @@ from django.db.models import Q
 from audit.columns import SaltField
 from audit.operations import Watch
 
-PURPOSES = [("notice", "即时通知"), ("digest", "每日摘要"), ("telling", "告知")]
+PURPOSES = [("notice", "即时通知"), ("digest", "每日摘要"), ("citizen", "告知")]
 CHANNELS = [("email", "电子邮件"), ("gateway", "短信网关")]
 STATES = [
     ("waiting", "待发送"),
@@ -59,7 +59,7 @@ class Migration(migrations.Migration):
                 ),
                 ("day", models.DateField(null=True)),
                 ("source", models.CharField(max_length=32, blank=True, default="", db_default="")),
-                ("telling", models.BigIntegerField(null=True)),
+                ("source_id", models.BigIntegerField(null=True)),
                 ("message_id", models.CharField(max_length=120, unique=True)),
                 ("state", models.CharField(choices=STATES, max_length=8, default="waiting")),
                 ("made_at", models.DateTimeField()),
@@ -79,18 +79,18 @@ class Migration(migrations.Migration):
                 "constraints": [
                     models.UniqueConstraint(fields=["notice", "channel"], name="sent_once_a_notice"),
                     models.UniqueConstraint(fields=["recipient", "day"], name="one_digest_a_day"),
-                    models.UniqueConstraint(fields=["source", "telling"], name="sent_once_a_telling"),
+                    models.UniqueConstraint(fields=["source", "source_id"], name="sent_once_a_record"),
                     models.CheckConstraint(
                         condition=Q(
-                            day=None, notice__isnull=False, purpose="notice", recipient__isnull=False, telling=None
+                            day=None, notice__isnull=False, purpose="notice", recipient__isnull=False, source_id=None
                         )
-                        | Q(day__isnull=False, notice=None, purpose="digest", recipient__isnull=False, telling=None)
-                        | Q(day=None, notice=None, purpose="telling", recipient=None, telling__isnull=False),
+                        | Q(day__isnull=False, notice=None, purpose="digest", recipient__isnull=False, source_id=None)
+                        | Q(day=None, notice=None, purpose="citizen", recipient=None, source_id__isnull=False),
                         name="message_about_one_thing",
                     ),
                     models.CheckConstraint(
-                        condition=Q(purpose="telling") & ~Q(source="") | ~Q(purpose="telling") & Q(source=""),
-                        name="only_tellings_have_a_source",
+                        condition=Q(purpose="citizen") & ~Q(source="") | ~Q(purpose="citizen") & Q(source=""),
+                        name="only_messages_to_citizens_have_a_source",
                     ),
                     models.CheckConstraint(condition=Q(channel__in=["email", "gateway"]), name="message_channel"),
                     models.CheckConstraint(

@@ -39,7 +39,7 @@ class Channel(models.TextChoices):
 class Purpose(models.TextChoices):
     NOTICE = "notice", _("即时通知")
     DIGEST = "digest", _("每日摘要")
-    TELLING = "telling", _("告知")
+    CITIZEN = "citizen", _("告知")
 
 
 class Delivery(models.TextChoices):
@@ -64,8 +64,8 @@ class Message(models.Model):
     day = models.DateField(null=True)
     source = models.CharField(max_length=32, blank=True, default="", db_default="")
     """Whose record it tells of: a name of `outbox.sources`; empty when the outbox itself sends it."""
-    telling = models.BigIntegerField(null=True)
-    """The record of that source."""
+    source_id = models.BigIntegerField(null=True)
+    """The id of that record."""
     message_id = models.CharField(max_length=120, unique=True)
     state = models.CharField(max_length=8, choices=Delivery, default=Delivery.WAITING)
     made_at = models.DateTimeField()
@@ -83,16 +83,16 @@ class Message(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["notice", "channel"], name="sent_once_a_notice"),
             models.UniqueConstraint(fields=["recipient", "day"], name="one_digest_a_day"),
-            models.UniqueConstraint(fields=["source", "telling"], name="sent_once_a_telling"),
+            models.UniqueConstraint(fields=["source", "source_id"], name="sent_once_a_record"),
             models.CheckConstraint(
-                condition=Q(purpose="notice", notice__isnull=False, recipient__isnull=False, day=None, telling=None)
-                | Q(purpose="digest", notice=None, recipient__isnull=False, day__isnull=False, telling=None)
-                | Q(purpose="telling", notice=None, recipient=None, day=None, telling__isnull=False),
+                condition=Q(purpose="notice", notice__isnull=False, recipient__isnull=False, day=None, source_id=None)
+                | Q(purpose="digest", notice=None, recipient__isnull=False, day__isnull=False, source_id=None)
+                | Q(purpose="citizen", notice=None, recipient=None, day=None, source_id__isnull=False),
                 name="message_about_one_thing",
             ),
             models.CheckConstraint(
-                condition=Q(purpose="telling") & ~Q(source="") | ~Q(purpose="telling") & Q(source=""),
-                name="only_tellings_have_a_source",
+                condition=Q(purpose="citizen") & ~Q(source="") | ~Q(purpose="citizen") & Q(source=""),
+                name="only_messages_to_citizens_have_a_source",
             ),
             models.CheckConstraint(condition=Q(channel__in=Channel.values), name="message_channel"),
             models.CheckConstraint(

@@ -117,7 +117,7 @@ def _send(message: Message, run: Run) -> None:
 
 def _compose(message: Message) -> Outgoing | None:
     """None when it is no longer wanted: read meanwhile, told by hand, walled off, erased, the address withdrawn."""
-    if message.purpose == Purpose.TELLING:
+    if message.purpose == Purpose.CITIZEN:
         source = source_of(message)
         return source.compose(message) if source else None
     recipient = message.recipient

@@ -27,7 +27,7 @@ MAX_QUEUED = 500
 def fill(now: datetime | None = None) -> int:
     """Queues what is not queued yet, at most 500 of each kind; returns how many. Safe to run at the same time twice."""
     now = now or timezone.now()
-    ready = [*_notices(now), *_digests(now), *_tellings(now)]
+    ready = [*_notices(now), *_digests(now), *_of_sources(now)]
     if not ready:
         return 0
     with transaction.atomic():
@@ -71,10 +71,10 @@ def _digests(now: datetime) -> Iterable[Message]:
         yield new(Purpose.DIGEST, Channel.EMAIL, now, recipient_id=preference.user_id, day=local.date())
 
 
-def _tellings(now: datetime) -> Iterable[Message]:
+def _of_sources(now: datetime) -> Iterable[Message]:
     ways = frozenset(channel for channel in Channel.values if channels.is_open(channel))
     if not ways:
         return
     for name, source in sources():
         for pk, channel in source.ready(ways, now):
-            yield new(Purpose.TELLING, channel, now, source=name, telling=pk)
+            yield new(Purpose.CITIZEN, channel, now, source=name, source_id=pk)

@@ -15,16 +15,16 @@ from responsibility.models import Organ
 from tests.reader import page, reader
 
 pytestmark = pytest.mark.django_db
-WORKS = ["desk", "ledger", "dashboard", "tellings", "inbox"]
-LEADS = ["desk", "escalations", "ledger", "dashboard", "tellings", "transfers", "inbox"]
-OFFICE = ["desk", "ledger", "dashboard", "petition_new", "imports", "tellings", "transfers", "inbox"]
+WORKS = ["desk", "ledger", "dashboard", "letters", "inbox"]
+LEADS = ["desk", "escalations", "ledger", "dashboard", "letters", "transfers", "inbox"]
+OFFICE = ["desk", "ledger", "dashboard", "petition_new", "imports", "letters", "transfers", "inbox"]
 READS = ["ledger", "dashboard", "exports", "transfers", "inbox"]
 MENUS = {
     "handler": WORKS,
     "deputy": WORKS,
     "leader": LEADS,
     "mayor": LEADS,
-    "receiver": ["desk", "ledger", "dashboard", "petition_new", "tellings", "transfers", "inbox"],
+    "receiver": ["desk", "ledger", "dashboard", "petition_new", "letters", "transfers", "inbox"],
     "clerk": OFFICE,
     "chief": ["desk", "escalations", "ledger", "dashboard", "exports", *OFFICE[3:]],
     "inspector": READS,

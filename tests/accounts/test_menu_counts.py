@@ -57,7 +57,7 @@ def test_whoever_is_complained_about_has_nothing_counted(city: SimpleNamespace) 
     filed = climbed()
     assert waiting(city.mayor)["escalations"]
     event()
-    filed.petition.complained.create(kind="person", name="金市安", user=city.mayor)
+    filed.petition.filing.complained.create(kind="person", name="金市安", user=city.mayor)
     assert "escalations" not in waiting(city.mayor)
 
 

@@ -89,7 +89,7 @@ def test_they_begin_where_they_have_something_to_see_and_are_offered_nothing_els
     answer = client.post("/desk/sign-in/", given, follow=True)
     page = answer.content.decode()
     assert answer.status_code == 200 and answer.redirect_chain[-1][0] == "/desk/inbox/" and WHY in page
-    for room in ("ledger", "dashboard", "exports", "escalations", "tellings", "imports", "petitions"):
+    for room in ("ledger", "dashboard", "exports", "escalations", "letters", "imports", "petitions"):
         assert f'"/desk/{room}/' not in page
     assert refusals(who) == 0
 

@@ -97,8 +97,8 @@ def test_what_an_earlier_version_gave_is_taken_back(cloned_db):
 @pytest.mark.parametrize(
     "change",
     [
-        "CREATE TEMP TABLE petitions_representative ()",
-        "CREATE TABLE pg_temp.petitions_representative ()",
+        "CREATE TEMP TABLE citizens_representative ()",
+        "CREATE TABLE pg_temp.citizens_representative ()",
         "CREATE SCHEMA massline_app",
         "CREATE FUNCTION public.now() RETURNS int LANGUAGE sql RETURN 1",
         "DELETE FROM django_migrations",

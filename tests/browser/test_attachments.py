@@ -52,7 +52,7 @@ def test_a_citizen_follows_and_opens_what_was_added(visit: Any) -> None:  # noqa
     page.fill("[name=number]", filed.number)
     page.fill("[name=tracking_code]", filed.code)
     page.click("main button[type=submit]")
-    page.wait_for_url("**/track/petition/")
+    page.wait_for_url("**/track/own/")
     page.route("**/files/", lambda route: (page.wait_for_timeout(300), route.continue_()))
     add(page, picture())
     page.locator("[data-upload-progress]").wait_for(state="visible")

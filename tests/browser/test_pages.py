@@ -17,7 +17,7 @@ pytestmark = pytest.mark.browser
 sync_api = pytest.importorskip("playwright.sync_api")
 
 PUBLIC = ("/", "/file/", "/file/both/", "/where-to-turn/", "/track/", "/desk/sign-in/", "/api/v1/docs/", "/nowhere/")
-OFFICIAL = ("/desk/", "/desk/ledger/", "/desk/tellings/", "/desk/inbox/", "/desk/petitions/new/", "/desk/escalations/",
+OFFICIAL = ("/desk/", "/desk/ledger/", "/desk/letters/", "/desk/inbox/", "/desk/petitions/new/", "/desk/escalations/",
             "/desk/dashboard/", "/desk/imports/", "/desk/exports/", "/desk/exports/new/",
             "/desk/password/",
             "/desk/preferences/", "/desk/transfers/", "/desk/transfers/new/",
@@ -141,7 +141,7 @@ def test_filing_without_script_and_following_it(visit: Any) -> None:
     page.fill("[name=number]", number.lower())
     page.fill("[name=tracking_code]", code.replace("-", " ").lower())
     page.click("main button[type=submit]")
-    page.wait_for_url("**/track/petition/")
+    page.wait_for_url("**/track/own/")
     assert "小区电梯停运两周" in page.inner_text("h1")
 
 
@@ -344,12 +344,12 @@ def test_telling_takes_a_letter_off_the_queue(visit: Any) -> None:
     act(page, "register")
     page.goto(f"/desk/petitions/{number}/")
     act(page, "forward", organ="department")
-    page.goto("/desk/tellings/")
+    page.goto("/desk/letters/")
     assert page.locator(".tell").count() == 1
     assert "139****0000" in page.inner_text(".tell summary")
     page.get_by_role("button", name="显示联系方式").click()
     assert page.inner_text(".tell .clear") == "139 0000 0000"
-    page.goto("/desk/tellings/")
+    page.goto("/desk/letters/")
     assert page.locator(".tell .clear").count() == 0
     page.get_by_role("button", name="已经告知").click()
     page.wait_for_load_state()

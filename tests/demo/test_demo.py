@@ -16,9 +16,10 @@ from django.utils import timezone
 
 from accounts.models import User
 from audit.models import AuditEvent
+from citizens.models import CitizenNotification, Complained
 from massline.time import SHANGHAI
 from petitions.demo import grow, story
-from petitions.models import FINAL, Complained, Demand, Petition, State, Telling
+from petitions.models import FINAL, Demand, Petition, State
 from petitions.transfers.models import Transfer
 from records.timeline import timeline
 from responsibility import ladder
@@ -80,7 +81,7 @@ def test_every_state_and_every_level(loaded: str) -> None:
         assert escalated_to(leader)[EscalationState.SENT] + escalated_to(leader)[EscalationState.ACKNOWLEDGED]
     assert escalated_to("mayor")[EscalationState.SENT]
     assert Escalation.objects.filter(state=EscalationState.INSTRUCTED).exclude(instruction="").exists()
-    waiting = Telling.objects.filter(state="waiting")
+    waiting = CitizenNotification.objects.filter(state="waiting")
     assert 0 < waiting.count() < 70
 
 
@@ -144,7 +145,7 @@ def test_somebody_owes_something_for_everything_open(loaded: str) -> None:
 
 def test_every_letter_is_told_in_time_but_for_twenty(loaded: str) -> None:
     """What was made when its period was over already is not the teller's fault."""
-    letters = [t for t in Telling.objects.select_related("owed") if t.owed and t.owed.due_at]
+    letters = [t for t in CitizenNotification.objects.select_related("owed") if t.owed and t.owed.due_at]
     in_time = [t for t in letters if t.made_at < t.owed.due_at]  # type: ignore[union-attr,operator]
     late = [t for t in in_time if t.owed and t.owed.is_overdue(NOW)]
     assert len(late) == 20 and len(in_time) > 500
@@ -153,13 +154,13 @@ def test_every_letter_is_told_in_time_but_for_twenty(loaded: str) -> None:
 
 
 def test_nobody_complained_about_is_told(loaded: str) -> None:
-    named = list(Complained.objects.exclude(user=None).select_related("petition"))
+    named = list(Complained.objects.exclude(user=None).select_related("user"))
     assert named
     for complained in named:
-        number = complained.petition.number
+        petition = Petition.objects.get(filing=complained.filing_id)
         assert complained.user is not None
-        assert not Notice.objects.filter(recipient=complained.user, subject_key=number).exists()
-        assert not Demand.objects.for_user(complained.user).filter(petition=complained.petition).exists()
+        assert not Notice.objects.filter(recipient=complained.user, subject_key=petition.number).exists()
+        assert not Demand.objects.for_user(complained.user).filter(petition=petition).exists()
 
 
 def test_who_stands_in_and_what_is_vacant(loaded: str) -> None:

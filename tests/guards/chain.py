@@ -8,16 +8,7 @@ from django.utils import timezone
 from accounts.models import User
 from petitions.duties import PETITION_OFFICE
 from petitions.models import Demand
-from responsibility.models import (
-    Absence,
-    Appointment,
-    Escalation,
-    Notice,
-    Obligation,
-    Organ,
-    Post,
-    Region,
-)
+from responsibility.models import Absence, Appointment, Escalation, Notice, Obligation, Organ, Post, Region
 from tests.city import SINCE, file_petition, has_duty
 from tests.guards import refused
 

@@ -11,11 +11,7 @@ from records.files.models import Attachment
 from records.importing.models import Import, ImportedFrom, ImportReject
 from records.models import SavedFilter
 from reports.models import Export
-from responsibility.models import (
-    Message,
-    Notice,
-    Preference,
-)
+from responsibility.models import Message, Notice, Preference
 from tests.city import file_petition
 from tests.guards import refused
 
@@ -127,24 +123,24 @@ def _(city):
 
 def message(**more: Any) -> Message:
     now = timezone.now()
-    plain = {"purpose": "telling", "source": "petition", "telling": 1, "channel": "email", "made_at": now}
+    plain = {"purpose": "citizen", "source": "petition", "source_id": 1, "channel": "email", "made_at": now}
     plain |= {"next_at": now}
     return Message.objects.create(**plain | {"message_id": f"<{Message.objects.count()}@x>"} | more)
 
 
 @refused("message_about_one_thing")
 def _(city):
-    message(telling=None)
+    message(source_id=None)
 
 
-@refused("only_tellings_have_a_source")
+@refused("only_messages_to_citizens_have_a_source")
 def tells_of_nobodys_record(city):
     message(source="")
 
 
-@refused("only_tellings_have_a_source")
+@refused("only_messages_to_citizens_have_a_source")
 def digests_a_source(city):
-    message(purpose="digest", telling=None, recipient=city.clerk, day=date(2026, 11, 23))
+    message(purpose="digest", source_id=None, recipient=city.clerk, day=date(2026, 11, 23))
 
 
 @refused("message_state")
@@ -162,7 +158,7 @@ def _(city):
     message(channel="pigeon")
 
 
-@refused("sent_once_a_telling")
+@refused("sent_once_a_record")
 def _(city):
     message()
     message()
@@ -171,7 +167,7 @@ def _(city):
 @refused("one_digest_a_day")
 def _(city):
     for _again in range(2):
-        message(purpose="digest", source="", telling=None, recipient=city.clerk, day=date(2026, 11, 23))
+        message(purpose="digest", source="", source_id=None, recipient=city.clerk, day=date(2026, 11, 23))
 
 
 @refused("sent_once_a_notice")
@@ -180,7 +176,7 @@ def _(city):
         recipient=city.clerk, kind="overdue", subject_kind="petition", subject_key="1", told_at=timezone.now()
     )
     for _again in range(2):
-        message(purpose="notice", source="", telling=None, recipient=city.clerk, notice=notice)
+        message(purpose="notice", source="", source_id=None, recipient=city.clerk, notice=notice)
 
 
 @refused("digest_hour")

@@ -5,8 +5,8 @@ from typing import Any
 
 from django.utils import timezone
 
-from petitions.models import Answer, Complained, Demand, Petition, Petitioner, Rating, Telling
-from petitions.persons import Representative
+from citizens.models import CitizenNotification, Complained, Filing, Rating, Representative
+from petitions.models import Answer, Demand, Petition
 from tests.city import file_petition, walk_to
 from tests.guards import refused
 
@@ -52,37 +52,38 @@ def fewer_persons_than_representatives(city):
 
 @refused("no_more_representatives_than_persons")
 def a_representative_of_one_person(city):
-    Representative.objects.create(petition=file_petition().petition, seq=2)
+    Representative.objects.create(filing=file_petition().petition.filing, seq=2)
 
 
 @refused("at_most_five_representatives")
 def a_sixth(city):
-    Representative.objects.create(petition=group(20, 4), seq=6)
+    Representative.objects.create(filing=group(20, 4).filing, seq=6)
 
 
 @refused("at_most_five_representatives")
 def a_first_besides_the_petitioner(city):
-    Representative.objects.create(petition=group(20, 4), seq=1)
+    Representative.objects.create(filing=group(20, 4).filing, seq=1)
 
 
 @refused("representative_once")
 def _(city):
-    Representative.objects.create(petition=group(20, 1), seq=2)
+    Representative.objects.create(filing=group(20, 1).filing, seq=2)
 
 
-@refused("petitioner_tell_by")
+@refused("filing_tell_by")
 def _(city):
-    Petitioner.objects.filter(petition=file_petition().petition).update(tell_by="shout")
+    Filing.objects.filter(pk=file_petition().petition.pk).update(tell_by="shout")
 
 
-@refused("petitions_petitioner_petition_id_key")
-def _(city):
-    Petitioner.objects.create(petition=file_petition().petition, tell_by="sms")
+@refused("citizens_filing_code_hash_key")
+def one_code_for_two(city):
+    code = Filing.objects.get(pk=file_petition().petition.pk).code_hash
+    Filing.objects.create(kind="petition", tell_by="sms", code_hash=code)
 
 
 @refused("complained_kind")
 def _(city):
-    Complained.objects.create(petition=file_petition().petition, kind="ghost", name="某")
+    Complained.objects.create(filing=file_petition().petition.filing, kind="ghost", name="某")
 
 
 @refused("one_demand_a_petition")
@@ -163,9 +164,9 @@ def _(city):
 
 
 def told(**changes: Any) -> None:
-    telling = Telling.objects.filter(demand=walk_to("forwarded", told=False).demand).first()
+    telling = CitizenNotification.objects.about("petition", walk_to("forwarded", told=False).demand.pk).first()
     assert telling is not None
-    Telling.objects.filter(pk=telling.pk).update(**changes)
+    CitizenNotification.objects.filter(pk=telling.pk).update(**changes)
 
 
 @refused("told_by_whom_when_how")
@@ -193,22 +194,25 @@ def told_without_a_moment(city):
     told(state="told")
 
 
-@refused("telling_state")
+@refused("notification_state")
 def _(city):
     told(state="lost")
 
 
-@refused("petitions_telling_owed_id_key")
+@refused("citizens_citizennotification_owed_id_key")
 def two_letters_for_one_duty(city):
-    first, second = Telling.objects.filter(demand=walk_to("accepted", told=False).demand).order_by("id")
-    Telling.objects.filter(pk=second.pk).update(owed=first.owed)
+    first, second = CitizenNotification.objects.about("petition", walk_to("accepted", told=False).demand.pk).order_by(
+        "id"
+    )
+    CitizenNotification.objects.filter(pk=second.pk).update(owed=first.owed)
 
 
 def rated(**more: Any) -> Rating:
     demand = walk_to("answered").demand
-    base = {"object": "organ", "organ": demand.organ, "score": 5, "rated_at": timezone.now()}
-    Rating.objects.create(demand=demand, **base | more)
-    return Rating.objects.create(demand=demand, **base | more)
+    base = {"subject_kind": "petition", "subject_id": demand.pk, "object": "organ", "organ": demand.organ}
+    base |= {"score": 5, "rated_at": timezone.now()}
+    Rating.objects.create(**base | more)
+    return Rating.objects.create(**base | more)
 
 
 @refused("score_1_to_5")
@@ -219,11 +223,6 @@ def too_good(city):
 @refused("score_1_to_5")
 def too_bad(city):
     rated(score=0)
-
-
-@refused("rated_object")
-def _(city):
-    rated(object="mayor")
 
 
 @refused("one_rating_an_object")

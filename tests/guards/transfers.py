@@ -28,34 +28,19 @@ def receipted(city):
 
 def entered(city, **more):
     now = timezone.now()
-    given = {"number": "YS1", "channel": "letter", "state": "sent", "entered_at": now, "pages": 1, "sent_at": now}
+    given = {"number": "YS1", "channel": "letter", "state": "sent", "pages": 1, "sent_at": now}
     given |= {"sent_by": city.clerk, "sent_from": city.organ["office"], "sent_to": city.organ["other"]}
     return Transfer.objects.create(**given | {"post": city.post["clerk"]} | more)
 
 
-@refused("sent_by_whom_to_whom")
+@refused("transfer_state")
 def in_no_state(city):
-    entered(city, state="lost", sent_to=None, sent_at=None, pages=None)
+    entered(city, state="lost")
 
 
 @refused("transfer_pages")
 def _(city):
     entered(city, pages=0)
-
-
-@refused("sent_by_whom_to_whom")
-def to_nobody(city):
-    entered(city, sent_to=None)
-
-
-@refused("sent_by_whom_to_whom")
-def by_nobody(city):
-    entered(city, sent_by=None)
-
-
-@refused("to_send_by_whom")
-def _(city):
-    entered(city, state="to_send", sent_to=None, sent_at=None, pages=None)
 
 
 @refused("receipt_number_and_day")

@@ -19,8 +19,9 @@ from django.utils import timezone
 
 from audit import log
 from audit.models import AuditEvent
+from citizens.models import CitizenNotification
 from massline.keys import NotAKey, id_of, key_of, register, tables
-from petitions.models import State, Telling
+from petitions.models import State
 from records import events, tasks
 from records.files.models import Attachment
 from records.importing.models import Import
@@ -36,7 +37,7 @@ from tests.records.test_files import photo, room, tracking, upload  # noqa: F401
 
 pytestmark = pytest.mark.django_db
 BY_ID = re.compile(
-    r"/(?:files|tellings|imports|exports|saved|inbox|escalations)/\d+(?=/)|imported=\d+(?![\w])|telling-\d+\b"
+    r"/(?:files|letters|imports|exports|saved|inbox|escalations)/\d+(?=/)|imported=\d+(?![\w])|letter-\d+\b"
 )
 KEY = re.compile(r"[0-7][0-9a-hjkmnp-tv-z]{25}")
 
@@ -63,7 +64,7 @@ KNOWN = {
     "obligation": "53jkya4aya3wsk1fq25z328p77",
     "post": "2cs68gbk6t7db0gh18wp10ztcq",
     "reader": "0f8xh9rn1mts1ng4616q5ae1dd",
-    "telling": "03ahv57cgj28r2a8m3n03axqd6",
+    "letter": "03ahv57cgj28r2a8m3n03axqd6",
 }
 """Of the first row, by the key of the tests: as they were before apps registered their tables."""
 
@@ -108,22 +109,22 @@ def test_no_page_names_a_row_by_its_id(city: SimpleNamespace) -> None:
     filed = walk_to(State.FORWARDED)
     for days in (20, 24, 28, 40):
         sweep(timezone.now() + timedelta(days=days))
-    upload(tracking(filed), "/track/petition/files/", photo())
+    upload(tracking(filed), "/track/own/files/", photo())
     clerk = client(city.clerk)
     confirmed(clerk)
     tasks.imports()
     clerk.post("/desk/ledger/saved/", {"name": "本月", "query": f"imported={Import.objects.get().key}"})
-    assert SavedFilter.objects.exists() and Telling.objects.exists() and Notice.objects.exists()
+    assert SavedFilter.objects.exists() and CitizenNotification.objects.exists() and Notice.objects.exists()
     seen = 0
     for who in ("clerk", "chief", "receiver", "leader", "mayor", "auditor", "inspector"):
         browser = client(getattr(city, who))
-        paths = ["/desk/", "/desk/ledger/", "/desk/inbox/", "/desk/tellings/", "/desk/imports/", "/desk/exports/"]
+        paths = ["/desk/", "/desk/ledger/", "/desk/inbox/", "/desk/letters/", "/desk/imports/", "/desk/exports/"]
         paths += ["/desk/escalations/", f"/desk/petitions/{filed.number}/"]
         for _more in range(2):
             found = [link for path in paths for link in _addresses(browser, path) if KEY.search(link)]
             paths = [link for link in dict.fromkeys(found) if "/file/" not in link]
             seen += len(found)
-    _addresses(tracking(filed), "/track/petition/")
+    _addresses(tracking(filed), "/track/own/")
     assert seen > 20
 
 
@@ -140,14 +141,14 @@ def _addresses(browser: Client, path: str) -> list[str]:
 @pytest.mark.usefixtures("room")
 def test_a_forged_key_and_an_old_number_lead_nowhere_and_ask_nothing(city: SimpleNamespace) -> None:
     filed = walk_to(State.FORWARDED)
-    upload(tracking(filed), "/track/petition/files/", photo())
+    upload(tracking(filed), "/track/own/files/", photo())
     real = Attachment.objects.get().pk
     good = reverse("petition_file", args=[filed.number, real])
     browser = client(city.clerk)
     assert browser.get(good).status_code == 200
     for wrong in (
         str(real),
-        key_of("telling", real),
+        key_of("letter", real),
         key_of("attachment", real)[::-1],
         key_of("attachment", real).upper(),
     ):

@@ -7,8 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from petitions import filing
-from petitions.transfers import acts as transfers
+from petitions.numbers import NUMBERS, TRANSFER_NUMBERS
 from records.numbers import MILLION, Numbers
 
 AT = datetime(2026, 9, 15, 2, tzinfo=UTC)
@@ -18,8 +17,7 @@ PREFIXES = st.sampled_from(["XF", "YS", "DB", "OL", "QUE"])
 
 def test_each_of_a_million_is_given_once() -> None:
     """With one key; another key is another order of the same rounds."""
-    numbers = filing.NUMBERS
-    given_out = {numbers.of(AT, n) for n in range(MILLION)}
+    given_out = {NUMBERS.of(AT, n) for n in range(MILLION)}
     assert len(given_out) == MILLION and {len(one) for one in given_out} == {17}
 
 
@@ -56,8 +54,8 @@ def test_the_day_is_shanghais_and_more_than_a_million_are_told_apart_by_their_bl
 
 def test_formats_of_petitions_and_transfers_are_what_they_were() -> None:
     """Written down before numbers were shared; by the key of the tests."""
-    assert [filing.NUMBERS.of(AT, n) for n in (1, 2, MILLION + 1)] == KNOWN
-    assert transfers.NUMBERS.of(AT, 1) == KNOWN[0].replace("XF", "YS")
+    assert [NUMBERS.of(AT, n) for n in (1, 2, MILLION + 1)] == KNOWN
+    assert TRANSFER_NUMBERS.of(AT, 1) == KNOWN[0].replace("XF", "YS")
 
 
 KNOWN = ["XF20260915-394058", "XF20260915-666470", "XF20260915-1394058"]

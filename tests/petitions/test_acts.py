@@ -10,10 +10,11 @@ from django.db import connection
 from django.utils import timezone
 
 from audit.models import AuditEvent
+from citizens.idempotency import OtherBody, StillRunning, forget, once
+from citizens.models import CitizenNotification, IdempotencyKey
 from massline.acts import Invalid, Refused, WrongState
 from petitions import filing
-from petitions.idempotency import OtherBody, StillRunning, forget, once
-from petitions.models import Answer, Demand, IdempotencyKey, Petition, State, Telling
+from petitions.models import Answer, Demand, Petition, State
 from records.models import ActText
 from responsibility.models import Notice, Obligation
 from tests.city import ANSWER, REGISTER, act, build_city, file_petition, filing_data, tell_all, walk_to
@@ -26,7 +27,9 @@ def owed(demand: Demand) -> dict[str, str]:
 
 
 def letters(demand: Demand) -> list[tuple[str, str]]:
-    return list(Telling.objects.filter(demand=demand).order_by("id").values_list("letter", "office__code"))
+    return list(
+        CitizenNotification.objects.about("petition", demand.pk).order_by("id").values_list("letter", "office__code")
+    )
 
 
 @pytest.mark.django_db
@@ -57,7 +60,7 @@ def test_a_petition_is_forwarded_only_to_an_organ_that_can_act(city: SimpleNames
     demand = walk_to(State.REGISTERED).demand
     with pytest.raises(Invalid):
         act(demand, "clerk", "forward", {"organ": organ, "note": ""})
-    assert Demand.objects.get().state == State.REGISTERED and not Telling.objects.exists()
+    assert Demand.objects.get().state == State.REGISTERED and not CitizenNotification.objects.exists()
 
 
 @pytest.mark.django_db
@@ -103,7 +106,7 @@ def test_the_round_from_acceptance_to_write_off(city: SimpleNamespace) -> None:
 @pytest.mark.django_db
 def test_declining_tells_why_and_where_to_go(city: SimpleNamespace) -> None:
     demand = walk_to(State.NOT_ACCEPTED).demand
-    told = Telling.objects.get(demand=demand, letter="declined").text
+    told = CitizenNotification.objects.about("petition", demand.pk).get(letter="declined").text
     assert "已进入诉讼程序" in told and "试水市中级人民法院" in told and demand.petition.number in told
     assert owed(demand) == {}
 
@@ -145,7 +148,7 @@ def test_an_act_that_fails_halfway_leaves_nothing(city: SimpleNamespace, monkeyp
     with pytest.raises(RuntimeError):
         act(demand, "clerk", "forward", {"organ": "department", "note": "请办理"})
     assert Demand.objects.get().state == State.REGISTERED
-    assert (AuditEvent.objects.count(), ActText.objects.count(), Telling.objects.count()) == (events, 0, 0)
+    assert (AuditEvent.objects.count(), ActText.objects.count(), CitizenNotification.objects.count()) == (events, 0, 0)
     assert owed(demand) == {"XF01": "来信来访登记岗"}
 
 
@@ -211,5 +214,5 @@ def test_two_who_act_at_once_do_not_both_act(cloned_db: str) -> None:
     assert ends == ["closed", "too late", "too late", "too late"]
     closed = AuditEvent.objects.filter(name="petition.closed")
     assert ActText.objects.filter(kind="evidence").count() == closed.count() == 1
-    assert Telling.objects.filter(letter="closed").count() == 1
+    assert CitizenNotification.objects.filter(letter="closed").count() == 1
     assert REGISTER["purpose"] == Demand.objects.get().purpose

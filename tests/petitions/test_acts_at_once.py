@@ -14,9 +14,10 @@ from django.db import connection, transaction
 
 from accounts.models import User
 from audit.models import AuditEvent
+from citizens.models import CitizenNotification, Rating
 from massline.acts import Act
 from petitions.acts import CITIZEN_ACTS, OFFICIAL_ACTS
-from petitions.models import Demand, State, Telling
+from petitions.models import Demand, State
 from responsibility.acts import LEADER_ACTS
 from responsibility.models import Appointment, Escalation, Post, Preference
 from tests.api import V1, Api
@@ -82,7 +83,7 @@ def rest(user: User, demand: Demand, slug: str, data: Any) -> Press:
 def citizen(filed: Any, slug: str, data: Any) -> Press:
     client = tracking(filed)
     client.raise_request_exception = False
-    return lambda: client.post(f"/track/petition/acts/{slug}/", data)
+    return lambda: client.post(f"/track/own/acts/{slug}/", data)
 
 
 def codes(answers: list[Any]) -> list[int]:
@@ -166,7 +167,7 @@ def test_two_tabs_of_a_citizen_rate_without_a_fault(city: Any) -> None:
     filed = walk_to(State.CLOSED)
     press = {"object": "organ", "score": "5", "reason": ""}
     assert codes(at_once(filed.demand, *(citizen(filed, "rate", press) for _n in range(2)))) == [302, 302]
-    assert filed.demand.ratings.count() == 1
+    assert Rating.objects.about("petition", filed.demand.pk).count() == 1
 
 
 def test_a_citizen_withdraws_while_a_clerk_forwards(city: Any) -> None:
@@ -249,17 +250,17 @@ def test_two_clerks_tell_the_petitioner_once(city: Any) -> None:
     with transaction.atomic():
         other = another_clerk(city, 1)
     demand = walk_to(State.FORWARDED, told=False).demand
-    telling = Telling.objects.get(demand=demand)
+    telling = CitizenNotification.objects.about("petition", demand.pk).get()
     pressed = []
     for who in (city.clerk, other):
         client = signed_in(who)
-        action = re.search(r'action="(/desk/tellings/[^/"]+/)"', client.get("/desk/tellings/").content.decode())
+        action = re.search(r'action="(/desk/letters/[^/"]+/)"', client.get("/desk/letters/").content.decode())
         assert action
         pressed.append(lambda client=client, path=action[1]: client.post(path, {"how": "phone"}))
     answers = at_once(telling, *pressed)
     assert codes(answers) == [302, 409]
     assert re.search(r"试水市信访局已于 \d\d:\d\d 告知信访人（电话）", said(answers[1]))
-    assert AuditEvent.objects.filter(name="petition.told").count() == 1
+    assert AuditEvent.objects.filter(name="told").count() == 1
 
 
 def test_two_tabs_keep_their_first_preferences(city: Any) -> None:

@@ -10,7 +10,8 @@ from django.db import connection
 from django.test import Client
 
 from audit.models import AuditEvent
-from petitions.models import Demand, State, Telling
+from citizens.models import CitizenNotification
+from petitions.models import Demand, State
 from records import bulk
 from tests.api import Api
 from tests.city import act, file_petition, walk_to
@@ -57,7 +58,7 @@ def test_each_is_an_act_of_its_own_with_its_event_and_its_letter(city: SimpleNam
     before = AuditEvent.objects.filter(name="petition.forwarded").count()
     assert rest(city.clerk, "forward", *filed, organ="department") == [("done", None)] * 3
     assert AuditEvent.objects.filter(name="petition.forwarded").count() == before + 3
-    assert Telling.objects.filter(letter="forwarded").count() == 3
+    assert CitizenNotification.objects.filter(letter="forwarded").count() == 3
 
 
 def test_a_row_that_fails_stops_no_other_and_says_why(city: SimpleNamespace) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from petitions import show
+from citizens.show import complained_about
 from petitions.models import Demand
 from tests.city import file_petition
 
@@ -53,7 +53,7 @@ def test_a_name_in_the_field_for_a_unit_is_a_name_all_the_same(city: SimpleNames
 )
 def test_a_unit_is_recognised_by_its_short_name(city: SimpleNamespace, written: str) -> None:
     demand = complaint(written, kind="organ")
-    assert "office" in {named.organ.code for named in demand.petition.complained.all() if named.organ}
+    assert "office" in {named.organ.code for named in demand.petition.filing.complained.all() if named.organ}
 
 
 def test_who_heads_a_unit_named_by_its_short_name_is_meant_by_their_title(city: SimpleNamespace) -> None:
@@ -72,12 +72,12 @@ def test_a_complaint_about_a_unit_or_a_stranger_recuses_nobody(city: SimpleNames
 
 def test_units_elsewhere_with_the_same_short_name_are_not_meant(city: SimpleNamespace) -> None:
     here = complaint("住建局", kind="organ", region="990102000000")
-    assert {c.organ.code for c in here.petition.complained.all()} == {"department", "district_department"}
+    assert {c.organ.code for c in here.petition.filing.complained.all()} == {"department", "district_department"}
 
 
 def test_who_is_meant_twice_is_shown_once(city: SimpleNamespace) -> None:
     demand = complaint("信访局", kind="organ", region="990102000000")
-    assert len(show.complained(demand)) == 1
+    assert len(complained_about(demand.petition.filing)) == 1
 
 
 def test_anchor_12_no_gap_between_two_numbers_tells_of_one_handed_over(city: SimpleNamespace) -> None:

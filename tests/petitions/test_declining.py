@@ -5,8 +5,9 @@ from types import SimpleNamespace
 import pytest
 from django.utils import timezone
 
+from citizens.models import CitizenNotification, Complained
 from massline.acts import Refused, WrongState
-from petitions.models import Complained, Demand, State, Telling
+from petitions.models import Demand, State
 from records.models import ActText
 from responsibility.models import Appointment, Obligation, Post
 from tests.api import Api
@@ -96,11 +97,11 @@ def test_the_petitioner_hears_why_only_when_the_office_has_agreed(city: SimpleNa
     assert "拟不予受理，待核实" in before and "试水市住房和城乡建设局认为不应受理，报请信访部门核实" in before
     assert "已进入诉讼程序" not in before and "试水市中级人民法院" not in before
     assert "已进入诉讼程序" in desk and "试水市中级人民法院" in desk, "whoever decides reads what was proposed"
-    assert not Telling.objects.filter(letter="declined").exists()
+    assert not CitizenNotification.objects.filter(letter="declined").exists()
     with at("2026-11-16 09:00"):
         act(filed.demand, "clerk", "agree", VERIFIED)
         after = words(tracked(filed))
-        letter = Telling.objects.get(letter="declined")
+        letter = CitizenNotification.objects.get(letter="declined")
     assert "信访部门已核实同意，试水市住房和城乡建设局不予受理" in after
     assert "已进入诉讼程序" in after and "试水市中级人民法院" in after
     assert "已调阅立案通知书" not in after, "what the office checked is for officials"
@@ -117,7 +118,7 @@ def test_what_was_proposed_first_and_refused_is_never_told(city: SimpleNamespace
         ("clerk", "agree", VERIFIED),
     ):
         filed.demand = act(filed.demand, who, slug, data)
-    letter, seen = Telling.objects.get(letter="declined").text, words(tracked(filed))
+    letter, seen = CitizenNotification.objects.get(letter="declined").text, words(tracked(filed))
     assert "已进入诉讼程序" in letter and "不归我们管" not in letter
     assert "已进入诉讼程序" in seen and "不归我们管" not in seen and "由你局主管" not in seen
     assert set(ActText.objects.filter(public=True).values_list("text", flat=True)) == set(DECLINE.values())
@@ -126,7 +127,7 @@ def test_what_was_proposed_first_and_refused_is_never_told(city: SimpleNamespace
 def test_who_received_it_directly_declines_alone(city: SimpleNamespace) -> None:
     demand = act(walk_to(State.REGISTERED).demand, "clerk", "decline", DECLINE)
     assert demand.state == State.NOT_ACCEPTED
-    assert Telling.objects.get(letter="declined").office == city.organ["office"]
+    assert CitizenNotification.objects.get(letter="declined").office == city.organ["office"]
     assert [o.rule for o in Obligation.objects.open()] == ["ML06"], "only the petitioner is still to be told"
     tell_all(demand)
     demand.refresh_from_db()
@@ -147,7 +148,7 @@ def test_whoever_proposed_it_does_not_agree_to_it(city: SimpleNamespace) -> None
 def test_an_organ_does_not_wait_for_an_office_where_all_are_complained_about(city: SimpleNamespace) -> None:
     filed = walk_to(State.FORWARDED)
     for user in (city.clerk, city.chief):
-        Complained.objects.create(petition=filed.petition, kind="person", name=user.name, user=user)
+        Complained.objects.create(filing=filed.petition.filing, kind="person", name=user.name, user=user)
     with pytest.raises(Refused):
         act(filed.demand, "deputy", "agree", VERIFIED)
     assert act(filed.demand, "receiver", "decline", DECLINE).state == State.NOT_ACCEPTED

@@ -13,8 +13,9 @@ from django.test import Client
 from django.utils import timezone
 
 from audit.models import AuditEvent, AuditRow
+from citizens.models import CitizenNotification
 from massline.keys import key_of
-from petitions.models import Answer, Demand, Petition, State, Telling
+from petitions.models import Answer, Demand, Petition, State
 from records.models import ActText
 from responsibility.models import Notice
 from responsibility.sweep import sweep
@@ -313,11 +314,11 @@ def test_unmasking_shows_what_was_asked_for_once_and_leaves_a_record(city: Simpl
 def test_the_queue_of_tellings_says_what_to_tell_and_records_who_told(city: SimpleNamespace) -> None:
     filed = walk_to(State.ACCEPTED, told=False)
     office, organ = signed_in(city.clerk), signed_in(city.receiver)
-    assert "转送告知" in text(office.get("/desk/tellings/")) and "受理告知书" not in text(office.get("/desk/tellings/"))
-    page = text(organ.get("/desk/tellings/"))
+    assert "转送告知" in text(office.get("/desk/letters/")) and "受理告知书" not in text(office.get("/desk/letters/"))
+    page = text(organ.get("/desk/letters/"))
     assert "受理告知书" in page and filed.number in page and "第三十四条" in page and "宋试民" not in page
-    accepted = Telling.objects.get(letter="accepted")
-    path = f"/desk/tellings/{key_of('telling', accepted.pk)}/"
+    accepted = CitizenNotification.objects.get(letter="accepted")
+    path = f"/desk/letters/{key_of('letter', accepted.pk)}/"
     assert office.post(path, {"how": "sms"}).status_code == 404
     assert signed_in(city.outsider).post(path, {"how": "sms"}).status_code == 404
     organ.post(path, {"how": "smoke signals"})
@@ -327,9 +328,9 @@ def test_the_queue_of_tellings_says_what_to_tell_and_records_who_told(city: Simp
     organ.post(path, {"how": "letter"})  # once told, it stays as it was told
     accepted.refresh_from_db()
     assert (accepted.told_by, accepted.told_how) == (city.receiver, "phone")
-    (told,) = events("petition.told")
+    (told,) = events("told")
     assert (told.actor_key, told.subject_key, told.facts["how"]) == ("receiver", filed.number, "phone")
-    assert "已告知信访人" in text(signed_in(city.clerk).get(f"/desk/petitions/{filed.number}/"))
+    assert "已告知：受理告知书" in text(signed_in(city.clerk).get(f"/desk/petitions/{filed.number}/"))
 
 
 def test_notices_are_mine_and_are_read_one_by_one(city: SimpleNamespace) -> None:

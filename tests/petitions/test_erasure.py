@@ -8,10 +8,10 @@ from django.db import connections, transaction
 
 from accounts.models import User
 from audit.verify import verify
+from citizens.tracking import find
 from massline import crypto
 from massline.acts import perform
 from petitions.models import Petition
-from petitions.tracking import find
 from responsibility.acts import LEADER_ACTS
 from responsibility.models import Escalation
 from tests.chain_lab import at, event, sweep_at
@@ -84,7 +84,7 @@ def test_nothing_that_was_given_is_left_anywhere(story):
     assert {GIVEN["title"], GIVEN["body"], NAMED} <= set(present(before))
     assert GIVEN["phone"] not in before, "identity is sealed from the first moment"
 
-    call_command("erase_petition", story.number, "--by", "chief", "--ground", "个人信息保护法第四十七条")
+    call_command("erase_person", story.number, "--by", "chief", "--ground", "个人信息保护法第四十七条")
 
     assert present(dump()) == []
     hashes = [crypto.keyed_hash(name, GIVEN[name]).hex() for name in ("name", "phone", "id_number")]
@@ -92,14 +92,14 @@ def test_nothing_that_was_given_is_left_anywhere(story):
     assert all(value in before for value in hashes) and not any(value in dump() for value in hashes)
     assert "complained_about" in before and "complained_about" not in dump(), "who was passed over as complained about"
     petition = Petition.objects.get(number=story.number)
-    for one in (petition.petitioner, petition.representatives.get()):
+    for one in (petition.filing, petition.filing.representatives.get()):
         assert one.identity("name", "phone") == {"name": "", "phone": ""} and one.key is None
-    assert petition.erased_at is not None
+    assert petition.filing.erased_at is not None
     assert petition.demands.get().state == "answered", "states stay"
 
 
 def test_the_log_still_agrees_and_names_the_ground(story):
-    call_command("erase_petition", story.number, "--by", "chief", "--ground", "个人信息保护法第四十七条")
+    call_command("erase_person", story.number, "--by", "chief", "--ground", "个人信息保护法第四十七条")
     report = verify()
     assert report.ok, report.newest_unexplained
     assert "个人信息保护法第四十七条" in dump()
@@ -108,8 +108,8 @@ def test_the_log_still_agrees_and_names_the_ground(story):
 
 def test_twice_does_no_harm_and_unknown_is_said(story):
     for _ in range(2):
-        call_command("erase_petition", story.number, "--by", "chief", "--ground", "依法")
+        call_command("erase_person", story.number, "--by", "chief", "--ground", "依法")
     with pytest.raises(CommandError, match="没有这个编号"):
-        call_command("erase_petition", "XF20200101-999999", "--by", "chief", "--ground", "依法")
+        call_command("erase_person", "XF20200101-999999", "--by", "chief", "--ground", "依法")
     with pytest.raises(CommandError, match="没有这个用户"):
-        call_command("erase_petition", story.number, "--by", "nobody", "--ground", "依法")
+        call_command("erase_person", story.number, "--by", "nobody", "--ground", "依法")

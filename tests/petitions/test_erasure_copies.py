@@ -43,7 +43,7 @@ def world(cloned_db: str) -> Iterator[SimpleNamespace]:
 
 
 def erase(world: SimpleNamespace) -> None:
-    call_command("erase_petition", world.filed.number, "--by", "chief", "--ground", "个人信息保护法第四十七条")
+    call_command("erase_person", world.filed.number, "--by", "chief", "--ground", "个人信息保护法第四十七条")
 
 
 # --- Exports ----------------------------------------------------------------------------------------------------------
@@ -147,10 +147,10 @@ def test_filters_lose_the_words_and_their_owner_is_told(world: SimpleNamespace) 
     assert not SavedFilter.objects.filter(pk=alone.pk).exists(), "nothing of it was left"
     common.refresh_from_db()
     assert common.query == "q=%E6%A5%BC%E9%81%93&state=received", "other petitions say that as well"
-    told = set(Notice.objects.filter(kind="petition.filter_cleared").values_list("recipient__username", flat=True))
+    told = set(Notice.objects.filter(kind="filter_cleared").values_list("recipient__username", flat=True))
     assert told == {"clerk", "chief", "mayor", "leader", "inspector"}
     inbox = client_of(world, "clerk").get("/desk/inbox/").content.decode()
-    assert "您保存的一个台账筛选含有依法清除的个人信息" in inbox and NAME not in inbox
+    assert "您保存的一个筛选含有依法清除的个人信息" in inbox and NAME not in inbox
     assert NAME not in client_of(world, "clerk").get("/desk/ledger/").content.decode()
 
 

@@ -8,8 +8,9 @@ import pytest
 from django.test import Client
 
 from audit.models import AuditEvent
+from citizens.models import CitizenNotification
 from massline.acts import Invalid, Refused, WrongState
-from petitions.models import Demand, State, Telling
+from petitions.models import Demand, State
 from responsibility.models import Appointment, Obligation
 from tests.api import Api
 from tests.chain_lab import at, event, sh, sweep_at
@@ -42,7 +43,7 @@ def test_the_head_extends_the_period_and_the_petitioner_is_told_why_and_until_wh
     after = owed(demand)
     assert str(before.due_strict) == "2026-11-14" and str(after.due_strict) == "2026-12-04"
     assert (after.extended_days, after.breached_at, demand.state) == (20, None, State.HANDLING)
-    told = Telling.objects.get(demand=demand, letter="extended")
+    told = CitizenNotification.objects.about("petition", demand.pk).get(letter="extended")
     assert told.office.code == "department" and told.told_at is None
     assert told.owed and demand.due_at == told.owed.due_at, "first the petitioner has to be told"
     tell_all(demand)
@@ -58,7 +59,7 @@ def test_the_petitioner_reads_it_in_the_story(handled: Any) -> None:
     extend(handled)
     citizen = Client()
     citizen.post("/track/", {"number": handled.number, "tracking_code": handled.code})
-    page = unescape(citizen.get("/track/petition/").content.decode())
+    page = unescape(citizen.get("/track/own/").content.decode())
     assert "延期20日，至2026-12-04" in page and GIVEN["reason"] in page
 
 
@@ -66,7 +67,7 @@ def test_story_and_letter_name_the_day_by_law_when_the_last_one_is_a_day_off(han
     """Twenty-one days from Saturday, 14 November end with Saturday, 5 December; by law it is Monday the 7th."""
     demand = extend(handled, days="21")
     assert (str(owed(demand).due_strict), str(owed(demand).due_legal)) == ("2026-12-05", "2026-12-07")
-    assert "至2026年12月7日" in Telling.objects.get(demand=demand, letter="extended").text
+    assert "至2026年12月7日" in CitizenNotification.objects.about("petition", demand.pk).get(letter="extended").text
     story = words(tracked(handled))
     assert "延期21日，至2026-12-07" in story and "2026-12-05" not in story.split("延期21日", 1)[1].split("期限", 1)[0]
 
@@ -92,7 +93,9 @@ def test_one_to_thirty_days_with_a_reason(handled: Any, given: dict[str, str], f
     with pytest.raises(Invalid) as caught:
         extend(handled, **given)
     assert set(caught.value.errors) == {field}
-    assert owed(handled.demand).extended_days == 0 and not Telling.objects.filter(letter="extended").exists()
+    assert (
+        owed(handled.demand).extended_days == 0 and not CitizenNotification.objects.filter(letter="extended").exists()
+    )
 
 
 @pytest.mark.parametrize("days", ["1", "30"])

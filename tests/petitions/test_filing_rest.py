@@ -7,8 +7,9 @@ import pytest
 from django.db import transaction
 
 from audit import context
-from petitions.erasure import erase
-from petitions.models import Complained, Demand, Petition
+from citizens.erasure import erase, numbered
+from citizens.models import Complained
+from petitions.models import Demand, Petition
 from tests.api import FILING, Api
 from tests.chain_lab import at
 
@@ -33,7 +34,7 @@ def test_filing_answers_with_number_code_and_what_is_owed(city: SimpleNamespace)
     assert len(filed["obligations"][0]["due_strict"]) == 10
     demand = Demand.objects.get(petition__number=filed["number"])
     assert demand.organ == city.organ["office"]
-    assert demand.petition.petitioner.tell_by == "sms"
+    assert demand.petition.filing.tell_by == "sms"
     assert Complained.objects.get().name == "幸福里物业服务中心"
 
 
@@ -156,7 +157,7 @@ def test_a_key_that_is_used_again_after_its_day_stands_for_the_new_filing(city: 
         assert sent(moment, other).content == second.content, "it has a day of its own"
         assert sent(moment, FILING).status_code == 422
     with transaction.atomic():
-        erase(second.json()["number"], context.SYSTEM, "依法")
+        erase(numbered(second.json()["number"]), context.SYSTEM, "依法")
     assert sent("2026-08-05 08:59", other).json()["number"] != second.json()["number"], "its receipt went with it"
     assert Petition.objects.count() == 3
 

@@ -9,9 +9,10 @@ from django.test import Client
 
 from audit.context import actor_of
 from audit.models import AuditRow
+from citizens.erasure import erase, numbered
+from citizens.models import Representative
 from massline.crypto import keyed_hash
-from petitions.erasure import erase
-from petitions.models import Petition, Representative
+from petitions.models import Petition
 from tests.api import FILING, Api
 from tests.city import act, file_petition
 from tests.petitions.test_public_pages import FORM
@@ -40,7 +41,7 @@ def together(persons: Any, *others: tuple[str, str]) -> dict[str, str]:
 
 
 def names(petition: Petition) -> list[str]:
-    return [one.identity("name")["name"] for one in petition.representatives.order_by("seq")]
+    return [one.identity("name")["name"] for one in petition.filing.representatives.order_by("seq")]
 
 
 def test_a_group_files_on_the_page_with_its_number_and_its_representatives(city: SimpleNamespace) -> None:
@@ -49,7 +50,7 @@ def test_a_group_files_on_the_page_with_its_number_and_its_representatives(city:
     assert sent.status_code == 302
     petition = Petition.objects.get()
     assert petition.persons == 12 and names(petition) == ["李代表", "周代表"]
-    assert [one.seq for one in petition.representatives.order_by("seq")] == [2, 3]
+    assert [one.seq for one in petition.filing.representatives.order_by("seq")] == [2, 3]
     assert "12 人" in text(citizen.get("/receipt/"))
 
 
@@ -147,7 +148,7 @@ def test_five_with_the_petitioner_among_them_are_five(city: SimpleNamespace) -> 
 
 def test_representatives_are_sealed_searchable_by_hash_masked_and_unmasked_with_a_reason(city: SimpleNamespace) -> None:
     filed = file_petition(persons=12, representatives=OTHERS)
-    one = filed.petition.representatives.get(seq=2)
+    one = filed.petition.filing.representatives.get(seq=2)
     assert bytes(one.name_hash) == keyed_hash("name", "代表2") and "代表2".encode() not in bytes(one.name_sealed)
     clerk = desk(city.clerk)
     address = f"/desk/petitions/{filed.number}/"
@@ -178,8 +179,8 @@ def test_five_are_a_collective_petition_and_four_are_not(city: SimpleNamespace) 
 
 def test_erasing_clears_the_representatives_too(city: SimpleNamespace) -> None:
     filed = file_petition(persons=12, representatives=OTHERS)
-    erase(filed.number, actor_of(city.secadmin), "个人信息保护法第四十七条")
-    for one in filed.petition.representatives.all():
+    erase(numbered(filed.number), actor_of(city.secadmin), "个人信息保护法第四十七条")
+    for one in filed.petition.filing.representatives.all():
         assert (one.key, one.name_sealed, one.phone_sealed, one.name_hash, one.phone_hash) == (None,) * 5
         assert one.masked() == {"name": "", "phone": ""}
     assert "12 人" in text(desk(city.clerk).get(f"/desk/petitions/{filed.number}/")), "the number of people is nobody"
@@ -187,7 +188,7 @@ def test_erasing_clears_the_representatives_too(city: SimpleNamespace) -> None:
 
 def test_the_log_keeps_no_representative_in_clear(city: SimpleNamespace) -> None:
     file_petition(persons=12, representatives=OTHERS)
-    images = AuditRow.objects.filter(table_name="petitions_representative")
+    images = AuditRow.objects.filter(table_name="citizens_representative")
     assert images.count() == 4 and not any("代表2" in str(row.__dict__) for row in images)
 
 
@@ -202,7 +203,7 @@ def test_the_ledger_and_the_tracked_page_show_how_many(city: SimpleNamespace) ->
     assert filed.number not in singles and alone.number in singles
     citizen = Client()
     citizen.post("/track/", {"number": filed.number, "tracking_code": filed.code})
-    assert "12 人" in text(citizen.get("/track/petition/"))
+    assert "12 人" in text(citizen.get("/track/own/"))
 
 
 def test_acts_go_on_as_with_one_person(city: SimpleNamespace) -> None:

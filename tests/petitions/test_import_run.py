@@ -64,9 +64,9 @@ def at(*when: int) -> datetime:
 
 def test_rows_come_in_with_their_own_dates(ledger: Any) -> None:
     assert "收下 3 件，退回 0 行，已有 0 件" in ledger(HEAD + GOOD + LATE + OPEN)
-    good, _late, still = Demand.objects.select_related("petition__petitioner").order_by("id")
+    good, _late, still = Demand.objects.select_related("petition__filing").order_by("id")
     assert good.petition.number.startswith("XF20190425-") and good.received_at == at(2019, 4, 25, 9, 32, 9)
-    assert good.petition.petitioner.identity("name") == {"name": "张三"}
+    assert good.petition.filing.identity("name") == {"name": "张三"}
     assert (good.state, good.outcome) == (State.CLOSED, "explained")
     answer = Answer.objects.get(demand=good)
     assert (answer.text, answer.answered_at) == ("已经修好", at(2019, 5, 10, 14, 56, 53))
@@ -88,7 +88,7 @@ def test_a_row_may_stand_for_many_people(ledger: Any) -> None:
         mapping=MAPPING.replace('user = "name"\n', ""),
     )
     assert "收下 4 件，退回 3 行" in told
-    assert list(Petition.objects.order_by("id").values_list("title", "persons")) == [
+    assert list(Petition.objects.order_by("pk").values_list("title", "persons")) == [
         ("路灯不亮", 20), ("漏水", 6), ("噪音", 1), ("停电", 3),
     ]  # fmt: skip
     assert "信访人数：应当是 1 到 9999 的整数" in told
@@ -223,7 +223,7 @@ def test_unanswered_from_before_any_rule_on_record_stays_outside(ledger: Any) ->
 
 def test_what_was_erased_does_not_come_in_again(ledger: Any) -> None:
     ledger(HEAD + GOOD)
-    call_command("erase_petition", Petition.objects.get().number, "--by", "chief", "--ground", "依法")
+    call_command("erase_person", Petition.objects.get().number, "--by", "chief", "--ground", "依法")
     assert bytes(ImportedFrom.objects.get().digest) == b""
     assert "收下 0 件，退回 0 行，已有 1 件" in ledger(HEAD + GOOD), "nor does a rejected row keep what it says"
 

@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 
+from citizens.models import CitizenNotification
 from massline.keys import key_of
-from petitions.models import Demand, State, Telling
+from petitions.models import State
 from responsibility.outbox.deliver import deliver
 from tests.chain_lab import at
 from tests.city import ACCEPTED, ANSWER, FORWARDED, WAYS, act, file_petition
@@ -75,7 +76,7 @@ def in_full(number: str, body: str, organ: str, day: str) -> str:
 
 def queue(user: Any, language: str = "zh-hans") -> list[tuple[str, str]]:
     """The heading and the text of each letter that waits for this official, as the page has them."""
-    html = source(reader(user, language), "/desk/tellings/")
+    html = source(reader(user, language), "/desk/letters/")
     found = re.findall(r"<summary><strong>(.*?)</strong>.*?<blockquote class=\"lines\">(.*?)</blockquote>", html, re.S)
     return [(words(heading), text) for heading, text in found]
 
@@ -83,12 +84,12 @@ def queue(user: Any, language: str = "zh-hans") -> list[tuple[str, str]]:
 def test_every_act_leaves_the_letter_that_it_owes_and_no_other(city: SimpleNamespace) -> None:
     with at("2026-08-01 08:00"):
         filed = file_petition()
-    assert not Telling.objects.exists(), "who files on a page has the receipt"
+    assert not CitizenNotification.objects.exists(), "who files on a page has the receipt"
     for moment, who, slug, data, letter, _teller in STORY:
-        before = Telling.objects.count()
+        before = CitizenNotification.objects.count()
         with at(moment):
             act(filed.demand, who, slug, data)
-        assert Telling.objects.count() == before + bool(letter), (moment, slug)
+        assert CitizenNotification.objects.count() == before + bool(letter), (moment, slug)
     letters = [(letter, teller) for *_act, letter, teller in STORY if letter]
     told = [
         (heading, in_full(filed.number, body, teller, day), teller)
@@ -96,7 +97,9 @@ def test_every_act_leaves_the_letter_that_it_owes_and_no_other(city: SimpleNames
     ]
     recalled = next(each for each in told if each[0] == "信访处理意见书")
     told.remove(recalled)
-    assert Telling.objects.get(state="recalled").text == recalled[1], "the opinion that was returned, told by nobody"
+    assert CitizenNotification.objects.get(state="recalled").text == recalled[1], (
+        "the opinion that was returned, told by nobody"
+    )
     with at("2026-10-10 11:00"):
         assert queue(city.clerk) == [(heading, text) for heading, text, teller in told if teller == OFFICE]
         accepted, asked, *rest = [(heading, text) for heading, text, teller in told if teller == ORGAN]
@@ -168,7 +171,7 @@ def test_each_letter_is_announced_by_mail_with_its_name_and_number_alone(city: S
     }
     assert {str(mail["To"]) for mail in post.mails} == {"zhao@home.example"}
     for name in letters:
-        assert f"已告知信访人：{name}（电子邮件）" in story
+        assert f"已告知：{name}（电子邮件）" in story
     assert "Petitioner told: Notice of acceptance (E-mail)" in english
 
 
@@ -188,11 +191,11 @@ def test_who_told_when_and_how_stands_in_the_list_and_in_the_story(city: SimpleN
         filed = file_petition()
         for who, slug, data in FORWARDED:
             act(filed.demand, who, slug, data)
-    pk = Telling.objects.get(demand=Demand.objects.get()).pk
+    pk = CitizenNotification.objects.get().pk
     with at("2026-09-19 15:30"):
-        assert reader(city.clerk).post(f"/desk/tellings/{key_of('telling', pk)}/", {"how": "letter"}).status_code == 302
-        shown, english = page(city.clerk, "/desk/tellings/"), page(city.clerk, "/desk/tellings/", ENGLISH)
+        assert reader(city.clerk).post(f"/desk/letters/{key_of('letter', pk)}/", {"how": "letter"}).status_code == 302
+        shown, english = page(city.clerk, "/desk/letters/"), page(city.clerk, "/desk/letters/", ENGLISH)
         story = words(tracked(filed))
     assert f"{filed.number} 转送告知 2026-09-19 15:30 书面信函 程登记" in shown and "没有待告知的事项" in shown
     assert f"{filed.number} Notice of forwarding 2026-09-19 15:30 Letter 程登记" in english
-    assert "2026-09-19 15:30 已告知信访人：转送告知（书面信函）" in story
+    assert "2026-09-19 15:30 已告知：转送告知（书面信函）" in story

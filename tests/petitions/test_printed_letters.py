@@ -9,8 +9,8 @@ import pytest
 from django.core.management import call_command
 
 from audit.models import AuditEvent
-from petitions.models import State, Telling
-from petitions.telling.models import TellingState
+from citizens.models import CitizenNotification, NotificationState
+from petitions.models import State
 from tests.api import Api
 from tests.chain_lab import at
 from tests.city import ANSWER, act, file_petition, tell_all, walk_to
@@ -55,8 +55,8 @@ def test_each_letter_is_printed_in_the_words_that_are_told(city: SimpleNamespace
             act(filed.demand, who, slug, data)
             if not title:
                 continue
-            made = Telling.objects.latest("pk")
-            many = Telling.objects.filter(letter=made.letter).count()
+            made = CitizenNotification.objects.latest("pk")
+            many = CitizenNotification.objects.filter(letter=made.letter).count()
             name = made.letter if many == 1 else f"{made.letter}-{many}"
             user = city.clerk if made.office == city.organ["office"] else city.receiver
             if n % 2:
@@ -146,7 +146,7 @@ def test_an_opinion_that_was_taken_back_is_not_printed(city: SimpleNamespace) ->
     filed = walk_to(State.HANDLING)
     act(filed.demand, "handler", "answer", ANSWER)
     act(filed.demand, "chief", "return", {"reason": "没有写明依据"})
-    assert Telling.objects.get(letter="answered").state == TellingState.RECALLED
+    assert CitizenNotification.objects.get(letter="answered").state == NotificationState.RECALLED
     assert "answered" not in offered(city.receiver, filed.number)
     assert answer(city.receiver, filed.number, "answered").status_code == 404
     act(filed.demand, "handler", "answer", ANSWER | {"text": "依据是第三条。"})
@@ -164,6 +164,6 @@ def test_printing_is_on_the_timeline_of_officials_alone(city: SimpleNamespace) -
 def test_what_is_erased_is_not_printed(city: SimpleNamespace) -> None:
     filed = walk_to(State.CLOSED)
     assert offered(city.clerk, filed.number) == ["forwarded", "closed"]
-    call_command("erase_petition", filed.number, "--by", "chief", "--ground", "个人信息保护法第四十七条")
+    call_command("erase_person", filed.number, "--by", "chief", "--ground", "个人信息保护法第四十七条")
     assert offered(city.clerk, filed.number) == []
     assert answer(city.clerk, filed.number, "closed").status_code == 404

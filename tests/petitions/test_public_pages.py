@@ -15,8 +15,9 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
+from citizens.models import Complained
 from massline import crypto
-from petitions.models import Complained, Demand, Petition
+from petitions.models import Demand, Petition
 
 pytestmark = pytest.mark.django_db
 FORM = {
@@ -282,7 +283,7 @@ def test_the_code_stands_nowhere_in_the_database_nor_in_the_logs(
     code = crypto.open_token("receipt", cookie.value, 60)["tracking_code"]
     number = crypto.open_token("receipt", cookie.value, 60)["number"]
     citizen.post("/track/", {"number": number, "tracking_code": code})
-    citizen.get("/track/petition/")
+    citizen.get("/track/own/")
     kept = everything_kept() + caplog.text + "".join(capfd.readouterr())
     assert number in kept
     for form in (code, crypto.plain_code(code), code.lower(), code.encode().hex(), "宋试民", "13900000000"):

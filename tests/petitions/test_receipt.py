@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 
 from audit.models import AuditEvent
+from citizens.models import CitizenNotification
 from massline.acts import WrongState
 from massline.keys import key_of
 from petitions.figures import ACCEPTED
-from petitions.models import Demand, Petition, State, Telling
+from petitions.models import Demand, Petition, State
 from records.figures.overview import results
 from records.figures.periods import Period
 from responsibility.models import Obligation
@@ -115,7 +116,7 @@ def test_a_letter_has_its_post_mark_and_a_visit_has_none(city: SimpleNamespace) 
     with at("2026-09-18 09:00"):
         enter(city.clerk, received_on="2026-09-16", postmarked_on="2026-09-11")
         enter(city.clerk, nonce="n2", channel="visit", postmarked_on="2026-09-11")
-    letter, visit = Petition.objects.order_by("id")
+    letter, visit = Petition.objects.order_by("pk")
     assert (str(letter.postmarked_on), visit.postmarked_on) == ("2026-09-11", None)
     assert "邮戳 2026年9月11日" in page(city.clerk, f"/desk/petitions/{letter.number}/")
     assert "邮戳" not in page(city.clerk, f"/desk/petitions/{visit.number}/")
@@ -133,7 +134,7 @@ def test_a_letter_has_its_post_mark_and_a_visit_has_none(city: SimpleNamespace) 
 )
 def test_a_letter_may_lack_name_and_telephone(city: SimpleNamespace, given: dict[str, str], way: str) -> None:
     enter(city.clerk, **(NOBODY | given))
-    petitioner = Petition.objects.get().petitioner
+    petitioner = Petition.objects.get().filing
     assert (petitioner.tell_by, petitioner.name_sealed, petitioner.phone_sealed) == (way, None, None)
 
 
@@ -156,12 +157,12 @@ def test_how_they_are_told_must_fit_what_they_gave(city: SimpleNamespace, given:
 def test_who_gave_nothing_cannot_be_told_and_the_queue_says_so(city: SimpleNamespace) -> None:
     enter(city.clerk, **NOBODY)
     act(Demand.objects.get(), "clerk", "forward", {"organ": "department", "note": ""})
-    letter, clerk = Telling.objects.get(), reader(city.clerk)
-    assert "没有留下可以告知的地址" in page(city.clerk, "/desk/tellings/")
-    many = clerk.post("/desk/tellings/many/told/", {"telling": key_of("telling", letter.pk), "how": "chosen"})
+    letter, clerk = CitizenNotification.objects.get(), reader(city.clerk)
+    assert "没有留下可以告知的地址" in page(city.clerk, "/desk/letters/")
+    many = clerk.post("/desk/letters/many/told/", {"letter": key_of("letter", letter.pk), "how": "chosen"})
     assert "没有留下这种方式的联系方式" in many.content.decode()
     cannot = {"unclear": "name", "reason": "来信没有署名，也没有写地址"}
-    assert clerk.post(f"/desk/tellings/{key_of('telling', letter.pk)}/cannot/", cannot).status_code == 302
+    assert clerk.post(f"/desk/letters/{key_of('letter', letter.pk)}/cannot/", cannot).status_code == 302
     assert Obligation.objects.get(pk=letter.owed_id).outcome == "released"
 
 

@@ -13,8 +13,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from audit import log
+from citizens import erasure
 from massline import pages
-from petitions import erasure
 from petitions.desk import PETITIONS
 from petitions.models import Demand, State
 from petitions.search import SEARCH
@@ -147,7 +147,7 @@ def test_nothing_but_punctuation_finds_nothing(city: SimpleNamespace) -> None:
 def test_what_was_erased_is_not_found(city: SimpleNamespace) -> None:
     filed = file_petition(title="举止特别", body="独一无二的一句话")
     assert found(city.clerk, "独一无二") == found(city.clerk, "特别") == [filed.number]
-    erasure.erase(filed.number, log.Actor("user", "auditadmin", "纪录真"), "个人信息保护法第四十七条")
+    erasure.erase(erasure.numbered(filed.number), log.Actor("user", "auditadmin", "纪录真"), "个人信息保护法第四十七条")
     assert found(city.clerk, "独一无二") == found(city.clerk, "特别") == []
     assert found(city.clerk, filed.number) == [filed.number]
 

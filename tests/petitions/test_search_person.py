@@ -8,10 +8,11 @@ import pytest
 from django.test import Client
 
 from audit.models import AuditEvent, AuditRow
-from petitions import erasure
-from petitions.events import PERSON_SEARCHED
+from citizens import erasure
+from citizens.events import PERSON_SEARCHED
+from citizens.person_search import Ground, PersonSearchForm
 from petitions.models import State
-from petitions.person import Ground, PersonForm, may_search
+from petitions.public_side import may_search
 from records.timeline import sentence
 from tests.city import file_petition, walk_to
 from tests.reader import reader
@@ -58,7 +59,7 @@ def test_each_search_is_an_event_that_keeps_nothing_of_what_was_typed(city: Simp
     file_petition(name="宋试民")
     rows = AuditRow.objects.exclude(table_name="accounts_user").count()
     response = searched(city.chief, "name", "宋试民", ground="asked")
-    event = AuditEvent.objects.get(name="petition.person_searched")
+    event = AuditEvent.objects.get(name="person_searched")
     assert event.facts == {"field": "name", "ground": "asked", "found": 1}
     assert (event.actor_key, event.subject_key, event.reason, event.public) == ("chief", "", "", False)
     assert AuditRow.objects.exclude(table_name="accounts_user").count() == rows, "nothing else is written"
@@ -71,7 +72,7 @@ def test_only_a_petition_department_looks_for_persons(city: SimpleNamespace, who
     assert not may_search(user)
     assert signed_in(user).get(PATH).status_code == searched(user, "name", "宋试民").status_code == 403
     assert AuditEvent.objects.filter(name="act_refused", facts={"act": "person_search"}).count() == 2
-    assert not AuditEvent.objects.filter(name="petition.person_searched").exists()
+    assert not AuditEvent.objects.filter(name="person_searched").exists()
     assert PATH not in signed_in(user).get("/desk/ledger/").content.decode()
     assert PATH in signed_in(city.clerk).get("/desk/ledger/").content.decode()
     assert Client().get(PATH).status_code == 302
@@ -83,14 +84,14 @@ def test_nobody_finds_what_does_not_exist_for_them(city: SimpleNamespace) -> Non
     for who, found in ((city.clerk, {elsewhere.number}), (city.district_clerk, {elsewhere.number})):
         shown = set(re.findall(r"/desk/petitions/(XF\d{8}-\d+)/", searched(who, "name", "宋试民").content.decode()))
         assert shown == found
-    assert set(AuditEvent.objects.filter(name="petition.person_searched").values_list("facts__found", flat=True)) == {1}
+    assert set(AuditEvent.objects.filter(name="person_searched").values_list("facts__found", flat=True)) == {1}
 
 
 def test_who_was_erased_is_not_found(city: SimpleNamespace) -> None:
     from audit import log
 
     filed = file_petition(name="宋试民")
-    erasure.erase(filed.number, log.Actor("user", "auditadmin", ""), "个人信息保护法第四十七条")
+    erasure.erase(erasure.numbered(filed.number), log.Actor("user", "auditadmin", ""), "个人信息保护法第四十七条")
     assert filed.number not in searched(city.clerk, "name", "宋试民").content.decode()
 
 
@@ -104,13 +105,13 @@ def test_a_fault_keeps_what_was_typed_and_searches_nothing(
 ) -> None:
     response = searched(city.clerk, field, value, ground=ground)
     assert response.status_code == 422 and value in response.content.decode()
-    assert not AuditEvent.objects.filter(name="petition.person_searched").exists()
+    assert not AuditEvent.objects.filter(name="person_searched").exists()
 
 
 def test_the_log_says_it_in_words() -> None:
     said = sentence(PERSON_SEARCHED.name, {"field": "phone", "ground": "repeated", "found": 2})
-    assert said == "按电话查找信访人（核对是否重复来件）", "how many were found is for whoever searched"
-    assert set(dict(PersonForm().fields["ground"].choices)) == {"", *Ground.values}
+    assert said == "按电话查找当事人（核对是否重复来件）", "how many were found is for whoever searched"
+    assert set(dict(PersonSearchForm().fields["ground"].choices)) == {"", *Ground.values}
 
 
 @pytest.mark.parametrize("typed", ["13900000000", "宋试民", "楼道"])

@@ -5,39 +5,40 @@ from types import SimpleNamespace
 
 import pytest
 
+from citizens.models import CitizenNotification
 from massline.keys import key_of
-from petitions.models import State, Telling
+from petitions.models import State
 from responsibility.models import Obligation
 from tests.chain_lab import at, sh
 from tests.city import act, file_petition, walk_to
 from tests.reader import page, reader, source, words
 
 pytestmark = pytest.mark.django_db
-QUEUE, MANY = "/desk/tellings/", "/desk/tellings/many/told/"
+QUEUE, MANY = "/desk/letters/", "/desk/letters/many/told/"
 REASON = "按信封地址两次投递，均查无此人退回"
 
 
-def waiting(city: SimpleNamespace, *days: str, **more: str) -> list[Telling]:
+def waiting(city: SimpleNamespace, *days: str, **more: str) -> list[CitizenNotification]:
     """What the office has to tell about a petition that it forwarded on each of these days."""
     for day in days:
         with at(f"{day} 10:00") as now:
             walk_to(State.FORWARDED, file_petition(received_at=now, **more), told=False)
-    return list(Telling.objects.filter(state="waiting").order_by("id"))
+    return list(CitizenNotification.objects.filter(state="waiting").order_by("id"))
 
 
-def key(telling: Telling) -> str:
-    return key_of("telling", telling.pk)
+def key(telling: CitizenNotification) -> str:
+    return key_of("letter", telling.pk)
 
 
 def test_what_is_due_first_stands_on_top_with_its_light(city: SimpleNamespace) -> None:
     """Due on 18, 21 and 22 September; on Monday the 21st the first is late, and each of the others is near."""
     late, third, second = waiting(city, "2026-09-15", "2026-09-18", "2026-09-17")
     old = waiting(city, "2026-09-14")[-1]
-    Telling.objects.filter(pk=old.pk).update(owed=None)  # from before letters had a date
+    CitizenNotification.objects.filter(pk=old.pk).update(owed=None)  # from before letters had a date
     with at("2026-09-21 09:00"):
         html = source(reader(city.clerk), QUEUE)
     shown = [words(each) for each in re.findall(r"<summary><strong>.*?</summary>", html, re.S)]
-    numbers = [t.demand.petition.number for t in (late, second, third, old)]
+    numbers = [t.record.number for t in (late, second, third, old)]
     assert [text.split()[1] for text in shown] == numbers
     assert "超期 最迟 2026-09-18" in shown[0] and "临近 最迟 2026-09-21" in shown[1]
     assert "临近 最迟 2026-09-22" in shown[2] and "最迟" not in shown[3]
@@ -45,18 +46,19 @@ def test_what_is_due_first_stands_on_top_with_its_light(city: SimpleNamespace) -
 
 def test_many_are_told_at_once_each_with_its_own_result(city: SimpleNamespace) -> None:
     one, two, three = waiting(city, "2026-09-15", "2026-09-15", "2026-09-15", tell_by="phone")
-    not_mine = Telling.objects.create(
-        demand=three.demand, office=city.organ["department"], letter="accepted", text="x", made_at=sh("2026-09-15")
-    )
+    not_mine = CitizenNotification.objects.create(
+        subject_kind="petition", subject_id=three.subject_id, filing=three.filing,
+        office=city.organ["department"], letter="accepted", text="x", made_at=sh("2026-09-15"),
+    )  # fmt: skip
     with at("2026-09-16 09:00"):
         reader(city.chief).post(f"{QUEUE}{key(two)}/", {"how": "letter"})
     chosen = [key(one), key(one), key(two), key(not_mine), "no-key"]
     with at("2026-09-16 10:00"):
-        answer = reader(city.clerk).post(MANY, {"telling": chosen, "how": "chosen"})
+        answer = reader(city.clerk).post(MANY, {"letter": chosen, "how": "chosen"})
     said = words(answer.content.decode())
     assert answer.status_code == 200 and "登记告知 1 份，此前已告知 1 份，未办成 2 份。" in said
-    assert f"{one.demand.petition.number} 转送告知 已告知" in said
-    assert f"{two.demand.petition.number} 转送告知 此前已告知" in said
+    assert f"{one.record.number} 转送告知 已告知" in said
+    assert f"{two.record.number} 转送告知 此前已告知" in said
     assert said.count("未办成 没有这份文书，或者它不由您所在的单位告知") == 2
     for telling, state, how in ((one, "told", "phone"), (two, "told", "letter"), (three, "waiting", "")):
         telling.refresh_from_db()
@@ -70,12 +72,12 @@ def test_without_script_the_whole_page_is_told_and_nothing_chosen_is_said_so(cit
         clerk = reader(city.clerk)
         html = source(clerk, QUEUE)
         listed = re.findall(r'name="listed" value="(\w+)"', html)
-        assert sorted(listed) == sorted(map(key, letters)) == sorted(re.findall(r'name="telling" value="(\w+)"', html))
+        assert sorted(listed) == sorted(map(key, letters)) == sorted(re.findall(r'name="letter" value="(\w+)"', html))
         nothing = clerk.post(MANY, {"how": "chosen", "listed": listed})
         assert nothing.status_code == 422 and "没有选中任何文书" in nothing.content.decode()
-        assert clerk.post(MANY, {"how": "by pigeon", "telling": listed}).status_code == 422
+        assert clerk.post(MANY, {"how": "by pigeon", "letter": listed}).status_code == 422
         assert clerk.post(MANY, {"how": "letter", "all": "1", "listed": listed}).status_code == 200
-    assert set(Telling.objects.values_list("state", "told_how")) == {("told", "letter")}
+    assert set(CitizenNotification.objects.values_list("state", "told_how")) == {("told", "letter")}
 
 
 def test_who_cannot_be_told_leaves_the_queue_and_a_fault_keeps_what_was_typed(city: SimpleNamespace) -> None:

@@ -10,10 +10,11 @@ import pytest
 from django.utils import timezone
 
 from audit.models import AuditEvent
+from citizens.models import CitizenNotification
+from citizens.telling.acts import TELLING_ACTS
 from massline.acts import Invalid, WrongState, perform
 from petitions import figures
-from petitions.models import Demand, State, Telling
-from petitions.telling.acts import TELLING_ACTS
+from petitions.models import Demand, State
 from records.figures.overview import results
 from records.figures.periods import Period
 from records.models import ActText
@@ -38,24 +39,24 @@ def forwarded(moment: str, **more: Any) -> SimpleNamespace:
         return walk_to(State.FORWARDED, file_petition(received_at=now, **more))
 
 
-def decided(filed: SimpleNamespace, moment: str, slug: str = "accept") -> Telling:
+def decided(filed: SimpleNamespace, moment: str, slug: str = "accept") -> CitizenNotification:
     """The letter of the department's decision, in its queue; to declining the office has agreed at once."""
     with at(moment):
         act(filed.demand, "receiver", slug, DECLINE if slug == "decline" else {})
         if slug == "decline":
             act(filed.demand, "chief", "agree", {"note": "已核对立案通知书"})
-    return Telling.objects.get(demand=filed.demand, state="waiting")
+    return CitizenNotification.objects.about("petition", filed.demand.pk).get(state="waiting")
 
 
-def told(telling: Telling, moment: str, slug: str = "tell", **data: Any) -> Obligation:
+def told(telling: CitizenNotification, moment: str, slug: str = "tell", **data: Any) -> Obligation:
     """What was owed by the letter, after this."""
     with at(moment):
         user = next(a.user for a in _appointments(telling) if telling.roles_of(a.user))
-        perform(TELLING_ACTS[slug], Telling, telling.pk, user, data or {"how": "letter"})
+        perform(TELLING_ACTS[slug], CitizenNotification, telling.pk, user, data or {"how": "letter"})
     return Obligation.objects.get(pk=telling.owed_id)
 
 
-def _appointments(telling: Telling) -> Any:
+def _appointments(telling: CitizenNotification) -> Any:
     from responsibility.models import Appointment
 
     return Appointment.objects.filter(post__organ=telling.office_id, post__is_intake=True).select_related("user")
@@ -105,7 +106,7 @@ def test_every_other_letter_has_three_working_days(
 ) -> None:
     with at(made):
         filed = walk_to(State.FORWARDED, told=False)
-    letter = Telling.objects.get()
+    letter = CitizenNotification.objects.get()
     waiting = owed_about(filed.demand, "ML06")
     assert (letter.letter, letter.owed) == ("forwarded", waiting)
     assert (waiting.post, str(waiting.due_legal)) == (city.post["clerk"], due)
@@ -122,7 +123,7 @@ def test_who_cannot_be_told_need_not_be_and_what_was_late_stays_late(
     assert (done.outcome, done.closed_at, done.breached_at) == ("released", sh(moment), breached)
     assert ActText.objects.get(act="cannot_tell").text == CANNOT["reason"]
     story = page(city.receiver, f"/desk/petitions/{filed.number}/")
-    assert "无法告知信访人：不予受理告知书（住址、联系方式不清）" in story and CANNOT["reason"] in story
+    assert "无法告知：不予受理告知书（住址、联系方式不清）" in story and CANNOT["reason"] in story
     assert "住址、联系方式不清" in tracked(filed) and CANNOT["reason"] not in tracked(filed)
     assert Demand.objects.get().due_at is None, "the ledger has no date any more"
 
@@ -268,8 +269,8 @@ def test_telling_is_an_act_with_its_post_and_its_organ_on_record(city: SimpleNam
     filed = file_petition()
     for who, slug, data in FORWARDED:
         act(filed.demand, who, slug, data)
-    told(Telling.objects.get(), "2027-01-05 09:00", how="phone")
-    event = AuditEvent.objects.get(name="petition.told")
+    told(CitizenNotification.objects.get(), "2027-01-05 09:00", how="phone")
+    event = AuditEvent.objects.get(name="told")
     assert (event.actor_key, event.subject_key) == ("clerk", filed.number)
     assert event.facts | {"by": "试水市信访局", "act": "tell", "letter": "forwarded", "how": "phone"} == event.facts
 
@@ -280,7 +281,7 @@ def test_what_an_organ_had_to_tell_when_the_petition_left_it_is_told_by_the_offi
         act(filed.demand, "receiver", "ask", {"question": "是哪一栋楼？"})
         act(filed.demand, "receiver", "object", {"reason": "不属于本单位职责"})
         act(filed.demand, "chief", "decide_objection", {"agree": "true", "reason": "确不属于"})
-    letter = Telling.objects.get(letter="asked")
+    letter = CitizenNotification.objects.get(letter="asked")
     left = Obligation.objects.get(pk=letter.owed_id)
     assert (letter.office.code, left.organ.code, left.post) == ("office", "office", city.post["clerk"])
     assert told(letter, "2026-09-16 10:00").outcome == "met"

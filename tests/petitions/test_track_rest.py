@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from petitions.models import Demand, Rating, State
+from citizens.models import Rating
+from petitions.models import Demand, State
 from records.models import ActText
 from tests.api import Api
 from tests.city import file_petition, walk_to

@@ -12,9 +12,10 @@ from django.test import Client
 from django.utils import timezone
 
 from audit.models import AuditEvent
+from citizens.models import Rating
 from massline import crypto
 from massline.keys import key_of
-from petitions.models import Demand, Petition, Rating, State
+from petitions.models import Demand, Petition, State
 from records.models import ActText
 from responsibility.models import Notice
 from tests.api import Api
@@ -70,14 +71,14 @@ def test_a_correct_code_opens_that_petition_for_half_an_hour(citizen: Client) ->
     with time_machine.travel(start, tick=False):
         response = citizen.post("/track/", {"number": mine.number, "tracking_code": mine.code})
         assert response.cookies["tracking"]["httponly"]
-        page = text(citizen.get("/track/petition/"))
+        page = text(citizen.get("/track/own/"))
         assert "我的事" in page and "试水市住房和城乡建设局" in page and "别人的事" not in page
         assert other.number not in page
     with time_machine.travel(start + timedelta(minutes=29, seconds=59), tick=False):
-        assert citizen.get("/track/petition/").status_code == 200
+        assert citizen.get("/track/own/").status_code == 200
     with time_machine.travel(start + timedelta(minutes=30, seconds=1), tick=False):
-        assert citizen.get("/track/petition/").headers["Location"] == "/track/"
-        urged = citizen.post("/track/petition/acts/urge/")
+        assert citizen.get("/track/own/").headers["Location"] == "/track/"
+        urged = citizen.post("/track/own/acts/urge/")
         assert urged.headers["Location"] == "/track/" and not ActText.objects.filter(act="urge").exists()
 
 
@@ -85,7 +86,7 @@ def test_what_was_written_for_longer_than_the_look_lasts_is_not_lost(city: Simpl
     filed, words = walk_to(State.HANDLING), "写了很久\n的 <b>补充</b> & 情况"
     opened(citizen, filed.number, filed.code)
     citizen.cookies.pop("tracking")
-    asked = citizen.post("/track/petition/acts/supplement/", {"text": words})
+    asked = citizen.post("/track/own/acts/supplement/", {"text": words})
     assert asked.status_code == 403 and "请重新输入编号和查询码" in text(asked)
     kept = {
         "act": "supplement",
@@ -98,31 +99,31 @@ def test_what_was_written_for_longer_than_the_look_lasts_is_not_lost(city: Simpl
     assert back.status_code == 200 and "还没有提交" in text(back)
     assert re.search(r'id="act-supplement" open>.*?写了很久\n的 &lt;b&gt;补充', back.content.decode(), re.S)
     assert not ActText.objects.filter(kind="supplement").exists()  # shown once more, and theirs to send
-    assert citizen.post("/track/petition/acts/supplement/", {"text": words}).status_code == 302
+    assert citizen.post("/track/own/acts/supplement/", {"text": words}).status_code == 302
     for unknown in ({"act": "register", "text": "x"}, {"act": "supplement"}, {"act": "urge", "score": "1"}):
         again = citizen.post("/track/", unknown | {"number": filed.number, "tracking_code": filed.code})
-        assert again.headers["Location"] == "/track/petition/"
+        assert again.headers["Location"] == "/track/own/"
 
 
 def test_the_look_can_be_ended(citizen: Client) -> None:
     filed = file_petition()
     opened(citizen, filed.number, filed.code)
-    citizen.post("/track/petition/leave/")
-    assert citizen.get("/track/petition/").status_code == 302
+    citizen.post("/track/own/leave/")
+    assert citizen.get("/track/own/").status_code == 302
 
 
 def test_a_forged_tracking_cookie_opens_nothing(citizen: Client) -> None:
     filed = file_petition()
     for forged in (str(filed.petition.pk), "x" * 3000, crypto.seal_token("receipt", filed.petition.pk)):
         citizen.cookies["tracking"] = forged
-        assert citizen.get("/track/petition/").status_code == 302
+        assert citizen.get("/track/own/").status_code == 302
 
 
 def test_the_petitioner_reads_the_public_story_and_no_inside_of_it(citizen: Client) -> None:
     filed = walk_to(State.CLOSED)
     act(filed.demand, "clerk", "note", {"text": "内部说法不外传"})
     opened(citizen, filed.number, filed.code)
-    page = text(citizen.get("/track/petition/"))
+    page = text(citizen.get("/track/own/"))
     for public in ("收到信访事项", "已登记", "已转送", "已受理", "已作出处理意见", "予以销号", "经现场核查，情况属实"):
         assert public in page
     for inside in ("内部说法不外传", "韩办成", "程登记", "责任链", "电话回访"):
@@ -150,21 +151,21 @@ def test_going_back_from_the_receipt_and_pressing_once_more_files_nothing(
 def test_supplement_urge_and_withdraw(city: SimpleNamespace, citizen: Client) -> None:
     filed = walk_to(State.HANDLING)
     opened(citizen, filed.number, filed.code)
-    assert citizen.post("/track/petition/acts/supplement/", {"text": "  "}).status_code == 422
-    assert citizen.post("/track/petition/acts/supplement/", {"text": "又坏了一盏"}).status_code == 302
-    assert citizen.post("/track/petition/acts/urge/").status_code == 302
-    page = text(citizen.get("/track/petition/"))
+    assert citizen.post("/track/own/acts/supplement/", {"text": "  "}).status_code == 422
+    assert citizen.post("/track/own/acts/supplement/", {"text": "又坏了一盏"}).status_code == 302
+    assert citizen.post("/track/own/acts/urge/").status_code == 302
+    page = text(citizen.get("/track/own/"))
     assert "又坏了一盏" in page and "信访人催办" in page
     handler = Client()
     handler.force_login(city.handler, "django.contrib.auth.backends.ModelBackend")
     inbox = text(handler.get("/desk/inbox/"))
     assert inbox.count(filed.number) >= 3 and "信访人催办" in inbox and "信访人补充材料" in inbox
-    assert citizen.post("/track/petition/acts/withdraw/", {"reason": ""}).status_code == 422
-    assert citizen.post("/track/petition/acts/withdraw/", {"reason": "修好了"}).status_code == 302
+    assert citizen.post("/track/own/acts/withdraw/", {"reason": ""}).status_code == 422
+    assert citizen.post("/track/own/acts/withdraw/", {"reason": "修好了"}).status_code == 302
     assert Demand.objects.get(pk=filed.demand.pk).state == State.WITHDRAWN
-    gone = citizen.post("/track/petition/acts/urge/")
+    gone = citizen.post("/track/own/acts/urge/")
     assert gone.status_code == 409 and filed.number in text(gone)
-    assert 'action="/track/petition/acts/' not in text(gone)
+    assert 'action="/track/own/acts/' not in text(gone)
 
 
 @pytest.mark.parametrize(
@@ -181,9 +182,9 @@ def test_the_page_says_what_the_petitioner_has_just_done(
 ) -> None:
     filed = walk_to(State.ANSWERED if slug == "rate" else State.HANDLING)
     opened(citizen, filed.number, filed.code)
-    page = citizen.post(f"/track/petition/acts/{slug}/", data, follow=True).content.decode()
+    page = citizen.post(f"/track/own/acts/{slug}/", data, follow=True).content.decode()
     assert re.search(rf'<li class="note good" role="status">{said}', page)
-    assert said not in text(citizen.get("/track/petition/"))
+    assert said not in text(citizen.get("/track/own/"))
 
 
 @pytest.mark.parametrize(
@@ -201,16 +202,16 @@ def test_an_act_sent_twice_within_a_minute_is_done_once(
     done = AuditEvent.objects.filter(subject_key=filed.number, facts__act=slug)
     start = timezone.now()
     with time_machine.travel(start, tick=False):
-        first, second = (citizen.post(f"/track/petition/acts/{slug}/", data, follow=True) for _ in range(2))
+        first, second = (citizen.post(f"/track/own/acts/{slug}/", data, follow=True) for _ in range(2))
         assert (note := re.findall(r'<li class="note good".*?</li>', first.content.decode()))
         assert re.findall(r'<li class="note good".*?</li>', second.content.decode()) == note
         assert done.count() == 1
         if other:
-            citizen.post(f"/track/petition/acts/{slug}/", other)
+            citizen.post(f"/track/own/acts/{slug}/", other)
             assert done.count() == 2, "other words are no repeat"
     if slug == "urge":
         with time_machine.travel(start + timedelta(seconds=61), tick=False):
-            citizen.post(f"/track/petition/acts/{slug}/", data)
+            citizen.post(f"/track/own/acts/{slug}/", data)
         assert done.count() == 2, "a later press is another one"
 
 
@@ -219,9 +220,9 @@ def test_pressing_often_leaves_one_unread_notice(city: SimpleNamespace, citizen:
     filed = walk_to(State.HANDLING)
     opened(citizen, filed.number, filed.code)
     for _ in range(5):
-        assert citizen.post("/track/petition/acts/urge/").status_code == 302
-        assert citizen.post("/track/petition/acts/supplement/", {"text": "还没修"}).status_code == 302
-    assert text(citizen.get("/track/petition/")).count("信访人催办") == 5
+        assert citizen.post("/track/own/acts/urge/").status_code == 302
+        assert citizen.post("/track/own/acts/supplement/", {"text": "还没修"}).status_code == 302
+    assert text(citizen.get("/track/own/")).count("信访人催办") == 5
     kinds = ["petition.urged", "petition.supplemented"]
     mine = Notice.objects.filter(recipient=city.handler, subject_key=filed.number, kind__in=kinds)
     assert sorted(mine.values_list("kind", flat=True)) == sorted(kinds)
@@ -229,14 +230,14 @@ def test_pressing_often_leaves_one_unread_notice(city: SimpleNamespace, citizen:
     handler.force_login(city.handler, "django.contrib.auth.backends.ModelBackend")
     for notice in mine:
         handler.post(f"/desk/inbox/{key_of('notice', notice.pk)}/")
-    citizen.post("/track/petition/acts/urge/")
+    citizen.post("/track/own/acts/urge/")
     assert mine.filter(read_at=None).count() == 1
 
 
 def test_office_and_organ_are_rated_apart_and_a_later_rating_replaces(citizen: Client) -> None:
     filed = walk_to(State.CLOSED)
     opened(citizen, filed.number, filed.code)
-    rate = "/track/petition/acts/rate/"
+    rate = "/track/own/acts/rate/"
     for data in ({}, {"object": "organ"}, {"object": "organ", "score": "0"}, {"object": "organ", "score": "6"},
                  {"object": "nobody", "score": "1"}, {"object": "organ", "score": "五"}):  # fmt: skip
         assert citizen.post(rate, data).status_code == 422
@@ -250,12 +251,12 @@ def test_office_and_organ_are_rated_apart_and_a_later_rating_replaces(citizen: C
 def test_the_petitioner_reads_their_last_rating_of_each_object(citizen: Client) -> None:
     filed = walk_to(State.CLOSED)
     opened(citizen, filed.number, filed.code)
-    assert "您的评价" not in text(citizen.get("/track/petition/"))
+    assert "您的评价" not in text(citizen.get("/track/own/"))
     for data in ({"object": "organ", "score": "1", "reason": "拖了很久"},
                  {"object": "organ", "score": "4", "reason": "后来修好了"},
                  {"object": "petition_office", "score": "3"}):  # fmt: skip
-        citizen.post("/track/petition/acts/rate/", data)
-    seen = words(citizen.get("/track/petition/").content.decode())
+        citizen.post("/track/own/acts/rate/", data)
+    seen = words(citizen.get("/track/own/").content.decode())
     own = seen[seen.index("您的评价") :]
     assert re.search("承办单位 满意 后来修好了 .*信访部门 基本满意 ", own) and "拖了很久" not in own
 
@@ -264,7 +265,7 @@ def test_the_letter_of_a_question_and_its_answer_by_supplement(citizen: Client) 
     filed = walk_to(State.HANDLING)
     act(filed.demand, "handler", "ask", {"question": "是哪一单元的灯？"})
     opened(citizen, filed.number, filed.code)
-    assert "是哪一单元的灯？" in text(citizen.get("/track/petition/"))
+    assert "是哪一单元的灯？" in text(citizen.get("/track/own/"))
 
 
 # --- Withdrawn after an answer ----------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""The register: papers go straight into it, a worker sees to what a migration put there, files and erasure."""
+"""The register: papers go straight into it, files and erasure."""
 
 from base64 import b64encode
 from pathlib import Path
@@ -12,14 +12,12 @@ from django.utils import timezone
 
 from audit import log
 from audit.models import AuditEvent
-from petitions.models import Demand, Petition
+from petitions.models import Petition
 from petitions.transfers.models import Transfer
 from petitions.transfers.sealing import opened
-from petitions.transfers.tidying import tidy
 from records.files.models import Attachment
-from responsibility import events
 from responsibility.models import Obligation
-from tests.city import act, file_petition, walk_to
+from tests.city import act, walk_to
 from tests.import_lab import files_in, private_folder
 from tests.reader import reader
 from tests.transfer_lab import TO_JIWEI, add_discipline, handed_over, receipt
@@ -110,7 +108,7 @@ def test_files_go_the_same_way(city: SimpleNamespace, folder: Path, django_captu
     assert reader(city.handler).get(f"/desk/petitions/{filed.number}/files/{path.split('/')[-2]}/").status_code == 404
     client = Client()
     client.post("/track/", {"number": filed.number, "tracking_code": filed.code})
-    assert client.get(f"/track/petition/files/{path.split('/')[-2]}/").status_code == 404
+    assert client.get(f"/track/own/files/{path.split('/')[-2]}/").status_code == 404
     with django_capture_on_commit_callbacks(execute=True):
         receipt(line, by="leader")
     before, salt = row.sha256, row.salt
@@ -143,11 +141,11 @@ def test_only_a_command_opens_what_is_sealed_and_says_who_and_why(city: SimpleNa
 
 
 def test_erasure_reaches_what_is_sealed(city: SimpleNamespace, folder: Path) -> None:
-    from petitions.erasure import erase
+    from citizens.erasure import erase, numbered
 
     filed = handed_over()
     receipt(filed.line)
-    erase(filed.number, log.Actor("user", "auditadmin", ""), "个人信息保护法第四十七条")
+    erase(numbered(filed.number), log.Actor("user", "auditadmin", ""), "个人信息保护法第四十七条")
     filed.line.refresh_from_db()
     assert (filed.line.sealed, filed.line.sealed_files) == (None, [])
 
@@ -155,7 +153,7 @@ def test_erasure_reaches_what_is_sealed(city: SimpleNamespace, folder: Path) -> 
 def test_erasure_takes_the_sealed_copies_of_files(
     city: SimpleNamespace, folder: Path, django_capture_on_commit_callbacks: Any
 ) -> None:
-    from petitions.erasure import erase
+    from citizens.erasure import erase, numbered
 
     filed = with_a_file(city)
     act(filed.demand, "handler", "transfer", TO_JIWEI)
@@ -163,49 +161,5 @@ def test_erasure_takes_the_sealed_copies_of_files(
         receipt(Transfer.objects.get(), by="leader")
     assert [file.parent.name for file in files_in(folder)] == ["sealed"]
     with django_capture_on_commit_callbacks(execute=True):
-        erase(filed.number, log.Actor("user", "auditadmin", ""), "个人信息保护法第四十七条")
+        erase(numbered(filed.number), log.Actor("user", "auditadmin", ""), "个人信息保护法第四十七条")
     assert files_in(folder) == []
-
-
-# --- What a migration put there -----------------------------------------------------------------------------------
-def old(city: SimpleNamespace, state: str, by: Any = None) -> Transfer:
-    """A line as the migration makes it."""
-    demand = file_petition(title="举报林局长").demand
-    log.record(events.DEMO_LOADED)
-    Obligation.objects.all().update(closed_at=timezone.now(), outcome="released", next_at=None, next_step="")
-    Demand.objects.filter(pk=demand.pk).update(
-        sealed=True, state="transferred", due_at=None, strict_at=None, opened_at=None
-    )
-    return Transfer.objects.create(
-        number="YS20261129-0000000001", demand=demand, channel="web", state=state, entered_at=timezone.now(),
-        sent_by=by, sent_from=city.organ["office"], post=city.post["chief"] if by else None,
-    )  # fmt: skip
-
-
-def test_its_reader_owes_the_handing_over_and_does_it(city: SimpleNamespace) -> None:
-    line = old(city, "to_send", city.chief)
-    tidy()
-    tidy()
-    owed = Obligation.objects.get(rule="SV04")
-    assert (owed.post, owed.organ) == (city.post["chief"], city.organ["office"])
-    path = f"/desk/transfers/{line.number}/"
-    assert "举报林局长" in reader(city.chief).get(path).content.decode()
-    assert reader(city.clerk).get(path).status_code == reader(city.auditor).get(path).status_code == 404
-    assert reader(city.chief).post(f"{path}acts/send/", {"organ": "jiwei", "pages": "2"}).status_code == 302
-    line.refresh_from_db()
-    assert (line.state, line.sent_to.code) == ("sent", "jiwei")
-    owed.refresh_from_db()
-    assert owed.outcome == "met" and Obligation.objects.open().get().organ == city.organ["jiwei"]
-    assert line.demand.tellings.get().letter == "transferred"
-    receipt(line, by="clerk")
-
-
-def test_one_that_nobody_could_read_is_sealed(city: SimpleNamespace) -> None:
-    line = old(city, "kept")
-    tidy()
-    tidy()
-    line.refresh_from_db()
-    assert line.sealed and not Obligation.objects.open().exists()
-    assert Petition.objects.get().title == ""
-    for who in ("chief", "clerk", "auditor", "inspector", "mayor", "letters"):
-        assert not Transfer.objects.for_user(getattr(city, who)).exists()

@@ -7,9 +7,10 @@ import pytest
 from django.db import connection
 from django.test import Client
 
+from citizens.models import CitizenNotification
 from massline.acts import ActError, Invalid, NotVisible, Refused, perform
 from massline.time import today
-from petitions.models import OPEN, Demand, Petition, State, Telling
+from petitions.models import OPEN, Demand, Petition, State
 from petitions.transfers.models import Transfer
 from petitions.transfers.sealing import opened
 from records.models import SavedFilter
@@ -57,7 +58,7 @@ def test_from_every_open_state_it_releases_every_clock_and_opens_its_own(city: S
 def test_whoever_handles_it_hands_it_over_too(city: SimpleNamespace, who: str) -> None:
     filed = handed_over("handling", by=who)
     assert filed.line.sent_from == city.organ["department"]
-    assert Telling.objects.get(letter="transferred").office == city.organ["department"]
+    assert CitizenNotification.objects.get(letter="transferred").office == city.organ["department"]
 
 
 def test_nobody_may_do_anything_else_with_it(city: SimpleNamespace) -> None:
@@ -242,7 +243,7 @@ def test_words_that_somebody_sought_it_by_go_with_it(city: SimpleNamespace) -> N
     receipt(Transfer.objects.get(demand=filed.demand))
     (saved,) = SavedFilter.objects.all()
     assert saved.query == "state=handling" and saved.name.startswith("筛选 ")
-    assert "一个台账筛选" in page(city.mayor, "/desk/inbox/")
+    assert "您保存的一个筛选" in page(city.mayor, "/desk/inbox/")
 
 
 # --- The citizen --------------------------------------------------------------------------------------------------
@@ -251,11 +252,11 @@ def test_the_petitioner_reads_neutral_words_and_the_day(city: SimpleNamespace) -
     client = Client()
     client.post("/track/", {"number": filed.number, "tracking_code": filed.code})
     for _time in ("before the receipt", "after it"):
-        shown = client.get("/track/petition/").content.decode().split("<main")[1].split("</main")[0]
+        shown = client.get("/track/own/").content.decode().split("<main")[1].split("</main")[0]
         assert "已转交有权处理的机关" in shown and filed.number in shown
         for word in ("林局长", "举报", "检举", "移送", "纪", "试水市住房和城乡建设局", "登记", "12388"):
             assert word not in shown, word
-        assert "<form" not in shown.split('action="/track/petition/leave/"')[0].rsplit("<form", 1)[0]
+        assert "<form" not in shown.split('action="/track/own/leave/"')[0].rsplit("<form", 1)[0]
         receipt(filed.line) if Transfer.objects.get().state == "sent" else None
     told = Api().post("/public/track/", {"number": filed.number, "tracking_code": filed.code}).json()
     assert (told["state"], told["title"], told["organ"], told["organ_name"]) == ("transferred", "", "", "")
@@ -265,16 +266,16 @@ def test_the_petitioner_reads_neutral_words_and_the_day(city: SimpleNamespace) -
 
 def test_the_letter_is_neutral_and_told_by_whoever_handed_it_over(city: SimpleNamespace) -> None:
     filed = handed_over(**SECRET)
-    letter = Telling.objects.get(demand=filed.demand)
+    letter = CitizenNotification.objects.about("petition", filed.demand.pk).get()
     assert filed.number in letter.text and "已转交有权处理的机关" in letter.text
     assert not any(word in letter.text for word in ("举报", "检举", "移送", "纪", "林局长"))
     receipt(filed.line)
-    assert filed.number not in page(city.chief, "/desk/tellings/")
-    queue = page(city.clerk, "/desk/tellings/")
+    assert filed.number not in page(city.chief, "/desk/letters/")
+    queue = page(city.clerk, "/desk/letters/")
     assert filed.number in queue and "13900000000" not in queue.replace(" ", "")
     from massline.keys import key_of
 
-    path = f"/desk/tellings/{key_of('telling', letter.pk)}/"
+    path = f"/desk/letters/{key_of('letter', letter.pk)}/"
     assert "13900000000" in reader(city.clerk).post(path + "contact/").content.decode().replace(" ", "")
     assert reader(city.chief).post(path + "contact/").status_code == 404
     assert reader(city.clerk).post(path, {"how": "phone"}).status_code == 302

@@ -6,10 +6,11 @@ import pytest
 from django.utils import translation
 
 from audit.models import AuditEvent
+from citizens.models import CitizenNotification
+from citizens.telling.queue import reason_of
 from massline.texts import ReasonField
 from petitions.letters import LETTERS
 from petitions.models import State
-from petitions.tellings import reason_of
 from records.models import ActText
 from tests.api import V1, Api
 from tests.city import walk_to
@@ -59,8 +60,8 @@ def test_clients_are_told_beforehand(city: SimpleNamespace) -> None:
 
 
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
-@pytest.mark.parametrize("letter", LETTERS)
+@pytest.mark.parametrize("letter", LETTERS.titles)
 def test_a_telling_is_a_reason_by_itself(letter: str, language: str) -> None:
     """Whoever tells the petitioner presses a button, and what they tell stands on record as their reason."""
     with translation.override(language):
-        assert ReasonField().clean(reason_of(letter))
+        assert ReasonField().clean(reason_of(CitizenNotification(subject_kind="petition", letter=letter)))

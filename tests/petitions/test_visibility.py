@@ -10,19 +10,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from accounts.models import Kind, User
+from citizens.citizen import Citizen
+from citizens.models import Complained, Filing, TellBy
 from petitions.duties import PETITION_OFFICE
-from petitions.models import (
-    OPEN,
-    Complained,
-    Demand,
-    Outcome,
-    Petition,
-    Petitioner,
-    Purpose,
-    State,
-    TellBy,
-)
-from petitions.visibility import Citizen
+from petitions.models import OPEN, Demand, Outcome, Petition, Purpose, State
 from responsibility.models import Absence, Appointment, Organ, Post, Region
 from tests.chain_lab import event
 from tests.city import has_duty
@@ -128,15 +119,14 @@ class City:
 
     def _demand(self, n: int, spec: dict[str, Any]) -> Demand:
         now, state = timezone.now(), spec["state"]
+        filing = Filing.objects.create(kind=Demand.KIND, tell_by=TellBy.SMS)
         petition = Petition.objects.create(
-            number=f"V{n}", channel="web", received_at=now, region=self.regions[0], title="题", body="文",
-            tracking_hash=b"",
-        )  # fmt: skip
-        Petitioner.objects.create(petition=petition, tell_by=TellBy.SMS)
+            filing=filing, number=f"V{n}", channel="web", received_at=now, region=self.regions[0], title="题", body="文"
+        )
         for who in spec["people"]:
-            Complained.objects.create(petition=petition, kind="person", name=f"人{who}", user=self.people[who])
+            Complained.objects.create(filing=filing, kind="person", name=f"人{who}", user=self.people[who])
         for organ in spec["organs"]:
-            Complained.objects.create(petition=petition, kind="organ", name=f"机关{organ}", organ=self.organs[organ])
+            Complained.objects.create(filing=filing, kind="organ", name=f"机关{organ}", organ=self.organs[organ])
         handled = state in (*Demand.HAS_HANDLER, State.CLOSED)
         return Demand.objects.create(
             petition=petition, state=state, organ=self.organs[spec["organ"]], office=self.offices[spec["office"]],
@@ -168,7 +158,7 @@ def check_walls(made: City, user: User, listed: set[int]) -> None:
     for d in made.demands:
         if d.pk not in listed:
             continue
-        named = set(d.petition.complained.values_list("user", flat=True))
+        named = set(d.petition.filing.complained.values_list("user", flat=True))
         assert user.pk not in named
         assert user.is_active and user.kind in (Kind.OFFICIAL, Kind.INSPECTOR, Kind.AUDITOR)
         assert d.state != State.TRANSFERRED

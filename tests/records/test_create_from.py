@@ -203,8 +203,8 @@ def test_it_asks_who_is_complained_about_and_who_else_represents_them_as_the_oth
     more = rows("representatives", {"name": "钱二", "phone": "13912345670"})
     assert send(city.clerk, FROM_ERRAND, **PETITION, **named, **more, persons="9").status_code == 201
     entered = Demand.objects.latest("pk").petition
-    assert [(c.kind, c.name, c.organ_name) for c in entered.complained.all()] == [("person", "林局正", "某局")]
-    assert entered.representatives.count() == 1
+    assert [(c.kind, c.name, c.organ_name) for c in entered.filing.complained.all()] == [("person", "林局正", "某局")]
+    assert entered.filing.representatives.count() == 1
 
 
 def test_a_row_that_is_wrong_says_so_at_its_place_and_keeps_what_was_typed(

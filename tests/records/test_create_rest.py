@@ -7,7 +7,8 @@ import pytest
 from django.test import Client
 
 from audit.models import AuditEvent
-from petitions.models import Complained, Petition, Representative, State
+from citizens.models import Complained, Representative
+from petitions.models import Petition, State
 from petitions.transfers.models import Transfer
 from records.models import Link
 from tests.api import Api

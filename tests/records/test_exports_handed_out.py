@@ -16,9 +16,10 @@ from django.utils import timezone
 from accounts.models import Kind, User
 from audit.models import AuditEvent
 from audit.verify import verify
+from citizens.models import Complained
 from massline import crypto
 from massline.keys import id_of, key_of
-from petitions.models import Complained, Demand
+from petitions.models import Demand
 from reports import exports, writers
 from reports.models import Export, FileFormat
 from reports.sheets import ExportScope, sheets
@@ -124,7 +125,7 @@ def test_who_lost_sight_of_something_cannot_download_it_any_more(world: SimpleNa
         event()
         if change == "recused":
             named = Complained.objects.create(
-                petition=filed.petition, kind="person", name="申计明", user=world.city.auditor
+                filing=filed.petition.filing, kind="person", name="申计明", user=world.city.auditor
             )
         elif change == "handed over":
             act(filed.demand, "clerk", "transfer", {"organ": "other", "pages": 2})

@@ -20,13 +20,13 @@ from PIL import Image
 
 from audit.context import SYSTEM
 from audit.models import AuditEvent
+from citizens.erasure import erase, numbered
 from massline.acts import Invalid
 from massline.files.kinds import made_anew
 from massline.files.process import judge
 from massline.files.reasons import NotAccepted, Reason
 from massline.files.words import WORDS, sentence
 from massline.keys import key_of
-from petitions.erasure import erase
 from records.files import keeping, later
 from records.files.models import Attachment, Kind, Scan
 from tests.city import act, file_petition, walk_to
@@ -160,11 +160,11 @@ def filed(city):
 
 def test_a_citizen_adds_a_photograph_and_the_handler_sees_it(city, filed):
     citizen = tracking(filed)
-    answer = upload(citizen, "/track/petition/files/", photo(), "我家楼道.png")
+    answer = upload(citizen, "/track/own/files/", photo(), "我家楼道.png")
     assert answer.status_code == 302
     one = Attachment.objects.get()
     assert (one.kind, one.filename, one.added_by, one.scan) == (Kind.JPEG, "我家楼道.jpg", None, Scan.NONE)
-    assert "我家楼道.jpg" in citizen.get("/track/petition/").content.decode()
+    assert "我家楼道.jpg" in citizen.get("/track/own/").content.decode()
     page = desk(city.handler).get(f"/desk/petitions/{filed.number}/").content.decode()
     assert "我家楼道.jpg" in page and "未经病毒扫描" in page
     assert AuditEvent.objects.filter(name="attached", subject_key=filed.number).count() == 1
@@ -176,7 +176,7 @@ def test_a_citizen_adds_a_photograph_and_the_handler_sees_it(city, filed):
 
 
 def test_who_may_not_see_the_petition_may_not_have_its_files(city, filed):
-    upload(tracking(filed), "/track/petition/files/", photo())
+    upload(tracking(filed), "/track/own/files/", photo())
     address = f"/desk/petitions/{filed.number}/files/{key_of('attachment', Attachment.objects.get().pk)}/"
     for user, status in ((city.clerk, 200), (city.auditor, 200), (city.district_handler, 404), (city.sysadmin, 403)):
         assert desk(user).get(address).status_code == status, user
@@ -184,19 +184,19 @@ def test_who_may_not_see_the_petition_may_not_have_its_files(city, filed):
     assert set(Attachment.objects.exclude(added_by=None).values_list("added_by__username", flat=True)) == {"clerk"}
     other = walk_to("handling", file_petition())
     pk = key_of("attachment", Attachment.objects.filter(added_by=None).get().pk)
-    assert tracking(other).get(f"/track/petition/files/{pk}/").status_code == 404
+    assert tracking(other).get(f"/track/own/files/{pk}/").status_code == 404
     assert desk(city.clerk).get(f"/desk/petitions/{other.number}/files/{pk}/").status_code == 404
-    assert Client().get(f"/track/petition/files/{pk}/").status_code == 302
+    assert Client().get(f"/track/own/files/{pk}/").status_code == 302
 
 
 def test_what_an_official_adds_is_the_petitioners_only_when_meant_for_them(city, filed):
     address = f"/desk/petitions/{filed.number}/files/"
     upload(desk(city.handler), address, b"notes for ourselves", "inside.txt")
     upload(desk(city.handler), address, b"for the petitioner", "letter.txt", public="on")
-    page = tracking(filed).get("/track/petition/").content.decode()
+    page = tracking(filed).get("/track/own/").content.decode()
     assert "letter.txt" in page and "inside.txt" not in page
     inside = Attachment.objects.get(name="inside.txt")
-    assert tracking(filed).get(f"/track/petition/files/{key_of('attachment', inside.pk)}/").status_code == 404
+    assert tracking(filed).get(f"/track/own/files/{key_of('attachment', inside.pk)}/").status_code == 404
     assert page.count("添加了文件") == 1 and "内部文件" not in page, "nor does the timeline tell of it"
     told = AuditEvent.objects.filter(subject_key=filed.number, name__startswith="attached").order_by("id")
     assert list(told.values_list("name", "public")) == [
@@ -206,7 +206,7 @@ def test_what_an_official_adds_is_the_petitioners_only_when_meant_for_them(city,
 
 
 def test_a_text_comes_as_a_file_and_never_as_a_page(city, filed):
-    upload(tracking(filed), "/track/petition/files/", "甲".encode(), '..\\../"x"\r\n.txt')
+    upload(tracking(filed), "/track/own/files/", "甲".encode(), '..\\../"x"\r\n.txt')
     served = desk(city.clerk).get(
         f"/desk/petitions/{filed.number}/files/{key_of('attachment', Attachment.objects.get().pk)}/"
     )
@@ -217,36 +217,36 @@ def test_a_text_comes_as_a_file_and_never_as_a_page(city, filed):
 def test_limits_say_what_to_do(city, filed, settings):
     settings.ATTACHMENT_MAX_COUNT, settings.ATTACHMENT_MAX_BYTES = 2, 1000
     citizen = tracking(filed)
-    refused = upload(citizen, "/track/petition/files/", b"a" * 1001, "big.txt")
+    refused = upload(citizen, "/track/own/files/", b"a" * 1001, "big.txt")
     assert refused.status_code == 422 and "big.txt" in refused.content.decode() and "MB" in refused.content.decode()
-    assert upload(citizen, "/track/petition/files/", b"", "empty.txt").status_code == 422
-    assert citizen.post("/track/petition/files/").status_code == 422
+    assert upload(citizen, "/track/own/files/", b"", "empty.txt").status_code == 422
+    assert citizen.post("/track/own/files/").status_code == 422
     for _again in range(2):
-        assert upload(citizen, "/track/petition/files/", b"words", "a.txt").status_code == 302
-    assert "2" in upload(citizen, "/track/petition/files/", b"words", "a.txt").content.decode()
+        assert upload(citizen, "/track/own/files/", b"words", "a.txt").status_code == 302
+    assert "2" in upload(citizen, "/track/own/files/", b"words", "a.txt").content.decode()
     assert Attachment.objects.count() == 2
-    json = citizen.post("/track/petition/files/", headers={"Accept": "application/json"})
+    json = citizen.post("/track/own/files/", headers={"Accept": "application/json"})
     assert json.status_code == 422 and json.json()["message"]
 
 
 def test_one_that_is_not_taken_stops_no_other(city, filed):
     files = [SimpleUploadedFile("bad.zip", packed({"a": "a"})), SimpleUploadedFile("good.txt", b"words")]
-    answer = tracking(filed).post("/track/petition/files/", {"file": files})
+    answer = tracking(filed).post("/track/own/files/", {"file": files})
     assert answer.status_code == 422 and "bad.zip" in answer.content.decode()
     assert Attachment.objects.get().name == "good.txt"
 
 
 def test_nothing_is_added_to_what_is_over(city):
     closed = walk_to("closed", file_petition())
-    assert upload(tracking(closed), "/track/petition/files/", photo()).status_code == 409
+    assert upload(tracking(closed), "/track/own/files/", photo()).status_code == 409
     assert not Attachment.objects.exists()
 
 
 def test_erasing_takes_the_files(city, filed, django_capture_on_commit_callbacks):
-    upload(tracking(filed), "/track/petition/files/", photo(), "张三.jpg")
+    upload(tracking(filed), "/track/own/files/", photo(), "张三.jpg")
     one = Attachment.objects.get()
     with django_capture_on_commit_callbacks(execute=True):
-        erase(filed.number, SYSTEM, "个人信息保护法第四十七条")
+        erase(numbered(filed.number), SYSTEM, "个人信息保护法第四十七条")
     one.refresh_from_db()
     assert (one.name, one.sha256, one.erased) == ("", "", True)
     assert not default_storage.exists(one.stored)
@@ -306,9 +306,9 @@ def clamd(settings, think=lambda: None):
 def test_the_scanner_is_asked_and_believed(city, filed, settings):
     with clamd(settings):
         citizen = tracking(filed)
-        assert upload(citizen, "/track/petition/files/", b"plain words " * 20_000, "a.txt").status_code == 302
+        assert upload(citizen, "/track/own/files/", b"plain words " * 20_000, "a.txt").status_code == 302
         assert Attachment.objects.get().scan == Scan.CLEAN
-        refused = upload(citizen, "/track/petition/files/", b"EICAR test file", "b.txt")
+        refused = upload(citizen, "/track/own/files/", b"EICAR test file", "b.txt")
     assert refused.status_code == 422 and "病毒" in refused.content.decode()
     assert Attachment.objects.count() == 1
 
@@ -316,7 +316,7 @@ def test_the_scanner_is_asked_and_believed(city, filed, settings):
 def test_while_the_scanner_is_away_nothing_is_served(city, filed, settings):
     settings.SCANNER, settings.CLAMD = "clamd", "127.0.0.1:1"
     for text in (b"words", b"EICAR words"):
-        upload(tracking(filed), "/track/petition/files/", text, "a.txt")
+        upload(tracking(filed), "/track/own/files/", text, "a.txt")
     assert set(Attachment.objects.values_list("scan", flat=True)) == {Scan.WAITING}
     first, second = Attachment.objects.order_by("id")
     address = f"/desk/petitions/{filed.number}/files/{key_of('attachment', first.pk)}/"
@@ -333,7 +333,7 @@ def test_while_the_scanner_is_away_nothing_is_served(city, filed, settings):
 def test_the_log_has_neither_name_nor_hash(city, filed):
     from audit.models import AuditRow
 
-    upload(tracking(filed), "/track/petition/files/", b"words", "张三的材料.txt")
+    upload(tracking(filed), "/track/own/files/", b"words", "张三的材料.txt")
     images = str(list(AuditRow.objects.filter(table_name="records_attachment").values()))
     one = Attachment.objects.get()
     assert "张三" not in images and one.sha256 not in images and one.stored not in images

@@ -53,7 +53,7 @@ def test_right_after_filing_files_are_added_on_the_receipt(city):
     assert answer.status_code == 302 and answer["Location"] == "/receipt/#attachments"
     page = citizen.get("/receipt/").content.decode()
     assert "门口.jpg" in page or "门口.png" in page
-    assert citizen.get("/track/petition/").status_code == 302  # the receipt opens nothing else
+    assert citizen.get("/track/own/").status_code == 302  # the receipt opens nothing else
     citizen.post("/receipt/", {"saved": "1"})
     assert upload(citizen, "/receipt/files/", photo()).status_code == 302 and Attachment.objects.count() == 1
 
@@ -61,7 +61,7 @@ def test_right_after_filing_files_are_added_on_the_receipt(city):
 def test_a_file_that_a_script_adds_is_confirmed_on_the_page_it_reloads(city, filed):
     citizen = tracking(filed)
     file = SimpleUploadedFile("门口.jpg", photo())
-    answer = citizen.post("/track/petition/files/", {"file": file}, headers={"Accept": "application/json"})
+    answer = citizen.post("/track/own/files/", {"file": file}, headers={"Accept": "application/json"})
     assert answer.status_code == 201
     assert "文件已添加。" in citizen.get(answer.json()["next"]).content.decode()
 
@@ -70,13 +70,13 @@ def test_what_announces_too_much_is_refused_unread(city, filed, settings):
     settings.ATTACHMENT_MAX_TOTAL = settings.ATTACHMENT_MAX_BYTES = 1024 * 1024
     citizen, many = tracking(filed), str(3 * 1024 * 1024)
     for address, client in (
-        ("/track/petition/files/", citizen),
+        ("/track/own/files/", citizen),
         (f"/desk/petitions/{filed.number}/files/", desk(city.clerk)),
     ):
         page = client.post(address, b"x", "multipart/form-data; boundary=a", headers={"Content-Length": many})
         assert page.status_code == 413 and "2 MB" in page.content.decode()
     asked = {"Content-Length": many, "Accept": "application/json"}
-    quiet = citizen.post("/track/petition/files/", b"x", "multipart/form-data; boundary=a", headers=asked)
+    quiet = citizen.post("/track/own/files/", b"x", "multipart/form-data; boundary=a", headers=asked)
     assert quiet.status_code == 413 and "2 MB" in quiet.json()["message"]
     problem = Api(city.clerk).post(f"/petitions/{filed.number}/acts/note/", {"text": "a" * 1_500_000})
     assert problem.status_code == 413 and problem["Content-Type"] == "application/problem+json"

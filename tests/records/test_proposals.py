@@ -10,8 +10,8 @@ from django.test.utils import CaptureQueriesContext
 from accounts.menu import items_for
 from audit.context import SYSTEM
 from audit.models import AuditEvent, AuditRow
+from citizens.erasure import erase, numbered
 from massline.acts import Invalid, NotVisible, Refused, WrongState, perform
-from petitions.erasure import erase
 from records import kinds
 from records.kinds import Create
 from records.links import links_of
@@ -168,7 +168,7 @@ def test_who_decides_reads_the_words_and_of_the_source_what_exists_for_them(
 
 def test_whoever_is_complained_about_never_learns_of_it(city: SimpleNamespace, filed: SimpleNamespace) -> None:
     event()
-    filed.petition.complained.create(kind="person", name="祁局长", user=city.other_leader)
+    filed.petition.filing.complained.create(kind="person", name="祁局长", user=city.other_leader)
     with at(DAY):
         proposal = propose("errand", WORDS, city.handler, filed.demand)
         assert not Notice.objects.filter(recipient=city.other_leader, kind="proposal.received").exists()
@@ -184,7 +184,7 @@ def test_what_is_complained_about_later_takes_it_out_of_the_inbox(
     with at(DAY):
         assert proposal.number in look(city.other_leader, "/desk/inbox/")
         event()
-        filed.petition.complained.create(kind="person", name="祁局长", user=city.other_leader)
+        filed.petition.filing.complained.create(kind="person", name="祁局长", user=city.other_leader)
         assert proposal.number not in look(city.other_leader, "/desk/inbox/")
         assert seen_by(city.other_leader) == set()
 
@@ -303,7 +303,7 @@ def test_the_words_are_erased_with_the_source(
 ) -> None:
     if declined:
         do(city.other_leader, proposal, "decline", reason=WHY_NOT)
-    erase(filed.number, SYSTEM, "个人信息保护法第四十七条")
+    erase(numbered(filed.number), SYSTEM, "个人信息保护法第四十七条")
     proposal.refresh_from_db()
     assert [proposal.title, proposal.words, proposal.reason, proposal.answer] == [""] * 4 and proposal.erased
     with at(LATER):

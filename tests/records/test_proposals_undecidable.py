@@ -85,7 +85,7 @@ def test_where_somebody_can_decide_the_head_is_told_nothing(city: SimpleNamespac
 def test_whoever_is_complained_about_is_told_nothing_as_head(city: SimpleNamespace, filed: SimpleNamespace) -> None:
     second = join(city, "second", "党组书记", is_top=True)
     event()
-    filed.petition.complained.create(kind="person", name="祁局长", user=city.other_leader)
+    filed.petition.filing.complained.create(kind="person", name="祁局长", user=city.other_leader)
     with opened_only_by(city), at(DAY):
         made = propose("errand", WORDS, city.handler, filed.demand)
         assert told() == {second}

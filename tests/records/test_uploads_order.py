@@ -12,7 +12,7 @@ from tests.file_lab import large_png, processes_started
 from tests.records.test_files import desk, room, tracking, upload  # noqa: F401
 
 pytestmark = pytest.mark.django_db
-FILES, HAND_IN = "/track/petition/files/", "/public/track/acts/hand_in/"
+FILES, HAND_IN = "/track/own/files/", "/public/track/acts/hand_in/"
 
 
 @pytest.fixture

@@ -15,9 +15,9 @@ from django.db import connection, transaction
 
 from audit.context import SYSTEM
 from audit.models import AuditEvent
+from citizens.erasure import erase, numbered
 from massline.files import process
 from massline.keys import key_of
-from petitions.erasure import erase
 from records.files import keeping, later
 from records.files.models import Attachment, Kind, Scan
 from records.tasks import files as task
@@ -25,7 +25,7 @@ from tests.city import build_city, file_petition, walk_to
 from tests.file_lab import docx, hungry_pdf, photo, processes_started, slow_docx
 from tests.records.test_files import clamd, desk, room, tracking, upload  # noqa: F401
 
-FILES = "/track/petition/files/"
+FILES = "/track/own/files/"
 CHECKING = "文件已收到，正在检查"
 
 
@@ -64,7 +64,7 @@ def test_a_slow_file_is_queued_and_shown_when_it_is_judged(
     assert (one.scan, one.kind, one.filename) == (Scan.QUEUED, Kind.UNKNOWN, "门口.png")
     official = desk(city.handler)
     for client, page, file in (
-        (citizen, "/track/petition/", theirs(one)),
+        (citizen, "/track/own/", theirs(one)),
         (official, f"/desk/petitions/{filed.number}/", f"/desk/petitions/{filed.number}/files/{key(one)}/"),
     ):
         shown = client.get(page).content.decode()
@@ -79,7 +79,7 @@ def test_a_slow_file_is_queued_and_shown_when_it_is_judged(
     served = b"".join(citizen.get(theirs(one)).streaming_content)
     assert (one.size, one.sha256) == (len(served), keeping.digest(served))
     assert lying_about() == [served] and b"MAKER" not in served, "the raw file is gone"
-    page = citizen.get("/track/petition/").content.decode()
+    page = citizen.get("/track/own/").content.decode()
     assert CHECKING not in page and theirs(one) in page and "门口.jpg" in page
     assert AuditEvent.objects.filter(name="attachment_checked", subject_key=filed.number).count() == 1
 
@@ -90,7 +90,7 @@ def key(one: Attachment) -> str:
 
 def theirs(one: Attachment) -> str:
     """The file's address on the citizen's page."""
-    return f"/track/petition/files/{key(one)}/"
+    return f"/track/own/files/{key(one)}/"
 
 
 def named(name: str, content: bytes) -> io.BytesIO:
@@ -109,7 +109,7 @@ def test_what_is_refused_later_says_why_and_nothing_of_it_stays(
         assert task.apply().successful()
     one = Attachment.objects.get()
     assert (one.scan, one.refusal, one.sha256, lying_about()) == (Scan.REFUSED, "office_outside", "", [])
-    page = citizen.get("/track/petition/").content.decode()
+    page = citizen.get("/track/own/").content.decode()
     assert "说明.docx" in page and "没有收下" in page and "会从别处读取内容" in page
     assert citizen.get(theirs(one)).status_code == 404
     log = desk(city.handler).get(f"/desk/petitions/{filed.number}/").content.decode()
@@ -173,7 +173,7 @@ def test_a_virus_in_a_queued_file_is_found_and_nothing_stays(
 def test_a_queued_file_is_erased_with_the_person(city, filed, hasty, django_capture_on_commit_callbacks) -> None:
     upload(tracking(filed), FILES, photo(), "张三.jpg")
     with django_capture_on_commit_callbacks(execute=True):
-        erase(filed.number, SYSTEM, "个人信息保护法第四十七条")
+        erase(numbered(filed.number), SYSTEM, "个人信息保护法第四十七条")
         before = processes_started()
         task.apply()
     one = Attachment.objects.get()
@@ -194,7 +194,7 @@ def test_whoever_erases_does_not_wait_and_is_not_undone(cloned_db: str, hasty, m
         while processes_started() == before:
             time.sleep(0.01)
         began = time.monotonic()
-        erase(filed.number, SYSTEM, "个人信息保护法第四十七条")
+        erase(numbered(filed.number), SYSTEM, "个人信息保护法第四十七条")
         assert time.monotonic() - began < 2 and not working.done()
         working.result(60)
     one = Attachment.objects.get()
@@ -235,7 +235,7 @@ def test_a_file_that_eats_the_machine_is_ended_and_the_page_answers(city, filed,
     assert time.monotonic() - began < 9 and answer.status_code in (302, 422)
     assert not Attachment.objects.filter(scan__in=Attachment.DONE).exists()
     assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss < 900_000, "kilobytes"
-    assert citizen.get("/track/petition/").status_code == 200
+    assert citizen.get("/track/own/").status_code == 200
 
 
 @pytest.mark.django_db

@@ -39,7 +39,7 @@ def test_undecided_no_file_is_taken_and_everything_says_so(city, filed, settings
     settings.SCANNER = ""
     citizen, official, before = tracking(filed), desk(city.handler), processes_started()
     page = f"/desk/petitions/{filed.number}/"
-    for client, shown in ((citizen, "/track/petition/"), (official, page)):
+    for client, shown in ((citizen, "/track/own/"), (official, page)):
         text = client.get(shown).content.decode()
         assert NOT_NOW in text and 'type="file"' not in text
         refused = upload(client, shown + "files/", photo())
@@ -100,10 +100,10 @@ def test_readyz_says_which(client: Client, settings, scanner: str, said: str) ->
 @pytest.mark.django_db
 def test_pages_of_files_say_whether_they_were_scanned(city, filed, settings) -> None:
     citizen = tracking(filed)
-    upload(citizen, "/track/petition/files/", photo())
+    upload(citizen, "/track/own/files/", photo())
     with clamd(settings):
-        upload(citizen, "/track/petition/files/", photo())
-    for client, page in ((citizen, "/track/petition/"), (desk(city.handler), f"/desk/petitions/{filed.number}/")):
+        upload(citizen, "/track/own/files/", photo())
+    for client, page in ((citizen, "/track/own/"), (desk(city.handler), f"/desk/petitions/{filed.number}/")):
         text = client.get(page).content.decode()
         assert text.count("未经病毒扫描") == 1 and text.count("已查毒") == 1
 

@@ -121,8 +121,8 @@ def test_lists_of_officials_have_the_strict_date_and_the_legal_one_that_they_are
 def test_the_queue_of_letters_has_the_strict_date_as_its_light(city: SimpleNamespace, forwarded: Any) -> None:
     with at("2026-09-30 08:00"):
         act(forwarded.demand, "receiver", "accept")
-        queue = page(city.receiver, "/desk/tellings/")
-        english = page(city.receiver, "/desk/tellings/", ENGLISH)
+        queue = page(city.receiver, "/desk/letters/")
+        english = page(city.receiver, "/desk/letters/", ENGLISH)
     assert f"临近 最迟 {BOTH} 还有 3 天" in queue and TELLING in queue
     assert f"Due soon By {STRICT} by law 10-08 3 days left" in english
     assert LEGAL not in queue + english

@@ -168,7 +168,7 @@ def test_letters_and_files_of_other_classes_are_not_there(world: SimpleNamespace
                 (files[title],) = set(re.findall(rf'href="(/desk/petitions/{filed.number}/files/[^"]+/)"', page))
         for name, user in world.people.items():
             seen = seen_by(name)
-            assert titles(world, look(user, "/desk/tellings/")) == seen - {ELSEWHERE}, name
+            assert titles(world, look(user, "/desk/letters/")) == seen - {ELSEWHERE}, name
             assert {title for title, address in files.items() if opens(user, address)} == seen - {ELSEWHERE}, name
 
 

@@ -116,7 +116,7 @@ def test_a_place_that_nobody_serves_changes_nothing(found: SimpleNamespace, plac
 def test_ones_own_petition_names_the_office_that_has_it(found: SimpleNamespace) -> None:
     filed, client = file_petition(region="990102000000"), Client()
     client.post("/track/", {"number": filed.number, "tracking_code": filed.code})
-    assert "东区信访局" in foot(client, "/track/petition/")
+    assert "东区信访局" in foot(client, "/track/own/")
     data = filing_data(region="990102000000") | {"region": "990102000000"}
     sheet = {"complained-TOTAL_FORMS": "0", "complained-INITIAL_FORMS": "0"}
     data.pop("complained_about")

@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from accounts.models import User
 from audit.models import AuditEvent
+from citizens.models import CitizenNotification
 from massline.keys import key_of
-from petitions.models import Telling
 from responsibility.models import Delivery, Message, Notice, Preference
 from responsibility.outbox.deliver import LEASE, WAITS, deliver
 from tests.chain_lab import at, event
@@ -239,14 +239,14 @@ def test_a_citizen_who_chose_email_is_told_and_it_is_on_record(city, post: Post)
     with at("2026-09-16 09:00"):
         deliver()
     mine = [mail for mail in post.mails if mail["To"] == "zhao@home.example"]
-    assert len(mine) == Telling.objects.filter(demand=demand).count() > 0
+    assert len(mine) == CitizenNotification.objects.about("petition", demand.pk).count() > 0
     for mail in mine:
         said = str(mail["Subject"]) + mail.get_content()
         assert demand.petition.number in said and "https://massline.example/track/" in said
         assert "赵" not in said and "漏水" not in said
-    for telling in Telling.objects.filter(demand=demand):
+    for telling in CitizenNotification.objects.about("petition", demand.pk):
         assert (telling.told_how, telling.told_by, telling.told_at is not None) == ("email", None, True)
-    assert AuditEvent.objects.filter(name="petition.told", subject_key=demand.petition.number).count() == len(mine)
+    assert AuditEvent.objects.filter(name="told", subject_key=demand.petition.number).count() == len(mine)
 
 
 def test_what_did_not_reach_a_citizen_is_back_in_the_queue(city, post: Post):
@@ -254,10 +254,10 @@ def test_what_did_not_reach_a_citizen_is_back_in_the_queue(city, post: Post):
     post.answers["gone@home.example"] = "550 no such mailbox"
     with at("2026-09-16 09:00"):
         deliver()
-        assert not Telling.objects.filter(demand=demand).exclude(told_at=None).exists()
+        assert not CitizenNotification.objects.about("petition", demand.pk).exclude(told_at=None).exists()
         client = Client()
         client.force_login(city.clerk)
-        page = client.get("/desk/tellings/").content.decode()
+        page = client.get("/desk/letters/").content.decode()
     assert "未送达" in page and "SMTP 550" in page
     assert Notice.objects.filter(kind="undelivered", recipient=city.chief).exists()
 

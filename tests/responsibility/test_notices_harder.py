@@ -11,8 +11,9 @@ from django.db import transaction
 from django.test import Client, override_settings
 
 from audit.models import AuditEvent
-from petitions.models import Telling
-from petitions.telling.acts import tell
+from citizens.models import CitizenNotification
+from citizens.telling.acts import tell
+from citizens.telling.outgoing import Letters
 from responsibility.models import Delivery, Message, Notice, Preference
 from responsibility.outbox.deliver import LEASE, WAITS, deliver
 from responsibility.outbox.queue import fill
@@ -80,26 +81,24 @@ def test_a_server_that_hangs_up_on_one_makes_no_repeat_of_the_next(city, post: P
 
 def test_a_clerk_who_tells_while_it_is_sent_stays_on_record(city, post: Post):
     demand = accepted(city, tell_by="email", email="zhao@home.example")
-    telling = Telling.objects.select_related("demand__petition").filter(demand=demand).first()
+    telling = CitizenNotification.objects.about("petition", demand.pk).first()
 
-    from petitions.outgoing import Tellings
-
-    composed = Tellings.compose
+    composed = Letters.compose
 
     def compose(self, message):
         outgoing = composed(self, message)
-        if message.telling == telling.pk:
+        if message.source_id == telling.pk:
             with transaction.atomic():
                 tell(telling.pk, city.clerk, "phone")
         return outgoing
 
     with at("2026-09-16 09:00"), pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Tellings, "compose", compose)
+        patch.setattr(Letters, "compose", compose)
         deliver()
     telling.refresh_from_db()
     assert (telling.told_by, telling.told_how) == (city.clerk, "phone")
-    told = AuditEvent.objects.filter(name="petition.told", subject_key=demand.petition.number)
-    assert told.count() == Telling.objects.filter(demand=demand).count()
+    told = AuditEvent.objects.filter(name="told", subject_key=demand.petition.number)
+    assert told.count() == CitizenNotification.objects.about("petition", demand.pk).count()
 
 
 def test_a_digest_that_missed_its_day_is_not_sent_on_another(city, post: Post):
@@ -150,7 +149,11 @@ def test_a_citizen_who_chose_sms_is_told_by_the_gateway(city):
     with at("2026-09-16 09:00"), gateway() as asked:
         deliver()
         deliver()
-    assert len(asked) == Telling.objects.filter(demand=demand, told_how="sms", told_by=None).count() > 0
+    assert (
+        len(asked)
+        == CitizenNotification.objects.about("petition", demand.pk).filter(told_how="sms", told_by=None).count()
+        > 0
+    )
     for path, said in asked:
         assert path == "/sms/+8613912345678" or path == "/sms/%2B8613912345678"
         assert demand.petition.number in said["title"] + said["message"]
@@ -191,5 +194,5 @@ def test_the_queue_says_what_is_on_its_way(city, post: Post):
         deliver()
         client = Client()
         client.force_login(city.clerk)
-        page = client.get("/desk/tellings/").content.decode()
+        page = client.get("/desk/letters/").content.decode()
     assert demand.petition.number in page and "自动发送" in page

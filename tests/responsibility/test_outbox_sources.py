@@ -31,14 +31,14 @@ class Letters:
     told: list[int] = field(default_factory=list)
 
     def ready(self, open_channels: frozenset[str], now: datetime) -> list[tuple[int, str]]:
-        waiting = not Message.objects.filter(source=self.name, telling=1).exists()
+        waiting = not Message.objects.filter(source=self.name, source_id=1).exists()
         return [(1, "email")] if waiting and "email" in open_channels else []
 
     def compose(self, message: Message) -> Outgoing | None:
         return Outgoing(f"{self.name}@example.org", self.name, "请查看", message.message_id)
 
     def sent(self, message: Message, at: datetime) -> None:
-        self.told.append(message.telling or 0)
+        self.told.append(message.source_id or 0)
 
     def answers_for(self, message: Message) -> list[tuple[int, int | None]]:
         return [(self.above.pk, None)]
@@ -65,7 +65,10 @@ def test_each_source_tells_its_own_record_of_the_same_number(two: tuple[Letters,
         deliver()
     assert sorted(post.to()) == ["task@example.org", "visit@example.org"]
     assert [source.told for source in two] == [[1], [1]]
-    assert set(Message.objects.values_list("source", "telling", "state")) == {("task", 1, "sent"), ("visit", 1, "sent")}
+    assert set(Message.objects.values_list("source", "source_id", "state")) == {
+        ("task", 1, "sent"),
+        ("visit", 1, "sent"),
+    }
 
 
 def test_a_failure_is_shown_above_whoever_had_to_tell_in_the_words_of_the_source(

@@ -102,7 +102,7 @@ def test_what_does_not_exist_for_somebody_leaves_no_refusal() -> None:
 
 
 def test_whoever_has_not_signed_in_is_a_citizen_and_the_system_is_itself() -> None:
-    assert context.actor_of(SimpleNamespace(petition=7)) == context.CITIZEN
+    assert context.actor_of(SimpleNamespace(filing=7)) == context.CITIZEN
     assert context.actor_of(context.SYSTEM) is context.SYSTEM
 
 

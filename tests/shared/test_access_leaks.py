@@ -13,8 +13,8 @@ from django.utils import timezone
 
 from accounts.models import User
 from audit.models import AuditEvent
+from citizens.models import CitizenNotification
 from massline.keys import key_of
-from petitions.models import Telling
 from responsibility.models import Escalation, Notice
 from tests.api import V1
 from tests.city import ADMINISTRATION, NAMES, REGISTER, act, file_petition
@@ -35,7 +35,7 @@ def test_anchor_12_what_is_handed_over_disappears_for_everybody(city: SimpleName
     add_discipline(city)
     background()
     before = everything(city, OTHERS)
-    del before["clerk"]["/desk/tellings/"]
+    del before["clerk"]["/desk/letters/"]
     filed = long_ago()
     act(filed.demand, "citizen", "supplement", {"text": "还有录像"})
     act(filed.demand, "clerk", "ask", {"question": "什么时候的事？"})
@@ -81,8 +81,8 @@ def test_anchor_12_its_address_answers_as_for_an_unknown_number(city: SimpleName
 
 def hidden_addresses(filed: SimpleNamespace) -> list[str]:
     """The addresses of everything that hangs on it."""
-    tellings = Telling.objects.filter(demand=filed.demand).values_list("pk", flat=True)
-    found = [f"/desk/tellings/{key_of('telling', pk)}/{part}" for pk in tellings for part in ("", "cannot/")]
+    tellings = CitizenNotification.objects.about("petition", filed.demand.pk).values_list("pk", flat=True)
+    found = [f"/desk/letters/{key_of('letter', pk)}/{part}" for pk in tellings for part in ("", "cannot/")]
     notices = Notice.objects.filter(subject_key=filed.number)
     found += [f"/desk/inbox/{key_of('notice', pk)}/" for pk in notices.values_list("pk", flat=True)[:1]]
     steps = Escalation.objects.filter(obligation__subject_key=filed.number)

@@ -116,15 +116,15 @@ def undone() -> Iterator[None]:
 
 BUSINESS = [
     "petitions_petition",
-    "petitions_petitioner",
-    "petitions_complained",
+    "citizens_filing",
+    "citizens_complained",
     "petitions_demand",
     "petitions_answer",
     "records_acttext",
-    "petitions_telling",
-    "petitions_rating",
+    "citizens_citizennotification",
+    "citizens_rating",
     "petitions_transfer",
-    "petitions_idempotencykey",
+    "citizens_idempotencykey",
     "responsibility_obligation",
     "responsibility_escalation",
     "responsibility_notice",
@@ -163,7 +163,7 @@ def on_the_page(world: SimpleNamespace, who: str, slug: str, filed: SimpleNamesp
         opened = filed if who == "citizen" else world.elsewhere
         client = Client()
         client.cookies["tracking"] = crypto.seal_token("tracking", opened.petition.pk)
-        response = client.post(f"/track/petition/acts/{slug}/", given(filed, slug))
+        response = client.post(f"/track/own/acts/{slug}/", given(filed, slug))
     else:
         client = world.clients[who]
         client.cookies.pop("messages", None)
@@ -244,7 +244,7 @@ def test_without_a_sign_in_or_a_code_nothing_is_done(world: SimpleNamespace) -> 
         client = Client()
         desk = client.post(f"/desk/petitions/{filed.number}/acts/{each.slug}/", INPUT[each.slug])
         assert (desk.status_code, desk["Location"].split("?")[0]) == (302, "/desk/sign-in/")
-        track = client.post(f"/track/petition/acts/{each.slug}/", INPUT[each.slug])
+        track = client.post(f"/track/own/acts/{each.slug}/", INPUT[each.slug])
         kept = b'name="tracking_code"' in track.content  # asked for the code, with what was written
         assert kept if track.status_code == 403 else (track.status_code, track["Location"]) == (302, "/track/")
         rest = client.post(

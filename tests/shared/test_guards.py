@@ -17,9 +17,7 @@ import tests.guards.proposals
 import tests.guards.readers
 import tests.guards.recurring
 import tests.guards.transfers  # noqa: F401
-from responsibility.models import (
-    Appointment,
-)
+from responsibility.models import Appointment
 from tests.chain_lab import constraint, event
 from tests.city import build_city, file_petition
 from tests.guards import BROKEN
@@ -85,7 +83,7 @@ SHADOWED = {
         "UPDATE responsibility_appointment SET until = NULL WHERE kind = 'acting'",
     ),
     "no_more_representatives_than_persons": (
-        "CREATE TABLE {}.petitions_representative AS SELECT * FROM public.petitions_representative WHERE false",
+        "CREATE TABLE {}.citizens_representative AS SELECT * FROM public.citizens_representative WHERE false",
         "UPDATE petitions_petition SET persons = 1",
     ),
 }

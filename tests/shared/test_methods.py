@@ -29,17 +29,17 @@ POST_ONLY = {
     "/desk/ledger/saved/": "/desk/ledger/",
     f"/desk/ledger/saved/{key_of('filter', 1)}/remove/": "/desk/ledger/",
     "/desk/petitions/bulk/": "/desk/ledger/",
-    f"/desk/tellings/{key_of('telling', 1)}/": "/desk/tellings/",
-    f"/desk/tellings/{key_of('telling', 1)}/contact/": "/desk/tellings/",
-    f"/desk/tellings/{key_of('telling', 1)}/cannot/": "/desk/tellings/",
-    "/desk/tellings/many/told/": "/desk/tellings/",
+    f"/desk/letters/{key_of('letter', 1)}/": "/desk/letters/",
+    f"/desk/letters/{key_of('letter', 1)}/contact/": "/desk/letters/",
+    f"/desk/letters/{key_of('letter', 1)}/cannot/": "/desk/letters/",
+    "/desk/letters/many/told/": "/desk/letters/",
     f"/desk/inbox/{key_of('notice', 1)}/": "/desk/inbox/",
     "/desk/sign-out/": "/desk/",
 }
 TRACKED = {
-    "/track/petition/acts/supplement/": "/track/petition/",
-    "/track/petition/files/": "/track/petition/",
-    "/track/petition/leave/": "/track/petition/",
+    "/track/own/acts/supplement/": "/track/own/",
+    "/track/own/files/": "/track/own/",
+    "/track/own/leave/": "/track/own/",
     "/receipt/files/": "/receipt/",
 }
 
@@ -178,7 +178,7 @@ def test_programs_get_problem_details_with_the_methods_that_there_are(city: Simp
         assert (answer.status_code, answer["Content-Type"]) == (405, "application/problem+json"), path
         assert set(allowed.split(", ")) <= set(answer["Allow"].split(", ")), path
         assert answer.json()["title"] == "这个地址不支持该方法"
-    upload = client.put("/track/petition/files/", headers={"Accept": "application/json"})
+    upload = client.put("/track/own/files/", headers={"Accept": "application/json"})
     assert (upload.status_code, upload["Content-Type"]) == (405, "application/problem+json")
 
 

@@ -9,8 +9,9 @@ from django.db.models import TextField
 from django.db.models.functions import Cast
 from django.utils import timezone
 
+from citizens.models import CitizenNotification
 from massline.keys import key_of
-from petitions.models import Answer, State, Telling
+from petitions.models import Answer, State
 from reports.sheets import ExportScope, sheets
 from responsibility.models import Escalation, Obligation, Organ
 from tests.api import Api
@@ -46,9 +47,9 @@ def story(city: SimpleNamespace) -> SimpleNamespace:
             ("handler", "answer", ANSWER),
         ):
             filed.demand = act(filed.demand, who, slug, data)
-        for letter in Telling.objects.order_by("id"):
+        for letter in CitizenNotification.objects.order_by("id"):
             teller = city.clerk if letter.office == city.organ["office"] else city.receiver
-            told = reader(teller).post(f"/desk/tellings/{key_of('telling', letter.pk)}/", {"how": "phone"})
+            told = reader(teller).post(f"/desk/letters/{key_of('letter', letter.pk)}/", {"how": "phone"})
             assert told.status_code == 302
     rename(city)
     return filed
@@ -86,9 +87,8 @@ def test_what_was_owed_ended_under_the_old_name_and_what_is_owed_has_the_new(
 def test_timeline_letters_instructions_and_the_way_up_keep_it(city: SimpleNamespace, story: SimpleNamespace) -> None:
     public = words(tracked(story))
     assert f"{OLD}已受理" in public and f"{OLD}已作出处理意见" in public and f"{NEW}已" not in public
-    for text in Telling.objects.filter(demand=story.demand, letter__in=["accepted", "answered"]).values_list(
-        "text", flat=True
-    ):
+    letters = CitizenNotification.objects.about("petition", story.demand.pk)
+    for text in letters.filter(letter__in=["accepted", "answered"]).values_list("text", flat=True):
         assert OLD in text and NEW not in text
     desk = page(city.auditor, f"/desk/petitions/{story.number}/")
     assert f"{OLD} 林局正" in desk and f"{NEW} 林局正" not in desk, "who instructed, and where"

@@ -138,7 +138,7 @@ def pages(city: SimpleNamespace) -> list[tuple[str, Client, str]]:
     citizen = Client(raise_request_exception=False)
     filed = walk_to(State.HANDLING)
     citizen.post("/track/", {"number": filed.number, "tracking_code": filed.code})
-    found.append(("citizen", citizen, "/track/petition/"))
+    found.append(("citizen", citizen, "/track/own/"))
     return found
 
 

@@ -20,10 +20,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from accounts.models import User
+from citizens.models import Complained
 from massline.texts import LineColumn, OneLine, one_line
 from petitions.acts import CITIZEN_ACTS, OFFICIAL_ACTS
 from petitions.filters import DemandFilter
-from petitions.models import Complained, Demand, Petition, State
+from petitions.models import Demand, Petition, State
 from records.files.models import Attachment
 from records.importing.models import Import, ImportedFrom
 from records.models import SavedFilter
@@ -92,7 +93,7 @@ NAMED = {"complained-0-name": "某某物业公司", "complained-1-name": "某甲
 
 def kept_by(number: str) -> dict[str, str]:
     petition = Petition.objects.get(number=number)
-    identity = petition.petitioner.identity("name", "address", "email", "phone", "id_number")
+    identity = petition.filing.identity("name", "address", "email", "phone", "id_number")
     return {"title": petition.title, "place": petition.place} | identity
 
 
@@ -123,7 +124,7 @@ def test_a_petition_filed_through_rest(city: SimpleNamespace) -> None:
     assert answer.status_code == 201
     kept = kept_by(answer.json()["number"])
     assert {name: kept[name] for name in LINES} == {name: mended(text) for name, text in LINES.items()}
-    other = Petition.objects.get().representatives.get()
+    other = Petition.objects.get().filing.representatives.get()
     assert other.identity("name") == {"name": mended("代表甲")}
 
 
@@ -171,7 +172,7 @@ def test_rows_of_an_old_ledger(city: SimpleNamespace, private: Path, tmp_path: P
     call_command("import_petitions", str(file), "--mapping", str(tmp_path / "map.toml"), stdout=io.StringIO())
     petition = Petition.objects.get()
     assert (petition.title, petition.body) == ("路灯不亮 了", "第一行\n第二行")
-    assert petition.petitioner.identity("name") == {"name": "张三"}
+    assert petition.filing.identity("name") == {"name": "张三"}
     assert ImportedFrom.objects.values_list("source", "source_key").get() == ("老台账", "1")
     assert (Import.objects.get().filename, Import.objects.get().header[2]) == ("旧台账.csv", "title")
 

@@ -51,8 +51,8 @@ LISTS = (
     ("leader", "/desk/inbox/"),
     ("clerk", "/desk/imports/"),
     ("leader", "/desk/undelivered/"),
-    ("clerk", "/desk/tellings/"),
-    ("receiver", "/desk/tellings/"),
+    ("clerk", "/desk/letters/"),
+    ("receiver", "/desk/letters/"),
     ("leader", "/desk/escalations/"),
     ("mayor", "/desk/escalations/"),
     ("clerk", V1 + "/petitions/"),
@@ -304,7 +304,7 @@ def test_tracking_costs_at_most_twenty_statements(world: SimpleNamespace) -> Non
     filed, client = walk_to(State.ANSWERED), Client()
     with counted() as sent:
         assert client.post("/track/", {"number": filed.number, "tracking_code": filed.code}).status_code == 302
-        assert client.get("/track/petition/").status_code == 200
+        assert client.get("/track/own/").status_code == 200
     assert len(sent) <= TRACKING_MOST, "\n".join(s[:150] for s in sent)
 
 

@@ -1,0 +1,37 @@
+from pathlib import Path
+
+from django.apps import AppConfig
+
+from responsibility import rules
+
+ENDS = ("telling",)
+"""What alone ends some of what is owed: a letter that was told."""
+
+
+class CitizensConfig(AppConfig):
+    name = "citizens"
+    enum_names = {
+        "TellBy": "citizens.models.TellBy",
+        "ComplainedKind": "citizens.models.ComplainedKind",
+    }
+
+    def ready(self) -> None:
+        rules.register(Path(__file__).parent / "rules.toml", ENDS)  # first: what is imported below asks for rules
+
+        import citizens.wording  # noqa: F401 -- it says what codes in events mean
+        from accounts import menu
+        from citizens import erasure
+        from citizens.menu import LETTERS
+        from citizens.models import CitizenNotification, Rating
+        from citizens.telling.outgoing import Letters
+        from citizens.telling.queue import SOURCE
+        from massline import keys
+        from records import erasing, words
+        from responsibility.outbox import sources
+
+        keys.register(self.label, "letter")
+        menu.register(LETTERS)
+        words.register("letters", CitizenNotification.objects.about)
+        words.register("ratings", Rating.objects.about)
+        erasing.register_erasures(erasure.ERASED_SO_FAR)
+        sources.register(SOURCE, Letters())

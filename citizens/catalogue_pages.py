@@ -1,0 +1,73 @@
+"""Public lists for everybody: the pages of each kind that has a catalogue."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import URLPattern, path, reverse
+from django.views.decorators.http import require_safe
+
+from citizens.catalogue import Catalogue
+from citizens.public_sides import public_side
+from records.columns import Column
+from records.kinds import record_type
+
+
+def catalogue_of(kind: str) -> Catalogue:
+    """The catalogue of a kind; raises Http404 where it has none."""
+    found = public_side(kind).catalogue
+    if found is None:
+        raise Http404
+    return found
+
+
+def catalogue_paths(kind: str) -> list[URLPattern]:
+    """The addresses of the public list of a kind and of one record in it."""
+
+    @require_safe
+    def listed(request: HttpRequest) -> HttpResponse:
+        catalogue = catalogue_of(kind)
+        page = catalogue.page(request.GET)
+        entries = [_entry(kind, catalogue, record) for record in page.rows]
+        context = {"catalogue": catalogue, "entries": entries, "page": page}
+        return render(request, "public/catalogue.html", context)
+
+    @require_safe
+    def one(request: HttpRequest, number: str) -> HttpResponse:
+        catalogue = catalogue_of(kind)
+        record = catalogue.find(number)
+        if record is None:
+            raise Http404
+        facts = _facts((*catalogue.columns, *catalogue.detail), catalogue.cells(record, whole=True))
+        context = {"catalogue": catalogue, "facts": facts, "list_url": reverse(f"catalogue_{kind}")}
+        return render(request, "public/catalogue_one.html", context)
+
+    base = f"public/{record_type(kind).plural}/"
+    return [
+        path(base, listed, name=f"catalogue_{kind}"),
+        path(f"{base}<slug:number>/", one, name=f"catalogue_{kind}_one"),
+    ]
+
+
+def _facts(columns: Iterable[Column], cells: Mapping[str, Any]) -> list[tuple[Any, Any]]:
+    """What is said of a record, heading by heading; nothing of a column that is empty."""
+    said = [(column.heading, cells.get(column.name)) for column in columns]
+    return [(heading, value) for heading, value in said if value not in (None, "")]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One record in the list: the first column is its title."""
+
+    title: Any
+    url: str
+    facts: list[tuple[Any, Any]]
+
+
+def _entry(kind: str, catalogue: Catalogue, record: Any) -> Entry:
+    first, *others = catalogue.columns
+    cells = catalogue.cells(record)
+    url = reverse(f"catalogue_{kind}_one", args=[record.matter.key])
+    return Entry(cells[first.name], url, _facts(others, cells))

@@ -1,0 +1,189 @@
+"""Who is meant by what a citizen wrote about a person or a unit (被反映人或单位).
+
+People write 罗静怡局长, 罗局长, 市信访局, or leave a name where a unit was asked for. Whoever may be meant is recused
+(Art. 28) or walled off (Art. 30): one too many harms nobody, one too few harms the citizen.
+"""
+
+import json
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from itertools import product
+from typing import Any, NamedTuple
+
+from django.db import connection
+from django.db.models import Exists, OuterRef, Q
+
+from citizens.models import Complained, ComplainedKind, Filing
+from massline.texts import one_line
+from massline.time import today
+from responsibility.duties import REGIONS_UP
+
+SHORTEST = 3
+"""Characters of a short form of a unit (教育局) or of a post (市委书记) that still say which one is meant."""
+TITLE = re.compile(r"(.?)(?:常务)?副?(局长?|处长?|科长?|[所站队市区县镇乡村部院校会]长|书记|主任|主席|支书)")
+"""罗局长, 罗副局长, 罗局: who is before the title, and the title."""
+HEADS = frozenset({"市长", "区长", "县长", "镇长", "乡长"})
+UNITS = f"""
+{REGIONS_UP}
+SELECT id, name, code, region_id IN (SELECT id FROM up) FROM responsibility_organ ORDER BY id
+"""  # noqa: S608 -- both are ours
+PEOPLE = r"""
+WITH held AS (
+    SELECT a.user_id, p.name AS post, p.organ_id
+    FROM responsibility_appointment a JOIN responsibility_post p ON p.id = a.post_id
+    WHERE a.since <= %(day)s AND (a.until IS NULL OR a.until > %(day)s)
+), person AS (
+    SELECT id, name, lower(regexp_replace(name, '[\s·•・.．]', '', 'g')) AS plain FROM accounts_user
+), meant AS (
+    SELECT place, id, plain = said AS named, length(plain) >= 2 AND strpos(said, plain) > 0 AS within,
+           EXISTS (SELECT FROM held WHERE user_id = id AND (
+               (is_post AND strpos(post, said) > 0)
+               OR (title <> '' AND strpos(post, title) > 0 AND (
+                   (surname <> '' AND starts_with(name, surname)) OR (of_unit AND organ_id = ANY (units)))))) AS called,
+           EXISTS (SELECT FROM held WHERE user_id = id AND organ_id = ANY (units)) AS there
+    FROM person, jsonb_to_recordset(%(written)s) AS written (
+        place integer, said text, surname text, title text, is_post boolean, of_unit boolean, units bigint[])
+)
+SELECT place, id, named, within, there FROM meant WHERE named OR within OR called ORDER BY place, id
+"""
+
+
+class Unit(NamedTuple):
+    pk: int
+    name: str
+    code: str
+    around: bool
+    """Whether it is of the region of the matter, or of one around it."""
+
+
+class Person(NamedTuple):
+    pk: int
+    named: bool
+    """What was written is their name."""
+    within: bool
+    """Their name stands in it."""
+    there: bool
+    """They hold a post in the unit that was written."""
+
+
+def name_complained(filing: Filing, named: Iterable[Mapping[str, str]], region: int) -> list[Complained]:
+    """Keeps who is complained about: a row for each person and each unit that may be meant. Two statements find them,
+    however many were named."""
+    entries = [{key: one_line(entry.get(key, "")) for key in ("kind", "name", "organ")} for entry in named]
+    if not entries:
+        return []
+    known = Units(region)
+    units = [known.of(entry) for entry in entries]
+    persons = [entry["kind"] != ComplainedKind.ORGAN or not known.exact(entry["name"]) for entry in entries]
+    people = _people([(e["name"] if person else "", u) for e, person, u in zip(entries, persons, units, strict=True)])
+    rows = [
+        Complained(filing=filing, kind=e["kind"], name=e["name"], organ_name=e["organ"], organ_id=unit, user_id=user)
+        for e, meant, users in zip(entries, units, people, strict=True)
+        for user, unit in product(users or (None,), [u.pk for u in meant] or (None,))
+    ]
+    return Complained.objects.bulk_create(rows)
+
+
+def folded(text: str) -> str:
+    """Letters and digits alone, in one width and case: 罗 静怡（局长） and 罗静怡局长 are one."""
+    return "".join(c for c in unicodedata.normalize("NFKC", text) if c.isalnum()).lower()
+
+
+class Units:
+    """The organs as somebody in this region may call them."""
+
+    def __init__(self, region: int) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(UNITS, {"region": region})
+            self._all = [Unit(*row) for row in cursor.fetchall()]
+
+    def of(self, entry: Mapping[str, str]) -> list[Unit]:
+        """Those that are complained about, or where whoever is complained about works."""
+        if entry["kind"] == ComplainedKind.ORGAN:
+            return self.meant(entry["name"])
+        return self.meant(entry["organ"]) or self.meant(entry["name"])
+
+    def exact(self, text: str) -> list[Unit]:
+        """By the full name or the code; the oldest, where several have it."""
+        return [unit for unit in self._all if text and text in (unit.name, unit.code)][:1]
+
+    def meant(self, text: str) -> list[Unit]:
+        """Those whose full name stands in the text, else those that it is a short form of: 市住建局, 信访局. Of several
+        with one short name those of this region and of the regions around it."""
+        said = folded(text)
+        if not said or self.exact(text):
+            return self.exact(text)
+        if within := [unit for unit in self._all if folded(unit.name) in said]:
+            return within
+        shorts = _without_title(said)
+        found = [unit for unit in self._all if any(is_short_for(short, folded(unit.name)) for short in shorts)]
+        return [unit for unit in found if unit.around] or found
+
+
+def _without_title(said: str) -> list[str]:
+    """信访局 in 信访局, 信访局长, 信访局局长 and 信访局罗局长."""
+    called = _called(said)
+    if called is None or len(called[2]) == 1:
+        return [said]
+    return [said.removesuffix("长"), said[: called.start(2)], said[: called.start()]]
+
+
+def _called(said: str) -> re.Match[str] | None:
+    """The last title in it: 局长 of 信访局局长."""
+    return next(reversed([*TITLE.finditer(said)]), None)
+
+
+def is_short_for(short: str, name: str) -> bool:
+    """Whether the characters of the short form stand in the name in this order: 市住建局, 市住房和城乡建设局."""
+    rest = iter(name)
+    return len(short) >= SHORTEST and all(c in rest for c in short)
+
+
+def _people(written: list[tuple[str, list[Unit]]]) -> list[list[int]]:
+    """Whoever is meant by each text, of or beside these units."""
+    asked = [_asked(place, folded(text), units) for place, (text, units) in enumerate(written) if folded(text)]
+    found: dict[int, list[Person]] = defaultdict(list)
+    if asked:
+        with connection.cursor() as cursor:
+            cursor.execute(PEOPLE, {"written": json.dumps(asked), "day": today()})
+            for place, *person in cursor.fetchall():
+                found[place].append(Person(*person))
+    return [_likeliest(found[place]) for place in range(len(written))]
+
+
+def _asked(place: int, said: str, units: list[Unit]) -> dict[str, Any]:
+    """What PEOPLE asks about one text."""
+    called = _called(said)
+    surname, title = called.groups() if called else ("", "")
+    return {
+        "place": place,
+        "said": said,
+        "surname": surname,
+        "title": title,
+        "is_post": len(said) >= SHORTEST or said in HEADS,
+        "of_unit": len(title) > 1 and (not surname or any(surname in unit.name for unit in units)),
+        "units": [unit.pk for unit in units],
+    }
+
+
+def _likeliest(found: list[Person]) -> list[int]:
+    """Whoever has this name; else whoever's name stands in the text; else who is called so by surname and title."""
+    meant = [p for p in found if p.named] or [p for p in found if p.within] or found
+    return [p.pk for p in meant if p.there] or [p.pk for p in meant]
+
+
+# --- Whom a matter does not exist for -----------------------------------------------------------------------------
+def not_recused(user: Any, filing: str = "filing") -> Q:
+    """The records that are not about this person; `filing` is the column that points to what was filed."""
+    return ~Q(Exists(Complained.objects.filter(filing=OuterRef(filing), user=user)))
+
+
+def recused_by_filing(filings: Collection[int]) -> dict[int, set[int]]:
+    """The users complained about in each of these filings."""
+    found: dict[int, set[int]] = defaultdict(set)
+    named = Complained.objects.filter(filing__in=filings, user__isnull=False)
+    for filing, user in named.values_list("filing", "user"):
+        found[filing].add(user)
+    return found

@@ -1,0 +1,134 @@
+"""What acts of any kind do to what citizens filed, are told and think."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.db.models import Exists, OuterRef
+
+from audit import context, log
+from citizens import events
+from citizens.letters import Letter, written_day
+from citizens.models import CitizenNotification, NotificationState, Rating
+from citizens.public_sides import public_side
+from citizens.tracking import filing_of
+from massline.acts import Doing
+from responsibility import obligations
+from responsibility.models import Obligation, Organ
+from responsibility.people import receiving_post
+from responsibility.recording import subject_of
+
+OTHER_LETTERS = "ML06"
+"""The period of every letter that is not a written notice demanded by law."""
+
+
+@dataclass(frozen=True)
+class Issues:
+    """Puts a letter into the queue of the organ that has to tell the citizen, whose receiving post owes that."""
+
+    letter: str
+
+    def apply(self, doing: Doing) -> None:
+        record = doing.record
+        letter = _letter(record, self.letter)
+        teller = record.office if letter.by_office else record.organ
+        CitizenNotification.objects.create(
+            subject_kind=record.KIND,
+            subject_id=record.pk,
+            filing_id=filing_of(record),
+            office=teller,
+            letter=letter.name,
+            text=_text(letter, doing, teller.name),
+            owed=_notice_of(record, letter, teller) or _owed_for_itself(doing, teller),
+            made_at=doing.at,
+        )
+
+
+def _letter(record: Any, name: str) -> Letter:
+    book = public_side(record.KIND).letters
+    assert book is not None, f"{record.KIND} has no letters"
+    return book[name]
+
+
+def _notice_of(record: Any, letter: Letter, teller: Organ) -> Obligation | None:
+    """The notice that the organ owes by law, when this is the letter that gives it."""
+    if not letter.gives:
+        return None
+    given = CitizenNotification.objects.filter(owed=OuterRef("pk"))
+    owed = Obligation.objects.open().about(record.KIND, record.pk).filter(rule__in=letter.gives, organ=teller)
+    return owed.exclude(Exists(given)).order_by("pk").first()
+
+
+def _owed_for_itself(doing: Doing, teller: Organ) -> Obligation:
+    record = doing.record
+    work = replace(record.chain_subject(), organ=teller.pk, post=receiving_post(teller.pk))
+    number = CitizenNotification.objects.about(record.KIND, record.pk).count() + 1
+    return obligations.open_(record.matter, OTHER_LETTERS, work, doing.at, item=number)
+
+
+def _text(letter: Letter, doing: Doing, teller: str) -> str:
+    record = doing.record
+    book = public_side(record.KIND).letters
+    assert book is not None
+    due = Obligation.objects.open().about(record.KIND, record.pk).filter(rule=letter.dated).first()
+    said = {name: value for name, value in doing.data.items() if isinstance(value, str | int)}
+    words = {
+        "number": record.matter.key,
+        "organ": record.organ.name,
+        "due": written_day(due.due_legal) if due and due.due_legal else "",
+    }
+    provisional = bool(due and due.provisional)
+    return book.text(letter, said | words | dict(book.words(record)), teller, doing.at, provisional=provisional)
+
+
+@dataclass(frozen=True)
+class Recalls:
+    """Takes a letter that says what holds no longer out of the queue before anybody tells it; without a name, every
+    letter. Each has an event of its own, and a message about it that waits is not sent."""
+
+    letter: str = ""
+
+    def apply(self, doing: Doing) -> None:
+        assert doing.event is not None
+        waiting = CitizenNotification.objects.about(doing.record.KIND, doing.record.pk).waiting()
+        for one in (waiting.filter(letter=self.letter) if self.letter else waiting).order_by("pk"):
+            facts = {"letter": one.letter, "at": doing.at.isoformat()}
+            actor = context.actor_of(doing.actor)
+            log.record(events.RECALLED, subject=subject_of(doing.record), actor=actor, facts=facts)
+            one.state = NotificationState.RECALLED
+            one.save(update_fields=["state"])
+            if one.owed_id is not None:
+                obligations.close_one(one.owed_id, doing.at, released=True)
+            log.resume(doing.event)
+
+
+def office_tells(record: Any, left: Organ) -> None:
+    """Gives the record's office what an organ had still to tell when the record left it: it cannot see it any more."""
+    for one in CitizenNotification.objects.about(record.KIND, record.pk).waiting().filter(office=left):
+        one.office = record.office
+        one.save(update_fields=["office"])
+        post = receiving_post(record.office_id)
+        if one.owed_id and post:
+            obligations.hand_over_one(one.owed_id, post)
+
+
+@dataclass(frozen=True)
+class Rates:
+    """Keeps one rating an object; a later one replaces it, and the log keeps both."""
+
+    organ: Callable[[Doing], Organ]
+    """The organ that is rated."""
+
+    def apply(self, doing: Doing) -> None:
+        data = doing.data
+        Rating.objects.update_or_create(
+            subject_kind=doing.record.KIND,
+            subject_id=doing.record.pk,
+            object=data["object"],
+            defaults={
+                "organ": self.organ(doing),
+                "score": data["score"],
+                "reason": data["reason"],
+                "rated_at": doing.at,
+            },
+        )

@@ -1,0 +1,73 @@
+"""Erasing a person (个人信息保护法第四十七条): what they gave is cleared everywhere, and no proof changes.
+
+The log keeps that things happened, and hashes over salts that no longer exist. States, dates, organs and outcomes
+stay; every free text about the record goes, for an official's words may repeat the citizen's. Copies go with it:
+exports that may hold it are not handed out any more, and officials' filters lose the words.
+"""
+
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from audit import log
+from audit.erase import clear
+from citizens import events
+from citizens.erased_words import ErasedWords
+from citizens.models import Complained, Filing, IdempotencyKey, Representative
+from citizens.public_sides import PublicSide, public_side, public_sides
+from citizens.tracking import filing_of
+from massline.acts import NotVisible
+from records import erasing
+from records.importing.models import ImportedFrom
+from records.kinds import record_type
+from records.words import empty_about
+
+ERASED_SO_FAR = "SELECT count(*), max(erased_at) FROM citizens_filing WHERE erased_at IS NOT NULL"
+
+
+def numbered(number: str) -> Any:
+    """The record of this number, of whatever kind citizens file; raises NotVisible."""
+    for kind, side in public_sides().items():
+        declared = record_type(kind)
+        plain = declared.model.numbers().plain(number)  # type: ignore[attr-defined]
+        rows = declared.model._default_manager.filter(**{declared.number: plain})
+        if side.form and (found := rows.select_related(*declared.listing.joined).first()):
+            return found
+    raise NotVisible()
+
+
+@transaction.atomic
+def erase(record: Any, actor: log.Actor, legal_ground: str) -> None:
+    """Clears what was given about the record. Doing it twice does no harm.
+
+    The record is held in the order of all acts: what is written meanwhile would outlive it.
+    """
+    erasing.lock()
+    type(record).lock(record.pk)
+    matter, side, filing = record.matter, public_side(record.KIND), filing_of(record)
+    words = ErasedWords.of(record)
+    log.record(events.ERASED, subject=log.Subject(matter.kind, matter.key), actor=actor, reason=legal_ground)
+    _clear_own(record, side)
+    _clear_filing(filing)
+    empty_about(matter.kind, matter.pk)
+    # The number in the old ledger stays, so that the row never comes in again.
+    clear(ImportedFrom.objects.about(matter.kind, matter.pk), ["digest"])
+    words.forget_elsewhere()
+    erasing.forget_copies(words)
+
+
+def _clear_own(record: Any, side: PublicSide) -> None:
+    for rows in side.own_rows(record):
+        clear(rows)
+    side.erased(record)
+
+
+def _clear_filing(filing: int) -> None:
+    """The identity goes with its key; what is said of others, too."""
+    IdempotencyKey.objects.filter(filing=filing).delete()
+    for rows in (Filing.objects.filter(pk=filing), Representative.objects.filter(filing=filing)):
+        clear(rows)
+        rows.update(key=None)
+    clear(Complained.objects.filter(filing=filing))
+    Filing.objects.filter(pk=filing).update(erased_at=timezone.now())

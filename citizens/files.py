@@ -1,0 +1,53 @@
+"""Files of citizens on their own record: on its page, and on the receipt right after filing."""
+
+from typing import Any
+
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from citizens.citizen import Citizen
+from citizens.cookies import kept_receipt, tracked_filing
+from citizens.own_files import own_attachments
+from citizens.public_sides import public_side
+from citizens.tracking import filing_of, find, tracked_record
+from massline.limits import takes
+from massline.methods import post_only
+from records.files.acts import HandIn
+from records.files.pages import add_each, served
+from records.files.rate import most_in_form
+
+
+@takes(most_in_form)
+@never_cache
+@post_only("tracked")
+def tracked_add(request: HttpRequest) -> HttpResponse:
+    filing = tracked_filing(request)
+    return _added(request, None if filing is None else tracked_record(filing), reverse("tracked"))
+
+
+@takes(most_in_form)
+@never_cache
+@post_only("receipt")
+def receipt_add(request: HttpRequest) -> HttpResponse:
+    """While the receipt is open: nothing has to be typed again."""
+    kept = kept_receipt(request)
+    return _added(request, find(kept["number"], kept["tracking_code"]) if kept else None, reverse("receipt"))
+
+
+def _added(request: HttpRequest, record: Any, back: str) -> HttpResponse:
+    if record is None:
+        return redirect("track")
+    act = public_side(record.KIND).acts[HandIn.slug]
+    return add_each(request, act, record, Citizen(filing_of(record)), back)
+
+
+@never_cache
+@require_safe
+def tracked_read(request: HttpRequest, pk: int) -> HttpResponse | FileResponse:
+    filing = tracked_filing(request)
+    if filing is None:
+        return redirect("track")
+    return served(get_object_or_404(own_attachments(tracked_record(filing)), pk=pk))

@@ -1,0 +1,146 @@
+"""The pages on which citizens file a record of any kind, and the receipt that they get."""
+
+from typing import Any
+from uuid import uuid4
+
+import segno
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views import View
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from citizens.citizen import Citizen
+from citizens.cookies import FILED, RECEIPT, kept_receipt
+from citizens.filing_form import PublicForm
+from citizens.forms import FilingSheet
+from citizens.idempotency import OtherBody, StillRunning, canonical, once
+from citizens.own_files import own_files
+from citizens.proof import proved
+from citizens.public_sides import public_side
+from citizens.show import promised_in
+from citizens.tracking import filing_of, find
+from massline import crypto
+from massline.acts import Invalid, NotVisible
+from massline.web import over_limit
+
+
+class FilingPage(View):
+    """The page on which one kind is filed: `path("file/", FilingPage.as_view(kind="errand"))`. A fault keeps
+    everything that was typed."""
+
+    http_method_names = ["get", "head", "post"]
+    kind = ""
+    more: dict[str, Any] = {}
+    """What the template is told besides."""
+
+    @property
+    def form(self) -> PublicForm:
+        """How the kind is filed; raises NotVisible where no citizen files one."""
+        found = public_side(self.kind).form
+        if found is None:
+            raise NotVisible()
+        return found
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        return never_cache(super().dispatch)(request, *args, **kwargs)
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return self._page(self.form.sheet())
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        sheet = self.form.sheet(request.POST)
+        if not sheet.is_valid():
+            return self._page(sheet, status=422)
+        if not proved(sheet.form.cleaned_data["altcha"]):
+            wait = over_limit(f"file:{self.kind}", request, self.form.limit())
+            if wait:
+                return self._too_many(sheet, wait)
+        return self._file(sheet)
+
+    def _file(self, sheet: FilingSheet) -> HttpResponse:
+        data = sheet.data()
+        nonce = data.pop("nonce") or uuid4().hex
+        data.pop("altcha")
+        same = crypto.keyed_hash("filed", canonical(data)).hex()
+        if _filed_before(self.request, same, nonce) and "again" not in self.request.POST:
+            message = _("同样的内容刚才已经提交成功，不用再交。确实要另交一份的，请再点一次“提交”。")
+            return self._page(self._renewed(), message=message, status=409, again=True)
+        try:
+            receipt = once(f"form:{self.kind}:{nonce}", data, lambda: self.form.file(data))
+        except OtherBody:
+            message = _("刚才的内容已经提交成功。如果还要另外反映下面的内容，请再次点击“提交”。")
+            return self._page(self._renewed(), message=message, status=409)
+        except Invalid as error:
+            error.shown_in(sheet.form)
+            return self._page(sheet, status=422)
+        except StillRunning as error:
+            return self._page(sheet, message=str(error.message), status=409)
+        response = redirect("receipt")
+        RECEIPT.set(response, receipt)
+        FILED.set(response, [same, nonce])
+        return response
+
+    def _renewed(self) -> FilingSheet:
+        """The same text in a form that has not been sent yet."""
+        data = self.request.POST.copy()
+        data["nonce"] = uuid4().hex
+        return self.form.sheet(data)
+
+    def _too_many(self, sheet: FilingSheet, wait: int) -> HttpResponse:
+        message = _("这个网络地址一小时内提交得太多了，请在 %(minutes)s 分钟后再点“提交”，您填写的内容都还在。") % {
+            "minutes": wait // 60 + 1
+        }
+        response = self._page(sheet, message=message, status=429)
+        response["Retry-After"] = str(wait)
+        return response
+
+    def _page(self, sheet: FilingSheet, *, message: str = "", status: int = 200, again: bool = False) -> HttpResponse:
+        if status in (200, 422) and not self.form.ready():
+            return render(self.request, self.form.not_open, {"office": None}, status=503)
+        context = sheet.context() | {"message": message, "again": again} | self.more
+        return render(self.request, self.form.template, context, status=status)
+
+
+def _filed_before(request: HttpRequest, same: str, nonce: str) -> bool:
+    """Whether this browser has just filed the same in another form: the citizen went back from the receipt and pressed
+    the button once more. The same form sent twice is known by its nonce, and filed once."""
+    try:
+        filed, sent = FILED.read(request)
+    except crypto.Unreadable:
+        return False
+    return bool(filed == same and sent != nonce)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def receipt(request: HttpRequest) -> HttpResponse:
+    """The receipt, until the citizen says that it is saved; then the code is nowhere any more."""
+    kept = kept_receipt(request)
+    if kept is None:
+        return redirect("track")
+    saved = request.method == "POST"
+    address = request.build_absolute_uri(reverse("track"))
+    track_url = f"{address}#number={kept['number']}&code={kept['tracking_code']}"
+    context = kept | {
+        "obligations": promised_in(kept),
+        "saved": saved,
+        "track_url": reverse("track") if saved else track_url,
+        "qr_svg": "" if saved else _qr(track_url),
+    }
+    if saved:
+        context["tracking_code"] = None
+    elif record := find(kept["number"], kept["tracking_code"]):
+        may = public_side(record.KIND).acts.open_to(record, Citizen(filing_of(record)))
+        context["attachments"] = own_files(record, may, add=reverse("receipt_add"), read=None)
+        context["office"] = record.office
+    response = render(request, "public/receipt.html", context)
+    if saved:
+        RECEIPT.delete(response)
+    return response
+
+
+def _qr(text: str) -> str:
+    return segno.make(text, error="m").svg_inline(scale=4, border=2, svgclass="qr-code", lineclass=None, omitsize=True)

@@ -1,0 +1,79 @@
+"""A citizen's identity: sealed with a key of its own, shown masked, opened only by an act with a reason."""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+import phonenumbers
+
+from massline.crypto import Unreadable, key_for, keyed_hash, new_key, seal, unseal
+from massline.texts import one_line
+
+MASK = "*"
+CHINA = "+86"
+
+
+class SealedIdentity:
+    """Mixed into the row that holds the sealed fields. Clearing the row's key makes all of them unreadable for ever."""
+
+    FIELDS: ClassVar[tuple[str, ...]] = ("name", "phone", "id_number", "email", "address")
+    HASHED: ClassVar[tuple[str, ...]] = ("name", "phone", "id_number")
+
+    key: Any
+
+    def put_identity(self, values: Mapping[str, str]) -> None:
+        """Seals what was given; a field that was not given stays empty."""
+        key, given = new_key(), {name: one_line(values.get(name) or "") for name in self.FIELDS}
+        self.key = seal(key, key_for("citizen"), "citizen")
+        for name in self.FIELDS:
+            value = given[name]
+            setattr(self, f"{name}_sealed", seal(value.encode(), key, name) if value else None)
+        for name in self.HASHED:
+            value = given[name]
+            setattr(self, f"{name}_hash", keyed_hash(name, value) if value else None)
+
+    def identity(self, *fields: str) -> dict[str, str]:
+        """The fields in clear. Whoever calls this has recorded why."""
+        if self.key is None:
+            return dict.fromkeys(fields, "")
+        key = unseal(self.key, key_for("citizen"), "citizen")
+        return {name: self._open(name, key) for name in fields}
+
+    def masked(self) -> dict[str, str]:
+        """The fields as officials who work on the matter see them."""
+        return {name: mask(name, value) for name, value in self.identity(*self.FIELDS).items()}
+
+    def _open(self, name: str, key: bytes) -> str:
+        sealed = getattr(self, f"{name}_sealed")
+        if sealed is None:
+            return ""
+        try:
+            return unseal(sealed, key, name).decode()
+        except Unreadable:
+            return ""
+
+
+def readable(name: str, value: str) -> str:
+    """A field in clear as people write it; a phone number as it is dialled: 139 1234 5678, 010 1234 5678."""
+    if name != "phone" or not value:
+        return value
+    form = phonenumbers.PhoneNumberFormat
+    number = phonenumbers.parse(value, "CN")
+    return phonenumbers.format_number(number, form.NATIONAL if value.startswith(CHINA) else form.INTERNATIONAL)
+
+
+def mask(name: str, value: str) -> str:
+    """Keeps just enough to tell two citizens of one list apart."""
+    if not value:
+        return ""
+    if name == "name":
+        return value[0] + MASK * max(1, len(value) - 1)
+    if name == "email":
+        user, _, host = value.partition("@")
+        return f"{user[:1]}{MASK * 3}@{host}"
+    if name == "address":
+        return MASK * 6
+    if name == "phone":
+        value = value.removeprefix(CHINA)
+    if len(value) < 8:
+        return MASK * len(value)
+    return value[:3] + MASK * (len(value) - 7) + value[-4:]

@@ -1,0 +1,138 @@
+"""A letter that a citizen is to be told (告知): by which organ, by when, and what became of it."""
+
+from functools import cached_property
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from audit import context
+from audit.columns import Columns, SaltField
+from citizens.models.filings import Filing, TellBy
+from massline.acts import lock_alone
+from massline.time import clock_time
+from records.kinds import record_type
+from responsibility.models import Obligation, Organ
+from responsibility.people import position_of
+from responsibility.subjects import Matter
+
+TELLER, SENDER = "teller", "sender"
+"""An official of the organ that tells; the system, when a message of its own has told."""
+
+
+class NotificationState(models.TextChoices):
+    WAITING = "waiting", _("待告知")
+    TOLD = "told", _("已告知")
+    CANNOT = "cannot", _("无法告知")
+    RECALLED = "recalled", _("已撤下")
+    """What it says holds no longer: the opinion was returned before anybody had told it."""
+
+
+class NotificationQuerySet(models.QuerySet["CitizenNotification"]):
+    def about(self, kind: str, *pks: int) -> "NotificationQuerySet":
+        """The letters about these records."""
+        return self.filter(subject_kind=kind, subject_id__in=pks)
+
+    def waiting(self) -> "NotificationQuerySet":
+        return self.filter(state=NotificationState.WAITING)
+
+    def printable(self) -> "NotificationQuerySet":
+        """Those that were not taken back, while their words are there."""
+        return self.exclude(state=NotificationState.RECALLED).exclude(text="")
+
+
+class CitizenNotification(models.Model):
+    """What a citizen is to be told (告知), by the way they chose; and who told them, when, how."""
+
+    subject_kind = models.CharField(max_length=32)
+    subject_id = models.BigIntegerField()
+    filing = models.ForeignKey(Filing, models.PROTECT, related_name="+")
+    """Who is told, and by which way."""
+    office = models.ForeignKey(Organ, models.PROTECT, related_name="+")
+    """The organ that tells."""
+    letter = models.CharField(max_length=24)
+    text = models.TextField()
+    state = models.CharField(
+        max_length=8, choices=NotificationState, default=NotificationState.WAITING, db_default="waiting"
+    )
+    owed = models.OneToOneField(Obligation, models.PROTECT, null=True, related_name="+")
+    """What is done when it is told. None for what is told of an accusation that was handed over."""
+    made_at = models.DateTimeField()
+    told_at = models.DateTimeField(null=True)
+    told_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    """None when a message that the system sent told them."""
+    told_how = models.CharField(max_length=8, choices=TellBy, blank=True)
+    salt = SaltField()
+
+    objects = NotificationQuerySet.as_manager()
+    audit = Columns(personal=("text",))
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(told_at=None, told_by=None, told_how="")
+                | (Q(told_at__isnull=False, told_by__isnull=False) & ~Q(told_how=""))
+                | Q(told_at__isnull=False, told_by=None, told_how__in=[TellBy.EMAIL, TellBy.SMS]),
+                name="told_by_whom_when_how",
+            ),
+            models.CheckConstraint(condition=Q(state__in=NotificationState.values), name="notification_state"),
+            models.CheckConstraint(
+                condition=Q(state=NotificationState.TOLD, told_at__isnull=False)
+                | (~Q(state=NotificationState.TOLD) & Q(told_at=None)),
+                name="told_has_its_moment",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["subject_kind", "subject_id"], name="notification_subject"),
+            models.Index(
+                fields=["office", "made_at"], condition=Q(state=NotificationState.WAITING), name="notification_queue"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.subject_kind} {self.subject_id} {self.letter}"
+
+    @classmethod
+    def locked(cls, pk: int) -> "CitizenNotification":
+        """Locked in the order of all acts: the record first."""
+        kind, subject = cls.objects.values_list("subject_kind", "subject_id").get(pk=pk)
+        model: Any = record_type(kind).model
+        model.lock(subject)
+        lock_alone(cls, pk)
+        return cls.objects.select_related("filing", "office", "told_by").get(pk=pk)
+
+    @cached_property
+    def record(self) -> Any:
+        """The record that it is about, with what its chain and its page name."""
+        model: Any = record_type(self.subject_kind).model
+        return model.with_joined(model._default_manager.all()).get(pk=self.subject_id)
+
+    @property
+    def matter(self) -> Matter:
+        found: Matter = self.record.matter
+        return found
+
+    def roles_of(self, actor: Any) -> frozenset[str]:
+        if actor is context.SYSTEM:
+            return frozenset({SENDER})
+        tells = self.office_id in position_of(actor).organs and self.record.roles_of(actor)
+        return frozenset({TELLER} if tells else ())
+
+    def posts_used(self, actor: Any, who: frozenset[str]) -> set[int]:
+        return {held.post for held in position_of(actor).held if held.organ == self.office_id}
+
+    def last_change(self, actor: Any) -> str:
+        """What became of it, for a person who was too late."""
+        if self.state == NotificationState.RECALLED:
+            return str(_("这份处理意见已经退回重办，不再告知。"))
+        if self.told_at is None:
+            return str(_("这份文书已经登记为无法告知，不用再告知。"))
+        said = {
+            "by": self.office.name if self.told_by_id else _("系统"),
+            "when": clock_time(self.told_at),
+            "whom": record_type(self.subject_kind).citizen,
+            "how": self.get_told_how_display(),
+        }
+        return str(_("%(by)s已于 %(when)s 告知%(whom)s（%(how)s），不用再告知。") % said)

@@ -1,0 +1,1 @@
+"""REST for citizens and the channels that serve them."""

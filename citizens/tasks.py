@@ -1,0 +1,11 @@
+"""Celery entry points. A message is only a wake-up: what to do is found by a query on committed rows."""
+
+from celery import shared_task
+
+from citizens import idempotency
+
+
+@shared_task(name="citizens.forget_answers")
+def forget_answers() -> None:
+    """Every hour, by beat: what was kept a day for senders who send twice."""
+    idempotency.forget()

@@ -1,0 +1,102 @@
+"""What can happen to a letter in the queue: the citizen is told it, or cannot be."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from citizens import events
+from citizens.models import CitizenNotification, NotificationState, TellBy
+from citizens.models.notifications import SENDER, TELLER
+from massline.acts import Act, Acts, Doing, WrongState, perform
+from massline.inputs import Choice, Reason
+from records.effects import Writes
+from responsibility import obligations
+
+NOTICE = "《信访工作条例》第二十二条、第二十三条：书面告知信访人"
+
+
+class Unclear(models.TextChoices):
+    """Why a citizen need not be told (Art. 23)."""
+
+    NAME = "name", _("姓名（名称）不清")
+    ADDRESS = "address", _("住址、联系方式不清")
+
+
+class StoresWhoTold:
+    """Keeps who told them, when and how; no official when a message of the system did."""
+
+    def apply(self, doing: Doing) -> None:
+        told = doing.record
+        told.told_at, told.told_how = doing.at, doing.data["how"]
+        told.told_by = None if SENDER in doing.roles else doing.actor
+
+
+@dataclass(frozen=True)
+class EndsItsDuty:
+    """What was owed by this letter is done, or (`released`) need not be."""
+
+    released: bool = False
+
+    def apply(self, doing: Doing) -> None:
+        telling = doing.record
+        if telling.owed_id is None:
+            return
+        obligations.close_one(telling.owed_id, doing.at, released=self.released)
+
+
+class TellingAct(Act):
+    from_states, roles, basis = frozenset({NotificationState.WAITING}), frozenset({TELLER}), NOTICE
+
+
+class Tell(TellingAct):
+    """What was on its way already when it was recalled did reach the citizen: that stays on record."""
+
+    slug, label = "tell", _("告知")
+    button = _("已经告知")
+    from_states = frozenset({NotificationState.WAITING, NotificationState.RECALLED})
+    to, roles = (NotificationState.TOLD,), frozenset({TELLER, SENDER})
+    event = events.TOLD
+    fields = (Choice("how", _("怎样告知的"), TellBy.choices),)
+    effects = (StoresWhoTold(), EndsItsDuty())
+
+    def check(self, doing: Doing) -> None:
+        if doing.state_before == NotificationState.RECALLED and SENDER not in doing.roles:
+            raise WrongState(doing.record.last_change(doing.actor))
+
+    def facts(self, doing: Doing) -> dict[str, Any]:
+        return {"letter": doing.record.letter, "how": doing.data["how"]}
+
+
+class CannotTell(TellingAct):
+    """The duty to tell ends where the name or the address is unclear (Art. 23): with a reason, and in public."""
+
+    slug, label = "cannot_tell", _("无法告知")
+    basis = "《信访工作条例》第二十三条：信访人姓名（名称）、住址不清的除外"
+    button = _("确认无法告知")
+    to = (NotificationState.CANNOT,)
+    event = events.CANNOT_TELL
+    fields = (
+        Choice("unclear", _("为什么无法告知"), Unclear.choices, radio=True),
+        Reason(
+            "reason",
+            _("具体情况"),
+            max_length=1000,
+            hint=_("写明核实过什么、怎样联系过；会记入办理经过，内部可见"),
+        ),
+    )
+    effects = (Writes("reason"), EndsItsDuty(released=True))
+
+    def facts(self, doing: Doing) -> dict[str, Any]:
+        return {"letter": doing.record.letter, "unclear": doing.data["unclear"]}
+
+
+TELLING_ACTS = Acts(Tell, CannotTell)
+
+
+def tell(letter: int, actor: Any, how: str, at: datetime | None = None) -> CitizenNotification:
+    """Puts on record that the citizen was told; raises WrongState when somebody was quicker."""
+    told: CitizenNotification = perform(TELLING_ACTS["tell"], CitizenNotification, letter, actor, {"how": how}, at=at)
+    return told

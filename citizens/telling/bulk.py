@@ -1,0 +1,64 @@
+"""Many letters told at once (批量告知): each is an act of its own, in a transaction of its own, with its own result."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import structlog
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from citizens.models import CitizenNotification, NotificationState, TellBy
+from citizens.telling.acts import tell
+from citizens.ways import REACHED_BY
+from massline.acts import ActError, NotVisible, Refused, WrongState
+from records.bulk import MAX_AT_ONCE, Failed, Status
+
+__all__ = ["MAX_AT_ONCE", "HowForm", "Result", "tell_each"]
+AS_CHOSEN = "chosen"
+NOT_THERE = _("没有这份文书，或者它不由您所在的单位告知")
+NO_CONTACT = _("当事人没有留下这种方式的联系方式，请改用其他方式，或者登记为“无法告知”")
+logger = structlog.get_logger(__name__)
+
+
+class HowForm(forms.Form):
+    how = forms.ChoiceField(label=_("怎样告知的"), choices=[(AS_CHOSEN, _("按各人选择的方式")), *TellBy.choices])
+
+
+@dataclass(frozen=True)
+class Result:
+    letter: CitizenNotification | None
+    """None when no such letter exists for this person."""
+    status: Status
+    error: ActError | None = None
+
+    @property
+    def reason(self) -> str:
+        return str(self.error.message) if self.error else ""
+
+
+def tell_each(
+    wanted: Iterable[int | None], visible: Iterable[CitizenNotification], user: User, how: str
+) -> list[Result]:
+    """Tells each in the order given, one named twice once. One that fails stops no other."""
+    seen = {letter.pk: letter for letter in visible}
+    return [_one(seen.get(pk or 0), user, how) for pk in dict.fromkeys(wanted)]
+
+
+def _one(letter: CitizenNotification | None, user: User, how: str) -> Result:
+    if letter is None:
+        return Result(None, Status.REFUSED, NotVisible(NOT_THERE))
+    way = letter.filing.tell_by if how == AS_CHOSEN else how
+    if how == AS_CHOSEN and not letter.filing.masked()[REACHED_BY[way]]:
+        return Result(letter, Status.REFUSED, Refused(NO_CONTACT))
+    try:
+        tell(letter.pk, user, way)
+    except WrongState as error:
+        told = CitizenNotification.objects.filter(pk=letter.pk, state=NotificationState.TOLD).exists()
+        return Result(letter, Status.ALREADY if told else Status.REFUSED, error)
+    except ActError as error:
+        return Result(letter, Status.REFUSED, error)
+    except Exception:
+        logger.exception("bulk_telling_failed", letter=letter.pk)
+        return Result(letter, Status.REFUSED, Failed())
+    return Result(letter, Status.DONE)

@@ -1,0 +1,279 @@
+"""The queue of what citizens have to be told (告知): by when, and in which words; who told whom, when, how."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import reduce
+from operator import or_
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.db.models import F, Q
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from accounts.desk import DeskRequest
+from citizens.identity import readable
+from citizens.models import CitizenNotification, NotificationState
+from citizens.models.notifications import NotificationQuerySet
+from citizens.public_sides import public_side, public_sides
+from citizens.telling import bulk
+from citizens.telling.acts import TELLING_ACTS
+from citizens.ways import REACHED_BY
+from massline.acts import ActError, Invalid, WrongState, perform
+from massline.keys import key_of
+from massline.methods import post_only
+from records.kinds import record_type
+from responsibility import obligations
+from responsibility.act_pages import refusal_page
+from responsibility.models import Delivery, Message
+from responsibility.people import position_of
+from responsibility.show import light_of
+
+SOURCE = "citizens"
+"""The name that messages about letters keep."""
+SHOWN = 50
+
+
+def to_tell(user: Any) -> NotificationQuerySet:
+    """The letters that this person's organs tell, about records that exist for them; and those that their kind still
+    lets them tell afterwards."""
+    seen = [_seen(kind, user) | side.also_told_by(user) for kind, side in public_sides().items() if side.letters]
+    mine = Q(office__in=position_of(user).organs) & reduce(or_, seen, Q(pk__in=[]))
+    return CitizenNotification.objects.filter(mine).select_related("filing", "office", "told_by", "owed")
+
+
+def _seen(kind: str, user: Any) -> Q:
+    visible = record_type(kind).model._default_manager.for_user(user)  # type: ignore[attr-defined]
+    return Q(subject_kind=kind, subject_id__in=visible.values("pk"))
+
+
+@login_required
+@never_cache
+@require_safe
+def letters(request: DeskRequest) -> HttpResponse:
+    return _queue_page(request)
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A letter in the queue."""
+
+    key: str
+    number: str
+    url: str
+    title: Any
+    text: str
+    way: str
+    address: str
+    """The contact that the way needs: masked, but in the one letter for which it was asked."""
+    clear: bool
+    reachable: bool
+    since: datetime
+    goal: str
+    due: date | datetime | None
+    due_legal: date | datetime | None
+    provisional: bool
+    light: str
+    form: Any
+    cannot_form: Any
+    cannot_failed: bool
+    tell_url: str
+    cannot_url: str
+    contact_url: str
+    fault: str = ""
+    """Why a message about it did not arrive."""
+    on_its_way: bool = False
+
+
+@dataclass(frozen=True)
+class Done:
+    """A letter that was told lately."""
+
+    number: str
+    title: Any
+    at: datetime | None
+    by: Any
+    way: str
+
+
+def _queue_page(
+    request: DeskRequest,
+    *,
+    clear: dict[int, str] | None = None,
+    failed: dict[int, Any] | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """The queue, what is due first on top; `clear` holds the contact of the one letter that was asked for."""
+    waiting = to_tell(request.user).waiting()
+    queue = list(waiting.order_by(F("owed__due_at").asc(nulls_last=True), "made_at", "id")[: SHOWN + 1])
+    done = list(to_tell(request.user).filter(state=NotificationState.TOLD).order_by("-told_at", "-id")[:10])
+    with_records([*queue, *done])
+    sent = _messages_of([letter.pk for letter in queue])
+    context = {
+        "items": [_waiting(letter, clear or {}, failed or {}, sent.get(letter.pk, {})) for letter in queue[:SHOWN]],
+        "more": len(queue) > SHOWN,
+        "shown": SHOWN,
+        "bulk_form": bulk.HowForm(auto_id="bulk-%s"),
+        "done": [_done(letter) for letter in done],
+    }
+    return render(request, "desk/letters.html", context, status=status)
+
+
+def with_records(letters: Iterable[CitizenNotification]) -> None:
+    """Reads the records that the letters are about: one statement for each kind among them."""
+    by_kind: dict[str, list[CitizenNotification]] = defaultdict(list)
+    for letter in letters:
+        by_kind[letter.subject_kind].append(letter)
+    for kind, about in by_kind.items():
+        model: Any = record_type(kind).model
+        rows = model.with_joined(model._default_manager.filter(pk__in={one.subject_id for one in about}))
+        found = {record.pk: record for record in rows}
+        for letter in about:
+            letter.record = found[letter.subject_id]
+
+
+def letter_title(letter: CitizenNotification) -> Any:
+    """What the letter is called, in words."""
+    book = public_side(letter.subject_kind).letters
+    return book.titles.get(letter.letter, letter.letter) if book else letter.letter
+
+
+def address_of(record: Any) -> str:
+    """The page of a record that a letter is about."""
+    return record_type(record.KIND).describe(record).url
+
+
+def _waiting(
+    letter: CitizenNotification, clear: dict[int, str], failed: dict[int, Any], sent: dict[str, Any]
+) -> Waiting:
+    filing, key, owed = letter.filing, key_of("letter", letter.pk), letter.owed
+    masked = filing.masked()[REACHED_BY[filing.tell_by]]
+    return Waiting(
+        key=key,
+        number=letter.record.matter.key,
+        url=address_of(letter.record),
+        title=letter_title(letter),
+        text=letter.text,
+        way=filing.get_tell_by_display(),
+        address=clear.get(letter.pk) or masked,
+        clear=letter.pk in clear,
+        reachable=bool(masked),
+        since=letter.made_at,
+        goal=obligations.rule_of(owed).shown_title if owed else "",
+        due=owed.due_strict if owed and owed.closed_at is None else None,
+        due_legal=owed.due_legal if owed and owed.closed_at is None else None,
+        provisional=bool(owed and owed.provisional),
+        light=light_of(owed, timezone.now()) if owed else "none",
+        form=_form("tell", letter, f"letter-{key}-%s", how=filing.tell_by),
+        cannot_form=failed.get(letter.pk) or _form("cannot_tell", letter, f"cannot-{key}-%s"),
+        cannot_failed=letter.pk in failed,
+        tell_url=reverse("letter", args=[letter.pk]),
+        cannot_url=reverse("cannot_tell", args=[letter.pk]),
+        contact_url=reverse("letter_contact", args=[letter.pk]),
+        **sent,
+    )
+
+
+def _form(slug: str, letter: CitizenNotification, auto_id: str, **initial: str) -> Any:
+    """An act's form as one of many on the page."""
+    form: Any = TELLING_ACTS[slug].build_form(letter, None, None)
+    form.auto_id, form.initial = auto_id, initial
+    return form
+
+
+def _done(letter: CitizenNotification) -> Done:
+    return Done(
+        number=letter.record.matter.key,
+        title=letter_title(letter),
+        at=letter.told_at,
+        by=letter.told_by.name if letter.told_by else _("系统自动发送"),
+        way=letter.get_told_how_display(),
+    )
+
+
+@login_required
+@post_only("letters")
+def letter(request: DeskRequest, pk: int) -> HttpResponse:
+    """Records that the citizen has been told, by whom, when and how. Pressed twice, told once; told by a colleague
+    meanwhile, this person hears of it."""
+    found = get_object_or_404(to_tell(request.user), pk=pk)
+    try:
+        perform(TELLING_ACTS["tell"], CitizenNotification, found.pk, request.user, request.POST, seen=found)
+    except Invalid:
+        return redirect("letters")
+    except ActError as error:
+        return _too_late(request, pk, error)
+    return redirect("letters")
+
+
+@login_required
+@never_cache
+@post_only("letters")
+def cannot_tell(request: DeskRequest, pk: int) -> HttpResponse:
+    """Records that the citizen cannot be told, and why. A fault keeps what was typed."""
+    found = get_object_or_404(to_tell(request.user), pk=pk)
+    try:
+        perform(TELLING_ACTS["cannot_tell"], CitizenNotification, found.pk, request.user, request.POST, seen=found)
+    except Invalid as error:
+        form: Any = error.form
+        form.auto_id = f"cannot-{key_of('letter', pk)}-%s"
+        return _queue_page(request, failed={pk: form}, status=422)
+    except ActError as error:
+        return _too_late(request, pk, error)
+    return redirect("letters")
+
+
+def _too_late(request: DeskRequest, pk: int, error: ActError) -> HttpResponse:
+    if isinstance(error, WrongState) and CitizenNotification.objects.filter(pk=pk, told_by=request.user).exists():
+        return redirect("letters")
+    return refusal_page(request, error, reverse("letters"))
+
+
+@login_required
+@never_cache
+@post_only("letters")
+def contact(request: DeskRequest, pk: int) -> HttpResponse:
+    """Shows the one contact that the chosen way needs: an unmasking like any other, with its reason on record."""
+    found = get_object_or_404(to_tell(request.user).waiting(), pk=pk)
+    name, record = REACHED_BY[found.filing.tell_by], found.record
+    unmask = public_side(found.subject_kind).unmask
+    assert unmask is not None, f"{found.subject_kind} has letters and no way to see the contact"
+    asked = {"fields": [name], "reason": reason_of(found)}
+    try:
+        done = perform(unmask(record), type(record), record.pk, request.user, asked, seen=record)
+    except ActError as error:
+        return refusal_page(request, error, reverse("letters"))
+    return _queue_page(request, clear={pk: readable(name, done.unmasked[name])})
+
+
+def reason_of(letter: CitizenNotification) -> str:
+    """Why an official looks at the contact: to tell what this letter says."""
+    words = {
+        "whom": record_type(letter.subject_kind).citizen,
+        "letter": letter_title(letter),
+        "number": letter.record.matter.key,
+    }
+    return str(_("告知%(whom)s：%(letter)s（%(number)s）") % words)
+
+
+def waits_to_be_told(record: Any, user: Any, besides: Iterable[str] = ()) -> bool:
+    """Whether an organ of this person has a letter about the record in the queue, as far as what is owed tells;
+    `besides` are rules that say nothing of it in this state."""
+    due = (o for o in record.owed if o.closed_at is None and o.organ_id in position_of(user).organs)
+    return any(obligations.rule_of(o).closed_by and o.rule not in besides for o in due)
+
+
+def _messages_of(letters: list[int]) -> dict[int | None, dict[str, Any]]:
+    """Which of these a message still tells, and why it did not arrive: then the clerk tells by other means."""
+    found = Message.objects.filter(source=SOURCE, source_id__in=letters, state__in=[*Message.AHEAD, Delivery.FAILED])
+    return {
+        message.source_id: {"fault": message.fault} if message.state == Delivery.FAILED else {"on_its_way": True}
+        for message in found.only("source_id", "state", "fault")
+    }

@@ -1,0 +1,23 @@
+from django.urls import path
+
+from citizens import accusations, files, filing_pages, proof, size, tracking_pages
+from citizens.telling import bulk_page, queue
+
+urlpatterns = [
+    path("preferences/", size.preferences, name="preferences"),
+    path("altcha/challenge/", proof.altcha_challenge, name="altcha_challenge"),
+    path("where-to-turn/", accusations.signpost, name="signpost"),
+    path("receipt/", filing_pages.receipt, name="receipt"),
+    path("receipt/files/", files.receipt_add, name="receipt_add"),
+    path("track/", tracking_pages.track, name="track"),
+    path("track/own/", tracking_pages.tracked, name="tracked"),
+    path("track/own/leave/", tracking_pages.leave, name="track_leave"),
+    path("track/own/files/", files.tracked_add, name="tracked_add"),
+    path("track/own/files/<attachment:pk>/", files.tracked_read, name="tracked_attachment"),
+    path("track/own/acts/<slug:slug>/", tracking_pages.tracked_act, name="tracked_act"),
+    path("desk/letters/", queue.letters, name="letters"),
+    path("desk/letters/many/told/", bulk_page.tell_many, name="tell_many"),
+    path("desk/letters/<letter:pk>/", queue.letter, name="letter"),
+    path("desk/letters/<letter:pk>/contact/", queue.contact, name="letter_contact"),
+    path("desk/letters/<letter:pk>/cannot/", queue.cannot_tell, name="cannot_tell"),
+]

@@ -1,0 +1,20 @@
+"""What the codes in the events of citizens mean."""
+
+from citizens import events
+from citizens.identity_labels import IDENTITY_LABELS
+from citizens.models import TellBy
+from citizens.person_search import Ground
+from citizens.public_sides import LetterTitles
+from citizens.telling.acts import Unclear
+from records.timeline import register_words
+
+register_words(
+    events.OF_CITIZENS,
+    {
+        "letter": LetterTitles(),
+        "how": dict(TellBy.choices),
+        "unclear": dict(Unclear.choices),
+        "field": IDENTITY_LABELS,
+        "ground": dict(Ground.choices),
+    },
+)

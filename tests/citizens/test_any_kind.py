@@ -1,0 +1,216 @@
+"""What citizens file of any kind: one box opens it, one queue tells of it, and it stands apart from everything else."""
+
+import re
+from dataclasses import replace
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.test import Client
+from django.utils import timezone
+
+from audit.models import AuditEvent
+from citizens import public_sides
+from citizens.models import CitizenNotification, Complained, Filing
+from massline.acts import perform
+from massline.keys import key_of
+from records.links import LED_TO, link
+from records.models import ActText
+from responsibility.models import Obligation
+from tests.api import V1
+from tests.city import file_petition
+from tests.reader import reader
+from tests.remarks.desk import ACTS, PUBLIC
+from tests.remarks.models import Remark
+
+pytestmark = pytest.mark.django_db
+FORM = {
+    "title": "窗口中午没人",
+    "body": "十二点到两点都没有人值守。",
+    "name": "宋试民",
+    "phone": "13900000000",
+    "tell_by": "sms",
+}
+ROWS = {"complained-TOTAL_FORMS": "3", "complained-INITIAL_FORMS": "0"}
+PERSON = {"name": "宋试民", "phone": "13900000000"}
+
+
+def sent(**more: Any) -> Any:
+    body = {"title": FORM["title"], "body": FORM["body"], "citizen": PERSON} | more
+    return Client().post(f"{V1}/public/remarks/", body, content_type="application/json")
+
+
+@pytest.fixture
+def made(remarks: SimpleNamespace) -> SimpleNamespace:
+    """A remark that was filed through REST."""
+    answer = sent().json()
+    return SimpleNamespace(
+        number=answer["number"], code=answer["tracking_code"], remark=Remark.objects.get(), city=remarks
+    )
+
+
+def followed(number: str, code: str) -> Client:
+    browser = Client()
+    assert browser.post("/track/", {"number": number, "tracking_code": code})["Location"] == "/track/own/"
+    return browser
+
+
+def tracked(number: str, code: str) -> Any:
+    return Client().post(
+        f"{V1}/public/track/", {"number": number, "tracking_code": code}, content_type="application/json"
+    )
+
+
+def answered(made: SimpleNamespace) -> None:
+    perform(ACTS["answer"], Remark, made.remark.pk, made.city.leader, {"text": "已安排轮班。"})
+
+
+# --- Filing and following -----------------------------------------------------------------------------------------
+def test_it_is_filed_on_a_page_with_a_receipt_and_a_fault_keeps_what_was_typed(remarks: SimpleNamespace) -> None:
+    browser = Client()
+    faulty = browser.post("/remarks/new/", FORM | ROWS | {"phone": ""})
+    assert faulty.status_code == 422 and "十二点到两点都没有人值守。" in faulty.content.decode()
+    assert browser.post("/remarks/new/", FORM | ROWS | {"nonce": "one"})["Location"] == "/receipt/"
+    assert browser.post("/remarks/new/", FORM | ROWS | {"nonce": "one"})["Location"] == "/receipt/"
+    remark = Remark.objects.get()
+    assert remark.number in browser.get("/receipt/").content.decode()
+    assert remark.filing.identity("name") == {"name": "宋试民"} and remark.filing.kind == "remark"
+
+
+def test_each_kind_has_a_limit_of_its_own(remarks: SimpleNamespace, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert PUBLIC.form is not None
+    tight = replace(PUBLIC, form=replace(PUBLIC.form, limit=lambda: 1))
+    monkeypatch.setitem(public_sides._sides, Remark.KIND, tight)
+    assert [sent().status_code for _n in range(2)] == [201, 429]
+    filed = Client().post(f"{V1}/public/petitions/", {}, content_type="application/json")
+    assert filed.status_code == 422, "the other kind counts for itself"
+
+
+def test_the_same_key_stands_for_one_filing_a_kind(remarks: SimpleNamespace) -> None:
+    both = [
+        Client()
+        .post(
+            f"{V1}/public/remarks/",
+            {"title": "一", "body": "二", "citizen": PERSON},
+            content_type="application/json",
+            headers={"Idempotency-Key": "5f1c7a90"},
+        )
+        .json()
+        for _n in range(2)
+    ]
+    assert both[0] == both[1] and Remark.objects.count() == 1
+
+
+def test_number_and_code_open_it_and_the_answer_says_of_which_kind(made: SimpleNamespace) -> None:
+    answer = tracked(made.number, made.code).json()
+    assert (answer["kind"], answer["number"], answer["title"]) == ("remark", made.number, FORM["title"])
+    assert [act["slug"] for act in answer["acts"]] == ["add"] and answer["grown"] == []
+    other = file_petition()
+    assert tracked(other.number, other.code).json()["kind"] == "petition"
+    page = followed(made.number.lower(), made.code).get("/track/own/").content.decode()
+    assert FORM["title"] in page and "待回复" in page
+
+
+def test_a_code_opens_nothing_but_its_own_number(made: SimpleNamespace) -> None:
+    other = file_petition()
+    unknown = tracked("YJ20260101-000000", made.code)
+    for number, code in ((other.number, made.code), (made.number, other.code), (made.number, "AAAA-BBBB")):
+        refused = tracked(number, code)
+        assert refused.status_code == 404 and refused.json() == unknown.json()
+
+
+def test_nothing_joins_the_matters_of_one_person(made: SimpleNamespace) -> None:
+    other = file_petition(phone="+8613900000000", name="宋试民")
+    page = followed(other.number, other.code).get("/track/own/").content.decode()
+    assert made.number not in page and FORM["title"] not in page
+    assert made.number not in str(tracked(other.number, other.code).json())
+
+
+def test_what_its_citizen_writes_twice_in_a_row_is_kept_once(made: SimpleNamespace) -> None:
+    browser = followed(made.number, made.code)
+    for text in ("还有周末", "还有周末", "还有节假日"):
+        assert browser.post("/track/own/acts/add/", {"text": text}).status_code == 302
+    assert list(ActText.objects.order_by("pk").values_list("text", flat=True)) == ["还有周末", "还有节假日"]
+    assert browser.post("/track/own/acts/withdraw/", {"reason": "算了"}).status_code == 404, "an act of another kind"
+
+
+def test_a_kind_with_a_door_of_its_own_is_not_opened_here(
+    made: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(public_sides._sides, Remark.KIND, replace(PUBLIC, door="signpost"))
+    for code in (made.code, "wrong"):
+        led = Client().post("/track/", {"number": made.number, "tracking_code": code})
+        assert (led["Location"], "tracking" in led.cookies) == ("/where-to-turn/", False)
+        refused = tracked(made.number, code)
+        assert (refused.status_code, refused.json()["page"]) == (422, "/where-to-turn/")
+
+
+# --- Officials ----------------------------------------------------------------------------------------------------
+def test_whoever_is_complained_about_is_recused(remarks: SimpleNamespace) -> None:
+    assert sent(complained_about=[{"kind": "person", "name": "林局正"}]).status_code == 201
+    remark = Remark.objects.get()
+    assert list(Complained.objects.values_list("user", flat=True)) == [remarks.leader.pk]
+    pages = ("/desk/remarks/", f"/desk/remarks/{remark.number}/")
+    seen = {who: [reader(getattr(remarks, who)).get(page) for page in pages] for who in ("leader", "handler")}
+    assert remark.number not in seen["leader"][0].content.decode() and seen["leader"][1].status_code == 404
+    assert remark.number in seen["handler"][0].content.decode() and seen["handler"][1].status_code == 200
+    assert remarks.leader.pk in remark.chain_subject().recused
+
+
+def test_letters_of_every_kind_stand_in_one_queue(made: SimpleNamespace) -> None:
+    answered(made)
+    letter, organ = CitizenNotification.objects.get(), made.remark.organ.name
+    assert (
+        letter.text
+        == f"您好：\n    您的意见（{made.number}），{organ}已经回复：已安排轮班。\n{organ}\n"
+        + letter.text.rsplit("\n", 1)[1]
+    )
+    desk = reader(made.city.receiver)
+    page = desk.get("/desk/letters/").content.decode()
+    assert made.number in page and "意见回复" in page and "139****0000" in page
+    key = key_of("letter", letter.pk)
+    assert "139 0000 0000" in desk.post(f"/desk/letters/{key}/contact/").content.decode()
+    assert desk.post(f"/desk/letters/{key}/", {"how": "phone"}).status_code == 302
+    owed = Obligation.objects.get(rule="ML06")
+    assert owed.outcome == "met" and AuditEvent.objects.get(name="told").subject_key == made.number
+    assert reader(made.city.clerk).get("/desk/letters/").content.decode().count(made.number) == 0
+
+
+# --- What everybody may look up ------------------------------------------------------------------------------------
+def test_only_what_is_public_is_in_the_catalogue(made: SimpleNamespace) -> None:
+    public, listed = Client(), f"{V1}/public/remarks/"
+    assert FORM["title"] not in public.get("/public/remarks/").content.decode()
+    assert public.get(f"/public/remarks/{made.number}/").status_code == 404
+    assert public.get(listed).json() == {"results": [], "next": None, "previous": None}
+    answered(made)
+    perform(ACTS["publish"], Remark, made.remark.pk, made.city.leader, {})
+    assert re.findall(rf'href="/public/remarks/({made.number})/"', public.get("/public/remarks/").content.decode())
+    one = public.get(f"/public/remarks/{made.number}/").content.decode()
+    assert FORM["body"] in one and "宋试民" not in one
+    assert public.get(listed).json()["results"] == [{"title": FORM["title"]}]
+    assert public.get(f"{listed}{made.number}/").json() == {"title": FORM["title"], "body": FORM["body"]}
+
+
+def test_a_code_shows_what_grew_out_of_its_matter_once_that_is_cleared(made: SimpleNamespace) -> None:
+    source = file_petition()
+    link(source.demand.matter, made.remark.matter, LED_TO.name, by=made.city.clerk, at=timezone.now())
+    assert tracked(source.number, source.code).json()["grown"] == []
+    assert made.number not in followed(source.number, source.code).get("/track/own/").content.decode()
+    answered(made)
+    perform(ACTS["publish"], Remark, made.remark.pk, made.city.leader, {})
+    (grown,) = tracked(source.number, source.code).json()["grown"]
+    assert (grown["kind"], grown["number"], grown["state_label"]) == ("remark", made.number, "已公开")
+    assert made.number in followed(source.number, source.code).get("/track/own/").content.decode()
+    assert tracked(made.number, made.code).json()["grown"] == [], "nothing leads back"
+
+
+# --- Erasing ------------------------------------------------------------------------------------------------------
+def test_one_command_erases_a_person_of_whatever_kind(made: SimpleNamespace) -> None:
+    answered(made)
+    call_command("erase_person", made.number, by="auditadmin", ground="个人信息保护法第四十七条")
+    remark = Remark.objects.get()
+    assert (remark.title, remark.body) == ("", "") and remark.filing.identity("name") == {"name": ""}
+    assert Filing.objects.get().erased_at and CitizenNotification.objects.get().text == ""
+    assert not ActText.objects.exclude(text="").exists()
+    assert AuditEvent.objects.get(name="person_erased").subject_key == made.number

@@ -1,0 +1,10 @@
+"""What happens to remarks."""
+
+from audit.events import Event
+
+MADE = Event("remark.made", "收到意见", public=True)
+ANSWERED = Event("remark.answered", "%(organ)s已回复", public=True)
+PUBLISHED = Event("remark.published", "已公开", public=True)
+ADDED = Event("remark.added", "补充了意见", public=True)
+UNMASKED = Event("remark.unmasked", "查看了身份：%(fields)s")
+EVENTS = (MADE, ANSWERED, PUBLISHED, ADDED, UNMASKED)

@@ -1,0 +1,21 @@
+"""The addresses of remarks, beside all others."""
+
+from django.urls import include, path
+
+from citizens.catalogue_pages import catalogue_paths
+from citizens.filing_pages import FilingPage
+from citizens.rest.urls import kind_paths
+from massline.urls import urlpatterns as all_others
+from records.lists import list_paths
+from records.page import record_paths
+from tests.remarks.desk import PUBLIC, REMARKS
+from tests.remarks.models import Remark
+
+urlpatterns = [
+    path("api/", include(kind_paths(Remark.KIND, PUBLIC))),
+    path("remarks/new/", FilingPage.as_view(kind=Remark.KIND), name="remark_new"),
+    *catalogue_paths(Remark.KIND),
+    *list_paths(REMARKS, "desk/remarks/"),
+    *record_paths(REMARKS),
+    *all_others,
+]
