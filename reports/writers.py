@@ -19,7 +19,7 @@ from typing import IO, Any
 import xlsxwriter
 from django.utils.translation import gettext as _
 
-from massline.cells import harmless, harmless_sql
+from massline.csv_formulas import escape_formula, escape_formula_sql
 from records.columns import CellType, Column
 
 SHEET_ROWS = 1_048_576
@@ -54,7 +54,7 @@ class Source:
         """The statement under the columns' own names; neutral: with an apostrophe where a formula could begin."""
         names = ", ".join(f'"{name}"' for name in self.names)
         shown = ", ".join(
-            harmless_sql(c.name) if neutral and c.type is CellType.TEXT else f'"{c.name}"' for c in self.columns
+            escape_formula_sql(c.name) if neutral and c.type is CellType.TEXT else f'"{c.name}"' for c in self.columns
         )
         return f"SELECT {shown} FROM ({self.sql}) AS found({names})"  # noqa: S608 -- names are our own
 
@@ -119,12 +119,12 @@ def _copy(source: Source, select: str, options: str, sink: Sink) -> int:
 
 
 def _csv(source: Source, sink: Sink) -> int:
-    sink.waiting += BOM + _line([harmless(heading) for heading in source.headings])  # which is no row
+    sink.waiting += BOM + _line([escape_formula(heading) for heading in source.headings])  # which is no row
     if source.opened is None:
         return _copy(source, source.select(neutral=True), "FORMAT csv", sink)
     sorts = [column.type for column in source.columns]
     for row in source:
-        cells = [harmless(v) if sort is CellType.TEXT else v for v, sort in zip(row, sorts, strict=True)]
+        cells = [escape_formula(v) if sort is CellType.TEXT else v for v, sort in zip(row, sorts, strict=True)]
         sink.write(_line(cells))
     return source.rows
 

@@ -1,4 +1,4 @@
-"""Cells of CSV files that a table program could take for a formula, told alike by Python and by PostgreSQL.
+"""Escapes cells that a spreadsheet program could run as a formula (CSV injection), alike in Python and in PostgreSQL.
 
 Programs skip what nobody sees before they look at the first sign, each in its own way; here all of it is skipped.
 """
@@ -22,13 +22,13 @@ FORMULA = f"^[{SKIPPED}]*[\\u0009\\u000a\\u000d{SIGNS}]"
 _FORMULA = re.compile(FORMULA)
 
 
-def harmless(value: Any) -> Any:
-    """A text that no table program takes for a formula: with an apostrophe before it where it could."""
+def escape_formula(value: Any) -> Any:
+    """Puts an apostrophe before a text that a spreadsheet program could run as a formula."""
     return f"'{value}" if isinstance(value, str) and _FORMULA.match(value) else value
 
 
-def harmless_sql(column: str) -> str:
-    """The same in SQL, for a column of text; a letter of ASCII or Chinese at its beginning says enough."""
+def escape_formula_sql(column: str) -> str:
+    """Writes the same in SQL for a column of text; a first letter of ASCII or Chinese needs no closer look."""
     first = f'ascii("{column}")'
     looked_at = f"NOT ({first} BETWEEN 65 AND 126 OR {first} BETWEEN 19968 AND 40959)"
     return f"""CASE WHEN {looked_at} AND "{column}" ~ '{FORMULA}' THEN '''' || "{column}" ELSE "{column}" END"""

@@ -11,7 +11,7 @@ from django.db import connection
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from massline.cells import harmless, harmless_sql
+from massline.csv_formulas import escape_formula, escape_formula_sql
 from records.columns import Column
 from records.importing.rejects import as_csv
 from reports import writers
@@ -34,7 +34,8 @@ TEXTS = st.text(
 def in_the_database(texts: list[str]) -> list[str]:
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT {harmless_sql('x')} FROM unnest(%s) WITH ORDINALITY AS found(x, place) ORDER BY place", [texts]
+            f"SELECT {escape_formula_sql('x')} FROM unnest(%s) WITH ORDINALITY AS found(x, place) ORDER BY place",
+            [texts],
         )
         return [shown for (shown,) in cursor.fetchall()]
 
@@ -47,7 +48,7 @@ def test_whatever_nobody_sees_before_a_sign_does_not_hide_it() -> None:
     texts = [unseen + sign + "1" for unseen in hidden for sign in SIGNS]
     texts += [a + b + "=1" for a in ("\ufeff", " ", "\u2028") for b in hidden] + [sign + "1" for sign in SIGNS]
     expected = ["'" + text for text in texts]
-    assert [harmless(text) for text in texts] == expected
+    assert [escape_formula(text) for text in texts] == expected
     assert in_the_database(texts) == expected
 
 
@@ -55,7 +56,7 @@ def test_whatever_nobody_sees_before_a_sign_does_not_hide_it() -> None:
 def test_what_is_no_formula_stays_as_it_is() -> None:
     texts = ["甲=1", "a+1", "", "0", "'=1", "XF20260101-000001", "1-2", "《通知》", "“=1”", "。=1"]
     texts += [unseen + "甲=1" for unseen in [*UNSEEN, *FILLERS] if unseen not in "\t\r\n"]
-    assert [harmless(text) for text in texts] == texts
+    assert [escape_formula(text) for text in texts] == texts
     assert in_the_database(texts) == texts
 
 
@@ -64,7 +65,7 @@ def test_what_is_no_formula_stays_as_it_is() -> None:
 @given(texts=st.lists(TEXTS, min_size=1, max_size=20))
 @example(texts=["\ufeff\u3000 ＝cmd|' /C calc'!A0", "\tA", "\r=1", "\n"])
 def test_the_database_and_python_agree_on_any_text(texts: list[str]) -> None:
-    assert in_the_database(texts) == [harmless(text) for text in texts]
+    assert in_the_database(texts) == [escape_formula(text) for text in texts]
 
 
 def test_rejected_rows_of_an_import_are_harmless() -> None:
