@@ -21,7 +21,7 @@ from django.utils import timezone
 
 from accounts.models import SignInCount, User
 from massline import crypto
-from massline.client import client_network
+from massline.client_address import client_network
 from massline.cookies import cookie, set_cookie
 
 FORGOTTEN = timedelta(hours=1)

@@ -178,7 +178,7 @@ LOGIN_URL = "sign_in"
 LOGIN_REDIRECT_URL = "desk"
 LOGOUT_REDIRECT_URL = "home"
 
-# How many proxies of our own stand in front; without any, nobody's X-Forwarded-For is believed (massline/client.py).
+# How many proxies of our own stand in front; without any, X-Forwarded-For is not believed (massline/client_address.py).
 PROXIES = env.number("MASSLINE_PROXIES", 0, 0, 5)
 if PROXIES:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

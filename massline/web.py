@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponseBase, JsonResponse
 from django.utils.translation import gettext as _
 from django.views import csrf, defaults
 
-from massline.client import client_network
+from massline.client_address import client_network
 from massline.counters import counter, lasting
 
 HOUR = 3600

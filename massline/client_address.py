@@ -1,4 +1,4 @@
-"""From which address a request comes: one answer for whatever limits or logs.
+"""Tells the address that a request comes from, for limits and logs alike.
 
 `MASSLINE_PROXIES` says how many proxies of our own stand in front. Each adds the address that it was called from at the
 right end of X-Forwarded-For: the n-th from the right is what the outermost of ours saw, and what stands further left
