@@ -27,7 +27,7 @@ from massline.rest_forms import form_values, refuse_unless_valid
 from massline.texts import LineField
 from massline.web import problem_response
 
-MOST_TOKENS = 10
+MAX_TOKENS = 10
 """Of one account: each is a way in."""
 
 
@@ -102,7 +102,7 @@ class Session(APIView):
         request._request.user = user
         theirs = AuthToken.objects.filter(user=user)
         theirs.filter(expiry__lte=timezone.now()).delete()
-        newest = list(theirs.order_by("-created").values_list("pk", flat=True)[: MOST_TOKENS - 1])
+        newest = list(theirs.order_by("-created").values_list("pk", flat=True)[: MAX_TOKENS - 1])
         theirs.exclude(pk__in=newest).delete()
         kept, token = AuthToken.objects.create(user=user)
         user_logged_in.send(sender=User, request=request._request, user=user)

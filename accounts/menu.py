@@ -42,7 +42,7 @@ class MenuEntry:
 
 
 Statement = tuple[str, tuple[Any, ...]]
-MOST_COMPILED = 1000
+MAX_COMPILED = 1000
 _items: dict[str, MenuItem] = {}
 _compiled: dict[Hashable, Statement] = {}
 """By item and position: to compile what walls and posts make of a count takes longer than to run it."""
@@ -102,7 +102,7 @@ def _statement(item: MenuItem, user: User) -> Statement:
     key = item.waiting, item.position(user)
     found = _compiled.get(key)
     if found is None:
-        if len(_compiled) >= MOST_COMPILED:
+        if len(_compiled) >= MAX_COMPILED:
             _compiled.clear()
         found = _compiled[key] = _compile(item.waiting(user))
     return found

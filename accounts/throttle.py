@@ -28,7 +28,7 @@ FORGOTTEN = timedelta(hours=1)
 QUARTER = timedelta(minutes=15)
 DEVICE = "device"
 DEVICE_AGE = int(timedelta(days=180).total_seconds())
-MOST_ACCOUNTS = 5
+MAX_ACCOUNTS = 5
 """Accounts that one device remembers: at a counter several sign in on one machine."""
 
 
@@ -141,7 +141,7 @@ def remember_device(request: HttpRequest, response: HttpResponse, user: User) ->
     """Keeps in the browser that this account has signed in here; nothing of it is kept by us."""
     others = [entry for entry in _entries(request) if entry[0] != user.pk]
     known = _device(request, user) or secrets.token_hex(16)
-    entries = [[user.pk, known, _fingerprint(user)], *others][:MOST_ACCOUNTS]
+    entries = [[user.pk, known, _fingerprint(user)], *others][:MAX_ACCOUNTS]
     set_cookie(response, DEVICE, crypto.seal_token(DEVICE, entries), DEVICE_AGE)
 
 

@@ -18,7 +18,7 @@ from records.kinds import kind_at, record_type
 from responsibility.act_pages import refusal_page
 from responsibility.subjects import adapter
 
-MOST_KEY = 64
+MAX_KEY_LENGTH = 64
 
 
 @login_required
@@ -54,7 +54,7 @@ def seen(request: DeskRequest, plural: str, number: str) -> Any:
 
 def _created(request: DeskRequest, kind: str, source: Any) -> HttpResponse:
     """Creates the record and leads to it; back to its source when it does not exist for its creator."""
-    key = request.POST.get("request", "")[:MOST_KEY]
+    key = request.POST.get("request", "")[:MAX_KEY_LENGTH]
     record = create(kind, request.POST, request.user, source, key=key)
     declared = record_type(kind)
     declares = declares_create(declared)

@@ -76,7 +76,7 @@ def new(request: DeskRequest) -> HttpResponse:
         try:
             return redirect("export", _asked(request, form, narrowed, kind if kept else "").pk)
         except exports.TooMany:
-            form.add_error(None, _("您有 %(n)s 项导出还没有完成，请稍后再试") % {"n": exports.WAITING_MOST})
+            form.add_error(None, _("您有 %(n)s 项导出还没有完成，请稍后再试") % {"n": exports.MAX_WAITING})
         except exports.OtherRequest as error:
             _ask_again(form, error.before)
         except FaultyFilter:

@@ -47,7 +47,7 @@ from responsibility.people import position_of
 logger = logging.getLogger(__name__)
 SMALL = 2000
 """Up to so many rows are written while the page waits."""
-WAITING_MOST = 5
+MAX_WAITING = 5
 """So many may wait for one person."""
 TICK = 2.0
 """Seconds between two signs of life."""
@@ -99,7 +99,7 @@ def ask(
     found = sheets()[what].rows(ExportScope(user, filter, now, kind))
     small = len(found.values_list("pk")[: SMALL + 1]) <= SMALL
     waiting = Export.objects.filter(asked_by=user, state__in=(JobState.WAITING, JobState.RUNNING))
-    if waiting[:WAITING_MOST].count() == WAITING_MOST:
+    if waiting[:MAX_WAITING].count() == MAX_WAITING:
         raise TooMany
     if small:  # this request has it in hand
         job.state, job.attempts, job.leased_until = JobState.RUNNING, 1, now + Export.LEASE

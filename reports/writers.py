@@ -23,7 +23,7 @@ from massline.csv_formulas import escape_formula, escape_formula_sql
 from records.columns import CellType, Column
 
 SHEET_ROWS = 1_048_576
-CELL_MOST = 32_767
+MAX_CELL = 32_767
 BATCH = 2000
 BOM = b"\xef\xbb\xbf"
 Tick = Callable[[int], None]
@@ -192,8 +192,8 @@ def _cell(sheet: Any, line: int, place: int, value: Any) -> None:
     if value is None or value == "":
         return
     if isinstance(value, str):
-        if len(value) * 2 > CELL_MOST and len(value.encode("utf-16-le")) > CELL_MOST * 2:
-            value = value[: CELL_MOST // 2 - 50] + _("……（单元格放不下，全文请导出 CSV 或 JSONL）")
+        if len(value) * 2 > MAX_CELL and len(value.encode("utf-16-le")) > MAX_CELL * 2:
+            value = value[: MAX_CELL // 2 - 50] + _("……（单元格放不下，全文请导出 CSV 或 JSONL）")
         sheet.write_string(line, place, value)
     elif isinstance(value, datetime):
         sheet.write_datetime(line, place, value)

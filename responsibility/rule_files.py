@@ -17,7 +17,7 @@ PERIODS = {"month": 1, "quarter": 3, "half-year": 6, "year": 12}
 PERIOD_ENDS = {f"{every}-end": every for every in PERIODS}
 """What a fixed date (`day`) may be besides a day of the year ("01-31"): the end of one of the periods."""
 TAGS = ("V", "V2", "M", "confirm", "D")
-MOST_IN_CODE, MOST_IN_EDITION = 8, 64
+MAX_CODE, MAX_EDITION = 8, 64
 """What an obligation has room for."""
 
 _RULE = frozenset({"title", "en", "public", "closed_by", "editions"})
@@ -123,7 +123,7 @@ class _Fault(ValueError):
 def _editions(
     code: str, entry: dict[str, Any], instruments: Mapping[str, Instrument], ends: Collection[str]
 ) -> tuple[Rule, ...]:
-    _check(len(code) <= MOST_IN_CODE, code, f"the code is longer than {MOST_IN_CODE} characters")
+    _check(len(code) <= MAX_CODE, code, f"the code is longer than {MAX_CODE} characters")
     _check_keys(code, entry, _RULE, ("title", "en", "editions"))
     end = entry.get("closed_by", "")
     _check(not end or end in ends, code, f"nothing called {end!r} ends what is owed ({_names(ends)})")
@@ -138,7 +138,7 @@ def _check_edition(code: str, row: dict[str, Any], instruments: Mapping[str, Ins
     _check_keys(code, row, _EDITION, ("instrument", "unit", "tag"))
     edition = row["instrument"]
     _check(edition in instruments, code, f"there is no instrument {edition!r}")
-    _check(len(edition) <= MOST_IN_EDITION, code, f"the edition is longer than {MOST_IN_EDITION} characters")
+    _check(len(edition) <= MAX_EDITION, code, f"the edition is longer than {MAX_EDITION} characters")
     _check(row["unit"] in UNITS, code, f"there is no unit {row['unit']!r} ({_names(UNITS)})")
     _check(row["tag"] in TAGS, code, f"there is no tag {row['tag']!r} ({_names(TAGS)})")
     for number in ("value", "maximum"):

@@ -16,7 +16,7 @@ FIELDS = frozenset(
 """The fields that show what stands in the document. DDE, LINK, INCLUDE…, DATABASE and all others are not among them."""
 WEB = re.compile(r"(?:https?://|mailto:|tel:|#)", re.IGNORECASE)
 WORDS = re.compile(r'[“"]([^“”"]*)[”"]|(\S+)')
-MOST_NESTED = 50
+MAX_NESTED = 50
 STRINGS = re.compile(r'"(?:[^"]|"")*"')
 FETCHING = re.compile(
     r"(?<![A-Za-z_])(?:WEBSERVICE|IMAGE|RTD|CALL|REGISTER|REGISTER\.ID|EXEC|EVALUATE|FOPEN|INITIATE|SQL\.REQUEST|"
@@ -61,7 +61,7 @@ class Fields:
         """A field's begin, separate or end."""
         self._check_place()
         if kind == "begin":
-            if len(self._open) >= MOST_NESTED:
+            if len(self._open) >= MAX_NESTED:
                 raise NotAccepted(Reason.OFFICE_OUTSIDE)
             if self._open and (outer := self._open[-1]) is not None:
                 outer.append(("\0", Change.NONE))  # what the inner one says is not known to us

@@ -12,8 +12,8 @@ from massline.files.office_xml import XML, Part, check_part
 from massline.files.pictures import without_notes
 from massline.files.reasons import NotAccepted, Reason
 
-MOST_UNPACKED = 128 * 1024 * 1024
-MOST_MEMBERS = 3000
+MAX_UNPACKED = 128 * 1024 * 1024
+MAX_MEMBERS = 3000
 LOCKED = 0x1 | 0x40
 NAME = re.compile(r"[^\x00-\x1f\\:*?\"<>|]{1,240}")
 PICTURES = frozenset("bmp emf gif jfif jpe jpeg jpg png tif tiff tmp wdp wmf".split())
@@ -55,7 +55,7 @@ def _check_archive(archive: zipfile.ZipFile, members: list[zipfile.ZipInfo], nam
     """An archive that says one thing only: each name once, each member in a place of its own, nothing around them."""
     if any(member.flag_bits & LOCKED for member in members):
         raise NotAccepted(Reason.OFFICE_LOCKED)
-    if len(members) > MOST_MEMBERS:
+    if len(members) > MAX_MEMBERS:
         raise NotAccepted(Reason.HEAVY)
     if len(set(names)) != len(names) or not all(map(_is_plain, names)):
         raise NotAccepted(Reason.OFFICE_ACTIVE)
@@ -73,7 +73,7 @@ def _is_plain(name: str) -> bool:
 
 
 def _packed(archive: zipfile.ZipFile, members: list[zipfile.ZipInfo]) -> bytes:
-    out, left, parts = io.BytesIO(), MOST_UNPACKED, {}
+    out, left, parts = io.BytesIO(), MAX_UNPACKED, {}
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=4) as packed:
         for member in members:
             if member.is_dir():

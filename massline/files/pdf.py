@@ -15,10 +15,10 @@ from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream, String
 from massline.files.pictures import without_notes
 from massline.files.reasons import NotAccepted, Reason
 
-MOST_PAGES = 2000
-MOST_OBJECTS = 500_000
-MOST_VALUES = 5_000_000
-MOST_UNPACKED = 256 * 1024 * 1024
+MAX_PAGES = 2000
+MAX_OBJECTS = 500_000
+MAX_VALUES = 5_000_000
+MAX_UNPACKED = 256 * 1024 * 1024
 ROOT = frozenset(
     "/Type /Pages /PageLabels /PageLayout /PageMode /Outlines /Dests /Names /Lang /OCProperties /MarkInfo "
     "/StructTreeRoot /ViewerPreferences /AcroForm /Version".split()
@@ -73,7 +73,7 @@ def _check_size(pdf: Pdf) -> None:
     pages = len(pdf.pages)
     if pages == 0:
         raise NotAccepted(Reason.PDF_BROKEN)
-    if pages > MOST_PAGES or len(pdf.objects) > MOST_OBJECTS:
+    if pages > MAX_PAGES or len(pdf.objects) > MAX_OBJECTS:
         raise NotAccepted(Reason.PDF_LONG)
 
 
@@ -102,14 +102,14 @@ def _strip_objects(pdf: Pdf) -> None:
         while todo:
             place, value = todo.pop()
             values += 1
-            if values > MOST_VALUES:
+            if values > MAX_VALUES:
                 raise NotAccepted(Reason.PDF_LONG)
             if isinstance(value, Array):
                 todo += _strip_array(value, unwanted)
             elif isinstance(value, Dictionary | Stream):
                 todo += _strip(value, frozenset() if place in OWN_NAMES else GONE, unwanted)
                 if isinstance(value, Stream):
-                    unpacked += _strip_stream(value, MOST_UNPACKED - unpacked)
+                    unpacked += _strip_stream(value, MAX_UNPACKED - unpacked)
 
 
 class Unwanted:

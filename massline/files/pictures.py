@@ -10,7 +10,7 @@ from PIL import Image, ImageOps
 from massline.files.reasons import NotAccepted, Reason
 
 LONGEST = 4096
-MOST_PIXELS = 60_000_000
+MAX_PIXELS = 60_000_000
 MARK = re.compile(rb"\xff[^\x00\xff\xd0-\xd7]")
 """A JPEG's next segment: in the picture itself such a pair of bytes is written otherwise."""
 PNG, PNG_NOTES = b"\x89PNG\r\n\x1a\n", (b"eXIf", b"tEXt", b"zTXt", b"iTXt", b"tIME")
@@ -23,7 +23,7 @@ def made_anew(content: bytes) -> tuple[str, bytes]:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             with Image.open(io.BytesIO(content), formats=("JPEG", "PNG", "WEBP")) as opened:
-                if opened.width * opened.height > MOST_PIXELS:
+                if opened.width * opened.height > MAX_PIXELS:
                     raise NotAccepted(Reason.PICTURE_LARGE)
                 return _written(_upright(opened))
     except (NotAccepted, MemoryError):

@@ -215,7 +215,7 @@ def test_sent_twice_it_is_exported_once_and_only_so_many_wait(
     nonce = str(uuid4())
     job = queued(world, monkeypatch, nonce=nonce)
     assert queued(world, monkeypatch, nonce=nonce) == job
-    while Export.objects.filter(state="waiting").count() < exports.WAITING_MOST:
+    while Export.objects.filter(state="waiting").count() < exports.MAX_WAITING:
         queued(world, monkeypatch)
     response = posted(world, "auditor", "ledger", "csv")
     assert response.status_code == 422 and "还没有完成" in response.content.decode()

@@ -15,7 +15,7 @@ from responsibility.arrangements import BadFile, Plan, Sheet, load, parse
 from responsibility.calendar import calendar, forget
 from responsibility.recompute import Change, Difference, differences, recompute
 
-MOST_BYTES = 1_000_000
+MAX_BYTES = 1_000_000
 NOTES = {
     Change.MOVED: "",
     Change.SETTLED: "",
@@ -104,7 +104,7 @@ def _row(found: Difference) -> str:
 
 def _bytes(path: Path) -> bytes:
     try:
-        if path.stat().st_size > MOST_BYTES:
+        if path.stat().st_size > MAX_BYTES:
             raise BadFile(_("文件太大，不像一份放假安排"))
         return path.read_bytes()
     except OSError as error:
