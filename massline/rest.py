@@ -18,8 +18,8 @@ from rest_framework import exceptions, negotiation, parsers, renderers, serializ
 from rest_framework.utils import encoders
 
 from massline.acts import ActError, Invalid
-from massline.limits import request_most
 from massline.pages import BadCursor
+from massline.request_size import max_body_bytes
 from massline.rest_shapes import members
 from massline.time import local_time
 from massline.web import problem_response
@@ -56,9 +56,9 @@ class StrictJSONParser(parsers.BaseParser):
 
     def parse(self, stream: Any, media_type: str | None = None, parser_context: Any = None) -> Any:
         context = parser_context or {}
-        most = request_most(context.get("view"), context.get("kwargs", {}))
-        raw = stream.read(most + 1)
-        if len(raw) > most:
+        limit = max_body_bytes(context.get("view"), context.get("kwargs", {}))
+        raw = stream.read(limit + 1)
+        if len(raw) > limit:
             raise TooLarge()
         try:
             found = json.loads(raw.decode(), parse_constant=_not_json)

@@ -34,7 +34,7 @@ from petitions.signpost import ACCUSATION, NotReceivedHere
 from petitions.tracking import find
 from petitions.visibility import Citizen
 from records.files.acts import ADDING
-from records.files.rate import most_in_json, wait_before_adding
+from records.files.rate import max_json_bytes, wait_before_adding
 from responsibility import content_classes
 from responsibility.models import Region
 
@@ -220,7 +220,7 @@ class Track(Public):
 
 
 class TrackAct(Public):
-    request_most = staticmethod(most_in_json)
+    max_body_bytes = staticmethod(max_json_bytes)
 
     @extend_schema(
         tags=["public"],

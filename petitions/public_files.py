@@ -6,25 +6,25 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from massline.limits import takes
 from massline.methods import post_only
+from massline.request_size import max_body
 from petitions.acts import CITIZEN_ACTS, HandIn
 from petitions.models import Demand
 from petitions.public import receipt_demand, tracked_demand
 from petitions.visibility import Citizen
 from records.files.models import Attachment
 from records.files.pages import add_each, served
-from records.files.rate import most_in_form
+from records.files.rate import max_form_bytes
 
 
-@takes(most_in_form)
+@max_body(max_form_bytes)
 @never_cache
 @post_only("tracked")
 def tracked_add(request: HttpRequest) -> HttpResponse:
     return _added(request, tracked_demand(request), reverse("tracked"))
 
 
-@takes(most_in_form)
+@max_body(max_form_bytes)
 @never_cache
 @post_only("receipt")
 def receipt_add(request: HttpRequest) -> HttpResponse:

@@ -17,13 +17,13 @@ from django.views.decorators.http import require_safe
 from accounts.desk import DeskRequest
 from accounts.models import User
 from massline.acts import Act, ActError, Invalid
-from massline.limits import takes
 from massline.methods import post_only
+from massline.request_size import max_body
 from records.files.acts import Attach
 from records.files.forms import Upload
 from records.files.models import Attachment, Scan
 from records.files.panel import RECEIVED
-from records.files.rate import most_in_form, wait_before_adding
+from records.files.rate import max_form_bytes, wait_before_adding
 from records.kinds import RecordType
 from responsibility.acting import perform_seen
 
@@ -34,7 +34,7 @@ WAITS = 10.0
 def file_paths(kind: RecordType) -> list[URLPattern]:
     """The addresses below a record where officials add files and read them; all who see the record read its files."""
 
-    @takes(most_in_form)
+    @max_body(max_form_bytes)
     @login_required
     @never_cache
     @post_only(kind.kind, "number")

@@ -13,12 +13,12 @@ TRIES = 3
 """So many times as many files as a record may have are looked at in an hour."""
 
 
-def most_in_form(kwargs: Mapping[str, Any]) -> int:
+def max_form_bytes(kwargs: Mapping[str, Any]) -> int:
     """Bytes that the files of one form may have."""
     return int(settings.ATTACHMENT_MAX_TOTAL)
 
 
-def most_in_json(kwargs: Mapping[str, Any]) -> int:
+def max_json_bytes(kwargs: Mapping[str, Any]) -> int:
     """Bytes that a REST act may bring: base64 makes four of three."""
     return int(settings.ATTACHMENT_MAX_BYTES * 4 / 3) if kwargs.get("act") in ADDING else 0
 

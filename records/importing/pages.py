@@ -24,8 +24,8 @@ from audit import events as audit_events
 from audit import log
 from massline.files import scanner
 from massline.jobs import JobState
-from massline.limits import takes
 from massline.pages import keyset
+from massline.request_size import max_body
 from massline.wake import wake
 from records import events
 from records.importing import preview
@@ -62,7 +62,7 @@ def seen_by(user: User, kind: str) -> QuerySet[Import]:
     return Import.objects.filter(mine, kind=kind, office=office).select_related("asked_by")
 
 
-@takes(lambda kwargs: settings.IMPORT_MAX_BYTES)
+@max_body(lambda kwargs: settings.IMPORT_MAX_BYTES)
 @login_required
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
