@@ -36,8 +36,8 @@ ABOUT = {
 BROKEN = (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, ValueError, OSError)
 
 
-def made_anew(content: bytes) -> tuple[str, bytes]:
-    """The kind and the content packed anew; raises NotAccepted."""
+def sanitize(content: bytes) -> tuple[str, bytes]:
+    """Returns the kind and the content packed anew; raises NotAccepted."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             members = archive.infolist()

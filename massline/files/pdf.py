@@ -51,8 +51,8 @@ PACKED = frozenset(
 PLAIN_LINK = re.compile(rb"\s*(?:https?://|mailto:|tel:)[^\\\x00-\x1f]*", re.IGNORECASE)
 
 
-def made_anew(content: bytes) -> bytes:
-    """The same pages in a file of our own writing; raises NotAccepted."""
+def sanitize(content: bytes) -> bytes:
+    """Returns the same pages in a file of our own writing; raises NotAccepted."""
     try:
         with Pdf.open(io.BytesIO(content)) as pdf:
             _check_size(pdf)

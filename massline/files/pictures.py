@@ -1,4 +1,4 @@
-"""Pictures are made anew: upright, of a sensible size, without place or camera, or anything beside the picture."""
+"""Sanitizes pictures: draws them anew, upright and of a sensible size, without place, camera or hidden data."""
 
 import io
 import re
@@ -17,8 +17,8 @@ PNG, PNG_NOTES = b"\x89PNG\r\n\x1a\n", (b"eXIf", b"tEXt", b"zTXt", b"iTXt", b"tI
 END, NOTES = 0xD9, (0xE1, 0xED, 0xFE)
 
 
-def made_anew(content: bytes) -> tuple[str, bytes]:
-    """The kind and the new content; raises NotAccepted. The size stands in the header: it is judged before decoding."""
+def sanitize(content: bytes) -> tuple[str, bytes]:
+    """Returns the kind and the new content; raises NotAccepted. The size is judged by the header, before decoding."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)

@@ -69,7 +69,7 @@ class Judged:
 
 
 def judge(content: bytes, limits: Limits = QUICK) -> Judged:
-    """The file made anew; raises NotAccepted, or TakesTooLong."""
+    """Returns the sanitized file; raises NotAccepted, or TakesTooLong."""
     with tempfile.TemporaryFile() as given, tempfile.TemporaryFile() as answer:
         given.write(content)
         given.seek(0)

@@ -11,8 +11,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from massline.files.reason_texts import text_of
 from massline.files.reasons import NotAccepted
-from massline.files.words import sentence
 from massline.inputs import ActForm
 from massline.texts import LineField
 from records.files.keeping import Taken, check_room, take
@@ -40,7 +40,7 @@ class ContentField(forms.Field):
         try:
             return take(_bytes(super().clean(value)), getattr(value, "until", None))
         except NotAccepted as error:
-            raise ValidationError(sentence(error.reason)) from None
+            raise ValidationError(text_of(error.reason)) from None
 
 
 def _bytes(value: Any) -> bytes:

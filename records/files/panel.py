@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy, pgettext
 
 from massline.acts import Act
 from massline.files import scanner
-from massline.files.words import sentence
+from massline.files.reason_texts import text_of
 from records.files.acts import ADDING
 from records.files.models import Attachment, Scan
 from records.kinds import record_type
@@ -107,6 +107,6 @@ def _row(one: Attachment, called: Any, read: Address | None, citizen: bool) -> F
         by=called if one.added_by_id is None else pgettext("谁", "承办单位"),
         url=read(one) if read and one.is_served else "",
         scan_label=one.get_scan_display(),
-        note=str(RECEIVED) if one.scan == Scan.QUEUED else sentence(one.refusal) if one.scan == Scan.REFUSED else "",
+        note=str(RECEIVED) if one.scan == Scan.QUEUED else text_of(one.refusal) if one.scan == Scan.REFUSED else "",
         seen_by="" if citizen or not one.public else _("%(citizen)s可见") % {"citizen": called},
     )

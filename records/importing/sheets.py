@@ -16,9 +16,9 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from massline.files.process import TakesTooLong, convert
+from massline.files.reason_texts import text_of
 from massline.files.reasons import NotAccepted, Reason
 from massline.files.sheet import MAX_CELL, MAX_COLUMNS, ROWS
-from massline.files.words import sentence
 from massline.texts import one_line
 
 SPREADSHEETS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
@@ -168,7 +168,7 @@ def _unpack(path: Path) -> None:
         except (NotAccepted, TakesTooLong) as error:
             heavy = isinstance(error, TakesTooLong) or error.reason == Reason.HEAVY
             text = _("这个表格解开后过大，不予读取，请另存为 CSV（UTF-8）再上传")
-            raise BadSheet(text if heavy else sentence(Reason.SHEET_BROKEN)) from None
+            raise BadSheet(text if heavy else text_of(Reason.SHEET_BROKEN)) from None
         finally:
             fresh.unlink(missing_ok=True)
 

@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from audit import log
+from massline.files.reason_texts import text_of
 from massline.files.reasons import Reason
 from massline.files.scanner import Verdict, scan
-from massline.files.words import sentence
 from massline.texts import one_line
 from records import events
 from records.importing.mapping import Mapping
@@ -71,7 +71,7 @@ def _scan(path: Path) -> None:
     with path.open("rb") as file:
         seen = scan(file)
     if seen == Verdict.INFECTED:
-        raise BadSheet(sentence(Reason.INFECTED))
+        raise BadSheet(text_of(Reason.INFECTED))
     if seen == Verdict.WAITING:
         raise BadSheet(_("病毒扫描程序没有应答，文件没有保存。请稍后再试；一直这样的，请联系系统管理员"))
 

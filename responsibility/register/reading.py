@@ -13,9 +13,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from massline.files.process import TakesTooLong, convert
+from massline.files.reason_texts import text_of
 from massline.files.reasons import NotAccepted
 from massline.files.sheet import ROWS
-from massline.files.words import sentence
 from massline.texts import one_line
 from responsibility.register.tables import TABLES, BadRegister, Entry, Register, Table
 
@@ -112,7 +112,7 @@ def _sheets(content: bytes) -> dict[str, list[tuple[int, list[str]]]]:
         try:
             convert(book, rows, task="book")
         except NotAccepted as refused:
-            raise BadRegister([sentence(refused.reason)]) from None
+            raise BadRegister([text_of(refused.reason)]) from None
         except TakesTooLong:
             raise BadRegister([_("工作簿太大，读不完")]) from None
         rows.seek(len(ROWS))

@@ -21,10 +21,10 @@ from PIL import Image
 from audit.context import SYSTEM
 from audit.models import AuditEvent
 from massline.acts import Invalid
-from massline.files.kinds import made_anew
+from massline.files.kinds import sanitize
 from massline.files.process import judge
+from massline.files.reason_texts import WORDS, text_of
 from massline.files.reasons import NotAccepted, Reason
-from massline.files.words import WORDS, sentence
 from massline.keys import key_of
 from petitions.erasure import erase
 from records.files import keeping, later
@@ -73,8 +73,8 @@ def test_kinds_by_content(content, kind):
 )
 def test_what_is_no_document_is_refused_with_what_to_do(content):
     with pytest.raises(NotAccepted) as refused:
-        made_anew(content)
-    assert len(sentence(refused.value.reason)) > 8
+        sanitize(content)
+    assert len(text_of(refused.value.reason)) > 8
 
 
 def test_every_reason_has_its_words():
@@ -88,12 +88,12 @@ def test_every_reason_has_its_words():
 )
 def test_any_bytes_are_taken_or_refused_with_a_reason(start, rest):
     with suppress(NotAccepted):  # and nothing else is ever raised
-        made_anew(start + rest)
+        sanitize(start + rest)
 
 
 @pytest.mark.parametrize("fmt", ["JPEG", "PNG", "WEBP"])
 def test_pictures_lose_the_place_and_stand_upright(fmt):
-    kind, content = made_anew(photo(fmt=fmt))
+    kind, content = sanitize(photo(fmt=fmt))
     assert b"MAKER" not in content and kind == Kind.JPEG
     with Image.open(io.BytesIO(content)) as picture:
         assert picture.size == (40, 60) and not dict(picture.getexif())
@@ -103,14 +103,14 @@ def test_pictures_lose_the_place_and_stand_upright(fmt):
 def test_of_a_film_the_first_picture_stays(fmt):
     out, frames = io.BytesIO(), [Image.new("RGB", (60, 40), colour) for colour in ("teal", "red", "blue")]
     frames[0].save(out, fmt, save_all=True, append_images=frames[1:])
-    with Image.open(io.BytesIO(made_anew(out.getvalue())[1])) as picture:
+    with Image.open(io.BytesIO(sanitize(out.getvalue())[1])) as picture:
         assert getattr(picture, "n_frames", 1) == 1 and picture.getpixel((5, 5))[0] < 50
 
 
 def test_pictures_too_large_to_open_are_refused_by_their_header():
     began = time.process_time()
     with pytest.raises(NotAccepted) as refused:
-        made_anew(png_of(50_000, 50_000))
+        sanitize(png_of(50_000, 50_000))
     assert refused.value.reason == Reason.PICTURE_LARGE and time.process_time() - began < 0.5
 
 

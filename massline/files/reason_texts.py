@@ -1,4 +1,4 @@
-"""What the sender of a file that was not taken reads: what is wrong with it, and what to do instead."""
+"""Says why a file was refused, and what its sender can do instead."""
 
 from typing import Any
 
@@ -31,6 +31,6 @@ WORDS: dict[str, Any] = {
 }
 
 
-def sentence(reason: str) -> str:
+def text_of(reason: str) -> str:
     """The reason in the reader's language."""
     return str(WORDS.get(reason, WORDS[Reason.BROKEN]))
