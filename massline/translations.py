@@ -1,4 +1,4 @@
-"""The English catalogue: found in the source, kept in locale/en, compiled for Django. Pure Python, no gettext tools."""
+"""The English translations: found in the source, kept in locale/en, compiled for Django, without gettext's tools."""
 
 import io
 import re
@@ -24,8 +24,8 @@ KEYWORDS: dict[str, Any] = {
 PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]|\{(\w*)\}")
 
 
-def found() -> Catalog:
-    """Every string of the source that readers see."""
+def source_strings() -> Catalog:
+    """Collects every string of the source that readers see."""
     catalog = Catalog(locale="en")
     place: Any  # a file without a line number, so that moving code changes nothing
     for path, source in _sources():
@@ -47,7 +47,7 @@ def _sources() -> Iterator[tuple[str, str]]:
             yield name, "\n".join(line.lstrip() for line in source.splitlines())  # indentation is not Python's there
 
 
-def kept() -> Catalog:
+def stored_strings() -> Catalog:
     with PO.open("rb") as file:
         return read_po(file, locale="en")
 
@@ -69,7 +69,7 @@ def compile_changed() -> bool:
 
 def update() -> int:
     """Adds what is new, without a translation yet, and says where each string stands. Nothing is thrown away."""
-    catalog, known, added = found(), kept(), 0
+    catalog, known, added = source_strings(), stored_strings(), 0
     for message in _messages(catalog):
         old = known.get(message.id, message.context)
         added += old is None
@@ -84,9 +84,9 @@ def update() -> int:
 
 def faults() -> list[str]:
     """What is not translated, or wrongly."""
-    known = kept()
+    known = stored_strings()
     said = []
-    for message in _messages(found()):
+    for message in _messages(source_strings()):
         entry = known.get(message.id, message.context)
         where = f"{message.locations[0][0]}: {_first(message)!r}"
         if entry is None:
