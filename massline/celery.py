@@ -83,7 +83,7 @@ def clear_expired() -> None:
 
     with transaction.atomic():
         call_command("clearsessions")
-        counters.forget()
+        counters.delete_expired()
 
 
 @signals.setup_logging.connect

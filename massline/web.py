@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views import csrf, defaults
 
 from massline.client_address import client_network
-from massline.counters import counter, lasting
+from massline.counters import counter, durable_counter
 
 HOUR = 3600
 PROGRAMS = ("/api/", "/healthz", "/readyz", "/altcha/")
@@ -27,7 +27,7 @@ def over_limit(scope: str, request: HttpRequest, limit: int) -> int:
 
 def seen_before(key: str, seconds: int) -> bool:
     """Whether something that may be used once was used already."""
-    return lasting.add(f"used:{key}", seconds) > 1
+    return durable_counter.add(f"used:{key}", seconds) > 1
 
 
 def problem(status: int, title: Any, detail: Any = "", **more: Any) -> dict[str, Any]:
