@@ -21,7 +21,7 @@ from accounts import throttle
 from accounts.desk import waiting
 from accounts.models import User
 from audit import context, events, log
-from massline.acts import lock_alone
+from massline.acts import lock_row
 from massline.rest import TITLES, Problem, body_of, problems
 from massline.rest_forms import form_values, refuse_unless_valid
 from massline.texts import LineField
@@ -94,7 +94,7 @@ class Session(APIView):
 
     def _sign_in(self, request: Request, user: User, password: str, attempt: throttle.Attempt) -> dict[str, Any] | None:
         """A new token; None when the password was changed since it was looked at."""
-        lock_alone(User, user.pk)
+        lock_row(User, user.pk)
         if User.objects.get(pk=user.pk).password != user.password:
             return None
         log.record(events.SIGNED_IN, actor=context.actor_of(user))

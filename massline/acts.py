@@ -53,7 +53,7 @@ class WrongState(ActError):
     title = _("当前状态下不能办理这一步")
 
 
-class MovedAway(WrongState):
+class NoLongerVisible(WrongState):
     """The record has left this person's sight since they looked at it. Where it went is nothing for them."""
 
     title = _("这件刚刚已由别人办理，现在不由您负责")
@@ -152,7 +152,7 @@ class NoInput(ActForm):
     """An act that asks for nothing more."""
 
 
-class GoesOn(NamedTuple):
+class NextPage(NamedTuple):
     """The page to which the actor is led after an act, and what they are told there."""
 
     address: str
@@ -219,7 +219,7 @@ class Act:
         """The form, bound to `data` when there is some."""
         return self.form(data, record)
 
-    def leads_to(self, record: Any) -> GoesOn | None:
+    def next_page(self, record: Any) -> NextPage | None:
         """The page on which the actor goes on, where that is neither the record nor its list."""
         return None
 
@@ -293,7 +293,7 @@ def _overtaken(act: Act, record: Any, actor: Any, seen: Any) -> WrongState | Non
     if seen is None:
         return None
     if not record.roles_of(actor):
-        return MovedAway()
+        return NoLongerVisible()
     return WrongState(record.last_change(actor)) if act.allowed(seen, seen.roles_of(actor)) else None
 
 
@@ -315,7 +315,7 @@ def _carry_out(doing: Doing) -> None:
         record.save(update_fields=changed)
 
 
-def lock_alone(model: type[models.Model], pk: int) -> None:
+def lock_row(model: type[models.Model], pk: int) -> None:
     """Waits for the row and holds it until the end of the transaction. What belongs to it is read by a later statement:
     one that waits joins the row as it is now with what stood beside it before."""
     model._base_manager.select_for_update().values_list("pk").get(pk=pk)

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from audit import log
 from audit.erase import clear
-from massline.acts import lock_alone
+from massline.acts import lock_row
 from petitions import events
 from petitions.erased_words import ErasedWords
 from petitions.models import (
@@ -36,7 +36,7 @@ def _held(number: str) -> Petition:
     """The petition, with nobody acting on it: what is written meanwhile would outlive it. In the order of all acts."""
     erasing.lock()
     for demand in Demand.objects.filter(petition__number=number).values_list("pk", flat=True):
-        lock_alone(Demand, demand)
+        lock_row(Demand, demand)
     return Petition.objects.select_for_update().get(number=number)
 
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from audit.models import AuditEvent
-from massline.acts import Act, lock_alone, perform
+from massline.acts import Act, lock_row, perform
 from petitions.acts import CITIZEN_ACTS, Supplement, Urge
 from petitions.models import Demand
 from petitions.visibility import Citizen
@@ -27,7 +27,7 @@ def perform_once(slug: str, demand: Demand, data: Mapping[str, Any]) -> None:
     Of two requests at once the second waits for the row, and then finds the event of the first.
     """
     act, citizen = CITIZEN_ACTS[slug], Citizen(demand.petition_id)
-    lock_alone(Demand, demand.pk)
+    lock_row(Demand, demand.pk)
     if slug in ABSORBED and _repeats_the_last(act, demand, citizen, data):
         return
     perform(act, Demand, demand.pk, citizen, data, seen=demand)

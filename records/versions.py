@@ -25,7 +25,7 @@ from django.db.models import F, Max, Q
 from django.utils.translation import gettext as _
 
 from audit.columns import SaltField
-from massline.acts import Doing, Invalid, WrongState, lock_alone
+from massline.acts import Doing, Invalid, WrongState, lock_row
 from records.articles import ArticlesField, digest_of
 from responsibility.models.organs import DatedQuerySet, DateRange
 
@@ -104,7 +104,7 @@ def put_in_force(version: Version, day: date) -> None:
 def take_over(version: Version, day: date) -> None:
     """Ends the version before on a day and lets this one begin, which its caller saves in the same transaction."""
     parent = getattr(version, version.PARENT)
-    lock_alone(type(parent), parent.pk)
+    lock_row(type(parent), parent.pk)
     version.refresh_from_db(fields=["since"])
     if version.since is not None:
         raise WrongState(_("这个文本已经确定施行日期，不能再改；需要修改的，请起草新的文本"))

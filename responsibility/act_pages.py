@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from accounts.desk import DeskRequest
 from accounts.models import User
-from massline.acts import Act, ActError, Acts, GoesOn, Invalid, MovedAway, NotVisible
+from massline.acts import Act, ActError, Acts, Invalid, NextPage, NoLongerVisible, NotVisible
 from responsibility.acting import perform_seen
 
 Failed = Mapping[str, BaseForm | None]
@@ -79,22 +79,22 @@ class ActPages:
         except NotVisible:
             raise Http404 from None
         except ActError as error:
-            gone = isinstance(error, MovedAway)
+            gone = isinstance(error, NoLongerVisible)
             return refusal_page(request, error, reverse(self.list_address) if gone else self._url(record))
         if act.reveals:
             for name in act.reveals:
                 setattr(record, name, getattr(done, name))
             return self.show(request, record)
-        led = act.leads_to(done) or self._back(request.user, record, act)
+        led = act.next_page(done) or self._back(request.user, record, act)
         messages.success(request, str(led.message))
         return redirect(led.address)
 
-    def _back(self, user: User, record: Any, act: Act) -> GoesOn:
+    def _back(self, user: User, record: Any, act: Act) -> NextPage:
         """To the record; to the list when the act took it out of this person's sight."""
         if self.visible(user).filter(pk=record.pk).exists():
-            return GoesOn(self._url(record), _("已办理：%(act)s") % {"act": act.label})
+            return NextPage(self._url(record), _("已办理：%(act)s") % {"act": act.label})
         words = {"number": record.matter.key}
-        return GoesOn(reverse(self.list_address), _("%(number)s 已办理，现由其他人员负责。") % words)
+        return NextPage(reverse(self.list_address), _("%(number)s 已办理，现由其他人员负责。") % words)
 
     def _url(self, record: Any) -> str:
         return reverse(self.address, args=[self.key(record)])

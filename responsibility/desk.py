@@ -21,7 +21,7 @@ from accounts.desk import DeskRequest
 from accounts.models import Kind, User
 from accounts.separation import ADMINISTRATIONS, open_to_administrations, records
 from audit import log
-from massline.acts import lock_alone
+from massline.acts import lock_row
 from massline.methods import post_only
 from massline.pages import Page, keyset
 from responsibility import duties, events, ladder, notices, obligations
@@ -193,7 +193,7 @@ def _address(notice: Notice, user: User) -> str:
 def notice(request: DeskRequest, pk: int) -> HttpResponse:
     """Marks one notice to me as read."""
     get_object_or_404(notices_to(request.user), pk=pk)
-    lock_alone(Notice, pk)
+    lock_row(Notice, pk)
     mine = Notice.objects.get(pk=pk)
     if mine.read_at is None:
         log.record(events.NOTICE_READ, subject=log.Subject(mine.subject_kind, mine.subject_key))

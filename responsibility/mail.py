@@ -20,7 +20,7 @@ from accounts.desk import DeskRequest
 from accounts.models import Kind, User
 from accounts.separation import open_to, open_to_administrations
 from audit import log
-from massline.acts import lock_alone
+from massline.acts import lock_row
 from massline.pages import keyset
 from massline.texts import EmailField
 from massline.time import today
@@ -58,7 +58,7 @@ def preferences(request: DeskRequest) -> HttpResponse:
     form = PreferenceForm(request.POST or None, instance=_of(request.user))
     if request.method == "POST" and form.is_valid():
         with transaction.atomic():
-            lock_alone(User, request.user.pk)  # the first of two tabs makes the row, the second changes it
+            lock_row(User, request.user.pk)  # the first of two tabs makes the row, the second changes it
             _keep(PreferenceForm(request.POST, instance=_of(request.user)))
         messages.success(request, _("已保存通知设置。"))
         return redirect("mail_preferences")

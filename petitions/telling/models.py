@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from audit import context
 from audit.columns import Columns, SaltField
-from massline.acts import lock_alone
+from massline.acts import lock_row
 from massline.time import clock_time
 from petitions.persons import TellBy
 from responsibility.models import Obligation, Organ
@@ -81,8 +81,8 @@ class Telling(models.Model):
     def locked(cls, pk: int) -> "Telling":
         """Locked in the order of all acts: the petition first."""
         demand: Any = cls._meta.get_field("demand").related_model
-        lock_alone(demand, cls.objects.values_list("demand", flat=True).get(pk=pk))
-        lock_alone(cls, pk)
+        lock_row(demand, cls.objects.values_list("demand", flat=True).get(pk=pk))
+        lock_row(cls, pk)
         related = ("demand__petition__petitioner", "demand__organ", "demand__office", "demand__handler", "office")
         return cls.objects.select_related(*related, "told_by").get(pk=pk)
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import Kind, User
 from audit.columns import Columns, SaltField
-from massline.acts import lock_alone
+from massline.acts import lock_row
 from massline.texts import LineColumn
 from records.models.links import Link
 from records.proposals import events
@@ -166,7 +166,7 @@ class Proposal(Accountable):
         """In the order of all acts: the source first, so that nothing is written about one that is being erased."""
         kind, source = cls.objects.values_list("source_kind", "source_id").get(pk=pk)
         adapter(kind).lock(source)
-        lock_alone(cls, pk)
+        lock_row(cls, pk)
         return cls.objects.select_related("organ", "made_by").get(pk=pk)
 
     @property

@@ -5,7 +5,7 @@ from typing import Any, ClassVar, Self
 from django.db import models
 from django.utils.functional import cached_property
 
-from massline.acts import lock_alone
+from massline.acts import lock_row
 from responsibility.models.owed import Obligation
 from responsibility.subjects import Matter, adapter
 
@@ -30,7 +30,7 @@ class Accountable(models.Model):
     @classmethod
     def lock(cls, pk: int) -> None:
         """Holds the row until the end of the transaction."""
-        lock_alone(cls, pk)
+        lock_row(cls, pk)
 
     @classmethod
     def locked(cls, pk: int) -> Self:

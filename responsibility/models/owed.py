@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from audit.columns import Columns, SaltField
 from audit.log import Subject
-from massline.acts import lock_alone
+from massline.acts import lock_row
 from massline.time import clock_time, local_time, today
 from responsibility import notices
 from responsibility.models.organs import Appointment, Organ, Post
@@ -209,8 +209,8 @@ class Escalation(models.Model):
         """Locked in the same order as by every other act: the record, what is owed about it, its steps."""
         owed = Obligation.objects.get(escalations=pk)
         adapter(owed.subject_kind).lock(owed.subject_id)
-        lock_alone(Obligation, owed.pk)
-        lock_alone(cls, pk)
+        lock_row(Obligation, owed.pk)
+        lock_row(cls, pk)
         return cls.objects.select_related("obligation__post__organ", "organ").get(pk=pk)
 
     def chain_subject(self) -> ChainSubject:

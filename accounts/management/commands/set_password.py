@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from accounts.passwords import set_password
 from audit.context import SYSTEM, acting
-from massline.acts import lock_alone
+from massline.acts import lock_row
 from massline.texts import one_line
 
 
@@ -35,7 +35,7 @@ class Command(BaseCommand):
         except ValidationError as error:
             raise CommandError("\n".join(error.messages)) from None
         with acting(SYSTEM), transaction.atomic():
-            lock_alone(User, user.pk)
+            lock_row(User, user.pk)
             set_password(user, password, once=once)
         said = _("账号 %(name)s（%(who)s）的密码已设定，原来的登录都已退出。") % {"name": name, "who": user.name}
         self.stdout.write(said + (_("下次登录必须修改。") if once else ""))
