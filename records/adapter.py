@@ -39,7 +39,7 @@ class RecordAdapter(ModelAdapter):
         rows = taken.values_list("subject_id", "taken_by", "taken_at")
         return {pk: ImportOrigin(importer.notice, Subject("import", key_of("import", job)), at) for pk, job, at in rows}
 
-    def dates_moved(self, pk: int, record: Any = None) -> None:
+    def follow_obligations(self, pk: int, record: Any = None) -> None:
         """The order of the list follows the earliest date of what is open."""
         about = Obligation.objects.open().about(self.declared.kind, pk)
         dates = about.order_by("due_at").values(*DATES).first() or dict.fromkeys(DATES)

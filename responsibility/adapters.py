@@ -47,8 +47,8 @@ class ModelAdapter:
     def lock(self, pk: int) -> None:
         self.model.lock(pk)
 
-    def dates_moved(self, pk: int, record: Any = None) -> None:
-        """The model keeps no dates of what is owed about it."""
+    def follow_obligations(self, pk: int, record: Any = None) -> None:
+        """Does nothing: the model has no dates of its own."""
 
     def last_change(self, record: Any, actor: Any) -> str:
         return str(record.get_state_display())

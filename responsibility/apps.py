@@ -15,11 +15,11 @@ class ResponsibilityConfig(AppConfig):
         from massline import acts, keys
         from responsibility import rules, subjects
         from responsibility.calendar import forget
-        from responsibility.dates import once_each
         from responsibility.duty_periods import DutyPeriods
         from responsibility.hands import did_before
         from responsibility.menu import ITEMS
         from responsibility.models import DutyPeriod
+        from responsibility.record_dates import follow_once
         from responsibility.recording import record_act
 
         for path in (rules.SHARED, *rules.TO_COME):
@@ -28,7 +28,7 @@ class ResponsibilityConfig(AppConfig):
         subjects.register(DutyPeriod.KIND, DutyPeriods(DutyPeriod))
         acts.register_recorder(record_act)
         acts.register_hands(did_before)
-        acts.register_around(once_each)
+        acts.register_around(follow_once)
         menu.register(*ITEMS)
         request_started.connect(forget, dispatch_uid="responsibility.calendar")
         task_prerun.connect(forget, dispatch_uid="responsibility.calendar")

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from massline.time import local_day
-from responsibility import clock, dates, ladder
+from responsibility import clock, ladder, record_dates
 from responsibility.calendar import Calendar, at_version, calendar
 from responsibility.chain import height
 from responsibility.clock import Due
@@ -56,7 +56,7 @@ def open_(
     """Opens an obligation that runs from `at` on, under the rule in force on that day in Shanghai, and saves it."""
     obligation = build(matter, code, work, at, days=days, item=item)
     obligation.save(force_insert=True)
-    dates.moved(obligation)
+    record_dates.obligation_changed(obligation)
     return obligation
 
 
@@ -100,7 +100,7 @@ def close(obligation: Obligation, at: datetime, *, released: bool = False, misse
     """
     mark_closed(obligation, at, released=released, missed=missed)
     obligation.save(update_fields=["breached_at", "closed_at", "outcome", "next_step", "next_at"])
-    dates.moved(obligation)
+    record_dates.obligation_changed(obligation)
     _settle_escalations(obligation, at)
 
 
@@ -138,7 +138,7 @@ def close_all(
 
     When nothing at all need be done any more (`released`), these go with the rest.
     """
-    with dates.once_each():
+    with record_dates.follow_once():
         for obligation in _open_about(matter, rules, item, all_ends=released).order_by("pk"):
             close(obligation, at, released=released)
 
@@ -168,7 +168,7 @@ def reopen(matter: Matter, code: str, work: ChainSubject, at: datetime, *, item:
     obligation.save(
         update_fields=["closed_at", "outcome", "organ", "post", "calendar_checked", "next_step", "next_at"],
     )
-    dates.moved(obligation)
+    record_dates.obligation_changed(obligation)
     return obligation
 
 
@@ -181,7 +181,7 @@ def extend(obligation: Obligation, days: int, at: datetime) -> None:
     date_by(obligation, longer)
     schedule(obligation, at)
     obligation.save(update_fields=["breached_at", "extended_days", *DATES, "next_step", "next_at"])
-    dates.moved(obligation)
+    record_dates.obligation_changed(obligation)
 
 
 def running(matter: Matter, code: str, *, item: int = 0) -> Obligation:

@@ -22,7 +22,7 @@ from django.utils import timezone
 from audit import log
 from audit.events import Event
 from massline.time import end_of_day, instant
-from responsibility import clock, dates, events, ladder, obligations
+from responsibility import clock, events, ladder, obligations, record_dates
 from responsibility.calendar import Calendar, at_version, calendar, first_difference, forget
 from responsibility.clock import Due
 from responsibility.models import Arrangement, EscalationState, Obligation, ObligationQuerySet
@@ -155,7 +155,7 @@ class _Batch:
         affected = [o for o in self.rows if self._is_open(o)]
         checked = [o for o in self.rows if not self._is_open(o)]
         planned: list[Obligation] = []
-        with dates.once_each():
+        with record_dates.follow_once():
             for o in affected:
                 found = difference(o, self.known, self.at)
                 if found is None:
@@ -184,7 +184,7 @@ class _Batch:
             o.provisional, o.calendar_checked = False, self.known.version
         self._plan(o)
         o.save(update_fields=[*obligations.DATES, "next_step", "next_at"])
-        dates.moved(o)
+        record_dates.obligation_changed(o)
 
     def _plan(self, o: Obligation) -> bool:
         """The next step by the days that are known now. A warning that the new date has passed over is given at once,

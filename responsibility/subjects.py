@@ -89,8 +89,8 @@ class Adapter(Protocol):
     def lock(self, pk: int) -> None:
         """Holds the record until the end of the transaction."""
 
-    def dates_moved(self, pk: int, record: Any = None) -> None:
-        """What is open about it, or until when, has changed: its own dates follow. `record` is what an act is done to,
+    def follow_obligations(self, pk: int, record: Any = None) -> None:
+        """Sets the record's own dates by its obligations, which have changed. `record` is what an act is done to,
         and saved after it: perhaps this one, whose row then need not be written twice."""
 
     def last_change(self, record: Any, actor: Any) -> str:

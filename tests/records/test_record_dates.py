@@ -9,8 +9,8 @@ from django.test.utils import CaptureQueriesContext
 
 from petitions.models import Demand
 from responsibility import obligations
-from responsibility.dates import once_each
 from responsibility.models import Obligation
+from responsibility.record_dates import follow_once
 from tests.chain_lab import at, constraint, event, sh
 from tests.city import file_petition
 
@@ -67,7 +67,7 @@ def test_they_follow_without_an_act(demand: Demand, change: Callable[[Demand], N
 
 
 def test_what_moves_together_writes_a_record_once(demand: Demand) -> None:
-    with CaptureQueriesContext(connection) as sent, once_each():
+    with CaptureQueriesContext(connection) as sent, follow_once():
         obligations.close_all(demand.matter, FILED)
         obligations.open_(demand.matter, "ML04", demand.chain_subject(), FILED)
     assert sum('UPDATE "petitions_demand"' in query["sql"] for query in sent) == 1
