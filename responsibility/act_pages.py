@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from accounts.desk import DeskRequest
 from accounts.models import User
 from massline.acts import Act, ActError, Acts, Invalid, NextPage, NoLongerVisible, NotVisible
-from responsibility.acting import perform_seen
+from responsibility.performing import perform_from_form
 
 Failed = Mapping[str, BaseForm | None]
 """Forms that came back with faults, by the slug of their act."""
@@ -73,7 +73,7 @@ class ActPages:
         """Does one act on a record that this person sees. A fault in the form keeps what was typed."""
         try:
             act = self.acts[slug]
-            done = perform_seen(act, record, request.user, request.POST)
+            done = perform_from_form(act, record, request.user, request.POST)
         except Invalid as error:
             return self.show(request, record, failed={slug: error.form}, status=422)
         except NotVisible:

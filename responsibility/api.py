@@ -23,10 +23,10 @@ from massline.rest import body_of, problems
 from massline.rest_acts import OpenAct, act_parameter, inputs_of, open_acts
 from massline.rest_shapes import component, serializer_of
 from responsibility import ladder, obligations
-from responsibility.acting import perform_sent
 from responsibility.acts import ADDRESSEE, LEADER_ACTS
 from responsibility.desk import escalated_to
 from responsibility.models import Escalation, EscalationState, Obligation
+from responsibility.performing import perform_from_json
 from responsibility.show import Rung, goal_of, light_of, through
 from responsibility.subjects import Ordered, adapter, ordered
 
@@ -207,5 +207,5 @@ class EscalationAct(APIView):
         body = body_of(request)
         mine, _shown_before = _mine(request.user, pk)
         chosen = LEADER_ACTS[act]
-        perform_sent(chosen, mine, request.user, body)
+        perform_from_json(chosen, mine, request.user, body)
         return _in_full(request.user, pk)

@@ -25,7 +25,7 @@ from records.files.models import Attachment, Scan
 from records.files.panel import RECEIVED
 from records.files.rate import max_form_bytes, wait_before_adding
 from records.kinds import RecordType
-from responsibility.acting import perform_seen
+from responsibility.performing import perform_from_form
 
 WAITS = 10.0
 """Seconds after which the rest of a form's files is queued."""
@@ -69,7 +69,7 @@ def add_each(request: HttpRequest, act: Act, record: Any, actor: Any, back: str)
         if wait_before_adding(request, record, user):
             return _refuse(request, user, _("添加得太多了，请过一小时再试。"), 429, back)
         try:
-            perform_seen(act, record, actor, given)
+            perform_from_form(act, record, actor, given)
         except Invalid as error:
             faults += [f"{upload.name}：{said}" for texts in error.errors.values() for said in texts]
         except ActError as error:

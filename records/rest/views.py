@@ -29,7 +29,7 @@ from records.search import TooBroad
 from records.standard_cards import cards_of
 from records.timeline import timeline
 from records.view import RecordView
-from responsibility.acting import perform_sent
+from responsibility.performing import perform_from_json
 
 
 def private(answer: Any, status: int = 200) -> Response:
@@ -109,7 +109,7 @@ class RecordAct(KindView):
             raise TooOften(wait)
         body = self.rest.act_body(request, record, act)
         chosen = self.kind.acts[act]
-        done = perform_sent(chosen, record, request.user, body)
+        done = perform_from_json(chosen, record, request.user, body)
         try:
             record = self.kind.visible(request.user, number)
         except NotVisible:
