@@ -133,19 +133,19 @@ def register_recorder(recorder: Recorder) -> None:
 _did_before: list[Callable[[Doing], bool]] = []
 
 
-def register_hands(did_before: Callable[[Doing], bool]) -> None:
+def register_did_before(did_before: Callable[[Doing], bool]) -> None:
     """The log registers here how to find out whether an actor did one of an act's `other_hands_than` before."""
     _did_before[:] = [did_before]
 
 
-Around = Callable[[Any], AbstractContextManager[Any]]
-_around: list[Around] = [nullcontext]
+EffectsScope = Callable[[Any], AbstractContextManager[Any]]
+_effects_scope: list[EffectsScope] = [nullcontext]
 
 
-def register_around(around: Around) -> None:
+def register_effects_scope(around: EffectsScope) -> None:
     """What the effects of an act set moving comes to rest in here, when the last of them is done and before the record,
     which is given, is saved."""
-    _around[:] = [around]
+    _effects_scope[:] = [around]
 
 
 class NoInput(ActForm):
@@ -243,10 +243,10 @@ def perform(
     the record as this person has just seen it: when others were quicker, the refusal says so.
     """
     if act.prepares:
-        data = act.prepared(_permitted_or_late(act, model._default_manager.get(pk=pk), actor, at, seen), data)
+        data = act.prepared(_permitted_or_overtaken(act, model._default_manager.get(pk=pk), actor, at, seen), data)
     with transaction.atomic():
         record = model.locked(pk)  # type: ignore[attr-defined]
-        doing = _permitted_or_late(act, record, actor, at, seen)
+        doing = _permitted_or_overtaken(act, record, actor, at, seen)
         form = act.build_form(record, actor, data)
         if not form.is_valid():
             raise Invalid({name: [str(m) for m in messages] for name, messages in form.errors.items()}, form)
@@ -279,7 +279,7 @@ def _check(doing: Doing) -> None:
         raise Refused(act.same_hands)
 
 
-def _permitted_or_late(act: Act, record: Any, actor: Any, at: datetime | None, seen: Any) -> Doing:
+def _permitted_or_overtaken(act: Act, record: Any, actor: Any, at: datetime | None, seen: Any) -> Doing:
     """As `permitted`; an actor who lost the right since they looked is late, and not refused."""
     try:
         return permitted(act, record, actor, at)
@@ -307,7 +307,7 @@ def _carry_out(doing: Doing) -> None:
     doing.event = _recorder[0](doing)
     if target is not None:
         record.state = target
-    with _around[0](record):
+    with _effects_scope[0](record):
         for effect in act.effects:
             effect.apply(doing)
     changed = [name for name, value in _columns(record).items() if before[name] != value]
@@ -344,10 +344,10 @@ class Acts:
         """Exactly the acts that this person may do to this record now: what would be refused is not offered."""
         roles, now = record.roles_of(actor), timezone.now()
         may = [act for act in self if act.allowed(record, roles)]
-        return [act for act in may if _passes(Doing(act, record, actor, {}, now, roles, record.state))]
+        return [act for act in may if _is_permitted(Doing(act, record, actor, {}, now, roles, record.state))]
 
 
-def _passes(doing: Doing) -> bool:
+def _is_permitted(doing: Doing) -> bool:
     try:
         _check(doing)
     except ActError:
