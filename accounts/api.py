@@ -17,9 +17,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts import throttle
-from accounts.desk import waiting
+from accounts import sign_in_delays
+from accounts.desk import wait_message
 from accounts.models import User
+from accounts.sign_in_delays import Attempt
 from audit import context, events, log
 from massline.acts import lock_row
 from massline.rest import TITLES, Problem, body_of, problems
@@ -71,9 +72,9 @@ class Session(APIView):
     def post(self, request: Request) -> HttpResponse:
         form = SignInForm(form_values(SignInForm.base_fields, body_of(request)))
         given = refuse_unless_valid(form)
-        attempt = throttle.begin(request._request, given["username"])
+        attempt = sign_in_delays.count_attempt(request._request, given["username"])
         if attempt.wait:
-            held_up = problem_response(429, TITLES[429], waiting(attempt.wait))
+            held_up = problem_response(429, TITLES[429], wait_message(attempt.wait))
             held_up["Retry-After"] = str(attempt.wait)
             return held_up
         with transaction.atomic():
@@ -89,10 +90,10 @@ class Session(APIView):
             response["WWW-Authenticate"] = "Bearer"
             return response
         answer = Response(token, headers={"Cache-Control": "no-store"})
-        throttle.remember_device(request._request, answer, user)
+        sign_in_delays.remember_device(request._request, answer, user)
         return answer
 
-    def _sign_in(self, request: Request, user: User, password: str, attempt: throttle.Attempt) -> dict[str, Any] | None:
+    def _sign_in(self, request: Request, user: User, password: str, attempt: Attempt) -> dict[str, Any] | None:
         """A new token; None when the password was changed since it was looked at."""
         lock_row(User, user.pk)
         if User.objects.get(pk=user.pk).password != user.password:

@@ -78,7 +78,7 @@ class User(AbstractBaseUser):
 
 
 class SignInCount(models.Model):
-    """Failed attempts to sign in, by keyed hash of an address, an account, both, or a device (throttle.py)."""
+    """Failed attempts to sign in, by keyed hash of an address, an account, both, or a device (sign_in_delays.py)."""
 
     key = models.BinaryField(primary_key=True)
     failures = models.PositiveIntegerField()

@@ -20,8 +20,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 from django_htmx.http import HttpResponseClientRedirect
 
-from accounts import throttle
-from accounts.desk import DeskRequest, waiting
+from accounts import sign_in_delays
+from accounts.desk import DeskRequest, wait_message
 from accounts.events import PASSWORD_CHANGED, PASSWORD_SET
 from accounts.models import User
 from accounts.separation import open_to_administrations
@@ -73,9 +73,9 @@ def change(request: DeskRequest) -> HttpResponse:
     user = request.user
     if request.method != "POST":
         return _page(request, PasswordForm(user))
-    attempt = throttle.begin(request, user.username)
+    attempt = sign_in_delays.count_attempt(request, user.username)
     if attempt.wait:
-        held_up = _page(request, PasswordForm(user), waiting(attempt.wait), status=429)
+        held_up = _page(request, PasswordForm(user), wait_message(attempt.wait), status=429)
         held_up["Retry-After"] = str(attempt.wait)
         return held_up
     form = PasswordForm(user, request.POST)

@@ -1,11 +1,11 @@
-"""What is done about sign-ins by the minute."""
+"""Celery entry points of accounts: every minute, what refused sign-ins leave in the log."""
 
 from celery import shared_task
 from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import RefusedSignIns, SignInCount
-from accounts.throttle import FORGOTTEN, QUARTER
+from accounts.sign_in_delays import FORGET_AFTER, QUARTER
 from audit import context, events, log
 
 
@@ -19,4 +19,4 @@ def note_refused() -> None:
         facts = {"username": refused.user.username, "attempts": refused.n, "from": refused.quarter.isoformat()}
         log.record(events.LOCKED_OUT, actor=context.CITIZEN, facts=facts)
         refused.delete()
-    SignInCount.objects.filter(last_at__lte=now - FORGOTTEN).delete()
+    SignInCount.objects.filter(last_at__lte=now - FORGET_AFTER).delete()

@@ -1,4 +1,4 @@
-"""How long a person who mistypes has to wait: a delay that grows, never a door that strangers can shut.
+"""Delays sign-ins after wrong passwords: a delay that grows, never a door that strangers can shut.
 
 Failures are counted for an account from one address, for an address over all accounts, and for an account over all
 addresses. On a device where this account has signed in before (a sealed cookie) only its own failures count, so that
@@ -24,7 +24,7 @@ from massline import crypto
 from massline.client_address import client_network
 from massline.cookies import cookie, set_cookie
 
-FORGOTTEN = timedelta(hours=1)
+FORGET_AFTER = timedelta(hours=1)
 QUARTER = timedelta(minutes=15)
 DEVICE = "device"
 DEVICE_AGE = int(timedelta(days=180).total_seconds())
@@ -33,41 +33,41 @@ MAX_ACCOUNTS = 5
 
 
 @dataclass(frozen=True)
-class Rule:
-    """So many failures are free; after that each costs a delay, twice the one before, up to the most."""
+class DelayRule:
+    """How failures become a delay: some are free, each further one doubles the delay, up to the longest."""
 
-    free: int
-    first: timedelta
-    most: timedelta
+    free_failures: int
+    first_delay: timedelta
+    max_delay: timedelta
 
     def delay(self, failures: int) -> timedelta:
-        beyond = failures - self.free
-        return min(self.first * 2 ** min(beyond - 1, 16), self.most) if beyond > 0 else timedelta()
+        beyond = failures - self.free_failures
+        return min(self.first_delay * 2 ** min(beyond - 1, 16), self.max_delay) if beyond > 0 else timedelta()
 
 
-OWN = Rule(free=4, first=timedelta(seconds=30), most=timedelta(minutes=15))
-ADDRESS = Rule(free=14, first=timedelta(seconds=30), most=timedelta(minutes=15))
-ACCOUNT = Rule(free=14, first=timedelta(seconds=30), most=timedelta(minutes=1))
+OWN_RULE = DelayRule(free_failures=4, first_delay=timedelta(seconds=30), max_delay=timedelta(minutes=15))
+ADDRESS_RULE = DelayRule(free_failures=14, first_delay=timedelta(seconds=30), max_delay=timedelta(minutes=15))
+ACCOUNT_RULE = DelayRule(free_failures=14, first_delay=timedelta(seconds=30), max_delay=timedelta(minutes=1))
 
 
 @dataclass(frozen=True)
 class Attempt:
-    """One attempt to sign in. With a `wait` (seconds) the password is not looked at."""
+    """One attempt to sign in. With a `wait` (seconds) its password is not looked at."""
 
-    own: bytes
-    shared: tuple[bytes, ...] = ()
+    own_key: bytes
+    shared_keys: tuple[bytes, ...] = ()
     wait: int = 0
 
     def succeeded(self) -> None:
-        """A person who has signed in waits no more; what others did stays counted."""
+        """Ends this person's delay; the failures of others stay counted."""
         with transaction.atomic():
-            SignInCount.objects.filter(key=self.own).delete()
-            SignInCount.objects.filter(key__in=self.shared).update(
+            SignInCount.objects.filter(key=self.own_key).delete()
+            SignInCount.objects.filter(key__in=self.shared_keys).update(
                 failures=Greatest(F("failures") - 1, 0), blocked_until=None
             )
 
 
-def begin(request: HttpRequest, username: str) -> Attempt:
+def count_attempt(request: HttpRequest, username: str) -> Attempt:
     """Counts an attempt, before its password is looked at, and says whether it has to wait."""
     account = account_named(username)
     device = _device(request, account) if account else None
@@ -80,7 +80,7 @@ def begin(request: HttpRequest, username: str) -> Attempt:
         if wait > timedelta():
             if account is not None:
                 _note_refused(account, now)
-            return Attempt(attempt.own, attempt.shared, math.ceil(wait.total_seconds()))
+            return Attempt(attempt.own_key, attempt.shared_keys, math.ceil(wait.total_seconds()))
         for row in found:
             _count(row, rules[bytes(row.key)], now)
     return attempt
@@ -90,14 +90,14 @@ def account_named(username: str) -> User | None:
     return None if "\0" in username else User.objects.filter(username=username).first()
 
 
-def _rules(network: str, username: str, device: str | None) -> dict[bytes, Rule]:
-    """What this attempt counts for; its own first."""
+def _rules(network: str, username: str, device: str | None) -> dict[bytes, DelayRule]:
+    """Returns the counts that this attempt adds to, by key, each with its rule; its own first."""
     if device is not None:
-        return {_key("device", device): OWN}
+        return {_key("device", device): OWN_RULE}
     return {
-        _key("pair", network, username): OWN,
-        _key("address", network): ADDRESS,
-        _key("account", username): ACCOUNT,
+        _key("pair", network, username): OWN_RULE,
+        _key("address", network): ADDRESS_RULE,
+        _key("account", username): ACCOUNT_RULE,
     }
 
 
@@ -106,7 +106,7 @@ def _key(*parts: str) -> bytes:
 
 
 def _locked(keys: list[bytes], now: datetime) -> list[SignInCount]:
-    """The counts, made where there are none, locked in one order for all."""
+    """Locks the counts, always in one order; those that do not exist yet are created."""
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO accounts_signincount (key, failures, since, last_at) SELECT k, 0, %s, %s FROM unnest(%s) AS k "
@@ -116,8 +116,8 @@ def _locked(keys: list[bytes], now: datetime) -> list[SignInCount]:
     return list(SignInCount.objects.select_for_update().filter(key__in=keys).order_by("key"))
 
 
-def _count(row: SignInCount, rule: Rule, now: datetime) -> None:
-    if (row.last_at if rule is OWN else row.since) <= now - FORGOTTEN:
+def _count(row: SignInCount, rule: DelayRule, now: datetime) -> None:
+    if (row.last_at if rule is OWN_RULE else row.since) <= now - FORGET_AFTER:
         row.failures, row.since = 0, now
     row.failures += 1
     row.last_at = now
@@ -138,7 +138,7 @@ def _note_refused(account: User, now: datetime) -> None:
 
 # --- Devices that are known ---------------------------------------------------------------------------------------
 def remember_device(request: HttpRequest, response: HttpResponse, user: User) -> None:
-    """Keeps in the browser that this account has signed in here; nothing of it is kept by us."""
+    """Sets the cookie that says that this account has signed in on this device; no row of ours does."""
     others = [entry for entry in _entries(request) if entry[0] != user.pk]
     known = _device(request, user) or secrets.token_hex(16)
     entries = [[user.pk, known, _fingerprint(user)], *others][:MAX_ACCOUNTS]
@@ -160,5 +160,5 @@ def _entries(request: HttpRequest) -> list[list[Any]]:
 
 
 def _fingerprint(user: User) -> str:
-    """Of the password: with another password the device is a stranger again."""
+    """A digest of the password: after it is changed, the device is unknown again."""
     return user.get_session_auth_hash()[:16]
