@@ -42,7 +42,7 @@ class User(AbstractBaseUser):
     kind = models.CharField(max_length=16, choices=Kind, default=Kind.OFFICIAL)
     is_active = models.BooleanField(default=True)
     must_change_password = models.BooleanField(default=False)
-    """Their password was given to them, for once: until they have chosen their own they may do nothing else."""
+    """Their password is a one-time one: until they have chosen their own they may do nothing else."""
 
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]

@@ -91,7 +91,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "accounts.sessions.IdleLimit",
-    "accounts.passwords.PasswordForOnce",
+    "accounts.passwords.RequirePasswordChange",
     "accounts.separation.SeparationOfDuties",
     "massline.methods.MethodNotAllowed",
 ]

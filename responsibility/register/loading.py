@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts import events as account_events
 from accounts.models import User
-from accounts.passwords import for_once
+from accounts.passwords import one_time_password
 from audit import log
 from audit.events import Event
 from massline.time import today
@@ -70,7 +70,7 @@ class NotYet(Exception):
 def load(register: Register, password: str | None = None) -> Report:
     """Writes what differs, in the caller's transaction; raises BadRegister, and then that must be rolled back.
 
-    `password` is the hash that every new account gets; without one each gets a random password for once.
+    `password` is the hash that every new account gets; without one each gets a random one-time password.
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
@@ -285,12 +285,12 @@ class Loader:
     # --- New ones -----------------------------------------------------------------------------------------------------
 
     def account(self, row: Row) -> User:
-        """A new account, with a password for once unless all are given one."""
+        """A new account, with a one-time password unless all are given one."""
         user = User(username=row.key[0])
         if self.password is not None:
             user.password = self.password
             return user
-        password = for_once()
+        password = one_time_password()
         user.password, user.must_change_password = make_password(password), True
         self.opened[user.username] = (user.username, row.given["name"], password)
         return user
