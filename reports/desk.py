@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.desk import DeskRequest
 from accounts.separation import refuse_page
-from accounts.sessions import unattended
+from accounts.sessions import polled
 from audit import events as audit_events
 from audit import log
 from massline import crypto
@@ -154,7 +154,7 @@ def _mine(request: DeskRequest, pk: int) -> Export:
     return found
 
 
-@unattended
+@polled
 @login_required
 @never_cache
 @require_safe

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.desk import DeskRequest
 from accounts.models import User
 from accounts.separation import refuse_page
-from accounts.sessions import unattended
+from accounts.sessions import polled
 from audit import events as audit_events
 from audit import log
 from massline.files import scanner
@@ -184,7 +184,7 @@ def _preview_page(
     return render(request, "records/import_preview.html", context, status=status)
 
 
-@unattended
+@polled
 @login_required
 @never_cache
 @require_safe
