@@ -43,6 +43,6 @@ class PetitionsConfig(AppConfig):
         health.NOTES["office"] = office.readiness
         keys.register(self.label, "telling")
         menu.register(*ITEMS)
-        separation.register_records(pgettext_lazy("in a sentence", "信访事项"))
+        separation.register_record_name(pgettext_lazy("in a sentence", "信访事项"))
         sources.register(SOURCE, Tellings())
         stories.register(self.label, "petitions.demo.story.plan")

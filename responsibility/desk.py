@@ -19,7 +19,7 @@ from django.views.decorators.http import require_safe
 from accounts import menu
 from accounts.desk import DeskRequest
 from accounts.models import Kind, User
-from accounts.separation import ADMINISTRATIONS, open_to_administrations, records
+from accounts.separation import ADMINISTRATIONS, open_to_administrations, record_names
 from audit import log
 from massline.acts import lock_row
 from massline.methods import post_only
@@ -123,7 +123,7 @@ DUTIES: dict[str, Any] = {
 
 
 def _duty_of(kind: str) -> str:
-    return str(DUTIES[kind]) % {"records": records()} if kind in DUTIES else ""
+    return str(DUTIES[kind]) % {"records": record_names()} if kind in DUTIES else ""
 
 
 @open_to_administrations

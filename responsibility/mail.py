@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.desk import DeskRequest
 from accounts.models import Kind, User
-from accounts.separation import open_to, open_to_administrations
+from accounts.separation import open_to_administrations, open_to_kinds
 from audit import log
 from massline.acts import lock_row
 from massline.pages import keyset
@@ -79,7 +79,7 @@ def _keep(form: PreferenceForm) -> None:
     mine.save()
 
 
-@open_to(Kind.SYSADMIN, page=gettext_lazy("未送达的通知"))
+@open_to_kinds(Kind.SYSADMIN, page=gettext_lazy("未送达的通知"))
 @login_required
 @never_cache
 @require_safe
