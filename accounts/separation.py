@@ -85,13 +85,13 @@ class ReadsRecords(IsAuthenticated):
         if not super().has_permission(request, view):
             return False
         if request.user.kind in ADMINISTRATIONS:
-            log.refused(events.PAGE_REFUSED, facts={"page": record_names()})
+            log.record_refusal(events.PAGE_REFUSED, facts={"page": record_names()})
             raise AdministratorRefused()
         return True
 
 
 def refuse_page(request: HttpRequest, page: str, heading: Any = Refused.title, message: Any = "") -> HttpResponse:
     """Answers 403 with a link back, and records the refusal."""
-    log.refused(events.PAGE_REFUSED, facts={"page": page})
+    log.record_refusal(events.PAGE_REFUSED, facts={"page": page})
     context = {"heading": heading, "message": message, "back_url": reverse("desk")}
     return render(request, "desk/message.html", context, status=403)

@@ -25,7 +25,7 @@ SHOWN = named(COLUMNS, "number", "title", "organ", "state", "received")
 @require_http_methods(["GET", "HEAD", "POST"])
 def person(request: DeskRequest) -> HttpResponse:
     if not may_search(request.user):
-        log.refused(events.ACT_REFUSED, facts={"act": "person_search"})
+        log.record_refusal(events.ACT_REFUSED, facts={"act": "person_search"})
         context = {"heading": Refused.title, "back_url": reverse("desk")}
         return render(request, "desk/message.html", context, status=403)
     form = PersonForm(request.POST or None)

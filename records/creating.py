@@ -149,7 +149,7 @@ def refusals_on_record(kind: str) -> Iterator[None]:
     try:
         yield
     except Refused:
-        log.refused(events.CREATE_REFUSED, facts={"kind": kind})
+        log.record_refusal(events.CREATE_REFUSED, facts={"kind": kind})
         raise
 
 

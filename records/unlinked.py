@@ -22,7 +22,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from audit.columns import Excused
-from audit.wrapper import WriteOutsideTransactionError
+from audit.execute_wrapper import WriteOutsideTransactionError
 from massline.acts import ActError, Invalid, NotVisible, WrongState
 
 UNLINKED = Excused("unlinked: an image would keep each paper with its time, its request and its order", closed=True)

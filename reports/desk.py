@@ -203,7 +203,9 @@ def file(request: DeskRequest, pk: int, token: str) -> HttpResponse | FileRespon
     if not job.is_ready():
         return _gone(request, _("下载链接已过期，请重新导出"))
     if not exports.may_fetch(job, request.user):
-        log.refused(audit_events.PAGE_REFUSED, subject=exports.subject_of(job), facts={"page": str(_("数据导出"))})
+        log.record_refusal(
+            audit_events.PAGE_REFUSED, subject=exports.subject_of(job), facts={"page": str(_("数据导出"))}
+        )
         return _gone(request, _("导出以后，您能查看的范围有变化，这个文件不能再下载，请重新导出"), 403)
     try:
         opened = exports.path_of(job, job.attempts).open("rb")

@@ -55,6 +55,8 @@ class Opening:
         found = declared.model._base_manager.filter(pk__in=ids).annotate(number_=F(declared.number))
         sql, given = found.order_by().values("number_").distinct().query.sql_with_params()
         facts = {"fields": [name for name in fields if name in self.sealed.values()]}
-        event, public, about, _key, *rest = log.row(self.seal.event, subject=Subject(self.kind, ""), facts=facts)
+        event, public, about, _key, *rest = log.event_arguments(
+            self.seal.event, subject=Subject(self.kind, ""), facts=facts
+        )
         with connection.cursor() as cursor:
             cursor.execute(RECORD.format(sql), [event, public, about, *rest, *given])

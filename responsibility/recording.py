@@ -52,7 +52,7 @@ def refusals_on_record(record: Recorded, act: Act) -> Iterator[None]:
     try:
         yield
     except Refused:
-        log.refused(events.ACT_REFUSED, subject=subject_of(record), facts={"act": act.slug})
+        log.record_refusal(events.ACT_REFUSED, subject=subject_of(record), facts={"act": act.slug})
         raise
 
 

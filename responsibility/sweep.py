@@ -299,7 +299,7 @@ class Climb:
             "fell_due": o.due_at.isoformat() if o.due_at else "",
             "at": self.now.isoformat(),
         }
-        return Step(o, next(self._ids), step, organ, since, log.row(event, subject=topic(o), facts=facts))
+        return Step(o, next(self._ids), step, organ, since, log.event_arguments(event, subject=topic(o), facts=facts))
 
     def _tell(self, taken: Step, links: list[Link], kind: NoticeKind, work: ChainSubject) -> None:
         self._notify(taken, [(link.user, link.post) for link in links if link.user], kind)

@@ -8,9 +8,9 @@ from uuid import UUID, uuid4
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, connections, transaction
 
+from audit.execute_wrapper import WriteOutsideTransactionError
 from audit.models import AuditEvent, AuditRow
 from audit.watched import excused
-from audit.wrapper import WriteOutsideTransactionError
 from massline.acts import ActError, Invalid
 from records.unlinked import Count, UnknownCard, UsedCard, WrongLength, cast, close, count, issue
 from tests.chain_lab import constraint

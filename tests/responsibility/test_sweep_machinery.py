@@ -165,7 +165,7 @@ def test_a_failing_log_stops_the_sweep_and_changes_nothing(three, monkeypatch):
     def broken(*args, **kwargs):
         raise RuntimeError("no log")
 
-    monkeypatch.setattr(sweeping.log, "row", broken)
+    monkeypatch.setattr(sweeping.log, "event_arguments", broken)
     with pytest.raises(RuntimeError, match="no log"), transaction.atomic():
         sweep(NOW)
     assert not Escalation.objects.exists() and not Obligation.objects.exclude(breached_at=None).exists()

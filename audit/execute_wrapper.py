@@ -1,8 +1,8 @@
-"""Tells the database who acts, and refuses to write outside a transaction.
+"""Wraps every SQL statement: sets the actor of a transaction, and refuses writes outside of one.
 
 Everything is set for the transaction only, never for the session, so that a transaction pooler between us and the
-database changes nothing. The actor is told once a transaction, before its first write; an act costs no statement for
-it, since audit_record() tells it too.
+database changes nothing. The actor is set once a transaction, before its first write; an act costs no statement for
+it, since audit_record() sets it too.
 """
 
 from __future__ import annotations
@@ -32,18 +32,18 @@ class WriteOutsideTransactionError(Exception):
 
 
 def install(connection: BaseDatabaseWrapper, **kwargs: Any) -> None:
-    """Receiver of connection_created."""
-    if connection.alias == WATCHED_ALIAS and guard not in connection.execute_wrappers:
-        connection.execute_wrappers.append(guard)
+    """Adds the wrapper to a new connection (receiver of connection_created)."""
+    if connection.alias == WATCHED_ALIAS and check_statement not in connection.execute_wrappers:
+        connection.execute_wrappers.append(check_statement)
 
 
-def actor_is_set(connection: BaseDatabaseWrapper, actor_id: str | None) -> None:
+def remember_actor(connection: BaseDatabaseWrapper, actor_id: str | None) -> None:
     """Remembers whom the running transaction's massline.actor names (None: nobody yet)."""
     connection._audit_actor = actor_id  # type: ignore[attr-defined]
 
 
 def is_write(sql: str) -> bool:
-    """True unless the statement plainly only reads. Prefers to err on the side of writing."""
+    """Tells whether the statement may write: all do that do not plainly only read."""
     match = _FIRST_WORD.match(sql)
     word = match[1].lower() if match else ""
     if word == "select" and ";" not in sql:
@@ -53,25 +53,25 @@ def is_write(sql: str) -> bool:
     return word not in _READS and word != ""
 
 
-def guard(execute: Callable[..., Any], sql: Any, params: Any, many: bool, ctx: dict[str, Any]) -> Any:
+def check_statement(execute: Callable[..., Any], sql: Any, params: Any, many: bool, ctx: dict[str, Any]) -> Any:
     connection = ctx["connection"]
     raw = connection.connection
     if raw.get_transaction_status() == TRANSACTION_STATUS_IDLE:
-        actor_is_set(connection, None)  # a new transaction knows nobody
+        remember_actor(connection, None)  # a new transaction knows nobody
     text = sql if isinstance(sql, str) else sql.as_string(raw)
     if is_write(text):
         if not connection.in_atomic_block:
             raise WriteOutsideTransactionError(f"open transaction.atomic() around this: {text[:60]}…")
-        tell_actor(connection)
+        set_actor(connection)
     elif text.startswith("ROLLBACK TO"):
-        actor_is_set(connection, None)  # the setting went back with the savepoint
+        remember_actor(connection, None)  # the setting went back with the savepoint
     return execute(sql, params, many, ctx)
 
 
-def tell_actor(connection: BaseDatabaseWrapper) -> None:
+def set_actor(connection: BaseDatabaseWrapper) -> None:
     actor_id = context.actor().id
     if getattr(connection, "_audit_actor", None) == actor_id:
         return
     with connection.wrap_database_errors, connection.connection.cursor() as cursor:
         cursor.execute("SELECT set_config('massline.actor', %s, true)", [actor_id])
-    actor_is_set(connection, actor_id)
+    remember_actor(connection, actor_id)
