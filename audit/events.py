@@ -41,12 +41,12 @@ class Event:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """Every name under which rows of the log have it."""
+        """Every name that rows of the log have for it."""
         return (self.name, *(name for name, event in _FORMER.items() if event is self))
 
     @property
-    def word(self) -> str:
-        """Its name in REST and exports: the oldest, without the mechanism. What was said once is said for ever."""
+    def public_name(self) -> str:
+        """Its name in REST and exports: the oldest, without the mechanism. It never changes."""
         return (*self.formerly, self.name)[0].rpartition(".")[2]
 
     def say(self, facts: Mapping[str, Any]) -> str:
@@ -77,14 +77,14 @@ def _refuse_taken(event: Event, *names: str) -> None:
 
 
 def event_of(name: str) -> Event | None:
-    """The event that a row of the log tells of, by its name of today or of then."""
+    """Returns the event by its name in a row of the log, today's or a former one."""
     return EVENTS.get(name) or _FORMER.get(name)
 
 
-def word_of(name: str) -> str:
-    """The name of a row's event in REST and exports; of an app that is gone, as the row has it."""
+def public_name_of(name: str) -> str:
+    """Returns the name of a row's event in REST and exports; of an app that is gone, the one in the row."""
     event = event_of(name)
-    return event.word if event else name
+    return event.public_name if event else name
 
 
 SIGNED_IN = Event("signed_in", _("登录系统"))

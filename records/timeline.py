@@ -11,7 +11,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from audit.events import Event, event_of, word_of
+from audit.events import Event, event_of, public_name_of
 from audit.models import AuditEvent
 from records.kinds import record_type
 from records.models import ActText
@@ -70,7 +70,7 @@ def told(events: QuerySet[AuditEvent], orders: Orders, *, public: bool = False) 
 def _happened(event: AuditEvent, orders: Orders, public: bool) -> Happened:
     return Happened(
         at=parse_datetime(event.facts.get("at", "")) or event.at,
-        event=word_of(event.name),
+        event=public_name_of(event.name),
         sentence=sentence(event.name, event.facts, orders),
         detail=event.texts or "",  # type: ignore[attr-defined]
         actor="" if public else actor_label(event),

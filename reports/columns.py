@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce, JSONObject, NullIf
 from django.utils.translation import gettext_lazy as _
 
 from audit import subjects
-from audit.events import word_of
+from audit.events import public_name_of
 from massline.keys import key_of
 from records.columns import boolean, code, last_day, number, personal, text, time
 from records.kinds import exported_kinds
@@ -31,7 +31,7 @@ def _actors() -> dict[str, Any]:
 
 ACTOR = Case(When(actor_kind="citizen", then=F("subject_kind")), default=F("actor_kind"), output_field=TextField())
 HAPPENED = (
-    code("event", _("事件代码"), F("name"), shown=word_of),
+    code("event", _("事件代码"), F("name"), shown=public_name_of),
     text("sentence", _("事件"), JSONObject(name="name", facts="facts"), shown=_in_words),
     code("actor_kind", _("操作人类别"), ACTOR, _actors),
     text("actor", _("操作人"), F("actor_label")),

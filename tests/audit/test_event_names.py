@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 
 from audit import events
-from audit.events import Event, event_of, register, register_former, word_of
+from audit.events import Event, event_of, public_name_of, register, register_former
 from audit.models import AuditEvent
 from petitions.events import CLOSED, FILED, UNMASKED
 from petitions.models import State
@@ -36,21 +36,21 @@ def empty(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_two_mechanisms_may_say_the_same_word(empty: None) -> None:
     register(Event("task.closed", "办结"), Event("visit.closed", "结束"))
-    assert [word_of("task.closed"), word_of("visit.closed")] == ["closed", "closed"]
+    assert [public_name_of("task.closed"), public_name_of("visit.closed")] == ["closed", "closed"]
 
 
 def test_a_word_that_was_said_once_is_said_for_ever(empty: None) -> None:
     (closed,) = register(Event("task.written_off", "办结", formerly=("task.closed", "task.done")))
     assert {event_of(name) for name in ("task.written_off", "task.closed", "task.done")} == {closed}
-    assert {word_of(name) for name in closed.names} == {"closed"}
-    assert word_of("visit.gone") == "visit.gone", "of an app that is not installed"
+    assert {public_name_of(name) for name in closed.names} == {"closed"}
+    assert public_name_of("visit.gone") == "visit.gone", "of an app that is not installed"
 
 
 def test_a_mechanism_says_how_a_shared_event_was_called_while_it_was_its_own(empty: None) -> None:
     (closed, attached) = register(Event("task.closed", "办结"), Event("attached", "添加了文件"))
     register_former(attached, "task.attached")
     assert event_of("task.attached") is attached and attached.names == ("attached", "task.attached")
-    assert {word_of(name) for name in attached.names} == {"attached"}
+    assert {public_name_of(name) for name in attached.names} == {"attached"}
     with pytest.raises(ValueError):
         register_former(attached, "task.closed")
     assert closed.names == ("task.closed",)
@@ -113,4 +113,4 @@ def test_an_export_says_the_same_of_rows_of_before(city: SimpleNamespace, story:
 def test_a_query_finds_an_event_by_every_name_that_it_had(city: SimpleNamespace, story: Any) -> None:
     about = AuditEvent.objects.filter(subject_key=story.number)
     assert about.of(CLOSED).count() == 2 and about.of(CLOSED, FILED).count() == 4
-    assert UNMASKED.word == "petitioner_unmasked", "a word outside is not shortened with the name"
+    assert UNMASKED.public_name == "petitioner_unmasked", "a word outside is not shortened with the name"
