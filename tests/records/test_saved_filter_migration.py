@@ -40,7 +40,7 @@ def test_they_stay_under_their_names_as_filters_of_petitions(before: SimpleNames
         save(before.clerk, "又一个", LAMPS)
     assert set(kept(before.clerk)) == {"楼道", "又一个"}
     report = verify("records_savedfilter")
-    assert report.ok and report.eventless == 0
+    assert report.ok and report.missing_events == 0
 
 
 def test_the_way_back_keeps_them(before: SimpleNamespace) -> None:

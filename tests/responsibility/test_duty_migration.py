@@ -54,4 +54,4 @@ def test_every_office_has_its_duty_from_where_the_one_before_ended(moved: Simple
 
 def test_the_log_explains_what_the_migration_changed(moved: SimpleNamespace) -> None:
     report = verify("responsibility_organ", "responsibility_organduty")
-    assert report.ok and report.eventless == 0
+    assert report.ok and report.missing_events == 0
