@@ -25,7 +25,7 @@ class AuditConfig(AppConfig):
 
 
 def after_migrate(using: str, **kwargs: Any) -> None:
-    """Room for the next rows, new images for tables whose columns a migration changed, and the application's rights.
+    """Makes the log's next partitions, new images for tables whose columns a migration changed, and the role's rights.
 
     Only the owner may.
     """

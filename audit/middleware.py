@@ -1,4 +1,4 @@
-"""Every request says who acts in it, and under which request id."""
+"""Makes the user of each request the actor of its changes, under the request's id."""
 
 from __future__ import annotations
 
