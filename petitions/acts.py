@@ -21,7 +21,7 @@ from petitions.transfers.acts import TransferPetition
 from petitions.visibility import Role
 from records.effects import Writes
 from records.files import acts as file_acts
-from responsibility import clock, obligations
+from responsibility import deadlines, obligations
 from responsibility.calendar import at_version
 from responsibility.effects import Closes, Extends, Notifies, Opens, Releases, Reopens, When
 from responsibility.events import EXTENDED
@@ -83,7 +83,7 @@ class Object(DemandAct):
     def check(self, doing: Doing) -> None:
         arrived = Obligation.objects.about("petition", doing.record.pk).filter(rule="XF03").latest("opened_at")
         known = at_version(arrived.calendar)  # the window moves with the date beside it
-        window = clock.compute(rule("XF04", edition=arrived.edition), arrived.opened_at, known)
+        window = deadlines.compute(rule("XF04", edition=arrived.edition), arrived.opened_at, known)
         if window.due_at is not None and doing.at >= window.due_at:
             raise WrongState(
                 _("提出异议的期限已于 %(day)s 届满（收到之日起五个工作日），请依法受理或者不予受理")

@@ -21,7 +21,7 @@ from rest_framework.fields import Field
 
 from massline.html import escaped
 from massline.time import today
-from responsibility import clock
+from responsibility import deadlines
 from responsibility.calendar import Calendar, calendar
 from responsibility.people import names_in
 
@@ -58,7 +58,7 @@ class Reading:
         if strict_at is None:
             return "none"
         if (opened_at, strict_at) not in self._lights:
-            self._lights[opened_at, strict_at] = clock.light(opened_at, strict_at, self.now, self.calendar)
+            self._lights[opened_at, strict_at] = deadlines.light(opened_at, strict_at, self.now, self.calendar)
         return self._lights[opened_at, strict_at]
 
     def link(self, kind: str, number: str, text: Any) -> SafeString:

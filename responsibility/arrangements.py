@@ -27,7 +27,7 @@ from audit import log
 from massline.time import today
 from responsibility import events
 from responsibility.calendar import Arranged, Calendar, calendar, forget, of, year_of
-from responsibility.clock import EARLIEST, LATEST
+from responsibility.deadlines import EARLIEST, LATEST
 from responsibility.models import ArrangedDay, Arrangement
 
 LOCK = 20260103

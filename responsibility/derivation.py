@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from massline.time import local_day, local_time
 from responsibility.calendar import Calendar, Kind
-from responsibility.clock import DAY, Due, ordered_day
+from responsibility.deadlines import DAY, Due, ordered_day
 from responsibility.rule_files import Unit, numeral, reads_english
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from massline.time import end_of_day, local_day
 from responsibility.calendar import calendar
-from responsibility.clock import add_working_days
+from responsibility.deadlines import add_working_days
 
 WARN_SHARE = "warn_30"
 WARN_DAYS = "warn_3wd"

@@ -9,10 +9,10 @@ from datetime import datetime
 from typing import Any
 
 from massline.time import local_day
-from responsibility import clock, ladder, record_dates
+from responsibility import deadlines, ladder, record_dates
 from responsibility.calendar import Calendar, at_version, calendar
 from responsibility.chain import height
-from responsibility.clock import Due
+from responsibility.deadlines import Due
 from responsibility.models import Escalation, EscalationState, Obligation, ObligationQuerySet, Outcome, Post
 from responsibility.people import receiving_post
 from responsibility.rule_files import Rule
@@ -33,8 +33,8 @@ def due_of(obligation: Obligation, known: Calendar | None = None) -> Due:
     """Its dates computed anew from the event that started it, with their derivation: under the arrangements of holidays
     that they were computed under, or under others."""
     known = known or at_version(obligation.calendar)
-    due = clock.compute(rule_of(obligation), obligation.opened_at, known, days=obligation.days)
-    return clock.extend(due, obligation.extended_days) if obligation.extended_days else due
+    due = deadlines.compute(rule_of(obligation), obligation.opened_at, known, days=obligation.days)
+    return deadlines.extend(due, obligation.extended_days) if obligation.extended_days else due
 
 
 def extended_due(obligation: Obligation, days: int) -> Due:
@@ -47,7 +47,7 @@ def extended_due(obligation: Obligation, days: int) -> Due:
 def due(code: str, at: datetime, days: int | None = None) -> Due:
     """The dates that something owed from `at` on would have, under the rule in force on that day in Shanghai."""
     in_force = applied(code, local_day(at)) or rule(code, on=local_day(at))  # which says what was in force instead
-    return clock.compute(in_force, at, calendar(), days=days)
+    return deadlines.compute(in_force, at, calendar(), days=days)
 
 
 def open_(
@@ -293,10 +293,10 @@ def _first_step(
         return "", None
     if obligation.escalation_id is not None:
         return ladder.OVERDUE, due.due_at
-    short = due.rule.unit == "wd" and (due.amount or 0) + due.extended <= clock.YELLOW_WORKING_DAYS
+    short = due.rule.unit == "wd" and (due.amount or 0) + due.extended <= deadlines.YELLOW_WORKING_DAYS
     ahead = [
         (moment, step)
-        for moment, step in zip(clock.warning_moments(due), ladder.WARNINGS, strict=True)
+        for moment, step in zip(deadlines.warning_moments(due), ladder.WARNINGS, strict=True)
         if moment is not None and moment > at and step not in taken and not (short and step == ladder.WARN_DAYS)
     ]
     moment, step = min(ahead, default=(due.due_at, ladder.OVERDUE))

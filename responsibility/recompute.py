@@ -22,9 +22,9 @@ from django.utils import timezone
 from audit import log
 from audit.events import Event
 from massline.time import end_of_day, instant
-from responsibility import clock, events, ladder, obligations, record_dates
+from responsibility import deadlines, events, ladder, obligations, record_dates
 from responsibility.calendar import Calendar, at_version, calendar, first_difference, forget
-from responsibility.clock import Due
+from responsibility.deadlines import Due
 from responsibility.models import Arrangement, EscalationState, Obligation, ObligationQuerySet
 from responsibility.subjects import adapter
 from responsibility.sweep import topic
@@ -196,7 +196,9 @@ class _Batch:
         obligations.schedule(o, self.at)
         o.calendar_checked = checked
         if step in ladder.WARNINGS and o.next_step != step:
-            passed_over = dict(zip(ladder.WARNINGS, clock.warning_moments(obligations.due_of(o)), strict=True))[step]
+            passed_over = dict(zip(ladder.WARNINGS, deadlines.warning_moments(obligations.due_of(o)), strict=True))[
+                step
+            ]
             if passed_over is not None and passed_over <= self.at:
                 o.next_step, o.next_at = step, passed_over
         for e in o.escalations.all():

@@ -19,7 +19,7 @@ from audit.context import SYSTEM, acting
 from massline.acts import Doing, WrongState, perform
 from massline.crypto import ALPHABET
 from massline.time import instant, local_day
-from responsibility import clock, events, fulfilments, obligations
+from responsibility import deadlines, events, fulfilments, obligations
 from responsibility.models import DutyPeriod, PostDuty
 from responsibility.period_acts import (
     Fulfil,
@@ -79,12 +79,12 @@ def periods_to_open(duty: PostDuty, reached: date | None, every: str, day: date)
     They go on from the last that was opened (`reached`), so that a job that stood still leaves no gap; a new duty
     begins with the period around the day, and owes nothing of the time before anybody knew of it.
     """
-    since, until = clock.period_of(reached or max(duty.since, day), every)
+    since, until = deadlines.period_of(reached or max(duty.since, day), every)
     if since < max(duty.since, reached or date.min):
-        since, until = clock.period_of(until, every)
+        since, until = deadlines.period_of(until, every)
     while since <= day + AHEAD and until <= (duty.until or date.max):
         yield since, until
-        since, until = clock.period_of(until, every)
+        since, until = deadlines.period_of(until, every)
 
 
 def _reached() -> Subquery:

@@ -17,15 +17,15 @@ TO_COME = tuple(sorted((SHARED.parent / "rules").glob("*.toml")))
 """Rules of mechanisms that have no folder yet; each file moves there as its `rules.toml`."""
 
 
-class ClockError(ValueError):
+class DeadlineError(ValueError):
     """A date that cannot be computed; the message says why, in the reader's language."""
 
 
-class UnknownRule(ClockError):
+class UnknownRule(DeadlineError):
     """There is no such rule, or no such edition of it."""
 
 
-class RuleNotValid(ClockError):
+class RuleNotValid(DeadlineError):
     """The rule did not apply on that day; the message names what applied."""
 
 

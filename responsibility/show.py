@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from massline.keys import key_of
 from massline.rest_shapes import ABSENT
-from responsibility import clock, derivation, ladder, notices, obligations
+from responsibility import deadlines, derivation, ladder, notices, obligations
 from responsibility.calendar import calendar
 from responsibility.chain import SKIP_LABELS, Link, Relation, Skip
 from responsibility.models import Escalation, Notice, Obligation
@@ -90,7 +90,7 @@ def light_of(o: Obligation, now: datetime) -> str:
     """The traffic light of an obligation; what is done, or has no date, has none."""
     if o.closed_at is not None or o.strict_at is None:
         return "none"
-    return clock.light(o.opened_at, o.strict_at, now, calendar(), unit=obligations.rule_of(o).unit)
+    return deadlines.light(o.opened_at, o.strict_at, now, calendar(), unit=obligations.rule_of(o).unit)
 
 
 def goal_of(o: Obligation, words: Mapping[int, Ordered]) -> str:

@@ -9,7 +9,7 @@ from petitions.models import Demand, Petitioner, Telling
 from petitions.telling.acts import tell
 from petitions.telling.models import TellingState
 from responsibility.calendar import calendar
-from responsibility.clock import add_working_days
+from responsibility.deadlines import add_working_days
 from responsibility.demo.play import Play
 from responsibility.models import Appointment
 

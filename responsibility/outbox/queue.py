@@ -12,7 +12,7 @@ from audit import log
 from massline.time import local_time
 from responsibility import events, notices
 from responsibility.calendar import calendar
-from responsibility.clock import next_working_day
+from responsibility.deadlines import next_working_day
 from responsibility.models import Channel, Message, Notice, Preference
 from responsibility.models.outbox import Purpose
 from responsibility.models.owed import stood_for

@@ -12,7 +12,7 @@ from audit.events import EVENTS
 from audit.models import AuditEvent, AuditRow
 from massline.rest_shapes import members
 from responsibility import obligations
-from responsibility.clock import WrongDays
+from responsibility.deadlines import WrongDays
 from responsibility.effects import Closes, Extends, HandsOver, Opens, Reopens
 from responsibility.models import Escalation, Obligation, Organ, Post
 from responsibility.rules import RuleNotValid, rule

@@ -12,7 +12,7 @@ from audit import log
 from audit.context import SYSTEM
 from audit.models import AuditEvent, AuditRow
 from massline.acts import NotVisible, WrongState, perform
-from responsibility import clock
+from responsibility import deadlines
 from responsibility.acts import LEADER_ACTS
 from responsibility.duty_periods import visible_periods
 from responsibility.models import Appointment, DutyPeriod, Escalation, Notice, Obligation, PostDuty
@@ -188,7 +188,7 @@ def test_whenever_the_job_runs_there_is_no_gap_and_no_overlap(every, begins, day
             reached = until
         if opened:
             assert opened[-1][1] > day + AHEAD - DAY, "whatever begins soon is open"
-    assert all(period == clock.period_of(period[0], every) for period in opened)
+    assert all(period == deadlines.period_of(period[0], every) for period in opened)
     assert all(since >= begins for since, _until in opened)
     assert [until for _since, until in opened[:-1]] == [since for since, _until in opened[1:]]
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from massline.time import instant, local_time
-from responsibility import clock
+from responsibility import deadlines
 from responsibility.calendar import Calendar, calendar, shipped
 from responsibility.derivation import derivation, sentence
 from responsibility.rules import RuleNotValid, UnknownRule, rule
@@ -27,8 +27,8 @@ NUMBER = re.compile(r"-?[0-9]{1,9}")
 PROBLEMS: tuple[tuple[type[Exception], str, Any, int], ...] = (
     (UnknownRule, "unknown-rule", gettext_lazy("没有这条规则"), 404),
     (RuleNotValid, "rule-not-valid", gettext_lazy("规则在这一天不适用"), 422),
-    (clock.WrongDays, "wrong-days", gettext_lazy("天数不对"), 422),
-    (clock.OutOfRange, "out-of-range", gettext_lazy("日期超出范围"), 422),
+    (deadlines.WrongDays, "wrong-days", gettext_lazy("天数不对"), 422),
+    (deadlines.OutOfRange, "out-of-range", gettext_lazy("日期超出范围"), 422),
     (ValueError, "not-understood", gettext_lazy("参数无法识别"), 400),
 )
 
@@ -80,14 +80,14 @@ class Command(BaseCommand):
 def explain(address: str, start: str, days: str | int | None, known: Calendar) -> dict[str, Any]:
     """The answer of the command. `address` is a code, or code@edition."""
     moment = parse_start(start)
-    day = clock.check_day(moment)
+    day = deadlines.check_day(moment)
     code, _at, edition = address.partition("@")
     if _at and not edition:
         raise ValueError(_("“@”后面应当写版本，例如 XF06@2005。"))
     applied = rule(code, on=day, edition=edition or None)
     if applied.unit == "h":
         moment = local_time(instant(moment))
-    due = clock.compute(applied, moment, known, days=parse_days(days))
+    due = deadlines.compute(applied, moment, known, days=parse_days(days))
     answer = {
         "rule": address,
         "from": moment.isoformat(),
@@ -110,7 +110,7 @@ def parse_start(text: str) -> date | datetime:
             moment = datetime.fromisoformat(text.upper())
             return local_time(instant(moment))
     except OverflowError:
-        raise clock.out_of_range() from None
+        raise deadlines.out_of_range() from None
     except ValueError:
         pass
     raise ValueError(_("起算时间“%(text)s”无法识别，请写成 2026-03-01 或 2026-03-01T09:00:00+08:00。") % {"text": text})
@@ -120,7 +120,7 @@ def parse_days(days: str | int | None) -> int | None:
     if days is None or isinstance(days, int):
         return days
     if not NUMBER.fullmatch(days):
-        raise clock.WrongDays(_("天数“%(days)s”不对，请写一个整数。") % {"days": days[:40]})
+        raise deadlines.WrongDays(_("天数“%(days)s”不对，请写一个整数。") % {"days": days[:40]})
     return int(days)
 
 

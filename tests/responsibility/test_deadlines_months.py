@@ -7,7 +7,7 @@ from django.utils.translation import override
 from hypothesis import given
 from hypothesis import strategies as st
 
-from responsibility import clock
+from responsibility import deadlines
 from responsibility.calendar import calendar, shipped
 from responsibility.derivation import derivation, sentence
 from responsibility.rule_files import Rule
@@ -24,7 +24,7 @@ def made(unit, value=None, **more):
 
 def due(unit, value, start, known=None, **more):
     moment = date.fromisoformat(start) if len(start) == 10 else datetime.fromisoformat(start)
-    return clock.compute(made(unit, value, **more), moment, known or shipped())
+    return deadlines.compute(made(unit, value, **more), moment, known or shipped())
 
 
 # unit, number, start, due_strict, due_legal, provisional
@@ -55,7 +55,7 @@ def test_ends_by_hand(unit, number, start, strict, legal, provisional):
     found = due(unit, number, start)
     assert (str(found.due_strict), str(found.due_legal)) == (strict, legal)
     assert found.provisional is provisional
-    assert found.due_at == clock.end_of_day(date.fromisoformat(legal))
+    assert found.due_at == deadlines.end_of_day(date.fromisoformat(legal))
 
 
 # the date of the rule, start, the day on which it is due
@@ -97,13 +97,13 @@ AROUND = [
 
 @pytest.mark.parametrize(("day", "every", "since", "until"), AROUND)
 def test_periods_by_hand(day, every, since, until):
-    assert [str(end) for end in clock.period_of(date.fromisoformat(day), every)] == [since, until]
+    assert [str(end) for end in deadlines.period_of(date.fromisoformat(day), every)] == [since, until]
 
 
 @pytest.mark.parametrize(("every", "number"), [("month", 36), ("quarter", 12), ("half-year", 6), ("year", 3)])
 def test_the_periods_of_three_years_have_no_gap_and_no_overlap(every, number):
     days = [date(2024, 1, 1) + DAY * n for n in range(366 + 365 + 365)]
-    found = [clock.period_of(day, every) for day in days]
+    found = [deadlines.period_of(day, every) for day in days]
     assert all(since <= day < until for day, (since, until) in zip(days, found, strict=True))
     periods = sorted(set(found))
     assert len(periods) == number
@@ -121,12 +121,12 @@ def test_a_period_stays_where_its_law_does_not_move_it():
 
 def test_a_day_that_was_ordered():
     ordered = made("date", maximum=60)
-    assert str(clock.compute(ordered, date(2026, 9, 30), shipped(), days=1).due_legal) == "2026-10-01"
-    assert str(clock.compute(ordered, date(2026, 9, 30), shipped(), days=0).due_legal) == "2026-09-30"
-    assert clock.compute(ordered, date(2026, 9, 30), shipped()).due_at is None
+    assert str(deadlines.compute(ordered, date(2026, 9, 30), shipped(), days=1).due_legal) == "2026-10-01"
+    assert str(deadlines.compute(ordered, date(2026, 9, 30), shipped(), days=0).due_legal) == "2026-09-30"
+    assert deadlines.compute(ordered, date(2026, 9, 30), shipped()).due_at is None
     for days in (-1, 61):
-        with pytest.raises(clock.WrongDays):
-            clock.compute(ordered, date(2026, 9, 30), shipped(), days=days)
+        with pytest.raises(deadlines.WrongDays):
+            deadlines.compute(ordered, date(2026, 9, 30), shipped(), days=days)
 
 
 # days up to the day that was ordered, how many working days before it, start, the last day, provisional
@@ -144,7 +144,7 @@ BACK = [
 @pytest.mark.parametrize(("days", "number", "start", "end", "provisional"), BACK)
 def test_working_days_before_a_day_that_was_ordered(days, number, start, end, provisional):
     before = made("wd", number, maximum=60, before=True, rolls=False)
-    found = clock.compute(before, date.fromisoformat(start), shipped(), days=days)
+    found = deadlines.compute(before, date.fromisoformat(start), shipped(), days=days)
     assert str(found.due_strict) == str(found.due_legal) == end
     assert found.provisional is provisional
     steps = derivation(found)
@@ -158,18 +158,18 @@ def test_working_days_before_a_day_that_was_ordered(days, number, start, end, pr
 def test_counting_back_undoes_counting_on(day, days, number):
     """From the last day on, the ordered day is the first after so many working days."""
     before = made("wd", number, maximum=60, before=True, rolls=False)
-    found = clock.compute(before, day, shipped(), days=days)
+    found = deadlines.compute(before, day, shipped(), days=days)
     ordered, last = day + DAY * days, found.due_strict
     assert not shipped().is_day_off(last)
-    assert clock.add_working_days(last, number - 1, shipped()) < ordered
-    assert clock.add_working_days(last, number, shipped()) >= ordered
+    assert deadlines.add_working_days(last, number - 1, shipped()) < ordered
+    assert deadlines.add_working_days(last, number, shipped()) >= ordered
 
 
 def test_an_extension_is_counted_from_the_first_day_in_the_units_of_the_rule():
-    found = clock.extend(due("month", 3, "2025-11-30"), 3)
+    found = deadlines.extend(due("month", 3, "2025-11-30"), 3)
     assert str(found.due_strict) == "2026-05-30"
     assert "（延期）" in sentence(derivation(found)[1])
-    assert str(clock.extend(due("date", None, "2026-01-01", day="01-31"), 5).due_strict) == "2026-02-05"
+    assert str(deadlines.extend(due("date", None, "2026-01-01", day="01-31"), 5).due_strict) == "2026-02-05"
 
 
 @pytest.mark.django_db
@@ -183,7 +183,7 @@ def test_a_new_arrangement_moves_the_last_day():
 
 def test_beyond_the_last_year_is_refused():
     for unit, number in (("year", 200), ("month", 5000), ("year", 9000)):
-        with pytest.raises(clock.OutOfRange):
+        with pytest.raises(deadlines.OutOfRange):
             due(unit, number, "2026-01-01")
 
 
@@ -239,13 +239,13 @@ def plain_months(day, number):
 
 @given(days, numbers)
 def test_months_agree_with_a_walk_over_the_days(day, number):
-    assert clock.add_months(day, number) == plain_months(day, number)
+    assert deadlines.add_months(day, number) == plain_months(day, number)
 
 
 @given(days, numbers, numbers)
 def test_months_add_up_where_every_month_has_the_day(day, one, other):
     day = day.replace(day=min(day.day, 28))
-    assert clock.add_months(clock.add_months(day, one), other) == clock.add_months(day, one + other)
+    assert deadlines.add_months(deadlines.add_months(day, one), other) == deadlines.add_months(day, one + other)
 
 
 @given(days, st.integers(1, 20))
@@ -256,7 +256,7 @@ def test_twelve_months_are_a_year(day, years):
 @given(days, days, numbers)
 def test_a_later_start_is_never_due_earlier(one, other, number):
     one, other = sorted((one, other))
-    assert clock.add_months(one, number) <= clock.add_months(other, number)
+    assert deadlines.add_months(one, number) <= deadlines.add_months(other, number)
 
 
 @given(days, st.sampled_from([("month-end", 1), ("quarter-end", 3), ("half-year-end", 6), ("year-end", 12)]))
@@ -265,7 +265,7 @@ def test_period_ends_agree_with_a_walk_over_the_days(day, named):
     walked = day + DAY
     while (walked + DAY).month == walked.month or walked.month % months:
         walked += DAY
-    assert clock.next_fixed_date(day, name) == walked
+    assert deadlines.next_fixed_date(day, name) == walked
 
 
 @given(days, st.dates(date(2023, 1, 1), date(2023, 12, 31)))
@@ -273,4 +273,4 @@ def test_a_day_of_the_year_agrees_with_a_walk_over_the_days(day, of_year):
     walked = day + DAY
     while (walked.month, walked.day) != (of_year.month, of_year.day):
         walked += DAY
-    assert clock.next_fixed_date(day, f"{of_year:%m-%d}") == walked
+    assert deadlines.next_fixed_date(day, f"{of_year:%m-%d}") == walked

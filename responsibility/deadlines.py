@@ -1,4 +1,4 @@
-"""When something is due, as pure functions of (rule, start, calendar): no now(), no database.
+"""Computes deadlines (期限), as pure functions of (rule, start, calendar): no now(), no database.
 
 The day of the event does not count and a period ends at 24:00 of its last day in Shanghai (《民法典》第 200-204 条 by
 analogy, DOMAIN 1.12). Two dates are kept: `due_strict` is the plain count, for lights and early warnings; `due_legal`
@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from massline.time import end_of_day, instant, local_day, local_time
 from responsibility.calendar import Calendar
 from responsibility.rule_files import PERIOD_ENDS, PERIODS, Rule, Unit
-from responsibility.rules import ClockError
+from responsibility.rules import DeadlineError
 
 DAY = timedelta(days=1)
 
@@ -35,11 +35,11 @@ Pause = tuple[date, date]
 """The first and the last whole day on which a period stood still."""
 
 
-class OutOfRange(ClockError):
+class OutOfRange(DeadlineError):
     """A date too far away to mean anything."""
 
 
-class WrongDays(ClockError):
+class WrongDays(DeadlineError):
     """A number of days that the rule does not allow, or a rule that takes none."""
 
 
@@ -166,9 +166,9 @@ def paused_days(rule: Rule, pauses: Iterable[Pause]) -> frozenset[date]:
     days: set[date] = set()
     for first, last in pauses:
         if not rule.pausable:
-            raise ClockError(_("规则 %(code)s 的期限不能中止。") % {"code": rule.code})
+            raise DeadlineError(_("规则 %(code)s 的期限不能中止。") % {"code": rule.code})
         if first > last or first < EARLIEST or last > LATEST:
-            raise ClockError(_("中止期间的起止日期不对。"))
+            raise DeadlineError(_("中止期间的起止日期不对。"))
         days.update(first + DAY * n for n in range((last - first).days + 1))
     return frozenset(days)
 

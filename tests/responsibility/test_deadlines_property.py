@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from massline.time import end_of_day
-from responsibility import clock
+from responsibility import deadlines
 from responsibility.calendar import HOLIDAYS
 from responsibility.calendar import shipped as calendar
 from responsibility.derivation import derivation, sentence
@@ -34,7 +34,7 @@ OFF = plain_days_off()
 
 @given(day_rules, starts)
 def test_agrees_with_a_plain_count(applied, start):
-    found = clock.compute(applied, start, calendar())
+    found = deadlines.compute(applied, start, calendar())
     if applied.unit == "wd":
         strict = sorted({start + DAY * n for n in range(1, 60)} - OFF)[applied.value - 1]
     else:
@@ -47,14 +47,14 @@ def test_agrees_with_a_plain_count(applied, start):
 @given(day_rules, instants, instants)
 def test_a_later_start_is_never_due_earlier(applied, one, other):
     one, other = sorted((one, other))
-    first, second = (clock.compute(applied, moment, calendar()) for moment in (one, other))
+    first, second = (deadlines.compute(applied, moment, calendar()) for moment in (one, other))
     assert first.due_strict <= second.due_strict
     assert first.due_at <= second.due_at
 
 
 @given(day_rules, instants)
 def test_the_legal_date_is_a_working_day_and_not_before_the_strict_one(applied, start):
-    found = clock.compute(applied, start, calendar())
+    found = deadlines.compute(applied, start, calendar())
     assert start < found.strict_at <= found.due_at
     assert not calendar().is_day_off(found.due_legal)
     assert found.strict_at == end_of_day(found.due_strict)
@@ -62,8 +62,8 @@ def test_the_legal_date_is_a_working_day_and_not_before_the_strict_one(applied, 
 
 @given(day_rules, instants, st.integers(0, 40))
 def test_the_derivation_tells_the_same_dates(applied, start, days):
-    found = clock.compute(applied, start, calendar())
-    found = clock.extend(found, days) if days else found
+    found = deadlines.compute(applied, start, calendar())
+    found = deadlines.extend(found, days) if days else found
     steps = derivation(found)
     counted = [step for step in steps if step.counted]
     assert [step.number for step in counted] == list(range(1, applied.value + days + 1))
@@ -77,24 +77,24 @@ def test_the_derivation_tells_the_same_dates(applied, start, days):
 @given(starts, st.lists(st.tuples(st.integers(-40, 60), st.integers(0, 20)), max_size=4))
 def test_each_paused_day_moves_the_date_by_one(start, spans):
     pauses = [(start + DAY * first, start + DAY * (first + length)) for first, length in spans]
-    found = clock.compute(rule("XF11"), start, calendar(), paused=pauses)
+    found = deadlines.compute(rule("XF11"), start, calendar(), paused=pauses)
     assert found.due_strict == start + DAY * (30 + found.paused_days)
     assert found.due_strict not in found.paused
 
 
 @given(starts, st.integers(1, 30))
 def test_working_days_add_up(day, number):
-    once = clock.add_working_days(day, number, calendar())
-    assert clock.add_working_days(clock.add_working_days(day, 1, calendar()), number - 1, calendar()) == once
+    once = deadlines.add_working_days(day, number, calendar())
+    assert deadlines.add_working_days(deadlines.add_working_days(day, 1, calendar()), number - 1, calendar()) == once
     assert len({day + DAY * n for n in range(1, (once - day).days + 1)} - OFF) == number
 
 
 @given(day_rules, instants, st.integers(-5, 100))
 def test_light_agrees_with_the_warnings(applied, start, hours):
-    found = clock.compute(applied, start, calendar())
+    found = deadlines.compute(applied, start, calendar())
     now = start + timedelta(hours=abs(hours) * 17)
-    light = clock.light(found.opened_at, found.strict_at, now, calendar(), unit=applied.unit)
-    warned = min((moment for moment in clock.warning_moments(found) if moment), default=found.strict_at)
+    light = deadlines.light(found.opened_at, found.strict_at, now, calendar(), unit=applied.unit)
+    warned = min((moment for moment in deadlines.warning_moments(found) if moment), default=found.strict_at)
     assert (light == "red") == (now >= found.strict_at)
     if light == "green":
         assert now < warned

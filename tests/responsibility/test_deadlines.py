@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from massline.time import instant
-from responsibility import clock
+from responsibility import deadlines
 from responsibility.calendar import read
 from responsibility.calendar import shipped as calendar
 from responsibility.derivation import Why, derivation, sentence
@@ -16,7 +16,7 @@ DAY = timedelta(days=1)
 
 def due(code, start, edition=None, **more):
     start = date.fromisoformat(start) if len(start) == 10 else datetime.fromisoformat(start)
-    return clock.compute(rule(code, edition=edition), start, calendar(), **more)
+    return deadlines.compute(rule(code, edition=edition), start, calendar(), **more)
 
 
 # code, start, due_strict, due_legal, provisional
@@ -98,10 +98,10 @@ def test_a_guess_after_the_last_loaded_day_makes_it_provisional(tmp_path):
     # 31 December 2022 was a Saturday: where that year is the last one loaded, the days after it are guessed.
     path = tmp_path / "holidays.csv"
     path.write_text("date,name,kind\n2022-01-01,元旦,off\n", encoding="utf-8")
-    found = clock.compute(rule("XF01"), date(2022, 12, 16), read(path))
+    found = deadlines.compute(rule("XF01"), date(2022, 12, 16), read(path))
     assert (found.due_strict, found.due_legal) == (date(2022, 12, 31), date(2023, 1, 2))
     assert found.provisional
-    assert not clock.compute(rule("XF01"), date(2022, 12, 15), read(path)).provisional
+    assert not deadlines.compute(rule("XF01"), date(2022, 12, 15), read(path)).provisional
 
 
 def test_2005_edition():
@@ -126,15 +126,15 @@ def test_as_ordered():
 
 @pytest.mark.parametrize(("code", "days"), [("XF06", 60), ("XF05", 1), ("XF12", 0), ("XF12", -1), ("XF07", 31)])
 def test_days_are_refused(code, days):
-    with pytest.raises(clock.WrongDays):
+    with pytest.raises(deadlines.WrongDays):
         due(code, "2026-09-16", days=days)
 
 
 @pytest.mark.parametrize("start", ["0001-01-01", "1999-12-31", "2199-12-31", "9999-12-31"])
 def test_absurd_starts_are_refused(start):
-    with pytest.raises(clock.OutOfRange):
+    with pytest.raises(deadlines.OutOfRange):
         due("XF06", start)
-    with pytest.raises(clock.OutOfRange):
+    with pytest.raises(deadlines.OutOfRange):
         due("XF14", start)
 
 
@@ -143,25 +143,25 @@ def test_absurd_starts_are_refused(start):
 
 def test_extension_counts_from_the_plain_count():
     # 60 days from 2 March end on 1 May; 30 more on 31 May, a Sunday. Not 30 from the rolled 6 May.
-    longer = clock.extend(due("XF06", "2026-03-02"), 30)
+    longer = deadlines.extend(due("XF06", "2026-03-02"), 30)
     assert (longer.due_strict, longer.due_legal) == (date(2026, 5, 31), date(2026, 6, 1))
     assert [s.number for s in derivation(longer) if s.extended] == list(range(61, 91))
 
 
 def test_extensions_add_up():
     first = due("XF12", "2026-03-02", days=10)
-    assert clock.extend(clock.extend(first, 4), 5).due_strict == clock.extend(first, 9).due_strict
+    assert deadlines.extend(deadlines.extend(first, 4), 5).due_strict == deadlines.extend(first, 9).due_strict
 
 
 @pytest.mark.parametrize(("code", "days"), [("XF06", 0), ("XF06", -1), ("XF12", 5), ("HL03a", 1)])
 def test_wrong_extensions_are_refused(code, days):
-    with pytest.raises(clock.WrongDays):
-        clock.extend(due(code, "2026-03-02"), days)
+    with pytest.raises(deadlines.WrongDays):
+        deadlines.extend(due(code, "2026-03-02"), days)
 
 
 def test_absurd_extension_is_refused():
-    with pytest.raises(clock.OutOfRange):
-        clock.extend(due("XF06", "2026-03-02"), 10**12)
+    with pytest.raises(deadlines.OutOfRange):
+        deadlines.extend(due("XF06", "2026-03-02"), 10**12)
 
 
 def test_hearing_days_do_not_count():
@@ -183,13 +183,13 @@ def test_only_days_inside_the_period_stand_still():
 
 
 def test_other_rules_never_stand_still():
-    with pytest.raises(clock.ClockError):
+    with pytest.raises(deadlines.DeadlineError):
         due("XF06", "2026-06-01", paused=[(date(2026, 6, 10), date(2026, 6, 12))])
 
 
 @pytest.mark.parametrize("pause", [("2026-06-12", "2026-06-10"), ("1900-01-01", "2026-06-10")])
 def test_wrong_pauses_are_refused(pause):
-    with pytest.raises(clock.ClockError):
+    with pytest.raises(deadlines.DeadlineError):
         due("XF11", "2026-06-01", paused=[tuple(map(date.fromisoformat, pause))])
 
 
@@ -246,22 +246,22 @@ def test_derivation_by_the_hour():
 def test_warning_moments():
     # 60 days from 00:00 on 1 September end on 31 October at 24:00: 61 days, of which 18.3 are left on 13 October.
     # Saturday 31 October is preceded by Friday 30, Thursday 29, Wednesday 28.
-    share, days = clock.warning_moments(due("XF06", "2026-09-01"))
+    share, days = deadlines.warning_moments(due("XF06", "2026-09-01"))
     assert share == instant(datetime(2026, 11, 1)) - timedelta(days=18.3)
     assert days == instant(date(2026, 10, 28))
 
 
 def test_short_periods_warn_of_nothing_before_they_begin():
-    share, days = clock.warning_moments(due("ML02", "2026-09-01T10:00:00"))
+    share, days = deadlines.warning_moments(due("ML02", "2026-09-01T10:00:00"))
     assert share is not None
     assert days is None
 
 
 def test_hours_have_no_working_days():
-    share, days = clock.warning_moments(due("HL03a", "2026-09-01T10:00:00"))
+    share, days = deadlines.warning_moments(due("HL03a", "2026-09-01T10:00:00"))
     assert share == instant(datetime(2026, 9, 1, 11, 24))
     assert days is None
-    assert clock.warning_moments(due("XF12", "2026-09-01")) == (None, None)
+    assert deadlines.warning_moments(due("XF12", "2026-09-01")) == (None, None)
 
 
 LIGHTS = [
@@ -277,14 +277,14 @@ LIGHTS = [
 def test_light(now, colour):
     found = due("XF06", "2026-09-01")
     now = instant(datetime.fromisoformat(now))
-    assert clock.light(found.opened_at, found.strict_at, now, calendar()) == colour
+    assert deadlines.light(found.opened_at, found.strict_at, now, calendar()) == colour
 
 
 def test_three_working_days_are_yellow_even_early():
     # 5 working days over the holiday: 28, 29, 30 September, 8, 9 October. On the 30th three are left.
     found = due("XF04", "2026-09-25")
     light = [
-        clock.light(found.opened_at, found.strict_at, instant(day), calendar(), unit="wd")
+        deadlines.light(found.opened_at, found.strict_at, instant(day), calendar(), unit="wd")
         for day in (date(2026, 9, 29), date(2026, 9, 30))
     ]
     assert light == ["green", "yellow"]
@@ -293,7 +293,7 @@ def test_three_working_days_are_yellow_even_early():
 def test_light_by_the_hour():
     found = due("HL03a", "2026-09-01T10:00:00")
     colours = [
-        clock.light(found.opened_at, found.strict_at, found.opened_at + timedelta(minutes=m), calendar(), unit="h")
+        deadlines.light(found.opened_at, found.strict_at, found.opened_at + timedelta(minutes=m), calendar(), unit="h")
         for m in (0, 83, 84, 119, 120)
     ]
     assert colours == ["green", "green", "yellow", "yellow", "red"]
@@ -303,12 +303,12 @@ def test_time_that_stood_still_is_no_part_of_the_period():
     # 30 days and 30 paused ones from 1 June: 61 days, of which 31 count; 9.3 days before the end.
     found = due("XF11", "2026-06-01", paused=[(date(2026, 6, 2), date(2026, 7, 1))])
     yellow = found.strict_at - timedelta(days=9.3)
-    assert (found.paused_days, clock.warning_moments(found)[0]) == (30, yellow)
+    assert (found.paused_days, deadlines.warning_moments(found)[0]) == (30, yellow)
     more = {"calendar": calendar(), "paused_days": found.paused_days}
-    assert clock.light(found.opened_at, found.strict_at, now=yellow - DAY, **more) == "green"
-    assert clock.light(found.opened_at, found.strict_at, now=yellow, **more) == "yellow"
+    assert deadlines.light(found.opened_at, found.strict_at, now=yellow - DAY, **more) == "green"
+    assert deadlines.light(found.opened_at, found.strict_at, now=yellow, **more) == "yellow"
 
 
 def test_light_without_a_date_is_green():
     now = datetime(2026, 1, 1, tzinfo=UTC)
-    assert clock.light(now, None, now, calendar()) == "green"
+    assert deadlines.light(now, None, now, calendar()) == "green"
