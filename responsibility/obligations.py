@@ -11,7 +11,7 @@ from typing import Any
 from massline.time import local_day
 from responsibility import deadlines, ladder, record_dates
 from responsibility.calendar import Calendar, at_version, calendar
-from responsibility.chain import height
+from responsibility.chain import levels_above
 from responsibility.deadlines import Due
 from responsibility.models import Escalation, EscalationState, Obligation, ObligationQuerySet, Outcome, Post
 from responsibility.people import receiving_post
@@ -244,7 +244,7 @@ def schedule(obligation: Obligation, at: datetime, taking: str = "") -> None:
         last = max(climbed, key=depth)
         step = following(last)
         moment = max(obligation.due_at or at, ladder.after(taken[last], gap(step)))
-        if depth(step) > height(obligation.organ_id, local_day(at)):
+        if depth(step) > levels_above(obligation.organ_id, local_day(at)):
             step, moment = "", None  # the root has been told
     obligation.next_step, obligation.next_at = step, moment
     obligation.calendar_checked = min(obligation.calendar_checked, calendar().version)

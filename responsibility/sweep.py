@@ -177,7 +177,7 @@ def _columns(row: models.Model) -> dict[str, Any]:
 
 
 class Climb:
-    """Steps up the chain for a batch, reading each organ's seats and each record's work once. It writes nothing."""
+    """Steps up the chain for a batch, reading each organ's posts and each record's work once. It writes nothing."""
 
     def __init__(self, now: datetime, due: Collection[Obligation]) -> None:
         self.now = now
@@ -185,7 +185,7 @@ class Climb:
         self._works = _works([o.escalation.obligation if o.escalation else o for o in due])
         self._origins = _origins([o for o in due if o.escalation is None])
         self._ids = _new_ids(len(due))
-        self._seats: dict[tuple[int, int | None, str], list[chains.Seat]] = {}
+        self._staffed_posts: dict[tuple[int, int | None, str], list[chains.StaffedPost]] = {}
         self._links: dict[ChainSubject, list[Link]] = {}
         self._office: dict[int, list[tuple[int, int]]] = {}
         self._admins: list[int] | None = None
@@ -215,9 +215,9 @@ class Climb:
     def _links_of(self, work: ChainSubject) -> list[Link]:
         if work not in self._links:
             key = (work.organ, work.post, work.line)
-            if key not in self._seats:
-                self._seats[key] = chains.seats(work.organ, work.post, self.day, work.line)
-            self._links[work] = chains.chain(work, self.now, self._seats[key])
+            if key not in self._staffed_posts:
+                self._staffed_posts[key] = chains.staffed_posts(work.organ, work.post, self.day, work.line)
+            self._links[work] = chains.chain(work, self.now, self._staffed_posts[key])
         return self._links[work]
 
     def _warn(self, o: Obligation, step: str, links: list[Link], work: ChainSubject) -> Step:
