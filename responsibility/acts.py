@@ -75,7 +75,7 @@ class ReassignForm(ActForm):
         """Offers the posts of the organ whose holder may do the work, but for the one that has it and the top."""
         owed, work = self.record.obligation, self.record.chain_subject()
         takers = Post.objects.filter(adapter(owed.subject_kind).takers(work, owed.organ_id), is_top=False)
-        held = Appointment.objects.sitting(today()).filter(post__organ=owed.organ_id, post__in=takers)
+        held = Appointment.objects.answering(today()).filter(post__organ=owed.organ_id, post__in=takers)
         others = held.exclude(user__in=work.recused).exclude(post=owed.post_id)
         self.fields["post"].offer(  # type: ignore[attr-defined]
             others.select_related("user", "post__organ").order_by("post_id", "kind")

@@ -48,8 +48,8 @@ SELECT (SELECT coalesce(json_agg(held ORDER BY post), '[]') FROM held), ARRAY(SE
        (SELECT coalesce(json_object_agg(duty, organs), '{}') FROM offices)
 """
 
-# Who answers in posts on a day: AppointmentQuerySet.sitting, for lists that ask at every page.
-SITTING_IN = """
+# Who answers in posts on a day: AppointmentQuerySet.answering, for lists that ask at every page.
+ANSWERING_IN = """
 SELECT a.post_id, string_agg(u.name, '、' ORDER BY a.id) FROM responsibility_appointment a
 JOIN accounts_user u ON u.id = a.user_id AND u.is_active
 WHERE a.post_id = ANY(%(posts)s) AND a.since <= %(day)s AND (a.until IS NULL OR a.until > %(day)s)
@@ -138,14 +138,14 @@ def receiving_post(organ: int, besides: int | None = None) -> int | None:
 def names_in(posts: Collection[int | None], day: date) -> dict[int | None, str]:
     """Who answers in each post on a day, by name: a record says who does it, not only which post does."""
     with connection.cursor() as cursor:
-        cursor.execute(SITTING_IN, {"posts": [post for post in posts if post is not None], "day": day})
+        cursor.execute(ANSWERING_IN, {"posts": [post for post in posts if post is not None], "day": day})
         return dict(cursor.fetchall())
 
 
 def people_in(posts: Collection[int | None], day: date) -> dict[int | None, list[int]]:
     """The users who answer in each post on a day, without holders who are away while another stands in."""
     users: dict[int | None, list[int]] = defaultdict(list)
-    for post, user in Appointment.objects.sitting(day).filter(post__in=posts).values_list("post", "user"):
+    for post, user in Appointment.objects.answering(day).filter(post__in=posts).values_list("post", "user"):
         users[post].append(user)
     return users
 
@@ -160,5 +160,7 @@ def one_each(held: Iterable[Appointment]) -> list[Appointment]:
 
 def office_people(organ: int, day: date) -> list[tuple[int, int]]:
     """Who receives and who heads in an organ on a day: (user, post). Nobody who is away while another stands in."""
-    sitting = Appointment.objects.sitting(day).filter(Q(post__is_intake=True) | Q(post__is_top=True), post__organ=organ)
-    return list(sitting.order_by("user", "post").distinct("user").values_list("user", "post"))
+    answering = Appointment.objects.answering(day).filter(
+        Q(post__is_intake=True) | Q(post__is_top=True), post__organ=organ
+    )
+    return list(answering.order_by("user", "post").distinct("user").values_list("user", "post"))

@@ -190,7 +190,7 @@ class Climb:
         self._office: dict[int, list[tuple[int, int]]] = {}
         self._admins: list[int] | None = None
         asked = {n.post_id for o in due if o.escalation for n in o.escalation.notices.all()}
-        self._sitting = people_in(asked, self.day) if asked else {}
+        self._answering = people_in(asked, self.day) if asked else {}
 
     def advance(self, o: Obligation) -> Step:
         """Its next step."""
@@ -270,7 +270,7 @@ class Climb:
         assert o.escalation is not None
         work = self._work(o.escalation.obligation)
         told = {n.post_id: n.post for n in o.escalation.notices.all()}  # of the kind that _due() asked for
-        people = [(user, pk) for pk in told for user in self._sitting.get(pk, ()) if work.may_know(user)]
+        people = [(user, pk) for pk in told for user in self._answering.get(pk, ()) if work.may_know(user)]
         reached = {pk for _user, pk in people}
         posts = "、".join(f"{post.organ.name}{post.name}" for pk, post in told.items() if post and pk in reached)
         o.breached_at = o.breached_at or o.due_at

@@ -124,7 +124,7 @@ class Record(Accountable):
 
     def handlers(self) -> list[tuple[int, int | None]]:
         """Who holds the handler's post today: (user, post)."""
-        return list(Appointment.objects.sitting(today()).filter(post=self.handler_id).values_list("user", "post"))
+        return list(Appointment.objects.answering(today()).filter(post=self.handler_id).values_list("user", "post"))
 
     # --- Who is what to it --------------------------------------------------------------------------------------------
     def exists_for(self, actor: Any) -> bool:

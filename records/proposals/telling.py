@@ -23,13 +23,15 @@ logger = logging.getLogger(__name__)
 def deciders(proposal: Proposal) -> list[Appointment]:
     """One appointment of each who can take it up or decline it today."""
     may = declares_create(record_type(proposal.proposed)).may
-    return [one for one in _sitting(proposal) if may(one.user)]
+    return [one for one in _answering(proposal) if may(one.user)]
 
 
-def _sitting(proposal: Proposal, **where: Any) -> list[Appointment]:
+def _answering(proposal: Proposal, **where: Any) -> list[Appointment]:
     """One appointment of each in the deciding organ who may know of it; not the proposer's."""
     held = (
-        Appointment.objects.sitting(today()).filter(post__organ=proposal.organ, **where).exclude(user=proposal.made_by)
+        Appointment.objects.answering(today())
+        .filter(post__organ=proposal.organ, **where)
+        .exclude(user=proposal.made_by)
     )
     each, work = held.select_related("user").order_by("user", "post").distinct("user"), proposal.chain_subject()
     return [one for one in each if work.may_know(one.user_id)]
@@ -65,7 +67,7 @@ def _tell_heads(proposal: Proposal, at: datetime) -> None:
     known = Notice.objects.filter(
         kind=events.RECEIVED.name, subject_kind=proposal.KIND, subject_key=proposal.number
     ).values_list("recipient", flat=True)
-    heads = [one for one in _sitting(proposal, post__is_top=True) if one.user_id not in known]
+    heads = [one for one in _answering(proposal, post__is_top=True) if one.user_id not in known]
     if heads:
         facts = {"organ": proposal.organ.name, "at": at.isoformat()}
         log.record(events.HEAD_TOLD, subject=log.Subject(proposal.KIND, proposal.number), actor=SYSTEM, facts=facts)

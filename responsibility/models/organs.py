@@ -182,8 +182,9 @@ class Because(models.TextChoices):
 
 
 class AppointmentQuerySet(DatedQuerySet["Appointment"]):
-    def sitting(self, day: date) -> "AppointmentQuerySet":
-        """Those of people with an open account, without holders who are away while another stands in for them."""
+    def answering(self, day: date) -> "AppointmentQuerySet":
+        """Narrows to those who answer in their post: with an open account, and not away while another stands in for
+        them."""
         stood_in_for = Absence.objects.filter(
             Q(acting__until=None) | Q(acting__until__gt=day),
             appointment=models.OuterRef("pk"),

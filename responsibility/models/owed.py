@@ -258,7 +258,7 @@ class Escalation(models.Model):
             escalation__obligation=self.obligation, escalation__noticed_at__lt=self.noticed_at
         ).exclude(kind=notices.CHAIN_GAP.name)
         post = Obligation.objects.filter(pk=self.obligation_id).values("post")  # as it is now: in new hands, perhaps
-        doing = Appointment.objects.sitting(today()).filter(post__in=post)
+        doing = Appointment.objects.answering(today()).filter(post__in=post)
         people = dict(told.values_list("recipient", "post")) | dict(doing.values_list("user", "post"))
         return people.items()
 

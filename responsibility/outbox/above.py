@@ -55,5 +55,5 @@ def parent_of(organ: int) -> int | None:
 
 
 def tops(organ: int, besides: int | None = None) -> list[Shown]:
-    sitting = Appointment.objects.sitting(today()).filter(post__organ=organ, post__is_top=True)
-    return list(sitting.exclude(user=besides).order_by("user").distinct("user").values_list("user", "post"))
+    answering = Appointment.objects.answering(today()).filter(post__organ=organ, post__is_top=True)
+    return list(answering.exclude(user=besides).order_by("user").distinct("user").values_list("user", "post"))
