@@ -32,7 +32,7 @@ from records.ordered import OrderedItems
 from records.rest.side import AS_DECLARED, RestSide
 from responsibility import content_classes, readers, subjects
 from responsibility.models import Organ
-from responsibility.show import ObligationRow
+from responsibility.presentation import ObligationRow
 from responsibility.subjects import Described
 
 NOT_THERE = _("没有这一件，或者它不在您的职责范围内")

@@ -5,7 +5,7 @@ from typing import Any
 from django.utils import timezone
 
 from responsibility.models import Obligation
-from responsibility.show import ObligationRow, obligation
+from responsibility.presentation import ObligationRow, obligation_row
 from responsibility.subjects import ordered
 
 
@@ -15,4 +15,4 @@ def obligations_of(record: Any) -> list[ObligationRow]:
     about = Obligation.objects.about(matter.kind, matter.pk).select_related("organ", "post")
     rows = sorted(about.order_by("opened_at", "id"), key=lambda o: o.closed_at is not None)
     words = ordered(rows)
-    return [obligation(o, now, steps=True, words=words) for o in rows]
+    return [obligation_row(o, now, steps=True, words=words) for o in rows]

@@ -20,7 +20,7 @@ from records.kinds import RecordType
 from records.standard_cards import cards_of
 from records.view import RecordView
 from responsibility.act_pages import ActCard, ActPages, Failed
-from responsibility.show import ObligationRow
+from responsibility.presentation import ObligationRow
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from records.links import Linked, with_links
 from records.proposals.proposing import Proposed, to_propose, with_proposals
 from records.timeline import Happened, timeline
 from records.view import RecordView
-from responsibility.show import ChainLink, Instruction, instructions
+from responsibility.presentation import ChainLink, Instruction, instructions_of
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ def _chain(view: RecordView) -> list[ChainLink] | None:
 INSTRUCTIONS = Card(
     "instructions",
     "components/instructions.html",
-    lambda view: instructions(view.steps) or None,
+    lambda view: instructions_of(view.steps) or None,
     shape=list[Instruction],
 )
 FILES = Card("attachments", "components/attachments.html", lambda view: desk_panel(view.record, view.acts), acts=ADDING)

@@ -15,7 +15,7 @@ from audit.events import Event, event_of, public_name_of
 from audit.models import AuditEvent
 from records.kinds import record_type
 from records.models import ActText
-from responsibility.show import goal_in
+from responsibility.presentation import goal_of_event
 from responsibility.subjects import Matter, Ordered, adapter
 
 Words = Mapping[str, Any]
@@ -98,7 +98,7 @@ def _in_words(event: Event, facts: Mapping[str, Any], orders: Orders | None) -> 
             codes = said[fact] if isinstance(said[fact], list) else [said[fact]]
             said[fact] = "、".join(str(words.get(code, code)) for code in codes)
     if "rule" in said:
-        said["goal"] = goal_in(said, orders)
+        said["goal"] = goal_of_event(said, orders)
     return said
 
 

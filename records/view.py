@@ -14,7 +14,7 @@ from records.links import Linked, links_of
 from records.proposals.proposing import Proposed, proposals_about
 from responsibility.chain import chain
 from responsibility.models import Escalation
-from responsibility.show import ChainLink, ObligationRow, escalations_about, links, reached
+from responsibility.presentation import ChainLink, ObligationRow, chain_links, escalations_about, reached_level
 from responsibility.subjects import Described
 
 
@@ -54,7 +54,7 @@ class RecordView:
     @cached_property
     def chain(self) -> list[ChainLink]:
         """Everybody on the chain now, with the link lit on which it lies."""
-        return links(chain(self.record.chain_subject(), self.now), reached(self.steps))
+        return chain_links(chain(self.record.chain_subject(), self.now), reached_level(self.steps))
 
     @property
     def handler(self) -> str:

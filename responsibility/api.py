@@ -27,7 +27,7 @@ from responsibility.acts import ADDRESSEE, LEADER_ACTS
 from responsibility.desk import escalated_to
 from responsibility.models import Escalation, EscalationState, Obligation
 from responsibility.performing import perform_from_json
-from responsibility.show import Rung, goal_of, light_of, through
+from responsibility.presentation import Rung, goal_of, light_of, rungs_below
 from responsibility.subjects import Ordered, adapter, ordered
 
 GROUPS["escalations"] = gettext_lazy("上报件")
@@ -84,7 +84,7 @@ def shown(rows: list[Escalation], user: Any) -> list[EscalationRow]:
     for kind in {e.obligation.subject_kind for e in rows}:
         pks = {e.obligation.subject_id for e in rows if e.obligation.subject_kind == kind}
         titles |= {(kind, pk): about.title for pk, about in adapter(kind).describe(pks, user).items()}
-    below, words, now = through(rows), ordered(e.obligation for e in rows), timezone.now()
+    below, words, now = rungs_below(rows), ordered(e.obligation for e in rows), timezone.now()
     return [
         _shown(e, titles[e.obligation.subject_kind, e.obligation.subject_id], below[e.pk], words, now)
         for e in rows

@@ -31,7 +31,16 @@ from responsibility.chain import chain
 from responsibility.models import Escalation, Notice, Obligation
 from responsibility.models.owed import stood_for
 from responsibility.people import position_of
-from responsibility.show import Rung, escalations_about, goal_of, instructions, light_of, links, obligation, through
+from responsibility.presentation import (
+    Rung,
+    chain_links,
+    escalations_about,
+    goal_of,
+    instructions_of,
+    light_of,
+    obligation_row,
+    rungs_below,
+)
 from responsibility.subjects import Ordered, adapter, kinds, on_walled_records, ordered, visible_to, waiting_for
 
 PAGE = 100
@@ -229,7 +238,7 @@ def escalations(request: DeskRequest) -> HttpResponse:
     """The leader's desk: what has climbed to me, since when, through whom."""
     rows = list(escalated_to(request.user)[:PAGE])
     described = _describe([e.obligation for e in rows], request.user)
-    below, words = through(rows), ordered(e.obligation for e in rows)
+    below, words = rungs_below(rows), ordered(e.obligation for e in rows)
     items = [
         _climbed(e, described[e.obligation.subject_kind, e.obligation.subject_id], below, words)
         for e in rows
@@ -294,7 +303,7 @@ def _escalation_page(
         raise Http404
     now, steps = timezone.now(), escalations_about(kind, pk)
     context = {
-        "escalation": _climbed(e, about, through([e], steps), ordered([e.obligation])),
+        "escalation": _climbed(e, about, rungs_below([e], steps), ordered([e.obligation])),
         "record": {
             "number": e.obligation.subject_key,
             "url": about.url,
@@ -303,9 +312,9 @@ def _escalation_page(
             "organ": about.organ,
             "handler": about.handler,
         },
-        "chain": links(chain(e.chain_subject(), now), ladder.depth_of(e.step)),
-        "obligations": [obligation(o, now) for o in e.owed.all()],
-        "instructions": instructions(steps),
+        "chain": chain_links(chain(e.chain_subject(), now), ladder.depth_of(e.step)),
+        "obligations": [obligation_row(o, now) for o in e.owed.all()],
+        "instructions": instructions_of(steps),
         "acts": PAGES.cards(e, request.user, failed),
     }
     return render(request, "desk/escalation.html", context, status=status)

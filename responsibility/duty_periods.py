@@ -23,8 +23,15 @@ from responsibility.adapters import ModelAdapter
 from responsibility.chain import chain
 from responsibility.models import DutyPeriod, Obligation
 from responsibility.people import position_of
+from responsibility.presentation import (
+    chain_links,
+    escalations_about,
+    goal_of_event,
+    instructions_of,
+    obligation_row,
+    reached_level,
+)
 from responsibility.rules import rule
-from responsibility.show import escalations_about, goal_in, instructions, links, obligation, reached
 from responsibility.subjects import Described
 
 TITLE = gettext_lazy("经常性职责")
@@ -76,7 +83,7 @@ def _timeline(period: DutyPeriod) -> list[dict[str, Any]]:
     return [
         {
             "at": parse_datetime(event.facts.get("at", "")) or event.at,
-            "sentence": EVENTS[event.name].say(event.facts | {"goal": goal_in(event.facts)}),
+            "sentence": EVENTS[event.name].say(event.facts | {"goal": goal_of_event(event.facts)}),
         }
         for event in events
         if "rule" in event.facts
@@ -94,10 +101,10 @@ def duty_period(request: DeskRequest, number: str) -> HttpResponse:
     context = {
         "period": period,
         "goal": rule(period.rule).shown_title,
-        "obligations": [obligation(o, now, steps=True) for o in owed],
+        "obligations": [obligation_row(o, now, steps=True) for o in owed],
         "timeline": _timeline(period),
         "fulfilled_by": fulfilments.of(period, request.user),
-        "chain": links(chain(period.chain_subject(), now), reached(steps)),
-        "instructions": instructions(steps),
+        "chain": chain_links(chain(period.chain_subject(), now), reached_level(steps)),
+        "instructions": instructions_of(steps),
     }
     return render(request, "desk/duty_period.html", context)

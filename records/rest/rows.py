@@ -13,7 +13,7 @@ from massline.rest_shapes import Serializer, component
 from records.columns import Column, Reading, fields_of, row_of
 from records.kinds import RecordType
 from responsibility.models import Obligation
-from responsibility.show import light_of
+from responsibility.presentation import light_of
 from responsibility.subjects import Described
 
 

@@ -31,7 +31,7 @@ from records.rest.side import RestSide
 from records.rest.views import KindView, OneRecord, RecordAct, RecordList, RecordTimeline
 from records.standard_cards import cards_of
 from records.timeline import Happened
-from responsibility.show import ObligationRow
+from responsibility.presentation import ObligationRow
 
 
 class RecordParts(Serializer):

@@ -1,4 +1,4 @@
-"""Obligations, links and escalations as pages and REST show them."""
+"""Presents obligations, the chain and escalations for pages and REST."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -31,7 +31,7 @@ class ObligationStep:
 
 @dataclass(frozen=True, kw_only=True)
 class ObligationRow:
-    """What is owed: by whom, until when, under which article, and how the dates were counted."""
+    """An obligation as it is shown: by whom, until when, under which article, and how the dates were counted."""
 
     id: Annotated[str, gettext_lazy("不透明的键，没有先后。")]
     rule: str
@@ -69,7 +69,7 @@ class ChainLink:
 
 @dataclass(frozen=True)
 class Instruction:
-    """What a leader instructed (批示)."""
+    """A leader's instruction (批示)."""
 
     text: str
     by: str
@@ -78,7 +78,7 @@ class Instruction:
 
 @dataclass(frozen=True)
 class Rung:
-    """Who was told on one rung of the chain, or why it was passed over."""
+    """The people who were notified on one rung of the chain, or why it was passed over."""
 
     organ: str
     post: str
@@ -87,27 +87,27 @@ class Rung:
 
 
 def light_of(o: Obligation, now: datetime) -> str:
-    """The traffic light of an obligation; what is done, or has no date, has none."""
+    """Returns the traffic light of an obligation; `none` when it is closed or has no date."""
     if o.closed_at is not None or o.strict_at is None:
         return "none"
     return deadlines.light(o.opened_at, o.strict_at, now, calendar(), unit=obligations.rule_of(o).unit)
 
 
 def goal_of(o: Obligation, words: Mapping[int, Ordered]) -> str:
-    """What is owed: in the words of the order, else as the rule is called in the reader's language."""
+    """Returns the goal in the words of the order, else the rule's title in the reader's language."""
     return words[o.pk].goal if o.pk in words else obligations.rule_of(o).shown_title
 
 
-def goal_in(facts: Mapping[str, Any], words: Mapping[tuple[str, int], Ordered] | None = None) -> str:
-    """The same for an event about an obligation; `words` are those of its record, by rule and item."""
+def goal_of_event(facts: Mapping[str, Any], words: Mapping[tuple[str, int], Ordered] | None = None) -> str:
+    """Returns the goal for an event about an obligation; `words` are those of its record, by rule and item."""
     found = (words or {}).get((facts["rule"], facts.get("item", 0)))
     return found.goal if found else editions(facts["rule"])[0].shown_title
 
 
-def obligation(
+def obligation_row(
     o: Obligation, now: datetime, *, steps: bool = False, words: Mapping[int, Ordered] | None = None
 ) -> ObligationRow:
-    """One obligation as it is shown. `words` are those of an order, by the id of the obligation."""
+    """Presents one obligation. `words` are those of an order, by the id of the obligation."""
     applied, said = obligations.rule_of(o), (words or {}).get(o.pk)
     return ObligationRow(
         id=key_of("obligation", o.pk),
@@ -137,54 +137,55 @@ def _steps(o: Obligation) -> list[ObligationStep]:
     return [ObligationStep(s.date, s.counted, s.number, derivation.sentence(s)) for s in found]
 
 
-def links(found: Iterable[Link], reached: int | None) -> list[ChainLink]:
-    """The chain with the present link lit: the handler's (`reached` None), or the top leaders' so many organs up."""
+def chain_links(found: Iterable[Link], reached_level: int | None) -> list[ChainLink]:
+    """Presents the chain with its present link lit: the handler's (`reached_level` None), or that of the top leaders
+    there."""
     return [
         ChainLink(
             organ=link.organ_name,
             post=link.post_name or link.label,
             relation=str(link.relation),
             label=link.label,
-            people=[person(link)] if link.user_name else [],
-            present=link.skip is None and _is_at(link, reached),
+            people=[person_name(link)] if link.user_name else [],
+            present=link.skip is None and _is_at(link, reached_level),
             skipped=link.skip_label,
         )
         for link in found
     ]
 
 
-def person(link: Link) -> str:
+def person_name(link: Link) -> str:
     if not link.acting_for:
         return link.user_name
     return _("%(who)s（代 %(for)s）") % {"who": link.user_name, "for": link.acting_for}
 
 
-def _is_at(link: Link, reached: int | None) -> bool:
-    if reached is None:
+def _is_at(link: Link, reached_level: int | None) -> bool:
+    if reached_level is None:
         return link.relation == Relation.HANDLER
-    return link.relation == Relation.TOP and link.depth == reached
+    return link.relation == Relation.TOP and link.depth == reached_level
 
 
 def escalations_about(kind: str, pk: int) -> list[Escalation]:
-    """Every step that what is owed about a record has taken."""
+    """Reads every step that the obligations of a record have climbed."""
     about = Escalation.objects.filter(obligation__subject_kind=kind, obligation__subject_id=pk)
     return list(about.select_related("obligation", "answered_by", "organ").order_by("id"))
 
 
-def reached(steps: Iterable[Escalation]) -> int | None:
-    """How many organs up what is still open has climbed; None when it lies with its handler."""
+def reached_level(steps: Iterable[Escalation]) -> int | None:
+    """Returns how many organs up the open obligations have climbed; None when they lie with the handler."""
     depths = [ladder.depth_of(e.step) for e in steps if e.obligation.closed_at is None]
     return max((depth for depth in depths if depth is not None), default=None)
 
 
-def instructions(steps: Iterable[Escalation]) -> list[Instruction]:
-    """What leaders instructed (批示)."""
+def instructions_of(steps: Iterable[Escalation]) -> list[Instruction]:
+    """Lists the instructions of leaders (批示)."""
     given = sorted((e.instructed_at, e.pk, e) for e in steps if e.instruction and e.instructed_at)
     return [Instruction(e.instruction, f"{e.organ_name} {e.answered_by}", at) for at, _pk, e in given]
 
 
-def through(rows: list[Escalation], steps: list[Escalation] | None = None) -> dict[int, list[Rung]]:
-    """For each escalation, who was told on the rungs below it, and who was passed over and why.
+def rungs_below(rows: list[Escalation], steps: list[Escalation] | None = None) -> dict[int, list[Rung]]:
+    """Returns for each escalation the rungs below it: the people notified there, and who was passed over and why.
 
     A rung stands in the order of the chain: who handles it, who is in charge, the top leaders. `steps` may bring
     every step about the same records, read before.
@@ -208,7 +209,7 @@ def through(rows: list[Escalation], steps: list[Escalation] | None = None) -> di
 
 
 def _post_of(notice: Notice, called: dict[int, tuple[int, str]]) -> str:
-    """The post in which a person was told, with what its organ was called then."""
+    """Names the post in which a person was notified, with its organ's name of then."""
     if notice.post is None or notice.escalation_id is None:
         return ""
     organ, name = called[notice.escalation_id]
