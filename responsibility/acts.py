@@ -46,7 +46,7 @@ class Instructs:
         doing.record.instruction = doing.data["text"]
         doing.record.instructed_at = doing.at
         obligation = Obligation.objects.select_for_update().get(pk=doing.record.obligation_id)
-        if obligation.next_at is not None and obligation.next_step == obligations.following(doing.record.step):
+        if obligation.next_at is not None and obligation.next_step == obligations.step_above(doing.record.step):
             rest = ladder.after(doing.at, ladder.ladder().instruction)
             obligation.next_at = max(obligation.next_at, rest)
             obligation.calendar_checked = min(obligation.calendar_checked, calendar().version)

@@ -89,7 +89,7 @@ class Extends:
     item: Item = _only_one
 
     def apply(self, doing: Doing) -> None:
-        owed = obligations.running(doing.record.matter, self.rule, item=self.item(doing))
+        owed = obligations.find_open(doing.record.matter, self.rule, item=self.item(doing))
         obligations.extend(owed, doing.data["days"], doing.at)
 
 

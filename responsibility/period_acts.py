@@ -76,7 +76,7 @@ class HandsOverVacant:
     """The post that should owe the period now owes it."""
 
     def apply(self, doing: Doing) -> None:
-        owed = obligations.running(doing.record.matter, doing.record.rule)
+        owed = obligations.find_open(doing.record.matter, doing.record.rule)
         obligations.hand_over_one(owed.pk, doing.facts["to"])
 
 

@@ -133,7 +133,7 @@ def obligation_row(
 
 
 def _steps(o: Obligation) -> list[ObligationStep]:
-    found = derivation.derivation(obligations.due_of(o))
+    found = derivation.derivation(obligations.computed_due(o))
     return [ObligationStep(s.date, s.counted, s.number, derivation.sentence(s)) for s in found]
 
 

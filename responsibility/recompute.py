@@ -68,7 +68,7 @@ class Recomputed:
 
 def difference(o: Obligation, known: Calendar, at: datetime) -> Difference | None:
     """How an open obligation changes under these arrangements; None when nobody would notice."""
-    due, before = obligations.due_of(o, known), obligations.due_of(o, at_version(o.calendar_checked))
+    due, before = obligations.computed_due(o, known), obligations.computed_due(o, at_version(o.calendar_checked))
     if (due.strict_at, due.due_at) == (before.strict_at, before.due_at):
         return Difference(Change.SETTLED, o, due) if o.provisional and not due.provisional else None
     if o.breached_at is not None or o.is_overdue(at):
@@ -168,7 +168,7 @@ class _Batch:
         self.checked = len(checked)
 
     def _change(self, o: Obligation, found: Difference) -> None:
-        facts = obligations.named(o) | {
+        facts = obligations.event_facts(o) | {
             "year": self.years,
             "version": self.known.version,
             "was": str(o.due_legal),
@@ -179,7 +179,7 @@ class _Batch:
         }
         log.record(_event(found), subject=topic(o), facts=facts)
         if found.change in (Change.MOVED, Change.SETTLED):
-            obligations.date_by(o, found.due)
+            obligations.set_dates(o, found.due)
         else:
             o.provisional, o.calendar_checked = False, self.known.version
         self._plan(o)
@@ -196,13 +196,13 @@ class _Batch:
         obligations.schedule(o, self.at)
         o.calendar_checked = checked
         if step in ladder.WARNINGS and o.next_step != step:
-            passed_over = dict(zip(ladder.WARNINGS, deadlines.warning_moments(obligations.due_of(o)), strict=True))[
-                step
-            ]
+            passed_over = dict(
+                zip(ladder.WARNINGS, deadlines.warning_moments(obligations.computed_due(o)), strict=True)
+            )[step]
             if passed_over is not None and passed_over <= self.at:
                 o.next_step, o.next_at = step, passed_over
         for e in o.escalations.all():
-            rests = e.state == EscalationState.INSTRUCTED and o.next_step == obligations.following(e.step)
+            rests = e.state == EscalationState.INSTRUCTED and o.next_step == obligations.step_above(e.step)
             if rests and e.instructed_at and o.next_at:
                 o.next_at = max(o.next_at, ladder.after(e.instructed_at, ladder.ladder().instruction))
         return (step, moment) != (o.next_step, o.next_at)

@@ -118,7 +118,7 @@ def _take_or_postpone(obligation: Obligation, swept: Swept) -> None:
     except Exception:
         logger.exception("sweep failed for obligation %s", obligation.pk)
         obligation.refresh_from_db()
-        facts = obligations.named(obligation) | {"at": swept.now.isoformat()}
+        facts = obligations.event_facts(obligation) | {"at": swept.now.isoformat()}
         log.record(events.SWEEP_FAILED, subject=topic(obligation), facts=facts)
         obligation.next_at = swept.now + RETRY_AFTER
         obligation.save(update_fields=["next_at"])
@@ -239,7 +239,7 @@ class Climb:
             told = chains.present(level)
             if told or obligations.depth(step) >= root:
                 break
-            step = obligations.following(step)
+            step = obligations.step_above(step)
         o.breached_at = o.breached_at or o.due_at
         event = events.OVERDUE if step == ladder.OVERDUE else events.ESCALATED
         answers = bool(told) and step != ladder.OVERDUE
@@ -289,11 +289,11 @@ class Climb:
         if climbed is None:
             o.next_step, o.next_at = "", None
         else:
-            step = obligations.following(climbed)
-            o.next_step, o.next_at = step, ladder.after(self.now, obligations.gap(step))
+            step = obligations.step_above(climbed)
+            o.next_step, o.next_at = step, ladder.after(self.now, obligations.wait_before(step))
 
     def _step(self, o: Obligation, event: Any, told: str, step: str, organ: int, since: datetime) -> Step:
-        facts = obligations.named(o) | {
+        facts = obligations.event_facts(o) | {
             "due": str(o.due_legal),
             "told": told,
             "fell_due": o.due_at.isoformat() if o.due_at else "",

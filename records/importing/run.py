@@ -25,7 +25,7 @@ from records.importing.models import Import, ImportedFrom, ImportReject
 from records.importing.rows import Entry, Reader, Rejected
 from records.importing.sheets import BadSheet, Line, Sheet, open_sheet
 from records.kinds import record_type
-from responsibility.obligations import NobodyResponsible
+from responsibility.obligations import NoResponsiblePost
 from responsibility.rules import DeadlineError
 
 logger = logging.getLogger(__name__)
@@ -96,7 +96,7 @@ def _take(job: Import, lines: list[Line], reader: Reader) -> None:
     before = (job.done, job.came_in, job.rejected, job.already_there)
     try:
         _step(job, lines, reader)
-    except (DataError, IntegrityError, NobodyResponsible, DeadlineError):
+    except (DataError, IntegrityError, NoResponsiblePost, DeadlineError):
         logger.warning("import %s: rows %s to %s not taken together", job.pk, lines[0].number, lines[-1].number)
         job.done, job.came_in, job.rejected, job.already_there = before
         for line in lines:
@@ -107,7 +107,7 @@ def _take_one(job: Import, line: Line, reader: Reader) -> None:
     before = (job.done, job.came_in, job.rejected, job.already_there)
     try:
         _step(job, [line], reader)
-    except (DataError, IntegrityError, NobodyResponsible, DeadlineError):
+    except (DataError, IntegrityError, NoResponsiblePost, DeadlineError):
         logger.warning("import %s: row %s refused", job.pk, line.number, exc_info=True)
         job.done, job.came_in, job.rejected, job.already_there = before
         with transaction.atomic():

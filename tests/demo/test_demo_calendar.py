@@ -64,7 +64,7 @@ def test_every_open_date_is_the_one_of_the_new_calendar(loaded: str) -> None:
     for o in owed():
         assert o.calendar_checked == 2 and not o.provisional
         if not o.is_overdue(now) and o.breached_at is None:
-            due = obligations.due_of(o, calendar())
+            due = obligations.computed_due(o, calendar())
             assert (o.strict_at, o.due_at) == (due.strict_at, due.due_at)
             assert (o.next_at is None) == (o.next_step == "") and o.next_at is not None
 

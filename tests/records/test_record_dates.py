@@ -42,11 +42,11 @@ def close_first(demand: Demand) -> None:
 
 
 def close_one(demand: Demand) -> None:
-    obligations.close_one(obligations.running(demand.matter, "ML04").pk, FILED)
+    obligations.close_one(obligations.find_open(demand.matter, "ML04").pk, FILED)
 
 
 def extend(demand: Demand) -> None:
-    obligations.extend(obligations.running(demand.matter, "ML04"), 90, FILED)
+    obligations.extend(obligations.find_open(demand.matter, "ML04"), 90, FILED)
 
 
 def reopen(demand: Demand) -> None:

@@ -32,7 +32,7 @@ def owed(code: str, since: datetime, extended: int = 0) -> Obligation:
     in_force = applied(code, since.date()) or rule(code)
     o = Obligation(rule=code, edition=in_force.edition, opened_at=since, extended_days=extended)
     due = deadlines.compute(in_force, since, _first())
-    obligations.date_by(o, deadlines.extend(due, extended) if extended else due)
+    obligations.set_dates(o, deadlines.extend(due, extended) if extended else due)
     return o
 
 
@@ -56,7 +56,7 @@ def test_recomputed_is_computed_anew_or_kept(
     assert o.due_at is not None
     at = since + timedelta(days=after)
     was_overdue = o.is_overdue(at)
-    anew = obligations.due_of(o, known)
+    anew = obligations.computed_due(o, known)
     found = recompute.difference(o, known, at)
     if found is None or found.change == Change.SETTLED:
         assert (o.strict_at, o.due_at) == (anew.strict_at, anew.due_at)
@@ -75,9 +75,9 @@ def test_what_is_not_looked_at_could_not_have_moved(code: str, since: datetime, 
     known_as(_first(), known)
     o = owed(code, since)
     assume(not recompute._is_affected(o, known))
-    anew = obligations.due_of(o, known)
+    anew = obligations.computed_due(o, known)
     assert (o.strict_at, o.due_at, o.provisional) == (anew.strict_at, anew.due_at, anew.provisional)
-    before, now = (deadlines.warning_moments(obligations.due_of(o, calendar)) for calendar in (_first(), known))
+    before, now = (deadlines.warning_moments(obligations.computed_due(o, calendar)) for calendar in (_first(), known))
     assert before == now
 
 
