@@ -27,7 +27,7 @@ from responsibility.calendar import Calendar, at_version, calendar, first_differ
 from responsibility.deadlines import Due
 from responsibility.models import Arrangement, EscalationState, Obligation, ObligationQuerySet
 from responsibility.subjects import adapter
-from responsibility.sweep import topic
+from responsibility.sweep import timeline_subject
 
 logger = logging.getLogger(__name__)
 
@@ -177,7 +177,7 @@ class _Batch:
             "due_strict": str(found.due.due_strict),
             "at": self.at.isoformat(),
         }
-        log.record(_event(found), subject=topic(o), facts=facts)
+        log.record(_event(found), subject=timeline_subject(o), facts=facts)
         if found.change in (Change.MOVED, Change.SETTLED):
             obligations.set_dates(o, found.due)
         else:
