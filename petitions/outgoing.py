@@ -18,8 +18,8 @@ from petitions.telling.acts import tell
 from petitions.telling.models import TellingState
 from petitions.transfers.sealing import NEUTRAL
 from responsibility.models import Channel, Message
-from responsibility.outbox.above import tops
 from responsibility.outbox.channels import Outgoing
+from responsibility.outbox.failure_recipients import top_leaders
 from responsibility.outbox.words import LANGUAGE
 
 SOURCE = "petition"
@@ -77,7 +77,7 @@ class Tellings:
             tell(message.telling or 0, context.SYSTEM, WAYS[message.channel], at)
 
     def answers_for(self, message: Message) -> list[tuple[int, int | None]]:
-        return tops(_of(message).office_id)
+        return top_leaders(_of(message).office_id)
 
 
 def _of(message: Message) -> Telling:

@@ -20,8 +20,8 @@ from responsibility.models import Delivery, Message, Notice, Obligation
 from responsibility.models.outbox import Purpose
 from responsibility.models.owed import stood_for
 from responsibility.outbox import channels, words
-from responsibility.outbox.above import is_walled, level_above
 from responsibility.outbox.channels import Down, Outgoing, Permanent, Temporary, Way
+from responsibility.outbox.failure_recipients import is_walled, level_above
 from responsibility.outbox.queue import fill
 from responsibility.outbox.sources import source_of
 from responsibility.people import position_of

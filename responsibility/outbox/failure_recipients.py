@@ -1,4 +1,5 @@
-"""Who is shown that a message did not arrive: the level above the person who was to be told, or had to tell."""
+"""Finds who is notified that a message did not arrive: the level above its recipient, or above the official who owed
+it."""
 
 from collections.abc import Callable
 
@@ -9,13 +10,13 @@ from responsibility.outbox.sources import source_of
 from responsibility.people import position_of
 from responsibility.subjects import on_walled_records
 
-Shown = tuple[int, int | None]
+Recipient = tuple[int, int | None]
 
 
-def level_above(message: Message) -> list[Shown]:
-    """(user, post); the system administrators when no post is above."""
+def level_above(message: Message) -> list[Recipient]:
+    """Returns the users of the level above with their posts; the system administrators when no post is above."""
     if message.recipient is not None:
-        found = above(message.recipient, lambda shown: _may_hear(shown, message))
+        found = leaders_above(message.recipient, lambda recipient: _may_know(recipient, message))
     else:
         source = source_of(message)
         found = source.answers_for(message) if source else []
@@ -25,17 +26,17 @@ def level_above(message: Message) -> list[Shown]:
 
 
 def is_walled(notice: Notice, user: User) -> bool:
-    """Whether it is about a record that was walled off from this person."""
+    """Tells whether the notice is about a record that was walled off from this person."""
     return Notice.objects.filter(on_walled_records(user), pk=notice.pk).exists()
 
 
-def _may_hear(shown: Shown, message: Message) -> bool:
-    """That a notice failed is nothing to those for whom what it is about does not exist."""
-    return message.notice is None or not is_walled(message.notice, User.objects.get(pk=shown[0]))
+def _may_know(recipient: Recipient, message: Message) -> bool:
+    """Tells whether the record exists for the recipient: else they may not know of the failure either."""
+    return message.notice is None or not is_walled(message.notice, User.objects.get(pk=recipient[0]))
 
 
-def above(user: User, may_hear: Callable[[Shown], bool]) -> list[Shown]:
-    """The top leaders of this person's organ; above a top leader, or one who may not hear of it, those further up."""
+def leaders_above(user: User, may_know: Callable[[Recipient], bool]) -> list[Recipient]:
+    """Returns the top leaders of this person's organ; above a top leader, or one who may not know, those further up."""
     held = position_of(user).held
     if not held:
         return []
@@ -44,7 +45,7 @@ def above(user: User, may_hear: Callable[[Shown], bool]) -> list[Shown]:
     if first.is_top:
         organ = parent_of(first.organ)
     while organ is not None:
-        if found := [shown for shown in tops(organ, besides=user.pk) if may_hear(shown)]:
+        if found := [recipient for recipient in top_leaders(organ, besides=user.pk) if may_know(recipient)]:
             return found
         organ = parent_of(organ)
     return []
@@ -54,6 +55,6 @@ def parent_of(organ: int) -> int | None:
     return Organ.objects.values_list("parent", flat=True).get(pk=organ)
 
 
-def tops(organ: int, besides: int | None = None) -> list[Shown]:
+def top_leaders(organ: int, besides: int | None = None) -> list[Recipient]:
     answering = Appointment.objects.answering(today()).filter(post__organ=organ, post__is_top=True)
     return list(answering.exclude(user=besides).order_by("user").distinct("user").values_list("user", "post"))
