@@ -20,7 +20,7 @@ from petitions.transfers.sealing import NEUTRAL
 from responsibility.models import Channel, Message
 from responsibility.outbox.channels import Outgoing
 from responsibility.outbox.failure_recipients import top_leaders
-from responsibility.outbox.words import LANGUAGE
+from responsibility.outbox.message_texts import LANGUAGE
 
 SOURCE = "petition"
 """The name that messages about these letters keep."""

@@ -19,7 +19,7 @@ from responsibility import events, notices
 from responsibility.models import Delivery, Message, Notice, Obligation
 from responsibility.models.outbox import Purpose
 from responsibility.models.owed import stood_for
-from responsibility.outbox import channels, words
+from responsibility.outbox import channels, message_texts
 from responsibility.outbox.channels import Down, Outgoing, Permanent, Temporary, Way
 from responsibility.outbox.failure_recipients import is_walled, level_above
 from responsibility.outbox.queue import fill
@@ -127,7 +127,7 @@ def _compose(message: Message) -> Outgoing | None:
     if message.notice is not None:
         if message.notice.read_at or not preference.at_once or is_walled(message.notice, recipient):
             return None
-        subject, text = words.of_notice(message.notice)
+        subject, text = message_texts.notice_text(message.notice)
     elif message.day != today():
         return None  # its day went by without a way out: the next one has it all
     else:
@@ -143,7 +143,7 @@ def _digest(message: Message) -> tuple[str, str]:
     posts = position_of(user).posts if user else []
     owed = Obligation.objects.open().filter(visible_to(user), post__in=posts, due_at__lte=now + SOON)
     owed = owed.order_by("due_at", "id")
-    return words.of_digest(
+    return message_texts.digest_text(
         unread.select_related("obligation").order_by("-told_at")[:DIGEST_SHOWS], owed[:DIGEST_SHOWS], now
     )
 

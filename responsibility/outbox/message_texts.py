@@ -1,4 +1,4 @@
-"""What a message says: numbers, dates and kinds. Nothing about a petitioner, no title."""
+"""Writes the texts of messages: numbers, dates and kinds. Nothing about a citizen, no title."""
 
 from collections.abc import Iterable
 from datetime import date, datetime
@@ -15,8 +15,8 @@ from responsibility.models import Notice, Obligation
 LANGUAGE = "zh-hans"
 
 
-def of_notice(notice: Notice) -> tuple[str, str]:
-    """Subject and text. What is mailed at once was missed by law: the legal date, as on the timeline."""
+def notice_text(notice: Notice) -> tuple[str, str]:
+    """Returns subject and text. What is mailed at once was missed by law: the legal date, as on the timeline."""
     with override(LANGUAGE):
         subject = notice.title
         goal = obligations.rule_of(notice.obligation).shown_title if notice.obligation else ""
@@ -27,8 +27,8 @@ def of_notice(notice: Notice) -> tuple[str, str]:
         return subject, "\n".join([*lines, "", *_foot("inbox")])
 
 
-def of_digest(notices: Iterable[Notice], owed: Iterable[Obligation], now: datetime) -> tuple[str, str]:
-    """Unread notices, then what is due soon or overdue."""
+def digest_text(notices: Iterable[Notice], owed: Iterable[Obligation], now: datetime) -> tuple[str, str]:
+    """Returns subject and text: unread notices, then what is due soon or overdue."""
     with override(LANGUAGE):
         day = local_time(now)
         subject = _("每日摘要（%(month)s月%(day)s日）") % {"month": day.month, "day": day.day}
@@ -48,13 +48,13 @@ def _owed(o: Obligation, now: datetime) -> str:
 
 
 def _due(o: Obligation, day: date | datetime | None) -> str:
-    """The day, and whether the holidays of its year may still move it."""
+    """Returns the day, and whether the holidays of its year may still move it."""
     if day is None:
         return ""
     return _("%(day)s（暂定）") % {"day": day} if o.provisional else str(day)
 
 
 def _foot(page: str) -> list[str]:
-    """Where to read on, and how to change this."""
+    """Returns the last lines: where to read on, and how to change this."""
     where = _("请登录平台查看：%(url)s") % {"url": settings.SITE + reverse(page)}
     return [where, "", _("此邮件由系统自动发出，请勿回复。提醒方式可在平台“通知设置”中更改。")]
