@@ -46,6 +46,6 @@ def position(user: User) -> Hashable:
 ITEMS = (
     MenuItem("desk", _("我的工作"), "home", 10, _works),
     MenuItem("escalations", _("上报给我的"), "flag", 20, _leads, _unanswered, position),
-    MenuItem("secrecy", _("保密承诺"), "lock", 90, _may_be_named, readers.waiting),
+    MenuItem("secrecy", _("保密承诺"), "lock", 90, _may_be_named, readers.undeclared),
     MenuItem("inbox", _("消息"), "bell", 100, lambda user: True, _unread, position),
 )

@@ -27,7 +27,7 @@ from responsibility.subjects import Matter
 
 
 @dataclass(frozen=True)
-class Reads:
+class ReaderDays:
     """A person who may read, from a day on and up to but without another; without days, always."""
 
     user: int
@@ -35,20 +35,20 @@ class Reads:
     until: date | None = None
 
 
-class Walled(Protocol):
+class WalledKind(Protocol):
     """What a kind says of its walled records."""
 
-    def readers(self, matter: Matter) -> Iterable[Reads]:
+    def readers(self, matter: Matter) -> Iterable[ReaderDays]:
         """Who may read the record by what its texts, posts and organs say now; never whom it is about."""
 
     def matters(self) -> Iterable[Matter]:
         """The records whose readers still follow posts and organs."""
 
 
-_walled: dict[str, Walled] = {}
+_walled: dict[str, WalledKind] = {}
 
 
-def register(kind: str, walled: Walled) -> None:
+def register(kind: str, walled: WalledKind) -> None:
     """Declares that the records of a kind are walled; before the kind itself, which is judged by it."""
     if kind in subjects.kinds():
         raise ValueError(f"register the readers of {kind} before the kind")
@@ -81,42 +81,42 @@ def reads(user: User, matter: Matter) -> bool:
     return allowed.about(matter.kind, matter.pk).exists()
 
 
-def waiting(user: User) -> ReaderQuerySet:
+def undeclared(user: User) -> ReaderQuerySet:
     """What waits for this person's commitment to secrecy; the oldest first."""
     return Reader.objects.of(user).on(today()).filter(declared_at=None).order_by("since", "pk")
 
 
-def holders(posts: Iterable[int | None], day: date) -> Iterator[Reads]:
+def days_of_holders(posts: Iterable[int | None], day: date) -> Iterator[ReaderDays]:
     """Who holds these posts on a day or from a later one, with the days: what `Walled.readers` mostly gives."""
     held = Appointment.objects.filter(Q(until=None) | Q(until__gt=day), post__in=[p for p in posts if p is not None])
-    return (Reads(*row) for row in held.values_list("user", "since", "until"))
+    return (ReaderDays(*row) for row in held.values_list("user", "since", "until"))
 
 
 # --- Changing -----------------------------------------------------------------------------------------------------
-HOLD = "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))"
+LOCK_READERS = "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))"
 
 
-def _hold(matter: Matter) -> None:
+def _lock_readers(matter: Matter) -> None:
     """Waits for other changes of this record's readers. What is read later is as they left it: access that has
     just ended is not given again by a job that knew it before."""
     with connection.cursor() as cursor:
-        cursor.execute(HOLD, [f"readers {matter.kind} {matter.pk}"])
+        cursor.execute(LOCK_READERS, [f"readers {matter.kind} {matter.pk}"])
 
 
 @transaction.atomic(savepoint=False)
 def allow(matter: Matter, users: Iterable[int], at: datetime) -> None:
     """These people may read the record from now on; who may already, stays as they are."""
-    _hold(matter)
+    _lock_readers(matter)
     day = local_day(at)
     already = set(Reader.objects.about(matter.kind, matter.pk).on(day).values_list("user", flat=True))
     fresh = [user for user in dict.fromkeys(users) if user not in already]
-    _add(matter, [Reads(user, day) for user in fresh])
+    _add(matter, [ReaderDays(user, day) for user in fresh])
 
 
 @transaction.atomic(savepoint=False)
 def end(matter: Matter, at: datetime, users: Iterable[int] | None = None) -> None:
     """These people, or all, read the record no more: from this moment on, and not from tomorrow."""
-    _hold(matter)
+    _lock_readers(matter)
     rows = Reader.objects.about(matter.kind, matter.pk).not_over(local_day(at))
     _end(matter, rows if users is None else rows.filter(user__in=users), local_day(at))
 
@@ -124,7 +124,7 @@ def end(matter: Matter, at: datetime, users: Iterable[int] | None = None) -> Non
 @transaction.atomic(savepoint=False)
 def recompute(matter: Matter, at: datetime) -> None:
     """From now on the readers are those whom the kind names; the days before stay as they were."""
-    _hold(matter)
+    _lock_readers(matter)
     day = local_day(at)
     rows = Reader.objects.about(matter.kind, matter.pk).not_over(day)
     known = {(row.user_id, max(row.since, day)): row for row in rows}
@@ -133,7 +133,7 @@ def recompute(matter: Matter, at: datetime) -> None:
     moved = [row for key, row in known.items() if key in wanted and row.until != wanted[key].until]
     for row in moved:
         row.until = wanted[row.user_id, max(row.since, day)].until
-    _tell(events.READERS_MOVED, matter, [row.user_id for row in moved])
+    _record_event(events.READERS_MOVED, matter, [row.user_id for row in moved])
     Reader.objects.bulk_update(moved, ["until"])
     _add(matter, [one for key, one in wanted.items() if key not in known])
 
@@ -167,12 +167,12 @@ def declare(user: User, pk: int, at: datetime | None = None) -> Reader:
     return mine
 
 
-def _merged(readers: Iterable[Reads], day: date) -> Iterator[Reads]:
+def _merged(readers: Iterable[ReaderDays], day: date) -> Iterator[ReaderDays]:
     """The days of each person from `day` on, without two that overlap or touch: who holds two posts reads once."""
-    by_user: dict[int, list[Reads]] = defaultdict(list)
+    by_user: dict[int, list[ReaderDays]] = defaultdict(list)
     for one in readers:
         if one.until is None or one.until > max(one.since, day):
-            by_user[one.user].append(Reads(one.user, max(one.since, day), one.until))
+            by_user[one.user].append(ReaderDays(one.user, max(one.since, day), one.until))
     for user, days in by_user.items():
         days.sort(key=lambda one: one.since)
         now = days[0]
@@ -182,13 +182,13 @@ def _merged(readers: Iterable[Reads], day: date) -> Iterator[Reads]:
                 now = later
             else:
                 ends = None if now.until is None or later.until is None else max(now.until, later.until)
-                now = Reads(user, now.since, ends)
+                now = ReaderDays(user, now.since, ends)
         yield now
 
 
-def _add(matter: Matter, readers: Iterable[Reads]) -> None:
+def _add(matter: Matter, readers: Iterable[ReaderDays]) -> None:
     rows = [Reader(kind=matter.kind, record=matter.pk, user_id=r.user, since=r.since, until=r.until) for r in readers]
-    _tell(events.READERS_ADDED, matter, [row.user_id for row in rows])
+    _record_event(events.READERS_ADDED, matter, [row.user_id for row in rows])
     Reader.objects.bulk_create(rows)
 
 
@@ -197,11 +197,11 @@ def _end(matter: Matter, rows: Iterable[Reader], day: date) -> None:
     ended = list(rows)
     for row in ended:
         row.until = max(row.since, day)
-    _tell(events.READERS_ENDED, matter, [row.user_id for row in ended])
+    _record_event(events.READERS_ENDED, matter, [row.user_id for row in ended])
     Reader.objects.bulk_update(ended, ["until"])
 
 
-def _tell(event: Event, matter: Matter, users: Collection[int]) -> None:
+def _record_event(event: Event, matter: Matter, users: Collection[int]) -> None:
     """The log names these people, where there are any."""
     if users:
         names = User.objects.filter(pk__in=users).order_by("pk").values_list("name", flat=True)

@@ -19,7 +19,7 @@ from responsibility import readers
 @require_safe
 def secrecy(request: DeskRequest) -> HttpResponse:
     """What waits for my commitment: since when, and nothing of what it is."""
-    rows = readers.waiting(request.user)[:100]
+    rows = readers.undeclared(request.user)[:100]
     return render(request, "desk/secrecy.html", {"items": [{"pk": row.pk, "since": row.since} for row in rows]})
 
 

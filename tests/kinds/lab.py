@@ -32,7 +32,7 @@ from records.standard_cards import FILES, STANDARD_CARDS
 from responsibility import readers, subjects
 from responsibility.models import Organ, Post
 from responsibility.people import position_of
-from responsibility.readers import Reads, holders
+from responsibility.readers import ReaderDays, days_of_holders
 from responsibility.subjects import Matter
 from tests.chain_lab import event
 from tests.kinds.models import Errand, PaperState, Sealed
@@ -45,8 +45,8 @@ class WalledKind:
     about: dict[int, Collection[int]] = field(default_factory=dict)
     """The people whom each record is about."""
 
-    def readers(self, matter: Matter) -> Iterable[Reads]:
-        held = holders([Sealed.objects.get(pk=matter.pk).handler_id], today())
+    def readers(self, matter: Matter) -> Iterable[ReaderDays]:
+        held = days_of_holders([Sealed.objects.get(pk=matter.pk).handler_id], today())
         return (one for one in held if one.user not in self.about.get(matter.pk, ()))
 
     def matters(self) -> Iterable[Matter]:

@@ -284,7 +284,7 @@ def test_a_walled_source_is_linked_for_its_readers_alone(city: SimpleNamespace, 
         with pytest.raises(NotVisible):
             create("errand", GIVEN, city.leader, hidden)
         readers.allow(hidden.matter, [city.leader.pk], now)
-        readers.declare(city.leader, readers.waiting(city.leader).get().pk)
+        readers.declare(city.leader, readers.undeclared(city.leader).get().pk)
         made = create("errand", GIVEN, city.leader, hidden)
         assert [x.number for x in links_of(made, city.leader)] == ["S-1"] and links_of(made, city.handler) == []
 

@@ -39,7 +39,7 @@ def world(city: SimpleNamespace) -> SimpleNamespace:
         department = city.organ["department"]
         one, other = errand("E-1", department), sealed("S-1", department, city.post["deputy"])
         readers.allow(other.matter, [city.auditor.pk], now)
-        readers.declare(city.auditor, readers.waiting(city.auditor).get().pk)
+        readers.declare(city.auditor, readers.undeclared(city.auditor).get().pk)
         event()
         for record in (one, other):
             log.record(EXPORTED, subject=log.Subject(record.KIND, record.number), facts={"what": "x"})
