@@ -16,9 +16,9 @@ class ResponsibilityConfig(AppConfig):
         from responsibility import rules, subjects
         from responsibility.calendar import forget
         from responsibility.duty_periods import DutyPeriods
-        from responsibility.hands import did_before
         from responsibility.menu import ITEMS
         from responsibility.models import DutyPeriod
+        from responsibility.other_hands import did_before
         from responsibility.record_dates import follow_once
         from responsibility.recording import record_act
 
