@@ -17,7 +17,7 @@ from responsibility.rules import rule
 from responsibility.subjects import Matter
 
 
-class Hands:
+class DutyPosts:
     """The posts that owe the duties of some posts on a day: a vacant post's duty falls to the top post of its organ."""
 
     def __init__(self, posts: Collection[Post], day: date) -> None:
@@ -42,12 +42,12 @@ def misplaced(periods: QuerySet[DutyPeriod], day: date) -> dict[int, int]:
     rows = list(periods.owed().select_related("post"))  # type: ignore[attr-defined]
     owed = Obligation.objects.open().filter(subject_kind=DutyPeriod.KIND, subject_id__in=[row.pk for row in rows])
     so_far = {o.subject_id: o.post for o in owed.select_related("post")}
-    hands = Hands([*(row.post for row in rows), *so_far.values()], day)
-    wanted = {row.pk: hands.owing_now(row.post, so_far[row.pk]) for row in rows if row.pk in so_far}
+    duty_posts = DutyPosts([*(row.post for row in rows), *so_far.values()], day)
+    wanted = {row.pk: duty_posts.owing_now(row.post, so_far[row.pk]) for row in rows if row.pk in so_far}
     return {pk: post for pk, post in wanted.items() if post != so_far[pk].pk}
 
 
-def climbed_out() -> QuerySet[Obligation]:
+def fully_escalated() -> QuerySet[Obligation]:
     """What was missed and climbs no more: every leader whom it reached has answered, and one of them has instructed or
     nobody is above."""
     steps = Escalation.objects.filter(obligation=OuterRef("pk"))
@@ -150,7 +150,7 @@ class Settle(PeriodAct):
     effects = (ClosesMissed(),)
 
     def check(self, doing: Doing) -> None:
-        if not climbed_out().filter(subject_id=doing.record.pk).exists():
+        if not fully_escalated().filter(subject_id=doing.record.pk).exists():
             raise WrongState
 
 

@@ -22,15 +22,15 @@ from massline.time import instant, local_day
 from responsibility import deadlines, events, fulfilments, obligations
 from responsibility.models import DutyPeriod, PostDuty
 from responsibility.period_acts import (
+    DutyPosts,
     Fulfil,
     HandOver,
-    Hands,
     Miss,
     PeriodAct,
     Release,
     Settle,
-    climbed_out,
     facts_of,
+    fully_escalated,
     misplaced,
 )
 from responsibility.rules import applied
@@ -42,7 +42,7 @@ AHEAD = timedelta(days=14)
 """How long before it begins a period is opened."""
 
 
-def keep_up(now: datetime | None = None) -> None:
+def run_daily(now: datetime | None = None) -> None:
     """The daily job: all that the day brings to recurring duties."""
     at = now or timezone.now()
     day = local_day(at)
@@ -51,11 +51,11 @@ def keep_up(now: datetime | None = None) -> None:
         _each(pks, lambda pk: perform(act, DutyPeriod, pk, SYSTEM, {}, at=at))
 
     with acting(SYSTEM):
-        _each(_falling_behind(day), lambda pk: open_periods(pk, day))
-        each(Release(), _given_up())
+        _each(_duties_behind(day), lambda pk: open_periods(pk, day))
+        each(Release(), _no_longer_asked())
         each(Miss(), DutyPeriod.objects.owed().filter(until__lte=day).values_list("pk", flat=True))
         each(HandOver(), misplaced(DutyPeriod.objects.all(), day))
-        each(Settle(), climbed_out().values_list("subject_id", flat=True))
+        each(Settle(), fully_escalated().values_list("subject_id", flat=True))
 
 
 def _each(pks: Iterable[int], do: Callable[[int], object]) -> None:
@@ -93,14 +93,14 @@ def _reached() -> Subquery:
     return Subquery(mine.order_by("-until").values("until")[:1])
 
 
-def _falling_behind(day: date) -> QuerySet[PostDuty, int]:
+def _duties_behind(day: date) -> QuerySet[PostDuty, int]:
     """The duties that may have a period to open."""
     duties = PostDuty.objects.annotate(reached=_reached()).filter(since__lte=day + AHEAD)
     behind = Q(reached=None) | Q(reached__lte=day + AHEAD)
     return duties.filter(behind, Q(until=None) | Q(until__gt=day)).values_list("pk", flat=True)
 
 
-def _given_up() -> QuerySet[DutyPeriod, int]:
+def _no_longer_asked() -> QuerySet[DutyPeriod, int]:
     """What is owed and no duty asks for any more: it ended, or begins later."""
     whole = Q(since__lte=OuterRef("since")) & (Q(until=None) | Q(until__gte=OuterRef("until")))
     duties = PostDuty.objects.filter(whole, post=OuterRef("post"), rule=OuterRef("rule"))
@@ -123,7 +123,7 @@ def _open(duty: PostDuty, since: date, until: date, day: date) -> None:
     period = DutyPeriod(number=_number(since), post=duty.post, rule=duty.rule, since=since, until=until)
     log.record(events.PERIOD_OPENED, subject=log.Subject(DutyPeriod.KIND, period.number), facts=facts_of(period))
     period.save(force_insert=True)
-    post = Hands([duty.post], day).owing(duty.post)
+    post = DutyPosts([duty.post], day).owing(duty.post)
     obligations.open_(period.matter, duty.rule, ChainSubject(duty.post.organ_id, post=post), instant(since))
 
 

@@ -31,4 +31,4 @@ def recompute() -> None:
 @shared_task(name="responsibility.recurring")
 def keep_up() -> None:
     """Soon after midnight, by beat: periods of recurring duties begin and end."""
-    recurring.keep_up()
+    recurring.run_daily()

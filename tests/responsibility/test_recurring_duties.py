@@ -17,7 +17,7 @@ from responsibility.acts import LEADER_ACTS
 from responsibility.duty_periods import visible_periods
 from responsibility.models import Appointment, DutyPeriod, Escalation, Notice, Obligation, PostDuty
 from responsibility.period_acts import PERIOD_ACTS
-from responsibility.recurring import AHEAD, Fulfils, keep_up, periods_to_open
+from responsibility.recurring import AHEAD, Fulfils, periods_to_open, run_daily
 from responsibility.sweep import sweep
 from tests.chain_lab import at, constraint, event, organ, person, post, sh
 from tests.people_lab import look
@@ -52,7 +52,7 @@ def owes(town, rule=MONTHLY, since="2026-01-01", until=None, **more):
 
 def job(moment):
     with at(moment) as now:
-        keep_up(now)
+        run_daily(now)
         event()
 
 
