@@ -56,7 +56,7 @@ class Difference:
 
 
 @dataclass
-class Recomputed:
+class RecomputeReport:
     """What one run did."""
 
     counts: Counter[Change] = field(default_factory=Counter)
@@ -86,39 +86,39 @@ def differences(known: Calendar, at: datetime) -> Iterator[Difference]:
         last = rows[-1].pk
 
 
-def recompute(at: datetime | None = None, batch: int = BATCH) -> Recomputed:
+def recompute(at: datetime | None = None, batch: int = BATCH) -> RecomputeReport:
     """Compares everything open with the calendar in force, and gives it the dates that it has there."""
     forget()
-    done, at, known = Recomputed(), at or timezone.now(), calendar()
+    report, at, known = RecomputeReport(), at or timezone.now(), calendar()
     years = "、".join(map(str, Arrangement.objects.filter(version=known.version).values_list("year", flat=True)))
-    while waiting := list(_waiting(known).exclude(pk__in=done.failed).values_list("pk", flat=True)[:batch]):
+    while outdated := list(_outdated(known).exclude(pk__in=report.failed).values_list("pk", flat=True)[:batch]):
         try:
-            _write(waiting, known, at, years, done)
+            _write(outdated, known, at, years, report)
         except Exception:  # one of them is poison: each by itself
             logger.warning("a batch could not be recomputed together", exc_info=True)
-            for pk in waiting:
-                _write_or_report(pk, known, at, years, done)
-    return done
+            for pk in outdated:
+                _write_or_report(pk, known, at, years, report)
+    return report
 
 
-def _waiting(known: Calendar) -> ObligationQuerySet:
+def _outdated(known: Calendar) -> ObligationQuerySet:
     return Obligation.objects.computed_before(known.version).order_by("calendar_checked", "pk")
 
 
-def _write(pks: Iterable[int], known: Calendar, at: datetime, years: str, done: Recomputed) -> None:
+def _write(pks: Iterable[int], known: Calendar, at: datetime, years: str, report: RecomputeReport) -> None:
     with transaction.atomic():
         batch = _Batch(pks, known, at, years)
         batch.write()
-    done.counts += batch.counts
-    done.checked += batch.checked
+    report.counts += batch.counts
+    report.checked += batch.checked
 
 
-def _write_or_report(pk: int, known: Calendar, at: datetime, years: str, done: Recomputed) -> None:
+def _write_or_report(pk: int, known: Calendar, at: datetime, years: str, report: RecomputeReport) -> None:
     try:
-        _write([pk], known, at, years, done)
+        _write([pk], known, at, years, report)
     except Exception:
         logger.exception("obligation %s could not be recomputed", pk)
-        done.failed[pk] = Obligation.objects.values_list("subject_key", flat=True).get(pk=pk)
+        report.failed[pk] = Obligation.objects.values_list("subject_key", flat=True).get(pk=pk)
 
 
 def _is_affected(o: Obligation, known: Calendar) -> bool:
@@ -139,7 +139,7 @@ class _Batch:
         self.known, self.at, self.years = known, at, years
         self.counts: Counter[Change] = Counter()
         self.checked = 0
-        found = _waiting(known).filter(pk__in=pks)
+        found = _outdated(known).filter(pk__in=pks)
         records = {(o.subject_kind, o.subject_id) for o in found if o.escalation_id is None and self._is_open(o)}
         for kind, pk in sorted(records):
             adapter(kind).lock(pk)
@@ -160,11 +160,11 @@ class _Batch:
                 found = difference(o, self.known, self.at)
                 if found is None:
                     checked.append(o)
-                    planned += [o] if self._plan(o) else []
+                    planned += [o] if self._reschedule(o) else []
                 else:
                     self._change(o, found)
                     self.counts[found.change] += 1
-        self._check(checked, planned)
+        self._mark_checked(checked, planned)
         self.checked = len(checked)
 
     def _change(self, o: Obligation, found: Difference) -> None:
@@ -182,11 +182,11 @@ class _Batch:
             obligations.set_dates(o, found.due)
         else:
             o.provisional, o.calendar_checked = False, self.known.version
-        self._plan(o)
+        self._reschedule(o)
         o.save(update_fields=[*obligations.DATES, "next_step", "next_at"])
         record_dates.obligation_changed(o)
 
-    def _plan(self, o: Obligation) -> bool:
+    def _reschedule(self, o: Obligation) -> bool:
         """The next step by the days that are known now. A warning that the new date has passed over is given at once,
         and what an instruction lets rest goes on resting. True when the moment is another one."""
         if o.next_at is None:
@@ -207,7 +207,7 @@ class _Batch:
                 o.next_at = max(o.next_at, ladder.after(e.instructed_at, ladder.ladder().instruction))
         return (step, moment) != (o.next_step, o.next_at)
 
-    def _check(self, checked: list[Obligation], planned: list[Obligation]) -> None:
+    def _mark_checked(self, checked: list[Obligation], planned: list[Obligation]) -> None:
         """What keeps its dates, in one statement; what was kept under older arrangements stays under them."""
         if not checked:
             return
