@@ -33,7 +33,7 @@ class PetitionAdapter(RecordAdapter):
         acts = (*OFFICIAL_ACTS, *CITIZEN_ACTS)
         return last_change(record, acts, self.declared.citizen, by_citizen=isinstance(actor, Citizen))
 
-    def takers(self, work: ChainSubject, organ: int) -> Q:
+    def posts_able_to_take(self, work: ChainSubject, organ: int) -> Q:
         """Anybody may handle; only who receives or is in charge can register, accept, assign and verify."""
         if work.in_hand and work.organ == organ:
             return Q()

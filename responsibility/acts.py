@@ -74,8 +74,8 @@ class ReassignForm(ActForm):
     def prepare(self) -> None:
         """Offers the posts of the organ whose holder may do the work, but for the one that has it and the top."""
         owed, work = self.record.obligation, self.record.chain_subject()
-        takers = Post.objects.filter(adapter(owed.subject_kind).takers(work, owed.organ_id), is_top=False)
-        held = Appointment.objects.answering(today()).filter(post__organ=owed.organ_id, post__in=takers)
+        able = Post.objects.filter(adapter(owed.subject_kind).posts_able_to_take(work, owed.organ_id), is_top=False)
+        held = Appointment.objects.answering(today()).filter(post__organ=owed.organ_id, post__in=able)
         others = held.exclude(user__in=work.recused).exclude(post=owed.post_id)
         self.fields["post"].offer(  # type: ignore[attr-defined]
             others.select_related("user", "post__organ").order_by("post_id", "kind")

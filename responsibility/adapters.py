@@ -56,7 +56,7 @@ class ModelAdapter:
     def reassign(self, pk: int, organ: int, post: int) -> None:
         obligations.hand_over(self.model.locked(pk).matter, ChainSubject(organ, post=post))
 
-    def takers(self, work: ChainSubject, organ: int) -> Q:
+    def posts_able_to_take(self, work: ChainSubject, organ: int) -> Q:
         return Q()
 
     def describe(self, pks: Collection[int], user: Any) -> dict[int, Described]:

@@ -99,7 +99,7 @@ class Adapter(Protocol):
     def reassign(self, pk: int, organ: int, post: int) -> None:
         """Another post of the organ does from now on what the organ owes about it."""
 
-    def takers(self, work: ChainSubject, organ: int) -> Q:
+    def posts_able_to_take(self, work: ChainSubject, organ: int) -> Q:
         """Which posts of the organ can do what it owes about the work."""
 
     def describe(self, pks: Collection[int], user: Any) -> dict[int, Described]:
