@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -41,7 +41,16 @@ from responsibility.presentation import (
     obligation_row,
     rungs_below,
 )
-from responsibility.subjects import Ordered, adapter, kinds, on_walled_records, ordered, visible_to, waiting_for
+from responsibility.subjects import (
+    Described,
+    Ordered,
+    adapter,
+    kinds,
+    on_walled_records,
+    ordered,
+    visible_to,
+    waiting_for,
+)
 
 PAGE = 100
 
@@ -59,7 +68,8 @@ def my_work(request: DeskRequest) -> HttpResponse:
     described = _describe(page.rows, user)
     now = timezone.now()
     words = ordered(page.rows)
-    items = [_item(o, described, words, now) for o in page.rows if (o.subject_kind, o.subject_id) in described]
+    shown = [(o, described.get((o.subject_kind, o.subject_id))) for o in page.rows]
+    items = [_work_row(o, about, words, now) for o, about in shown if about is not None]
     context = {"items": items, "not_open": _not_open(user)} | _pages(page)
     return render(request, "desk/my_work.html", context)
 
@@ -84,9 +94,9 @@ def owed_by(user: User) -> QuerySet[Obligation]:
     return owed.select_related("escalation__obligation", "organ")
 
 
-def _describe(owed: Any, user: User) -> dict[tuple[str, int], Any]:
+def _describe(owed: Collection[Obligation], user: User) -> dict[tuple[str, int], Described]:
     """Each obligation's record as this person may see it; a leader's duty to answer by what it answers for."""
-    found: dict[tuple[str, int], Any] = {}
+    found: dict[tuple[str, int], Described] = {}
     root = {(o.subject_kind, o.subject_id): o.escalation.obligation if o.escalation else o for o in owed}
     for kind in {o.subject_kind for o in root.values()}:
         pks = {o.subject_id for o in root.values() if o.subject_kind == kind}
@@ -95,21 +105,33 @@ def _describe(owed: Any, user: User) -> dict[tuple[str, int], Any]:
     return found
 
 
-def _item(o: Obligation, described: dict[tuple[str, int], Any], words: dict[int, Ordered], now: Any) -> dict[str, Any]:
-    about = described[o.subject_kind, o.subject_id]
-    return {
-        "number": o.subject_key,
-        "url": reverse("escalation", args=[o.escalation_id]) if o.escalation_id else about.url,
-        "title": about.title,
-        "goal": goal_of(o, words),
-        "due": o.due_strict,
-        "due_legal": o.due_legal,
-        "provisional": o.provisional,
-        "light": light_of(o, now),
-        "category": about.category,
-        "state_label": about.state_label,
-        "organ": about.organ,
-    }
+@dataclass(frozen=True)
+class WorkRow:
+    """An obligation as my work shows it."""
+
+    number: str
+    url: str
+    title: str
+    goal: str
+    due: date | datetime | None
+    provisional: bool
+    light: str
+    category: str
+    state_label: Any
+
+
+def _work_row(o: Obligation, about: Described, words: Mapping[int, Ordered], now: datetime) -> WorkRow:
+    return WorkRow(
+        number=o.subject_key,
+        url=reverse("escalation", args=[o.escalation_id]) if o.escalation_id else about.url,
+        title=about.title,
+        goal=goal_of(o, words),
+        due=o.due_strict,
+        provisional=o.provisional,
+        light=light_of(o, now),
+        category=about.category,
+        state_label=about.state_label,
+    )
 
 
 def _pages(page: Page) -> dict[str, str | None]:
@@ -240,39 +262,60 @@ def escalations(request: DeskRequest) -> HttpResponse:
     described = _describe([e.obligation for e in rows], request.user)
     below, words = rungs_below(rows), ordered(e.obligation for e in rows)
     items = [
-        _climbed(e, described[e.obligation.subject_kind, e.obligation.subject_id], below, words)
+        _escalation_row(e, described[e.obligation.subject_kind, e.obligation.subject_id], below, words)
         for e in rows
         if (e.obligation.subject_kind, e.obligation.subject_id) in described
     ]
     return render(request, "desk/escalations.html", {"items": items})
 
 
-def _climbed(e: Escalation, about: Any, below: dict[int, list[Rung]], words: dict[int, Ordered]) -> dict[str, Any]:
+@dataclass(frozen=True)
+class EscalationRow:
+    """A step up the chain as its addressee is shown it."""
+
+    url: str
+    number: str
+    title: str
+    step_label: Any
+    since: datetime
+    noticed_at: datetime
+    through: list[Rung]
+    organ: str
+    light: str
+    state_label: str
+    due: date | datetime | None
+    provisional: bool
+    goal: str
+    basis: str
+    overdue_by_days: int
+
+
+def _escalation_row(
+    e: Escalation, about: Described, below: Mapping[int, list[Rung]], words: Mapping[int, Ordered]
+) -> EscalationRow:
     owed = [o for o in e.owed.all() if o.closed_at is None]
     first = min(owed, key=lambda o: (o.due_at is None, o.due_at), default=None)
     now = timezone.now()
-    return {
-        "pk": e.pk,
-        "url": reverse("escalation", args=[e.pk]),
-        "number": e.obligation.subject_key,
-        "title": about.title,
-        "step": e.step,
-        "step_label": ladder.label(e.step),
-        "since": e.since,
-        "noticed_at": e.noticed_at,
-        "through": below[e.pk],
-        "organ": e.obligation.organ.name,
-        "light": light_of(e.obligation, now),
-        "state_label": e.get_state_display(),
-        "due": first.due_strict if first else None,
-        "provisional": first is not None and first.provisional,
-        "goal": goal_of(e.obligation, words),
-        "basis": obligations.rule_of(e.obligation).shown_basis,
-        "overdue_by_days": _days_over(e.obligation, now),
-    }
+    return EscalationRow(
+        url=reverse("escalation", args=[e.pk]),
+        number=e.obligation.subject_key,
+        title=about.title,
+        step_label=ladder.label(e.step),
+        since=e.since,
+        noticed_at=e.noticed_at,
+        through=below[e.pk],
+        organ=e.obligation.organ.name,
+        light=light_of(e.obligation, now),
+        state_label=e.get_state_display(),
+        due=first.due_strict if first else None,
+        provisional=first is not None and first.provisional,
+        goal=goal_of(e.obligation, words),
+        basis=obligations.rule_of(e.obligation).shown_basis,
+        overdue_by_days=_days_over(e.obligation, now),
+    )
 
 
-def _days_over(o: Obligation, now: Any) -> int:
+def _days_over(o: Obligation, now: datetime) -> int:
     """Full days since the matter below fell due, while it is still open."""
     return max(0, (now - o.due_at).days) if o.closed_at is None and o.due_at is not None else 0
 
@@ -303,7 +346,7 @@ def _escalation_page(
         raise Http404
     now, steps = timezone.now(), escalations_about(kind, pk)
     context = {
-        "escalation": _climbed(e, about, rungs_below([e], steps), ordered([e.obligation])),
+        "escalation": _escalation_row(e, about, rungs_below([e], steps), ordered([e.obligation])),
         "record": {
             "number": e.obligation.subject_key,
             "url": about.url,
