@@ -23,7 +23,7 @@ from records.effects import Writes
 from records.files import acts as file_acts
 from responsibility import deadlines, obligations
 from responsibility.calendar import at_version
-from responsibility.effects import Closes, Extends, Notifies, Opens, Releases, Reopens, When
+from responsibility.effects import Closes, Extends, Notifies, OnlyIf, Opens, Releases, Reopens
 from responsibility.events import EXTENDED
 from responsibility.models import Obligation
 from responsibility.rules import rule
@@ -98,9 +98,9 @@ class DecideObjection(DemandAct):
     form, event = act_forms.DecideObjectionForm, events.OBJECTION_DECIDED
     effects = (
         Writes("reason"),
-        When(lambda doing: doing.data["agree"], GoesTo(lambda doing: doing.record.office)),
-        When(lambda doing: not doing.data["agree"], Closes("ML04")),
-        When(lambda doing: not doing.data["agree"], Reopens("XF03")),
+        OnlyIf(lambda doing: doing.data["agree"], GoesTo(lambda doing: doing.record.office)),
+        OnlyIf(lambda doing: not doing.data["agree"], Closes("ML04")),
+        OnlyIf(lambda doing: not doing.data["agree"], Reopens("XF03")),
     )
 
     def target(self, doing: Doing) -> str:
@@ -131,14 +131,14 @@ class Decline(DemandAct):
         Text("where_to_go", _("应当向哪里提出"), rows=2, hint=_("写明机关名称、法定途径和办理程序（第二十三条）")),
     )
     effects = (
-        When(is_decided, Writes("reason", public=True)),
-        When(is_decided, Writes("where_to_go", public=True)),
-        When(is_decided, Closes()),
-        When(is_proposed, Writes("reason")),
-        When(is_proposed, Writes("where_to_go")),
-        When(is_proposed, Opens("ML04", "office_chain_subject")),
-        When(is_decided, Issues("declined")),
-        When(is_proposed, Notifies(notices.DECLINING, lambda demand: demand.verifying_it())),
+        OnlyIf(is_decided, Writes("reason", public=True)),
+        OnlyIf(is_decided, Writes("where_to_go", public=True)),
+        OnlyIf(is_decided, Closes()),
+        OnlyIf(is_proposed, Writes("reason")),
+        OnlyIf(is_proposed, Writes("where_to_go")),
+        OnlyIf(is_proposed, Opens("ML04", "office_chain_subject")),
+        OnlyIf(is_decided, Issues("declined")),
+        OnlyIf(is_proposed, Notifies(notices.DECLINING, lambda demand: demand.verifying_it())),
     )
 
     def target(self, doing: Doing) -> str:
@@ -362,7 +362,7 @@ class Rate(CitizenAct):
     effects = (
         Rates(),
         OpensLook(),
-        When(is_bad, Notifies(notices.DISSATISFIED, told_of_it)),
+        OnlyIf(is_bad, Notifies(notices.DISSATISFIED, told_of_it)),
     )
 
     def facts(self, doing: Doing) -> dict[str, Any]:

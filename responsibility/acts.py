@@ -47,7 +47,7 @@ class Instructs:
         doing.record.instructed_at = doing.at
         obligation = Obligation.objects.select_for_update().get(pk=doing.record.obligation_id)
         if obligation.next_at is not None and obligation.next_step == obligations.step_above(doing.record.step):
-            rest = ladder.after(doing.at, ladder.ladder().instruction)
+            rest = ladder.moment_after(doing.at, ladder.ladder().instruction)
             obligation.next_at = max(obligation.next_at, rest)
             obligation.calendar_checked = min(obligation.calendar_checked, calendar().version)
             obligation.save(update_fields=["next_at", "calendar_checked"])

@@ -29,7 +29,7 @@ from responsibility.act_pages import ActPages, Failed
 from responsibility.acts import LEADER_ACTS
 from responsibility.chain import chain
 from responsibility.models import Escalation, Notice, Obligation
-from responsibility.models.owed import stood_for
+from responsibility.models.owed import collapsed_into_older
 from responsibility.people import position_of
 from responsibility.presentation import (
     Rung,
@@ -175,7 +175,7 @@ def inbox(request: DeskRequest) -> HttpResponse:
 
 def notices_to(user: User) -> QuerySet[Notice]:
     """What this person was told, but for what has been walled off since."""
-    return Notice.objects.filter(recipient=user).exclude(on_walled_records(user)).exclude(stood_for())
+    return Notice.objects.filter(recipient=user).exclude(on_walled_records(user)).exclude(collapsed_into_older())
 
 
 @dataclass(frozen=True)

@@ -105,7 +105,7 @@ class HandsOver:
 
 
 @dataclass(frozen=True)
-class When:
+class OnlyIf:
     """An effect only for some outcomes of an act."""
 
     condition: Callable[[Doing], bool]

@@ -62,6 +62,6 @@ def label(step: str) -> Any:
     return LABELS[step] if not depth else gettext("上报上级主要负责人（上 %(n)s 级）") % {"n": depth}
 
 
-def after(told_at: datetime, working_days: int) -> datetime:
+def moment_after(told_at: datetime, working_days: int) -> datetime:
     """The moment when so many whole working days have passed since a person was told."""
     return end_of_day(add_working_days(local_day(told_at), working_days, calendar()))

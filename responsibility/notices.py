@@ -54,7 +54,7 @@ def register(*kinds: NoticeKind) -> None:
             raise ValueError(f"kind of notice registered twice: {kind.name}")
 
 
-def registered(kind: NoticeKind) -> NoticeKind:
+def check_registered(kind: NoticeKind) -> NoticeKind:
     """The kind itself; refuses one that no app registered."""
     if _kinds.get(kind.name) is not kind:
         raise UnknownNoticeKind(kind.name)

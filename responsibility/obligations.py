@@ -244,7 +244,7 @@ def schedule(obligation: Obligation, at: datetime, taking: str = "") -> None:
     if step == ladder.OVERDUE and (climbed := taken.keys() - set(ladder.WARNINGS)):
         last = max(climbed, key=depth)
         step = step_above(last)
-        moment = max(obligation.due_at or at, ladder.after(taken[last], wait_before(step)))
+        moment = max(obligation.due_at or at, ladder.moment_after(taken[last], wait_before(step)))
         if depth(step) > levels_above(obligation.organ_id, local_day(at)):
             step, moment = "", None  # the root has been notified
     obligation.next_step, obligation.next_at = step, moment

@@ -204,7 +204,7 @@ class _Batch:
         for e in o.escalations.all():
             rests = e.state == EscalationState.INSTRUCTED and o.next_step == obligations.step_above(e.step)
             if rests and e.instructed_at and o.next_at:
-                o.next_at = max(o.next_at, ladder.after(e.instructed_at, ladder.ladder().instruction))
+                o.next_at = max(o.next_at, ladder.moment_after(e.instructed_at, ladder.ladder().instruction))
         return (step, moment) != (o.next_step, o.next_at)
 
     def _mark_checked(self, checked: list[Obligation], planned: list[Obligation]) -> None:

@@ -292,7 +292,7 @@ class StepPlanner:
             o.next_step, o.next_at = "", None
         else:
             step = obligations.step_above(climbed)
-            o.next_step, o.next_at = step, ladder.after(self.now, obligations.wait_before(step))
+            o.next_step, o.next_at = step, ladder.moment_after(self.now, obligations.wait_before(step))
 
     def _step(self, o: Obligation, event: Any, told: str, step: str, organ: int, since: datetime) -> Step:
         facts = obligations.event_facts(o) | {
@@ -335,7 +335,7 @@ class StepPlanner:
         about, came = timeline_subject(taken.obligation), self._overdue_on_import(taken)
         if came:
             kind, about = came.kind, came.subject
-        name = notices.registered(kind).name
+        name = notices.check_registered(kind).name
         taken.notices += [
             {
                 "recipient_id": user,

@@ -306,7 +306,7 @@ class Notice(models.Model):
     ) -> "Notice":
         """A notice that is not saved yet; refuses a kind that no app registered."""
         return cls(
-            kind=notices.registered(kind).name,
+            kind=notices.check_registered(kind).name,
             recipient_id=recipient,
             post_id=post,
             subject_kind=about.kind,
@@ -326,7 +326,7 @@ class Notice(models.Model):
         return f"{declared.sentence} {self.subject_key}" if declared.numbered else str(declared.sentence)
 
 
-def stood_for() -> Q:
+def collapsed_into_older() -> Q:
     """The notices of collapsed kinds for which an older one stands in the inbox."""
     older = Notice.objects.filter(kind=OuterRef("kind"), recipient=OuterRef("recipient"), pk__lt=OuterRef("pk"))
     waiting, read = Exists(older.filter(read_at=None)), Exists(older.filter(read_at=OuterRef("read_at")))

@@ -18,7 +18,7 @@ from massline.time import today
 from responsibility import events, notices
 from responsibility.models import Delivery, Message, Notice, Obligation
 from responsibility.models.outbox import Purpose
-from responsibility.models.owed import stood_for
+from responsibility.models.owed import collapsed_into_older
 from responsibility.outbox import channels, message_texts
 from responsibility.outbox.channels import ChannelDown, Outgoing, PermanentFailure, TemporaryFailure, Transport
 from responsibility.outbox.failure_recipients import is_walled, level_above
@@ -139,7 +139,11 @@ def _compose(message: Message) -> Outgoing | None:
 
 def _digest(message: Message) -> tuple[str, str]:
     user, now = message.recipient, timezone.now()
-    unread = Notice.objects.filter(recipient=user, read_at=None).exclude(on_walled_records(user)).exclude(stood_for())
+    unread = (
+        Notice.objects.filter(recipient=user, read_at=None)
+        .exclude(on_walled_records(user))
+        .exclude(collapsed_into_older())
+    )
     posts = position_of(user).posts if user else []
     owed = Obligation.objects.open().filter(visible_to(user), post__in=posts, due_at__lte=now + DIGEST_AHEAD)
     owed = owed.order_by("due_at", "id")

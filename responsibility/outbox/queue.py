@@ -15,7 +15,7 @@ from responsibility.calendar import calendar
 from responsibility.deadlines import next_working_day
 from responsibility.models import Channel, Message, Notice, Preference
 from responsibility.models.outbox import Purpose
-from responsibility.models.owed import stood_for
+from responsibility.models.owed import collapsed_into_older
 from responsibility.outbox import channels
 from responsibility.outbox.sources import sources
 
@@ -50,7 +50,7 @@ def _notices(now: datetime) -> Iterable[Message]:
         Notice.objects.filter(wants, kind__in=at_once, told_at__gt=now - WINDOW, read_at=None)
         .filter(recipient__is_active=True)
         .exclude(recipient__preference__email="")
-        .exclude(stood_for())
+        .exclude(collapsed_into_older())
         .exclude(Exists(Message.objects.filter(notice=OuterRef("pk"))))
         .order_by("id")[:MAX_QUEUED]
     )
