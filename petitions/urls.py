@@ -8,7 +8,7 @@ from records.documents.pages import document_paths
 from records.files.pages import file_paths
 from records.importing.pages import import_paths
 from records.lists import list_paths
-from records.page import record_paths
+from records.record_page import record_paths
 
 urlpatterns = [
     path("", public.home, name="home"),

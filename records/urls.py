@@ -4,8 +4,8 @@ from django.urls import path
 
 from records import desk
 from records.lists import list_paths
-from records.page import record_paths
 from records.proposals.desk import PROPOSALS, propose_from
+from records.record_page import record_paths
 
 urlpatterns = [
     path("desk/<slug:plural>/<slug:number>/new/<slug:kind>/", desk.create_from, name="create_from"),
