@@ -3,7 +3,7 @@
 from django.urls import path
 
 from records import desk
-from records.lists import list_paths
+from records.list_pages import list_paths
 from records.proposals.desk import PROPOSALS, propose_from
 from records.record_page import record_paths
 

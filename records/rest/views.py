@@ -21,7 +21,7 @@ from records.files.rate import max_json_bytes, wait_before_adding
 from records.filters import RecordFilter
 from records.kinds import RecordType
 from records.links import links_of, with_links
-from records.lists import narrowed, page_of
+from records.list_pages import narrowed, page_of
 from records.proposals.proposing import proposals_about, with_proposals
 from records.rest.rows import rows_of
 from records.rest.side import RestSide
