@@ -155,19 +155,19 @@ def refusals_on_record(kind: str) -> Iterator[None]:
 
 # --- On the page of a record --------------------------------------------------------------------------------------
 @dataclass(frozen=True)
-class Opening:
+class CreateLink:
     """A kind of which the reader may open a record because of the one on the page."""
 
     label: str
     url: str
 
 
-def openings(record: Any, user: User) -> list[Opening]:
+def create_links(record: Any, user: User) -> list[CreateLink]:
     """What this person may open because of a record that exists for them."""
     matter: Matter = record.matter
     plural = record_type(matter.kind).plural
     return [
-        Opening(
+        CreateLink(
             _("由此新建%(kind)s") % {"kind": declared.title},
             reverse("create_from", args=[plural, matter.key, declared.kind]),
         )

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from records.cards import Card, Place
-from records.creating import Opening, openings
+from records.creating import CreateLink, create_links
 from records.documents.panel import DocumentRow, document_rows
 from records.files.acts import ADDING
 from records.files.panel import desk_panel
@@ -25,13 +25,13 @@ class Related:
 
     linked: list[Linked]
     proposed: list[Proposed]
-    openings: list[Opening]
+    create_links: list[CreateLink]
 
 
 def _related(view: RecordView) -> Related | None:
     record, user = view.record, view.user
-    found = Related(view.linked, view.proposed, openings(record, user) + to_propose(record, user, view.proposed))
-    return found if found.linked or found.proposed or found.openings else None
+    found = Related(view.linked, view.proposed, create_links(record, user) + to_propose(record, user, view.proposed))
+    return found if found.linked or found.proposed or found.create_links else None
 
 
 def _timeline(view: RecordView) -> list[Happened]:

@@ -27,8 +27,8 @@ from massline.templatetags.front import short_day
 from massline.time import local_day
 from records.cards import Card
 from records.columns import Cell, Column, Reading
+from records.create_pages import visible_record
 from records.creating import refusals_on_record
-from records.desk import seen
 from records.filters import CommonFilter, RecordFilter
 from records.kinds import RecordType, title_of
 from records.kinds import register as register_kind
@@ -207,7 +207,7 @@ PROPOSALS = register_kind(
 @require_http_methods(["GET", "HEAD", "POST"])
 def propose_from(request: DeskRequest, plural: str, number: str, kind: str) -> HttpResponse:
     """The form on which an official proposes a record of a kind because of another; a fault keeps what was typed."""
-    source = seen(request, plural, number)
+    source = visible_record(request, plural, number)
     back = adapter(source.matter.kind).address(number)
     try:
         with refusals_on_record(kind):

@@ -23,7 +23,7 @@ from massline.acts import Invalid, Refused, WrongState
 from massline.crypto import ALPHABET
 from massline.texts import LineField, ReasonField, text_field
 from massline.time import local_day
-from records.creating import Opening, check_source, declares_create
+from records.creating import CreateLink, check_source, declares_create
 from records.kinds import RecordType, record_type, record_types, title_of
 from records.links import LED_TO
 from records.proposals import events
@@ -206,13 +206,13 @@ def with_proposals(timeline: list[Happened], proposed: Iterable[Proposed]) -> li
     return inserted(timeline, lines)
 
 
-def to_propose(record: Any, user: User, proposed: Iterable[Proposed] = ()) -> list[Opening]:
+def to_propose(record: Any, user: User, proposed: Iterable[Proposed] = ()) -> list[CreateLink]:
     """What this person may propose because of a record that exists for them, but for what waits among `proposed`."""
     waiting = {one.kind for one in proposed if one.waits}
     matter: Matter = record.matter
     plural = record_type(matter.kind).plural
     return [
-        Opening(_label(declared.kind), reverse("propose", args=[plural, matter.key, declared.kind]))
+        CreateLink(_label(declared.kind), reverse("propose", args=[plural, matter.key, declared.kind]))
         for declared in proposable_kinds()
         if declared.create and matter.kind in declared.create.sources and declared.kind not in waiting
         if user.kind == Kind.OFFICIAL and not declared.create.may(user) and _receiver(declared.create.receiver, record)

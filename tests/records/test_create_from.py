@@ -15,7 +15,7 @@ from massline import crypto
 from massline.acts import Invalid, NotVisible, Refused
 from petitions.models import Demand, State
 from records import kinds
-from records.creating import OtherBody, create, openings
+from records.creating import OtherBody, create, create_links
 from records.links import links_of
 from records.models import Creation, Link
 from responsibility import readers
@@ -145,9 +145,9 @@ def _made_for(organ: Any) -> Errand:
 
 def test_what_may_be_opened_costs_no_statement(city: SimpleNamespace, demand: Demand) -> None:
     with at(DAY):
-        openings(demand, city.leader)
+        create_links(demand, city.leader)
         with CaptureQueriesContext(connection) as sent:
-            assert [one.label for one in openings(demand, city.leader)] == ["由此新建跑腿"]
+            assert [one.label for one in create_links(demand, city.leader)] == ["由此新建跑腿"]
     assert not len(sent)
 
 

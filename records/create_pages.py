@@ -26,7 +26,7 @@ MAX_KEY_LENGTH = 64
 @require_http_methods(["GET", "HEAD", "POST"])
 def create_from(request: DeskRequest, plural: str, number: str, kind: str) -> HttpResponse:
     """The form of a kind, for a record that is opened because of another. A fault keeps what was typed."""
-    source = seen(request, plural, number)
+    source = visible_record(request, plural, number)
     try:
         with refusals_on_record(kind):
             if request.method == "POST":
@@ -44,7 +44,7 @@ def create_from(request: DeskRequest, plural: str, number: str, kind: str) -> Ht
     return _form_page(request, kind, source, form)
 
 
-def seen(request: DeskRequest, plural: str, number: str) -> Any:
+def visible_record(request: DeskRequest, plural: str, number: str) -> Any:
     """The record at this address, if it exists for the user; the same 404 for every other."""
     try:
         return kind_at(plural).or_404(request.user, number)
