@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.desk import DeskRequest
 from massline.acts import ActError, Invalid, NotVisible
-from records.creating import OtherBody, asked_for, create, declares_create, refusals_on_record
+from records.creating import KeyReused, create, declares_create, form_to_create, refusals_on_record
 from records.kinds import kind_at, record_type
 from responsibility.act_pages import refusal_page
 from responsibility.subjects import adapter
@@ -31,13 +31,13 @@ def create_from(request: DeskRequest, plural: str, number: str, kind: str) -> Ht
         with refusals_on_record(kind):
             if request.method == "POST":
                 return _created(request, kind, source)
-            _declared, form = asked_for(kind, None, request.user, source)
+            _declared, form = form_to_create(kind, None, request.user, source)
     except NotVisible:
         raise Http404 from None
     except Invalid as error:
         if error.form is None:
             raise Http404 from None
-        key = "" if isinstance(error, OtherBody) else request.POST.get("request", "")
+        key = "" if isinstance(error, KeyReused) else request.POST.get("request", "")
         return _form_page(request, kind, source, error.form, key, status=422)
     except ActError as error:
         return refusal_page(request, error, _address(source))

@@ -13,7 +13,7 @@ from accounts.tokens import SignedIn
 from massline.acts import Invalid, NotVisible
 from massline.rest import body_of, idempotency_key
 from massline.rest_forms import form_values, storable
-from records.creating import asked_for, create, refusals_on_record
+from records.creating import create, form_to_create, refusals_on_record
 from records.kinds import NOT_THERE, record_type
 from records.links import LED_TO
 from records.rest.views import RecordList, private
@@ -26,7 +26,7 @@ class RecordsOpenToEntry(RecordList):
         key, body = idempotency_key(request), body_of(request)
         source, relation = _source(body.pop("source", None), request.user), _relation(body.pop("relation", LED_TO.name))
         with refusals_on_record(self.kind.kind):
-            _kind, form = asked_for(self.kind.kind, None, request.user, source)
+            _kind, form = form_to_create(self.kind.kind, None, request.user, source)
             data = form_values(form.fields, body)
             make = partial(create, self.kind.kind, data, request.user, source, relation)
             if key and self.rest.once:

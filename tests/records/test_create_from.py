@@ -15,7 +15,7 @@ from massline import crypto
 from massline.acts import Invalid, NotVisible, Refused
 from petitions.models import Demand, State
 from records import kinds
-from records.creating import OtherBody, create, create_links
+from records.creating import KeyReused, create, create_links
 from records.links import links_of
 from records.models import Creation, Link
 from responsibility import readers
@@ -269,7 +269,7 @@ def test_a_key_that_was_used_for_something_else_is_refused(city: SimpleNamespace
     with at(DAY):
         first = create("errand", GIVEN, city.leader, demand, key="k")
         for data, source in (({"title": "不看"}, demand), (GIVEN, None)):
-            with pytest.raises(OtherBody) as refused:
+            with pytest.raises(KeyReused) as refused:
                 create("errand", data, city.leader, source, key="k")
             assert refused.value.form is not None and refused.value.form.data == data
         event()
