@@ -27,7 +27,7 @@ from petitions.models import (
 from petitions.transfers import sealing
 from records import erasing
 from records.importing.models import ImportedFrom
-from records.words import empty_about
+from records.texts_elsewhere import empty_about
 
 ERASED_SO_FAR = "SELECT count(*), max(erased_at) FROM petitions_petition WHERE erased_at IS NOT NULL"
 

@@ -21,7 +21,7 @@ from petitions.erased_words import ErasedWords
 from petitions.models import Answer, Complained, Demand, Petition, Rating, Telling
 from petitions.transfers.models import Transfer
 from records.files.emptying import remove
-from records.words import empty_about, written_about
+from records.texts_elsewhere import empty_about, rows_about
 
 PURPOSE = "sealed accusation"
 FOLDER = "sealed"
@@ -37,7 +37,7 @@ def seal_away(transfer: Transfer) -> None:
     assert transfer.demand is not None
     demand = transfer.demand
     words, own = ErasedWords.of(demand.petition), _rows_of(demand)
-    rows = own | written_about(Demand.KIND, demand.pk)
+    rows = own | rows_about(Demand.KIND, demand.pk)
     said = {name: list(found.values()) for name, found in rows.items()}
     transfer.sealed_files = [_sealed_file(one["stored"], transfer.number) for one in said["files"]]
     plain = json.dumps(said, default=_plain, ensure_ascii=False).encode()
