@@ -34,7 +34,7 @@ from petitions.signpost import ACCUSATION, NotReceivedHere
 from petitions.tracking import find
 from petitions.visibility import Citizen
 from records.files.acts import ADDING
-from records.files.rate import max_json_bytes, wait_before_adding
+from records.files.upload_limits import max_json_bytes, wait_before_adding
 from responsibility import content_classes
 from responsibility.models import Region
 

@@ -14,7 +14,7 @@ from petitions.public import receipt_demand, tracked_demand
 from petitions.visibility import Citizen
 from records.files.models import Attachment
 from records.files.pages import add_each, served
-from records.files.rate import max_form_bytes
+from records.files.upload_limits import max_form_bytes
 
 
 @max_body(max_form_bytes)

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from records.files import later
+from records.files import background
 from records.importing import tidying
 from records.importing.models import Import
 from records.importing.run import work_on
@@ -14,9 +14,9 @@ HOUR = 3600
 @shared_task(name="records.files")
 def files() -> None:
     """Every ten minutes, by beat, and when a file is queued: what waits to be judged or scanned; files no row knows."""
-    later.check_queued()
-    later.rescan()
-    later.sweep_out()
+    background.check_queued()
+    background.rescan()
+    background.remove_orphans()
 
 
 @shared_task(name="records.imports", soft_time_limit=HOUR - 300, time_limit=HOUR - 240)

@@ -9,8 +9,8 @@ from massline.acts import Act, Doing, WrongState
 from massline.files import scanner
 from massline.inputs import ActForm
 from records.files import events
-from records.files.forms import FileForm, looked_into
-from records.files.keeping import Keeps
+from records.files.forms import FileForm, with_judged_file
+from records.files.storing import StoresFile
 
 
 class AddsFile(Act):
@@ -19,7 +19,7 @@ class AddsFile(Act):
     label, button = _("添加文件"), _("添加")
     form: ClassVar[type[ActForm]] = FileForm
     event: ClassVar[Any] = events.ATTACHED
-    effects = (Keeps(),)
+    effects = (StoresFile(),)
     prepares = True
 
     def check(self, doing: Doing) -> None:
@@ -27,7 +27,7 @@ class AddsFile(Act):
             raise WrongState(_("本网站目前不接收文件：管理员还没有设定是否进行病毒扫描"))
 
     def prepared(self, doing: Doing, data: Mapping[str, Any]) -> Mapping[str, Any]:
-        return looked_into(doing.record, data)
+        return with_judged_file(doing.record, data)
 
     def facts(self, doing: Doing) -> dict[str, Any]:
         return {"kind": str(doing.data["content"].kind), "size": len(doing.data["content"].content)}

@@ -23,7 +23,7 @@ from records.files.acts import Attach
 from records.files.forms import Upload
 from records.files.models import Attachment, Scan
 from records.files.panel import RECEIVED
-from records.files.rate import max_form_bytes, wait_before_adding
+from records.files.upload_limits import max_form_bytes, wait_before_adding
 from records.kinds import RecordType
 from responsibility.performing import perform_from_form
 

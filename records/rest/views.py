@@ -17,7 +17,7 @@ from massline.rest_acts import open_acts
 from massline.rest_forms import messages_of
 from massline.rest_shapes import is_list, members
 from records.files.acts import ADDING
-from records.files.rate import max_json_bytes, wait_before_adding
+from records.files.upload_limits import max_json_bytes, wait_before_adding
 from records.filters import RecordFilter
 from records.kinds import RecordType
 from records.links import links_of, with_links

@@ -27,7 +27,7 @@ from massline.files.reason_texts import WORDS, text_of
 from massline.files.reasons import NotAccepted, Reason
 from massline.keys import key_of
 from petitions.erasure import erase
-from records.files import keeping, later
+from records.files import background, storing
 from records.files.models import Attachment, Kind, Scan
 from tests.city import act, file_petition, walk_to
 from tests.file_lab import docx, packed, pdf, photo, png_of, xlsx
@@ -260,14 +260,14 @@ def test_a_row_that_fails_leaves_no_file_and_left_overs_go_after_a_day(city, fil
     monkeypatch.setattr(Attachment.objects, "create", fails)
     with pytest.raises(RuntimeError):
         added(filed)
-    assert not default_storage.exists(keeping.FOLDER) or default_storage.listdir(keeping.FOLDER)[1] == []
+    assert not default_storage.exists(storing.FOLDER) or default_storage.listdir(storing.FOLDER)[1] == []
     monkeypatch.undo()
     added(filed)
     kept = Attachment.objects.get()
-    default_storage.save(f"{keeping.FOLDER}/orphan", SimpleUploadedFile("x", b"x"))
-    assert later.sweep_out() == 0
+    default_storage.save(f"{storing.FOLDER}/orphan", SimpleUploadedFile("x", b"x"))
+    assert background.remove_orphans() == 0
     with time_machine.travel(timezone.now() + timedelta(days=2)):
-        assert later.sweep_out() == 1
+        assert background.remove_orphans() == 1
     assert default_storage.exists(kept.stored)
 
 
@@ -322,7 +322,7 @@ def test_while_the_scanner_is_away_nothing_is_served(city, filed, settings):
     address = f"/desk/petitions/{filed.number}/files/{key_of('attachment', first.pk)}/"
     assert desk(city.clerk).get(address).status_code == 404
     with clamd(settings):
-        later.rescan()
+        background.rescan()
     first.refresh_from_db()
     second.refresh_from_db()
     assert (first.scan, second.scan) == (Scan.CLEAN, Scan.INFECTED)

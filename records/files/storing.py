@@ -1,4 +1,5 @@
-"""Taking a file in: judged in a process of its own, scanned, then stored with its row. Either all of it or nothing."""
+"""Accepts and stores a file: judged in a process of its own, scanned, then stored with its row. All of it or
+nothing."""
 
 import hashlib
 from dataclasses import dataclass, replace
@@ -25,41 +26,43 @@ from massline.wake import wake
 from records.files.models import Attachment, Kind, Scan
 
 FOLDER = "attachments"
-CHECKING = "records.files"
-"""The task that judges what is queued."""
-SCANNED_WITHIN = 5.0
+CHECK_TASK = "records.files"
+"""The name of the task that judges queued files."""
+SCAN_PATIENCE = 5.0
 """Seconds for the scanner while the sender waits for the page; after that a worker asks it again."""
 
 
 @dataclass(frozen=True)
-class Taken:
-    """A file that may be kept: made anew; or raw, when judging takes longer than its sender should wait."""
+class AcceptedFile:
+    """A file that may be stored: sanitized; or raw and queued, when judging takes longer than its sender should
+    wait."""
 
     kind: str
     content: bytes
     scan: str
 
 
-def take(content: bytes, until: float | None = None) -> Taken:
-    """Raises NotAccepted. `until` is the moment from which on nothing is judged any more, only queued."""
+def accept(content: bytes, until: float | None = None) -> AcceptedFile:
+    """Judges and scans a file; raises NotAccepted. From the moment `until` on nothing is judged any more, only
+    queued."""
     if not content:
         raise NotAccepted(Reason.EMPTY)
     left = QUICK.wall if until is None else min(QUICK.wall, until - monotonic())
-    queued = Taken(Kind.UNKNOWN, content, Scan.QUEUED)
+    queued = AcceptedFile(Kind.UNKNOWN, content, Scan.QUEUED)
     if left <= 0:
         return queued
     try:
         judged = judge(content, replace(QUICK, wall=left))
     except TakesTooLong:
         return queued
-    seen = scan(judged.content, SCANNED_WITHIN)
+    seen = scan(judged.content, SCAN_PATIENCE)
     if seen == Verdict.INFECTED:
         raise NotAccepted(Reason.INFECTED)
-    return Taken(judged.kind, judged.content, seen)
+    return AcceptedFile(judged.kind, judged.content, seen)
 
 
 def check_room(record: Any, size: int = 1) -> None:
-    """Whether a record has room for one more file; raises ValidationError.
+    """Checks that a record has room for one more file; raises ValidationError.
 
     What was refused takes no room, but cannot be repeated for ever.
     """
@@ -79,23 +82,23 @@ def check_room(record: Any, size: int = 1) -> None:
         raise ValidationError(_("文件合计不能超过 %(mb)s MB") % {"mb": total})
 
 
-class Keeps:
+class StoresFile:
     """Stores the file under a random name, with its row; when the row fails, nothing of it is left."""
 
     def apply(self, doing: Doing) -> None:
-        taken: Taken = doing.data["content"]
+        accepted: AcceptedFile = doing.data["content"]
         matter = doing.record.matter
-        stored = store(taken.content)
+        stored = store(accepted.content)
         try:
             Attachment.objects.create(
                 subject_kind=matter.kind,
                 subject_id=matter.pk,
                 name=cleaned(doing.data["name"]),
-                kind=taken.kind,
-                size=len(taken.content),
+                kind=accepted.kind,
+                size=len(accepted.content),
                 stored=stored,
-                sha256=digest(taken.content),
-                scan=taken.scan,
+                sha256=digest(accepted.content),
+                scan=accepted.scan,
                 public=doing.data.get("public", False),
                 added_by=doing.actor if isinstance(doing.actor, User) else None,
                 added_at=doing.at,
@@ -103,12 +106,12 @@ class Keeps:
         except BaseException:
             default_storage.delete(stored)
             raise
-        if taken.scan == Scan.QUEUED:
-            transaction.on_commit(partial(wake, CHECKING))
+        if accepted.scan == Scan.QUEUED:
+            transaction.on_commit(partial(wake, CHECK_TASK))
 
 
 def store(content: bytes) -> str:
-    """The random name under which it lies now."""
+    """Stores the content and returns its random name."""
     return default_storage.save(f"{FOLDER}/{uuid4().hex}", ContentFile(content))
 
 
@@ -117,6 +120,6 @@ def digest(content: bytes) -> str:
 
 
 def cleaned(name: str) -> str:
-    """The name as it may be shown and sent: no folders, nothing invisible."""
+    """Returns a file's name as it may be shown and sent: no folders, nothing invisible."""
     last = name.replace("\\", "/").rsplit("/", 1)[-1]
     return "".join(c for c in one_line(last) if c not in '"<>:|?*')[:100]

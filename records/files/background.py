@@ -1,4 +1,4 @@
-"""What a worker does about files: judges the queued ones, asks the scanner again, and removes what no row knows."""
+"""Jobs of the worker about files: judges queued ones, asks the scanner again, and removes files without a row."""
 
 from datetime import timedelta
 from functools import partial
@@ -17,26 +17,26 @@ from massline.files.scanner import Verdict, scan
 from massline.keys import key_of
 from massline.wake import wake
 from records.files import events
-from records.files.keeping import CHECKING, FOLDER, Taken, digest, store
 from records.files.models import Attachment, Scan
+from records.files.storing import CHECK_TASK, FOLDER, AcceptedFile, digest, store
 from records.kinds import number_of
 
 logger = structlog.get_logger(__name__)
-LEFT_OVER = timedelta(days=1)
-AT_A_TIME = 120
-"""Seconds after which the rest is left to the next run: a task has its limit."""
+ORPHAN_AGE = timedelta(days=1)
+RUN_SECONDS = 120
+"""Seconds after which the rest is left to the next run: a task has its time limit."""
 
 
 def check_queued() -> None:
-    """Judges what took too long while their sender waited, oldest first. Can run beside itself.
+    """Judges the queued files, which took too long while their sender waited, oldest first. Can run beside itself.
 
-    What stays queued is said in the log, with its reason; a file that fails stops no other.
+    What stays queued is logged with its reason; a file that fails stops no other.
     """
-    until = monotonic() + AT_A_TIME
+    until = monotonic() + RUN_SECONDS
     queued = Attachment.objects.filter(scan=Scan.QUEUED, erased=False).order_by("id")
     for pk in queued.values_list("pk", flat=True)[:1000]:
         if monotonic() > until:
-            wake(CHECKING)
+            wake(CHECK_TASK)
             return
         try:
             _check(pk)
@@ -49,7 +49,7 @@ def check_queued() -> None:
 
 @transaction.atomic
 def _check(pk: int) -> None:
-    """One file. The lock is no row's: an erasure of the record meanwhile does not wait."""
+    """Judges one file. The lock is no row's: an erasure of the record meanwhile does not wait."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_xact_lock(hashtextextended('attachment:' || %s, 0))", [pk])
         if not cursor.fetchone()[0]:
@@ -58,16 +58,16 @@ def _check(pk: int) -> None:
     if one is None:
         return
     try:
-        taken = _judged(one)
+        accepted = _judged(one)
     except NotAccepted as refused:
         changes = {"scan": Scan.REFUSED, "refusal": refused.reason.value, "sha256": ""}
         _settle(one, events.NOT_TAKEN, {"refusal": refused.reason.value}, changes)
     else:
-        _keep(one, taken)
+        _replace(one, accepted)
 
 
-def _judged(one: Attachment) -> Taken:
-    """The file as it may be kept; raises NotAccepted, Busy."""
+def _judged(one: Attachment) -> AcceptedFile:
+    """Returns the sanitized and scanned file; raises NotAccepted, Busy."""
     try:
         with default_storage.open(one.stored) as file:
             judged = judge(file.read(), PATIENT)
@@ -80,15 +80,21 @@ def _judged(one: Attachment) -> Taken:
     seen = scan(judged.content)
     if seen == Verdict.INFECTED:
         raise NotAccepted(Reason.INFECTED)
-    return Taken(judged.kind, judged.content, seen)
+    return AcceptedFile(judged.kind, judged.content, seen)
 
 
-def _keep(one: Attachment, taken: Taken) -> None:
-    """The clean copy takes the place of the raw one, under a name of its own."""
-    stored, size = store(taken.content), len(taken.content)
-    changes = {"kind": taken.kind, "scan": taken.scan, "size": size, "sha256": digest(taken.content), "stored": stored}
+def _replace(one: Attachment, accepted: AcceptedFile) -> None:
+    """Stores the sanitized file in place of the raw one, under a name of its own."""
+    stored, size = store(accepted.content), len(accepted.content)
+    changes = {
+        "kind": accepted.kind,
+        "scan": accepted.scan,
+        "size": size,
+        "sha256": digest(accepted.content),
+        "stored": stored,
+    }
     try:
-        kept = _settle(one, events.CHECKED, {"kind": taken.kind, "size": size}, changes)
+        kept = _settle(one, events.CHECKED, {"kind": accepted.kind, "size": size}, changes)
     except BaseException:
         default_storage.delete(stored)
         raise
@@ -97,7 +103,7 @@ def _keep(one: Attachment, taken: Taken) -> None:
 
 
 def _settle(one: Attachment, event: Any, facts: dict[str, Any], changes: dict[str, Any]) -> bool:
-    """The answer goes into the row, and the raw file away; False when the row was erased meanwhile."""
+    """Writes the answer to the row and removes the raw file; False when the row was erased meanwhile."""
     if Attachment.objects.select_for_update().filter(pk=one.pk, erased=False).first() is None:
         return False
     log.record(event, subject=_subject(one), facts=facts)
@@ -111,7 +117,7 @@ def _subject(one: Attachment) -> log.Subject:
 
 
 def rescan() -> None:
-    """What came in while the scanner was away."""
+    """Scans what came in while the scanner was away."""
     for one in Attachment.objects.filter(scan=Scan.WAITING, erased=False).order_by("id")[:100]:
         with default_storage.open(one.stored) as file:
             seen = scan(file.read())
@@ -123,8 +129,8 @@ def rescan() -> None:
             Attachment.objects.filter(pk=one.pk, scan=Scan.WAITING).update(scan=seen)
 
 
-def sweep_out() -> int:
-    """Removes files that no row knows, a day after they were written; never one that has a row."""
+def remove_orphans() -> int:
+    """Removes files without a row, a day after they were written."""
     if not default_storage.exists(FOLDER):
         return 0
     removed = 0
@@ -132,7 +138,7 @@ def sweep_out() -> int:
     known = set(kept.values_list("stored", flat=True))
     for name in default_storage.listdir(FOLDER)[1]:
         path = f"{FOLDER}/{name}"
-        if path not in known and default_storage.get_modified_time(path) < timezone.now() - LEFT_OVER:
+        if path not in known and default_storage.get_modified_time(path) < timezone.now() - ORPHAN_AGE:
             default_storage.delete(path)
             removed += 1
     return removed

@@ -1,4 +1,4 @@
-"""How much may be added: bytes of one request, and files in an hour, asked before anything is decoded."""
+"""Limits uploads: the bytes of one request and the files in an hour, asked before anything is decoded."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -10,21 +10,21 @@ from massline.web import over_limit
 from records.files.acts import ADDING
 
 TRIES = 3
-"""So many times as many files as a record may have are looked at in an hour."""
+"""How many times the files that a record may have are judged in an hour."""
 
 
 def max_form_bytes(kwargs: Mapping[str, Any]) -> int:
-    """Bytes that the files of one form may have."""
+    """Returns how many bytes the files of one form may have."""
     return int(settings.ATTACHMENT_MAX_TOTAL)
 
 
 def max_json_bytes(kwargs: Mapping[str, Any]) -> int:
-    """Bytes that a REST act may bring: base64 makes four of three."""
+    """Returns how many bytes a REST act may bring: base64 makes four of three."""
     return int(settings.ATTACHMENT_MAX_BYTES * 4 / 3) if kwargs.get("act") in ADDING else 0
 
 
 def wait_before_adding(request: HttpRequest, record: Any, user: Any = None) -> int:
-    """Counts one more file; seconds to wait when it is one too many, else 0.
+    """Counts one more file and returns the seconds to wait when it is one too many, else 0.
 
     Citizens count by their address, an official by the account as well: an office has one address for all.
     """
