@@ -6,7 +6,7 @@ from records.files import background
 from records.importing import tidying
 from records.importing.models import Import
 from records.importing.run import work_on
-from records.proposals import telling
+from records.proposals import notifying
 
 HOUR = 3600
 
@@ -30,4 +30,4 @@ def imports() -> None:
 @shared_task(name="records.proposals")
 def proposals() -> None:
     """Soon after midnight, by beat: tells heads of open proposals that no official can decide any more."""
-    telling.keep_up()
+    notifying.notify_heads_of_undecidable()

@@ -35,9 +35,9 @@ from records.kinds import register as register_kind
 from records.listing import Listing
 from records.proposals.acts import PROPOSAL_ACTS
 from records.proposals.models import Proposal, ProposalState
+from records.proposals.notifying import deciders
 from records.proposals.proposing import ProposalForm, opened_by, proposable_kinds, propose, receiver
 from records.proposals.subject import ProposalAdapter, describe
-from records.proposals.telling import deciders
 from records.rest.side import RestSide
 from records.standard_cards import TIMELINE
 from records.view import RecordView

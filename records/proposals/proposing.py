@@ -28,7 +28,7 @@ from records.kinds import RecordType, record_type, record_types, title_of
 from records.links import LED_TO
 from records.proposals import events
 from records.proposals.models import Proposal, ProposalState
-from records.proposals.telling import tell
+from records.proposals.notifying import notify_new
 from records.timeline import Happened, inserted
 from responsibility import readers
 from responsibility.models import Organ
@@ -116,7 +116,7 @@ def propose(
     )
     _record(proposal)
     proposal.save(force_insert=True)
-    tell(proposal)
+    notify_new(proposal)
     return proposal
 
 

@@ -1,5 +1,5 @@
-"""Who is told of a proposal: the officials who can decide it today; where there are none, the head of the deciding
-organ (主要负责人)."""
+"""Notifies of a proposal the officials who can decide it today; where there are none, the heads of the deciding organ
+(主要负责人)."""
 
 import logging
 from datetime import datetime
@@ -21,13 +21,14 @@ logger = logging.getLogger(__name__)
 
 
 def deciders(proposal: Proposal) -> list[Appointment]:
-    """One appointment of each who can take it up or decline it today."""
+    """Returns one appointment of each official who can take the proposal up or decline it today."""
     may = declares_create(record_type(proposal.proposed)).may
     return [one for one in _answering(proposal) if may(one.user)]
 
 
 def _answering(proposal: Proposal, **where: Any) -> list[Appointment]:
-    """One appointment of each in the deciding organ who may know of it; not the proposer's."""
+    """Returns one appointment of each official of the deciding organ who may know of the proposal; not the
+    proposer's."""
     held = (
         Appointment.objects.answering(today())
         .filter(post__organ=proposal.organ, **where)
@@ -37,33 +38,34 @@ def _answering(proposal: Proposal, **where: Any) -> list[Appointment]:
     return [one for one in each if work.may_know(one.user_id)]
 
 
-def tell(proposal: Proposal) -> None:
-    """Tells of a new proposal."""
-    if told := deciders(proposal):
-        _notify(proposal, told, proposal.made_at)
+def notify_new(proposal: Proposal) -> None:
+    """Notifies of a new proposal."""
+    if found := deciders(proposal):
+        _notify(proposal, found, proposal.made_at)
     else:
-        _tell_heads(proposal, proposal.made_at)
+        _notify_heads(proposal, proposal.made_at)
 
 
-def keep_up() -> None:
-    """The daily job: who could decide an open proposal may be there no more. A poison row stops no other."""
+def notify_heads_of_undecidable() -> None:
+    """Does the daily job: the officials who could decide an open proposal may have left. A poison row stops no
+    other."""
     with acting(SYSTEM):
         for pk in list(Proposal.objects.open().values_list("pk", flat=True)):
             try:
-                _keep_up(pk, timezone.now())
+                _notify_heads_if_undecidable(pk, timezone.now())
             except Exception:
-                logger.exception("proposal %s could not be kept up", pk)
+                logger.exception("proposal %s could not be handed to heads", pk)
 
 
 @transaction.atomic
-def _keep_up(pk: int, at: datetime) -> None:
+def _notify_heads_if_undecidable(pk: int, at: datetime) -> None:
     proposal = Proposal.locked(pk)
     if proposal.state == ProposalState.OPEN and not deciders(proposal):
-        _tell_heads(proposal, at)
+        _notify_heads(proposal, at)
 
 
-def _tell_heads(proposal: Proposal, at: datetime) -> None:
-    """Tells those who head the deciding organ, each once."""
+def _notify_heads(proposal: Proposal, at: datetime) -> None:
+    """Notifies the heads of the deciding organ, each once."""
     known = Notice.objects.filter(
         kind=events.RECEIVED.name, subject_kind=proposal.KIND, subject_key=proposal.number
     ).values_list("recipient", flat=True)
