@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from records.files import background
-from records.importing import tidying
+from records.importing import cleanup
 from records.importing.models import Import
 from records.importing.run import work_on
 from records.proposals import notifying
@@ -24,7 +24,7 @@ def imports() -> None:
     """Runs imports that wait or that a killed worker left: every minute, by beat, and when a user confirms one."""
     while job := Import.claim():
         work_on(job)
-    tidying.tidy()
+    cleanup.clean_up()
 
 
 @shared_task(name="records.proposals")

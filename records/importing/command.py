@@ -23,7 +23,7 @@ from records.importing.rejects import as_csv
 from records.importing.rows import Entry, Reader, Rejected
 from records.importing.run import importer_of, judged, reasons_of, work_on
 from records.importing.sheets import BadSheet, Sheet, open_sheet
-from records.importing.starting import keep
+from records.importing.starting import create_preview
 
 
 class Summary(Protocol):
@@ -111,7 +111,7 @@ class ImportCommand(BaseCommand):
             log.record(events.IMPORT_ASKED)
             by = self.author()
         with path.open("rb") as file:
-            job, _sheet = keep(self.kind, iter(lambda: file.read(1 << 20), b""), path.name, mapping, by, None)
+            job, _sheet = create_preview(self.kind, iter(lambda: file.read(1 << 20), b""), path.name, mapping, by, None)
         with transaction.atomic():
             log.record(events.IMPORT_CONFIRMED, subject=log.Subject("import", job.key))
             job.state, job.attempts, job.leased_until = JobState.RUNNING, 1, timezone.now() + job.LEASE

@@ -1,4 +1,4 @@
-"""Which column of a sheet is what: known names first, then what a TOML file or the page says."""
+"""Maps the columns of a sheet to fields: by known names first, then by a TOML file or the page."""
 
 import tomllib
 import unicodedata
@@ -51,7 +51,7 @@ class Mapping:
         return found
 
     def missing(self, header: Sequence[str]) -> list[str]:
-        """The fields without which no row can come in."""
+        """Returns the required fields that have no column."""
         found = self.fields(header)
         return [str(one.label) for one in self.importer.fields if one.required and one.name not in found]
 
@@ -59,7 +59,8 @@ class Mapping:
         return self.defaults.get(name) or self.importer.defaults.get(name, "")
 
     def value(self, name: str, text: str) -> str:
-        """What a cell means: by this mapping's own table, by known codes, by the names of the choices."""
+        """Returns the value that a cell means: by this mapping's own table, by known codes, by the names of the
+        choices."""
         own = self.values.get(name, {})
         if text in own:
             return own[text]

@@ -34,7 +34,7 @@ from records.importing.models import PREVIEW, Import
 from records.importing.rejects import as_csv
 from records.importing.run import importer_of
 from records.importing.sheets import BadSheet
-from records.importing.starting import discard, keep
+from records.importing.starting import create_preview, discard
 from records.kinds import RecordType
 
 
@@ -95,7 +95,7 @@ def _kept(request: DeskRequest, kind: str, form: preview.UploadForm, office: int
     given: Mapping = data["mapping"]
     mapping = replace(given, source=data["source"])
     try:
-        job, sheet = keep(kind, data["file"].chunks(), data["file"].name, mapping, request.user, office)
+        job, sheet = create_preview(kind, data["file"].chunks(), data["file"].name, mapping, request.user, office)
         mapping.fields(sheet.header)
     except BadSheet as error:
         form.add_error("file", str(error))
@@ -135,7 +135,7 @@ def _result(job: Import, user: User) -> dict[str, Any]:
         "list_url": reverse(importer.address),
         "progress_url": address(job, "progress"),
         "rejects_url": address(job, "rejects") if job.is_over and mine and job.rejects.exists() else "",
-        "taken_url": importer.taken(job) if importer.taken and job.came_in else "",
+        "taken_url": importer.list_url(job) if importer.list_url and job.came_in else "",
     }
 
 
@@ -154,7 +154,7 @@ def _preview(request: DeskRequest, job: Import) -> HttpResponse:
         return _preview_page(request, job, form, form.mapping, 422)
     mapping = form.chosen() if doing else form.mapping
     if doing:
-        tried = preview.tried(job, form.sheet, mapping)
+        tried = preview.try_rows(job, form.sheet, mapping)
         start = doing == "start" and "fault" not in tried
         if _settle(job, mapping, start=start) and start:
             return redirect(address(job))
@@ -180,7 +180,7 @@ def _settle(job: Import, mapping: Mapping, *, start: bool) -> bool:
 def _preview_page(
     request: DeskRequest, job: Import, form: preview.MappingForm, mapping: Mapping, status: int
 ) -> HttpResponse:
-    context = {"job": job, "form": form, "sheet": form.sheet} | preview.tried(job, form.sheet, mapping)
+    context = {"job": job, "form": form, "sheet": form.sheet} | preview.try_rows(job, form.sheet, mapping)
     return render(request, "records/import_preview.html", context, status=status)
 
 

@@ -1,4 +1,4 @@
-"""The rows that stayed outside, as a sheet to be mended and imported again."""
+"""Writes the rejected rows as a sheet to be mended and imported again."""
 
 import csv
 from collections.abc import Iterable, Iterator, Sequence

@@ -33,7 +33,7 @@ STEP = 100
 
 
 def work_on(job: Import) -> None:
-    """Does what is left of a claimed import, to its end."""
+    """Runs a claimed import to its end."""
     try:
         with context.acting(context.actor_of(job.asked_by) if job.office_id else context.SYSTEM):
             _work_on(job)
@@ -58,7 +58,7 @@ def _work_on(job: Import) -> None:
 
 
 def importer_of(kind: str) -> Importer:
-    """How rows become records of this kind; raises NotVisible where there is no such thing."""
+    """Returns the importer of a kind; raises NotVisible where it has none."""
     found = record_type(kind).importer
     if found is None:
         raise NotVisible()
@@ -66,7 +66,8 @@ def importer_of(kind: str) -> Importer:
 
 
 def reader_of(job: Import, sheet: Sheet, mapping: Mapping | None = None) -> Reader:
-    """By the mapping that the import keeps, or by another one; raises BadMapping. The server's command has no user."""
+    """Builds the reader by the mapping of the import, or by another; raises BadMapping. The server's command has no
+    user."""
     mapping = mapping or from_data(importer_of(job.kind), job.mapping)
     return Reader(sheet, mapping, job.asked_by if job.office_id else None)
 
@@ -84,7 +85,7 @@ def _end(job: Import, fault: str = "") -> None:
 
 
 def forget_file(job: Import) -> None:
-    """The file is not kept: what came in is on record, what did not is with the rejects."""
+    """Deletes the file: what was imported is on record, what was not is with the rejects."""
     if job.file:
         default_storage.delete(job.file)
         with transaction.atomic():
@@ -125,7 +126,7 @@ def _step(job: Import, lines: list[Line], reader: Reader) -> None:
 
 
 def _one_at_a_time(source: str) -> None:
-    """Two imports of one ledger take turns, step by step: each sees what the other has brought in."""
+    """Makes two imports of one ledger take turns, step by step: each sees what the other has imported."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('import:' || %s, 0))", [source])
 
@@ -133,7 +134,8 @@ def _one_at_a_time(source: str) -> None:
 def _sort_out(
     job: Import, entries: Iterable[Entry], cells: dict[int, tuple[str, ...]]
 ) -> tuple[list[Entry], int, list[Rejected]]:
-    """What is new, how many rows are there already, and how many have a known number with other words."""
+    """Sorts entries: which are new, how many were imported before, and how many have a known number with other
+    texts."""
     entries = list(entries)
     there = ImportedFrom.objects.filter(subject_kind=job.kind, source=job.source)
     there = there.filter(source_key__in=[entry.key for entry in entries])
@@ -178,10 +180,10 @@ def _storable(cell: str) -> str:
 
 
 def judged(reader: Reader, lines: Iterable[Line]) -> Iterator[Entry | Rejected]:
-    """Each row as it would be taken, without writing; rows that are there already included."""
+    """Yields each row as it would be imported, without writing; rows that were imported before included."""
     return (reader.read(line) for line in lines if not line.blank)
 
 
 def reasons_of(rejects: Iterable[tuple[str, ...]]) -> Counter[str]:
-    """How often each reason was given."""
+    """Counts how often each reason was given."""
     return Counter(reason for reasons in rejects for reason in reasons)

@@ -1,4 +1,4 @@
-"""Beginning an import: the file is kept under a random name, and read once from end to end before anybody confirms."""
+"""Starts an import: stores the file under a random name, and reads it once from end to end before its preview."""
 
 import hashlib
 from collections.abc import Iterable
@@ -24,7 +24,7 @@ from records.importing.run import path_of
 from records.importing.sheets import BadSheet, Sheet, open_sheet
 
 
-def keep(
+def create_preview(
     kind: str, chunks: Iterable[bytes], filename: str, mapping: Mapping, by: User, office: int | None
 ) -> tuple[Import, Sheet]:
     """A preview of a file, and the file as a table; raises BadSheet, and then nothing is kept.
@@ -78,7 +78,7 @@ def _scan(path: Path) -> None:
 
 @transaction.atomic
 def discard(job: Import) -> None:
-    """A preview that is not wanted any more: its file and its row go. What was confirmed meanwhile stays."""
+    """Discards a preview with its file. What was confirmed meanwhile stays."""
     log.record(events.IMPORT_FORGOTTEN, subject=log.Subject("import", job.key))
     if Import.objects.select_for_update().filter(pk=job.pk, state=PREVIEW).exists():
         default_storage.delete(job.file)

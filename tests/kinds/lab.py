@@ -22,7 +22,7 @@ from records.columns import Cell, Column, code, personal
 from records.exporting import Exported
 from records.files.acts import Attach
 from records.filters import CommonFilter
-from records.importing.importer import KEY_LENGTH, Field, Importer, Shown
+from records.importing.importer import KEY_LENGTH, Field, Importer, PreviewColumn
 from records.importing.models import Import
 from records.importing.preview import MappingForm
 from records.importing.rows import Entry, Reader, Row
@@ -184,9 +184,9 @@ ERRANDS = RecordType(
         office_of=lambda user: next(iter(_leads(user)), None),
         judge=_judge,
         write=_write_errands,
-        told_apart_by=("title", "state"),
+        identity_fields=("title", "state"),
         form=MappingForm,
-        shown=(Shown("单子", lambda entry: f"{entry.key}：{entry.data}"),),
+        preview_columns=(PreviewColumn("单子", lambda entry: f"{entry.key}：{entry.data}"),),
     ),
 )
 """Heads of organs enter errands, of their own accord or because of a petition or a sealed matter."""

@@ -1,4 +1,4 @@
-"""What an import leaves behind is kept no longer than it is needed: previews, files, rejected rows."""
+"""Purges what imports leave behind: previews, files and rejected rows, as soon as they are not needed."""
 
 from django.db import transaction
 from django.utils import timezone
@@ -11,8 +11,8 @@ from records.importing.run import forget_file
 from records.importing.starting import discard
 
 
-def tidy() -> None:
-    """Can run at any time, twice, and beside an import."""
+def clean_up() -> None:
+    """Purges what is over. Can run at any time, twice, and beside an import."""
     now = timezone.now()
     for job in Import.objects.filter(state=PREVIEW, asked_at__lt=now - Import.PREVIEW_FOR):
         discard(job)
