@@ -58,8 +58,8 @@ def _created(request: DeskRequest, kind: str, source: Any) -> HttpResponse:
     record = create(kind, request.POST, request.user, source, key=key)
     declared = record_type(kind)
     declares = declares_create(declared)
-    if declares.after and all(hasattr(record, name) for name in declares.reveals):
-        return declares.after(request, record)
+    if declares.result_page and all(hasattr(record, name) for name in declares.reveals):
+        return declares.result_page(request, record)
     words = {"kind": declared.title, "number": record.matter.key}
     messages.success(request, _("已新建%(kind)s %(number)s。") % words)
     visible = declared.model._default_manager.for_user(request.user)  # type: ignore[attr-defined]

@@ -1,4 +1,4 @@
-"""Creating a record of any kind, by the form and the permission that its kind declares.
+"""Creates a record of any kind, by the form and the permission that its kind declares.
 
 Pages, REST and mechanisms that open records of another's kind call `create`; the record that it was opened because of
 is its source, and a link joins the two.

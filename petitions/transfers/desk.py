@@ -69,11 +69,11 @@ TRANSFERS = register_kind(
         adapter=TransferAdapter,
         cards=CARDS,
         menu=keeps_the_register,
-        whole=lambda lines: lines.select_related(*SHOWN, "demand__petition__region"),
+        with_related=lambda lines: lines.select_related(*SHOWN, "demand__petition__region"),
         rest=REST,
         create=Create(
             form=PaperForm,
-            given=lambda user: {"record": receiving_organ(user)},
+            form_arguments=lambda user: {"record": receiving_organ(user)},
             may=lambda user: receiving_post(user) is not None,
             make=enter_paper,
         ),

@@ -1,6 +1,6 @@
-"""The work of an import: a hundred rows a transaction, which says in the same transaction how far it is.
+"""Runs an import: a hundred rows a transaction, which also stores how far it is.
 
-Whoever is killed leaves whole steps behind; whoever comes next goes on after the last of them. A row that came in
+A killed worker leaves whole steps behind; the next one goes on after the last of them. A row that came in
 before, by this file or another, is known by its number in the old ledger and counted as already there.
 """
 

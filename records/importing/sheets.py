@@ -1,4 +1,4 @@
-"""Reading a ledger from CSV (UTF-8 or GB18030) or a spreadsheet, row by row.
+"""Reads a ledger from CSV (UTF-8 or GB18030) or a spreadsheet, row by row.
 
 Whatever the bytes are, a fault is a `BadSheet`.
 """

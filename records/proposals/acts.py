@@ -66,7 +66,7 @@ class TakeUp(ProposalAct):
             return self.form(data, record)
         declares = declares_create(record_type(record.proposed))
         form = declares.build_form(data, actor)
-        form.initial.update({name: getattr(record, words) for name, words in declares.suggested.items()})
+        form.initial.update({name: getattr(record, words) for name, words in declares.prefilled.items()})
         return form
 
 

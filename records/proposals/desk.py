@@ -193,7 +193,7 @@ PROPOSALS = register_kind(
         describe=describe,
         adapter=ProposalAdapter,
         menu=_concerns,
-        whole=lambda found: found.select_related("organ", "made_by", "made_in", "link"),
+        with_related=lambda found: found.select_related("organ", "made_by", "made_in", "link"),
         obligations=lambda record: [],
         rest=RestSide(filterset=ProposalRestFilter, filters=(WHOSE,)),
         cards=(Card("proposal", "components/proposal.html", _text, shape=ProposalText), TIMELINE),

@@ -219,7 +219,7 @@ def paper_kinds(urls: str = "tests.kinds.urls") -> Iterator[WalledKind]:
 def proposable(receiver: Callable[[Any], Organ | None]) -> Iterator[None]:
     """Who may not enter an errand proposes it to this organ inside. What the menu compiled without is forgotten."""
     assert ERRANDS.create is not None
-    create = replace(ERRANDS.create, receiver=receiver, suggested={"title": "title"})
+    create = replace(ERRANDS.create, receiver=receiver, prefilled={"title": "title"})
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(menu, "_compiled", {})
         patch.setitem(kinds._kinds, Errand.KIND, replace(ERRANDS, create=create))
