@@ -1,4 +1,4 @@
-"""What is owed about one record, as its page and REST show it."""
+"""Reads the obligations about one record for its page and REST."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from responsibility.subjects import ordered
 
 
 def obligations_of(record: Any) -> list[ObligationRow]:
-    """Everything that is or was owed about a record, what is open first."""
+    """Returns all obligations about a record, the open ones first."""
     matter, now = record.matter, timezone.now()
     about = Obligation.objects.about(matter.kind, matter.pk).select_related("organ", "post")
     rows = sorted(about.order_by("opened_at", "id"), key=lambda o: o.closed_at is not None)

@@ -55,7 +55,7 @@ class RecordPage:
 def record_page(
     kind: RecordType, request: DeskRequest, record: Any, *, failed: Failed | None = None, status: int = 200
 ) -> HttpResponse:
-    """The page of a record that exists for this person."""
+    """Renders the page of a record that exists for this person."""
     view, cards = RecordView(kind, record, request.user), cards_of(kind)
     facts = {card.name: card.facts(view) for card in cards}
     page = _page(view, [card for card in cards if facts[card.name] is not None], failed)
@@ -94,7 +94,7 @@ def _rows(cards: Iterable[ShownCard]) -> Iterator[list[ShownCard]]:
 
 
 def act_pages(kind: RecordType) -> ActPages:
-    """The acts on records of a kind, and the pages around them."""
+    """Returns the acts on records of a kind, with the pages around them."""
     return ActPages(
         acts=kind.acts,
         show=partial(record_page, kind),
@@ -105,7 +105,7 @@ def act_pages(kind: RecordType) -> ActPages:
 
 
 def record_paths(kind: RecordType) -> list[URLPattern]:
-    """The addresses of one record and of the acts on it, named by the kind and, for an act, with `_act`."""
+    """Returns the addresses of one record and of the acts on it, named by the kind and, for an act, with `_act`."""
 
     @login_required
     @never_cache

@@ -13,7 +13,8 @@ HOUR = 3600
 
 @shared_task(name="records.files")
 def files() -> None:
-    """Every ten minutes, by beat, and when a file is queued: what waits to be judged or scanned; files no row knows."""
+    """Judges and scans files that wait, and removes files without a row: every ten minutes by beat, and when one is
+    queued."""
     background.check_queued()
     background.rescan()
     background.remove_orphans()
@@ -21,7 +22,7 @@ def files() -> None:
 
 @shared_task(name="records.imports", soft_time_limit=HOUR - 300, time_limit=HOUR - 240)
 def imports() -> None:
-    """Runs imports that wait or that a killed worker left: every minute, by beat, and when a user confirms one."""
+    """Runs imports that wait or that a killed worker left: every minute by beat, and when a user confirms one."""
     while job := Import.claim():
         work_on(job)
     cleanup.clean_up()
@@ -29,5 +30,5 @@ def imports() -> None:
 
 @shared_task(name="records.proposals")
 def proposals() -> None:
-    """Soon after midnight, by beat: tells heads of open proposals that no official can decide any more."""
+    """Notifies heads of open proposals that no official can decide any more: soon after midnight by beat."""
     notifying.notify_heads_of_undecidable()

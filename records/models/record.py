@@ -23,7 +23,7 @@ NOTHING = Q(pk__in=[])
 
 
 class RecordRole(StrEnum):
-    """What a person is to one record, where its kind has no roles of its own."""
+    """The role of a person towards one record, where its kind has no roles of its own."""
 
     HANDLER = "handler"
     DEPUTY = "deputy"
@@ -47,10 +47,10 @@ class RecordQuerySet(models.QuerySet[AnyRecord]):
             return self.none()
         if user.kind in (Kind.INSPECTOR, Kind.AUDITOR):
             return self.all()
-        return self.filter(self.ways_in(user)) if user.kind == Kind.OFFICIAL else self.none()
+        return self.filter(self.visible_condition(user)) if user.kind == Kind.OFFICIAL else self.none()
 
-    def ways_in(self, user: User) -> Q:
-        """How a record comes to exist for an official."""
+    def visible_condition(self, user: User) -> Q:
+        """Builds the condition for records that exist for an official."""
         where, duty = position_of(user), self.model.DUTY  # type: ignore[attr-defined]
         offices = where.offices(duty) if duty else where.organs
         return Q(organ__in=where.organs | where.below) | Q(office__in=offices) | Q(handler__in=where.posts)
@@ -60,7 +60,7 @@ class RecordQuerySet(models.QuerySet[AnyRecord]):
 
 
 class Record(Accountable):
-    """A record in the hands of an organ. Its dates follow what is owed about it, whatever changed that."""
+    """A record in the hands of an organ. Its dates follow its obligations, whatever changed these."""
 
     PREFIX: ClassVar[str] = ""
     """With which its numbers begin."""
@@ -114,7 +114,7 @@ class Record(Accountable):
         return self.handler_id is not None
 
     def chain_subject(self) -> ChainSubject:
-        """The work as the chain sees it now, changes in memory included."""
+        """Returns the work for the chain as it is now, changes in memory included."""
         return ChainSubject(
             self.organ_id, self.category, post=self.handler_id, office=self.office_id, in_hand=self.in_hand
         )
@@ -123,7 +123,7 @@ class Record(Accountable):
         return self.due_at is not None and self.due_at <= now
 
     def handlers(self) -> list[tuple[int, int | None]]:
-        """Who holds the handler's post today: (user, post)."""
+        """Returns the people in the handler's post today, as (user, post)."""
         return list(Appointment.objects.answering(today()).filter(post=self.handler_id).values_list("user", "post"))
 
     # --- Who is what to it --------------------------------------------------------------------------------------------
@@ -132,7 +132,7 @@ class Record(Accountable):
         return isinstance(actor, User) and bool(visible(actor).filter(pk=self.pk).exists())
 
     def roles_of(self, actor: Any) -> frozenset[str]:
-        """What this person is to it now; empty when it does not exist for them."""
+        """Returns the roles of this person towards it now; empty when it does not exist for them."""
         if not self.exists_for(actor):
             return frozenset()
         if actor.kind != Kind.OFFICIAL:
@@ -141,7 +141,7 @@ class Record(Accountable):
         return frozenset({RecordRole.READER, *(role for post in held for role in self.roles_in(post))})
 
     def roles_in(self, held: HeldPost) -> frozenset[str]:
-        """The roles that holding this post gives towards the record."""
+        """Returns the roles that holding this post gives towards the record."""
         here = held.organ == self.organ_id
         in_charge = here and not held.is_top and content_classes.covers(held.in_charge_of, self.category)
         said = {
@@ -161,7 +161,7 @@ class Record(Accountable):
         return used | (reading if RecordRole.READER in who else set())
 
     def _exists_through(self, held: HeldPost, where: Position) -> bool:
-        """Whether the record exists for the holder of this post because of it, as `ways_in` says it."""
+        """Tells whether the record exists for the holder of this post because of it, as `visible_condition` says."""
         leads = held.is_top and self.organ_id in where.below
         serves = self.DUTY in held.duties and self.office_id in where.offices(self.DUTY)
         own = held.organ in (self.organ_id, self.office_id) or held.post == self.handler_id
