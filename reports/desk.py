@@ -27,14 +27,14 @@ from massline.time import local_time
 from records.filters import RecordFilter
 from records.kinds import exported_kinds, record_type
 from reports import events, exports
+from reports.export_kinds import DAYS, FaultyFilter, default_kind, export_kinds, may_export
 from reports.forms import ExportForm
 from reports.models import Export
-from reports.sheets import DAYS, FaultyFilter, default_kind, may_export, sheets
 
 LINK = "export-file"
 TYPES = {
     "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.export_kind",
     "jsonl": "application/jsonl; charset=utf-8",
 }
 WITHDRAWN = gettext_lazy("因依法清除个人信息，这份导出已失效，请重新导出")
@@ -66,10 +66,10 @@ def new(request: DeskRequest) -> HttpResponse:
     kind = _kind(given.get("kind", ""), given.get("what", ""))
     narrowed = _narrowed(kind, given)
     kept = {name: value for name, value in _filter(given, narrowed).items() if name not in DAYS}
-    found = [sheet for sheet in offered.values() if not kept or sheet.kind in ("", kind)]
+    found = [export_kind for export_kind in offered.values() if not kept or export_kind.kind in ("", kind)]
     if not found:
         return refuse_page(request, str(_("数据导出")))
-    first = next((sheet for sheet in found if sheet.kind == kind), found[0])
+    first = next((export_kind for export_kind in found if export_kind.kind == kind), found[0])
     initial = {"nonce": uuid4(), "what": first.name, **{name: given.get(name) for name in DAYS}}
     form = ExportForm(request.user, found, request.POST if posted else None, initial=initial)
     if posted and form.is_valid():
@@ -90,7 +90,7 @@ def new(request: DeskRequest) -> HttpResponse:
 def _kind(name: str, what: str) -> str:
     """The kind whose filter it is: the one that the address names, else the one whose list is asked for."""
     known = [declared.kind for declared in exported_kinds()]
-    listed = sheets()[what].kind if what in sheets() else ""
+    listed = export_kinds()[what].kind if what in export_kinds() else ""
     return next((kind for kind in (name, listed) if kind in known), default_kind())
 
 
@@ -162,12 +162,14 @@ def shown(request: DeskRequest, pk: int) -> HttpResponse:
     """How far it is; then its rows, its hash, and the link."""
     job = _mine(request, pk)
     narrowed = _narrowed(_kind(job.kind, job.what), job.filter)
-    sheet = sheets().get(job.what)
+    export_kind = export_kinds().get(job.what)
     context = {
         "job": job,
         "progress_url": request.path,
         "said": _said(narrowed, _filter(job.filter, narrowed)),
-        "fields": [column.heading for column in sheet.declared if column.name in job.fields] if sheet else [],
+        "fields": [column.heading for column in export_kind.declared if column.name in job.fields]
+        if export_kind
+        else [],
         "file_url": reverse("export_file", args=[job.pk, _token(job)]) if job.is_ready() else "",
         "filename": filename(job),
     }

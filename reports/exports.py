@@ -39,9 +39,9 @@ from records.columns import Column
 from records.erasing import ErasedWords
 from records.kinds import exported_kinds
 from reports import events, writers
+from reports.export_kinds import ExportScope, FaultyFilter, export_kinds, may_export, personal_fields
 from reports.models import Export
 from reports.opening import Opening
-from reports.sheets import ExportScope, FaultyFilter, may_export, personal_fields, sheets
 from responsibility.people import position_of
 
 logger = logging.getLogger(__name__)
@@ -96,7 +96,7 @@ def ask(
     before = Export.objects.filter(asked_by=user, nonce=nonce).first()
     if before is not None:
         return _same(before, job)
-    found = sheets()[what].rows(ExportScope(user, filter, now, kind))
+    found = export_kinds()[what].rows(ExportScope(user, filter, now, kind))
     small = len(found.values_list("pk")[: SMALL + 1]) <= SMALL
     waiting = Export.objects.filter(asked_by=user, state__in=(JobState.WAITING, JobState.RUNNING))
     if waiting[:MAX_WAITING].count() == MAX_WAITING:
@@ -179,12 +179,12 @@ def _make(job: Export) -> None:
         forget(job, attempt)
     path = path_of(job, job.attempts)
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    sheet = sheets()[job.what]
+    export_kind = export_kinds()[job.what]
     with snapshot() as (reader, as_of):
         with reader.cursor() as cursor:
             erased = erasing.erased_so_far(cursor)
-        columns = sheet.chosen(job.fields, as_of)
-        opening = Opening(columns, sheet)
+        columns = export_kind.chosen(job.fields, as_of)
+        opening = Opening(columns, export_kind)
         sql = statement(reader, job, columns, as_of)
         source = writers.Source(reader, sql, columns, opening if opening.is_needed else None)
         rows, digest = writers.write(source, job.form, path, Progress(job))
@@ -214,7 +214,7 @@ def snapshot() -> Iterator[tuple[Any, Any]]:
 
 def statement(reader: Any, job: Export, columns: list[Column], as_of: Any) -> str:
     """The rows as this person may see them now, as one statement; empty when there can be none."""
-    return _compiled(reader, sheets()[job.what].selected(scope_of(job, as_of), columns))
+    return _compiled(reader, export_kinds()[job.what].selected(scope_of(job, as_of), columns))
 
 
 def scope_of(job: Export, now: datetime) -> ExportScope:
@@ -242,7 +242,7 @@ class Progress:
             return
         self.last = time.monotonic()
         if self.job.total is None:
-            rows = sheets()[self.job.what].rows(scope_of(self.job, timezone.now()))
+            rows = export_kinds()[self.job.what].rows(scope_of(self.job, timezone.now()))
             self.job.total = max(done, rows.order_by().count())
         with transaction.atomic():
             self.job.change(total=self.job.total)

@@ -12,7 +12,7 @@ from audit.columns import Excused
 from massline.jobs import Job, JobState
 from massline.keys import key_of
 from massline.texts import LineColumn
-from reports.sheets import title_of
+from reports.export_kinds import title_of
 
 
 class FileFormat(models.TextChoices):
@@ -30,7 +30,8 @@ class Export(Job):
     nonce = models.UUIDField()
     """The form's own mark: sent twice, exported once."""
     what = models.CharField(max_length=32)
-    """A kind of export (`reports.sheets`). Each kind of record names its own, so the database knows no list of them."""
+    """A kind of export (`reports.export_kinds`). Each kind of record names its own, so the database knows no list of
+    them."""
     form = models.CharField(max_length=8, choices=FileFormat)
     kind = models.CharField(max_length=32, blank=True, default="", db_default="")
     """The kind of record whose list the filter narrows."""

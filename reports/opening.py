@@ -13,7 +13,7 @@ from audit.log import Subject
 from records.columns import Column
 from records.exporting import Seal
 from records.kinds import record_type
-from reports.sheets import Sheet
+from reports.export_kinds import ExportKind
 
 RECORD = "SELECT count(audit_record(%s, %s, %s, opened.number_, %s, %s, %s, %s, %s, %s, %s)) FROM ({}) opened"
 
@@ -21,8 +21,8 @@ RECORD = "SELECT count(audit_record(%s, %s, %s, opened.number_, %s, %s, %s, %s, 
 class Opening:
     """Opens rows one by one, and remembers of which records something sealed was opened."""
 
-    def __init__(self, columns: Sequence[Column], sheet: Sheet | None = None) -> None:
-        self.kind, self.seal = (sheet.kind, sheet.seal) if sheet else ("", None)
+    def __init__(self, columns: Sequence[Column], export_kind: ExportKind | None = None) -> None:
+        self.kind, self.seal = (export_kind.kind, export_kind.seal) if export_kind else ("", None)
         self.sealed = {place: column.name for place, column in enumerate(columns) if column.sealed}
         self.shown = [(place, column.shown) for place, column in enumerate(columns) if column.shown]
         self.opened = array("q")

@@ -12,7 +12,7 @@ from audit.events import Event, event_of, public_name_of, register, register_for
 from audit.models import AuditEvent
 from petitions.events import CLOSED, FILED, UNMASKED
 from petitions.models import State
-from reports.sheets import ExportScope, sheets
+from reports.export_kinds import ExportScope, export_kinds
 from tests.api import Api
 from tests.chain_lab import at
 from tests.city import walk_to
@@ -101,9 +101,9 @@ def test_a_timeline_says_the_same_of_rows_of_before(city: SimpleNamespace, story
 @pytest.mark.parametrize("sheet", ["timelines", "events"])
 def test_an_export_says_the_same_of_rows_of_before(city: SimpleNamespace, story: Any, sheet: str) -> None:
     with at("2026-09-15 11:00") as now:
-        event, sentence = (c for c in sheets()[sheet].columns(now) if c.name in ("event", "sentence"))
+        event, sentence = (c for c in export_kinds()[sheet].columns(now) if c.name in ("event", "sentence"))
         scope = ExportScope(city.auditor, {}, now)
-        named = sheets()[sheet].selected(scope, [event, sentence]).filter(subject_key=story.number)
+        named = export_kinds()[sheet].selected(scope, [event, sentence]).filter(subject_key=story.number)
         found = [(event.shown(name), sentence.shown(json.dumps(facts))) for name, facts in named]
     said = [line for line in found if line[0] in ("filed", "closed")]
     assert said == [("filed", "收到信访事项（网上）"), ("closed", "经核实办结，予以销号")] * 2

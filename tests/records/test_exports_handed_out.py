@@ -20,8 +20,8 @@ from massline import crypto
 from massline.keys import id_of, key_of
 from petitions.models import Complained, Demand
 from reports import exports, writers
+from reports.export_kinds import ExportScope, export_kinds
 from reports.models import Export, FileFormat
-from reports.sheets import ExportScope, sheets
 from tests.chain_lab import event
 from tests.city import act, file_petition, forget_event
 from tests.export_lab import REASON, city_to_export, client_of, fetched, link, made, posted, rows
@@ -255,11 +255,11 @@ def test_a_new_sheet_begins_at_the_limit(world: SimpleNamespace, tmp_path: Any) 
     asked = ExportScope(world.city.auditor, {}, timezone.now())
     job = Export(asked_by=world.city.auditor, what="ledger", filter={})
     with exports.snapshot() as (reader, as_of):
-        columns = sheets()["ledger"].chosen([], as_of)
+        columns = export_kinds()["ledger"].chosen([], as_of)
         source = writers.Source(reader, exports.statement(reader, job, columns, as_of), columns)
         count, _digest = writers.write(source, "xlsx", tmp_path / "a.xlsx", lambda done: None, sheet_rows=11)
     written = openpyxl.load_workbook(tmp_path / "a.xlsx").worksheets
-    expected = sheets()["ledger"].rows(asked).count()
+    expected = export_kinds()["ledger"].rows(asked).count()
     assert count == expected and len(written) == -(-expected // 10)
     assert {sheet.max_row for sheet in written[:-1]} == {11}
     assert {sheet["A1"].value for sheet in written} == {"编号"}
@@ -272,7 +272,7 @@ def test_an_export_shows_one_moment(world: SimpleNamespace, tmp_path: Any) -> No
     """What comes in while it is being written is not in it, not even in part."""
     job = Export(asked_by=world.city.auditor, what="ledger", filter={})
     with exports.snapshot() as (reader, as_of):
-        columns = sheets()["ledger"].chosen([], as_of)
+        columns = export_kinds()["ledger"].chosen([], as_of)
         sql = exports.statement(reader, job, columns, as_of)
         late = file_petition().number
         world.numbers.add(late)

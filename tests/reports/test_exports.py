@@ -18,9 +18,9 @@ from massline.keys import id_of
 from petitions.models import Demand, Petition, State
 from records.timeline import timeline
 from reports import exports, writers
+from reports.export_kinds import export_kinds
 from reports.models import Export, FileFormat
 from reports.opening import Opening
-from reports.sheets import sheets
 from responsibility.models import Escalation, Obligation, shown_due
 from tests.city import walk_to
 from tests.export_lab import REASON, city_to_export, client_of, made, posted, rows
@@ -87,7 +87,7 @@ def test_an_exported_timeline_says_what_the_petition_page_says(world: SimpleName
         job.language = language
     found: dict[str, list[str]] = {}
     with exports.snapshot() as (reader, as_of), translation.override(language):
-        columns = sheets()[job.what].chosen([], as_of)
+        columns = export_kinds()[job.what].chosen([], as_of)
         sql = exports.statement(reader, job, columns, as_of)
         for row in writers.Source(reader, sql, columns, Opening(columns)):
             line = dict(zip([c.name for c in columns], row, strict=True))

@@ -32,12 +32,12 @@ NOTHING = Q(pk__in=[])
 
 
 class FaultyFilter(Exception):
-    """The filter no longer says anything: an organ or a class that is gone."""
+    """The filter has no meaning any more: its organ or class is gone."""
 
 
 @dataclass(frozen=True)
 class ExportScope:
-    """Whose rows, narrowed how, at what moment."""
+    """The scope of an export: whose rows, narrowed by which filter, at what moment."""
 
     user: User
     filter: Mapping[str, str]
@@ -46,7 +46,7 @@ class ExportScope:
     """The kind of which alone it is, since its list was narrowed; without one, every kind that can be narrowed so."""
 
     def kinds(self) -> list[RecordType]:
-        """The kinds of which it is; raises FaultyFilter when what it is narrowed to says nothing of any."""
+        """Returns the kinds in the scope; raises FaultyFilter when its filter has no meaning for any."""
         if self.kind:
             return [declared for declared in exported_kinds() if declared.kind == self.kind]
         known = [declared for declared in exported_kinds() if self._narrows(declared)]
@@ -63,7 +63,7 @@ class ExportScope:
         return declared.listing.filters(dict(self.filter), seen)
 
     def records(self, declared: RecordType) -> QuerySet[Any]:
-        """The records of a kind that exist for this person, as its list narrows them; raises FaultyFilter."""
+        """Queries the records of a kind that exist for this person, as its list narrows them; raises FaultyFilter."""
         narrowed = self._filtered(declared)
         if not self._narrows(declared) or not narrowed.form.is_valid():
             raise FaultyFilter
@@ -74,7 +74,7 @@ class ExportScope:
         return self.records(declared).order_by().values(declared.number)
 
     def day(self, name: str) -> date | None:
-        """One of DAYS; raises FaultyFilter."""
+        """Reads one of DAYS; raises FaultyFilter."""
         try:
             day: date | None = forms.DateField(required=False).clean(self.filter.get(name))
         except ValidationError:
@@ -83,8 +83,8 @@ class ExportScope:
 
 
 @dataclass(frozen=True)
-class Sheet:
-    """One kind of export."""
+class ExportKind:
+    """One kind of export: its rows, its columns, and who may have it."""
 
     name: str
     title: Any
@@ -96,16 +96,16 @@ class Sheet:
     seal: Seal | None = None
 
     def columns(self, now: datetime) -> list[Column]:
-        """What files hold, as of a moment and in the language that is active."""
+        """Returns the columns of files, as of a moment and in the active language."""
         return [column.at(now) for column in self.declared if column.exported]
 
     def chosen(self, fields: list[str], now: datetime) -> list[Column]:
-        """The columns of one export, with the personal ones that were asked for."""
+        """Returns the columns of one export, with the personal ones that were asked for."""
         return [column for column in self.columns(now) if not column.personal or column.name in fields]
 
     def selected(self, scope: ExportScope, columns: list[Column]) -> QuerySet[Any]:
-        """The rows with these columns in this order; with sealed ones, the key that opens them and the id at the
-        end."""
+        """Queries the rows with these columns in this order; with sealed ones, the key that unseals them and the id at
+        the end."""
         sources = {f"c_{column.name}": column.source for column in columns}
         if self.seal and any(column.sealed for column in columns):
             sources |= {"c_key": F(self.seal.key), "c_pk": F("pk")}
@@ -117,7 +117,7 @@ def _listed(declared: RecordType, scope: ExportScope) -> QuerySet[Any]:
 
 
 def _about(scope: ExportScope, prefix: str = "") -> Q:
-    """What is owed about these records, a leader's duty to answer included."""
+    """Builds the condition for obligations about these records, a leader's duty to answer included."""
     about = NOTHING
     for declared in scope.kinds():
         seen = scope.records(declared).order_by().values("pk")
@@ -127,7 +127,7 @@ def _about(scope: ExportScope, prefix: str = "") -> Q:
 
 
 def _events_about(scope: ExportScope) -> Q:
-    """Events about these records."""
+    """Builds the condition for events about these records."""
     about = (Q(subject_kind=each.kind, subject_key__in=scope.numbers(each)) for each in scope.kinds())
     return reduce(or_, about, NOTHING)
 
@@ -145,7 +145,8 @@ def _escalations(scope: ExportScope) -> QuerySet[Any]:
 
 
 def _events(scope: ExportScope) -> QuerySet[Any]:
-    """The log of the days that were asked for: what is about records that exist for the asker, and the rest."""
+    """Queries the log of the days that were asked for: events about records that exist for the user, and about no
+    record."""
     first, last = map(scope.day, DAYS)
     everything = ExportScope(scope.user, {}, scope.now)
     found = AuditEvent.objects.filter(_events_about(everything) | Q(subject_kind__in=subjects.kinds()))
@@ -155,50 +156,50 @@ def _events(scope: ExportScope) -> QuerySet[Any]:
 
 
 SHARED = (
-    Sheet("timelines", _("办理过程"), _timelines, TIMELINE_COLUMNS),
-    Sheet("obligations", _("期限与责任"), _obligations, OBLIGATION_COLUMNS),
-    Sheet("escalations", _("逐级上报"), _escalations, ESCALATION_COLUMNS),
-    Sheet("events", _("操作日志"), _events, EVENT_COLUMNS),
+    ExportKind("timelines", _("办理过程"), _timelines, TIMELINE_COLUMNS),
+    ExportKind("obligations", _("期限与责任"), _obligations, OBLIGATION_COLUMNS),
+    ExportKind("escalations", _("逐级上报"), _escalations, ESCALATION_COLUMNS),
+    ExportKind("events", _("操作日志"), _events, EVENT_COLUMNS),
 )
 
 
-def _list(declared: RecordType, exported: Exported) -> Sheet:
+def _list(declared: RecordType, exported: Exported) -> ExportKind:
     def may(user: User) -> bool:
         return user.kind in READERS or exported.may(user)
 
     rows = partial(_listed, declared)
     listing = declared.listing
-    return Sheet(listing.address, listing.heading, rows, declared.columns, declared.kind, may, exported.seal)
+    return ExportKind(listing.address, listing.heading, rows, declared.columns, declared.kind, may, exported.seal)
 
 
-def sheets() -> dict[str, Sheet]:
-    """Every kind of export by its name, lists first."""
+def export_kinds() -> dict[str, ExportKind]:
+    """Returns every kind of export by its name, lists first."""
     lists = [_list(declared, declared.exported) for declared in exported_kinds() if declared.exported]
-    return {sheet.name: sheet for sheet in (*lists, *SHARED)}
+    return {export_kind.name: export_kind for export_kind in (*lists, *SHARED)}
 
 
 def default_kind() -> str:
-    """The kind that addresses mean which name none; empty without any."""
+    """Returns the kind of addresses that name none; empty without any."""
     return next((declared.kind for declared in exported_kinds()), "")
 
 
 def title_of(name: str) -> Any:
-    """What a kind of export is called; its plain name where no kind declares it any more."""
-    sheet = sheets().get(name)
-    return sheet.title if sheet else name
+    """Returns the title of a kind of export; its plain name where no kind declares it any more."""
+    export_kind = export_kinds().get(name)
+    return export_kind.title if export_kind else name
 
 
-def may_export(user: User) -> dict[str, Sheet]:
-    """Auditors take out everything; inspectors the lists, and officials those that their kinds let them. Nobody else
-    exports."""
+def may_export(user: User) -> dict[str, ExportKind]:
+    """Returns the kinds of export that a user may have: auditors all, inspectors the lists, officials those that the
+    kinds let them have, others none."""
     if not user.is_active or user.kind not in (Kind.OFFICIAL, *READERS):
         return {}
-    return {name: sheet for name, sheet in sheets().items() if sheet.may(user)}
+    return {name: export_kind for name, export_kind in export_kinds().items() if export_kind.may(user)}
 
 
 def personal_fields(user: User, what: str) -> dict[str, Any]:
-    """The personal fields that this person may ask for: auditors alone."""
-    sheet = sheets().get(what)
-    if user.kind != Kind.AUDITOR or sheet is None:
+    """Returns the personal fields that this person may ask for: only auditors may."""
+    export_kind = export_kinds().get(what)
+    if user.kind != Kind.AUDITOR or export_kind is None:
         return {}
-    return {column.name: column.heading for column in sheet.declared if column.personal}
+    return {column.name: column.heading for column in export_kind.declared if column.personal}
