@@ -41,7 +41,7 @@ from records.kinds import exported_kinds
 from reports import events, writers
 from reports.export_kinds import ExportScope, FaultyFilter, export_kinds, may_export, personal_fields
 from reports.models import Export
-from reports.opening import Opening
+from reports.unsealing import Unsealer
 from responsibility.people import position_of
 
 logger = logging.getLogger(__name__)
@@ -184,15 +184,15 @@ def _make(job: Export) -> None:
         with reader.cursor() as cursor:
             erased = erasing.erased_so_far(cursor)
         columns = export_kind.chosen(job.fields, as_of)
-        opening = Opening(columns, export_kind)
+        unsealer = Unsealer(columns, export_kind)
         sql = statement(reader, job, columns, as_of)
-        source = writers.Source(reader, sql, columns, opening if opening.is_needed else None)
+        source = writers.Source(reader, sql, columns, unsealer if unsealer.is_needed else None)
         rows, digest = writers.write(source, job.form, path, Progress(job))
     _settle(path)
     with transaction.atomic():
         if job.fields and erasing.erased_by_now() != erased:
             raise ErasedMeanwhile
-        _release(job, rows, digest, path.stat().st_size, as_of, opening)
+        _release(job, rows, digest, path.stat().st_size, as_of, unsealer)
 
 
 @contextmanager
@@ -258,11 +258,11 @@ def _settle(path: Path) -> None:
         os.close(folder)
 
 
-def _release(job: Export, rows: int, digest: str, size: int, as_of: Any, opening: Opening) -> None:
+def _release(job: Export, rows: int, digest: str, size: int, as_of: Any, unsealer: Unsealer) -> None:
     """Event, rows and hash; from its commit on the file can be fetched."""
     said = facts(job) | {"rows": rows, "sha256": digest}
     log.record(EXPORTED, subject=subject_of(job), facts=said, reason=job.reason)
-    opening.record(job.fields)
+    unsealer.record(job.fields)
     job.change(
         rows=rows, total=rows, done=rows, size=size, sha256=digest, as_of=as_of,
         wall=access_fingerprint(job.asked_by, as_of), expires_at=timezone.now() + job.KEPT,

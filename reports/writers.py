@@ -28,7 +28,7 @@ BATCH = 2000
 BOM = b"\xef\xbb\xbf"
 Tick = Callable[[int], None]
 """Told now and then how many rows are written; may raise to stop it."""
-Opened = Callable[[Sequence[Any]], Sequence[Any]]
+RowConverter = Callable[[Sequence[Any]], Sequence[Any]]
 
 
 @dataclass
@@ -39,7 +39,7 @@ class Source:
     sql: str
     """Empty when nothing can be found."""
     columns: Sequence[Column]
-    opened: Opened | None = None
+    convert: RowConverter | None = None
     rows: int = 0
     headings: list[str] = field(init=False)
 
@@ -66,7 +66,7 @@ class Source:
             cursor.execute(self.sql)
             for row in cursor:
                 self.rows += 1
-                yield self.opened(row) if self.opened else row
+                yield self.convert(row) if self.convert else row
 
 
 class Sink:
@@ -120,7 +120,7 @@ def _copy(source: Source, select: str, options: str, sink: Sink) -> int:
 
 def _csv(source: Source, sink: Sink) -> int:
     sink.waiting += BOM + _line([escape_formula(heading) for heading in source.headings])  # which is no row
-    if source.opened is None:
+    if source.convert is None:
         return _copy(source, source.select(neutral=True), "FORMAT csv", sink)
     sorts = [column.type for column in source.columns]
     for row in source:
@@ -136,7 +136,7 @@ def _line(cells: Iterable[Any]) -> bytes:
 
 
 def _jsonl(source: Source, sink: Sink) -> int:
-    if source.opened is None:
+    if source.convert is None:
         select = f"SELECT row_to_json(line) FROM ({source.select(neutral=False)}) line"  # noqa: S608 -- our own names
         # Neither mark can stand in JSON, so every line comes out as it is.
         return _copy(source, select, r"FORMAT csv, QUOTE E'\x01', DELIMITER E'\x02'", sink)

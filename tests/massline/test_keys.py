@@ -26,7 +26,7 @@ from records.files.models import Attachment
 from records.importing.models import Import
 from records.models import SavedFilter
 from reports.export_kinds import ExportScope, export_kinds
-from reports.opening import Opening
+from reports.unsealing import Unsealer
 from responsibility.models import Escalation, Notice, Obligation
 from responsibility.sweep import sweep
 from tests.api import Api
@@ -204,6 +204,6 @@ def test_an_old_event_leaves_without_its_counts_and_ids(city: SimpleNamespace) -
     columns = [c for c in export_kinds()["events"].columns(now) if c.name in ("event", "subject", "sentence", "facts")]
     texts = [replace(column, source=Cast(column.source, TextField())) for column in columns]
     found = export_kinds()["events"].selected(ExportScope(city.auditor, {}, now), texts).filter(name="import.ended")
-    rows = [Opening(columns)(row) for row in found]
+    rows = [Unsealer(columns)(row) for row in found]
     assert [json.loads(facts) for *_more, facts in rows] == [{"source": "老台账"}]
     assert "12" not in str(rows) and "7" not in str(rows)

@@ -20,7 +20,7 @@ from records.timeline import timeline
 from reports import exports, writers
 from reports.export_kinds import export_kinds
 from reports.models import Export, FileFormat
-from reports.opening import Opening
+from reports.unsealing import Unsealer
 from responsibility.models import Escalation, Obligation, shown_due
 from tests.city import walk_to
 from tests.export_lab import REASON, city_to_export, client_of, made, posted, rows
@@ -89,7 +89,7 @@ def test_an_exported_timeline_says_what_the_petition_page_says(world: SimpleName
     with exports.snapshot() as (reader, as_of), translation.override(language):
         columns = export_kinds()[job.what].chosen([], as_of)
         sql = exports.statement(reader, job, columns, as_of)
-        for row in writers.Source(reader, sql, columns, Opening(columns)):
+        for row in writers.Source(reader, sql, columns, Unsealer(columns)):
             line = dict(zip([c.name for c in columns], row, strict=True))
             found.setdefault(line["number"], []).append(line["sentence"])
         assert data and found.keys() == world.numbers

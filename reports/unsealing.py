@@ -1,4 +1,4 @@
-"""What is done to a row of an export on its way out: cells become what is shown, sealed ones are opened."""
+"""Converts rows of an export on their way out: codes become words, sealed cells are unsealed."""
 
 from array import array
 from collections.abc import Sequence
@@ -18,8 +18,8 @@ from reports.export_kinds import ExportKind
 RECORD = "SELECT count(audit_record(%s, %s, %s, opened.number_, %s, %s, %s, %s, %s, %s, %s)) FROM ({}) opened"
 
 
-class Opening:
-    """Opens rows one by one, and remembers of which records something sealed was opened."""
+class Unsealer:
+    """Converts rows one by one, and remembers the records of which a sealed cell was unsealed."""
 
     def __init__(self, columns: Sequence[Column], export_kind: ExportKind | None = None) -> None:
         self.kind, self.seal = (export_kind.kind, export_kind.seal) if export_kind else ("", None)
@@ -47,7 +47,8 @@ class Opening:
         return cells
 
     def record(self, fields: Sequence[str]) -> None:
-        """A citizen who asks who saw their name finds it in the record's own timeline."""
+        """Records an event for each of these records: a citizen who asks who saw their name finds it on the
+        timeline."""
         if self.seal is None or not self.opened:
             return
         declared = record_type(self.kind)
