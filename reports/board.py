@@ -13,7 +13,7 @@ from records.figures.cohorts import DUE, DueResult
 from records.figures.indicators import FigureSet, Indicator, Opinion, Share
 from records.figures.overview import persons
 from records.kinds import RecordType
-from reports import snapshots
+from reports import figures_cache
 from responsibility import content_classes
 
 Query = Mapping[str, str]
@@ -147,10 +147,10 @@ REST = (DueResult.LATE, DueResult.OVERDUE, DueResult.PENDING)
 
 def board(kind: RecordType, found: Mapping[str, Any], now: datetime) -> Board:
     """The figures of a kind as the page shows them."""
-    return BoardMaker(kind, found).made(now)
+    return BoardBuilder(kind, found).made(now)
 
 
-class BoardMaker:
+class BoardBuilder:
     """Knows whose list the numbers open, and for which days."""
 
     def __init__(self, kind: RecordType, found: Mapping[str, Any]) -> None:
@@ -166,7 +166,7 @@ class BoardMaker:
         return Board(
             figures=figures,
             as_of=as_of,
-            old=as_of < now - snapshots.FRESH,
+            old=as_of < now - figures_cache.MAX_AGE,
             big=self._big(found["totals"]),
             timely=[self._timely(each, found["rates"][each.name]) for each in figures.timely],
             others=[

@@ -19,7 +19,7 @@ from accounts.desk import DeskRequest
 from massline.time import today
 from records.figures.periods import Period, finished_weeks, week_of, weeks_until
 from records.kinds import RecordType, counted_kinds
-from reports import snapshots
+from reports import figures_cache
 from reports.board import board
 
 PERIODS = {
@@ -81,7 +81,7 @@ def dashboard(request: DeskRequest) -> HttpResponse:
     if kind is None:
         return render(request, "desk/dashboard.html", context)
     context["bulletins"] = _bulletins(kind) if kind.bulletin else []
-    found = snapshots.latest(kind.kind, "overview", request.user, period)
+    found = figures_cache.latest(kind.kind, "overview", request.user, period)
     if found is None:
         return waiting(render(request, "desk/dashboard.html", context))
     return render(request, "desk/dashboard.html", context | {"board": board(kind, found, timezone.now())})

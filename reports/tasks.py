@@ -6,14 +6,14 @@ from celery import shared_task
 
 from accounts.models import User
 from records.figures.periods import Period
-from reports import exports, snapshots
+from reports import exports, figures_cache
 
 
 @shared_task(name="reports.compute")
 def compute(kind: str, what: str, user: int, first: str, last: str) -> None:
     """Computes what a user waits for on a page, once more or for the first time."""
     period = Period(date.fromisoformat(first), date.fromisoformat(last))
-    snapshots.compute(kind, what, User.objects.get(pk=user), period)
+    figures_cache.compute(kind, what, User.objects.get(pk=user), period)
 
 
 @shared_task(name="reports.exports", soft_time_limit=3300, time_limit=3600)
