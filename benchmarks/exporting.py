@@ -76,7 +76,7 @@ def _export(form: str) -> float:
         job.save()
     took = seconds(lambda: exports.make(job))
     assert job.state == "done", job.fault
-    exports.forget(job, 1)
+    exports.delete_files(job, 1)
     return took
 
 

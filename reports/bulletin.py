@@ -1,4 +1,4 @@
-"""The weekly bulletin of a kind as PDF; the same data always give the same bytes."""
+"""Makes the weekly bulletin of a kind as PDF; the same data always give the same bytes."""
 
 import hashlib
 from pathlib import Path
@@ -28,7 +28,7 @@ BACK = 12
 @never_cache
 @require_safe
 def bulletin(request: DeskRequest, year: int, number: int) -> HttpResponse:
-    """One finished week as PDF; each making is on record with the hash of what was given out."""
+    """Sends one finished week as PDF, with an event that has its hash."""
     week = next((w for w in finished_weeks(today(), BACK) if w.first.isocalendar()[:2] == (year, number)), None)
     kind = dashboard.chosen_kind(request, [each for each in counted_kinds(request.user) if each.bulletin])
     if week is None or kind is None or kind.bulletin is None:

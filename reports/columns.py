@@ -1,4 +1,4 @@
-"""The columns of what all kinds of record share: timelines, what is owed, what climbed, and the log."""
+"""The columns of exports that all kinds share: timelines, obligations, escalations, and the log."""
 
 import json
 from datetime import datetime
@@ -20,12 +20,12 @@ from responsibility.models import Outcome as OwedOutcome
 
 
 def _in_words(event: str) -> str:
-    """An event, read as JSON, as every page says it."""
+    """Says an event, read as JSON, as every page says it."""
     return sentence(**json.loads(event))
 
 
 def _actors() -> dict[str, Any]:
-    """Kinds of actors; people from outside are called as their kind of record calls them."""
+    """Names the kinds of actors; people from outside as their kind of record names them."""
     return {"system": _("系统"), "user": _("工作人员")} | {d.kind: d.citizen for d in exported_kinds()}
 
 
@@ -46,7 +46,7 @@ COUNTS = ("came_in", "rejected", "already_there", "until", "found", "rows")
 
 
 class Told(Func):
-    """The facts without what others may not count, and without an import's id (of the time before keys)."""
+    """An event's facts without what others may not count, and without an import's id (of the time before keys)."""
 
     template = (
         f"((CASE WHEN %(expressions)s ->> 'import' ~ '^[0-9]+$' THEN %(expressions)s - 'import'"
@@ -56,7 +56,7 @@ class Told(Func):
 
 
 def _subject(now: datetime) -> Case:
-    """Without the ids of the time before keys."""
+    """Returns an event's subject without the ids of the time before keys."""
     by_id = Q(subject_kind__in=subjects.kinds(keyed=True), subject_key__regex=r"^\d+$")
     return Case(When(by_id, then=Value("")), default=F("subject_key"), output_field=TextField())
 

@@ -51,7 +51,7 @@ class Issue:
 
 
 def period_of(name: str, day: date) -> Period:
-    """A named period as of a day; it ends with its last day, which may lie ahead."""
+    """Returns a named period as of a day; it ends with its last day, which may lie ahead."""
     if name in ("week", "last_week"):
         return week_of(day - timedelta(weeks=name == "last_week"))
     if name in ("month", "last_month"):
@@ -66,7 +66,7 @@ def period_of(name: str, day: date) -> Period:
 @never_cache
 @require_safe
 def dashboard(request: DeskRequest) -> HttpResponse:
-    """Never computes: shows the last figures, or says that they are on their way."""
+    """Shows the last figures, or says that they are being computed. It never computes."""
     name = request.GET.get("period", "")
     name = name if name in PERIODS else "weeks"
     period = period_of(name, today())
@@ -88,7 +88,7 @@ def dashboard(request: DeskRequest) -> HttpResponse:
 
 
 def chosen_kind(request: DeskRequest, kinds: Sequence[RecordType]) -> RecordType | None:
-    """The one of these that an address names, or the first where it names none."""
+    """Returns the kind that an address names, or the first where it names none."""
     name = request.GET.get("kind", "")
     return next((each for each in kinds if name in ("", each.kind)), None)
 
@@ -112,6 +112,6 @@ def _bulletins(kind: RecordType) -> list[Issue]:
 
 
 def waiting(response: HttpResponse) -> HttpResponse:
-    """The page asks again by itself, with or without script."""
+    """Makes the page ask again by itself, with or without script."""
     response["Refresh"] = "2"
     return response

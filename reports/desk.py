@@ -1,4 +1,4 @@
-"""Pages of exports: one's own files, asking for one, how far it is, and fetching it."""
+"""Pages of exports: the user's files, the form for a new one, its progress, and its download."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -44,7 +44,7 @@ WITHDRAWN = gettext_lazy("因依法清除个人信息，这份导出已失效，
 @never_cache
 @require_safe
 def listed(request: DeskRequest) -> HttpResponse:
-    """My exports, newest first. Users who may no longer export still see what they took out."""
+    """Lists the user's exports, newest first. Users who may no longer export still see what they exported."""
     mine = Export.objects.filter(asked_by=request.user)
     if not may_export(request.user) and not mine.exists():
         return refuse_page(request, str(_("数据导出")))
@@ -57,7 +57,7 @@ def listed(request: DeskRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: DeskRequest) -> HttpResponse:
-    """Asks for one. The filter of the list comes along in the address."""
+    """Shows the form for an export and requests it. The filter of the list comes in the address."""
     offered = may_export(request.user)
     if not offered:
         return refuse_page(request, str(_("数据导出")))
@@ -88,14 +88,14 @@ def new(request: DeskRequest) -> HttpResponse:
 
 
 def _kind(name: str, what: str) -> str:
-    """The kind whose filter it is: the one that the address names, else the one whose list is asked for."""
+    """Returns the kind whose filter it is: the one that the address names, else the one whose list is exported."""
     known = [declared.kind for declared in exported_kinds()]
     listed = export_kinds()[what].kind if what in export_kinds() else ""
     return next((kind for kind in (name, listed) if kind in known), default_kind())
 
 
 def _narrowed(kind: str, given: Any) -> RecordFilter:
-    """The kind's filter, for its words; no row is asked for."""
+    """Returns the kind's filter, for its words; it queries no row."""
     if not kind:
         return RecordFilter(given, Export.objects.none())
     declared = record_type(kind)
@@ -107,7 +107,7 @@ def _list_url(kind: str) -> str:
 
 
 def _asked(request: DeskRequest, form: ExportForm, narrowed: RecordFilter, kind: str) -> Export:
-    """What was asked for; raises TooMany and FaultyFilter."""
+    """Requests the export of a valid form; raises TooMany and FaultyFilter."""
     if not narrowed.form.is_valid():
         raise FaultyFilter
     given = form.cleaned_data
@@ -127,13 +127,13 @@ def _ask_again(form: ExportForm, before: Export) -> None:
 
 
 def _filter(given: Any, narrowed: RecordFilter) -> dict[str, str]:
-    """What the list was narrowed to, as it stood in the address."""
+    """Returns the list's filter, as the address has it."""
     said = {name: one_line(given.get(name, "")) for name in (*narrowed.form.fields, *DAYS)}
     return {name: value for name, value in said.items() if value}
 
 
 def _said(narrowed: RecordFilter, kept: Mapping[str, str]) -> list[tuple[Any, Any]]:
-    """The filter in words."""
+    """Says the filter in words."""
     narrowed.form.is_valid()
     said = []
     for name in kept:
@@ -147,7 +147,7 @@ def _said(narrowed: RecordFilter, kept: Mapping[str, str]) -> list[tuple[Any, An
 
 
 def _mine(request: DeskRequest, pk: int) -> Export:
-    """The export, if it is this person's; the same 404 for every other."""
+    """Returns the export, if it is this person's; the same 404 for every other."""
     found = Export.objects.filter(pk=pk, asked_by=request.user).first()
     if found is None:
         raise Http404
@@ -159,7 +159,7 @@ def _mine(request: DeskRequest, pk: int) -> Export:
 @never_cache
 @require_safe
 def shown(request: DeskRequest, pk: int) -> HttpResponse:
-    """How far it is; then its rows, its hash, and the link."""
+    """Shows the progress of an export; then its rows, its hash, and the link."""
     job = _mine(request, pk)
     narrowed = _narrowed(_kind(job.kind, job.what), job.filter)
     export_kind = export_kinds().get(job.what)
@@ -190,7 +190,7 @@ def filename(job: Export) -> str:
 @never_cache
 @require_safe
 def file(request: DeskRequest, pk: int, token: str) -> HttpResponse | FileResponse:
-    """Hands out the file to the user who asked for it, while it is there and all of it still exists for them."""
+    """Sends the file to the user who requested it, while it is stored and all of it still exists for them."""
     job = _mine(request, pk)
     try:
         meant = crypto.open_token(LINK, token, Export.KEPT.total_seconds())

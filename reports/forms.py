@@ -1,4 +1,4 @@
-"""What to export, in which form, and why personal fields are needed."""
+"""The form for an export: what, in which file format, and why personal fields are needed."""
 
 from collections.abc import Collection
 from typing import Any

@@ -1,4 +1,4 @@
-"""The link from a list to an export of what it shows."""
+"""Registers the link from a list to an export of what it shows."""
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _

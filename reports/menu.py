@@ -1,4 +1,4 @@
-"""What figures and exports put into the menu of the desk."""
+"""Registers the dashboard and the exports in the menu of the desk."""
 
 from django.utils.translation import gettext_lazy as _
 

@@ -1,4 +1,4 @@
-"""What is taken out of the system: each file with its filter, its rows and its hash."""
+"""Exports: each file with its filter, its rows and its hash."""
 
 from datetime import timedelta
 from typing import Any, ClassVar
@@ -22,7 +22,7 @@ class FileFormat(models.TextChoices):
 
 
 class Export(Job):
-    """One file that a user asked for. It is theirs alone, and exists only while `expires_at` lies ahead."""
+    """One file that a user requested. It is theirs alone, and exists only until `expires_at`."""
 
     LEASE: ClassVar = timedelta(seconds=120)
     KEPT: ClassVar = timedelta(hours=24)
@@ -85,7 +85,7 @@ class Export(Job):
 
     @property
     def key(self) -> str:
-        """Its public name: in addresses, in the log and in what is exported."""
+        """Its key, in addresses, in the log and in exports."""
         return key_of("export", self.pk)
 
     @property
@@ -93,7 +93,7 @@ class Export(Job):
         return title_of(self.what)
 
     def is_ready(self) -> bool:
-        """Whether there is a file to hand out."""
+        """Whether the file can be downloaded."""
         here = self.removed_at is None and self.withdrawn_at is None
         kept = here and self.expires_at is not None and timezone.now() < self.expires_at
         return self.state == JobState.DONE and kept

@@ -11,13 +11,13 @@ from reports import exports, figures_cache
 
 @shared_task(name="reports.compute")
 def compute(kind: str, what: str, user: int, first: str, last: str) -> None:
-    """Computes what a user waits for on a page, once more or for the first time."""
+    """Computes figures that a user waits for on a page, anew or for the first time."""
     period = Period(date.fromisoformat(first), date.fromisoformat(last))
     figures_cache.compute(kind, what, User.objects.get(pk=user), period)
 
 
 @shared_task(name="reports.exports", soft_time_limit=3300, time_limit=3600)
 def make_exports() -> None:
-    """Woken by a user's request, and every minute by beat."""
+    """Makes the exports that wait: when a user requests one, and every minute by beat."""
     exports.clear_expired()
-    exports.work()
+    exports.make_waiting()

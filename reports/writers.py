@@ -1,4 +1,4 @@
-"""Writing the rows of one statement to a private file, in memory that does not grow: CSV and JSONL by COPY, XLSX.
+"""Writes the rows of one statement to a private file, in memory that does not grow: CSV and JSONL by COPY, XLSX.
 
 A row with sealed fields is opened one by one on its way. Whatever a table program might take for a formula gets an
 apostrophe before it (CSV); a number stays a number. In XLSX every text is a text by its cell type.
@@ -33,7 +33,7 @@ RowConverter = Callable[[Sequence[Any]], Sequence[Any]]
 
 @dataclass
 class Source:
-    """One statement on a connection that holds still (one snapshot), its columns, and how sealed rows are opened."""
+    """One statement on a connection with one snapshot, its columns, and how its rows are converted."""
 
     connection: Any
     sql: str
@@ -51,7 +51,7 @@ class Source:
         return [column.name for column in self.columns]
 
     def select(self, *, neutral: bool) -> str:
-        """The statement under the columns' own names; neutral: with an apostrophe where a formula could begin."""
+        """Returns the statement under the columns' own names; `neutral` escapes formulas."""
         names = ", ".join(f'"{name}"' for name in self.names)
         shown = ", ".join(
             escape_formula_sql(c.name) if neutral and c.type is CellType.TEXT else f'"{c.name}"' for c in self.columns
@@ -70,7 +70,7 @@ class Source:
 
 
 class Sink:
-    """Writes to a file, hashes what it writes, and tells now and then how far it is."""
+    """Writes to a file, hashes what it writes, and reports its progress now and then."""
 
     def __init__(self, file: IO[bytes], tick: Tick) -> None:
         self.file, self.tick = file, tick
@@ -91,7 +91,7 @@ class Sink:
 
 
 def write(source: Source, form: str, path: Path, tick: Tick, sheet_rows: int = SHEET_ROWS) -> tuple[int, str]:
-    """Makes the file (0600) and returns its rows and its SHA-256; on disk for good before it returns."""
+    """Writes the file (0600) and returns the number of its rows and its SHA-256; it is on disk for good by then."""
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     digest = ""
     with os.fdopen(descriptor, "wb", buffering=1 << 20) as file:

@@ -163,7 +163,7 @@ def test_a_large_one_waits_for_the_worker_and_says_how_far_it_is(
     assert job.state == "waiting" and "/file/" not in page and f'hx-get="{path}"' in page and "<progress" in page
     steps = []
     monkeypatch.setattr(Export, "advance", lambda self, done: steps.append((done, self.total)))
-    exports.work()
+    exports.make_waiting()
     job.refresh_from_db()
     assert steps and all(0 < done <= total == job.rows for done, total in steps)
     fragment = client_of(world, "auditor").get(path, headers={"HX-Request": "true"}).content.decode()
@@ -182,7 +182,7 @@ def test_what_somebody_left_in_the_middle_is_taken_over_and_made_once(
         first.advance(0)  # its lease has run out
     monkeypatch.undo()
     exports.path_of(first, 1).write_bytes(b"half a fi")
-    exports.work()
+    exports.make_waiting()
     exports.make(first)  # it was not dead after all, and finds that the job is no longer its own
     job.refresh_from_db()
     assert (job.state, job.attempts) == ("done", 2)
@@ -196,12 +196,12 @@ def test_a_fault_is_told_and_is_an_event(world: SimpleNamespace, monkeypatch: py
     with transaction.atomic():
         event()
         Export.objects.filter(pk=job.pk).update(filter={"organ": "gone"})
-    exports.work()
+    exports.make_waiting()
     lost = queued(world, monkeypatch)
     with transaction.atomic():
         event()
         Export.objects.filter(pk=lost.pk).update(attempts=Export.ATTEMPTS)
-    exports.work()
+    exports.make_waiting()
     for each, said in ((job, "筛选条件已经失效"), (lost, "多次尝试未能完成")):
         page = client_of(world, "auditor").get(f"/desk/exports/{each.key}/").content.decode()
         assert said in page and "/file/" not in page
@@ -219,7 +219,7 @@ def test_sent_twice_it_is_exported_once_and_only_so_many_wait(
         queued(world, monkeypatch)
     response = posted(world, "auditor", "ledger", "csv")
     assert response.status_code == 422 and "还没有完成" in response.content.decode()
-    exports.work()
+    exports.make_waiting()
     assert not Export.objects.filter(state="waiting").exists()
 
 
