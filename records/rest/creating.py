@@ -1,5 +1,4 @@
-"""Creating a record through REST: what is sent for the form of its kind, what it was opened because of, and the
-answer."""
+"""Creates a record through REST: the values of its kind's form, and the record because of which it is created."""
 
 from functools import partial
 from typing import Any
@@ -20,7 +19,7 @@ from records.rest.views import RecordList, private
 
 
 class RecordsOpenToEntry(RecordList):
-    """The list of a kind that officials enter."""
+    """The list of a kind that officials can create."""
 
     def post(self, request: SignedIn) -> HttpResponseBase:
         key, body = idempotency_key(request), body_of(request)
@@ -48,7 +47,8 @@ class RecordsOpenToEntry(RecordList):
 
 
 def _source(given: Any, user: User) -> Any:
-    """The record of any kind that was named; raises Invalid, the same for whatever does not exist for somebody."""
+    """Returns the named record of any kind; raises Invalid, the same for every one that does not exist for this
+    person."""
     if given is None:
         return None
     match given:

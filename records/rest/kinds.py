@@ -1,4 +1,4 @@
-"""The kinds of record that exist for somebody: their states, what can be done to them, what entering one asks for."""
+"""Lists the kinds of record that exist for a person: their states, acts, and the form that creates one."""
 
 from dataclasses import dataclass
 from typing import Annotated, Any

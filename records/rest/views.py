@@ -33,7 +33,7 @@ from responsibility.performing import perform_from_json
 
 
 def private(answer: Any, status: int = 200) -> Response:
-    """An answer that nobody between here and its reader keeps."""
+    """Makes an answer that no proxy or cache may store."""
     return Response(answer, status=status, headers={"Cache-Control": "private, no-store"})
 
 
@@ -45,7 +45,7 @@ class KindView(APIView):
     filters: ClassVar[type[RecordFilter]]
 
     def in_full(self, record: Any, user: User) -> dict[str, Any]:
-        """What one record's own answer holds: its row, what its kind adds, what is owed, its links, the open acts."""
+        """Returns one record's own answer: its row, what its kind adds, its obligations, its links, the open acts."""
         view = RecordView(self.kind, record, user)
         acts = open_acts(view.acts, record, user)
         (row,) = rows_of(self.kind, [record], view.now)
@@ -59,7 +59,7 @@ class KindView(APIView):
 
 
 def _of_cards(view: RecordView) -> dict[str, Any]:
-    """What the cards of its page say."""
+    """Returns the facts of a record's cards."""
     shown = [card for card in cards_of(view.kind) if card.shape is not None]
     return {card.name: card.facts(view) or ([] if is_list(card.shape) else None) for card in shown}
 
@@ -76,7 +76,7 @@ class RecordList(KindView):
         )
 
     def _page(self, user: User, query: QueryDict) -> Page:
-        """A page of the list as far as it exists for somebody, narrowed as a query says."""
+        """Reads a page of the list as far as it exists for this person, narrowed by the query."""
         joined = self.rest.joined or getattr(self.kind.model, "JOINED", ())
         chosen = narrowed(self.kind, user, query, self.filters, joined)
         if not chosen.is_valid():
