@@ -20,8 +20,8 @@ from responsibility.presentation import ChainLink, Instruction, instructions_of
 
 @dataclass(frozen=True)
 class Related:
-    """The records that this one is linked with, what was proposed because of it, and what its reader may open or
-    propose (相关事项)."""
+    """The records that this one is linked with (相关事项), the proposals because of it, and links to create or propose
+    another."""
 
     linked: list[Linked]
     proposed: list[Proposed]
@@ -39,7 +39,7 @@ def _timeline(view: RecordView) -> list[Happened]:
 
 
 def _chain(view: RecordView) -> list[ChainLink] | None:
-    """Who answers for it, while something is owed."""
+    """Returns the chain while an obligation is open."""
     return view.chain if view.owed else None
 
 
@@ -71,6 +71,6 @@ STANDARD_CARDS = (INSTRUCTIONS, TIMELINE, OBLIGATIONS, CHAIN, DOCUMENTS, LINKS)
 
 
 def cards_of(kind: RecordType) -> tuple[Card, ...]:
-    """The cards of a kind; those that every kind has, where it declares none. A kind without documents has no card
-    of them."""
+    """Returns the cards of a kind; those that every kind has, where it declares none. A kind without documents has no
+    card of them."""
     return tuple(card for card in kind.cards or STANDARD_CARDS if kind.documents or card is not DOCUMENTS)

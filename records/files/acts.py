@@ -14,7 +14,7 @@ from records.files.storing import StoresFile
 
 
 class AddsFile(Act):
-    """What both have: the file is judged before the record is locked, and kept with its row."""
+    """Adds a file: it is judged before the record is locked, and stored with its row."""
 
     label, button = _("添加文件"), _("添加")
     form: ClassVar[type[ActForm]] = FileForm
@@ -34,17 +34,17 @@ class AddsFile(Act):
 
 
 class Attach(AddsFile):
-    """By an official. A kind whose citizens may be shown a file has a form with `public`."""
+    """An official adds a file. A kind whose citizens may be shown a file has a form with `public`."""
 
     slug, basis = "attach", "办理留痕"
 
     def event_of(self, doing: Doing) -> Any:
-        """What only officials may open is nothing to tell the citizen of."""
+        """Returns another event for a file that only officials may open: citizens do not read that one."""
         return events.ATTACHED if doing.data.get("public") else events.ATTACHED_INSIDE
 
 
 class HandIn(AddsFile):
-    """By a citizen."""
+    """A citizen adds a file."""
 
     slug = "hand_in"
 

@@ -1,4 +1,4 @@
-"""Adding files to a record and reading them: addresses for officials, and what pages for citizens share with them."""
+"""Pages that add files to a record and send them: addresses for officials, and what citizens' pages share with them."""
 
 from time import monotonic
 from typing import Any
@@ -32,7 +32,8 @@ WAITS = 10.0
 
 
 def file_paths(kind: RecordType) -> list[URLPattern]:
-    """The addresses below a record where officials add files and read them; all who see the record read its files."""
+    """Returns the addresses below a record where officials add files and read them; all who see the record read
+    them."""
 
     @max_body(max_form_bytes)
     @login_required
@@ -57,7 +58,7 @@ def file_paths(kind: RecordType) -> list[URLPattern]:
 
 
 def add_each(request: HttpRequest, act: Act, record: Any, actor: Any, back: str) -> HttpResponse:
-    """Each file for itself: one that is not taken stops no other. All of them together take seconds, not minutes."""
+    """Adds each file by itself: one that is refused stops no other. All of them together take seconds, not minutes."""
     user = actor if isinstance(actor, User) else None
     uploads = request.FILES.getlist("file")
     if not uploads:
@@ -93,7 +94,7 @@ def _refuse(request: HttpRequest, user: User | None, message: str, status: int, 
 
 
 def served(one: Attachment) -> FileResponse:
-    """As a file of our own naming, in a sandbox where nothing in it can act."""
+    """Sends a file under a name of ours, in a sandbox where nothing in it can act."""
     if not one.is_served or not default_storage.exists(one.stored):
         raise Http404
     response = FileResponse(

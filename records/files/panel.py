@@ -1,4 +1,4 @@
-"""The files of a record as its pages show them, with the form that adds more."""
+"""Lists the files of a record for its pages, with the form that adds more."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -41,7 +41,7 @@ class FileRow:
 
 @dataclass(frozen=True)
 class Panel:
-    """What templates/components/attachments.html needs."""
+    """The context of templates/components/attachments.html."""
 
     rows: list[FileRow]
     reads: bool
@@ -65,7 +65,7 @@ class Panel:
 
 
 def desk_panel(record: Any, may: Iterable[Act]) -> Panel:
-    """For an official who sees the record and may do these acts now."""
+    """Builds the panel for an official who sees the record and may do these acts now."""
     matter = record.matter
 
     def read(one: Attachment) -> str:
@@ -84,7 +84,7 @@ def panel(
     read: Address | None,
     citizen: bool = False,
 ) -> Panel:
-    """These files, with the addresses where more are sent and one is read; on pages for citizens, too."""
+    """Builds a panel of these files, with the addresses where more are sent and one is read; for citizens, too."""
     called = record_type(record.matter.kind).citizen
     adding = next((act for act in may if act.slug in ADDING), None)
     public = adding.form.base_fields.get("public") if adding else None

@@ -1,4 +1,4 @@
-"""Proposals as a kind of record: their list, the page of one, REST, the page on which one is made, and the menu."""
+"""Declares proposals as a kind of record: their list, page, REST and menu; and the page on which one is made."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -64,7 +64,7 @@ class ProposalFilter(RecordFilter):
 
 
 class ProposalRestFilter(ProposalFilter, CommonFilter):
-    """With what every list of REST can be narrowed to."""
+    """The filters of proposals with those of every list of REST."""
 
 
 def _title(proposal: Proposal, reading: Reading) -> SafeString:
@@ -124,7 +124,7 @@ class ProposalEnd:
 
 @dataclass(frozen=True)
 class ProposalText:
-    """What a proposal says, and what became of it."""
+    """The content of a proposal, and its decision."""
 
     kind: Annotated[str, gettext_lazy("提请新建的是什么")]
     made_by: str
@@ -155,13 +155,13 @@ def _text(view: RecordView) -> ProposalText:
 
 
 def _end(matter: Matter, user: User) -> ProposalEnd | None:
-    """As far as it exists for this person."""
+    """Returns the record at one end of a proposal, as far as it exists for this person."""
     found = adapter(matter.kind).describe([matter.pk], user).get(matter.pk)
     return ProposalEnd(matter.key, found.title, found.url) if found else None
 
 
 def _concerns(user: User) -> bool:
-    """Whether there is a proposal that this person has made or can decide about."""
+    """Tells whether there is a proposal that this person has made or can decide."""
     if user.kind != Kind.OFFICIAL or not proposable_kinds():
         return False
     return Proposal.objects.for_user(user).exists()
@@ -206,7 +206,8 @@ PROPOSALS = register_kind(
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def propose_from(request: DeskRequest, plural: str, number: str, kind: str) -> HttpResponse:
-    """The form on which an official proposes a record of a kind because of another; a fault keeps what was typed."""
+    """Shows the form on which an official proposes a record of a kind because of another; a fault keeps what was
+    typed."""
     source = visible_record(request, plural, number)
     back = adapter(source.matter.kind).address(number)
     try:
