@@ -1,4 +1,4 @@
-"""Acts on pages: a card with its form for each, and what the actor is shown after one. The same on every page."""
+"""Shows and does acts on pages: a card with its form for each, and the page after one. The same for every kind."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -90,7 +90,7 @@ class ActPages:
         return redirect(led.address)
 
     def _back(self, user: User, record: Any, act: Act) -> NextPage:
-        """To the record; to the list when the act took it out of this person's sight."""
+        """Leads to the record; to the list when the record no longer exists for this person."""
         if self.visible(user).filter(pk=record.pk).exists():
             return NextPage(self._url(record), _("已办理：%(act)s") % {"act": act.label})
         words = {"number": record.matter.key}

@@ -1,4 +1,4 @@
-"""What a leader does with what has climbed to them: acknowledge, instruct (批示), reassign."""
+"""The acts of a leader on an escalation: acknowledge (签收), instruct (批示), reassign (改派)."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ ADDRESSEE = "addressee"
 
 
 class ClosesAnswer:
-    """The leader has done what they owed."""
+    """Closes the leader's obligation."""
 
     def __init__(self, *rules: str) -> None:
         self.rules = rules
@@ -29,7 +29,7 @@ class ClosesAnswer:
 
 
 class Signs:
-    """Who answered for the post, and when."""
+    """Stores who answered for the post, and when."""
 
     def apply(self, doing: Doing) -> None:
         doing.record.answered_by = doing.actor
@@ -37,7 +37,7 @@ class Signs:
 
 
 class Instructs:
-    """The instruction stands on the record; the next step up counts from now, and comes if nothing is done.
+    """Stores the instruction; the next step up counts from now, and comes if nothing is done.
 
     What has climbed past this leader meanwhile waits for whoever is above.
     """
@@ -54,7 +54,7 @@ class Instructs:
 
 
 class Reassigns:
-    """Another post does the work; the one before is not released from what it did not do."""
+    """Gives the work to another post; the one before is not released from what it did not do."""
 
     def apply(self, doing: Doing) -> None:
         obligation, post = doing.record.obligation, doing.data["post"].pk

@@ -1,4 +1,4 @@
-"""REST for leaders: what has climbed to me, and what I do with it."""
+"""REST for leaders: the escalations to them, and their acts on one."""
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -79,7 +79,7 @@ DETAIL = component("EscalationDetail", {"acts": OpenAct(many=True)}, serializer_
 
 
 def shown(rows: list[Escalation], user: Any) -> list[EscalationRow]:
-    """Those whose matter exists for this person, in a fixed number of queries."""
+    """Returns the rows whose record exists for this person, in a fixed number of queries."""
     titles: dict[tuple[str, int], str] = {}
     for kind in {e.obligation.subject_kind for e in rows}:
         pks = {e.obligation.subject_id for e in rows if e.obligation.subject_kind == kind}
@@ -165,7 +165,7 @@ def _beyond(cursor: str) -> Q:
 
 
 def _mine(user: Any, key: str) -> tuple[Escalation, EscalationRow]:
-    """The escalation as this person sees it; the same 404 for all that are not addressed to them, and for no key."""
+    """Returns the escalation by its key; the same 404 for all that are not addressed to this person, and for no key."""
     try:
         found = escalated_to(user).filter(pk=keys.id_of("escalation", key)).first()
     except keys.NotAKey:

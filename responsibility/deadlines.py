@@ -36,16 +36,16 @@ Pause = tuple[date, date]
 
 
 class OutOfRange(DeadlineError):
-    """A date too far away to mean anything."""
+    """The date is too far away to be computed."""
 
 
 class WrongDays(DeadlineError):
-    """A number of days that the rule does not allow, or a rule that takes none."""
+    """The rule does not allow this number of days, or takes none."""
 
 
 @dataclass(frozen=True)
 class Due:
-    """When something is due under a rule, with all that its derivation needs."""
+    """The deadline under a rule, with all that its derivation needs."""
 
     rule: Rule
     start: date | datetime
@@ -81,17 +81,18 @@ class Due:
 
 
 def is_provisional(due_at: datetime | None, calendar: Calendar) -> bool:
-    """Whether something is due after the last day whose holidays are known: a day off more may move it."""
+    """Tells whether a deadline lies after the last day whose holidays are known: another day off may move it."""
     return due_at is not None and due_at > end_of_day(calendar.last_loaded)
 
 
 def add_working_days(day: date, number: int, calendar: Calendar) -> date:
-    """The n-th working day after a day; the day itself is not counted, and none after it gives the day back."""
+    """Returns the n-th working day after a day; the day itself is not counted, and none after it gives the day back."""
     return _last_working_day(day, number, calendar, frozenset())
 
 
 def working_days_before(day: date, number: int, calendar: Calendar) -> date:
-    """The n-th working day before a day; the day itself is not counted, and none before it gives the day back."""
+    """Returns the n-th working day before a day; the day itself is not counted, and none before it gives the day
+    back."""
     while number > 0:
         day -= DAY
         number -= not calendar.is_day_off(day)
@@ -99,14 +100,14 @@ def working_days_before(day: date, number: int, calendar: Calendar) -> date:
 
 
 def next_working_day(day: date, calendar: Calendar) -> date:
-    """The first day from this one on that is not a day off."""
+    """Returns the first day from this one on that is not a day off."""
     while calendar.is_day_off(day):
         day += DAY
     return day
 
 
 def add_months(day: date, number: int) -> date:
-    """The same day number so many months later; the month's last day where it has no such day (民法典 202)."""
+    """Returns the same day number so many months later; the month's last day where it has no such day (民法典 202)."""
     months = day.year * 12 + day.month - 1 + number
     year, month = months // 12, months % 12 + 1
     if year > LATEST.year:
@@ -115,14 +116,15 @@ def add_months(day: date, number: int) -> date:
 
 
 def period_of(day: date, every: str) -> tuple[date, date]:
-    """The month, quarter, half or year around a day: its first day, and the first of the one that follows."""
+    """Returns the month, quarter, half or year around a day: its first day, and the first of the one that follows."""
     months = PERIODS[every]
     since = day.replace(month=(day.month - 1) // months * months + 1, day=1)
     return since, add_months(since, months)
 
 
 def next_fixed_date(after: date, day: str) -> date:
-    """The first such date after a day: of a day of the year ("01-31"), or the end of a month, quarter, half or year."""
+    """Returns the next fixed date after a day: a day of the year ("01-31"), or the end of a month, quarter, half or
+    year."""
     if every := PERIOD_ENDS.get(day):
         return period_of(after + DAY, every)[1] - DAY
     found = date.fromisoformat(f"{after.year}-{day}")
@@ -137,19 +139,19 @@ def compute(
     days: int | None = None,
     paused: Iterable[Pause] = (),
 ) -> Due:
-    """When something that starts now, or on this day, is due. `days` is for rules whose number a person gives."""
+    """Computes the deadline of what starts now, or on this day. `days` is for rules whose number a person gives."""
     return _dated(Due(rule, start, calendar, amount=check_days(rule, days)), paused_days(rule, paused))
 
 
 def extend(due: Due, days: int) -> Due:
-    """The same period made longer (延期), counted from its original last day; a second extension adds to the first."""
+    """Extends a deadline (延期), counted from its original last day; a second extension adds to the first."""
     if days < 1 or due.amount is None or due.rule.unit == "h":
         raise WrongDays(_("规则 %(code)s 不能延期 %(days)s 天。") % {"code": due.rule.code, "days": days})
     return _dated(replace(due, extended=due.extended + days), due.paused)
 
 
 def check_days(rule: Rule, days: int | None) -> int | None:
-    """How many units apply: the rule's own, or those that a person gave within the rule's bounds."""
+    """Returns how many units apply: the rule's own, or those that a person gave within the rule's bounds."""
     if days is None:
         return 0 if rule.day else None if rule.before else rule.value
     if rule.maximum is None:
@@ -162,7 +164,8 @@ def check_days(rule: Rule, days: int | None) -> int | None:
 
 
 def paused_days(rule: Rule, pauses: Iterable[Pause]) -> frozenset[date]:
-    """The days of some pauses, each once; only a rule that names a pause may stand still (XF11: 听证)."""
+    """Returns the days of some pauses, each once; only the period of a rule that names a pause may stand still (XF11:
+    听证)."""
     days: set[date] = set()
     for first, last in pauses:
         if not rule.pausable:
@@ -174,7 +177,7 @@ def paused_days(rule: Rule, pauses: Iterable[Pause]) -> frozenset[date]:
 
 
 def _dated(due: Due, paused: frozenset[date]) -> Due:
-    """A period with its dates."""
+    """Returns the deadline with its dates."""
     first = check_day(due.start)
     if due.amount is None:
         return due
@@ -199,7 +202,7 @@ def _dated(due: Due, paused: frozenset[date]) -> Due:
 
 
 def _last_decisive(due: Due, legal: date) -> date:
-    """The last day whose being off decides: of a day counted back, the one before the day that was ordered."""
+    """Returns the last day whose being off decides: of a day counted back, the one before the day that was ordered."""
     if due.rule.before:
         return ordered_day(due) - DAY
     # Only the days from due_strict to due_legal decide; by the working day, all up to it do.
@@ -213,7 +216,7 @@ def _dated_by_hours(due: Due, hours: int) -> Due:
 
 
 def check_day(start: date | datetime) -> date:
-    """The day in Shanghai that a period starts on, if it lies where days can be counted."""
+    """Returns the day in Shanghai that a period starts on; raises OutOfRange where days cannot be counted."""
     try:
         day = local_day(start)
     except OverflowError:
@@ -230,7 +233,7 @@ def out_of_range() -> OutOfRange:
 
 
 def _last_day(first: date, due: Due, paused: frozenset[date]) -> date:
-    """The last day of a period that begins after `first`."""
+    """Returns the last day of a period that begins after `first`."""
     number = (due.amount or 0) + due.extended
     if due.rule.before:
         return working_days_before(ordered_day(due), due.rule.value or 0, due.calendar)
@@ -250,7 +253,7 @@ def _last_day(first: date, due: Due, paused: frozenset[date]) -> date:
 
 
 def ordered_day(due: Due) -> date:
-    """The day from which a rule counts back."""
+    """Returns the day from which a rule counts back."""
     return local_day(due.start) + DAY * ((due.amount or 0) + due.extended)
 
 
@@ -262,7 +265,7 @@ def _last_working_day(day: date, number: int, calendar: Calendar, paused: frozen
 
 
 def warning_moments(due: Due) -> tuple[datetime | None, datetime | None]:
-    """When 30 % of the period is left, and when 3 working days are; None when that is not after the start.
+    """Returns the moments when 30 % of the period is left and when 3 working days are; None when not after the start.
 
     A period by the hour has no working days left to count.
     """
@@ -282,7 +285,7 @@ def light(
     unit: Unit = "cd",
     paused_days: int = 0,
 ) -> Light:
-    """The traffic light: red when the plain count is over, yellow when little of it is left.
+    """Returns the traffic light: red when the plain count is over, yellow when little of it is left.
 
     Little is 30 % of the period or 3 working days, whichever comes first.
     """
@@ -302,7 +305,7 @@ def _share_moment(opened_at: datetime, strict_at: datetime, paused_days: int) ->
 
 
 def _working_days_moment(strict_at: datetime, calendar: Calendar) -> datetime:
-    """The beginning of the third last working day of a period that ends here."""
+    """Returns the beginning of the third last working day of a period that ends here."""
     day = local_day(strict_at)
     left = YELLOW_WORKING_DAYS
     while left:

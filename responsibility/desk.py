@@ -60,7 +60,7 @@ PAGE = 100
 @never_cache
 @require_safe
 def my_work(request: DeskRequest) -> HttpResponse:
-    """What the posts that I hold owe, and what waits for me to assign, by due date."""
+    """Lists what the user's posts owe, and what waits for them to assign, by due date."""
     user = request.user
     if user.kind != Kind.OFFICIAL:  # who holds no post owes nothing: they begin where they have something to see
         return redirect(menu.items_for(user)[0].address)
@@ -75,12 +75,12 @@ def my_work(request: DeskRequest) -> HttpResponse:
 
 
 def _not_open(user: User) -> bool:
-    """Whether they find nothing because a duty has no organ yet. Who holds a post needs no such word."""
+    """Tells whether a user without a post finds nothing because a duty has no organ yet."""
     return not position_of(user).held and bool(duties.missing())
 
 
 def owed_by(user: User) -> QuerySet[Obligation]:
-    """What their posts owe, what waits for them to assign, and the answer to whatever has climbed to them.
+    """Queries what the user's posts owe, what waits for them to assign, and their answers to escalations.
 
     An organ with two top leaders has that duty on one post; either may answer, so both are reminded (党政同责).
     """
@@ -95,7 +95,8 @@ def owed_by(user: User) -> QuerySet[Obligation]:
 
 
 def _describe(owed: Collection[Obligation], user: User) -> dict[tuple[str, int], Described]:
-    """Each obligation's record as this person may see it; a leader's duty to answer by what it answers for."""
+    """Describes each obligation's record as this person may see it; a leader's duty to answer by what it answers
+    for."""
     found: dict[tuple[str, int], Described] = {}
     root = {(o.subject_kind, o.subject_id): o.escalation.obligation if o.escalation else o for o in owed}
     for kind in {o.subject_kind for o in root.values()}:
@@ -162,7 +163,7 @@ def _duty_of(kind: str) -> str:
 @never_cache
 @require_safe
 def inbox(request: DeskRequest) -> HttpResponse:
-    """Notices to me, newest first: the number, and nothing about the petitioner."""
+    """Lists the notices to the user, newest first: the number, and nothing about a citizen."""
     mine = notices_to(request.user).select_related("obligation")
     page = keyset(mine, request.GET.get("cursor", ""), request.GET, by="told_at", newest_first=True)
     details = _details(page.rows, request.user)
@@ -174,7 +175,7 @@ def inbox(request: DeskRequest) -> HttpResponse:
 
 
 def notices_to(user: User) -> QuerySet[Notice]:
-    """What this person was told, but for what has been walled off since."""
+    """Queries the notices to this person, but for those about records that were walled off since."""
     return Notice.objects.filter(recipient=user).exclude(on_walled_records(user)).exclude(collapsed_into_older())
 
 
@@ -197,7 +198,7 @@ def _inbox_row(notice: Notice, user: User, details: Mapping[int, str]) -> InboxR
 
 
 def _details(rows: Collection[Notice], user: User) -> dict[int, str]:
-    """What kinds of notices with details of their own say about them; to the administrations they say nothing."""
+    """Returns the lines of notices whose kind has details; administrators get none."""
     found: dict[int, str] = {}
     if user.kind in ADMINISTRATIONS:
         return found
@@ -208,7 +209,7 @@ def _details(rows: Collection[Notice], user: User) -> dict[int, str]:
 
 
 def _address(notice: Notice, user: User) -> str:
-    """Where a notice leads; no administration is led to a record."""
+    """Returns the address of a notice's page; administrators are not led to a record."""
     declared = notice.declared
     if declared.about_records and user.kind in ADMINISTRATIONS:
         return ""
@@ -236,13 +237,13 @@ def notice(request: DeskRequest, pk: int) -> HttpResponse:
 
 
 def escalation_ids_told(user: User) -> QuerySet[Notice, Any]:
-    """The ids of what has climbed to the posts that this person answers in today: with the post goes the say."""
+    """Queries the ids of escalations to the posts that this person answers in today: with the post goes the say."""
     told = Notice.objects.filter(post__in=position_of(user).posts, kind=notices.ESCALATED.name)
     return told.values("escalation")
 
 
 def escalated_to(user: User) -> QuerySet[Escalation]:
-    """What has climbed to this person; what waits for them first."""
+    """Queries the escalations to this person, those that wait for them first."""
     waits = Case(When(state__in=Escalation.OPEN, then=0), default=1, output_field=IntegerField())
     return (
         Escalation.objects.filter(pk__in=escalation_ids_told(user))
@@ -257,7 +258,7 @@ def escalated_to(user: User) -> QuerySet[Escalation]:
 @never_cache
 @require_safe
 def escalations(request: DeskRequest) -> HttpResponse:
-    """The leader's desk: what has climbed to me, since when, through whom."""
+    """The leader's desk: lists the escalations to the user, since when, and through whom."""
     rows = list(escalated_to(request.user)[:PAGE])
     described = _describe([e.obligation for e in rows], request.user)
     below, words = rungs_below(rows), ordered(e.obligation for e in rows)
@@ -316,7 +317,7 @@ def _escalation_row(
 
 
 def _days_over(o: Obligation, now: datetime) -> int:
-    """Full days since the matter below fell due, while it is still open."""
+    """Counts the full days since the obligation below fell due, while it is open."""
     return max(0, (now - o.due_at).days) if o.closed_at is None and o.due_at is not None else 0
 
 

@@ -1,4 +1,4 @@
-"""Doing and verifying are different hands: who has done which act on a record, by person, over its whole life."""
+"""Keeps doing and verifying in different hands, by the people who did each act on a record over its whole life."""
 
 from dataclasses import dataclass
 
@@ -11,7 +11,7 @@ from responsibility.recording import STOOD_IN_FOR, Recorded, subject_of
 
 @dataclass(frozen=True)
 class PastActors:
-    """Those who did an act, and those in whose name it was done."""
+    """The people who did some acts on a record, and those whom they stood in for."""
 
     usernames: frozenset[str]
     names: frozenset[str]
@@ -22,13 +22,13 @@ class PastActors:
 
 
 def did_before(doing: Doing) -> bool:
-    """Whether this person, or a stand-in for them, did one of the acts that this one must be apart from."""
+    """Tells whether this person, or a stand-in for them, did one of the act's `other_hands_than` before."""
     user, slugs = doing.actor, doing.act.other_hands_than
     return isinstance(user, User) and past_actors(doing.record, slugs).include(user)
 
 
 def past_actors(record: Recorded, slugs: tuple[str, ...]) -> PastActors:
-    """Whose hands did these acts on the record; read once for each record object."""
+    """Returns who did these acts on the record; read once for each record object."""
     known = record.__dict__.setdefault("_past_actors", {})
     if slugs not in known:
         known[slugs] = _read(record, slugs)

@@ -1,10 +1,10 @@
-"""Recomputing what is owed after an arrangement of holidays (节假日安排) was loaded.
+"""Recomputes the dates of obligations after an arrangement of holidays (节假日安排) was loaded.
 
-The work is found by a query: what was last compared with an earlier version of the calendar. So it may be killed, run
-twice or side by side; and what another process opened under the old version while a new one was loaded is found, too.
+The work is found by a query: obligations that were last compared with an earlier version of the calendar. So it may be
+killed, run twice or side by side; and what another process opened under the old version meanwhile is found, too.
 
-An arrangement moves open dates and never a breach. What was overdue when it came stays as it is, and nothing becomes
-overdue by a date that was over before anybody here could know it: such a date stays as it was promised
+An arrangement moves open dates and never a breach. What was overdue when it was loaded stays so, and nothing becomes
+overdue by a date that was over before the arrangement was known: such a date stays as it was promised
 (docs/decisions/2026-11-29-recomputation.md).
 """
 
@@ -35,7 +35,7 @@ BATCH = 200
 
 
 class Change(StrEnum):
-    """What another version of the calendar does to what is owed."""
+    """What another version of the calendar does to an obligation."""
 
     MOVED = "moved"
     SETTLED = "settled"
@@ -43,12 +43,12 @@ class Change(StrEnum):
     BREACHED = "breached"
     """It is overdue already, and stays so."""
     PAST = "past"
-    """By the new date it would have been overdue before anybody knew: it keeps the old one."""
+    """By the new date it would have been overdue before the arrangement was known: it keeps the old one."""
 
 
 @dataclass(frozen=True)
 class Difference:
-    """Of one obligation: what it is, and the dates that it would have."""
+    """The change of one obligation, and the dates that it would have."""
 
     change: Change
     obligation: Obligation
@@ -57,17 +57,18 @@ class Difference:
 
 @dataclass
 class RecomputeReport:
-    """What one run did."""
+    """Counts what one run changed, checked and could not recompute."""
 
     counts: Counter[Change] = field(default_factory=Counter)
     checked: int = 0
-    """What keeps its dates, as a user sees them."""
+    """Obligations that keep their dates, as a user sees them."""
     failed: dict[int, str] = field(default_factory=dict)
-    """What could not be recomputed, by id: its number. It keeps its dates, and the next run tries again."""
+    """The numbers of records by the id of the obligation that failed. It keeps its dates, and the next run tries
+    again."""
 
 
 def difference(o: Obligation, known: Calendar, at: datetime) -> Difference | None:
-    """How an open obligation changes under these arrangements; None when nobody would notice."""
+    """Returns how an open obligation changes under these arrangements; None when no user would notice."""
     due, before = obligations.computed_due(o, known), obligations.computed_due(o, at_version(o.calendar_checked))
     if (due.strict_at, due.due_at) == (before.strict_at, before.due_at):
         return Difference(Change.SETTLED, o, due) if o.provisional and not due.provisional else None
@@ -79,7 +80,7 @@ def difference(o: Obligation, known: Calendar, at: datetime) -> Difference | Non
 
 
 def differences(known: Calendar, at: datetime) -> Iterator[Difference]:
-    """What these arrangements would do to everything that is open, oldest first; changes nothing."""
+    """Yields what these arrangements would do to every open obligation, oldest first; changes nothing."""
     last = 0
     while rows := list(Obligation.objects.open().filter(pk__gt=last).order_by("pk")[:BATCH]):
         yield from filter(None, (difference(o, known, at) for o in rows if _is_affected(o, known)))
@@ -87,7 +88,7 @@ def differences(known: Calendar, at: datetime) -> Iterator[Difference]:
 
 
 def recompute(at: datetime | None = None, batch: int = BATCH) -> RecomputeReport:
-    """Compares everything open with the calendar in force, and gives it the dates that it has there."""
+    """Compares every open obligation with the calendar in force, and sets the dates that it has there."""
     forget()
     report, at, known = RecomputeReport(), at or timezone.now(), calendar()
     years = "、".join(map(str, Arrangement.objects.filter(version=known.version).values_list("year", flat=True)))
@@ -122,7 +123,8 @@ def _write_or_report(pk: int, known: Calendar, at: datetime, years: str, report:
 
 
 def _is_affected(o: Obligation, known: Calendar) -> bool:
-    """Whether a day on which the calendars differ may lie before its date, its next moment or the day counted from."""
+    """Tells whether a day on which the calendars differ may lie before its date, its next step or the day counted
+    from."""
     first = first_difference(at_version(o.calendar_checked), known)
     moments = [moment for moment in (o.due_at, o.next_at) if moment is not None]
     return (
@@ -133,7 +135,7 @@ def _is_affected(o: Obligation, known: Calendar) -> bool:
 
 
 class _Batch:
-    """Some obligations in one transaction: records first, then what is owed about them, as every act locks them."""
+    """Some obligations in one transaction: their records are locked first, as every act does."""
 
     def __init__(self, pks: Iterable[int], known: Calendar, at: datetime, years: str) -> None:
         self.known, self.at, self.years = known, at, years
@@ -187,8 +189,8 @@ class _Batch:
         record_dates.obligation_changed(o)
 
     def _reschedule(self, o: Obligation) -> bool:
-        """The next step by the days that are known now. A warning that the new date has passed over is given at once,
-        and what an instruction lets rest goes on resting. True when the moment is another one."""
+        """Sets the next step by the days that are known now. A warning that the new date has passed over is given at
+        once, and what an instruction lets rest goes on resting. True when its moment has changed."""
         if o.next_at is None:
             return False  # the last step was taken
         step, moment = o.next_step, o.next_at
@@ -208,7 +210,8 @@ class _Batch:
         return (step, moment) != (o.next_step, o.next_at)
 
     def _mark_checked(self, checked: list[Obligation], planned: list[Obligation]) -> None:
-        """What keeps its dates, in one statement; what was kept under older arrangements stays under them."""
+        """Marks as checked what keeps its dates, in one statement; what was computed under older arrangements stays
+        so."""
         if not checked:
             return
         log.record(events.DUE_CHECKED, facts={"n": len(checked), "year": self.years, "version": self.known.version})
@@ -224,7 +227,7 @@ class _Batch:
 
 
 def _event(found: Difference) -> Event:
-    """Citizens read of what the statute promises them; a house rule is the office's own."""
+    """Returns the event of a change: one that citizens read where a statute promises the date, not for a house rule."""
     inner = not found.due.rule.public
     return {
         Change.MOVED: events.INNER_DUE_MOVED if inner else events.DUE_MOVED,

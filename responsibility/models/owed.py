@@ -327,7 +327,7 @@ class Notice(models.Model):
 
 
 def collapsed_into_older() -> Q:
-    """The notices of collapsed kinds for which an older one stands in the inbox."""
+    """Builds the condition for notices of collapsed kinds that an older unread one stands in for in the inbox."""
     older = Notice.objects.filter(kind=OuterRef("kind"), recipient=OuterRef("recipient"), pk__lt=OuterRef("pk"))
     waiting, read = Exists(older.filter(read_at=None)), Exists(older.filter(read_at=OuterRef("read_at")))
     collapsed = notices.names(lambda kind: kind.collapsed)

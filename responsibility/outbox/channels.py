@@ -1,4 +1,4 @@
-"""The ways out: e-mail by Django's SMTP, and whatever apprise speaks (WeCom, DingTalk, SMS gateways).
+"""Sends messages by e-mail (Django's SMTP) and by gateways, whatever apprise speaks (WeCom, DingTalk, SMS).
 
 Addresses of gateways come from the installation's settings alone, never from a page.
 """
@@ -15,12 +15,12 @@ from django.core.mail import EmailMessage, get_connection
 from responsibility.models import Channel
 
 CLOSES_CONNECTION = 421
-"""What a server answers when it closes the connection."""
+"""The answer with which a server closes the connection."""
 
 
 @dataclass(frozen=True)
 class Outgoing:
-    """A message as it leaves: to whom, and words that name a number and nothing else."""
+    """A message as it leaves: its address, and a text that names a number and nothing else."""
 
     address: str
     subject: str
@@ -30,11 +30,11 @@ class Outgoing:
 
 
 class PermanentFailure(Exception):
-    """Refused for good: another attempt would be refused as well."""
+    """The message was refused for good: another attempt would be refused as well."""
 
 
 class TemporaryFailure(Exception):
-    """Not this time. `maybe` when it may have arrived all the same."""
+    """The message did not leave this time. `maybe` when it may have arrived all the same."""
 
     def __init__(self, fault: str, maybe: bool = False) -> None:
         super().__init__(fault)
@@ -42,7 +42,7 @@ class TemporaryFailure(Exception):
 
 
 class ChannelDown(Exception):
-    """The way out itself is closed: nobody's attempt is used up."""
+    """The channel itself does not work: no attempt of the message is used up."""
 
 
 class Transport(Protocol):

@@ -1,4 +1,4 @@
-"""Sending: claimed and marked in one transaction, sent outside of any, settled in another.
+"""Delivers messages: each is claimed and marked in one transaction, sent outside of any, settled in another.
 
 Killed in between, a message stands as `sending`; after the lease it leaves again under the same Message-ID and is
 recorded as a possible repeat. One recipient's failure stops nobody else's message.
@@ -30,7 +30,7 @@ from responsibility.subjects import on_walled_records, visible_to
 logger = structlog.get_logger(__name__)
 LEASE = timedelta(minutes=5)
 RETRY_DELAYS = tuple(timedelta(minutes=m) for m in (1, 5, 30, 120, 480))
-"""Before the second, third … attempt; after the last one it has failed."""
+"""Waits before the second, third … attempt; after the last one the message has failed."""
 MAX_IN_DIGEST = 50
 DIGEST_AHEAD = timedelta(days=7)
 
@@ -48,7 +48,7 @@ class DeliveryReport:
 
 
 def deliver() -> DeliveryReport:
-    """Queues and sends all that is ready; returns what it did."""
+    """Queues and sends all that is ready."""
     fill()
     _reclaim_lost()
     report = DeliveryReport()
@@ -62,7 +62,8 @@ def deliver() -> DeliveryReport:
 
 
 def _reclaim_lost() -> None:
-    """What was being sent when its sender died. One on which sender after sender dies is given up like any other."""
+    """Makes messages wait again that were being sent when their sender died. One on which sender after sender dies is
+    given up like any other."""
     now = timezone.now()
     lost = Message.objects.filter(state=Delivery.SENDING, sending_at__lt=now - LEASE)
     for message in lost.filter(attempts__gt=len(RETRY_DELAYS)):
@@ -116,7 +117,8 @@ def _send(message: Message, report: DeliveryReport) -> None:
 
 
 def _compose(message: Message) -> Outgoing | None:
-    """None when it is no longer wanted: read meanwhile, told by hand, walled off, erased, the address withdrawn."""
+    """Composes a message; None when it is not wanted any more: read meanwhile, sent by hand, walled off, erased, the
+    address withdrawn."""
     if message.purpose == Purpose.TELLING:
         source = source_of(message)
         return source.compose(message) if source else None
@@ -179,7 +181,7 @@ def _try_again(message: Message, fault: str, wait: timedelta, *, used: bool = Tr
 
 
 def _give_up(message: Message, fault: str) -> None:
-    """Shown to the level above the person who was to be told, or had to tell."""
+    """Gives a message up and notifies the level above."""
     now = timezone.now()
     with transaction.atomic():
         if not _is_still_ours(message):
@@ -195,7 +197,7 @@ def _give_up(message: Message, fault: str) -> None:
 
 
 def _is_still_ours(message: Message) -> bool:
-    """Whether it is still ours: no other worker took it back while we sent."""
+    """Tells whether the message is still ours: no other worker reclaimed it while we sent."""
     current = Message.objects.select_for_update().get(pk=message.pk)
     return (current.state, current.sending_at) == (Delivery.SENDING, message.sending_at)
 

@@ -1,4 +1,4 @@
-"""What has to leave and is not queued yet, found by a query: whoever wrote the notice need not know of e-mail."""
+"""Queues messages that have to be sent, found by a query: the code that wrote a notice need not know of e-mail."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -25,7 +25,7 @@ MAX_QUEUED = 500
 
 
 def fill(now: datetime | None = None) -> int:
-    """Queues what is not queued yet, at most 500 of each kind; returns how many. Safe to run at the same time twice."""
+    """Queues what is not queued yet, at most 500 of each kind; returns how many. Safe to run twice at the same time."""
     now = now or timezone.now()
     ready = [*_notices(now), *_digests(now), *_tellings(now)]
     if not ready:
@@ -59,7 +59,7 @@ def _notices(now: datetime) -> Iterable[Message]:
 
 
 def _digests(now: datetime) -> Iterable[Message]:
-    """At or after the hour that each chose, once a day; a day on which nothing ran has none."""
+    """Queues digests at or after the hour that each user chose, once a day; a day on which nothing ran has none."""
     if not channels.is_open(Channel.EMAIL):
         return
     local = local_time(now)
