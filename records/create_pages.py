@@ -1,4 +1,4 @@
-"""Pages that the kinds of record share: opening a record of one kind from the page of another."""
+"""The page on which officials create a record of one kind because of a record of another."""
 
 from typing import Any
 from uuid import uuid4
@@ -25,7 +25,7 @@ MAX_KEY_LENGTH = 64
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def create_from(request: DeskRequest, plural: str, number: str, kind: str) -> HttpResponse:
-    """The form of a kind, for a record that is opened because of another. A fault keeps what was typed."""
+    """Shows the form of a kind for a record because of another, and creates it. A fault keeps what was typed."""
     source = visible_record(request, plural, number)
     try:
         with refusals_on_record(kind):
@@ -45,7 +45,7 @@ def create_from(request: DeskRequest, plural: str, number: str, kind: str) -> Ht
 
 
 def visible_record(request: DeskRequest, plural: str, number: str) -> Any:
-    """The record at this address, if it exists for the user; the same 404 for every other."""
+    """Returns the record at this address, if it exists for the user; the same 404 for every other."""
     try:
         return kind_at(plural).or_404(request.user, number)
     except NotVisible:
@@ -69,7 +69,7 @@ def _created(request: DeskRequest, kind: str, source: Any) -> HttpResponse:
 def _form_page(
     request: DeskRequest, kind: str, source: Any, form: Any, key: str = "", status: int = 200
 ) -> HttpResponse:
-    """The form, under a new key where it has none."""
+    """Renders the form, under a new key where it has none."""
     context = {
         "kind": record_type(kind).title,
         "number": source.matter.key,

@@ -156,14 +156,14 @@ def refusals_on_record(kind: str) -> Iterator[None]:
 # --- On the page of a record --------------------------------------------------------------------------------------
 @dataclass(frozen=True)
 class CreateLink:
-    """A kind of which the reader may open a record because of the one on the page."""
+    """A link to create a record of a kind because of the one on the page."""
 
     label: str
     url: str
 
 
 def create_links(record: Any, user: User) -> list[CreateLink]:
-    """What this person may open because of a record that exists for them."""
+    """Returns a link for each kind of which this person may create a record because of one that exists for them."""
     matter: Matter = record.matter
     plural = record_type(matter.kind).plural
     return [

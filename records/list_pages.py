@@ -1,4 +1,4 @@
-"""The list of a kind: one page of it, and its addresses."""
+"""The list pages of a kind, and their addresses. `listing.py` is what a kind declares of its list."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -32,14 +32,14 @@ def narrowed(
     filters: type[RecordFilter] | None = None,
     joined: tuple[str, ...] = (),
 ) -> RecordFilter:
-    """The records of a kind that exist for a person, narrowed as an address says; by other filters than its page has,
-    and joined to more, where these are given."""
+    """Narrows the records of a kind that exist for a person as an address says; by other filters than its page has, and
+    joined to more, where these are given."""
     visible = kind.model.objects.for_user(user)  # type: ignore[attr-defined]
     return (filters or kind.listing.filters)(query, visible.select_related(*kind.listing.joined, *joined))
 
 
 def page_of(kind: RecordType, chosen: RecordFilter, query: Mapping[str, Any]) -> Page:
-    """A page in the order of the list, or of a search's newest hits first; raises BadCursor and TooBroad."""
+    """Reads a page in the order of the list, or of a search's newest hits first; raises BadCursor and TooBroad."""
     listing, rows = kind.listing, chosen.qs
     if chosen.search and chosen.query:
         return chosen.search.page(chosen.narrowed, chosen.query, query)
@@ -47,7 +47,7 @@ def page_of(kind: RecordType, chosen: RecordFilter, query: Mapping[str, Any]) ->
 
 
 def list_page(kind: RecordType, request: DeskRequest) -> HttpResponse:
-    """The list as far as it exists for this person; for a filter set on its page, what that changes alone."""
+    """Renders the list as far as it exists for this person; for a filter set on its page, only what that changes."""
     listing, chosen = kind.listing, narrowed(kind, request.user, request.GET)
     try:
         page, too_broad = page_of(kind, chosen, request.GET), False
@@ -82,7 +82,7 @@ def _table(kind: RecordType, page: Page, chosen: RecordFilter, picks: Picks | No
 
 
 def list_paths(kind: RecordType, base: str) -> list[URLPattern]:
-    """The addresses of the list and of the filters that people keep of it."""
+    """Returns the addresses of the list and of its saved filters."""
 
     @login_required
     @never_cache

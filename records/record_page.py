@@ -1,4 +1,4 @@
-"""The page of one record, made from the declaration of its kind: head, acts, cards; and its addresses."""
+"""The page of one record, built from the declaration of its kind: head, acts, cards; and its addresses."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
