@@ -29,7 +29,7 @@ from responsibility.act_pages import ActPages, Failed
 from responsibility.acts import LEADER_ACTS
 from responsibility.chain import chain
 from responsibility.models import Escalation, Notice, Obligation
-from responsibility.models.owed import collapsed_into_older
+from responsibility.models.obligations import collapsed_into_older
 from responsibility.people import position_of
 from responsibility.presentation import (
     Rung,

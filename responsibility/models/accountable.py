@@ -6,7 +6,7 @@ from django.db import models
 from django.utils.functional import cached_property
 
 from massline.acts import lock_row
-from responsibility.models.owed import Obligation
+from responsibility.models.obligations import Obligation
 from responsibility.subjects import Matter, adapter
 
 

@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from audit.columns import Columns, SaltField
-from responsibility.models.owed import Notice
+from responsibility.models.obligations import Notice
 
 
 class Preference(models.Model):

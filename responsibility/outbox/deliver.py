@@ -17,8 +17,8 @@ from audit.log import Subject
 from massline.time import today
 from responsibility import events, notices
 from responsibility.models import Delivery, Message, Notice, Obligation
+from responsibility.models.obligations import collapsed_into_older
 from responsibility.models.outbox import Purpose
-from responsibility.models.owed import collapsed_into_older
 from responsibility.outbox import channels, message_texts
 from responsibility.outbox.channels import ChannelDown, Outgoing, PermanentFailure, TemporaryFailure, Transport
 from responsibility.outbox.failure_recipients import is_walled, level_above

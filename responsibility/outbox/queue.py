@@ -14,8 +14,8 @@ from responsibility import events, notices
 from responsibility.calendar import calendar
 from responsibility.deadlines import next_working_day
 from responsibility.models import Channel, Message, Notice, Preference
+from responsibility.models.obligations import collapsed_into_older
 from responsibility.models.outbox import Purpose
-from responsibility.models.owed import collapsed_into_older
 from responsibility.outbox import channels
 from responsibility.outbox.sources import sources
 

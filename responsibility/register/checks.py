@@ -10,7 +10,7 @@ from accounts.models import Kind
 from accounts.separation import ADMINISTRATIONS
 from massline.time import today
 from responsibility import duties
-from responsibility.register.tables import TABLES, Register, Row, understood
+from responsibility.register.tables import TABLES, Register, Row, parse_row
 
 Known = Mapping[str, Mapping[tuple[Any, ...], Any]]
 """By table and key: what stands in the database."""
@@ -20,7 +20,7 @@ def checked(register: Register, known: Known) -> tuple[list[Row], list[str]]:
     """The rows that are understood, and everything that is wrong."""
     rows, faults = [], []
     for entry in register.entries:
-        row, wrong = understood(entry)
+        row, wrong = parse_row(entry)
         rows += [row] if row else []
         faults += wrong
     rows += _duties_by_kind(rows, known)

@@ -88,7 +88,7 @@ def load(register: Register, password: str | None = None) -> Report:
 
 
 @dataclass(frozen=True)
-class Kept:
+class TableModel:
     """How a table of the register is kept: its model, what it is called, and the events of its rows."""
 
     label: Any
@@ -157,20 +157,20 @@ class Loader:
         return None
 
     def _write(self, row: Row) -> None:
-        kept, known = KEPT[row.table.name], self.known[row.table.name]
-        found, values = self._standing(row), kept.values(self, row)
-        target = copy.copy(found) if found else kept.made(self, row)
+        table, known = TABLE_MODELS[row.table.name], self.known[row.table.name]
+        found, values = self._standing(row), table.values(self, row)
+        target = copy.copy(found) if found else table.made(self, row)
         different = {name: value for name, value in values.items() if not found or getattr(found, name) != value}
         if found and not different:
             return
         key = " ".join(map(str, row.key))
         facts = {"key": key, "fields": "、".join(different)}
-        log.record(kept.changed if found else kept.added, subject=log.Subject(row.table.name, key), facts=facts)
+        log.record(table.changed if found else table.added, subject=log.Subject(row.table.name, key), facts=facts)
         for name, value in different.items():
             setattr(target, name, value)
         target.save(update_fields=list(different) if found else None)
         known[row.key] = target
-        self._say(kept, key, found, different)
+        self._say(table, key, found, different)
 
     def _standing(self, row: Row) -> Any:
         """What stands under the row's key; not a duty that has ended, where the row gives it again."""
@@ -179,13 +179,13 @@ class Loader:
             return None if found.until <= (row.given.get("since") or today()) else found
         return found
 
-    def _say(self, kept: Kept, key: str, found: Any, different: dict[str, Any]) -> None:
+    def _say(self, table: TableModel, key: str, found: Any, different: dict[str, Any]) -> None:
         if not found:
-            self.report.changes.append(_("新增%(what)s %(key)s") % {"what": kept.label, "key": key})
+            self.report.changes.append(_("新增%(what)s %(key)s") % {"what": table.label, "key": key})
             return
         steps = _("；").join(f"{name}：{_shown(getattr(found, name))} → {_shown(to)}" for name, to in different.items())
         self.report.changes.append(
-            _("更改%(what)s %(key)s（%(steps)s）") % {"what": kept.label, "key": key, "steps": steps}
+            _("更改%(what)s %(key)s（%(steps)s）") % {"what": table.label, "key": key, "steps": steps}
         )
 
     def get(self, table: str, *key: Any) -> Any:
@@ -210,7 +210,7 @@ class Loader:
             "absence": lambda away: away.until > day,
         }
         return [
-            f"{KEPT[table].label} {' '.join(map(str, key))}"
+            f"{TABLE_MODELS[table].label} {' '.join(map(str, key))}"
             for table, holds in in_force.items()
             for key, found in self.known[table].items()
             if (table, *key) not in named and holds(found)
@@ -311,35 +311,35 @@ def _shown(value: Any) -> str:
     return "—" if value in (None, "") else str(value)
 
 
-KEPT = {
-    "region": Kept(
+TABLE_MODELS = {
+    "region": TableModel(
         gettext_lazy("地区"), events.REGION_ADDED, events.REGION_CHANGED,
         lambda _self, row: Region(code=row.key[0]), Loader.region,
     ),
-    "organ": Kept(
+    "organ": TableModel(
         gettext_lazy("机构"), events.ORGAN_ADDED, events.ORGAN_CHANGED,
         lambda _self, row: Organ(code=row.key[0]), Loader.organ,
     ),
-    "duty": Kept(
+    "duty": TableModel(
         gettext_lazy("职责"), events.DUTY_GIVEN, events.DUTY_CHANGED,
         lambda self, row: OrganDuty(organ=self.get("organ", row.key[0]), duty=row.key[1]), Loader.duty,
     ),
-    "post": Kept(
+    "post": TableModel(
         gettext_lazy("岗位"), events.POST_ADDED, events.POST_CHANGED,
         lambda self, row: Post(organ=self.get("organ", row.key[0]), name=row.key[1]), Loader.post,
     ),
-    "post_duty": Kept(
+    "post_duty": TableModel(
         gettext_lazy("经常性职责"), events.POST_DUTY_GIVEN, events.POST_DUTY_CHANGED,
         lambda self, row: PostDuty(post=self.get("post", *row.key[:2]), rule=row.key[2]), Loader.post_duty,
     ),
-    "person": Kept(
+    "person": TableModel(
         gettext_lazy("账号"), account_events.ACCOUNT_OPENED, account_events.ACCOUNT_CHANGED,
         Loader.account, Loader.person,
     ),
-    "appointment": Kept(
+    "appointment": TableModel(
         gettext_lazy("任职记录"), events.APPOINTED, events.APPOINTMENT_CHANGED, Loader.held, Loader.appointment
     ),
-    "absence": Kept(
+    "absence": TableModel(
         gettext_lazy("请假"), events.ABSENCE_STATED, events.ABSENCE_CHANGED, Loader.away, Loader.absence
     ),
 }  # fmt: skip

@@ -255,7 +255,7 @@ class BadRegister(Exception):
         self.faults = faults
 
 
-def understood(entry: Entry) -> tuple[Row | None, list[str]]:
+def parse_row(entry: Entry) -> tuple[Row | None, list[str]]:
     """The row, or what is wrong with it."""
     table = entry.table
     unknown = [name for name in entry.values if name not in table.columns()]
