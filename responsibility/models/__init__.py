@@ -1,4 +1,4 @@
-"""Who answers for what, by when: organs, posts and the people in them; obligations and how they climb."""
+"""Models of responsibility: organs, posts and the people in them; obligations and their escalations."""
 
 from responsibility.models.accountable import Accountable
 from responsibility.models.arrangements import ArrangedDay, Arrangement

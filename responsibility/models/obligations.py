@@ -1,4 +1,4 @@
-"""What is owed by when, how it climbs, and who is told."""
+"""Obligations, their escalations, and the notices of both."""
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
@@ -38,7 +38,8 @@ class ObligationQuerySet(models.QuerySet["Obligation"]):
         return self.filter(subject_kind=kind, subject_id=pk)
 
     def computed_before(self, version: int) -> "ObligationQuerySet":
-        """What was not yet compared with this version of the calendar: what is open, and dates shown as provisional."""
+        """Narrows to what was not yet compared with this version of the calendar: open ones, and dates shown as
+        provisional."""
         return self.filter(Q(closed_at=None) | Q(provisional=True), calendar_checked__lt=version)
 
     def overdue(self, now: datetime) -> "ObligationQuerySet":
@@ -46,7 +47,7 @@ class ObligationQuerySet(models.QuerySet["Obligation"]):
 
 
 def shown_due(moment: datetime | None, *, by_hour: bool = False) -> date | datetime | None:
-    """The last day of a day rule, the instant of an hour rule; both as Shanghai reads them."""
+    """Returns the last day of a day rule, the instant of an hour rule; both in Shanghai's time."""
     if moment is None:
         return None
     local = local_time(moment)
@@ -162,7 +163,7 @@ class EscalationState(models.TextChoices):
 
 class EscalationQuerySet(models.QuerySet["Escalation"]):
     def about(self, kind: str, *pks: int) -> "EscalationQuerySet":
-        """Every step that obligations about these records have climbed."""
+        """Narrows to the steps that obligations about these records have climbed."""
         return self.filter(obligation__subject_kind=kind, obligation__subject_id__in=pks)
 
 
@@ -206,7 +207,7 @@ class Escalation(models.Model):
 
     @classmethod
     def locked(cls, pk: int) -> "Escalation":
-        """Locked in the same order as by every other act: the record, what is owed about it, its steps."""
+        """Locks in the same order as every other act: the record, its obligations, their steps."""
         owed = Obligation.objects.get(escalations=pk)
         adapter(owed.subject_kind).lock(owed.subject_id)
         lock_row(Obligation, owed.pk)
@@ -214,7 +215,7 @@ class Escalation(models.Model):
         return cls.objects.select_related("obligation__post__organ", "organ").get(pk=pk)
 
     def chain_subject(self) -> ChainSubject:
-        """The work that climbed, as its record has it when first asked."""
+        """Returns the work that climbed, as its record has it when first asked."""
         return self._work
 
     @cached_property
@@ -228,7 +229,7 @@ class Escalation(models.Model):
         return Matter(owed.subject_kind, owed.subject_id, owed.subject_key)
 
     def addressed(self, user: Any) -> "models.QuerySet[Post]":
-        """The posts in which this climbed to this person: those that they answer in today."""
+        """Returns the posts in which this climbed to this person: those that they answer in today."""
         told = self.notices.filter(kind=notices.ESCALATED.name).values("post")
         held = Appointment.objects.on(today()).filter(user=user).values("post")
         return Post.objects.filter(pk__in=told).filter(pk__in=held)
@@ -238,11 +239,11 @@ class Escalation(models.Model):
         return frozenset({"addressee"} if mine else ())
 
     def posts_used(self, actor: Any, who: frozenset[str]) -> set[int]:
-        """The posts in which it climbed to this person."""
+        """Returns the posts in which it climbed to this person."""
         return set(self.addressed(actor).values_list("pk", flat=True))
 
     def last_change(self, actor: Any) -> str:
-        """Which organ's leader answered, and when; or that nothing needs to be answered any more."""
+        """Says which organ's leader answered, and when; or that nothing needs to be answered any more."""
         state, at = EscalationState(self.state), self.instructed_at or self.acknowledged_at
         if state == EscalationState.SETTLED or at is None:
             return str(state.label)
@@ -253,7 +254,7 @@ class Escalation(models.Model):
         return str(self.addressed(actor).select_related("organ").first() or actor)
 
     def people_below(self) -> Iterable[tuple[int, int | None]]:
-        """Everybody on the rungs below, and whoever has to do the work: they are told what was instructed."""
+        """Returns the people on the rungs below and the handler: they are notified of the instruction."""
         told = Notice.objects.filter(
             escalation__obligation=self.obligation, escalation__noticed_at__lt=self.noticed_at
         ).exclude(kind=notices.CHAIN_GAP.name)
@@ -264,7 +265,7 @@ class Escalation(models.Model):
 
 
 class Notice(models.Model):
-    """An in-app message of the outbox: committed with what it tells of, so it is delivered exactly once.
+    """A notice in the inbox: committed with the change that it is about, so it is delivered exactly once.
 
     It names the number and nothing about the petitioner. `told_at` is when it stood in the inbox.
     """
@@ -304,7 +305,7 @@ class Notice(models.Model):
     def build(
         cls, kind: NoticeKind, recipient: int, about: Matter | Subject, told_at: datetime, post: int | None = None
     ) -> "Notice":
-        """A notice that is not saved yet; refuses a kind that no app registered."""
+        """Builds a notice without saving it; refuses a kind that no app registered."""
         return cls(
             kind=notices.check_registered(kind).name,
             recipient_id=recipient,
@@ -316,12 +317,12 @@ class Notice(models.Model):
 
     @property
     def declared(self) -> NoticeKind:
-        """Its kind, as its app declares it."""
+        """The kind of the notice, as its app declares it."""
         return notices.kind_of(self.kind)
 
     @property
     def title(self) -> str:
-        """What it says: the sentence of its kind, with the number of the record."""
+        """The sentence of its kind, with the number of the record."""
         declared = self.declared
         return f"{declared.sentence} {self.subject_key}" if declared.numbered else str(declared.sentence)
 

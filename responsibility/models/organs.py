@@ -38,7 +38,8 @@ SELECT id FROM served
 
 class RegionQuerySet(models.QuerySet["Region"]):
     def served(self, duty: str) -> "RegionQuerySet":
-        """Those for which an organ with a post has this duty today: their own, or that of a region around them."""
+        """Narrows to regions for which an organ with a post has this duty today: their own, or that of a region around
+        them."""
         return self.filter(pk__in=RawSQL(SERVED, (duty, today())))  # noqa: S611 - the statement is ours
 
 
@@ -103,7 +104,7 @@ class DatedQuerySet(models.QuerySet[DatedRow]):
     """Rows that hold from the day `since` up to but without the day `until`."""
 
     def on(self, day: date) -> Self:
-        """Those that hold on a day (Shanghai)."""
+        """Narrows to rows that hold on a day (Shanghai)."""
         return self.filter(Q(until=None) | Q(until__gt=day), since__lte=day)
 
 

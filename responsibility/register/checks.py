@@ -1,4 +1,4 @@
-"""What the rows of a register must keep between them, before anything is written."""
+"""Checks the rows of a register against each other and the database, before anything is written."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
@@ -17,7 +17,7 @@ Known = Mapping[str, Mapping[tuple[Any, ...], Any]]
 
 
 def checked(register: Register, known: Known) -> tuple[list[Row], list[str]]:
-    """The rows that are understood, and everything that is wrong."""
+    """Returns the parsed rows, and everything that is wrong."""
     rows, faults = [], []
     for entry in register.entries:
         row, wrong = parse_row(entry)
@@ -62,7 +62,8 @@ def _duties_by_kind(rows: Iterable[Row], known: Known) -> list[Row]:
 
 
 def _post_duties_left_out(rows: Iterable[Row], known: Known) -> list[Row]:
-    """The ends of what a post in the file has as a recurring duty and the file's table of these does not give it."""
+    """Returns rows that end the recurring duties of posts in the file that the file's table of these does not give
+    them."""
     said = {row.key for row in rows if row.table.name == "post_duty"}
     posts = {row.key: row.entry for row in rows if row.table.name == "post"}
     ended = [
@@ -78,7 +79,7 @@ def _post_duties_left_out(rows: Iterable[Row], known: Known) -> list[Row]:
 
 
 def _first_day_without(had: Any) -> date:
-    """Of a duty that ends by this load: today, or tomorrow where it began today."""
+    """Returns the last day of a duty that this load ends: today, or tomorrow where it began today."""
     return max(today(), had.since + timedelta(days=1))
 
 
@@ -98,7 +99,7 @@ def _twice(rows: Iterable[Row]) -> list[str]:
 
 
 def _references(row: Row, named: Mapping[str, set[tuple[Any, ...]]]) -> list[str]:
-    """What a row names must stand in the file or in the database."""
+    """Checks that what a row names is in the file or in the database."""
     given, table = row.given, row.table.name
     asked: list[tuple[str, str, tuple[Any, ...]]] = []
     if given.get("region"):
@@ -120,7 +121,7 @@ def _references(row: Row, named: Mapping[str, set[tuple[Any, ...]]]) -> list[str
 
 
 def _circles(rows: Iterable[Row], known: Known) -> list[str]:
-    """No region and no organ is above itself, however far up, and no organ succeeds itself."""
+    """Checks that no region and no organ is above itself, however far up, and that no organ succeeds itself."""
     faults = []
     for table, column, why in (
         ("region", "parent", _("上级绕了一圈又回到自己")),
@@ -143,7 +144,7 @@ def _comes_back(start: str, to: Mapping[str, str]) -> bool:
 
 
 def _kinds(rows: Iterable[Row], known: Known) -> list[str]:
-    """An account is for one thing, for ever, where it is one of the three administrations; these hold no posts."""
+    """Checks that an administrator's account never becomes another, and that administrators hold no posts."""
     people = known["person"]
     kinds = {key[0]: user.kind for key, user in people.items()}
     faults = []
@@ -161,7 +162,7 @@ def _kinds(rows: Iterable[Row], known: Known) -> list[str]:
 
 
 def _administrations(rows: Iterable[Row], known: Known) -> list[str]:
-    """System, security and audit administration (三员) are there, and are three different people."""
+    """Checks that system, security and audit administrators (三员) exist and are three different people."""
     people = {key[0]: (user.name, user.kind, user.is_active) for key, user in known["person"].items()}
     for row in rows:
         if row.table.name == "person":
