@@ -1,4 +1,4 @@
-"""REST: signing in with a token, and out again."""
+"""REST for signing in, which returns a token, and signing out."""
 
 from typing import Any
 
@@ -54,7 +54,7 @@ class Session(APIView):
     permission_classes = (AllowAny,)
 
     def get_authenticators(self) -> list[Any]:
-        """An old token that is still sent along does not keep anybody from signing in."""
+        """Ignores an old token that is sent along with a sign-in."""
         return [] if getattr(self.request, "method", "") == "POST" else super().get_authenticators()
 
     @extend_schema(
@@ -94,7 +94,7 @@ class Session(APIView):
         return answer
 
     def _sign_in(self, request: Request, user: User, password: str, attempt: Attempt) -> dict[str, Any] | None:
-        """A new token; None when the password was changed since it was looked at."""
+        """Creates a token; None when the password was changed since it was checked."""
         lock_row(User, user.pk)
         if User.objects.get(pk=user.pk).password != user.password:
             return None

@@ -1,4 +1,4 @@
-"""Signing in and out. Every sign-in and every failed one is an event; those that had to wait become one together."""
+"""Pages to sign in and out. Every sign-in and every failure is an event; attempts that had to wait become one event."""
 
 from typing import Any
 
@@ -39,7 +39,7 @@ class DeskRequest(HttpRequest):
 
 
 class UsernameField(OneLine, auth_forms.UsernameField):
-    """A name copied from some window brings marks of direction along."""
+    """A username without invisible marks, which a copied name brings along."""
 
 
 class SignInForm(auth_forms.AuthenticationForm):

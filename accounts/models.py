@@ -12,7 +12,7 @@ from massline.texts import LineColumn
 
 
 class Kind(models.TextChoices):
-    """What an account is for. One kind an account, so the three administrations (三员) are never one person."""
+    """The kind of an account. Each has one, so the three administrations (三员) are never one person."""
 
     OFFICIAL = "official", _("工作人员")
     INSPECTOR = "inspector", _("督查专员")
@@ -58,7 +58,7 @@ class User(AbstractBaseUser):
         return self.name
 
     def check_password(self, raw_password: str | None) -> bool:
-        """Whether it is the right one. Unlike Django's it writes nothing: no event stands before it yet."""
+        """Tells whether the password is right. Unlike Django's it writes nothing: no event explains a change yet."""
         return check_password(raw_password, self.password)
 
     def renew_hash(self, raw_password: str) -> None:

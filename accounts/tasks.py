@@ -1,4 +1,4 @@
-"""Celery entry points of accounts: every minute, what refused sign-ins leave in the log."""
+"""Celery entry point of accounts."""
 
 from celery import shared_task
 from django.db import transaction
@@ -12,7 +12,8 @@ from audit import context, events, log
 @shared_task(name="accounts.note_refused")
 @transaction.atomic
 def note_refused() -> None:
-    """Puts on record, once an account and quarter of an hour, how many attempts had to wait; and forgets old counts."""
+    """Records for each account and quarter of an hour how many attempts had to wait, and deletes old counts; every
+    minute by beat."""
     now = timezone.now()
     over = RefusedSignIns.objects.select_for_update(skip_locked=True).filter(quarter__lte=now - QUARTER)
     for refused in over.order_by("quarter", "user"):

@@ -1,4 +1,4 @@
-"""What the engine puts into the menu of the desk."""
+"""Registers my work, the inbox, the leader's desk and their like in the menu of the desk."""
 
 from collections.abc import Hashable
 
@@ -24,7 +24,7 @@ def _leads(user: User) -> bool:
 
 
 def _may_be_named(user: User) -> bool:
-    """Whether this person can be a reader of walled records, where there are any."""
+    """Tells whether this person can be a reader of walled records, where there are any."""
     return _works(user) and readers.any_kind()
 
 

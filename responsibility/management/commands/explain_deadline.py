@@ -56,7 +56,8 @@ class Command(BaseCommand):
             self._fail(kind, str(title), status, str(error))
 
     def _known(self) -> Calendar:
-        """The calendar in force; where no database answers, the one that comes with the program, and says so."""
+        """Returns the calendar in force; where no database answers, the one that comes with the program, with a
+        warning."""
         try:
             return calendar()
         except OperationalError:
@@ -64,12 +65,13 @@ class Command(BaseCommand):
             return shipped()
 
     def _misused(self, message: str) -> NoReturn:
-        """What argparse does not understand."""
+        """Reports arguments that argparse does not understand."""
         detail = _("用法：explain_deadline 规则 起算日期 [--days 天数]。%(message)s") % {"message": message}
         self._fail("usage", _("命令用法不对"), 400, detail)
 
     def _fail(self, kind: str, title: str, status: int, detail: str) -> NoReturn:
-        """One problem on stderr and exit code 2; called from code, an exception that carries both."""
+        """Writes one problem to stderr and exits with code 2; called from code, raises an exception that carries
+        both."""
         text = _json({"type": f"/problems/{kind}", "title": title, "status": status, "detail": detail}, self.stderr)
         if not getattr(self, "_called_from_command_line", False):
             raise CommandError(text, returncode=2)
@@ -78,7 +80,7 @@ class Command(BaseCommand):
 
 
 def explain(address: str, start: str, days: str | int | None, known: Calendar) -> dict[str, Any]:
-    """The answer of the command. `address` is a code, or code@edition."""
+    """Returns the answer of the command. `address` is a code, or code@edition."""
     moment = parse_start(start)
     day = deadlines.check_day(moment)
     code, _at, edition = address.partition("@")
@@ -102,7 +104,7 @@ def explain(address: str, start: str, days: str | int | None, known: Calendar) -
 
 
 def parse_start(text: str) -> date | datetime:
-    """A date, or an instant in Shanghai's time; a naive instant is Shanghai's."""
+    """Parses a date, or an instant in Shanghai's time; a naive instant is Shanghai's."""
     try:
         if DATE.fullmatch(text):
             return date.fromisoformat(text)
@@ -125,7 +127,7 @@ def parse_days(days: str | int | None) -> int | None:
 
 
 def _json(answer: dict[str, Any], stream: Any) -> str:
-    """One line of JSON, in Chinese where the stream can show it."""
+    """Writes one line of JSON, in Chinese where the stream can show it."""
     text = json.dumps(answer, ensure_ascii=False)
     try:
         text.encode(getattr(stream, "encoding", None) or "utf-8")

@@ -88,7 +88,7 @@ class Command(BaseCommand):
 
 
 def _row(found: Difference) -> str:
-    """One obligation: number, rule, both dates as they are and as they will be."""
+    """Describes one obligation: number, rule, both dates as they are and as they will be."""
     o, due = found.obligation, found.due
     kept = str(NOTES[found.change]) % {"due": due.due_legal} if NOTES[found.change] else ""
     moves = [
