@@ -14,8 +14,8 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
-LEFT_BY_THE_STACK = "stack.env"
-LEFT_FOR_THE_OWNER = "owner.env"
+STACK_FILE = "stack.env"
+OWNER_FILE = "owner.env"
 YES = frozenset({"1", "true", "yes", "on"})
 NO = frozenset({"0", "false", "no", "off"})
 
@@ -57,8 +57,8 @@ class Env:
         if os.environ.get("MASSLINE_ENV") == "test":
             return cls(os.environ)
         home = Path(os.environ.get("MASSLINE_HOME") or base / "var")
-        left = read_lines(home / LEFT_BY_THE_STACK)
-        return cls(os.environ, left | read_lines(home / LEFT_FOR_THE_OWNER) if as_owner else left)
+        left = read_lines(home / STACK_FILE)
+        return cls(os.environ, left | read_lines(home / OWNER_FILE) if as_owner else left)
 
     def _find(self, name: str) -> str | None:
         for source in self._sources:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from massline.broker import ask_once
 
-LATELY = 180
+ALIVE_SECONDS = 180
 """Seconds after which the worker or the clock counts as gone. Both leave a mark every minute."""
 
 NOTES: dict[str, Callable[[], tuple[bool, str]]] = {}
@@ -38,8 +38,8 @@ def readyz(request: HttpRequest) -> HttpResponse:
     checks: dict[str, Callable[[], bool]] = {
         "database": database_answers,
         "broker": broker_answers,
-        "worker": lambda: seen_lately("worker"),
-        "clock": lambda: seen_lately("clock"),
+        "worker": lambda: is_alive("worker"),
+        "clock": lambda: is_alive("clock"),
     }
     found = {name: _try(check) for name, check in checks.items()}
     ready = all(found.values())
@@ -79,14 +79,14 @@ def broker_answers() -> bool:
     return bool(_broker().ping())
 
 
-def seen_lately(name: str) -> bool:
+def is_alive(name: str) -> bool:
     mark = _broker().get(f"seen:{name}")
-    return mark is not None and time.time() - float(mark) < LATELY
+    return mark is not None and time.time() - float(mark) < ALIVE_SECONDS
 
 
 def leave_mark(name: str) -> None:
     """Called by the worker and the clock about once a minute."""
-    _broker().set(f"seen:{name}", time.time(), ex=10 * LATELY)
+    _broker().set(f"seen:{name}", time.time(), ex=10 * ALIVE_SECONDS)
 
 
 def _broker() -> redis.Redis:

@@ -87,7 +87,7 @@ class Choice:
 
 
 @dataclass(frozen=True)
-class Choices:
+class MultipleChoice:
     """Any of a fixed list, one at the least."""
 
     name: str
@@ -103,7 +103,7 @@ class Choices:
 
 
 @dataclass(frozen=True)
-class Whole:
+class WholeNumber:
     """A whole number between two bounds; the higher one stands there already where `proposed`."""
 
     name: str

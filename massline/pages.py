@@ -16,8 +16,8 @@ from massline import crypto
 
 SIZE = 50
 CURSOR = "cursor"
-FAR_OFF = datetime(9999, 12, 30, tzinfo=UTC)
-LONG_AGO = datetime(1, 1, 2, tzinfo=UTC)
+FAR_FUTURE = datetime(9999, 12, 30, tzinfo=UTC)
+FAR_PAST = datetime(1, 1, 2, tzinfo=UTC)
 
 
 class BadCursor(BadRequest):
@@ -71,12 +71,12 @@ def keyset(
 
 def place(rows: QuerySet[Any], by: str, newest_first: bool = False) -> Combinable:
     """What the order goes by: one value that is never empty, so that an index can begin in the middle."""
-    undated = LONG_AGO if newest_first else FAR_OFF
+    undated = FAR_PAST if newest_first else FAR_FUTURE
     # In a joined table an index in this order tempts the planner to walk all of it for the few rows that are chosen.
     return dated(by, undated) if "__" in by or rows.model._meta.get_field(by).null else F(by)
 
 
-def dated(by: str, undated: datetime = FAR_OFF) -> Coalesce:
+def dated(by: str, undated: datetime = FAR_FUTURE) -> Coalesce:
     """A date; for rows without one, one after (or before) all others. Indexes on this expression serve the pages."""
     return Coalesce(by, Value(undated))
 
@@ -85,7 +85,7 @@ def _beyond(rows: QuerySet[Any], after: tuple[datetime | None, int] | None, down
     if after is None:
         return rows
     date, pk = after
-    here = date or (LONG_AGO if newest_first else FAR_OFF)
+    here = date or (FAR_PAST if newest_first else FAR_FUTURE)
     further = "lt" if down else "gt"
     at_or_beyond = Q(**{f"_place__{further}e": here})  # which the index can begin with
     return rows.filter(at_or_beyond, Q(**{f"_place__{further}": here}) | Q(**{f"id__{further}": pk}))

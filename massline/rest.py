@@ -24,7 +24,7 @@ from massline.rest_shapes import members
 from massline.time import local_time
 from massline.web import problem_response
 
-DEEPEST = 20
+MAX_DEPTH = 20
 """Levels of JSON that anybody means; more is an attack on whoever walks through it."""
 
 
@@ -62,7 +62,7 @@ class StrictJSONParser(parsers.BaseParser):
             raise TooLarge()
         try:
             found = json.loads(raw.decode(), parse_constant=_not_json)
-            _limit_depth(found, DEEPEST)
+            _limit_depth(found, MAX_DEPTH)
         except (ValueError, RecursionError):
             raise NotUnderstood() from None
         return found
@@ -120,7 +120,7 @@ class JSON(renderers.JSONRenderer):
     encoder_class = Encoder
 
 
-class Lenient(negotiation.DefaultContentNegotiation):
+class AlwaysJSON(negotiation.DefaultContentNegotiation):
     """Whoever accepts only something else gets JSON all the same: better than an answer about answers."""
 
     def select_renderer(self, request: Any, renderers: Any, format_suffix: str | None = None) -> Any:

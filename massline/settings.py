@@ -268,7 +268,7 @@ REST_FRAMEWORK: dict[str, object] = {
     "DEFAULT_PERMISSION_CLASSES": ["accounts.separation.ReadsRecords"],
     "DEFAULT_RENDERER_CLASSES": ["massline.rest.JSON"],
     "DEFAULT_PARSER_CLASSES": ["massline.rest.StrictJSONParser"],
-    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "massline.rest.Lenient",
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "massline.rest.AlwaysJSON",
     "DEFAULT_METADATA_CLASS": None,
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "massline.rest.problem_handler",

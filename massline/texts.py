@@ -81,7 +81,7 @@ LONG = 4000
 """Characters of a free text at the most (what the national interchange form takes)."""
 
 
-def says_something(text: str) -> None:
+def has_visible_text(text: str) -> None:
     """Letters, digits or signs: a title of characters that nobody sees is no title, and no link in a list."""
     if not any(unicodedata.category(c)[0] in "LNPS" for c in text):
         raise ValidationError(forms.Field.default_error_messages["required"], code="required")
@@ -93,7 +93,7 @@ def text_field(
     """Free text of several lines."""
     return forms.CharField(
         label=label, required=required, max_length=max_length, help_text=hint,
-        widget=forms.Textarea(attrs={"rows": rows}), validators=[says_something],
+        widget=forms.Textarea(attrs={"rows": rows}), validators=[has_visible_text],
     )  # fmt: skip
 
 

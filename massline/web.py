@@ -25,7 +25,7 @@ def over_limit(scope: str, request: HttpRequest, limit: int) -> int:
     return HOUR - passed if used > limit else 0
 
 
-def seen_before(key: str, seconds: int) -> bool:
+def used_before(key: str, seconds: int) -> bool:
     """Whether something that may be used once was used already."""
     return durable_counter.add(f"used:{key}", seconds) > 1
 

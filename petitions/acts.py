@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from massline.acts import Acts, Doing, Refused, WrongState
-from massline.inputs import Choice, Choices, Reason, Text, Whole
+from massline.inputs import Choice, MultipleChoice, Reason, Text, WholeNumber
 from petitions import act_forms, events, notices
 from petitions.act_base import BY_LAW, COMPETENT, IN_CHARGE, OFFICE, WORKING, DemandAct, office_can_verify
 from petitions.declining import Agree, Disagree, is_decided, is_proposed, needs_the_office
@@ -170,7 +170,7 @@ class Extend(DemandAct):
     from_states, roles = frozenset({State.HANDLING}), frozenset({Role.LEADER})
     event = EXTENDED
     fields = (
-        Whole(
+        WholeNumber(
             "days",
             _("延长多少日"),
             least=1,
@@ -293,7 +293,7 @@ class Unmask(DemandAct):
     from_states, roles = SEEN, WORKING | {Role.AUDITOR}
     event, reveals = events.UNMASKED, ("unmasked", "unmasked_others")
     fields = (
-        Choices("fields", _("要查看的内容"), act_forms.IDENTITY_CHOICES),
+        MultipleChoice("fields", _("要查看的内容"), act_forms.IDENTITY_CHOICES),
         Reason("reason", _("查看理由"), hint=_("至少十个字；每次查看都会记入日志")),
     )
     effects = (Unmasks(), Writes("reason"))

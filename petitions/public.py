@@ -25,7 +25,7 @@ from massline.acts import ActError, Invalid, NotVisible
 from massline.cookies import cookie, delete_cookie, set_cookie
 from massline.methods import post_only
 from massline.rest_shapes import members
-from massline.web import over_limit, seen_before
+from massline.web import over_limit, used_before
 from petitions import filing, office, show, signpost
 from petitions.acts import CITIZEN_ACTS, HandIn, Rate, Supplement, Urge, Withdraw
 from petitions.forms import NO_OFFICE, FilingForm, FilingSheet, TrackForm
@@ -120,7 +120,7 @@ def proved(payload: str) -> bool:
         # The library meets arbitrary input here, and any fault in it is a proof that fails.
         return False
     # By what was signed: one solution can be written down in many ways.
-    return good and not seen_before(f"altcha:{solved['signature']}", 3600)
+    return good and not used_before(f"altcha:{solved['signature']}", 3600)
 
 
 @never_cache

@@ -22,7 +22,7 @@ class Verdict(StrEnum):
     INFECTED = "infected"
 
 
-def chosen() -> bool:
+def is_configured() -> bool:
     """Whether anybody decided about scanning. Until then no file is taken."""
     return bool(settings.SCANNER)
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
-from massline.env import LEFT_BY_THE_STACK, LEFT_FOR_THE_OWNER
+from massline.env import OWNER_FILE, STACK_FILE
 from massline.stack import Trouble
 from massline.stack.process import born
 
@@ -61,7 +61,7 @@ class Home:
 
     def leave(self, variables: Mapping[str, str], owner_url: str) -> None:
         """What commands run by hand beside us need to know; apart from it what only those read that migrate."""
-        for name, left in ((LEFT_BY_THE_STACK, variables), (LEFT_FOR_THE_OWNER, {"DATABASE_OWNER_URL": owner_url})):
+        for name, left in ((STACK_FILE, variables), (OWNER_FILE, {"DATABASE_OWNER_URL": owner_url})):
             lines = [f"{variable}={value}" for variable, value in left.items()]
             write_private(self.path / name, "\n".join(["# Written by `make up`.", *lines, ""]))
 

@@ -23,7 +23,7 @@ class AddsFile(Act):
     prepares = True
 
     def check(self, doing: Doing) -> None:
-        if not scanner.chosen():
+        if not scanner.is_configured():
             raise WrongState(_("本网站目前不接收文件：管理员还没有设定是否进行病毒扫描"))
 
     def prepared(self, doing: Doing, data: Mapping[str, Any]) -> Mapping[str, Any]:

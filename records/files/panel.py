@@ -92,7 +92,7 @@ def panel(
         rows=[_row(one, called, read, citizen) for one in files],
         reads=read is not None,
         may_add=adding is not None,
-        taken=scanner.chosen(),
+        taken=scanner.is_configured(),
         url=add,
         citizen=citizen,
         public_label=public.label if public else "",

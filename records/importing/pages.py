@@ -73,7 +73,7 @@ def imports(request: DeskRequest, kind: str) -> HttpResponse:
     if office is None:
         return refuse_page(request, str(_("导入旧台账")))
     form = preview.UploadForm(importer, request.POST or None, request.FILES or None)
-    if request.method == "POST" and scanner.chosen() and form.is_valid():
+    if request.method == "POST" and scanner.is_configured() and form.is_valid():
         job = _kept(request, kind, form, office)
         if job is not None:
             return redirect(address(job))
@@ -81,12 +81,12 @@ def imports(request: DeskRequest, kind: str) -> HttpResponse:
     page = keyset(seen, request.GET.get("cursor", ""), request.GET, by="asked_at", newest_first=True)
     context = {
         "form": form,
-        "taken": scanner.chosen(),
+        "taken": scanner.is_configured(),
         "rows": [(job, address(job)) for job in page.rows],
         "next_url": page.next,
         "previous_url": page.previous,
     }
-    status = 200 if request.method != "POST" else 422 if scanner.chosen() else 409
+    status = 200 if request.method != "POST" else 422 if scanner.is_configured() else 409
     return render(request, "records/imports.html", context, status=status)
 
 
