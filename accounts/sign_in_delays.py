@@ -160,5 +160,5 @@ def _entries(request: HttpRequest) -> list[list[Any]]:
 
 
 def _fingerprint(user: User) -> str:
-    """A digest of the password: after it is changed, the device is unknown again."""
+    """Returns a digest of the password: after it is changed, the device is unknown again."""
     return user.get_session_auth_hash()[:16]

@@ -78,7 +78,7 @@ class Clock(PersistentScheduler):
 
 @app.task(name="massline.clear_expired")
 def clear_expired() -> None:
-    """Nightly: forgets sessions and counts that have run out."""
+    """Deletes sessions and counts that have expired; nightly by beat."""
     from massline import counters  # it has a table, and so waits for Django
 
     with transaction.atomic():
@@ -93,7 +93,7 @@ def keep_our_logging(**kwargs: Any) -> None:
 
 @receiver(structlog_signals.modify_context_before_task_publish)
 def only_the_request_id(sender: Any, context: dict[str, Any], **kwargs: Any) -> None:
-    """Of a request, a message carries its id and nothing else."""
+    """Leaves of a request's log context only its id in a message."""
     for key in set(context) - {"request_id"}:
         del context[key]
 

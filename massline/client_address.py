@@ -14,7 +14,7 @@ UNKNOWN = "unknown"
 
 
 def client_address(request: HttpRequest) -> str:
-    """The address in its canonical spelling; that of the connection when the header says nothing usable."""
+    """Returns the address in its canonical spelling; that of the connection when the header says nothing usable."""
     connected = str(request.META.get("REMOTE_ADDR") or "")
     header = str(request.META.get("HTTP_X_FORWARDED_FOR") or "")
     hops = header.split(",")  # an empty one keeps its place, or the one left of it would be believed
@@ -24,13 +24,15 @@ def client_address(request: HttpRequest) -> str:
 
 
 def client_network(request: HttpRequest) -> str:
-    """What limits count by: an IPv4 address, or the /64 that one IPv6 subscriber has to themselves."""
+    """Returns the network that limits count by: an IPv4 address, or the /64 that one IPv6 subscriber has to
+    themselves."""
     address = client_address(request)
     return str(ipaddress.ip_network(f"{address}/64", strict=False)) if ":" in address else address
 
 
 def plain_address(hop: str) -> str:
-    """One hop as proxies write it: with blanks, quotes, brackets, a port, a zone; empty when it is no address."""
+    """Parses one hop as proxies write it: with blanks, quotes, brackets, a port, a zone; empty when it is no
+    address."""
     text = hop.strip().strip('"')
     if text.startswith("["):
         text = text[1:].partition("]")[0]

@@ -1,4 +1,4 @@
-"""Counting how often something happened: in Valkey, and in PostgreSQL while Valkey is away.
+"""Counts how often something happened: in Valkey, and in PostgreSQL while Valkey is away.
 
 Keys are kept as keyed hashes only. What must never be forgotten (a used proof of work) stands in PostgreSQL alone.
 """

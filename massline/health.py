@@ -1,4 +1,4 @@
-"""Is it alive, and can it work? Plain JSON for monitoring."""
+"""Health checks for monitoring: whether the process is alive, and whether it can work, as plain JSON."""
 
 import time
 from collections.abc import Callable
@@ -24,7 +24,7 @@ FILES = {"clamd": "scanned", "none": "not scanned", "": "not taken: MASSLINE_SCA
 @never_cache
 @require_safe
 def healthz(request: HttpRequest) -> HttpResponse:
-    """The process answers. Touches nothing else."""
+    """Answers that the process is alive. Touches nothing else."""
     return JsonResponse({"status": "ok"})
 
 
@@ -50,7 +50,7 @@ def readyz(request: HttpRequest) -> HttpResponse:
 
 
 def notes() -> dict[str, tuple[bool, str]]:
-    """Every note; "unknown" where it cannot be found out at once: nobody waits here for somebody's lock."""
+    """Returns every note; "unknown" where it cannot be found out at once: a health check waits for no lock."""
     found = {}
     for name, note in NOTES.items():
         try:
@@ -85,7 +85,7 @@ def is_alive(name: str) -> bool:
 
 
 def leave_mark(name: str) -> None:
-    """Called by the worker and the clock about once a minute."""
+    """Leaves a mark of the worker or of beat, about once a minute."""
     _broker().set(f"seen:{name}", time.time(), ex=10 * ALIVE_SECONDS)
 
 

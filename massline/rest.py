@@ -80,7 +80,7 @@ def _limit_depth(value: Any, left: int) -> None:
 
 
 def body_of(request: Any) -> dict[str, Any]:
-    """The JSON object that was sent; none at all counts as an empty one."""
+    """Returns the JSON object that was sent; none at all counts as an empty one."""
     if not isinstance(request.data, dict):
         raise NotUnderstood()
     return {name: value for name, value in request.data.items() if value is not None}
@@ -96,7 +96,7 @@ IDEMPOTENCY_KEY = OpenApiParameter(
 
 
 def idempotency_key(request: Any) -> str | None:
-    """What the sender calls this request: with the same name it is done once, however often it is sent."""
+    """Returns the Idempotency-Key of a request: with the same key it is done once, however often it is sent."""
     key: str | None = request.headers.get("Idempotency-Key")
     if key is not None and not KEY.fullmatch(key):
         raise Invalid({"Idempotency-Key": [_("应当是 8 到 200 个可见的 ASCII 字符")]})
@@ -121,7 +121,7 @@ class JSON(renderers.JSONRenderer):
 
 
 class AlwaysJSON(negotiation.DefaultContentNegotiation):
-    """Whoever accepts only something else gets JSON all the same: better than an answer about answers."""
+    """Answers with JSON whatever the client accepts: better than an answer about answers."""
 
     def select_renderer(self, request: Any, renderers: Any, format_suffix: str | None = None) -> Any:
         try:
@@ -203,5 +203,5 @@ MEANINGS: dict[int, Any] = {
 
 
 def problems(*statuses: int) -> dict[Any, Any]:
-    """The error answers of an endpoint, for the schema."""
+    """Returns the error answers of an endpoint, for the schema."""
     return {(s, "application/problem+json"): OpenApiResponse(Problem, MEANINGS[s]) for s in statuses}

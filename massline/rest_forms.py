@@ -1,4 +1,4 @@
-"""REST and forms: what JSON brings for a form, and a form's fields as programs are told of them."""
+"""Connects REST with forms: JSON as a form's values, and a form's fields as programs see them."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -17,7 +17,7 @@ Body = Mapping[str, Any]
 
 
 def only_text(body: Body) -> bool:
-    """Whether a form can take the values as they are."""
+    """Tells whether a form can take the values as they are."""
     return all(isinstance(value, str) and storable(value) for value in body.values())
 
 
@@ -27,7 +27,7 @@ def storable(text: str) -> bool:
 
 
 def form_values(fields: Mapping[str, forms.Field], body: Body) -> dict[str, Any]:
-    """What the form takes of a JSON object, each value of the JSON type that the field has; others are faults."""
+    """Returns a form's values from a JSON object, each of the field's JSON type; other types are faults."""
     values: dict[str, Any] = {}
     errors: dict[str, list[str]] = {}
     for name in fields.keys() & body.keys():
@@ -115,7 +115,7 @@ class EntriesField(forms.Field):
 
 
 def json_type(field: forms.Field) -> str:
-    """The JSON type of a form's field."""
+    """Returns the JSON type of a form's field."""
     if isinstance(field, forms.MultipleChoiceField | EntriesField):
         return "array"
     if isinstance(field, forms.BooleanField):
@@ -137,7 +137,7 @@ BY_CODE = ("category", "region")
 
 
 def described(fields: Mapping[str, forms.Field]) -> list[dict[str, Any]]:
-    """A form's fields, so that a client can build it."""
+    """Returns a form's fields, so that a client can build it."""
     return [_described(name, field, name not in BY_CODE) for name, field in fields.items()]
 
 
@@ -175,7 +175,7 @@ def _plain_choice(value: Any, kind: str) -> Any:
 
 
 def refuse_unless_valid(form: forms.BaseForm) -> dict[str, Any]:
-    """The form's cleaned data; raises Invalid."""
+    """Returns the form's cleaned data; raises Invalid."""
     if not form.is_valid():
         raise Invalid(messages_of(form))
     return form.cleaned_data
@@ -187,7 +187,7 @@ def messages_of(form: forms.BaseForm) -> dict[str, list[str]]:
 
 # --- Schema -------------------------------------------------------------------------------------------------------
 def field_for_schema(field: forms.Field) -> serializers.Field[Any, Any, Any, Any]:
-    """A form's field as the schema shows it: its type, its length, its short list of choices."""
+    """Returns a form's field as the schema shows it: its type, its length, its short list of choices."""
     more: dict[str, Any] = {"required": field.required, "allow_null": not field.required}
     if field.label:
         more["label"] = str(field.label)

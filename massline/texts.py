@@ -1,4 +1,4 @@
-"""Texts of one line, and the fields that take them: what is typed, pasted or imported, without what nobody sees.
+"""Cleans texts of one line, and the fields that take them, of invisible characters that were typed, pasted or imported.
 
 A title with U+202E in it reads backwards, one with a line break draws a second row, a name with U+200B in it is not the
 name that somebody looks for. Nobody means any of it, so nothing is refused: it is left out before a field is judged.
@@ -35,7 +35,8 @@ _LOOSE = re.compile(f"(?<![{JOINED}])[{JOINERS}]+|[{JOINERS}]+(?![{JOINED}])|(?<
 
 
 def one_line(text: Any) -> str:
-    """The text in one line: a line break is a blank, what nobody sees is gone, and so are blanks at both ends."""
+    """Returns the text in one line: a line break is a blank, what nobody sees is gone, and so are blanks at both
+    ends."""
     said = str(text)
     if said.isascii() and said.isprintable():
         return said.strip()
@@ -43,13 +44,13 @@ def one_line(text: Any) -> str:
 
 
 def collapsed(text: Any) -> str:
-    """The same with one blank between two words, as people count letters."""
+    """Returns the same with one blank between two words, as people count letters."""
     return " ".join(one_line(text).split())
 
 
 # --- Form fields --------------------------------------------------------------------------------------------------
 class OneLine:
-    """Mixed into a field of text: what is judged and kept is the text in one line."""
+    """Mixin of a text field: its value is the text in one line."""
 
     def to_python(self, value: Any) -> Any:
         return super().to_python(one_line(value) if isinstance(value, str | Promise) else value)  # type: ignore[misc]
@@ -82,7 +83,7 @@ LONG = 4000
 
 
 def has_visible_text(text: str) -> None:
-    """Letters, digits or signs: a title of characters that nobody sees is no title, and no link in a list."""
+    """Tells whether a text has letters, digits or signs: a title of invisible characters is no title."""
     if not any(unicodedata.category(c)[0] in "LNPS" for c in text):
         raise ValidationError(forms.Field.default_error_messages["required"], code="required")
 
@@ -90,7 +91,7 @@ def has_visible_text(text: str) -> None:
 def text_field(
     label: Any, *, required: bool = True, rows: int = 4, hint: Any = "", max_length: int = LONG
 ) -> forms.CharField:
-    """Free text of several lines."""
+    """Makes a field for free text of several lines."""
     return forms.CharField(
         label=label, required=required, max_length=max_length, help_text=hint,
         widget=forms.Textarea(attrs={"rows": rows}), validators=[has_visible_text],

@@ -83,7 +83,7 @@ def update() -> int:
 
 
 def faults() -> list[str]:
-    """What is not translated, or wrongly."""
+    """Lists texts that are not translated, or wrongly."""
     known = stored_strings()
     said = []
     for message in _messages(source_strings()):

@@ -170,12 +170,12 @@ class Word(Coalesce):
 
 
 def text(name: str, heading: Any, source: Any, **more: Any) -> Column:
-    """A column of text written by people, or by them in part."""
+    """Returns a column of text written by people, or by them in part."""
     return Column(name, heading, source=source, **more)
 
 
 def code(name: str, heading: Any, source: Any, words: Words | None = None, **more: Any) -> Column:
-    """A column of codes from a closed list or made by the system; with words, files have those of the reader's
+    """Returns a column of codes from a closed list or made by the system; with words, files have those of the reader's
     language."""
     said = source if words is None else lambda now: Word(source, words() if callable(words) else words)
     return Column(name, heading, source=said, type=CellType.CODE, **more)
@@ -194,7 +194,7 @@ def number(name: str, heading: Any, source: Any, **more: Any) -> Column:
 
 
 def boolean(name: str, heading: Any, true: Q | Callable[[datetime], Q], **more: Any) -> Column:
-    """A column of yes or no in files; what is true may depend on the moment."""
+    """Returns a column of yes or no in files; what is true may depend on the moment."""
 
     def source(now: datetime) -> Case:
         holds = true(now) if callable(true) else true

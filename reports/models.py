@@ -93,7 +93,7 @@ class Export(Job):
         return title_of(self.what)
 
     def is_ready(self) -> bool:
-        """Whether the file can be downloaded."""
+        """Tells whether the file can be downloaded."""
         here = self.removed_at is None and self.withdrawn_at is None
         kept = here and self.expires_at is not None and timezone.now() < self.expires_at
         return self.state == JobState.DONE and kept

@@ -34,7 +34,7 @@ class ActCard:
 
 
 def act_card(act: Act, record: Any, actor: Any, url: str, failed: Failed | None = None) -> ActCard:
-    """The act's card; with what was typed and the faults in it, where it came back."""
+    """Returns the act's card; with what was typed and the faults in it, where it came back."""
     form = (failed or {}).get(act.slug) or act.build_form(record, actor, None)
     return ActCard(act.slug, act.label, act.button, act.tone, form, url)
 
@@ -65,7 +65,7 @@ class ActPages:
     def cards(
         self, record: Any, user: User, failed: Failed | None = None, may: Iterable[Act] | None = None
     ) -> list[ActCard]:
-        """The acts that this person may do now; `may` names them, where the caller knows them already."""
+        """Returns the acts that this person may do now; `may` names them, where the caller knows them already."""
         may = self.acts.open_to(record, user) if may is None else may
         return [act_card(act, record, user, self._act_url(record, act), failed) for act in may]
 

@@ -37,8 +37,9 @@ def _unread(user: User) -> QuerySet[Notice]:
 
 
 def position(user: User) -> Hashable:
-    """The person, their posts and the day: what a kind of record goes by when it says what exists for them and what is
-    walled off from them (`Adapter.visible_to`, `Adapter.walled_from`). Which records these are the database says."""
+    """Returns the person, their posts and the day: what a kind of record goes by when it says what exists for them and
+    what is walled off from them (`Adapter.visible_to`, `Adapter.walled_from`). Which records these are the database
+    says."""
     posts = position_of(user).digest if _works(user) else ""
     return user.pk, user.kind, user.is_active, posts, today(), kinds()
 

@@ -1,4 +1,4 @@
-"""Fields of Word and formulas of Excel, as far as they fetch or start something."""
+"""Checks fields of Word and formulas of Excel for what fetches or starts something."""
 
 import re
 from enum import Enum
@@ -129,7 +129,8 @@ def _is_plain_link(words: list[str]) -> bool:
 
 
 def harmless_formula(text: str) -> bool:
-    """Whether a formula fetches nothing, starts nothing (DDE is program|'document'!place), and links to plain pages."""
+    """Tells whether a formula fetches nothing, starts nothing (DDE is program|'document'!place), and links to plain
+    pages."""
     if not any(sign in text for sign in "(|["):
         return True
     bare = STRINGS.sub("", text)

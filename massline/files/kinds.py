@@ -44,7 +44,7 @@ def sanitize(content: bytes) -> tuple[str, bytes]:
 
 
 def _in_utf8(content: bytes) -> bytes:
-    """What the Windows editor calls Unicode, as everybody reads it; all else as it is."""
+    """Converts UTF-16, as the Windows editor writes it, to UTF-8; all else stays."""
     if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         try:
             return content.decode("utf-16").encode("utf-8-sig")
@@ -54,7 +54,7 @@ def _in_utf8(content: bytes) -> bytes:
 
 
 def _is_text(content: bytes) -> bool:
-    """Plain words in UTF-8 or GB18030, and nothing that a browser or a shell would take for more."""
+    """Tells whether it is plain text in UTF-8 or GB18030, and nothing that a browser or a shell would take for more."""
     for encoding in ("utf-8-sig", "gb18030"):
         try:
             text = content.decode(encoding)

@@ -1,4 +1,4 @@
-"""Word and Excel files: read part by part as XML, refused when anything in them acts or fetches, packed anew.
+"""Sanitizes Word and Excel files: reads each part as XML, refuses what acts or fetches, and packs them anew.
 
 Packed anew, because what we read must be what is opened later: an archive can say two things of itself.
 """
@@ -52,7 +52,8 @@ def sanitize(content: bytes) -> tuple[str, bytes]:
 
 
 def _check_archive(archive: zipfile.ZipFile, members: list[zipfile.ZipInfo], names: list[str], size: int) -> None:
-    """An archive that says one thing only: each name once, each member in a place of its own, nothing around them."""
+    """Checks that an archive reads one way only: each name once, each member in a place of its own, nothing around
+    them."""
     if any(member.flag_bits & LOCKED for member in members):
         raise NotAccepted(Reason.OFFICE_LOCKED)
     if len(members) > MAX_MEMBERS:
@@ -92,7 +93,7 @@ def _packed(archive: zipfile.ZipFile, members: list[zipfile.ZipInfo]) -> bytes:
 
 
 def _checked(name: str, content: bytes) -> bytes:
-    """One part as it may be kept; raises NotAccepted. What is XML was checked as such."""
+    """Returns one part, sanitized; raises NotAccepted. What is XML was checked as such."""
     if name in ABOUT:
         return ABOUT[name].encode()
     ending = name.rsplit(".", 1)[-1]
@@ -106,7 +107,7 @@ def _checked(name: str, content: bytes) -> bytes:
 
 
 def _check_loaded(parts: dict[str, Part]) -> None:
-    """What a part loads lies in the file, whatever kind its relation calls itself."""
+    """Checks that what a part loads is in the file, whatever kind its relation claims."""
     for name, part in parts.items():
         folder, _, last = name.rpartition("/")
         relations = parts.get(f"{folder}/_rels/{last}.rels".lstrip("/"))

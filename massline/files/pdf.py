@@ -1,4 +1,4 @@
-"""PDF files are parsed and written anew: what is seen stays, what acts, fetches, hides or tells of its author goes.
+"""Sanitizes PDF files: parses and rewrites them without what acts, fetches, hides or tells of its author.
 
 Everything is judged on the parsed objects, whatever spelling or compression they came in. A file with a script is not
 refused but loses it: what somebody wanted to show is on its pages.
@@ -162,7 +162,7 @@ def _strip_array(found: Any, unwanted: Unwanted) -> list[tuple[str, Any]]:
 
 
 def _acts(value: Any) -> bool:
-    """Whether it is an action other than going to a place in the file, or to a plain web address."""
+    """Tells whether it is an action other than going to a place in the file, or to a plain web address."""
     kind = value.get("/S")
     if isinstance(kind, String):  # some viewers take a string for a name
         kind = f"/{kind}"
@@ -175,7 +175,8 @@ def _acts(value: Any) -> bool:
 
 
 def _is_file(value: Any) -> bool:
-    """A file inside of the file, a program for a printer, or a signature of what we do not write."""
+    """Tells whether it is a file inside of the file, a program for a printer, or a signature of what we do not
+    write."""
     if value.get("/Type") in ("/Filespec", "/F", "/EmbeddedFile") or "/EF" in value or "/ByteRange" in value:
         return True
     return value.get("/Subtype") == "/PS" or value.get("/Subtype2") == "/PS"
@@ -188,7 +189,7 @@ def _is_unseen(value: Any) -> bool:
 
 
 def _strip_stream(stream: Any, left: int) -> int:
-    """How much the stream unpacks to; takes out an outside source of its data, and the notes inside of a photograph."""
+    """Strips a stream of an outside source of its data, and a photograph of its notes. Returns its unpacked size."""
     if "/F" in stream:  # its data stand in another file
         del stream["/F"]
     filters = stream.get("/Filter")
@@ -210,7 +211,7 @@ def _decoded(stream: Any) -> bytes:
 
 
 def _strip_photo(stream: Any, chain: list[str]) -> int:
-    """The photograph without its notes, packed in nothing else. Returns its size."""
+    """Strips a photograph of its notes and of any other packing. Returns its size."""
     raw = stream.read_raw_bytes()
     if chain:
         with Pdf.new() as aside:

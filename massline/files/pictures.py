@@ -35,7 +35,7 @@ def sanitize(content: bytes) -> tuple[str, bytes]:
 
 
 def _upright(opened: Image.Image) -> Image.Image:
-    """The first frame, small before it is turned: a large JPEG is not even decoded in full."""
+    """Returns the first frame, small before it is turned: a large JPEG is not even decoded in full."""
     picture = opened
     if opened.mode in ("P", "PA"):
         picture = opened.convert("RGBA" if "transparency" in opened.info or opened.mode == "PA" else "RGB")
@@ -61,7 +61,8 @@ def _written(picture: Image.Image) -> tuple[str, bytes]:
 
 
 def without_notes(picture: bytes) -> bytes:
-    """A JPEG or PNG inside of a document without EXIF, XMP, IPTC and comments, and with nothing behind its end."""
+    """Returns a JPEG or PNG inside of a document without EXIF, XMP, IPTC and comments, and with nothing behind its
+    end."""
     if picture.startswith(b"\xff\xd8"):
         return _jpeg_without_notes(picture)
     return _png_without_notes(picture) if picture.startswith(PNG) else picture

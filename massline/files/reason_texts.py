@@ -32,5 +32,5 @@ WORDS: dict[str, Any] = {
 
 
 def text_of(reason: str) -> str:
-    """The reason in the reader's language."""
+    """Returns the reason in the reader's language."""
     return str(WORDS.get(reason, WORDS[Reason.BROKEN]))

@@ -48,7 +48,7 @@ class Home:
         return self.path / "secrets"
 
     def secret(self, name: str, length: int = 32) -> str:
-        """A random secret, made once and kept in a file that only we read."""
+        """Returns a random secret, made once and kept in a file that only we read."""
         path = self.secrets / name
         try:
             if value := path.read_text().strip():

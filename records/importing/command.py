@@ -106,7 +106,7 @@ class ImportCommand(BaseCommand):
             raise BadMapping(_("映射文件应当是 UTF-8 编码")) from None
 
     def _started(self, path: Path, mapping: Mapping) -> Import:
-        """The job, in this process's hands. When this is killed, the worker goes on with it."""
+        """Returns the job, in this process's hands. When this is killed, the worker goes on with it."""
         with transaction.atomic():
             log.record(events.IMPORT_ASKED)
             by = self.author()

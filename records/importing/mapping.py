@@ -73,7 +73,7 @@ class Mapping:
 
 
 def plain(name: str) -> str:
-    """A column's name as it is compared."""
+    """Returns a column's name as it is compared."""
     return unicodedata.normalize("NFKC", one_line(name)).strip().lower()
 
 
@@ -87,7 +87,7 @@ def from_toml(importer: Importer, text: str) -> Mapping:
 
 
 def from_data(importer: Importer, data: Dictionary[str, Any]) -> Mapping:
-    """The same from plain data, as it is kept with an import; raises BadMapping."""
+    """Returns the same from plain data, as it is kept with an import; raises BadMapping."""
     if unknown := sorted(set(data) - {"source", "columns", "values", "defaults"}):
         raise BadMapping(_("映射里有看不懂的部分：%(names)s") % {"names": _("、").join(unknown)})
     source = data.get("source", "")

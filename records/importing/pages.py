@@ -39,7 +39,7 @@ from records.kinds import RecordType
 
 
 def import_paths(declared: RecordType, at: str) -> list[URLPattern]:
-    """The pages of imports of a kind, at this address (`desk/imports/`) and below it."""
+    """Returns the pages of imports of a kind, at this address (`desk/imports/`) and below it."""
     assert declared.importer is not None
     given, name = {"kind": declared.kind}, declared.importer.address
     return [

@@ -94,7 +94,7 @@ class MappingForm(forms.Form):
         return data
 
     def chosen(self) -> Mapping:
-        """The mapping that a valid form describes."""
+        """Returns the mapping that a valid form describes."""
         data, given = self.cleaned_data, self.mapping
         columns = {
             column: data[f"column_{place}"].removeprefix(LEFT_OUT) for place, column in enumerate(self.sheet.header)

@@ -84,7 +84,8 @@ class Row:
         self.reasons.append(f"{self.reader.importer.named[name].label}：{text}")
 
     def moment(self, name: str, *, ends: bool = False) -> datetime | None:
-        """The instant that a field says, which is over; a bare day is its first moment, or (`ends`) its last."""
+        """Returns the instant that a field says, which is over; a bare day is its first moment, or (`ends`) its
+        last."""
         if not self.texts[name]:
             return None
         found, now = moment(self.texts[name], ends=ends), self.reader.now

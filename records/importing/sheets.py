@@ -70,7 +70,7 @@ class Sheet:
             yield Line(number, tuple(cells if ragged else (cells + [""] * width)[:width]), fault)
 
     def count(self) -> int:
-        """The number of the last row; reads all of it, so a fault anywhere in the file shows."""
+        """Returns the number of the last row; reads all of it, so a fault anywhere in the file shows."""
         last = 1
         for line in self.lines():
             last = line.number
@@ -174,7 +174,8 @@ def _unpack(path: Path) -> None:
 
 
 def clean(text: str) -> str:
-    """The text without what is unreadable and refused by the database: control characters, halves of characters."""
+    """Returns the text without what is unreadable and refused by the database: control characters, halves of
+    characters."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     if text.isprintable():
         return text.strip()

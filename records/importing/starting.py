@@ -27,7 +27,7 @@ from records.importing.sheets import BadSheet, Sheet, open_sheet
 def create_preview(
     kind: str, chunks: Iterable[bytes], filename: str, mapping: Mapping, by: User, office: int | None
 ) -> tuple[Import, Sheet]:
-    """A preview of a file, and the file as a table; raises BadSheet, and then nothing is kept.
+    """Returns a preview of a file, and the file as a table; raises BadSheet, and then nothing is kept.
 
     The row comes first, so that a file without a row never lies about.
     """

@@ -41,8 +41,8 @@ class RecordRole(StrEnum):
 
 class RecordQuerySet(models.QuerySet[AnyRecord]):
     def for_user(self, user: User) -> Self:
-        """The records that exist for this person: those of their organs and of the organs below, those of the office
-        they work in, those that they handle; inspectors and auditors read all."""
+        """Returns the records that exist for this person: those of their organs and of the organs below, those of the
+        office they work in, those that they handle; inspectors and auditors read all."""
         if not user.is_active:
             return self.none()
         if user.kind in (Kind.INSPECTOR, Kind.AUDITOR):
@@ -153,8 +153,8 @@ class Record(Accountable):
         return frozenset(role for role, holds in said.items() if holds)
 
     def posts_used(self, actor: Any, who: frozenset[str]) -> set[int]:
-        """The posts that give this person one of these roles towards it; a reader's are those through which it exists
-        for them."""
+        """Returns the posts that give this person one of these roles towards it; a reader's are those through which it
+        exists for them."""
         where = position_of(actor)
         used = {held.post for held in where.held if self.roles_in(held) & who}
         reading = {held.post for held in where.held if self._exists_through(held, where)}

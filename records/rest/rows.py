@@ -32,7 +32,7 @@ class RowReading(Reading):
         return {one.subject_id: one for one in found.select_related("post").order_by("-due_at", "-pk")}
 
     def described(self, record: Any) -> Described:
-        """The record as its kind describes it."""
+        """Returns the record as its kind describes it."""
         if record.pk not in self._described:
             self._described[record.pk] = self.kind.describe(record)
         return self._described[record.pk]

@@ -40,8 +40,9 @@ def checked(register: Register, known: Known) -> tuple[list[Row], list[str]]:
 
 
 def _duties_by_kind(rows: Iterable[Row], known: Known) -> list[Row]:
-    """The duty of each organ whose kind is one (petition_office): as long as the organ is there, unless the file says
-    more of it. In a file that has no table of duties the kind says all: whoever has a duty of another name loses it."""
+    """Returns the duty of each organ whose kind is one (petition_office): as long as the organ is there, unless the
+    file says more of it. In a file that has no table of duties the kind says all: whoever has a duty of another name
+    loses it."""
     said = {row.key for row in rows if row.table.name == "duty"}
     found = []
     for row in rows:
