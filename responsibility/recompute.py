@@ -25,9 +25,9 @@ from massline.time import end_of_day, instant
 from responsibility import deadlines, events, ladder, obligations, record_dates
 from responsibility.calendar import Calendar, at_version, calendar, first_difference, forget
 from responsibility.deadlines import Due
+from responsibility.escalation import timeline_subject
 from responsibility.models import Arrangement, EscalationState, Obligation, ObligationQuerySet
 from responsibility.subjects import adapter
-from responsibility.sweep import timeline_subject
 
 logger = logging.getLogger(__name__)
 
