@@ -41,7 +41,7 @@ app.conf.update(
     task_soft_time_limit=240,
     task_time_limit=300,
     timezone="Asia/Shanghai",
-    beat_scheduler="massline.celery:Clock",
+    beat_scheduler="massline.celery:BeatScheduler",
     beat_schedule_filename=str(Path(settings.HOME) / "beat-schedule"),
     beat_schedule={
         "sweep": {"task": "responsibility.sweep", "schedule": 60.0, "options": {"expires": 55}},
@@ -63,7 +63,7 @@ app.autodiscover_tasks()
 app.steps["worker"].add(DjangoStructLogInitStep)
 
 
-class Clock(PersistentScheduler):
+class BeatScheduler(PersistentScheduler):
     """Beat's own scheduler; it leaves a mark for /readyz whenever it woke something."""
 
     def setup_schedule(self) -> None:
