@@ -25,7 +25,7 @@ def imports() -> None:
     """Runs imports that wait or that a killed worker left: every minute by beat, and when a user confirms one."""
     while job := Import.claim():
         work_on(job)
-    cleanup.clean_up()
+    cleanup.delete_expired()
 
 
 @shared_task(name="records.proposals")

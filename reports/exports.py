@@ -334,10 +334,10 @@ def withdraw(words: ErasedWords) -> None:
     for job in finished.filter(filter__has_key="q"):
         if words.are_sought_by(job.filter["q"]):
             Export.objects.filter(pk=job.pk).update(filter={k: v for k, v in job.filter.items() if k != "q"})
-    transaction.on_commit(clear_expired, robust=True)
+    transaction.on_commit(delete_expired, robust=True)
 
 
-def clear_expired() -> None:
+def delete_expired() -> None:
     """Deletes files that have expired or were withdrawn, and those of unfinished attempts."""
     done_with = Q(expires_at__lte=timezone.now()) | Q(withdrawn_at__isnull=False)
     over = Export.objects.filter(done_with, removed_at=None).order_by("id")

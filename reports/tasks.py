@@ -19,5 +19,5 @@ def compute(kind: str, what: str, user: int, first: str, last: str) -> None:
 @shared_task(name="reports.exports", soft_time_limit=3300, time_limit=3600)
 def make_exports() -> None:
     """Makes the exports that wait: when a user requests one, and every minute by beat."""
-    exports.clear_expired()
+    exports.delete_expired()
     exports.make_waiting()

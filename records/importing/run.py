@@ -40,7 +40,7 @@ def work_on(job: Import) -> None:
     except LostLease:
         logger.info("import %s is in other hands", job.pk)
     else:
-        forget_file(job)
+        delete_file(job)
 
 
 def _work_on(job: Import) -> None:
@@ -84,7 +84,7 @@ def _end(job: Import, fault: str = "") -> None:
         job.finish(fault)
 
 
-def forget_file(job: Import) -> None:
+def delete_file(job: Import) -> None:
     """Deletes the file: what was imported is on record, what was not is with the rejects."""
     if job.file:
         default_storage.delete(job.file)

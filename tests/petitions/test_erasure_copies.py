@@ -76,7 +76,7 @@ def test_a_crash_before_the_file_is_deleted_hands_out_nothing(
         erase(world)
     assert file.exists()
     assert client_of(world, "auditor").get(address).status_code == 410
-    exports.clear_expired()  # a minute later
+    exports.delete_expired()  # a minute later
     assert not file.exists()
 
 

@@ -184,11 +184,11 @@ def test_what_is_not_needed_any_more_goes(city: SimpleNamespace, private: Path) 
     job = confirmed(clerk)
     tasks.imports()
     uploaded(clerk, source="另一个")
-    cleanup.clean_up()
+    cleanup.delete_expired()
     assert Import.objects.count() == 2 and job.rejects.count() == 1
     Import.objects.filter(state="preview").update(asked_at=timezone.now() - timedelta(hours=3))
     Import.objects.filter(pk=job.pk).update(ended_at=timezone.now() - timedelta(days=31))
-    cleanup.clean_up()
+    cleanup.delete_expired()
     assert Import.objects.get() == job and not job.rejects.exists() and not files_in(private)
 
 

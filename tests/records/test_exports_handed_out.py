@@ -105,7 +105,7 @@ def test_after_its_time_the_file_is_gone(world: SimpleNamespace) -> None:
     response = client_of(world, "auditor").get(path)
     assert response.status_code == 410 and "已过期" in response.content.decode()
     for _again in range(2):
-        exports.clear_expired()
+        exports.delete_expired()
     assert not file.exists()
     assert AuditEvent.objects.filter(name="export_removed", subject_key=job.key).count() == 1
     page = client_of(world, "auditor").get(f"/desk/exports/{job.key}/").content.decode()
