@@ -57,7 +57,7 @@ def set_limits(sender: Any, request: HttpRequest, **kwargs: Any) -> None:
 class IdleLimit:
     """Ends the session of a user who did nothing for MASSLINE_IDLE_MINUTES; the page that follows says so.
 
-    Stands after the middleware of messages. Written at most once a minute, and by nobody once it has ended: a session
+    Runs after the middleware of messages. A session is saved at most once a minute, and never once it has ended: one
     that is gone is never saved again (Django answers 400).
     """
 

@@ -54,7 +54,7 @@ class Event:
 
 
 def register(*events: Event) -> tuple[Event, ...]:
-    """Adds events to the closed list; a name, former ones too, stands for one event for ever."""
+    """Adds events to the closed list; a name, former ones too, means one event for ever."""
     for event in events:
         _refuse_taken(event, event.name, *event.formerly)
         EVENTS[event.name] = event

@@ -11,7 +11,7 @@ from audit import context
 
 
 class AuditMiddleware:
-    """Stands after django-structlog's RequestMiddleware (whose request id it takes) and AuthenticationMiddleware."""
+    """Runs after django-structlog's RequestMiddleware (whose request id it takes) and AuthenticationMiddleware."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

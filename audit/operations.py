@@ -84,7 +84,7 @@ class Watch(Operation):
 
 
 class Explain(Operation):
-    """Stands in a migration before whatever changes rows of a watched table, and is the event behind these changes.
+    """Explains the changes of a watched table's rows that follow in a migration: it writes the event behind them.
 
     operations = [Explain("petitions_demand"), migrations.RunPython(...)]
     """

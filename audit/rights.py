@@ -25,7 +25,7 @@ TABLES: dict[str, frozenset[str]] = {
     "django_migrations": READ,
     "django_content_type": READ,  # written by migrate, like the next
     "auth_permission": READ,
-    "auth_group": READ,  # unused: what somebody may do follows from their posts
+    "auth_group": READ,  # unused: what a user may do follows from their posts
     "auth_group_permissions": READ,
     "massline_count": READ_AND_WRITE | {"DELETE"},  # counts run out
     "django_session": READ_AND_WRITE | {"DELETE"},  # signing out

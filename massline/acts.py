@@ -2,7 +2,7 @@
 
 From the same declaration come the button, the REST endpoint, the permission check, the event and the state
 diagram in the docs. No state is ever written any other way. This module knows no mechanism by name: a record
-says which roles somebody has towards it, effects do the rest, and the log registers itself as the recorder.
+says which roles an actor has towards it, effects do the rest, and the log registers itself as the recorder.
 """
 
 from collections.abc import Callable, Iterable, Mapping

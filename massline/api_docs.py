@@ -15,7 +15,7 @@ GROUPS: dict[str, Any] = {
     "public": gettext_lazy("公众"),
     "session": gettext_lazy("登录与退出"),
 }
-"""What the page calls the tags; whoever adds addresses of another tag names it here."""
+"""The page's names of the tags; an app with addresses of another tag adds its name here."""
 
 
 @require_safe

@@ -24,7 +24,7 @@ app = Celery("massline")
 app.conf.update(
     broker_url=settings.REDIS_URL,
     broker_connection_retry_on_startup=True,
-    # While the broker is away, whoever wants to wake a task goes on after a moment: the sweep finds the work anyway.
+    # While the broker is away, a request that wakes a task goes on after a moment: the task finds its work anyway.
     broker_transport_options={"visibility_timeout": 3600, "socket_connect_timeout": 2, "socket_timeout": 20},
     task_publish_retry_policy={"max_retries": 1, "interval_start": 0, "interval_max": 0.2},
     result_backend=None,

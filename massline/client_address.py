@@ -2,7 +2,7 @@
 
 `MASSLINE_PROXIES` says how many proxies of our own stand in front. Each adds the address that it was called from at the
 right end of X-Forwarded-For: the n-th from the right is what the outermost of ours saw, and what stands further left
-was written by whoever called, and is believed by nobody.
+was written by the caller, and is not believed.
 """
 
 import ipaddress

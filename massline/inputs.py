@@ -104,7 +104,7 @@ class MultipleChoice:
 
 @dataclass(frozen=True)
 class WholeNumber:
-    """A whole number between two bounds; the higher one stands there already where `proposed`."""
+    """A whole number between two bounds; the higher one is filled in where `proposed`."""
 
     name: str
     label: Any

@@ -1,6 +1,6 @@
 """Long jobs that a user started on a page: a row says what, how far it is, and which worker has leased it.
 
-A task finds its job by a query and holds it by a lease. Whoever is killed loses the lease when it runs out, and the
+A task finds its job by a query and holds it by a lease. A killed worker loses the lease when it runs out, and the
 next run goes on from `done`: what a job does must be safe to repeat from its last committed step.
 """
 

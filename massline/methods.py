@@ -1,7 +1,7 @@
 """Answers methods that an address does not take, never with an empty page.
 
-A person gets a page, a program gets problem details; whoever opens an address that only takes forms is led to the page
-that the form stands on.
+A person gets a page, a program gets problem details; a browser that opens an address which only takes forms is led to
+the form's page.
 """
 
 from collections.abc import Callable

@@ -25,7 +25,7 @@ from massline.time import local_time
 from massline.web import problem_response
 
 MAX_DEPTH = 20
-"""Levels of JSON that anybody means; more is an attack on whoever walks through it."""
+"""The most levels of JSON that a client can mean; more is an attack on the code that walks through it."""
 
 
 class NotUnderstood(exceptions.APIException):

@@ -251,7 +251,7 @@ ATTACHMENT_MAX_BYTES = env.number("MASSLINE_ATTACHMENT_MAX_MB", 10, 1, 100) * 10
 ATTACHMENT_MAX_COUNT = env.number("MASSLINE_ATTACHMENT_MAX_COUNT", 10, 1, 100)
 ATTACHMENT_MAX_TOTAL = env.number("MASSLINE_ATTACHMENT_MAX_TOTAL_MB", 50, 1, 1000) * 1024 * 1024
 UPLOAD_LIMIT = env.number("MASSLINE_UPLOAD_LIMIT", 100, 1, 10**9)  # for each address (officials: account) and hour
-# Whether files are scanned is for somebody to decide: in production there is no default, and no file is taken before.
+# The operator decides whether files are scanned: in production there is no default, and no file is accepted before.
 CLAMD = env.text("MASSLINE_CLAMD", "")  # the scanner's socket: a path, or host:port
 _SCANNER = "" if PRODUCTION else "clamd" if CLAMD else "none"
 SCANNER = env.choice("MASSLINE_SCANNER", ("clamd", "none"), _SCANNER) if env.text("MASSLINE_SCANNER", _SCANNER) else ""

@@ -1,7 +1,7 @@
 """Cleans texts of one line, and the fields that take them, of invisible characters that were typed, pasted or imported.
 
 A title with U+202E in it reads backwards, one with a line break draws a second row, a name with U+200B in it is not the
-name that somebody looks for. Nobody means any of it, so nothing is refused: it is left out before a field is judged.
+name in a search. No writer means any of it, so nothing is refused: it is left out before a field is judged.
 """
 
 import re
@@ -15,7 +15,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 BREAKS = r"\u0009-\u000d\u001c-\u001e\u0085\u2028\u2029"
-"""Tabulators and line breaks of every kind: whoever pasted them meant a blank."""
+"""Tabulators and line breaks of every kind: where one was pasted, a blank was meant."""
 CONTROLS = r"\u0001-\u001f\u007f-\u009f"
 """Without U+0000, which no text in PostgreSQL has."""
 DIRECTIONS = r"\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
@@ -100,7 +100,8 @@ def text_field(
 
 # --- Columns ------------------------------------------------------------------------------------------------------
 class LineColumn(models.CharField):
-    """A column of such texts, whoever writes it: a form, an import, a command, a shell. The table has a plain one."""
+    """A column of such texts, whatever code writes it: a form, an import, a command, a shell. The table has a plain
+    one."""
 
     def get_prep_value(self, value: Any) -> Any:
         return one_line(value) if isinstance(value, str | Promise) else super().get_prep_value(value)

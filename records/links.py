@@ -1,7 +1,7 @@
 """Links between records: what one mechanism passes to another, shown at both ends.
 
 Mechanisms never import each other: a link names kind, id and number of its two ends, and a relation of a closed list.
-Each end shows the other only to whoever the other exists for; for everybody else there is no link at all, and so its
+Each end shows the other only to readers for whom the other exists; for all others there is no link at all, and so its
 event is about neither record: a timeline gets its line from the links that its reader may see (`with_links`).
 """
 

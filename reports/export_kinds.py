@@ -1,6 +1,6 @@
 """The kinds of export: a list of each kind of record that declares one, and the tables that all kinds share.
 
-Of a kind that is not declared as exported nothing leaves, whoever asks: no list, no event, nothing that is owed.
+Of a kind that is not declared as exported nothing leaves, for any user: no list, no event, nothing that is owed.
 """
 
 from collections.abc import Callable, Mapping

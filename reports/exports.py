@@ -1,6 +1,6 @@
 """Makes export files: one moment of the database, a private file, then event, rows and hash in one transaction.
 
-Only that transaction makes the file exist for anybody. Whoever is killed before it leaves a file under a random
+Only that transaction makes the file exist for anybody. A worker that is killed before it leaves a file under a random
 name that nothing names; the next attempt, or the expiry, clears it away.
 """
 
@@ -298,9 +298,9 @@ def access_fingerprint(user: User, as_of: Any) -> str:
     """Hashes the records until then that this person may not see; a change means that their access has changed."""
     where: Any = None
     if user.is_active:
-        stands = position_of(user)
-        held = sorted((h.post, h.organ, h.is_top) for h in stands.held)
-        where = [held, stands.plain_offices, sorted(stands.below)]
+        position = position_of(user)
+        held = sorted((h.post, h.organ, h.is_top) for h in position.held)
+        where = [held, position.plain_offices, sorted(position.below)]
     hidden = (declared.exported.hidden for declared in exported_kinds() if declared.exported)
     view = [user.kind, user.is_active, where, *(sorted(set(of(user, as_of))) for of in hidden if of)]
     return hashlib.sha256(json.dumps(view).encode()).hexdigest()

@@ -2,7 +2,7 @@
 
 So a page costs the same at a thousand records as at a hundred thousand, and the figures of everybody still come from
 the one definition of what exists for them: each person's are computed apart. What is older than `MAX_AGE` is shown and
-computed anew meanwhile. Figures that are lost with the cache are computed again when somebody looks.
+computed anew meanwhile. Figures that are lost with the cache are computed again at the next look.
 """
 
 import hashlib

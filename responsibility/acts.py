@@ -39,7 +39,7 @@ class Signs:
 class Instructs:
     """Stores the instruction; the next step up counts from now, and comes if nothing is done.
 
-    What has climbed past this leader meanwhile waits for whoever is above.
+    What has climbed past this leader meanwhile waits for the leaders above.
     """
 
     def apply(self, doing: Doing) -> None:

@@ -46,7 +46,7 @@ _kinds: dict[str, NoticeKind] = {}
 
 
 def register(*kinds: NoticeKind) -> None:
-    """Adds kinds to the closed list; refuses a name that is malformed or stands for another kind."""
+    """Adds kinds to the closed list; refuses a name that is malformed or means another kind."""
     for kind in kinds:
         if not _NAME.match(kind.name):
             raise ValueError(f"not a name of a kind of notice: {kind.name!r}")

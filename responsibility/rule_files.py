@@ -77,7 +77,7 @@ class Rule:
     closed_by: str = ""
     """What alone ends what is owed under it; empty when any act may."""
     public: bool = False
-    """Whether whoever filed the record reads of it: what a statute promises, and no house rule."""
+    """Whether the citizen who filed the record reads of it: what a statute promises, and no house rule."""
     family: str = ""
     """Of its instrument."""
 

@@ -44,7 +44,7 @@ FORMULAS = frozenset(
 CODE = frozenset({"instrtext", "delinstrtext"})
 FIELD_PARTS = CODE | {"fldchar", "fldsimple"}
 ONE_MEANING = frozenset({"relationship", "default", "override", "fldchar", "fldsimple", "cfvo"})
-"""Elements that are judged by attributes: a second one of the same name says something else to somebody."""
+"""Elements that are judged by attributes: a second one of the same name says something else to some reader."""
 WORD = (
     "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}",
     "{http://purl.oclc.org/ooxml/wordprocessingml/main}",
@@ -64,7 +64,7 @@ RELATED = (
 SVG = "{http://www.w3.org/2000/svg}"
 CSS_FETCHING = re.compile(r"@import|url\(\s*[\"']?(?!\s*(?:#|data:image/))", re.IGNORECASE)
 CLICKED = frozenset("hyperlink hlinkclick hlinkhover hlinkmouseover".split())
-"""Elements that lead to another place when somebody clicks, by a relation; all others load what they refer to."""
+"""Elements that lead to another place when a reader clicks, by a relation; all others load what they refer to."""
 CLICKED_BY_ADDRESS = CLICKED | frozenset("a arc curve group line oval polyline rect roundrect shape".split())
 
 

@@ -1,7 +1,7 @@
 """Sanitizes PDF files: parses and rewrites them without what acts, fetches, hides or tells of its author.
 
 Everything is judged on the parsed objects, whatever spelling or compression they came in. A file with a script is not
-refused but loses it: what somebody wanted to show is on its pages.
+refused but loses it: what its author wanted to show is on its pages.
 """
 
 import io
@@ -142,7 +142,7 @@ def _strip(found: Any, gone: frozenset[str], unwanted: Unwanted) -> list[tuple[s
         elif not value.is_indirect:
             inside.append((key, value))
     if values.get("/FT") == "/Sig" and "/V" in found:
-        del found["/V"]  # whoever signed did not sign what we write; the stamp stays to be seen
+        del found["/V"]  # the signer did not sign what we write; the stamp stays to be seen
     if "/S" in values and "/Next" in found:
         del found["/Next"]
     return inside

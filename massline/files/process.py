@@ -48,7 +48,7 @@ SHEET = Limits(wall=60, cpu=60, memory=1024 * MB, output=1024 * MB)
 """A ledger as a whole."""
 AT_ONCE = 2
 FREE_WITHIN = 2.0
-"""Seconds after which somebody who waits for one of those processes is told that it takes longer."""
+"""Seconds to wait for a free place, after which the file counts as one that takes longer."""
 _places = BoundedSemaphore(AT_ONCE)
 
 

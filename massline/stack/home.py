@@ -115,7 +115,7 @@ class Lock:
         self.say(f"process {os.getpid()}")
 
     def say(self, words: str) -> None:
-        """For whoever finds it locked. Nothing when we do not hold it."""
+        """Notes who holds the lock, for the message to another launcher. Nothing when we do not hold it."""
         if self._file is not None:
             self._file.seek(0)
             self._file.truncate()

@@ -250,7 +250,8 @@ class Postgres:
 
 
 def _account(data: Path) -> Account | None:
-    """Whoever owns the data already, else `postgres`, else `nobody`; None when we are not root ourselves."""
+    """Returns the account that owns the data already, else `postgres`, else `nobody`; None when we are not root
+    ourselves."""
     if os.geteuid() != 0:
         return None
     owner = data.stat().st_uid if data.exists() else 0

@@ -52,7 +52,7 @@ class CreateOfKind:
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of record, as far as it exists for somebody."""
+    """A kind of record, as far as it exists for a person."""
 
     kind: str
     plural: str

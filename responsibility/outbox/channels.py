@@ -68,7 +68,7 @@ class Email:
             raise ChannelDown(type(error).__name__) from error
         try:
             self._connection.send_messages([mail])
-        except smtplib.SMTPSenderRefused as error:  # it is us whom the server does not want, whoever the recipient is
+        except smtplib.SMTPSenderRefused as error:  # it is us whom the server refuses, for any recipient
             self.close()
             raise ChannelDown(f"SMTP {error.smtp_code}") from error
         except smtplib.SMTPRecipientsRefused as error:
