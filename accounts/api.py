@@ -1,4 +1,4 @@
-"""REST: signing in with a token, and out again."""
+"""REST for signing in, which returns a token, and signing out."""
 
 from typing import Any
 
@@ -16,18 +16,19 @@ from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts import throttle
-from accounts.desk import waiting
+from accounts import sign_in_delays
+from accounts.desk import wait_message
 from accounts.models import User
+from accounts.sign_in_delays import Attempt
 from audit import context, events, log
-from massline.acts import lock_alone
+from massline.acts import lock_row
 from massline.rest import TITLES, Problem, body_of, problems
 from massline.rest_endpoint import Endpoint
 from massline.rest_forms import form_values, refuse_unless_valid
 from massline.texts import LineField
 from massline.web import problem_response
 
-MOST_TOKENS = 10
+MAX_TOKENS = 10
 """Of one account: each is a way in."""
 
 
@@ -53,7 +54,7 @@ class Session(Endpoint):
     permission_classes = (AllowAny,)
 
     def get_authenticators(self) -> list[Any]:
-        """An old token that is still sent along does not keep anybody from signing in."""
+        """Ignores an old token that is sent along with a sign-in."""
         return [] if getattr(self.request, "method", "") == "POST" else super().get_authenticators()
 
     @extend_schema(
@@ -71,9 +72,9 @@ class Session(Endpoint):
     def post(self, request: Request) -> HttpResponse:
         form = SignInForm(form_values(SignInForm.base_fields, body_of(request)))
         given = refuse_unless_valid(form)
-        attempt = throttle.begin(request._request, given["username"])
+        attempt = sign_in_delays.count_attempt(request._request, given["username"])
         if attempt.wait:
-            held_up = problem_response(429, TITLES[429], waiting(attempt.wait))
+            held_up = problem_response(429, TITLES[429], wait_message(attempt.wait))
             held_up["Retry-After"] = str(attempt.wait)
             return held_up
         with transaction.atomic():
@@ -89,12 +90,12 @@ class Session(Endpoint):
             response["WWW-Authenticate"] = "Bearer"
             return response
         answer = Response(token, headers={"Cache-Control": "no-store"})
-        throttle.remember_device(request._request, answer, user)
+        sign_in_delays.remember_device(request._request, answer, user)
         return answer
 
-    def _sign_in(self, request: Request, user: User, password: str, attempt: throttle.Attempt) -> dict[str, Any] | None:
-        """A new token; None when the password was changed since it was looked at."""
-        lock_alone(User, user.pk)
+    def _sign_in(self, request: Request, user: User, password: str, attempt: Attempt) -> dict[str, Any] | None:
+        """Creates a token; None when the password was changed since it was checked."""
+        lock_row(User, user.pk)
         if User.objects.get(pk=user.pk).password != user.password:
             return None
         log.record(events.SIGNED_IN, actor=context.actor_of(user))
@@ -102,7 +103,7 @@ class Session(Endpoint):
         request._request.user = user
         theirs = AuthToken.objects.filter(user=user)
         theirs.filter(expiry__lte=timezone.now()).delete()
-        newest = list(theirs.order_by("-created").values_list("pk", flat=True)[: MOST_TOKENS - 1])
+        newest = list(theirs.order_by("-created").values_list("pk", flat=True)[: MAX_TOKENS - 1])
         theirs.exclude(pk__in=newest).delete()
         kept, token = AuthToken.objects.create(user=user)
         user_logged_in.send(sender=User, request=request._request, user=user)

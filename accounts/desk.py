@@ -1,4 +1,4 @@
-"""Signing in and out. Every sign-in and every failed one is an event; those that had to wait become one together."""
+"""Pages to sign in and out. Every sign-in and every failure is an event; attempts that had to wait become one event."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from django_htmx.http import HttpResponseClientRedirect
 from django_htmx.middleware import HtmxDetails
 
-from accounts import throttle
+from accounts import sign_in_delays
 from accounts.models import User
 from audit import context, events, log
 from massline.texts import OneLine
@@ -39,7 +39,7 @@ class DeskRequest(HttpRequest):
 
 
 class UsernameField(OneLine, auth_forms.UsernameField):
-    """A name copied from some window brings marks of direction along."""
+    """A username without invisible marks, which a copied name brings along."""
 
 
 class SignInForm(auth_forms.AuthenticationForm):
@@ -66,13 +66,13 @@ class SignIn(views.LoginView):
         accounts = [{"username": name, "role": role} for name, role in DEMO_ACCOUNTS] if settings.DEMO else []
         return super().get_context_data(**kwargs) | {"next": self.get_redirect_url(), "demo_accounts": accounts}
 
-    attempt: throttle.Attempt | None = None
+    attempt: sign_in_delays.Attempt | None = None
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         # As the form itself reads it: whatever blanks and widths it forgives must count for the same account.
         username = self.get_form().fields["username"].to_python(request.POST.get("username", ""))
         if username and request.POST.get("password"):
-            self.attempt = throttle.begin(request, username)
+            self.attempt = sign_in_delays.count_attempt(request, username)
             if self.attempt.wait:
                 return self._held_up(username, self.attempt.wait)
         with transaction.atomic():
@@ -80,7 +80,7 @@ class SignIn(views.LoginView):
 
     def _held_up(self, username: str, wait: int) -> HttpResponse:
         form = SignInForm(self.request, initial={"username": username})
-        context = self.get_context_data(form=form, locked=waiting(wait))
+        context = self.get_context_data(form=form, locked=wait_message(wait))
         response = self.render_to_response(context, status=429)
         response["Retry-After"] = str(wait)
         return response
@@ -92,7 +92,7 @@ class SignIn(views.LoginView):
         response = super().form_valid(form)
         if self.attempt is not None:
             self.attempt.succeeded()
-        throttle.remember_device(self.request, response, user)
+        sign_in_delays.remember_device(self.request, response, user)
         return response
 
     def form_invalid(self, form: auth_forms.AuthenticationForm) -> HttpResponse:
@@ -110,8 +110,8 @@ class SignOut(views.LogoutView):
             return super().post(request, *args, **kwargs)
 
 
-def waiting(seconds: int) -> str:
-    """How long a person who mistyped too often has to wait."""
+def wait_message(seconds: int) -> str:
+    """Tells a person who mistyped too often how long they have to wait."""
     if seconds < 60:
         return _("输错次数太多，请在 %(n)s 秒后再试。") % {"n": seconds}
     return _("输错次数太多，请在 %(minutes)s 分钟后再试。") % {"minutes": -(-seconds // 60)}

@@ -1,4 +1,4 @@
-"""What happens to accounts, beside signing in and out (audit/events.py)."""
+"""Events of accounts, besides signing in and out (audit/events.py)."""
 
 from django.utils.translation import gettext_lazy as _
 

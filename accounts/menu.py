@@ -1,4 +1,4 @@
-"""The menu of the desk. Every app registers its items; here they are chosen for a user, ordered and counted."""
+"""The menu of the desk: every app registers its items; they are chosen for a user, ordered and counted here."""
 
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from accounts.models import User
 
 @dataclass(frozen=True)
 class MenuItem:
-    """A page that the menu leads to: who is shown it, and which rows wait there."""
+    """An item of the menu: its page, the users who see it, and the rows that wait there."""
 
     address: str
     """The name of its address."""
@@ -32,7 +32,7 @@ class MenuItem:
 
 @dataclass(frozen=True)
 class MenuEntry:
-    """An item as the menu of one page shows it."""
+    """A menu item as one page shows it."""
 
     url: str
     label: Any
@@ -42,7 +42,7 @@ class MenuEntry:
 
 
 Statement = tuple[str, tuple[Any, ...]]
-MOST_COMPILED = 1000
+MAX_COMPILED = 1000
 _items: dict[str, MenuItem] = {}
 _compiled: dict[Hashable, Statement] = {}
 """By item and position: to compile what walls and posts make of a count takes longer than to run it."""
@@ -53,19 +53,19 @@ def register(*items: MenuItem) -> None:
 
 
 def items_for(user: User) -> list[MenuItem]:
-    """What this user's menu holds, in its order."""
+    """Returns the menu items of this user, in their order."""
     return sorted((item for item in _items.values() if item.shown(user)), key=lambda item: item.order)
 
 
 def page_name(path: str) -> Any:
-    """What the menu calls the page at this path, or the one that it lies below; empty when it is below none."""
+    """Returns the menu's label of the page at this path, or of the page above it; empty when there is none."""
     found = {reverse(item.address): item.label for item in _items.values()}
     above = [url for url in found if url != "/desk/" and path.startswith(url)]
     return found[max(above, key=len)] if above else ""
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
-    """Context of templates: the menu for pages of the desk; lazy, so that parts of a page do not query."""
+    """Adds the menu to the context of desk pages; lazy, so that htmx fragments do not query."""
     user = getattr(request, "user", None)  # none yet, where a request is refused before anybody asks who sends it
     if user is None or not request.path.startswith("/desk/"):
         return {}
@@ -84,7 +84,7 @@ def _entries(user: User, path: str) -> list[MenuEntry]:
 
 
 def _counted(user: User, items: Sequence[MenuItem]) -> dict[str, int]:
-    """How much waits at each item, in one statement: every page of the desk asks this."""
+    """Counts what waits at each item, in one statement: every page of the desk runs it."""
     asked = {item.address: _statement(item, user) for item in items if item.waiting}
     if not asked:
         return {}
@@ -95,14 +95,14 @@ def _counted(user: User, items: Sequence[MenuItem]) -> dict[str, int]:
 
 
 def _statement(item: MenuItem, user: User) -> Statement:
-    """What counts the rows that wait; its text and values are kept, what it finds never is."""
+    """Returns the statement that counts the rows that wait; its text and values are cached, its result never is."""
     assert item.waiting
     if item.position is None:
         return _compile(item.waiting(user))
     key = item.waiting, item.position(user)
     found = _compiled.get(key)
     if found is None:
-        if len(_compiled) >= MOST_COMPILED:
+        if len(_compiled) >= MAX_COMPILED:
             _compiled.clear()
         found = _compiled[key] = _compile(item.waiting(user))
     return found

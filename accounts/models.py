@@ -12,7 +12,7 @@ from massline.texts import LineColumn
 
 
 class Kind(models.TextChoices):
-    """What an account is for. One kind an account, so the three administrations (三员) are never one person."""
+    """The kind of an account. Each has one, so the three administrations (三员) are never one person."""
 
     OFFICIAL = "official", _("工作人员")
     INSPECTOR = "inspector", _("督查专员")
@@ -42,7 +42,7 @@ class User(AbstractBaseUser):
     kind = models.CharField(max_length=16, choices=Kind, default=Kind.OFFICIAL)
     is_active = models.BooleanField(default=True)
     must_change_password = models.BooleanField(default=False)
-    """Their password was given to them, for once: until they have chosen their own they may do nothing else."""
+    """Their password is a one-time one: until they have chosen their own they may do nothing else."""
 
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
@@ -58,7 +58,7 @@ class User(AbstractBaseUser):
         return self.name
 
     def check_password(self, raw_password: str | None) -> bool:
-        """Whether it is the right one. Unlike Django's it writes nothing: no event stands before it yet."""
+        """Tells whether the password is right. Unlike Django's it writes nothing: no event explains a change yet."""
         return check_password(raw_password, self.password)
 
     def renew_hash(self, raw_password: str) -> None:
@@ -78,7 +78,7 @@ class User(AbstractBaseUser):
 
 
 class SignInCount(models.Model):
-    """Failed attempts to sign in, by keyed hash of an address, an account, both, or a device (throttle.py)."""
+    """Failed attempts to sign in, by keyed hash of an address, an account, both, or a device (sign_in_delays.py)."""
 
     key = models.BinaryField(primary_key=True)
     failures = models.PositiveIntegerField()

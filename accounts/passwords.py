@@ -1,4 +1,4 @@
-"""Passwords. A new one ends every session and token of the account; one for once must be changed before all else."""
+"""Passwords: a new one ends every session and token of the account; a one-time one must be changed before all else."""
 
 import secrets
 from collections.abc import Callable
@@ -20,8 +20,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 from django_htmx.http import HttpResponseClientRedirect
 
-from accounts import throttle
-from accounts.desk import DeskRequest, waiting
+from accounts import sign_in_delays
+from accounts.desk import DeskRequest, wait_message
 from accounts.events import PASSWORD_CHANGED, PASSWORD_SET
 from accounts.models import User
 from accounts.separation import open_to_administrations
@@ -31,16 +31,16 @@ LETTERS = "abcdefghijkmnpqrstuvwxyz23456789"
 """Without those that look alike on paper."""
 
 
-def for_once() -> str:
-    """A random password to be handed over on paper (60 bits)."""
+def one_time_password() -> str:
+    """Makes a random password to be handed over on paper (60 bits)."""
     return "-".join("".join(secrets.choice(LETTERS) for _n in range(4)) for _group in range(3))
 
 
-def set_password(user: User, password: str, *, once: bool) -> None:
-    """By the operator, in the caller's transaction."""
+def set_password(user: User, password: str, *, one_time: bool) -> None:
+    """Sets a password as the operator gave it, in the caller's transaction."""
     log.record(PASSWORD_SET, subject=log.Subject("person", user.username), facts={"username": user.username})
     user.set_password(password)
-    user.must_change_password = once
+    user.must_change_password = one_time
     user.save(update_fields=["password", "must_change_password"])
 
 
@@ -68,14 +68,14 @@ class PasswordForm(auth_forms.PasswordChangeForm):
 @login_required
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def change(request: DeskRequest) -> HttpResponse:
-    """A signed-in user chooses a password of their own; their other sessions end."""
+def change_password(request: DeskRequest) -> HttpResponse:
+    """The page on which signed-in users choose a password of their own; their other sessions end."""
     user = request.user
     if request.method != "POST":
         return _page(request, PasswordForm(user))
-    attempt = throttle.begin(request, user.username)
+    attempt = sign_in_delays.count_attempt(request, user.username)
     if attempt.wait:
-        held_up = _page(request, PasswordForm(user), waiting(attempt.wait), status=429)
+        held_up = _page(request, PasswordForm(user), wait_message(attempt.wait), status=429)
         held_up["Retry-After"] = str(attempt.wait)
         return held_up
     form = PasswordForm(user, request.POST)
@@ -98,14 +98,14 @@ def _page(request: DeskRequest, form: forms.Form, locked: str = "", status: int 
     return render(request, "desk/password.html", {"form": form, "locked": locked}, status=status)
 
 
-def before_password(view: Any) -> Any:
-    """For the views of the desk that a user needs whose password is for once."""
-    view.before_password = True
+def allowed_before_password_change(view: Any) -> Any:
+    """Marks a view of the desk that users may see while they still have a one-time password."""
+    view.allowed_before_password_change = True
     return view
 
 
-class PasswordForOnce:
-    """Middleware, after those that know who asks: leads whoever must change their password there, and nowhere else."""
+class RequirePasswordChange:
+    """Middleware: leads users with a one-time password to the page that changes it, and nowhere else."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -114,7 +114,7 @@ class PasswordForOnce:
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
-        if not request.path.startswith("/desk/") or getattr(view, "before_password", False):
+        if not request.path.startswith("/desk/") or getattr(view, "allowed_before_password_change", False):
             return None
         if not getattr(request.user, "must_change_password", False):
             return None

@@ -1,4 +1,4 @@
-"""How the OpenAPI schema names the token; imported for its registration."""
+"""Describes the bearer token in the OpenAPI schema; imported for its registration."""
 
 from typing import Any
 

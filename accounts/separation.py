@@ -19,24 +19,24 @@ from audit import events, log
 from massline.acts import Refused
 
 ADMINISTRATIONS = frozenset({Kind.SYSADMIN, Kind.SECADMIN, Kind.AUDITADMIN})
-_records: list[Any] = []
+_record_names: list[Any] = []
 
 
-def register_records(name: Any) -> None:
-    """A mechanism says what its records are called, in the plural: administrators are told what they may not read."""
-    _records.append(name)
+def register_record_name(name: Any) -> None:
+    """Registers what a mechanism calls its records, in the plural: a refusal names what administrators may not read."""
+    _record_names.append(name)
 
 
-def records() -> str:
-    """What the administrations may not read."""
-    return _("、").join(map(str, _records))
+def record_names() -> str:
+    """Names the records of all mechanisms, in one sentence's part."""
+    return _("、").join(map(str, _record_names))
 
 
-class Separated(Refused):
-    """An administrator asked for what only those who handle records, or inspect them, may read."""
+class AdministratorRefused(Refused):
+    """The refusal of an administrator who asked for what only handlers, inspectors and auditors may read."""
 
     def __init__(self) -> None:
-        unread = {"records": records()}
+        unread = {"records": record_names()}
         self.title = _("管理员账号不能查看%(records)s") % unread  # type: ignore[misc,assignment]
         reason = _(
             "按照职责分离的要求，系统管理员、安全管理员、审计管理员不能查看%(records)s和统计。"
@@ -45,21 +45,21 @@ class Separated(Refused):
         super().__init__(reason % unread)
 
 
-def open_to(*kinds: str, page: Any = "") -> Callable[[Any], Any]:
-    """For a view of the desk that these administrations need; the others find in the log what the page is called."""
+def open_to_kinds(*kinds: str, page: Any = "") -> Callable[[Any], Any]:
+    """Marks a view of the desk as open to administrators of these kinds; a refusal of the others names the `page`."""
 
     def mark(view: Any) -> Any:
-        view.open_to, view.page_name = frozenset(kinds), page
+        view.open_to_kinds, view.page_name = frozenset(kinds), page
         return view
 
     return mark
 
 
-open_to_administrations = open_to(*ADMINISTRATIONS)
+open_to_administrations = open_to_kinds(*ADMINISTRATIONS)
 
 
 class SeparationOfDuties:
-    """Middleware, after those that know who asks: keeps administrations to the pages that are open to them."""
+    """Middleware: keeps administrators to the pages that are open to them."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -71,27 +71,27 @@ class SeparationOfDuties:
         if not request.path.startswith("/desk/"):
             return None
         kind = getattr(request.user, "kind", "")
-        if kind not in ADMINISTRATIONS or kind in getattr(view, "open_to", ()):
+        if kind not in ADMINISTRATIONS or kind in getattr(view, "open_to_kinds", ()):
             return None
-        page = getattr(view, "page_name", "") or menu.page_name(request.path) or records()
-        refused = Separated()
+        page = getattr(view, "page_name", "") or menu.page_name(request.path) or record_names()
+        refused = AdministratorRefused()
         return refuse_page(request, str(page), refused.title, refused.message)
 
 
 class ReadsRecords(IsAuthenticated):
-    """Everybody who has signed in but for the administrations; what they are refused is on record."""
+    """Permission of REST for everybody who has signed in but administrators; their refusal is on record."""
 
     def has_permission(self, request: Any, view: Any) -> bool:
         if not super().has_permission(request, view):
             return False
         if request.user.kind in ADMINISTRATIONS:
-            log.refused(events.PAGE_REFUSED, facts={"page": records()})
-            raise Separated()
+            log.record_refusal(events.PAGE_REFUSED, facts={"page": record_names()})
+            raise AdministratorRefused()
         return True
 
 
 def refuse_page(request: HttpRequest, page: str, heading: Any = Refused.title, message: Any = "") -> HttpResponse:
-    """403 with a way back, and the event of it."""
-    log.refused(events.PAGE_REFUSED, facts={"page": page})
+    """Answers 403 with a link back, and records the refusal."""
+    log.record_refusal(events.PAGE_REFUSED, facts={"page": page})
     context = {"heading": heading, "message": message, "back_url": reverse("desk")}
     return render(request, "desk/message.html", context, status=403)

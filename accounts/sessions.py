@@ -1,4 +1,4 @@
-"""Sessions of officials: kept in the database, ended after half an hour in which their user does nothing."""
+"""Sessions of officials: stored in the database, ended after half an hour in which their user does nothing."""
 
 import time
 from collections.abc import Callable
@@ -16,23 +16,23 @@ from django.utils.translation import gettext as _
 
 from audit import events, log
 
-SEEN = "seen"
-END = "end"
-NOTED_EVERY = 60
-"""Seconds after which a page writes anew that its user is there."""
+LAST_SEEN = "seen"
+ENDS_AT = "end"
+SAVED_EVERY = 60
+"""Seconds after which a page saves anew that its user is there."""
 
 
 class SessionStore(DatabaseSession):
-    """Django's, whose end is a transaction too: a session dies in the middle of reading a page, when the password has
-    been changed or the account is gone."""
+    """Django's store that deletes in a transaction: a session ends in the middle of reading a page, when the password
+    has been changed or the account is closed."""
 
     def delete(self, session_key: str | None = None) -> None:
         with transaction.atomic():
             super().delete(session_key)
 
     def get_expiry_date(self, **kwargs: Any) -> datetime:
-        """Eight hours after signing in; Django would count them anew each time that something is written."""
-        end = self.get(END)
+        """Returns eight hours after signing in; Django would count them anew each time that something is written."""
+        end = self.get(ENDS_AT)
         return super().get_expiry_date(**kwargs) if end is None else datetime.fromtimestamp(end, UTC)
 
     @classmethod
@@ -41,23 +41,23 @@ class SessionStore(DatabaseSession):
             super().clear_expired()
 
 
-def unattended(view: Any) -> Any:
-    """For a view whose part a page fetches by itself: that a browser stands open is no work."""
-    view.unattended = True
+def polled(view: Any) -> Any:
+    """Marks a view that pages poll by themselves: it does not keep an idle session alive."""
+    view.polled = True
     return view
 
 
 @receiver(user_logged_in)
-def begin(sender: Any, request: HttpRequest, **kwargs: Any) -> None:
+def set_limits(sender: Any, request: HttpRequest, **kwargs: Any) -> None:
     if hasattr(request, "session"):
         now = int(time.time())
-        request.session[SEEN], request.session[END] = now, now + settings.SESSION_COOKIE_AGE
+        request.session[LAST_SEEN], request.session[ENDS_AT] = now, now + settings.SESSION_COOKIE_AGE
 
 
 class IdleLimit:
     """Ends the session of a user who did nothing for MASSLINE_IDLE_MINUTES; the page that follows says so.
 
-    Stands after the middleware of messages. Written at most once a minute, and by nobody once it has ended: a session
+    Runs after the middleware of messages. A session is saved at most once a minute, and never once it has ended: one
     that is gone is never saved again (Django answers 400).
     """
 
@@ -71,13 +71,13 @@ class IdleLimit:
         if not request.path.startswith("/desk/") or SESSION_KEY not in request.session:
             return
         now = int(time.time())
-        if END not in request.session:  # begun before there was a limit
-            begin(None, request)
-        idle = now - request.session[SEEN]
+        if ENDS_AT not in request.session:  # begun before there was a limit
+            set_limits(None, request)
+        idle = now - request.session[LAST_SEEN]
         if idle > settings.IDLE_SECONDS:
             self._end(request)
-        elif idle > NOTED_EVERY and not (getattr(view, "unattended", False) and request.htmx):  # type: ignore[attr-defined]
-            request.session[SEEN] = now
+        elif idle > SAVED_EVERY and not (getattr(view, "polled", False) and request.htmx):  # type: ignore[attr-defined]
+            request.session[LAST_SEEN] = now
 
     def _end(self, request: HttpRequest) -> None:
         with transaction.atomic():

@@ -1,4 +1,4 @@
-"""How a REST call says whose it is."""
+"""Authenticates REST calls by bearer token."""
 
 from typing import Any
 
@@ -14,13 +14,13 @@ from accounts.models import User
 
 
 class SignedIn(Request):
-    """A call with a good token."""
+    """A request with a valid token."""
 
     user: User
 
 
 class BearerToken(TokenAuthentication):
-    """`Authorization: Bearer <token>`. Looking one up changes nothing; what has expired goes at the next sign-in."""
+    """Reads `Authorization: Bearer <token>`. It changes nothing; expired tokens are deleted at the next sign-in."""
 
     def authenticate(self, request: Request) -> Any:
         try:

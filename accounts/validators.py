@@ -1,4 +1,4 @@
-"""What Django's own rules for passwords do not say in Chinese."""
+"""Password rules whose messages Django lacks in Chinese."""
 
 from django.contrib.auth.password_validation import MinimumLengthValidator
 from django.utils.translation import gettext as _

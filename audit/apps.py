@@ -16,16 +16,16 @@ class AuditConfig(AppConfig):
     """The last two by `audit verify`."""
 
     def ready(self) -> None:
-        from audit.wrapper import install
+        from audit.execute_wrapper import install
         from massline import keys
 
         keys.register(self.label, "event")
-        connection_created.connect(install, dispatch_uid="audit.wrapper")
+        connection_created.connect(install, dispatch_uid="audit.execute_wrapper")
         post_migrate.connect(after_migrate, sender=self, dispatch_uid="audit.after_migrate")
 
 
 def after_migrate(using: str, **kwargs: Any) -> None:
-    """Room for the next rows, new images for tables whose columns a migration changed, and the application's rights.
+    """Makes the log's next partitions, new images for tables whose columns a migration changed, and the role's rights.
 
     Only the owner may.
     """

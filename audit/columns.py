@@ -1,4 +1,4 @@
-"""How a model says what the log may keep of it."""
+"""Declares what the log may keep of a model's columns."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who is acting now, and for which request. Asked when something is written: a sign-in inside a request counts."""
+"""Knows the actor and the request of now. Asked at the moment of writing: a sign-in inside a request counts."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Actor:
 
     @property
     def id(self) -> str:
-        """What row images carry: the user name, or "citizen", or "system"."""
+        """The actor's name in row images: the user name, or "citizen", or "system"."""
         return self.key or self.kind
 
     def on_behalf_of(self, label: str) -> Actor:
@@ -34,7 +34,7 @@ SYSTEM = Actor("system", "", "system")
 
 
 def actor_of(user: object) -> Actor:
-    """The actor that a user is: a signed-in one by name; one who has not signed in is a citizen."""
+    """Makes the actor of a user; one who has not signed in is a citizen."""
     if isinstance(user, Actor):
         return user
     if not getattr(user, "is_authenticated", False):
@@ -54,19 +54,20 @@ current: ContextVar[Context] = ContextVar("audit_context", default=_NOBODY)
 
 
 def actor() -> Actor:
-    """The actor of now; the system when no person acts."""
+    """Returns the actor of now; the system when no person acts."""
     return current.get().find_actor()
 
 
 def request_id() -> str:
-    """The request's id as structured logs have it; django-structlog hands it on to the tasks that a request wakes."""
+    """Returns the request's id of the structured logs; django-structlog hands it on to the tasks that a request
+    wakes."""
     known = current.get().request_id or structlog.contextvars.get_contextvars().get("request_id") or ""
     return str(known)[:64]
 
 
 @contextmanager
 def acting(who: Actor | Callable[[], Actor], *, request_id: str | None = None) -> Iterator[None]:
-    """Everything inside is done by this actor. A function is asked each time, at the moment of writing."""
+    """Makes this the actor of everything inside. A function is called each time, at the moment of writing."""
     before = current.get()
     find = who if callable(who) else lambda: who
     token = current.set(Context(find, before.request_id if request_id is None else request_id))

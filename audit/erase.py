@@ -1,4 +1,4 @@
-"""Erasing a person from a row, so that neither the row nor the log can give their values back."""
+"""Erases a person from a row, so that neither the row nor the log can give their values back."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def clear(rows: models.QuerySet[Any], columns: Iterable[str] | None = None) -> i
 
 
 def _nothing(field: Any) -> Any:
-    """What an emptied column holds."""
+    """Returns the value of an emptied column."""
     if field.null:
         return None
     if isinstance(field, models.BinaryField):

@@ -36,7 +36,7 @@ class Event:
     public: bool = False
 
     @property
-    def word(self) -> str:
+    def public_name(self) -> str:
         """Its name in REST and exports: without the mechanism."""
         return self.name.rpartition(".")[2]
 
@@ -59,10 +59,10 @@ def event_of(name: str) -> Event | None:
     return EVENTS.get(name)
 
 
-def word_of(name: str) -> str:
-    """The name of a row's event in REST and exports; of an app that is gone, as the row has it."""
+def public_name_of(name: str) -> str:
+    """Returns the name of a row's event in REST and exports; of an app that is gone, the one in the row."""
     event = event_of(name)
-    return event.word if event else name
+    return event.public_name if event else name
 
 
 SIGNED_IN = Event("signed_in", _("登录系统"))

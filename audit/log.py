@@ -1,4 +1,4 @@
-"""Writing the log. The event comes first: the row images that follow in the transaction carry its id."""
+"""Writes events to the log. An event comes first: the row images that follow in the transaction carry its id."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from django.db import connections, transaction
 from audit import context
 from audit.context import Actor
 from audit.events import EVENTS, Event, UnknownEventError
-from audit.wrapper import WriteOutsideTransactionError, actor_is_set
+from audit.execute_wrapper import WriteOutsideTransactionError, remember_actor
 
-__all__ = ["Actor", "Subject", "record", "refused", "resume"]
+__all__ = ["Actor", "Subject", "record", "record_refusal", "resume"]
 
 
 @dataclass(frozen=True)
 class Subject:
-    """What an event is about, by its public name: Subject("petition", number)."""
+    """The record or thing that an event is about, by its public name: Subject("task", number)."""
 
     kind: str
     key: str
@@ -40,24 +40,24 @@ def record(
     official's words) belongs in a record with a personal column, never here.
     """
     who = actor or context.actor()
-    values = row(event, subject=subject, actor=who, facts=facts, reason=reason)
+    values = event_arguments(event, subject=subject, actor=who, facts=facts, reason=reason)
     connection = connections[using]
     if not connection.in_atomic_block:
         raise WriteOutsideTransactionError(f"event {event.name} outside a transaction")
     with connection.cursor() as cursor:
         cursor.execute("SELECT audit_record(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)", values)
         event_id = cursor.fetchone()[0]
-    actor_is_set(connection, who.id)
+    remember_actor(connection, who.id)
     return int(event_id)
 
 
 def resume(event: int, using: str = "default") -> None:
-    """What follows in the transaction is explained again by an earlier event of it."""
+    """Makes an earlier event of the transaction the one that explains its next changes."""
     with connections[using].cursor() as cursor:
         cursor.execute("SELECT set_config('massline.event', %s, true)", [str(event)])
 
 
-def row(
+def event_arguments(
     event: Event,
     *,
     subject: Subject | None = None,
@@ -65,7 +65,8 @@ def row(
     facts: Mapping[str, Any] | None = None,
     reason: str = "",
 ) -> tuple[Any, ...]:
-    """What audit_record() is given, in its order: for SQL functions that record many events in one statement."""
+    """Returns the arguments of audit_record(), in its order: for SQL functions that record many events in one
+    statement."""
     if EVENTS.get(event.name) is not event:
         raise UnknownEventError(event.name)
     who, about = actor or context.actor(), subject or Subject("", "")
@@ -76,7 +77,7 @@ def row(
     )  # fmt: skip
 
 
-def refused(
+def record_refusal(
     event: Event,
     *,
     subject: Subject | None = None,

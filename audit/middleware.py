@@ -1,4 +1,4 @@
-"""Every request says who acts in it, and under which request id."""
+"""Makes the user of each request the actor of its changes, under the request's id."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from audit import context
 
 
 class AuditMiddleware:
-    """Stands after django-structlog's RequestMiddleware (whose request id it takes) and AuthenticationMiddleware."""
+    """Runs after django-structlog's RequestMiddleware (whose request id it takes) and AuthenticationMiddleware."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

@@ -27,7 +27,7 @@ class TransactionIdField(models.TextField):  # type: ignore[type-arg]
 
 class EventQuerySet(models.QuerySet["AuditEvent"]):
     def about(self, *subjects: Subject) -> EventQuerySet:
-        """Events of any of these subjects."""
+        """Narrows to events about any of these subjects."""
         chosen = models.Q(pk__in=[])
         for subject in subjects:
             chosen |= models.Q(subject_kind=subject.kind, subject_key=subject.key)
@@ -38,17 +38,17 @@ class EventQuerySet(models.QuerySet["AuditEvent"]):
         return self.filter(name__in=[event.name for event in events])
 
     def public(self) -> EventQuerySet:
-        """What a citizen may read of their own petition's timeline."""
+        """Narrows to what a citizen may read on the timeline of their own matter."""
         return self.filter(public=True)
 
 
 class RowQuerySet(models.QuerySet["AuditRow"]):
     def of(self, table_name: str, keys: Iterable[object]) -> RowQuerySet:
-        """The images of these rows."""
+        """Narrows to the images of these rows."""
         return self.filter(table_name=table_name, row_key__in=[str(key) for key in keys])
 
     def unexplained(self) -> RowQuerySet:
-        """Changes with no event behind them: made by hand, or by code that forgot to say why."""
+        """Narrows to changes that no event explains: made by hand, or by code that left no event."""
         return self.filter(event__isnull=True)
 
 

@@ -1,4 +1,4 @@
-"""The migration operations by which a table comes under the log, and a migration explains what it changes there."""
+"""Migration operations: `Watch` puts a table under the log, `Explain` is the event behind what a migration changes."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class Watch(Operation):
             schema_editor.execute(statement, params=None)
 
     def statements(self) -> list[str]:
-        """The plain SQL, usable without Django too."""
+        """Returns the plain SQL, usable without Django too."""
         arguments = f"'{self.key}', '{_array(self.personal)}', '{_array(self.secret)}'"
         table = f'"{self.table}"'
         capture = f"FOR EACH ROW EXECUTE FUNCTION audit_capture({arguments})"
@@ -66,7 +66,7 @@ class Watch(Operation):
         ]
 
     def undo(self) -> list[str]:
-        """Takes the table out of the log, which notes that too."""
+        """Stops watching the table, with an event of it."""
         table = f'"{self.table}"'
         return [
             f"DROP TRIGGER audit_capture ON {table}",
@@ -84,7 +84,7 @@ class Watch(Operation):
 
 
 class Explain(Operation):
-    """Stands in a migration before whatever changes rows of a watched table, and is the event behind these changes.
+    """Explains the changes of a watched table's rows that follow in a migration: it writes the event behind them.
 
     operations = [Explain("petitions_demand"), migrations.RunPython(...)]
     """
@@ -112,5 +112,5 @@ class Explain(Operation):
 
 
 def _array(names: list[str]) -> str:
-    """A PostgreSQL array literal of column names."""
+    """Returns a PostgreSQL array literal of column names."""
     return "{" + ",".join(names) + "}"

@@ -1,4 +1,4 @@
-"""What the application's role may do in the database: what models and apps declare, what is listed here, and no more.
+"""Grants the application's database role the rights that models and apps declare or that are listed here, no others.
 
 `grant` makes it so after each migrate, as the owner, on a new database and on a full one: it gives what is declared
 and takes away the rest, from PUBLIC too. tests/audit/test_rights.py compares what the role has with it, and fails for
@@ -17,7 +17,7 @@ from audit.columns import Columns, Excused
 from audit.watched import declarations
 
 READ = frozenset({"SELECT"})
-KEEP = READ | {"INSERT", "UPDATE"}
+READ_AND_WRITE = READ | {"INSERT", "UPDATE"}
 
 TABLES: dict[str, frozenset[str]] = {
     "audit_event": READ,  # written by audit_record() alone
@@ -25,17 +25,17 @@ TABLES: dict[str, frozenset[str]] = {
     "django_migrations": READ,
     "django_content_type": READ,  # written by migrate, like the next
     "auth_permission": READ,
-    "auth_group": READ,  # unused: what somebody may do follows from their posts
+    "auth_group": READ,  # unused: what a user may do follows from their posts
     "auth_group_permissions": READ,
-    "massline_count": KEEP | {"DELETE"},  # counts run out
-    "django_session": KEEP | {"DELETE"},  # signing out
+    "massline_count": READ_AND_WRITE | {"DELETE"},  # counts run out
+    "django_session": READ_AND_WRITE | {"DELETE"},  # signing out
     "knox_authtoken": READ | {"INSERT", "DELETE"},  # signing in and out
 }
 """Tables of other people's packages, of the log and of what lies below it. Every other says it in its model: a row
 comes and changes, and stays (`audit/columns.py`)."""
 
 # What is ours in the schema, and what the role and PUBLIC have of it now.
-_FOUND = """
+_OBJECTS = """
 SELECT 'TABLE', relname::text, oid::regclass::text, relacl, 'r'::"char", relowner FROM pg_class
 WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p', 'v', 'm', 'f')
 UNION ALL
@@ -46,33 +46,33 @@ SELECT 'ROUTINE', proname::text, oid::regprocedure::text, proacl, 'f', proowner 
 WHERE pronamespace = 'public'::regnamespace
       AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = pg_proc.oid AND d.deptype = 'e')
 """
-_HELD = f"""
+_PRIVILEGES = f"""
 SELECT kind, name, written, array(
     SELECT DISTINCT CASE grantee WHEN 0 THEN 'PUBLIC' ELSE privilege_type END
     FROM aclexplode(coalesce(acl, acldefault(what, owner))) WHERE grantee IN (0, %s::regrole))
-FROM ({_FOUND}) AS found (kind, name, written, acl, what, owner) WHERE owner = current_user::regrole ORDER BY 1, 2
+FROM ({_OBJECTS}) AS found (kind, name, written, acl, what, owner) WHERE owner = current_user::regrole ORDER BY 1, 2
 """  # noqa: S608 - both are ours
 
 
 def allowed() -> dict[str, dict[str, frozenset[str]]]:
-    """By kind and name: what the role may do. What has no word here is closed to it."""
-    said = {model._meta.db_table: _may(said) for model, said in declarations()}
+    """Returns the role's rights by kind and name of the object. One that is not named here is closed to it."""
+    said = {model._meta.db_table: _rights_of(said) for model, said in declarations()}
     return {
         "TABLE": said | TABLES,
-        "SEQUENCE": dict.fromkeys(_named("sequences"), frozenset({"USAGE"})),
-        "ROUTINE": dict.fromkeys(_named("routines"), frozenset({"EXECUTE"})),
+        "SEQUENCE": dict.fromkeys(_declared_names("sequences"), frozenset({"USAGE"})),
+        "ROUTINE": dict.fromkeys(_declared_names("routines"), frozenset({"EXECUTE"})),
     }
 
 
-def _may(said: Columns | Excused) -> frozenset[str]:
+def _rights_of(said: Columns | Excused) -> frozenset[str]:
     if isinstance(said, Excused) and said.closed:
         return frozenset()
     more = {"UPDATE": said.updates, "DELETE": said.deletes}
     return READ | {"INSERT"} | {right for right, given in more.items() if given}
 
 
-def _named(what: str) -> Iterator[str]:
-    """What the apps name in their configuration: `sequences` that it draws from, `routines` that it calls."""
+def _declared_names(what: str) -> Iterator[str]:
+    """Returns the names that apps declare in their configuration: `sequences` to draw from, `routines` to call."""
     for config in apps.get_app_configs():
         yield from getattr(config, what, ())
 
@@ -98,7 +98,7 @@ def grant(cursor: Any, role: str, quoted: str) -> None:
             f"{role} may make temporary tables, and the owner's role cannot take that away: let it own the database."
         )
     wanted = allowed()
-    cursor.execute(_HELD, [role])
+    cursor.execute(_PRIVILEGES, [role])
     for kind, name, written, held in cursor.fetchall():
         rights = wanted[kind].get(name, frozenset())
         if rights != set(held):

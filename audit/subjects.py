@@ -1,4 +1,4 @@
-"""What events speak of besides records: auditors take out the log of these, and of no other kind of subject."""
+"""Registers the subjects of events besides records: auditors export the log of these, and of no other kind."""
 
 from dataclasses import dataclass
 
@@ -8,7 +8,7 @@ class LogSubject:
     kind: str
     """As in `log.Subject`; empty for events about nothing."""
     keyed: bool = False
-    """Whether people know it by a key: rows of the time before keys have an id, which is nobody's to see."""
+    """Whether people know it by a key: rows of the time before keys have an id, which is never shown."""
 
 
 _subjects: dict[str, LogSubject] = {"": LogSubject("")}
@@ -19,5 +19,5 @@ def register(*subjects: LogSubject) -> None:
 
 
 def kinds(*, keyed: bool = False) -> tuple[str, ...]:
-    """Every kind of subject that may be taken out; or those with keys alone."""
+    """Lists the kinds of subject that may be exported; or those with keys alone."""
     return tuple(subject.kind for subject in _subjects.values() if subject.keyed or not keyed)

@@ -6,7 +6,7 @@ from django.db import connection, transaction
 
 @shared_task
 def ensure_partitions() -> int:
-    """Daily: makes the log's next partitions before they are needed. Harmless to run twice."""
+    """Makes the log's next partitions before they are needed; daily by beat. Harmless to run twice."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT audit_ensure_partitions()")
         return int(cursor.fetchone()[0])

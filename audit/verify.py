@@ -1,5 +1,5 @@
-"""Does every watched row equal its latest image, and every latest image a row; and has every image its event, and every
-event its actor? Set-based, one query a table and one pass over the log for each of the rest."""
+"""Verifies that every watched row equals its latest image and every latest image has its row, that every image has its
+event and every event its actor. Set-based: one query a table, and one pass over the log for each of the rest."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ WHERE event_id IS NULL AND {_OF_THESE} ORDER BY id DESC LIMIT %(shown)s
 """  # noqa: S608 - ours
 
 # Images whose event is not there, or is of another transaction, and so was put in its place.
-_EVENTLESS = f"""
+_MISSING_EVENTS = f"""
 SELECT r.event_id, count(*), min(r.table_name), count(*) OVER ()
 FROM (SELECT event_id, txid, table_name FROM audit_row WHERE event_id IS NOT NULL AND {_OF_THESE}) r
 LEFT JOIN audit_event e ON e.id = r.event_id AND e.txid = r.txid
@@ -92,7 +92,7 @@ WHERE e.id IS NULL GROUP BY r.event_id ORDER BY r.event_id DESC LIMIT %(shown)s
 """  # noqa: S608 - ours
 
 # Actors of events that are neither a citizen nor the system nor any account that the log has ever seen.
-_STRANGERS = """
+_UNKNOWN_ACTORS = """
 SELECT by.kind, by.key, by.events, by.last, count(*) OVER ()
 FROM (SELECT actor_kind AS kind, actor_key AS key, count(*) AS events, max(id) AS last
       FROM audit_event GROUP BY actor_kind, actor_key) AS by
@@ -106,7 +106,7 @@ ORDER BY by.last DESC LIMIT %(shown)s
 
 @dataclass
 class Difference:
-    """One row that is not what the log says. Names columns, never values."""
+    """One row that differs from what the log says. It names columns, never values."""
 
     key: str
     kind: str
@@ -131,7 +131,7 @@ class TableReport:
 
 @dataclass
 class Unexplained:
-    """A change with no event behind it."""
+    """A change of a row that no event explains."""
 
     table: str
     key: str
@@ -143,8 +143,8 @@ class Unexplained:
 
 
 @dataclass
-class Eventless:
-    """An event that images point to and that is not there, or was put there afterwards."""
+class MissingEvent:
+    """An event that images point to and that does not exist, or was written afterwards."""
 
     event: int
     images: int
@@ -153,8 +153,8 @@ class Eventless:
 
 
 @dataclass
-class Stranger:
-    """An actor of the log for whom there never was an account."""
+class UnknownActor:
+    """An actor of events who never had an account."""
 
     kind: str
     key: str
@@ -168,14 +168,14 @@ class Report:
     unguarded: list[str]
     unexplained: int
     newest_unexplained: list[Unexplained]
-    eventless: int
-    newest_eventless: list[Eventless]
-    strangers: int
-    newest_strangers: list[Stranger]
+    missing_events: int
+    newest_missing_events: list[MissingEvent]
+    unknown_actors: int
+    newest_unknown_actors: list[UnknownActor]
 
     @property
     def ok(self) -> bool:
-        counted = self.unexplained or self.eventless or self.strangers
+        counted = self.unexplained or self.missing_events or self.unknown_actors
         return not self.unguarded and not counted and all(table.ok for table in self.tables)
 
     def as_json(self) -> dict[str, Any]:
@@ -201,20 +201,20 @@ def verify(*only: str, using: str = "default") -> Report:
         cursor.execute(_UNGUARDED)
         unguarded = [name for (name,) in cursor.fetchall()]
         unexplained = _counted(cursor, _UNEXPLAINED, Unexplained, tables=list(only) or None)
-        eventless = _counted(cursor, _EVENTLESS, Eventless, tables=list(only) or None)
-        strangers = _counted(cursor, _STRANGERS, Stranger, **_accounts())
-    return Report(tables, unguarded, *unexplained, *eventless, *strangers)
+        missing_events = _counted(cursor, _MISSING_EVENTS, MissingEvent, tables=list(only) or None)
+        unknown_actors = _counted(cursor, _UNKNOWN_ACTORS, UnknownActor, **_accounts())
+    return Report(tables, unguarded, *unexplained, *missing_events, *unknown_actors)
 
 
 def _counted(cursor: Any, sql: str, kind: type[Any], **values: Any) -> tuple[int, list[Any]]:
-    """How many there are, as the last column says, and the newest of them."""
+    """Returns how many there are, as the last column says, and the newest of them."""
     cursor.execute(sql, values | {"shown": NEWEST})
     found = cursor.fetchall()
     return (found[0][-1] if found else 0), [kind(*row[:-1]) for row in found]
 
 
 def _accounts() -> dict[str, str]:
-    """Where accounts and their names stand, and who acts without one."""
+    """Returns the table and column of accounts' names, and the kinds of actors that have no account."""
     accounts = get_user_model()
     name: Any = accounts._meta.get_field(accounts.USERNAME_FIELD)
     return {
@@ -232,18 +232,18 @@ def _compare(
     sql = _COMPARE.format(table=quote(table), key=quote(key))
     cursor.execute(sql, {"table": table, "personal": personal, "secret": secret, "shown": SHOWN})
     rows, images, differences, shown = cursor.fetchone()
-    breaks = _breaks(cursor, table)
+    gaps = _gaps_in_history(cursor, table)
     return TableReport(
         table,
         rows,
         images,
-        differences + len(breaks),
-        ([Difference(**one) for one in json.loads(shown or "[]")] + breaks)[:SHOWN],
+        differences + len(gaps),
+        ([Difference(**one) for one in json.loads(shown or "[]")] + gaps)[:SHOWN],
         "" if enabled else "its triggers are switched off or incomplete",
     )
 
 
-def _breaks(cursor: Any, table: str) -> list[Difference]:
+def _gaps_in_history(cursor: Any, table: str) -> list[Difference]:
     cursor.execute(_HISTORY, {"table": table})
     return [
         Difference(key, "changed unseen", [] if op == "I" else columns, image)

@@ -1,4 +1,4 @@
-"""What the log watches, and what it does not watch and why.
+"""Lists the tables that the log watches, and those that it does not watch with the reason.
 
 Our own models say it themselves (`audit = Columns(...)` or `audit = Excused(...)`). tests/audit/test_watched.py
 compares all of it with the database's triggers, and fails for a table that is neither watched nor excused.
@@ -36,7 +36,7 @@ EXCUSED: dict[str, str] = {
 
 @dataclass(frozen=True)
 class Watched:
-    """What a table's trigger should say."""
+    """How a table is watched: what its trigger should say."""
 
     table: str
     key: str
@@ -50,7 +50,8 @@ class Watched:
 
 
 def declarations() -> Iterator[tuple[type[Model], Columns | Excused]]:
-    """What the models say, and the lists above for them, of the apps that are installed."""
+    """Yields the models of the installed apps, each with its declaration: the model's own, or one of the lists
+    above."""
     for model in apps.get_models(include_auto_created=True):
         if not model._meta.managed or model._meta.proxy:
             continue
@@ -60,7 +61,7 @@ def declarations() -> Iterator[tuple[type[Model], Columns | Excused]]:
 
 
 def declared() -> dict[str, Watched]:
-    """By table: what the log watches."""
+    """Returns the watched tables by name."""
     return {
         (table := model._meta.db_table): Watched.of(table, str(model._meta.pk.column), said)
         for model, said in declarations()
@@ -69,6 +70,6 @@ def declared() -> dict[str, Watched]:
 
 
 def excused() -> dict[str, str]:
-    """By table: why the log does not watch it."""
+    """Returns the reasons by the names of the tables that the log does not watch."""
     said = {model._meta.db_table: said.reason for model, said in declarations() if isinstance(said, Excused)}
     return EXCUSED | said

@@ -76,7 +76,7 @@ def _export(form: str) -> float:
         job.save()
     took = seconds(lambda: exports.make(job))
     assert job.state == "done", job.fault
-    exports.forget(job, 1)
+    exports.delete_files(job, 1)
     return took
 
 
@@ -95,12 +95,12 @@ def main(form: str, rows: int) -> None:
     django.setup()
     from accounts.models import User
     from reports import exports, writers
+    from reports.export_kinds import export_kinds
     from reports.models import Export
-    from reports.sheets import sheets
 
     job = Export(asked_by=User.objects.get(username="auditor"), what="ledger", filter={})
     with exports.snapshot() as (reader, as_of), tempfile.TemporaryDirectory() as folder:
-        columns = sheets()["ledger"].chosen([], as_of)
+        columns = export_kinds()["ledger"].chosen([], as_of)
         sql = f"{exports.statement(reader, job, columns, as_of)} LIMIT {rows}"
         written, _digest = writers.write(
             writers.Source(reader, sql, columns), form, Path(folder) / f"a.{form}", lambda done: None

@@ -26,12 +26,12 @@ class CitizensConfig(AppConfig):
         from citizens.telling.outgoing import Letters
         from citizens.telling.queue import SOURCE
         from massline import keys
-        from records import erasing, words
+        from records import erasing, texts_elsewhere
         from responsibility.outbox import sources
 
         keys.register(self.label, "letter")
         menu.register(LETTERS)
-        words.register("letters", CitizenNotification.objects.about)
-        words.register("ratings", Rating.objects.about)
+        texts_elsewhere.register("letters", CitizenNotification.objects.about)
+        texts_elsewhere.register("ratings", Rating.objects.about)
         erasing.register_erasures(erasure.ERASED_SO_FAR)
         sources.register(SOURCE, Letters())

@@ -9,7 +9,7 @@ from citizens.models import CitizenNotification, NotificationState
 from citizens.telling.acts import tell
 from massline.time import instant, local_day
 from responsibility.calendar import calendar
-from responsibility.clock import add_working_days
+from responsibility.deadlines import add_working_days
 from responsibility.demo.play import Play
 from responsibility.models import Appointment
 

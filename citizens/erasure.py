@@ -21,7 +21,7 @@ from massline.acts import NotVisible
 from records import erasing
 from records.importing.models import ImportedFrom
 from records.kinds import record_type
-from records.words import empty_about
+from records.texts_elsewhere import empty_about
 
 ERASED_SO_FAR = "SELECT count(*), max(erased_at) FROM citizens_filing WHERE erased_at IS NOT NULL"
 

@@ -13,14 +13,14 @@ from citizens.cookies import kept_receipt, tracked_filing
 from citizens.own_files import own_attachments
 from citizens.public_sides import public_side
 from citizens.tracking import filing_of, find, tracked_record
-from massline.limits import takes
 from massline.methods import post_only
+from massline.request_size import max_body
 from records.files.acts import HandIn
 from records.files.pages import add_each, served
-from records.files.rate import most_in_form
+from records.files.upload_limits import max_form_bytes
 
 
-@takes(most_in_form)
+@max_body(max_form_bytes)
 @never_cache
 @post_only("tracked")
 def tracked_add(request: HttpRequest) -> HttpResponse:
@@ -28,7 +28,7 @@ def tracked_add(request: HttpRequest) -> HttpResponse:
     return _added(request, None if filing is None else tracked_record(filing), reverse("tracked"))
 
 
-@takes(most_in_form)
+@max_body(max_form_bytes)
 @never_cache
 @post_only("receipt")
 def receipt_add(request: HttpRequest) -> HttpResponse:

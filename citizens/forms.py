@@ -13,7 +13,7 @@ from citizens.contact_fields import IdNumberField, PhoneField
 from citizens.models import ComplainedKind, TellBy
 from citizens.models.filings import MAX_REPRESENTATIVES
 from massline.entry_rows import CountedRows
-from massline.texts import EmailField, LineField, says_something
+from massline.texts import EmailField, LineField, has_visible_text
 
 COMPLAINED_ROWS = 3
 MAX_COMPLAINED = 10
@@ -26,7 +26,7 @@ class PersonForm(forms.Form):
     """Who files, and how they want to be told. A kind adds what is filed."""
 
     name = LineField(
-        label=_("姓名"), max_length=64, validators=[says_something],
+        label=_("姓名"), max_length=64, validators=[has_visible_text],
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )  # fmt: skip
     phone = PhoneField(label=_("电话"))

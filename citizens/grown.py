@@ -43,7 +43,7 @@ def grown_from(record: Any) -> list[Grown]:
 
 def _cleared(kind: str, pks: list[int]) -> list[Any]:
     declared, side = record_type(kind), public_sides()[kind]
-    rows = declared.whole(declared.model._default_manager.filter(pk__in=pks))
+    rows = declared.with_related(declared.model._default_manager.filter(pk__in=pks))
     return [record for record in rows if side.cleared(record)]
 
 

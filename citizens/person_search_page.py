@@ -29,7 +29,7 @@ def person_search_page(kind: str, shown: tuple[str, ...]) -> Any:
     @require_http_methods(["GET", "HEAD", "POST"])
     def person_search(request: DeskRequest) -> HttpResponse:
         if not public_side(kind).searched_by(request.user):
-            log.refused(events.ACT_REFUSED, facts={"act": "person_search"})
+            log.record_refusal(events.ACT_REFUSED, facts={"act": "person_search"})
             context = {"heading": Refused.title, "back_url": reverse("desk")}
             return render(request, "desk/message.html", context, status=403)
         form, declared = PersonSearchForm(request.POST or None), record_type(kind)

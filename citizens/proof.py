@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from massline import crypto
-from massline.web import seen_before
+from massline.web import used_before
 
 LIFETIME = timedelta(minutes=30)
 
@@ -50,4 +50,4 @@ def proved(payload: str) -> bool:
         # The library meets arbitrary input here, and any fault in it is a proof that fails.
         return False
     # By what was signed: one solution can be written down in many ways.
-    return good and not seen_before(f"altcha:{solved['signature']}", 3600)
+    return good and not used_before(f"altcha:{solved['signature']}", 3600)

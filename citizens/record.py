@@ -12,7 +12,7 @@ from citizens.citizen import ROLE, Citizen
 from citizens.complained import not_recused
 from citizens.models.filings import Filing
 from records.models import Record
-from records.models.record import RecordQuerySet
+from records.models.visibility import RecordQuerySet
 from responsibility.subjects import ChainSubject
 
 AnyRecord = TypeVar("AnyRecord", bound=models.Model)

@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy
 from citizens.models import Complained, ComplainedKind, Filing
 from records.timeline import Happened, timeline
 from responsibility.obligations import rule_of
+from responsibility.presentation import ObligationRow, obligation_row
 from responsibility.rules import editions
-from responsibility.show import ObligationRow, obligation
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,7 +52,7 @@ def promised(record: Any) -> list[ObligationRow]:
     """What the statute promises citizens about a record, what is open first."""
     now = timezone.now()
     rows = sorted((o for o in record.owed if rule_of(o).public), key=lambda o: o.closed_at is not None)
-    return [obligation(o, now, steps=True) for o in rows]
+    return [obligation_row(o, now, steps=True) for o in rows]
 
 
 def promised_in(receipt: Mapping[str, Any]) -> list[dict[str, Any]]:

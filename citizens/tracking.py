@@ -18,7 +18,7 @@ def find(number: str, code: str) -> Any:
 def record_of(filing: Filing) -> Any:
     """The record that came of a filing, with what its citizen is shown of it."""
     declared, side = declared_side(filing.kind)
-    return declared.whole(declared.model._default_manager.all()).get(**{side.filing: filing.pk})
+    return declared.with_related(declared.model._default_manager.all()).get(**{side.filing: filing.pk})
 
 
 def tracked_record(filing: int) -> Any:

@@ -9,7 +9,7 @@ from citizens.identity_labels import IDENTITY_LABELS
 from citizens.models import Filing
 from citizens.tracking import filing_of
 from massline.acts import Act, Doing
-from massline.inputs import Choices, Reason
+from massline.inputs import MultipleChoice, Reason
 from records.effects import Writes
 
 CHOICES = [(name, IDENTITY_LABELS[name]) for name in SealedIdentity.FIELDS]
@@ -35,7 +35,7 @@ class Unmask(Act):
     button = _("查看")
     reveals = ("unmasked", "unmasked_others")
     fields = (
-        Choices("fields", _("要查看的内容"), CHOICES),
+        MultipleChoice("fields", _("要查看的内容"), CHOICES),
         Reason("reason", _("查看理由"), hint=_("至少十个字；每次查看都会记入日志")),
     )
     effects = (OpensIdentity(), Writes("reason"))

@@ -1,8 +1,8 @@
-"""One way to act: a change of state is an `Act`, declared once.
+"""The one way to change a record's state: an `Act`, declared once.
 
 From the same declaration come the button, the REST endpoint, the permission check, the event and the state
 diagram in the docs. No state is ever written any other way. This module knows no mechanism by name: a record
-says which roles somebody has towards it, effects do the rest, and the log registers itself as the recorder.
+says which roles an actor has towards it, effects do the rest, and the log registers itself as the recorder.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -20,7 +20,7 @@ from massline.inputs import ActForm, Input, form_of
 
 
 class ActError(Exception):
-    """An act that did not happen. `message` says what to do, in the reader's language."""
+    """An act was not done. `message` says what to do, in the reader's language."""
 
     status: ClassVar[int]
     title: ClassVar[Any]
@@ -53,14 +53,15 @@ class WrongState(ActError):
     title = _("当前状态下不能办理这一步")
 
 
-class MovedAway(WrongState):
-    """The record has left this person's sight since they looked at it. Where it went is nothing for them."""
+class NoLongerVisible(WrongState):
+    """The record does not exist for this person any more, as it did when they looked. Where it went is nothing for
+    them."""
 
     title = _("这件刚刚已由别人办理，现在不由您负责")
 
 
 class Invalid(ActError):
-    """The input has faults; `errors` maps each field to its messages."""
+    """The input is faulty; `errors` maps each field to its messages."""
 
     status = 422
     title = _("填写的内容有误，请按提示修改")
@@ -71,7 +72,8 @@ class Invalid(ActError):
         self.form = form
 
     def shown_in(self, form: forms.BaseForm) -> "Invalid":
-        """This error with the form that was sent: faults that only the act found show beside what was typed."""
+        """Adds this error to the form that was sent, so that faults that only the act found show beside what was
+        typed."""
         if self.form is None:
             for name, messages in self.errors.items():
                 form.add_error(name if name in form.fields else None, messages)  # type: ignore[arg-type]
@@ -79,32 +81,32 @@ class Invalid(ActError):
 
 
 class Actor(Protocol):
-    """The one who acts: an official, a citizen on their own petition, or the system."""
+    """Who does an act: an official, a citizen on their own petition, or the system."""
 
     key: str
     label: str
 
 
 class Record(Protocol):
-    """What is acted upon."""
+    """The record that an act is done to."""
 
     state: str
 
     @classmethod
     def locked(cls, pk: int) -> "Record":
-        """The row, locked until the end of the transaction."""
+        """Reads the row and locks it until the end of the transaction."""
 
     def roles_of(self, actor: Any) -> frozenset[str]:
-        """What this person is to this record now; empty when the record does not exist for them."""
+        """Returns the roles of this person towards this record now; empty when it does not exist for them."""
 
     def last_change(self, actor: Any) -> str:
-        """Which organ brought it into its state, when and by which act, for a person who sees it; empty when nothing
-        tells."""
+        """Says which organ brought it into its state, when and by which act, for a person who sees it; empty when the
+        log does not tell."""
 
 
 @dataclass
 class Doing:
-    """One act on its way: what the effects may read and add to."""
+    """One act while it is done: what its effects may read and add to."""
 
     act: "Act"
     record: Any
@@ -126,34 +128,34 @@ _recorder: list[Recorder] = []
 
 
 def register_recorder(recorder: Recorder) -> None:
-    """The log says here how an act becomes an event; without it no act can happen."""
+    """Registers the function that writes an act's event to the log; without one no act can happen."""
     _recorder[:] = [recorder]
 
 
 _did_before: list[Callable[[Doing], bool]] = []
 
 
-def register_hands(did_before: Callable[[Doing], bool]) -> None:
-    """The log registers here how to find out whether an actor did one of an act's `other_hands_than` before."""
+def register_did_before(did_before: Callable[[Doing], bool]) -> None:
+    """Registers the function that tells whether an actor did one of an act's `other_hands_than` before."""
     _did_before[:] = [did_before]
 
 
-Around = Callable[[Any], AbstractContextManager[Any]]
-_around: list[Around] = [nullcontext]
+EffectsScope = Callable[[Any], AbstractContextManager[Any]]
+_effects_scope: list[EffectsScope] = [nullcontext]
 
 
-def register_around(around: Around) -> None:
-    """What the effects of an act set moving comes to rest in here, when the last of them is done and before the record,
-    which is given, is saved."""
-    _around[:] = [around]
+def register_effects_scope(around: EffectsScope) -> None:
+    """Registers the context manager in which the effects of an act run; it ends after the last of them and before the
+    record, which it is given, is saved."""
+    _effects_scope[:] = [around]
 
 
 class NoInput(ActForm):
     """An act that asks for nothing more."""
 
 
-class GoesOn(NamedTuple):
-    """The page to which the actor is led after an act, and what they are told there."""
+class NextPage(NamedTuple):
+    """The page that the actor is led to after an act, and its message."""
 
     address: str
     message: Any
@@ -166,30 +168,30 @@ class Act:
     label: ClassVar[Any]
     from_states: ClassVar[frozenset[str]]
     to: ClassVar[tuple[str, ...]] = ()
-    """Where it leads; more than one when the input decides (`target`); empty when the state stays."""
+    """The states after it; more than one when the input decides (`target`); empty when the state stays."""
     roles: ClassVar[frozenset[str]]
     basis: ClassVar[str]
-    """The article or the reason that gives this act to these people."""
+    """The article or the reason that gives this act to these roles."""
     fields: ClassVar[tuple[Input, ...]] = ()
-    """What it asks for, where these are texts and choices; they make the form."""
+    """The inputs that it asks for, where texts and choices are enough; they make the form."""
     form: ClassVar[type[ActForm]] = NoInput
-    """What it asks for, where the input has logic of its own."""
+    """The form, where the input has logic of its own."""
     event: ClassVar[Any]
     effects: ClassVar[tuple[Effect, ...]] = ()
     done: ClassVar[Any] = ""
-    """What it did, after the name of the organ that did it; with the event's facts. Empty: what the label says."""
+    """A sentence of what was done, after the organ's name, with the event's facts. Empty: the label says it."""
     button: ClassVar[Any] = ""
-    """What confirming says, where 确认 before the label would read badly."""
+    """The text of its button, where 确认 before the label would read badly."""
     tone: ClassVar[str] = ""
     """`danger` for what ends, refuses or gives away."""
     reveals: ClassVar[tuple[str, ...]] = ()
-    """Attributes that it leaves on the record for the answer to it alone: no row keeps them."""
+    """Attributes that it sets on the record for its answer alone: no row stores them."""
     other_hands_than: ClassVar[tuple[str, ...]] = ()
     """The acts whose actor, and the person they stood in for, may never do this one on the same record."""
     same_hands: ClassVar[Any] = _("办理过这件的人不能自己核实，请由其他人办理")
-    """What such a person is told."""
+    """The refusal that such a person reads."""
     prepares: ClassVar[bool] = False
-    """Whether some of the input takes long: `prepared` sees it before the row is locked."""
+    """Whether some of the input takes long to judge: `prepared` does that before the row is locked."""
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
@@ -197,30 +199,31 @@ class Act:
             cls.form = form_of(*cls.fields)
 
     def target(self, doing: Doing) -> str | None:
-        """The state after the act; None when it stays."""
+        """Returns the state after the act; None when it stays."""
         return self.to[0] if self.to else None
 
     def check(self, doing: Doing) -> None:
-        """Raises what the declaration cannot say: a period that is over, hands that must differ."""
+        """Raises an ActError for what the declaration cannot say: a period that is over, hands that must differ."""
 
     def event_of(self, doing: Doing) -> Any:
-        """The event that it leaves, where the input decides which."""
+        """Returns the event that it leaves, where the input decides which."""
         return self.event
 
     def facts(self, doing: Doing) -> dict[str, Any]:
-        """What the event's sentence tells; nothing personal."""
+        """Returns the facts for the event's sentence; nothing personal."""
         return {}
 
     def prepared(self, doing: Doing, data: Mapping[str, Any]) -> Mapping[str, Any]:
-        """The input, after what takes long. Called only for actors who may act, as far as is known unlocked."""
+        """Returns the input after the long work. Called only for actors who may act, as far as is known without the
+        lock."""
         return data
 
     def build_form(self, record: Any, actor: Any, data: Mapping[str, Any] | None) -> forms.BaseForm:
-        """The form, bound to `data` when there is some."""
+        """Builds the form, bound to `data` when there is some."""
         return self.form(data, record)
 
-    def leads_to(self, record: Any) -> GoesOn | None:
-        """The page on which the actor goes on, where that is neither the record nor its list."""
+    def next_page(self, record: Any) -> NextPage | None:
+        """Returns the page that the actor is led to, where that is neither the record nor its list."""
         return None
 
     def allowed(self, record: Any, roles: Iterable[str]) -> bool:
@@ -243,10 +246,10 @@ def perform(
     the record as this person has just seen it: when others were quicker, the refusal says so.
     """
     if act.prepares:
-        data = act.prepared(_permitted_or_late(act, model._default_manager.get(pk=pk), actor, at, seen), data)
+        data = act.prepared(_permitted_or_overtaken(act, model._default_manager.get(pk=pk), actor, at, seen), data)
     with transaction.atomic():
         record = model.locked(pk)  # type: ignore[attr-defined]
-        doing = _permitted_or_late(act, record, actor, at, seen)
+        doing = _permitted_or_overtaken(act, record, actor, at, seen)
         form = act.build_form(record, actor, data)
         if not form.is_valid():
             raise Invalid({name: [str(m) for m in messages] for name, messages in form.errors.items()}, form)
@@ -259,7 +262,7 @@ def perform(
 
 
 def permitted(act: Act, record: Any, actor: Any, at: datetime | None = None) -> Doing:
-    """The act as far as it has come without input; raises when this person may not do it here and now."""
+    """Checks the act without its input; raises an ActError when this person may not do it here and now."""
     roles = record.roles_of(actor)
     if not roles:
         raise NotVisible()
@@ -279,8 +282,8 @@ def _check(doing: Doing) -> None:
         raise Refused(act.same_hands)
 
 
-def _permitted_or_late(act: Act, record: Any, actor: Any, at: datetime | None, seen: Any) -> Doing:
-    """As `permitted`; an actor who lost the right since they looked is late, and not refused."""
+def _permitted_or_overtaken(act: Act, record: Any, actor: Any, at: datetime | None, seen: Any) -> Doing:
+    """Checks as `permitted` does; an actor who lost the right since they looked was overtaken, and is not refused."""
     try:
         return permitted(act, record, actor, at)
     except (NotVisible, Refused) as error:
@@ -288,18 +291,18 @@ def _permitted_or_late(act: Act, record: Any, actor: Any, at: datetime | None, s
 
 
 def _overtaken(act: Act, record: Any, actor: Any, seen: Any) -> WrongState | None:
-    """The error for an actor who had the right when they looked and lost it before their turn came: no fault of theirs
-    and nothing for the record of refusals."""
+    """Returns the error for an actor who had the right when they looked and lost it before their turn came: no fault of
+    theirs, and no refusal to be recorded."""
     if seen is None:
         return None
     if not record.roles_of(actor):
-        return MovedAway()
+        return NoLongerVisible()
     return WrongState(record.last_change(actor)) if act.allowed(seen, seen.roles_of(actor)) else None
 
 
 def _carry_out(doing: Doing) -> None:
     if not _recorder:
-        raise RuntimeError("no log: an act must be recorded")
+        raise RuntimeError("no recorder is registered: every act must leave an event")
     act, record = doing.act, doing.record
     before = _columns(record)
     target = act.target(doing)
@@ -307,7 +310,7 @@ def _carry_out(doing: Doing) -> None:
     doing.event = _recorder[0](doing)
     if target is not None:
         record.state = target
-    with _around[0](record):
+    with _effects_scope[0](record):
         for effect in act.effects:
             effect.apply(doing)
     changed = [name for name, value in _columns(record).items() if before[name] != value]
@@ -315,8 +318,8 @@ def _carry_out(doing: Doing) -> None:
         record.save(update_fields=changed)
 
 
-def lock_alone(model: type[models.Model], pk: int) -> None:
-    """Waits for the row and holds it until the end of the transaction. What belongs to it is read by a later statement:
+def lock_row(model: type[models.Model], pk: int) -> None:
+    """Locks the row, and no other, until the end of the transaction. What belongs to it is read by a later statement:
     one that waits joins the row as it is now with what stood beside it before."""
     model._base_manager.select_for_update().values_list("pk").get(pk=pk)
 
@@ -341,13 +344,13 @@ class Acts:
             raise NotVisible(_("没有这一步")) from None
 
     def open_to(self, record: Any, actor: Any) -> list[Act]:
-        """Exactly the acts that this person may do to this record now: what would be refused is not offered."""
+        """Lists the acts that this person may do to this record now: what would be refused is not offered."""
         roles, now = record.roles_of(actor), timezone.now()
         may = [act for act in self if act.allowed(record, roles)]
-        return [act for act in may if _passes(Doing(act, record, actor, {}, now, roles, record.state))]
+        return [act for act in may if _is_permitted(Doing(act, record, actor, {}, now, roles, record.state))]
 
 
-def _passes(doing: Doing) -> bool:
+def _is_permitted(doing: Doing) -> bool:
     try:
         _check(doing)
     except ActError:

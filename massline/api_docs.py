@@ -15,7 +15,7 @@ GROUPS: dict[str, Any] = {
     "public": gettext_lazy("公众"),
     "session": gettext_lazy("登录与退出"),
 }
-"""What the page calls the tags; whoever adds addresses of another tag names it here."""
+"""The page's names of the tags; an app with addresses of another tag adds its name here."""
 
 
 @require_safe
@@ -25,7 +25,7 @@ def docs(request: HttpRequest) -> HttpResponse:
 
 @lru_cache(maxsize=4)
 def _groups(language: str) -> list[dict[str, Any]]:
-    """The operations by tag, both in the order of the addresses."""
+    """Returns the operations by tag, both in the order of the addresses."""
     schema = SchemaGenerator().get_schema(request=None, public=True)
     found: dict[str, list[dict[str, Any]]] = {}
     for path, item in schema["paths"].items():
@@ -70,7 +70,7 @@ def _example(content: Any) -> str:
 
 
 def _bodies(schema: Any, node: Any) -> list[dict[str, Any]]:
-    """The objects that may stand here, each with its fields."""
+    """Returns the objects that may stand here, each with its fields."""
     if node is None:
         return []
     name, found = _resolve(schema, node)

@@ -1,4 +1,4 @@
-"""Asking the broker something at once, or not at all: a client that does not try again and again."""
+"""A client of the broker that asks once, without retries."""
 
 import redis
 from redis.backoff import NoBackoff

@@ -1,4 +1,4 @@
-"""The cache in Valkey, which may be away for a while: what is kept there delays or protects, and holds nobody up."""
+"""The cache in Valkey. It may be away for a while: then nothing is cached, and no request fails."""
 
 import logging
 from collections.abc import Callable
@@ -29,7 +29,7 @@ def _or(otherwise: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
 
 
 class ForgivingCache(RedisCache):
-    """What is kept here is lost while Valkey is away, and nothing stops. Limits are kept elsewhere (counters.py)."""
+    """A cache that answers as if it were empty while Valkey is away. Limits are counted elsewhere (counters.py)."""
 
     def get(self, key: Any, default: Any = None, version: Any = None) -> Any:
         return _or(default)(super().get)(key, default, version)

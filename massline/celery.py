@@ -24,7 +24,7 @@ app = Celery("massline")
 app.conf.update(
     broker_url=settings.REDIS_URL,
     broker_connection_retry_on_startup=True,
-    # While the broker is away, whoever wants to wake a task goes on after a moment: the sweep finds the work anyway.
+    # While the broker is away, a request that wakes a task goes on after a moment: the task finds its work anyway.
     broker_transport_options={"visibility_timeout": 3600, "socket_connect_timeout": 2, "socket_timeout": 20},
     task_publish_retry_policy={"max_retries": 1, "interval_start": 0, "interval_max": 0.2},
     result_backend=None,
@@ -41,7 +41,7 @@ app.conf.update(
     task_soft_time_limit=240,
     task_time_limit=300,
     timezone="Asia/Shanghai",
-    beat_scheduler="massline.celery:Clock",
+    beat_scheduler="massline.celery:BeatScheduler",
     beat_schedule_filename=str(Path(settings.HOME) / "beat-schedule"),
     beat_schedule={
         "sweep": {"task": "responsibility.sweep", "schedule": 60.0, "options": {"expires": 55}},
@@ -62,7 +62,7 @@ app.autodiscover_tasks()
 app.steps["worker"].add(DjangoStructLogInitStep)
 
 
-class Clock(PersistentScheduler):
+class BeatScheduler(PersistentScheduler):
     """Beat's own scheduler; it leaves a mark for /readyz whenever it woke something."""
 
     def setup_schedule(self) -> None:
@@ -77,12 +77,12 @@ class Clock(PersistentScheduler):
 
 @app.task(name="massline.clear_expired")
 def clear_expired() -> None:
-    """Nightly: forgets sessions and counts that have run out."""
+    """Deletes sessions and counts that have expired; nightly by beat."""
     from massline import counters  # it has a table, and so waits for Django
 
     with transaction.atomic():
         call_command("clearsessions")
-        counters.forget()
+        counters.delete_expired()
 
 
 @signals.setup_logging.connect
@@ -92,7 +92,7 @@ def keep_our_logging(**kwargs: Any) -> None:
 
 @receiver(structlog_signals.modify_context_before_task_publish)
 def only_the_request_id(sender: Any, context: dict[str, Any], **kwargs: Any) -> None:
-    """Of a request, a message carries its id and nothing else."""
+    """Leaves of a request's log context only its id in a message."""
     for key in set(context) - {"request_id"}:
         del context[key]
 

@@ -1,4 +1,4 @@
-"""Counting how often something happened: in Valkey, and in PostgreSQL while Valkey is away.
+"""Counts how often something happened: in Valkey, and in PostgreSQL while Valkey is away.
 
 Keys are kept as keyed hashes only. What must never be forgotten (a used proof of work) stands in PostgreSQL alone.
 """
@@ -68,11 +68,11 @@ class SafeCounter:
 
 
 counter: Counter = SafeCounter(ValkeyCounter(), DatabaseCounter())
-lasting: Counter = DatabaseCounter()
+durable_counter: Counter = DatabaseCounter()
 """For what must be remembered whatever becomes of Valkey."""
 
 
-def forget() -> None:
+def delete_expired() -> None:
     """Deletes what has run out; runs in the caller's transaction."""
     Count.objects.filter(until__lte=timezone.now()).delete()
 

@@ -1,4 +1,4 @@
-"""What is kept secret, and how: a few functions over the `cryptography` package.
+"""Encryption, hashes and codes: a few functions over the `cryptography` package.
 
 Every key is derived from one master key (`settings.MASTER_KEY`) with HKDF and a purpose, so that a value
 sealed for one purpose never opens for another. SM4/SM3 can later stand behind these same functions.
@@ -35,17 +35,17 @@ class Unreadable(ValueError):
 
 
 class TooOld(Unreadable):
-    """The token was good once."""
+    """The token was valid, and has expired."""
 
 
 @lru_cache(maxsize=32)
 def key_for(purpose: str) -> bytes:
-    """The 256-bit key for one purpose."""
+    """Returns the 256-bit key for one purpose."""
     return derive(settings.MASTER_KEY.encode(), purpose)
 
 
 def derive(secret: bytes, purpose: str) -> bytes:
-    """A 256-bit key for `purpose` out of a secret of at least 128 bits."""
+    """Returns a 256-bit key for `purpose` out of a secret of at least 128 bits."""
     return HKDF(SHA256(), 32, salt=None, info=purpose.encode()).derive(secret)
 
 
@@ -68,18 +68,19 @@ def unseal(sealed: bytes, key: bytes, context: str = "") -> bytes:
 
 
 def keyed_hash(purpose: str, value: str) -> bytes:
-    """A hash that only the holder of the master key can compute: for looking up, never for reading back."""
+    """Returns a hash that only the holder of the master key can compute: for looking up, never for reading back."""
     return hmac.digest(key_for(f"hash:{purpose}"), value.encode(), hashlib.sha256)
 
 
 def new_code() -> str:
-    """A tracking code (查询码): 100 random bits in readable groups."""
+    """Returns a tracking code (查询码): 100 random bits in readable groups."""
     letters = "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH))
     return "-".join(letters[i : i + 4] for i in range(0, CODE_LENGTH, 4))
 
 
 def plain_code(typed: str) -> str:
-    """A code or number as typed, made canonical: width, case, spaces, dashes and look-alike letters forgiven."""
+    """Returns a code or number as typed, made canonical: width, case, spaces, dashes and look-alike letters
+    forgiven."""
     text = unicodedata.normalize("NFKC", typed).upper()
     return "".join(c for c in text if c.isascii() and c.isalnum()).translate(LOOK_ALIKES)
 
@@ -95,7 +96,8 @@ def seal_token(purpose: str, payload: Any) -> str:
 
 
 def open_token(purpose: str, token: str, max_age: float = inf) -> Any:
-    """The payload of a token at most `max_age` seconds old; raises Unreadable, for one that was good once TooOld."""
+    """Returns the payload of a token at most `max_age` seconds old; raises Unreadable, for one that was good once
+    TooOld."""
     try:
         sealed = urlsafe_b64decode(token.encode())
         made, payload = json.loads(unseal(sealed, key_for(f"token:{purpose}"), purpose))

@@ -1,4 +1,4 @@
-"""A list of entries as a page asks for it: a row of fields for each. Programs send the list itself."""
+"""Asks for a list of entries on a page: a row of fields for each. Programs send the list itself."""
 
 import re
 from functools import cached_property
@@ -49,7 +49,7 @@ class EntryRows(forms.Widget):
 
 
 def _typed(row: forms.BaseForm) -> dict[str, str]:
-    """What a row holds; nothing where only choices stand as they were offered."""
+    """Returns what was typed in a row; nothing where only choices are as they were offered."""
     values = {name: row[name].data or "" for name in row.fields}
     return values if any(values[name] for name, field in row.fields.items() if field.initial is None) else {}
 

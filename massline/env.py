@@ -1,4 +1,4 @@
-"""The environment, read by typed helpers that refuse nonsense.
+"""Reads the environment by typed helpers that refuse nonsense.
 
 A setting NAME comes from the variable NAME, else from the file that NAME_FILE names, else from what a running stack
 left for its neighbours in MASSLINE_HOME/stack.env, else from the default. An empty value counts as unset.
@@ -14,14 +14,14 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
-LEFT_BY_THE_STACK = "stack.env"
-LEFT_FOR_THE_OWNER = "owner.env"
+STACK_FILE = "stack.env"
+OWNER_FILE = "owner.env"
 YES = frozenset({"1", "true", "yes", "on"})
 NO = frozenset({"0", "false", "no", "off"})
 
 
 def read_lines(path: Path) -> dict[str, str]:
-    """NAME=value lines; nothing when there is no such file, or it is not ours to read."""
+    """Reads NAME=value lines; nothing when there is no such file, or it is not ours to read."""
     try:
         text = path.read_text()
     except OSError:
@@ -31,7 +31,7 @@ def read_lines(path: Path) -> dict[str, str]:
 
 
 def acts_as_owner(command: Sequence[str]) -> bool:
-    """Whether this command line migrates or alters: `manage.py prepare`, or any command with `--database owner`.
+    """Tells whether this command line migrates or alters: `manage.py prepare`, or any command with `--database owner`.
 
     Such a process alone has a connection `owner`, and reads the owner's address: from its own environment, else from
     MASSLINE_HOME/owner.env, which a running `make up` left there. In the web server, the worker and the clock there is
@@ -57,8 +57,8 @@ class Env:
         if os.environ.get("MASSLINE_ENV") == "test":
             return cls(os.environ)
         home = Path(os.environ.get("MASSLINE_HOME") or base / "var")
-        left = read_lines(home / LEFT_BY_THE_STACK)
-        return cls(os.environ, left | read_lines(home / LEFT_FOR_THE_OWNER) if as_owner else left)
+        left = read_lines(home / STACK_FILE)
+        return cls(os.environ, left | read_lines(home / OWNER_FILE) if as_owner else left)
 
     def _find(self, name: str) -> str | None:
         for source in self._sources:
@@ -122,7 +122,8 @@ def _content(name: str, path: str) -> str:
 
 
 def database_from_url(name: str, url: str) -> dict[str, Any]:
-    """Django's form of postgresql://user:password@host:port/database?option=value (host may also be an option)."""
+    """Converts postgresql://user:password@host:port/database?option=value (host may also be an option) to Django's
+    form."""
     try:
         parts = urlsplit(url)
         port = parts.port

@@ -1,4 +1,4 @@
-"""Is it alive, and can it work? Plain JSON for monitoring."""
+"""Health checks for monitoring: whether the process is alive, and whether it can work, as plain JSON."""
 
 import time
 from collections.abc import Callable
@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from massline.broker import ask_once
 
-LATELY = 180
+ALIVE_SECONDS = 180
 """Seconds after which the worker or the clock counts as gone. Both leave a mark every minute."""
 
 NOTES: dict[str, Callable[[], tuple[bool, str]]] = {}
@@ -24,7 +24,7 @@ FILES = {"clamd": "scanned", "none": "not scanned", "": "not taken: MASSLINE_SCA
 @never_cache
 @require_safe
 def healthz(request: HttpRequest) -> HttpResponse:
-    """The process answers. Touches nothing else."""
+    """Answers that the process is alive. Touches nothing else."""
     return JsonResponse({"status": "ok"})
 
 
@@ -38,8 +38,8 @@ def readyz(request: HttpRequest) -> HttpResponse:
     checks: dict[str, Callable[[], bool]] = {
         "database": database_answers,
         "broker": broker_answers,
-        "worker": lambda: seen_lately("worker"),
-        "clock": lambda: seen_lately("clock"),
+        "worker": lambda: is_alive("worker"),
+        "clock": lambda: is_alive("clock"),
     }
     found = {name: _try(check) for name, check in checks.items()}
     ready = all(found.values())
@@ -50,7 +50,7 @@ def readyz(request: HttpRequest) -> HttpResponse:
 
 
 def notes() -> dict[str, tuple[bool, str]]:
-    """Every note; "unknown" where it cannot be found out at once: nobody waits here for somebody's lock."""
+    """Returns every note; "unknown" where it cannot be found out at once: a health check waits for no lock."""
     found = {}
     for name, note in NOTES.items():
         try:
@@ -79,14 +79,14 @@ def broker_answers() -> bool:
     return bool(_broker().ping())
 
 
-def seen_lately(name: str) -> bool:
+def is_alive(name: str) -> bool:
     mark = _broker().get(f"seen:{name}")
-    return mark is not None and time.time() - float(mark) < LATELY
+    return mark is not None and time.time() - float(mark) < ALIVE_SECONDS
 
 
 def leave_mark(name: str) -> None:
-    """Called by the worker and the clock about once a minute."""
-    _broker().set(f"seen:{name}", time.time(), ex=10 * LATELY)
+    """Leaves a mark of the worker or of beat, about once a minute."""
+    _broker().set(f"seen:{name}", time.time(), ex=10 * ALIVE_SECONDS)
 
 
 def _broker() -> redis.Redis:

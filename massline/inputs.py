@@ -1,4 +1,4 @@
-"""What an act asks for: its form, or the few texts and choices that make one (`Act.fields`).
+"""Declares an act's inputs: its form, or the few texts and choices that make one (`Act.fields`).
 
 An act with logic of its own in its input (choices that depend on the record, one field that checks another) has a form
 class; every other one declares its inputs and has none.
@@ -36,7 +36,7 @@ class Input(Protocol):
 
 @dataclass(frozen=True)
 class Text:
-    """Words of several lines."""
+    """A text of several lines."""
 
     name: str
     label: Any
@@ -54,7 +54,7 @@ class Text:
 
 @dataclass(frozen=True)
 class Reason:
-    """A reason that has to say something: ten characters at the least."""
+    """A reason of ten characters at the least."""
 
     name: str
     label: Any
@@ -87,7 +87,7 @@ class Choice:
 
 
 @dataclass(frozen=True)
-class Choices:
+class MultipleChoice:
     """Any of a fixed list, one at the least."""
 
     name: str
@@ -103,8 +103,8 @@ class Choices:
 
 
 @dataclass(frozen=True)
-class Whole:
-    """A whole number between two bounds; the higher one stands there already where `proposed`."""
+class WholeNumber:
+    """A whole number between two bounds; the higher one is filled in where `proposed`."""
 
     name: str
     label: Any
@@ -125,5 +125,5 @@ class Whole:
 
 
 def form_of(*inputs: Input) -> type[ActForm]:
-    """The form of an act that declares its inputs."""
+    """Returns the form of an act that declares its inputs."""
     return type("InputsForm", (ActForm,), {each.name: each.field() for each in inputs})

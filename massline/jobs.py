@@ -1,6 +1,6 @@
-"""Long work that a user asked for on a page: a row says what, how far it is, and who has it in hand now.
+"""Long jobs that a user started on a page: a row says what, how far it is, and which worker has leased it.
 
-A task finds its job by a query and holds it by a lease. Whoever is killed loses the lease when it runs out, and the
+A task finds its job by a query and holds it by a lease. A killed worker loses the lease when it runs out, and the
 next run goes on from `done`: what a job does must be safe to repeat from its last committed step.
 """
 
@@ -48,8 +48,8 @@ class Job(models.Model):
 
     @classmethod
     def claim(cls, given_up: Callable[[Self], object] = lambda job: None) -> Self | None:
-        """The oldest job that no worker has in hand, now leased to the caller; None when there is none. `given_up` puts
-        on record that one was tried for the last time, in the transaction in which its row says so."""
+        """Returns the oldest job that no worker has in hand, now leased to the caller; None when there is none.
+        `given_up` puts on record that one was tried for the last time, in the transaction in which its row says so."""
         now = timezone.now()
         free = Q(state=JobState.WAITING) | Q(state=JobState.RUNNING, leased_until__lte=now)
         with transaction.atomic():
@@ -74,7 +74,7 @@ class Job(models.Model):
         self.change(state=state, leased_until=None, ended_at=timezone.now(), fault=fault[:200])
 
     def change(self, **changes: object) -> None:
-        """A change by whoever holds this attempt (a later one has a higher count); raises LostLease."""
+        """Changes the job for the worker with this attempt (a later one has a higher count); raises LostLease."""
         mine = type(self)._default_manager.filter(pk=self.pk, attempts=self.attempts, state=JobState.RUNNING)
         if not mine.update(**changes):
             raise LostLease

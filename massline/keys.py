@@ -1,4 +1,4 @@
-"""Keys: row ids as the outside sees them. Consecutive ids would tell how much happened beside what one may see.
+"""Keys stand for row ids outside: consecutive ids would tell how much happens that a reader may not see.
 
 A key is one block of AES over the id and eight bytes of zeros, with a key of its own for each table, so that it has no
 order and no key of one table opens a row of another. What is not a key of ours is found without asking the database.
@@ -26,7 +26,7 @@ CHECK = bytes(8)
 
 
 class NotAKey(ValueError):
-    """Not a key of this table: forged, of another table, or an id as it was written in old addresses."""
+    """The text is no key of this table: forged, of another table, or an id as it was written in old addresses."""
 
 
 _tables: dict[str, str] = {}
@@ -44,7 +44,7 @@ def register(app: str, *tables: str) -> None:
 
 
 def tables() -> tuple[str, ...]:
-    """Every table whose rows have keys."""
+    """Lists every table whose rows have keys."""
     return tuple(sorted(_tables))
 
 
@@ -60,14 +60,14 @@ def _cipher(secret: bytes) -> Cipher[ECB]:
 
 
 def key_of(table: str, pk: int) -> str:
-    """The key of a row of a table."""
+    """Returns the key of a row of a table."""
     block = _cipher(_secret(table)).encryptor().update(pk.to_bytes(8) + CHECK)
     number = int.from_bytes(block)
     return "".join(LETTERS[number >> shift & 31] for shift in range(5 * LENGTH - 5, -1, -5))
 
 
 def id_of(table: str, key: str) -> int:
-    """The id behind a key; raises NotAKey."""
+    """Returns the id behind a key; raises NotAKey."""
     if len(key) != LENGTH or key[0] > "7" or not set(key) <= set(LETTERS):
         raise NotAKey(table)
     number = 0

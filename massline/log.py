@@ -36,7 +36,7 @@ class RequestLog(RequestMiddleware):
 
 
 def without_persons(logger: Any, method: str, event: dict[str, Any]) -> dict[str, Any]:
-    """Processor: drops what may name a person."""
+    """Drops what may name a person (processor)."""
     for key in PERSONAL:
         event.pop(key, None)
     return event

@@ -1,7 +1,7 @@
-"""What an address answers to a method that it does not take: never nothing.
+"""Answers methods that an address does not take, never with an empty page.
 
-A person gets a page, a program gets problem details; whoever opens an address that only takes forms is led to the page
-that the form stands on.
+A person gets a page, a program gets problem details; a browser that opens an address which only takes forms is led to
+the form's page.
 """
 
 from collections.abc import Callable
@@ -17,7 +17,8 @@ from massline.web import for_programs, problem_response
 
 
 def post_only(back: str, *kept: str) -> Callable[[Any], Any]:
-    """For an address that a form is sent to. `back` names the form's page, `kept` the parts of the address it needs."""
+    """Restricts an address to forms that are sent. `back` names the form's page, `kept` the address parts that it
+    needs."""
 
     def decorate(view: Any) -> Any:
         @wraps(view)

@@ -1,4 +1,4 @@
-"""Keyset pages: the next page costs the same however far down it is, and no row is counted."""
+"""Pages lists by keyset: the next page costs the same however far down it is, and no row is counted."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,12 +16,12 @@ from massline import crypto
 
 SIZE = 50
 CURSOR = "cursor"
-FAR_OFF = datetime(9999, 12, 30, tzinfo=UTC)
-LONG_AGO = datetime(1, 1, 2, tzinfo=UTC)
+FAR_FUTURE = datetime(9999, 12, 30, tzinfo=UTC)
+FAR_PAST = datetime(1, 1, 2, tzinfo=UTC)
 
 
 class BadCursor(BadRequest):
-    """Not a cursor that one of our pages gave; answered with 400."""
+    """The cursor is not one that our pages gave; answered with 400."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ def keyset(
     size: int = SIZE,
     most: int | None = None,
 ) -> Page:
-    """A page in the order of a date column (rows without a date last) and the id; raises BadCursor.
+    """Returns a page in the order of a date column (rows without a date last) and the id; raises BadCursor.
 
     No page leads beyond the first `most` rows.
     """
@@ -70,14 +70,15 @@ def keyset(
 
 
 def place(rows: QuerySet[Any], by: str, newest_first: bool = False) -> Combinable:
-    """What the order goes by: one value that is never empty, so that an index can begin in the middle."""
-    undated = LONG_AGO if newest_first else FAR_OFF
+    """Returns the expression of the order: one value that is never empty, so that an index can begin in the middle."""
+    undated = FAR_PAST if newest_first else FAR_FUTURE
     # In a joined table an index in this order tempts the planner to walk all of it for the few rows that are chosen.
     return dated(by, undated) if "__" in by or rows.model._meta.get_field(by).null else F(by)
 
 
-def dated(by: str, undated: datetime = FAR_OFF) -> Coalesce:
-    """A date; for rows without one, one after (or before) all others. Indexes on this expression serve the pages."""
+def dated(by: str, undated: datetime = FAR_FUTURE) -> Coalesce:
+    """Returns a date; for rows without one, one after (or before) all others. Indexes on this expression serve the
+    pages."""
     return Coalesce(by, Value(undated))
 
 
@@ -85,14 +86,14 @@ def _beyond(rows: QuerySet[Any], after: tuple[datetime | None, int] | None, down
     if after is None:
         return rows
     date, pk = after
-    here = date or (LONG_AGO if newest_first else FAR_OFF)
+    here = date or (FAR_PAST if newest_first else FAR_FUTURE)
     further = "lt" if down else "gt"
     at_or_beyond = Q(**{f"_place__{further}e": here})  # which the index can begin with
     return rows.filter(at_or_beyond, Q(**{f"_place__{further}": here}) | Q(**{f"id__{further}": pk}))
 
 
 def read_cursor(cursor: str) -> tuple[bool, tuple[datetime | None, int] | None, int]:
-    """Whether it leads backwards, from which row (its date and id), and how many rows come before that place."""
+    """Tells whether it leads backwards, from which row (its date and id), and how many rows come before that place."""
     if not cursor:
         return False, None, 0
     try:
@@ -103,7 +104,7 @@ def read_cursor(cursor: str) -> tuple[bool, tuple[datetime | None, int] | None, 
 
 
 def open_cursor(cursor: str) -> Any:
-    """What was sealed; raises BadCursor."""
+    """Opens a sealed place; raises BadCursor."""
     try:
         return crypto.open_token(CURSOR, cursor)
     except crypto.Unreadable as error:
@@ -111,7 +112,7 @@ def open_cursor(cursor: str) -> Any:
 
 
 def seal_cursor(place: list[Any]) -> str:
-    """A place in a list, which only we can read: it names a row by its id."""
+    """Seals a place in a list, which only we can read: it names a row by its id."""
     return crypto.seal_token(CURSOR, place)
 
 

@@ -18,14 +18,14 @@ from rest_framework import exceptions, negotiation, parsers, renderers, serializ
 from rest_framework.utils import encoders
 
 from massline.acts import ActError, Invalid
-from massline.limits import request_most
 from massline.pages import BadCursor
+from massline.request_size import max_body_bytes
 from massline.rest_shapes import members
 from massline.time import local_time
 from massline.web import problem_response
 
-DEEPEST = 20
-"""Levels of JSON that anybody means; more is an attack on whoever walks through it."""
+MAX_DEPTH = 20
+"""The most levels of JSON that a client can mean; more is an attack on the code that walks through it."""
 
 
 class NotUnderstood(exceptions.APIException):
@@ -56,13 +56,13 @@ class StrictJSONParser(parsers.BaseParser):
 
     def parse(self, stream: Any, media_type: str | None = None, parser_context: Any = None) -> Any:
         context = parser_context or {}
-        most = request_most(context.get("view"), context.get("kwargs", {}))
-        raw = stream.read(most + 1)
-        if len(raw) > most:
+        limit = max_body_bytes(context.get("view"), context.get("kwargs", {}))
+        raw = stream.read(limit + 1)
+        if len(raw) > limit:
             raise TooLarge()
         try:
             found = json.loads(raw.decode(), parse_constant=_not_json)
-            _limit_depth(found, DEEPEST)
+            _limit_depth(found, MAX_DEPTH)
         except (ValueError, RecursionError):
             raise NotUnderstood() from None
         return found
@@ -80,7 +80,7 @@ def _limit_depth(value: Any, left: int) -> None:
 
 
 def body_of(request: Any) -> dict[str, Any]:
-    """The JSON object that was sent; none at all counts as an empty one."""
+    """Returns the JSON object that was sent; none at all counts as an empty one."""
     if not isinstance(request.data, dict):
         raise NotUnderstood()
     return {name: value for name, value in request.data.items() if value is not None}
@@ -96,7 +96,7 @@ IDEMPOTENCY_KEY = OpenApiParameter(
 
 
 def idempotency_key(request: Any) -> str | None:
-    """What the sender calls this request: with the same name it is done once, however often it is sent."""
+    """Returns the Idempotency-Key of a request: with the same key it is done once, however often it is sent."""
     key: str | None = request.headers.get("Idempotency-Key")
     if key is not None and not KEY.fullmatch(key):
         raise Invalid({"Idempotency-Key": [_("应当是 8 到 200 个可见的 ASCII 字符")]})
@@ -120,8 +120,8 @@ class JSON(renderers.JSONRenderer):
     encoder_class = Encoder
 
 
-class Lenient(negotiation.DefaultContentNegotiation):
-    """Whoever accepts only something else gets JSON all the same: better than an answer about answers."""
+class AlwaysJSON(negotiation.DefaultContentNegotiation):
+    """Answers with JSON whatever the client accepts: better than an answer about answers."""
 
     def select_renderer(self, request: Any, renderers: Any, format_suffix: str | None = None) -> Any:
         try:
@@ -209,5 +209,5 @@ MEANINGS: dict[int, Any] = {
 
 
 def problems(*statuses: int) -> dict[Any, Any]:
-    """The error answers of an endpoint, for the schema."""
+    """Returns the error answers of an endpoint, for the schema."""
     return {(s, "application/problem+json"): OpenApiResponse(Problem, MEANINGS[s]) for s in statuses}

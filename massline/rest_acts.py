@@ -1,4 +1,4 @@
-"""REST: acts as clients see and send them, from the same declarations as the pages' buttons and forms."""
+"""Presents acts to REST's clients, from the same declarations as the pages' buttons and forms."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -19,7 +19,7 @@ def act_data(act: Act, record: Any, actor: Any, body: Mapping[str, Any]) -> Mapp
 
 
 def open_acts(acts: Iterable[Act], record: Any, actor: Any) -> list[dict[str, Any]]:
-    """These acts, each with its fields, so that a client can build the form."""
+    """Describes these acts, each with its fields, so that a client can build the form."""
     return [
         {"slug": a.slug, "label": a.label, "fields": described(a.build_form(record, actor, None).fields)} for a in acts
     ]
@@ -59,7 +59,8 @@ def act_parameter(acts: Iterable[Act]) -> OpenApiParameter:
 
 
 def inputs_of(prefix: str, acts: Acts, base: Any = serializers.Serializer) -> PolymorphicProxySerializer:
-    """What each act takes, from its form. Components begin with the prefix: other kinds have acts of the same name."""
+    """Returns each act's input component, from its form. Names begin with the prefix: kinds have acts of the same
+    name."""
     return PolymorphicProxySerializer(
         component_name=f"{prefix}Act",
         serializers=[input_of_act(prefix, act, base) for act in acts],
@@ -68,7 +69,7 @@ def inputs_of(prefix: str, acts: Acts, base: Any = serializers.Serializer) -> Po
 
 
 def any_of(result: dict[str, Any], **_given: Any) -> dict[str, Any]:
-    """A body fits as many acts as have its fields: the schema says any, the generator exactly one."""
+    """Makes the schema say "any of" instead of "one of": a body fits all acts that have its fields."""
     for component in result["components"]["schemas"].values():
         if "oneOf" in component and "discriminator" not in component:
             component["anyOf"] = component.pop("oneOf")
@@ -82,11 +83,11 @@ def input_of_act(prefix: str, act: Act, base: Any = serializers.Serializer) -> A
 
 
 def fields_of_act(act: Act) -> Mapping[str, Any]:
-    """The fields of its form, whatever record it is done to."""
+    """Returns the fields of its form, whatever record it is done to."""
     declared: Mapping[str, Any] = getattr(act.form, "base_fields", {})
     return declared or act.build_form(None, None, None).fields
 
 
 def input_of(name: str, fields: Mapping[str, Any], base: Any = serializers.Serializer, **more: Any) -> Any:
-    """What a form takes, and what is sent besides, as a component."""
+    """Returns the component of a form's fields, and of what is sent besides."""
     return type(name, (base,), {field: field_for_schema(each) for field, each in fields.items()} | more)

@@ -1,4 +1,4 @@
-"""REST and forms: what JSON brings for a form, and a form's fields as programs are told of them."""
+"""Connects REST with forms: JSON as a form's values, and a form's fields as programs see them."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from difflib import get_close_matches
@@ -18,7 +18,7 @@ Body = Mapping[str, Any]
 
 
 def only_text(body: Body) -> bool:
-    """Whether a form can take the values as they are."""
+    """Tells whether a form can take the values as they are."""
     return all(isinstance(value, str) and storable(value) for value in body.values())
 
 
@@ -27,14 +27,14 @@ def storable(text: str) -> bool:
     return not any("\ud800" <= c <= "\udfff" for c in text)
 
 
-MOST_NAMED, LONGEST_NAME = 20, 64
-"""Of names that mean nothing an answer repeats so many, and so much of each."""
+MAX_NAMED, MAX_NAME_LENGTH = 20, 64
+"""An answer repeats so many unknown names, and so much of each."""
 
 
 def unknown_names(given: Iterable[str], known: Collection[str]) -> dict[str, list[str]]:
     """A fault for each name that means nothing here; with the likely right one, where one is close."""
-    wrong = [name for name in given if name not in known][:MOST_NAMED]
-    return {_repeatable(name): [_said_of(name[:LONGEST_NAME], known)] for name in wrong}
+    wrong = [name for name in given if name not in known][:MAX_NAMED]
+    return {_repeatable(name): [_said_of(name[:MAX_NAME_LENGTH], known)] for name in wrong}
 
 
 def _said_of(name: str, known: Collection[str]) -> str:
@@ -44,7 +44,7 @@ def _said_of(name: str, known: Collection[str]) -> str:
 
 
 def _repeatable(name: str) -> str:
-    return name[:LONGEST_NAME].encode("utf-8", "replace").decode()
+    return name[:MAX_NAME_LENGTH].encode("utf-8", "replace").decode()
 
 
 def form_values(fields: Mapping[str, forms.Field], body: Body, *, alone: bool = True) -> dict[str, Any]:
@@ -137,7 +137,7 @@ class EntriesField(forms.Field):
 
 
 def json_type(field: forms.Field) -> str:
-    """The JSON type of a form's field."""
+    """Returns the JSON type of a form's field."""
     if isinstance(field, forms.MultipleChoiceField | EntriesField):
         return "array"
     if isinstance(field, forms.BooleanField):
@@ -159,7 +159,7 @@ BY_CODE = ("category", "region")
 
 
 def described(fields: Mapping[str, forms.Field]) -> list[dict[str, Any]]:
-    """A form's fields, so that a client can build it."""
+    """Returns a form's fields, so that a client can build it."""
     return [_described(name, field, name not in BY_CODE) for name, field in fields.items()]
 
 
@@ -197,7 +197,7 @@ def _plain_choice(value: Any, kind: str) -> Any:
 
 
 def refuse_unless_valid(form: forms.BaseForm) -> dict[str, Any]:
-    """The form's cleaned data; raises Invalid."""
+    """Returns the form's cleaned data; raises Invalid."""
     if not form.is_valid():
         raise Invalid(messages_of(form))
     return form.cleaned_data
@@ -209,7 +209,7 @@ def messages_of(form: forms.BaseForm) -> dict[str, list[str]]:
 
 # --- Schema -------------------------------------------------------------------------------------------------------
 def field_for_schema(field: forms.Field) -> serializers.Field[Any, Any, Any, Any]:
-    """A form's field as the schema shows it: its type, its length, its short list of choices."""
+    """Returns a form's field as the schema shows it: its type, its length, its short list of choices."""
     more: dict[str, Any] = {"required": field.required, "allow_null": not field.required}
     if field.label:
         more["label"] = str(field.label)

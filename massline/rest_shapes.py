@@ -1,4 +1,4 @@
-"""REST: a dataclass says once what an answer holds; its JSON and its component in the schema are made from it.
+"""Shapes of REST's answers: from one dataclass come its JSON and its component in the schema.
 
 A field's hint may bring what programs are told about it: `Annotated[str, _("单位代码")]`.
 """
@@ -45,7 +45,7 @@ def json_name(name: str) -> str:
 
 
 def members(answer: Any) -> dict[str, Any]:
-    """What a dataclass holds, by its names in JSON."""
+    """Returns the fields of a dataclass by their names in JSON."""
     found = ((each.name, getattr(answer, each.name)) for each in fields(answer))
     return {json_name(name): value for name, value in found if value is not ABSENT}
 
@@ -54,7 +54,7 @@ _made: dict[Shape, type[Serializer]] = {}
 
 
 def serializer_of(shape: Shape) -> type[Serializer]:
-    """The component of a dataclass, under its name; a serializer is one already."""
+    """Returns the component of a dataclass, under its name; a serializer is one already."""
     if issubclass(shape, s.Serializer):
         return shape
     if shape not in _made:
@@ -71,7 +71,7 @@ def _is_shape(hint: Any) -> bool:
 def component(
     name: str, declared: Mapping[str, Any], *bases: type[Serializer], doc: str | None = None
 ) -> type[Serializer]:
-    """A component with these fields, and those of other components."""
+    """Returns a component with these fields, and those of other components."""
     made = type(f"{name}Component", bases or (s.Serializer,), {**declared, "__doc__": doc or ""})
     return extend_schema_serializer(component_name=name)(made)
 
@@ -84,17 +84,17 @@ def _declared(hint: Any, of: Field[Any]) -> s.Field[Any, Any, Any, Any]:
 
 
 def is_list(hint: Any) -> bool:
-    """Whether this is the type of several."""
+    """Tells whether this is the type of several."""
     return get_origin(hint) in (list, tuple)
 
 
 def field_of(hint: Any) -> s.Field[Any, Any, Any, Any]:
-    """The field of a type."""
+    """Returns the field of a type."""
     return _field(hint, {})
 
 
 def _field(hint: Any, more: dict[str, Any]) -> s.Field[Any, Any, Any, Any]:
-    """The field of a type; `more` is what serializers' fields take."""
+    """Returns the field of a type; `more` is what serializers' fields take."""
     inner = get_args(hint)
     if get_origin(hint) in (Union, UnionType):
         kinds = [each for each in inner if each is not NoneType]

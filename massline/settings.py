@@ -83,7 +83,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
-    "massline.limits.RequestLimit",
+    "massline.request_size.BodySizeLimit",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "massline.log.RequestLog",
@@ -92,7 +92,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "accounts.sessions.IdleLimit",
-    "accounts.passwords.PasswordForOnce",
+    "accounts.passwords.RequirePasswordChange",
     "accounts.separation.SeparationOfDuties",
     "massline.methods.MethodNotAllowed",
 ]
@@ -179,7 +179,7 @@ LOGIN_URL = "sign_in"
 LOGIN_REDIRECT_URL = "desk"
 LOGOUT_REDIRECT_URL = "home"
 
-# How many proxies of our own stand in front; without any, nobody's X-Forwarded-For is believed (massline/client.py).
+# How many proxies of our own stand in front; without any, X-Forwarded-For is not believed (massline/client_address.py).
 PROXIES = env.number("MASSLINE_PROXIES", 0, 0, 5)
 if PROXIES:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
@@ -252,7 +252,7 @@ ATTACHMENT_MAX_BYTES = env.number("MASSLINE_ATTACHMENT_MAX_MB", 10, 1, 100) * 10
 ATTACHMENT_MAX_COUNT = env.number("MASSLINE_ATTACHMENT_MAX_COUNT", 10, 1, 100)
 ATTACHMENT_MAX_TOTAL = env.number("MASSLINE_ATTACHMENT_MAX_TOTAL_MB", 50, 1, 1000) * 1024 * 1024
 UPLOAD_LIMIT = env.number("MASSLINE_UPLOAD_LIMIT", 100, 1, 10**9)  # for each address (officials: account) and hour
-# Whether files are scanned is for somebody to decide: in production there is no default, and no file is taken before.
+# The operator decides whether files are scanned: in production there is no default, and no file is accepted before.
 CLAMD = env.text("MASSLINE_CLAMD", "")  # the scanner's socket: a path, or host:port
 _SCANNER = "" if PRODUCTION else "clamd" if CLAMD else "none"
 SCANNER = env.choice("MASSLINE_SCANNER", ("clamd", "none"), _SCANNER) if env.text("MASSLINE_SCANNER", _SCANNER) else ""
@@ -269,7 +269,7 @@ REST_FRAMEWORK: dict[str, object] = {
     "DEFAULT_PERMISSION_CLASSES": ["accounts.separation.ReadsRecords"],
     "DEFAULT_RENDERER_CLASSES": ["massline.rest.JSON"],
     "DEFAULT_PARSER_CLASSES": ["massline.rest.StrictJSONParser"],
-    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "massline.rest.Lenient",
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "massline.rest.AlwaysJSON",
     "DEFAULT_METADATA_CLASS": None,
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "massline.rest.problem_handler",

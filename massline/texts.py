@@ -1,7 +1,7 @@
-"""Texts of one line, and the fields that take them: what is typed, pasted or imported, without what nobody sees.
+"""Cleans texts of one line, and the fields that take them, of invisible characters that were typed, pasted or imported.
 
 A title with U+202E in it reads backwards, one with a line break draws a second row, a name with U+200B in it is not the
-name that somebody looks for. Nobody means any of it, so nothing is refused: it is left out before a field is judged.
+name in a search. No writer means any of it, so nothing is refused: it is left out before a field is judged.
 """
 
 import re
@@ -16,7 +16,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 BREAKS = r"\u0009-\u000d\u001c-\u001e\u0085\u2028\u2029"
-"""Tabulators and line breaks of every kind: whoever pasted them meant a blank."""
+"""Tabulators and line breaks of every kind: where one was pasted, a blank was meant."""
 CONTROLS = r"\u0001-\u001f\u007f-\u009f"
 """Without U+0000, which no text in PostgreSQL has."""
 DIRECTIONS = r"\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
@@ -36,7 +36,8 @@ _LOOSE = re.compile(f"(?<![{JOINED}])[{JOINERS}]+|[{JOINERS}]+(?![{JOINED}])|(?<
 
 
 def one_line(text: Any) -> str:
-    """The text in one line: a line break is a blank, what nobody sees is gone, and so are blanks at both ends."""
+    """Returns the text in one line: a line break is a blank, what nobody sees is gone, and so are blanks at both
+    ends."""
     said = str(text)
     if said.isascii() and said.isprintable():
         return said.strip()
@@ -44,13 +45,13 @@ def one_line(text: Any) -> str:
 
 
 def collapsed(text: Any) -> str:
-    """The same with one blank between two words, as people count letters."""
+    """Returns the same with one blank between two words, as people count letters."""
     return " ".join(one_line(text).split())
 
 
 # --- Form fields --------------------------------------------------------------------------------------------------
 class OneLine:
-    """Mixed into a field of text: what is judged and kept is the text in one line."""
+    """Mixin of a text field: its value is the text in one line."""
 
     def to_python(self, value: Any) -> Any:
         return super().to_python(one_line(value) if isinstance(value, str | Promise) else value)  # type: ignore[misc]
@@ -82,8 +83,8 @@ LONG = 4000
 """Characters of a free text at the most (what the national interchange form takes)."""
 
 
-def says_something(text: str) -> None:
-    """Letters, digits or signs: a title of characters that nobody sees is no title, and no link in a list."""
+def has_visible_text(text: str) -> None:
+    """Tells whether a text has letters, digits or signs: a title of invisible characters is no title."""
     if not any(unicodedata.category(c)[0] in "LNPS" for c in text):
         raise ValidationError(forms.Field.default_error_messages["required"], code="required")
 
@@ -91,16 +92,17 @@ def says_something(text: str) -> None:
 def text_field(
     label: Any, *, required: bool = True, rows: int = 4, hint: Any = "", max_length: int = LONG
 ) -> forms.CharField:
-    """Free text of several lines."""
+    """Makes a field for free text of several lines."""
     return forms.CharField(
         label=label, required=required, max_length=max_length, help_text=hint,
-        widget=forms.Textarea(attrs={"rows": rows}), validators=[says_something],
+        widget=forms.Textarea(attrs={"rows": rows}), validators=[has_visible_text],
     )  # fmt: skip
 
 
 # --- Columns ------------------------------------------------------------------------------------------------------
 class LineColumn(models.CharField):
-    """A column of such texts, whoever writes it: a form, an import, a command, a shell. The table has a plain one."""
+    """A column of such texts, whatever code writes it: a form, an import, a command, a shell. The table has a plain
+    one."""
 
     def get_prep_value(self, value: Any) -> Any:
         return one_line(value) if isinstance(value, str | Promise) else super().get_prep_value(value)

@@ -9,17 +9,17 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
 def today() -> date:
-    """The present day in Shanghai."""
+    """Returns the present day in Shanghai."""
     return local_day(timezone.now())
 
 
 def local_time(moment: datetime) -> datetime:
-    """The instant as a clock in Shanghai shows it."""
+    """Returns the instant as a clock in Shanghai shows it."""
     return moment.astimezone(SHANGHAI)
 
 
 def local_day(moment: date | datetime) -> date:
-    """The day in Shanghai; a naive time is Shanghai's."""
+    """Returns the day in Shanghai; a naive time is Shanghai's."""
     if not isinstance(moment, datetime):
         return moment
     return (local_time(moment) if moment.tzinfo else moment).date()
@@ -31,7 +31,7 @@ def days_until(moment: date | datetime, day: date | None = None) -> int:
 
 
 def instant(moment: date | datetime) -> datetime:
-    """The instant in UTC; a day stands for its beginning and a naive time is Shanghai's."""
+    """Returns the instant in UTC; a day stands for its beginning and a naive time is Shanghai's."""
     if not isinstance(moment, datetime):
         moment = datetime.combine(moment, time())
     if moment.tzinfo is None:
@@ -40,11 +40,12 @@ def instant(moment: date | datetime) -> datetime:
 
 
 def end_of_day(day: date) -> datetime:
-    """24:00 of a day in Shanghai, in UTC."""
+    """Returns 24:00 of a day in Shanghai, in UTC."""
     return instant(day + timedelta(days=1))
 
 
 def clock_time(moment: datetime) -> str:
-    """When something happened, for somebody who was just too late: the time, with its day when that is not today."""
+    """Says when something happened, to a person who was just too late: the time, with its day when that is not
+    today."""
     local = local_time(moment)
     return f"{local:%H:%M}" if local.date() == today() else f"{local:%Y-%m-%d %H:%M}"

@@ -1,4 +1,4 @@
-"""Waking a worker. A message carries no work: what is not woken now, the clock finds."""
+"""Wakes a worker. A message carries no work: what is not woken now, beat finds."""
 
 import logging
 from typing import Any
@@ -11,7 +11,7 @@ logger = logging.getLogger(__name__)
 
 
 def wake(task: str, *arguments: Any) -> bool:
-    """Whether the broker took the message; while it is away, whoever asked goes on all the same."""
+    """Tells whether the broker took the message; while it is away, the caller goes on all the same."""
     try:
         app.send_task(task, arguments)
     except (OperationalError, OSError) as error:

@@ -1,4 +1,4 @@
-"""Small helpers of everything that answers over HTTP: addresses, limits, problem details."""
+"""Helpers for HTTP answers: limits, problem details, error pages."""
 
 import time
 from typing import Any
@@ -7,8 +7,8 @@ from django.http import HttpRequest, HttpResponseBase, JsonResponse
 from django.utils.translation import gettext as _
 from django.views import csrf, defaults
 
-from massline.client import client_network
-from massline.counters import counter, lasting
+from massline.client_address import client_network
+from massline.counters import counter, durable_counter
 
 HOUR = 3600
 PROGRAMS = ("/api/", "/healthz", "/readyz", "/altcha/")
@@ -25,13 +25,13 @@ def over_limit(scope: str, request: HttpRequest, limit: int) -> int:
     return HOUR - passed if used > limit else 0
 
 
-def seen_before(key: str, seconds: int) -> bool:
-    """Whether something that may be used once was used already."""
-    return lasting.add(f"used:{key}", seconds) > 1
+def used_before(key: str, seconds: int) -> bool:
+    """Tells whether something that may be used once was used already."""
+    return durable_counter.add(f"used:{key}", seconds) > 1
 
 
 def problem(status: int, title: Any, detail: Any = "", **more: Any) -> dict[str, Any]:
-    """RFC 9457 problem details."""
+    """Builds problem details (RFC 9457)."""
     found = {"type": "about:blank", "title": str(title), "status": status}
     if detail and str(detail) != str(title):
         found["detail"] = str(detail)
@@ -43,19 +43,19 @@ def problem_response(status: int, title: Any, detail: Any = "", **more: Any) -> 
 
 
 def for_programs(request: HttpRequest) -> bool:
-    """Whether a program asks, which wants problem details and no page."""
+    """Tells whether a program asks, which gets problem details and no page."""
     return request.path.startswith(PROGRAMS) or request.headers.get("Accept") == "application/json"
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponseBase:
-    """A form that came from elsewhere, or from a page that is too old."""
+    """Answers a form that came from another site, or from a page that is too old."""
     if for_programs(request):
         return problem_response(403, _("页面已过期"), _("请刷新页面后再试"))
     return csrf.csrf_failure(request, reason)
 
 
 def server_error(request: HttpRequest) -> HttpResponseBase:
-    """Something unforeseen: a page for people, problem details for programs."""
+    """Answers an unforeseen error: a page for people, problem details for programs."""
     if for_programs(request):
         return problem_response(500, _("系统出错了"), _("刚才的操作没有完成，问题已经记录下来。请稍后再试。"))
     return defaults.server_error(request)

@@ -1,4 +1,4 @@
-"""How the widgets of forms are written: by templates, and a list to choose from by Python."""
+"""Renders the widgets of forms: by templates, and lists of choices by Python."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -24,7 +24,7 @@ class Renderer(TemplatesSetting):
 
 
 def select(widget: Mapping[str, Any]) -> SafeString:
-    """The list with its groups and options; whatever they say is escaped unless it is safe."""
+    """Returns the list with its groups and options; whatever they say is escaped unless it is safe."""
     groups = "".join(
         f'<optgroup label="{escaped(name)}">\n{_options(options)}</optgroup>' if name else _options(options)
         for name, options, _place in widget["optgroups"]

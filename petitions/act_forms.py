@@ -76,8 +76,8 @@ class AssignForm(ActForm):
     handler = PersonField(label=_("经办人"))
 
     def prepare(self) -> None:
-        sitting = Appointment.objects.sitting(today()).filter(post__organ=self.record.organ_id)
-        known = sitting.exclude(user__in=self.record.chain_subject().recused).select_related("user", "post")
+        answering = Appointment.objects.answering(today()).filter(post__organ=self.record.organ_id)
+        known = answering.exclude(user__in=self.record.chain_subject().recused).select_related("user", "post")
         self.fields["handler"].offer(known.order_by("post__is_top", "post_id", "kind"))  # type: ignore[attr-defined]
 
 

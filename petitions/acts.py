@@ -9,7 +9,7 @@ from django.utils.translation import pgettext_lazy
 from citizens.effects import Issues, Rates, Recalls
 from citizens.unmasking import Unmask as UnmaskCitizen
 from massline.acts import Acts, Doing, Refused, WrongState
-from massline.inputs import Choice, Text, Whole
+from massline.inputs import Choice, Text, WholeNumber
 from petitions import act_forms, events, notices
 from petitions.act_base import BY_LAW, COMPETENT, IN_CHARGE, OFFICE, WORKING, DemandAct, office_can_verify
 from petitions.declining import Agree, Disagree, is_decided, is_proposed, needs_the_office
@@ -21,9 +21,9 @@ from petitions.transfers.acts import TransferPetition
 from petitions.visibility import Role
 from records.effects import Writes
 from records.files import acts as file_acts
-from responsibility import clock, obligations
+from responsibility import deadlines, obligations
 from responsibility.calendar import at_version
-from responsibility.effects import Closes, Extends, Notifies, Opens, Releases, Reopens, When
+from responsibility.effects import Closes, Extends, Notifies, OnlyIf, Opens, Releases, Reopens
 from responsibility.events import EXTENDED
 from responsibility.models import Obligation
 from responsibility.rules import rule
@@ -83,7 +83,7 @@ class Object(DemandAct):
     def check(self, doing: Doing) -> None:
         arrived = Obligation.objects.about("petition", doing.record.pk).filter(rule="XF03").latest("opened_at")
         known = at_version(arrived.calendar)  # the window moves with the date beside it
-        window = clock.compute(rule("XF04", edition=arrived.edition), arrived.opened_at, known)
+        window = deadlines.compute(rule("XF04", edition=arrived.edition), arrived.opened_at, known)
         if window.due_at is not None and doing.at >= window.due_at:
             raise WrongState(
                 _("提出异议的期限已于 %(day)s 届满（收到之日起五个工作日），请依法受理或者不予受理")
@@ -98,9 +98,9 @@ class DecideObjection(DemandAct):
     form, event = act_forms.DecideObjectionForm, events.OBJECTION_DECIDED
     effects = (
         Writes("reason"),
-        When(lambda doing: doing.data["agree"], GoesTo(lambda doing: doing.record.office)),
-        When(lambda doing: not doing.data["agree"], Closes("ML04")),
-        When(lambda doing: not doing.data["agree"], Reopens("XF03")),
+        OnlyIf(lambda doing: doing.data["agree"], GoesTo(lambda doing: doing.record.office)),
+        OnlyIf(lambda doing: not doing.data["agree"], Closes("ML04")),
+        OnlyIf(lambda doing: not doing.data["agree"], Reopens("XF03")),
     )
 
     def target(self, doing: Doing) -> str:
@@ -131,14 +131,14 @@ class Decline(DemandAct):
         Text("where_to_go", _("应当向哪里提出"), rows=2, hint=_("写明机关名称、法定途径和办理程序（第二十三条）")),
     )
     effects = (
-        When(is_decided, Writes("reason", public=True)),
-        When(is_decided, Writes("where_to_go", public=True)),
-        When(is_decided, Closes()),
-        When(is_proposed, Writes("reason")),
-        When(is_proposed, Writes("where_to_go")),
-        When(is_proposed, Opens("ML04", "office_chain_subject")),
-        When(is_decided, Issues("declined")),
-        When(is_proposed, Notifies(notices.DECLINING, lambda demand: demand.verifying_it())),
+        OnlyIf(is_decided, Writes("reason", public=True)),
+        OnlyIf(is_decided, Writes("where_to_go", public=True)),
+        OnlyIf(is_decided, Closes()),
+        OnlyIf(is_proposed, Writes("reason")),
+        OnlyIf(is_proposed, Writes("where_to_go")),
+        OnlyIf(is_proposed, Opens("ML04", "office_chain_subject")),
+        OnlyIf(is_decided, Issues("declined")),
+        OnlyIf(is_proposed, Notifies(notices.DECLINING, lambda demand: demand.verifying_it())),
     )
 
     def target(self, doing: Doing) -> str:
@@ -170,7 +170,7 @@ class Extend(DemandAct):
     from_states, roles = frozenset({State.HANDLING}), frozenset({Role.LEADER})
     event = EXTENDED
     fields = (
-        Whole(
+        WholeNumber(
             "days",
             _("延长多少日"),
             least=1,
@@ -353,7 +353,7 @@ class Rate(CitizenAct):
     effects = (
         Rates(lambda doing: doing.record.organ if doing.data["object"] == RatedObject.ORGAN else doing.record.office),
         OpensLook(),
-        When(is_bad, Notifies(notices.DISSATISFIED, told_of_it)),
+        OnlyIf(is_bad, Notifies(notices.DISSATISFIED, told_of_it)),
     )
 
     def facts(self, doing: Doing) -> dict[str, Any]:

@@ -36,5 +36,5 @@ class PetitionsConfig(AppConfig):
         duties.register(DUTY)
         health.NOTES["office"] = office.readiness
         menu.register(*ITEMS)
-        separation.register_records(pgettext_lazy("in a sentence", "信访事项"))
+        separation.register_record_name(pgettext_lazy("in a sentence", "信访事项"))
         stories.register(self.label, "petitions.demo.story.plan")

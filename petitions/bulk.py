@@ -33,7 +33,7 @@ class BulkAssignForm(forms.Form):
     def __init__(self, data: Any, user: User) -> None:
         super().__init__(data)
         organs = {h.organ for h in position_of(user).held if _leads(h)}
-        held = Appointment.objects.sitting(today()).filter(post__organ__in=organs).select_related("user", "post")
+        held = Appointment.objects.answering(today()).filter(post__organ__in=organs).select_related("user", "post")
         self.fields["handler"].offer(  # type: ignore[attr-defined]
             held.order_by("post__organ", "post__is_top", "post_id", "kind")
         )
@@ -56,8 +56,10 @@ def _forwarded(demand: Demand, data: Sent) -> bool:
 
 
 def _assigned(demand: Demand, data: Sent) -> bool:
-    sitting = Appointment.objects.sitting(today()).filter(post=demand.handler_id, user__username=data.get("handler"))
-    return demand.state == State.HANDLING and sitting.exists()
+    answering = Appointment.objects.answering(today()).filter(
+        post=demand.handler_id, user__username=data.get("handler")
+    )
+    return demand.state == State.HANDLING and answering.exists()
 
 
 BULK_ACTS = (

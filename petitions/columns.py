@@ -16,7 +16,7 @@ from massline.time import end_of_day
 from petitions.models import Channel, Demand, Outcome, Purpose, State
 from records.columns import Cell, Column, Reading, boolean, code, last_day, number, personal, row_of, text, time
 from records.highlight import first_excerpt, marked
-from responsibility import clock, content_classes
+from responsibility import content_classes, deadlines
 from responsibility.calendar import calendar
 from responsibility.models import shown_due
 
@@ -27,7 +27,7 @@ def light_of(demand: Demand, reading: Reading) -> str:
 
 
 def is_provisional(demand: Demand, reading: Reading) -> bool:
-    return clock.is_provisional(demand.due_at, reading.calendar)
+    return deadlines.is_provisional(demand.due_at, reading.calendar)
 
 
 def _due(demand: Demand, reading: Reading) -> SafeString:

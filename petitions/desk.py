@@ -76,7 +76,7 @@ PETITIONS = register(
         exported=EXPORTED,
         bulk=BULK_ACTS,
         menu=reads,
-        whole=lambda demands: with_letters(demands.whole()),
+        with_related=lambda demands: with_letters(demands.whole()),
         describe=describe,
         adapter=PetitionAdapter,
         obligations=show.obligations_of,
@@ -89,11 +89,11 @@ PETITIONS = register(
         bulletin=BULLETIN,
         create=Create(
             form=EntryForm,
-            given=organs_of,
+            form_arguments=organs_of,
             may=lambda user: bool(receiving(user)),
             make=make,
             reveals=("receipt",),
-            after=lambda request, demand: entered(request, demand.receipt),
+            result_page=lambda request, demand: entered(request, demand.receipt),
         ),
     )
 )

@@ -86,7 +86,7 @@ def _open_demand(
         purpose=data["purpose"],
         received_at=petition.received_at,
     )
-    due = obligations.due(rule, petition.received_at)
+    due = obligations.due_under(rule, petition.received_at)
     demand.opened_at, demand.strict_at, demand.due_at = petition.received_at, due.strict_at, due.due_at
     demand.save(force_insert=True)
     receives = receiving_post(organ.pk) if received_by else post

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from citizens.contact_fields import PhoneField
 from citizens.forms import PERSON, PersonForm
 from citizens.ways import REACHED_BY
-from massline.texts import LineField, says_something, text_field
+from massline.texts import LineField, has_visible_text, text_field
 from massline.time import today
 from petitions.act_forms import RegionField
 from petitions.models import MAX_PERSONS, Channel, Purpose
@@ -32,7 +32,9 @@ class FilingForm(PersonForm):
     """The petition form: what happened, where, what is wanted, and how to answer."""
 
     purpose = forms.ChoiceField(label=_("您想做什么"), choices=IN_PLAIN_WORDS, widget=forms.RadioSelect)
-    title = LineField(label=_("标题"), max_length=100, help_text=_("用一句话说明是什么事"), validators=[says_something])
+    title = LineField(
+        label=_("标题"), max_length=100, help_text=_("用一句话说明是什么事"), validators=[has_visible_text]
+    )
     body = text_field(_("事情经过"), rows=8, hint=_("什么时候、在哪里、发生了什么、您找过谁、结果怎样"))
     category = CategoryField(help_text=_("选不准也没关系，登记时工作人员会核对"))
     wish = text_field(_("您的诉求"), required=False, rows=3, hint=_("希望怎样解决"))
@@ -79,7 +81,7 @@ class ClerkFilingForm(FilingForm):
     )
     purpose = forms.ChoiceField(label=_("信访目的"), choices=Purpose.choices, widget=forms.RadioSelect)
     name = LineField(
-        label=_("姓名"), max_length=64, validators=[says_something], **UNLESS_A_LETTER,
+        label=_("姓名"), max_length=64, validators=[has_visible_text], **UNLESS_A_LETTER,
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )  # fmt: skip
     phone = PhoneField(label=_("电话"), **UNLESS_A_LETTER)

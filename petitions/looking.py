@@ -85,7 +85,7 @@ def told_of_it(demand: Demand) -> list[tuple[int, int | None]]:
     """The head of the petition office, and whoever answers in the top posts that owe a look: each once."""
     owing = Obligation.objects.open().about("petition", demand.pk).filter(rule=LOOK).values("organ")
     theirs = Q(post__organ__in=owing) | Q(post__organ=demand.office_id)
-    people = Appointment.objects.sitting(today()).filter(theirs, post__is_top=True)
+    people = Appointment.objects.answering(today()).filter(theirs, post__is_top=True)
     return list(people.order_by("user", "post").distinct("user").values_list("user", "post"))
 
 

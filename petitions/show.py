@@ -28,15 +28,15 @@ from responsibility import chain
 from responsibility.models import Escalation, Obligation
 from responsibility.models import Outcome as Ended
 from responsibility.obligations import rule_of
-from responsibility.show import (
+from responsibility.presentation import (
     ChainLink,
     Instruction,
     ObligationRow,
+    chain_links,
     escalations_about,
-    instructions,
-    links,
-    obligation,
-    reached,
+    instructions_of,
+    obligation_row,
+    reached_level,
 )
 
 
@@ -132,7 +132,7 @@ def obligations_of(demand: Demand) -> list[ObligationRow]:
     """Everything owed about a demand, what is open first."""
     now = timezone.now()
     rows = sorted(demand.owed, key=lambda o: o.closed_at is not None)
-    return [_with_side(o, obligation(o, now, steps=True)) for o in rows]
+    return [_with_side(o, obligation_row(o, now, steps=True)) for o in rows]
 
 
 def _with_side(o: Obligation, shown: ObligationRow) -> ObligationRow:
@@ -174,7 +174,7 @@ def _is_back(demand: Demand) -> bool:
 
 def chain_of(demand: Demand, steps: list[Escalation]) -> list[ChainLink]:
     """Everybody on the chain now, with the link lit on which it lies."""
-    return links(chain.chain(demand.chain_subject(), timezone.now()), reached(steps))
+    return chain_links(chain.chain(demand.chain_subject(), timezone.now()), reached_level(steps))
 
 
 def ratings(demand: Demand) -> list[PetitionRating]:
@@ -247,7 +247,7 @@ def facts(demand: Demand, user: User) -> PetitionFacts:
         tell_by_label=petition.filing.get_tell_by_display(),
         answers=answers(demand),
         ratings=ratings(demand),
-        instructions=instructions(steps),
+        instructions=instructions_of(steps),
         complained_about=complained_about(demand.petition.filing),
         petitioner=petitioner(demand, {}),
         representatives=representatives(demand),

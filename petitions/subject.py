@@ -35,7 +35,7 @@ class PetitionAdapter(CitizenRecordAdapter):
         recused = recused_by_filing([d.petition_id for d in demands])
         return {d.pk: d.chain_subject_besides(recused[d.petition_id]) for d in demands}
 
-    def takers(self, work: ChainSubject, organ: int) -> Q:
+    def posts_able_to_take(self, work: ChainSubject, organ: int) -> Q:
         """Anybody may handle; only who receives or is in charge can register, accept, assign and verify."""
         if work.in_hand and work.organ == organ:
             return Q()

@@ -8,8 +8,8 @@ from records.bulk_pages import bulk_path
 from records.documents.pages import document_paths
 from records.files.pages import file_paths
 from records.importing.pages import import_paths
-from records.lists import list_paths
-from records.page import record_paths
+from records.list_pages import list_paths
+from records.record_page import record_paths
 
 PERSON_COLUMNS = ("number", "title", "organ", "state", "received")
 

@@ -1,4 +1,4 @@
-"""How the shared parts see the records of a declared kind: by its declaration and the columns of `Record`."""
+"""Adapts the records of a declared kind for the shared parts, by its declaration and the columns of `Record`."""
 
 from __future__ import annotations
 
@@ -39,8 +39,8 @@ class RecordAdapter(ModelAdapter):
         rows = taken.values_list("subject_id", "taken_by", "taken_at")
         return {pk: ImportOrigin(importer.notice, Subject("import", key_of("import", job)), at) for pk, job, at in rows}
 
-    def dates_moved(self, pk: int, record: Any = None) -> None:
-        """The order of the list follows the earliest date of what is open."""
+    def follow_obligations(self, pk: int, record: Any = None) -> None:
+        """Sets the record's dates to the earliest of its open obligations: the list is ordered by them."""
         about = Obligation.objects.open().about(self.declared.kind, pk)
         dates = about.order_by("due_at").values(*DATES).first() or dict.fromkeys(DATES)
         if isinstance(record, self.model) and record.pk == pk:
@@ -53,7 +53,8 @@ class RecordAdapter(ModelAdapter):
         return last_change(record, self.declared.acts, self.declared.citizen)
 
     def reassign(self, pk: int, organ: int, post: int) -> None:
-        """While it is being handled the post handles it; before and after, it owes what the organ owes."""
+        """Makes the post the record's handler while it is being handled; before and after, hands its obligations
+        over."""
         record: Any = self.model.locked(pk)
         if record.in_hand and record.organ_id == organ:
             record.handler_id = post

@@ -11,7 +11,7 @@ class RecordsConfig(AppConfig):
     def ready(self) -> None:
         from accounts import menu
         from massline import keys
-        from records import kinds, words
+        from records import kinds, texts_elsewhere
         from records.files import emptying
         from records.fulfilments import LinkedFulfilments
         from records.models import ActText, Proposal
@@ -20,10 +20,10 @@ class RecordsConfig(AppConfig):
         from responsibility.models import DutyPeriod, Escalation
 
         keys.register(self.label, "attachment", "filter", "import")
-        words.register("entries", ActText.objects.about)
-        words.register("escalations", Escalation.objects.about)
-        words.register("files", emptying.about, emptying.empty)
-        words.register("proposals", Proposal.objects.about, subject.empty)
+        texts_elsewhere.register("entries", ActText.objects.about)
+        texts_elsewhere.register("escalations", Escalation.objects.about)
+        texts_elsewhere.register("files", emptying.about, emptying.empty)
+        texts_elsewhere.register("proposals", Proposal.objects.about, subject.empty)
         models.register_opened_by(proposing.opened_by)
         menu.register(desk.MENU)
         fulfilments.register(LinkedFulfilments())

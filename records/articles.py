@@ -69,7 +69,8 @@ def propose_keys(
 
 
 def confirm(proposals: Sequence[Proposal], other_keys: Mapping[int, str], used: Collection[str]) -> tuple[Article, ...]:
-    """The articles under the keys that a person decided on: by place the key of another old article, or "" for new."""
+    """Returns the articles under the keys that a person decided on: by place the key of another old article, or "" for
+    new."""
     fresh = _fresh_keys({*used, *(one.article.key for one in proposals), *other_keys.values()})
     keys = [other_keys.get(place, one.article.key) or next(fresh) for place, one in enumerate(proposals)]
     unknown = {key for key in other_keys.values() if key} - set(used)

@@ -1,4 +1,4 @@
-"""One act on many records: on each it is an act of its own, in a transaction of its own, with its own result."""
+"""Does one act on many records: each by itself, in a transaction of its own, with its own result."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ class Status(StrEnum):
 
 
 class Failed(ActError):
-    """A fault of ours with one of them; the others go on."""
+    """The act failed on one record by a fault of ours; the others go on."""
 
     status = 500
     title = _("系统出了故障，这一件没有办理，请稍后再试")
@@ -42,19 +42,19 @@ class Result:
 
     @property
     def reason(self) -> str:
-        """Why not, in one sentence."""
+        """Why the act was not done, in one sentence."""
         if isinstance(self.error, Invalid):
             return "；".join(message for messages in self.error.errors.values() for message in messages)
         return str(self.error.message) if self.error else ""
 
 
 def open_to(kind: RecordType, user: User) -> list[BulkAct]:
-    """The acts that this person's posts can do on many at once."""
+    """Returns the acts that this person's posts can do on many records at once."""
     return [each for each in kind.bulk if each.may(user)]
 
 
 def bulk_act(kind: RecordType, slug: str) -> BulkAct:
-    """The kind's bulk act of this name; raises NotVisible for every other act."""
+    """Returns the kind's bulk act of this name; raises NotVisible for every other act."""
     found = next((each for each in kind.bulk if each.act.slug == slug), None)
     if found is None:
         raise NotVisible(_("没有这一步"))
@@ -66,12 +66,12 @@ def perform_each(
 ) -> list[Result]:
     """Does the act on each, in the order given, a number named twice once. One that fails stops no other."""
     wanted = list(dict.fromkeys(numbers))
-    seen = found_of(kind, user, wanted)
+    seen = described_by_number(kind, user, wanted)
     return [_one(kind, bulk, number, seen.get(number), user, data) for number in wanted]
 
 
-def found_of(kind: RecordType, user: User, numbers: Iterable[str]) -> dict[str, Any]:
-    """Those that exist for this person, by number, with what a list shows of them."""
+def described_by_number(kind: RecordType, user: User, numbers: Iterable[str]) -> dict[str, Any]:
+    """Returns the records that exist for this person, by number, with what a list shows of them."""
     visible = kind.model._default_manager.for_user(user)  # type: ignore[attr-defined]
     found = visible.filter(**{f"{kind.number}__in": list(numbers)}).select_related(*kind.listing.joined)
     return {kind.number_of(record): record for record in found}
@@ -105,7 +105,7 @@ def _done(kind: RecordType, bulk: BulkAct, seen: Any, user: User, data: Mapping[
 
 
 def _completed(data: Mapping[str, Any], proposed: Mapping[str, Any]) -> Mapping[str, Any]:
-    """What was sent, and for a field that was not sent what the act's own form proposes."""
+    """Completes what was sent: a field that was not sent is as the act's own form proposes."""
     if not isinstance(data, MultiValueDict):
         return {**proposed, **data}
     missing = {name: value if isinstance(value, list) else [value] for name, value in proposed.items()}

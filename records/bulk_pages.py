@@ -1,4 +1,4 @@
-"""The page of a kind for one act on many records: what was chosen on the list, the acts, and a result for each."""
+"""The page for one act on many records of a kind: the records chosen on the list, the acts, and a result for each."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -22,7 +22,7 @@ from accounts.desk import DeskRequest
 from accounts.separation import refuse_page
 from massline.acts import Act
 from massline.texts import one_line
-from records.bulk import MAX_AT_ONCE, Result, Status, found_of, open_to, perform_each
+from records.bulk import MAX_AT_ONCE, Result, Status, described_by_number, open_to, perform_each
 from records.columns import Cell, Column, Reading, named
 from records.kinds import BulkAct, RecordType
 from records.table import Picks, table
@@ -37,7 +37,7 @@ TAGS = {
 
 @dataclass(frozen=True)
 class Line:
-    """One that was chosen. A number that does not exist for this person looks like one that does not exist."""
+    """A chosen record. A number that does not exist for this person looks like one that does not exist at all."""
 
     number: str
     record: Any
@@ -53,7 +53,7 @@ class Line:
 
 
 def bulk_path(kind: RecordType) -> URLPattern:
-    """The address of the page."""
+    """Returns the address of the page."""
 
     @login_required
     @never_cache
@@ -65,7 +65,7 @@ def bulk_path(kind: RecordType) -> URLPattern:
 
 
 def bulk_page(kind: RecordType, request: DeskRequest) -> HttpResponse:
-    """Without an act: what was chosen, and what can be done. With one: the result of each; what failed stays chosen."""
+    """Shows the chosen records and the acts; with an act, does it and shows each result. What failed stays chosen."""
     acts = open_to(kind, request.user)
     if not acts:
         return refuse_page(request, str(TITLE))
@@ -75,7 +75,7 @@ def bulk_page(kind: RecordType, request: DeskRequest) -> HttpResponse:
     page = _Page(kind, request, acts)
     if not numbers or len(numbers) > MAX_AT_ONCE:
         return page.render([], fault=_too_many() if numbers else _nothing(kind))
-    found = found_of(kind, request.user, numbers)  # as they were: what is done may leave one's sight
+    found = described_by_number(kind, request.user, numbers)  # as they were: what is done may leave one's sight
     lines = [Line(number, found.get(number), None) for number in numbers]
     chosen = next((each for each in acts if each.act.slug == request.POST.get("act")), None)
     if chosen is None:
@@ -156,7 +156,7 @@ class _Page:
 
 
 def _table(kind: RecordType, lines: list[Line], done: bool) -> SafeString:
-    """What was chosen, each with a ticked box while something can still be done to it."""
+    """Writes the table of chosen records, each with a ticked box while an act can still be done to it."""
     names = ("title", "organ") if done else ("title", "organ", "state")
     columns = [NUMBER, *map(_of_record, named(kind.columns, *names)), *([RESULT] if done else [])]
     return table(
@@ -170,7 +170,7 @@ def _table(kind: RecordType, lines: list[Line], done: bool) -> SafeString:
 
 
 def _of_record(column: Column) -> Column:
-    """A column of the kind's list, where a line may have no record."""
+    """Adapts a column of the kind's list to lines that may have no record."""
     cell = column.cell
     assert cell is not None, column.name
     show = cell.show or column.value

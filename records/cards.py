@@ -1,4 +1,4 @@
-"""A section of a record's page, as its kind declares it."""
+"""What a kind declares of the sections of a record's page."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ class Place(StrEnum):
     TAG = "tag"
     """In the head, beside the state."""
     HEAD = "head"
-    """In the head, beside what is owed."""
+    """In the head, beside the obligations."""
     MAIN = "main"
     HALF = "half"
     """In the main column, side by side with the halves next to it."""
@@ -24,15 +24,15 @@ class Card:
     """One section: a template, and what it shows."""
 
     name: str
-    """What its template calls the facts: `answers`."""
+    """The name of the facts in its template: `answers`."""
     template: str
     facts: Callable[[Any], Any]
-    """What it shows, from a `RecordView`; None where this card does not stand on the page."""
+    """Returns its facts from a `RecordView`; None where the page has no such card."""
     place: Place = Place.MAIN
     heading: Any = ""
-    """Stands above the template (lazy); without it, the template makes its sections itself."""
+    """The heading above the template (lazy); without it, the template makes its sections itself."""
     shape: Any = None
-    """The type of its facts: REST says them of one record under the card's name, null or an empty list where the card
-    does not stand. Without it, REST says nothing of this card."""
+    """The type of its facts: REST has them in a record's own answer under the card's name, null or an empty list where
+    the page has no such card. Without it, REST does not have this card."""
     acts: frozenset[str] = frozenset()
-    """The acts that stand in this card and not among the others; its template calls them `acts`."""
+    """The slugs of acts that are shown in this card and not among the others; `acts` in its template."""

@@ -21,7 +21,7 @@ from rest_framework.fields import Field
 
 from massline.html import escaped
 from massline.time import today
-from responsibility import clock
+from responsibility import deadlines
 from responsibility.calendar import Calendar, calendar
 from responsibility.people import names_in
 
@@ -31,7 +31,7 @@ _NUMBER = "the-number"
 
 
 class CellType(Enum):
-    """What a cell of a file holds."""
+    """The type of a cell in a file."""
 
     TEXT = "text"
     """Written by people, or by them in part: a table program might take it for a formula."""
@@ -42,7 +42,7 @@ class CellType(Enum):
 
 
 class Reading:
-    """What the rows of one answer share: the moment, the words that are searched for, who holds the posts."""
+    """Shared by the rows of one answer: the moment, the words that are searched for, the handlers' names."""
 
     def __init__(self, records: Collection[Any], now: datetime, words: tuple[str, ...] = ()) -> None:
         self.records, self.now, self.words = records, now, words
@@ -54,16 +54,16 @@ class Reading:
         return calendar()
 
     def light(self, opened_at: datetime, strict_at: datetime | None) -> str:
-        """The light of what is owed from then to then; many records of a page share both."""
+        """Returns the traffic light of an obligation from then to then; many records of a page share both."""
         if strict_at is None:
             return "none"
         if (opened_at, strict_at) not in self._lights:
-            self._lights[opened_at, strict_at] = clock.light(opened_at, strict_at, self.now, self.calendar)
+            self._lights[opened_at, strict_at] = deadlines.light(opened_at, strict_at, self.now, self.calendar)
         return self._lights[opened_at, strict_at]
 
     def link(self, kind: str, number: str, text: Any) -> SafeString:
-        """A link to a record's page. Its address is looked up once for all rows: `reverse` costs more than a row's
-        cells."""
+        """Writes a link to a record's page. Its address is looked up once for all rows: `reverse` costs more than a
+        row's cells."""
         if kind not in self._addresses:
             self._addresses[kind] = reverse(kind, args=[_NUMBER])
         address = self._addresses[kind].replace(_NUMBER, number)
@@ -71,7 +71,7 @@ class Reading:
 
     @cached_property
     def holders(self) -> Mapping[int | None, str]:
-        """The names of those who handle these records today, by post."""
+        """The names of these records' handlers of today, by post."""
         return names_in({record.handler_id for record in self.records}, today())
 
 
@@ -115,27 +115,27 @@ class Column:
         return self.source is not None
 
     def at(self, now: datetime) -> "Column":
-        """With the expression of this moment."""
+        """Returns the column with its expression for this moment."""
         return replace(self, source=self.source(now)) if callable(self.source) else self
 
 
 def row_of(columns: Collection[Column], record: Any, reading: Reading) -> dict[str, Any]:
-    """A row of REST."""
+    """Builds a row of REST."""
     return {c.name: c.value(record, reading) for c in columns if c.field is not None and c.value is not None}
 
 
 def fields_of(columns: Collection[Column]) -> dict[str, Field[Any, Any, Any, Any]]:
-    """The fields of such a row, for its schema; copies, which a serializer may take for its own."""
+    """Returns the fields of such a row, for its schema; copies, which a serializer may take for its own."""
     return {c.name: deepcopy(c.field) for c in columns if c.field is not None}
 
 
 def named(columns: Collection[Column], *names: str) -> tuple[Column, ...]:
-    """Those of these names, in this order."""
+    """Returns the columns of these names, in this order."""
     found = {column.name: column for column in columns}
     return tuple(found[name] for name in names)
 
 
-class Local(Func):
+class LocalTime(Func):
     """An instant as the clock shows it where the session is (exports: Shanghai), to the second."""
 
     template = "(date_trunc('second', %(expressions)s::timestamp))"
@@ -143,8 +143,8 @@ class Local(Func):
 
 
 class LastDay(Func):
-    """The last day of a day rule, the instant of an hour rule; as `Obligation.due_strict` shows it. Where the session
-    is, as well."""
+    """The last day of a day rule, the instant of an hour rule, as `Obligation.due_strict` shows it; on the clock of the
+    session, as well."""
 
     template = (
         "(CASE WHEN %(expressions)s::time = '00:00' THEN (%(expressions)s::date - 1)::text"
@@ -154,12 +154,12 @@ class LastDay(Func):
 
 
 def json_of(words: Mapping[Any, Any]) -> Value:
-    """Words by their codes, in the language that is active."""
+    """Returns words by their codes, in the active language, as JSON."""
     return Value(json.dumps({str(code): str(word) for code, word in words.items()}, ensure_ascii=False))
 
 
 class Word(Coalesce):
-    """The word for a code; the code itself when there is none."""
+    """The word for a code; the code itself where there is none."""
 
     def __init__(self, source: Any, words: Mapping[Any, Any]) -> None:
         code = Cast(source, TextField())
@@ -170,18 +170,19 @@ class Word(Coalesce):
 
 
 def text(name: str, heading: Any, source: Any, **more: Any) -> Column:
-    """Written by people, or by them in part."""
+    """Returns a column of text written by people, or by them in part."""
     return Column(name, heading, source=source, **more)
 
 
 def code(name: str, heading: Any, source: Any, words: Words | None = None, **more: Any) -> Column:
-    """From a closed list or made by the system; with words, files say those of their reader's language."""
+    """Returns a column of codes from a closed list or made by the system; with words, files have those of the reader's
+    language."""
     said = source if words is None else lambda now: Word(source, words() if callable(words) else words)
     return Column(name, heading, source=said, type=CellType.CODE, **more)
 
 
 def time(name: str, heading: Any, source: str, **more: Any) -> Column:
-    return Column(name, heading, source=Local(F(source)), type=CellType.TIME, **more)
+    return Column(name, heading, source=LocalTime(F(source)), type=CellType.TIME, **more)
 
 
 def last_day(name: str, heading: Any, source: str, **more: Any) -> Column:
@@ -193,7 +194,7 @@ def number(name: str, heading: Any, source: Any, **more: Any) -> Column:
 
 
 def boolean(name: str, heading: Any, true: Q | Callable[[datetime], Q], **more: Any) -> Column:
-    """Yes or no in files; what is true may depend on the moment."""
+    """Returns a column of yes or no in files; what is true may depend on the moment."""
 
     def source(now: datetime) -> Case:
         holds = true(now) if callable(true) else true

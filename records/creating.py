@@ -1,4 +1,4 @@
-"""Creating a record of any kind, by the form and the permission that its kind declares.
+"""Creates a record of any kind, by the form and the permission that its kind declares.
 
 Pages, REST and mechanisms that open records of another's kind call `create`; the record that it was opened because of
 is its source, and a link joins the two.
@@ -30,19 +30,19 @@ from records.models import Creation
 from responsibility.subjects import Matter
 
 # The transaction that holds it creates under this key; the lock ends with the transaction, however that ends.
-HOLD = "SELECT pg_advisory_xact_lock(%s)"
+LOCK_KEY = "SELECT pg_advisory_xact_lock(%s)"
 NOT_TYPED = {"csrfmiddlewaretoken", "request"}
-"""What a page sends besides the form."""
+"""Fields that a page sends besides those of the form."""
 
 
-class OtherBody(Invalid):
-    """The sender used the key before, for a record with other content."""
+class KeyReused(Invalid):
+    """The sender used the idempotency key before, for a record with other content."""
 
     title = gettext_lazy("这个 Idempotency-Key 已用于另一份内容，请换一个新的")
 
     @classmethod
-    def about(cls, declared: RecordType, record: int, form: forms.BaseForm) -> "OtherBody":
-        """The error with the form as it was sent; `record` is what the key created."""
+    def about(cls, declared: RecordType, record: int, form: forms.BaseForm) -> "KeyReused":
+        """Builds the error with the form as it was sent; `record` is what the key created."""
         words = {"kind": declared.title, "number": number_of(declared.kind, record)}
         message = _("此前已用这张表新建%(kind)s %(number)s，内容与现在填写的不同。如需另建一件，请再次提交。") % words
         form.full_clean()
@@ -60,21 +60,21 @@ def create(
     key: str = "",
     at: datetime | None = None,
 ) -> Any:
-    """Creates a record from what was sent for its form and links it to its source; with a `key` that this person has
-    used before for the same content, finds what it created.
+    """Creates a record by the values of its form and links it to its source; with a `key` that this person has used
+    before for the same content, returns what it created.
 
     Raises NotVisible for a kind or a source that does not exist for them, Refused, and Invalid with the form; OtherBody
     for a key that was used for other content.
     """
-    declared, form = asked_for(kind, data, actor, source)
+    declared, form = form_to_create(kind, data, actor, source)
     if not links.is_relation(relation):
         raise Invalid({"relation": [_("没有这种关联")]}, form)
-    request, sent = crypto.keyed_hash("create", f"{kind} {key}"), _hash_of(data, source, relation)
+    request, sent = crypto.keyed_hash("create", f"{kind} {key}"), _content_hash(data, source, relation)
     with transaction.atomic():
-        before = _created_by(request, actor) if key else None
+        before = _earlier_creation(request, actor) if key else None
         if before is not None:
             if before.sent is not None and bytes(before.sent) != sent:
-                raise OtherBody.about(declared, before.record, form)
+                raise KeyReused.about(declared, before.record, form)
             return declared.model._default_manager.get(pk=before.record)
         if not form.is_valid():
             raise Invalid({name: [str(m) for m in messages] for name, messages in form.errors.items()}, form)
@@ -88,10 +88,10 @@ def create(
     return record
 
 
-def asked_for(
+def form_to_create(
     kind: str, data: Mapping[str, Any] | None, actor: User, source: Any = None
 ) -> tuple[RecordType, forms.BaseForm]:
-    """The kind and its form, for a person who may create one because of this source; raises an ActError."""
+    """Returns the kind and its form, for a person who may create one because of this source; raises an ActError."""
     declared = record_type(kind)
     declares = declares_create(declared)
     if source is not None:
@@ -102,7 +102,7 @@ def asked_for(
 
 
 def declares_create(declared: RecordType) -> Create:
-    """How officials enter a record of a kind; raises NotVisible where the kind declares no way."""
+    """Returns a kind's declaration of how officials create a record; raises NotVisible where it has none."""
     if declared.create is None:
         raise NotVisible()
     return declared.create
@@ -121,25 +121,25 @@ def check_source(declares: Create, source: Any, actor: User) -> None:
 def _carry_out(
     declared: RecordType, data: dict[str, Any], actor: User, source: Matter | None, relation: str, at: datetime
 ) -> Any:
-    """Makes the record of what a valid form holds and links it, in the running transaction."""
+    """Creates the record from a valid form and links it, in the running transaction."""
     record = declares_create(declared).make(data, actor, at)
     if source is not None:
         links.link(source, record.matter, relation, by=actor, at=at)
     return record
 
 
-def _hash_of(data: Mapping[str, Any], source: Any, relation: str) -> bytes:
-    """A keyed hash of all that was sent, several values of a field included."""
+def _content_hash(data: Mapping[str, Any], source: Any, relation: str) -> bytes:
+    """Hashes all that was sent with our key, several values of a field included."""
     fields = dict(data.lists()) if isinstance(data, MultiValueDict) else dict(data)
     typed = {name: value for name, value in fields.items() if name not in NOT_TYPED}
     because = None if source is None else [source.matter.kind, source.matter.pk, relation]
     return crypto.keyed_hash("created-from", json.dumps([typed, because], sort_keys=True, default=str))
 
 
-def _created_by(request: bytes, actor: User) -> Creation | None:
-    """What this person's request created; waits for one that is on its way."""
+def _earlier_creation(request: bytes, actor: User) -> Creation | None:
+    """Returns what this person's request created earlier; waits for one that is under way."""
     with connection.cursor() as cursor:
-        cursor.execute(HOLD, [int.from_bytes(request[:8], signed=True)])
+        cursor.execute(LOCK_KEY, [int.from_bytes(request[:8], signed=True)])
     return Creation.objects.filter(made_by=actor, request=request).first()
 
 
@@ -149,25 +149,25 @@ def refusals_on_record(kind: str) -> Iterator[None]:
     try:
         yield
     except Refused:
-        log.refused(events.CREATE_REFUSED, facts={"kind": kind})
+        log.record_refusal(events.CREATE_REFUSED, facts={"kind": kind})
         raise
 
 
 # --- On the page of a record --------------------------------------------------------------------------------------
 @dataclass(frozen=True)
-class Opening:
-    """A kind of which the reader may open a record because of the one on the page."""
+class CreateLink:
+    """A link to create a record of a kind because of the one on the page."""
 
     label: str
     url: str
 
 
-def openings(record: Any, user: User) -> list[Opening]:
-    """What this person may open because of a record that exists for them."""
+def create_links(record: Any, user: User) -> list[CreateLink]:
+    """Returns a link for each kind of which this person may create a record because of one that exists for them."""
     matter: Matter = record.matter
     plural = record_type(matter.kind).plural
     return [
-        Opening(
+        CreateLink(
             _("由此新建%(kind)s") % {"kind": declared.title},
             reverse("create_from", args=[plural, matter.key, declared.kind]),
         )

@@ -1,4 +1,4 @@
-"""Erasure of a person from the records of any kind, as far as copies of records must know of it."""
+"""Tells keepers of copies (exports, caches) that a person was erased from records of any kind."""
 
 from collections.abc import Callable
 from typing import Any, Protocol
@@ -10,10 +10,10 @@ Mark = tuple[Any, ...]
 
 
 class ErasedWords(Protocol):
-    """What the erased record said, and who was named in it."""
+    """The words and names of an erased record."""
 
     def are_sought_by(self, typed: str) -> bool:
-        """Whether a search for these words was a search for this record."""
+        """Tells whether a search for these words was a search for this record."""
 
 
 _copies: list[Callable[[ErasedWords], None]] = []
@@ -21,7 +21,7 @@ _marks: list[str] = []
 
 
 def register_copies(forget: Callable[[ErasedWords], None]) -> None:
-    """Registers how a keeper of copies takes them back; it is called in the erasure's transaction."""
+    """Registers a function that withdraws copies; it is called in the erasure's transaction."""
     _copies.append(forget)
 
 
@@ -31,19 +31,19 @@ def register_erasures(statement: str) -> None:
 
 
 def forget_copies(words: ErasedWords) -> None:
-    """Has all keepers take back their copies of an erased record."""
+    """Withdraws all copies of an erased record."""
     for forget in _copies:
         forget(words)
 
 
 def lock() -> None:
-    """Waits for other erasures, and keeps others and readers of the mark waiting until the end of the transaction."""
+    """Locks out other erasures and readers of the mark until the end of the transaction."""
     with connection.cursor() as cursor:
         cursor.execute(LOCK % "")
 
 
 def erased_so_far(cursor: Any) -> Mark:
-    """A mark that differs after every erasure; what was read under another mark may hold what is erased now."""
+    """Returns a mark that differs after every erasure; what was read under another mark may hold what is erased now."""
     found: list[Any] = []
     for statement in _marks:
         cursor.execute(statement)
@@ -52,7 +52,7 @@ def erased_so_far(cursor: Any) -> Mark:
 
 
 def erased_by_now() -> Mark:
-    """The mark, after waiting for erasures under way; none begins until the end of the transaction."""
+    """Returns the mark, after waiting for erasures under way; none begins until the end of the transaction."""
     with connection.cursor() as cursor:
         cursor.execute(LOCK % "_shared")
         return erased_so_far(cursor)

@@ -1,4 +1,4 @@
-"""What of a kind of record leaves the system in files. `reports` makes the files."""
+"""What a kind declares of its exports. `reports` makes the files."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from audit.events import Event
 
 @dataclass(frozen=True)
 class Seal:
-    """How sealed columns are opened, row by row, and what is put on record about each record of which one was."""
+    """How sealed columns are unsealed, row by row, with the event for each record of which one was."""
 
     key: str
     """The lookup from the model to the key."""
@@ -25,7 +25,7 @@ class Seal:
 
 @dataclass(frozen=True)
 class Exported:
-    """A kind of which something leaves: its list, its timelines, what is owed about it, and its events."""
+    """The declaration of a kind that is exported: its list, its timelines, its obligations and its events."""
 
     may: Callable[[User], bool] = lambda user: False
     """Who takes out the list, besides auditors and inspectors."""

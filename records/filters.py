@@ -1,4 +1,4 @@
-"""What a list can be narrowed to, for pages, REST and exports alike."""
+"""The filters of lists, for pages, REST and exports alike."""
 
 from copy import copy
 from functools import cached_property
@@ -33,7 +33,7 @@ class OwnFields(dict[str, forms.Field]):
 
 
 def fresh(base: django_filters.Filter) -> django_filters.Filter:
-    """A copy of a filter that can be changed by itself."""
+    """Copies a filter so that it can be changed by itself."""
     copied = copy(base)
     copied.method = base.method  # which binds it to the copy
     return copied
@@ -74,7 +74,7 @@ class LineFilter(django_filters.CharFilter):
 
 
 def organs(request: Any) -> QuerySet[Organ]:
-    """Asked for when a form needs them: every request copies its filters, with all that they hold."""
+    """Returns the organs when a form needs them: every request copies its filters, with all that they hold."""
     return Organ.objects.order_by("id")
 
 
@@ -90,7 +90,7 @@ class StateFilter(django_filters.ChoiceFilter):
 
 
 class CategoryFilter(django_filters.CharFilter):
-    """A content class of any level, with all below; no record of a kind that has none, whose pages do not ask."""
+    """Narrows to a content class of any level, with all below; to no record of a kind without classes."""
 
     field_class = CategoryChoice
     extra: dict[str, Any]
@@ -112,7 +112,7 @@ class CategoryFilter(django_filters.CharFilter):
 
 
 class CommonFilter(RecordFilter):
-    """What every kind's list can be narrowed to. A kind whose records have no `organ` says whose they are."""
+    """The filters of every kind's list. A kind whose records have no `organ` says whose they are."""
 
     number: ClassVar[str] = "number"
     """The lookup to the number that people know a record by."""
@@ -133,7 +133,7 @@ class CommonFilter(RecordFilter):
         return qs.filter(organ=organ)
 
     def by_overdue(self, qs: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
-        """Those about which something is owed that is overdue now, or all others."""
+        """Narrows to records with an obligation that is overdue now, or to all others."""
         owed = Obligation.objects.overdue(timezone.now()).filter(subject_kind=qs.model.KIND)  # type: ignore[attr-defined]
         late = Exists(owed.filter(subject_id=OuterRef("pk")))
         return qs.filter(late if value == "true" else ~late)
@@ -143,14 +143,14 @@ class CommonFilter(RecordFilter):
 
 
 def with_common(filters: type[RecordFilter], number: str) -> type[RecordFilter]:
-    """The filters of a list; those that every kind has, where it declares none of its own."""
+    """Returns the filters of a list; those that every kind has, where it declares none of its own."""
     if filters is not RecordFilter:
         return filters
     return type("FilterByDeclaration", (CommonFilter,), {"number": number})
 
 
 class SearchFilter(CommonFilter):
-    """The same with a search in texts."""
+    """The filters of every kind's list with a search in texts."""
 
     search: ClassVar[Search]
     q = LineFilter(method="searched_last", label=_("编号或文字"), max_length=100)

@@ -1,5 +1,5 @@
-"""What fulfils a recurring duty is linked with its period: the page of the duty shows the record and that of the record
-the duty, each as far as it exists for the reader."""
+"""Links a record that fulfils a recurring duty with its period: the page of the duty shows the record and that of the
+record the duty, each as far as it exists for the reader."""
 
 from django.utils.translation import gettext_lazy
 

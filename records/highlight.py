@@ -1,4 +1,4 @@
-"""Where a search's words stand in a text: marked for the page, every other letter escaped."""
+"""Highlights the words of a search in a text: marked for the page, every other letter escaped."""
 
 import unicodedata
 from collections.abc import Collection, Iterable, Sequence
@@ -13,7 +13,7 @@ AROUND = 30
 
 
 class Folds(dict[int, str]):
-    """Each character folded by itself (NFKC, lower case), never to nothing; kept, for a language has few of them."""
+    """Folds each character by itself (NFKC, lower case), never to nothing; cached, for a language has few of them."""
 
     def __missing__(self, code: int) -> str:
         self[code] = folded = unicodedata.normalize("NFKC", chr(code)).lower()
@@ -24,7 +24,7 @@ FOLDS = Folds()
 
 
 def spans(text: str, words: Iterable[str]) -> list[tuple[int, int]]:
-    """From where to where words stand in it, in its own characters; what touches or overlaps is one."""
+    """Returns the spans of words in a text, in its own characters; what touches or overlaps is one span."""
     whole, found = text.translate(FOLDS), []
     places: Sequence[int] = range(len(text))
     if len(whole) > len(text):
@@ -48,7 +48,7 @@ def _joined(found: list[tuple[int, int]]) -> list[tuple[int, int]]:
 
 
 def marked(text: str, words: Iterable[str]) -> SafeString:
-    """The text with each hit in <mark>."""
+    """Returns the text with each hit in <mark>."""
     here, parts = 0, []
     for begin, end in spans(text, words):
         parts += [escape(text[here:begin]), "<mark>", escape(text[begin:end]), "</mark>"]
@@ -57,7 +57,7 @@ def marked(text: str, words: Iterable[str]) -> SafeString:
 
 
 def excerpt(text: str, words: Iterable[str]) -> SafeString:
-    """A line of the text around its first hit, marked; empty when it contains no word."""
+    """Returns a line of the text around its first hit, marked; empty when it contains no word."""
     words, line = list(words), collapsed(text)
     hits = spans(line, words)
     if not hits:
@@ -67,6 +67,6 @@ def excerpt(text: str, words: Iterable[str]) -> SafeString:
 
 
 def first_excerpt(texts: Iterable[str], words: Collection[str]) -> SafeString:
-    """A line of the first text that holds a word."""
+    """Returns a line of the first text that contains a word."""
     found = (excerpt(text, words) for text in texts if words)
     return next(filter(None, found), SafeString(""))

@@ -32,7 +32,7 @@ from records.ordered import OrderedItems
 from records.rest.side import AS_DECLARED, RestSide
 from responsibility import content_classes, readers, subjects
 from responsibility.models import Organ
-from responsibility.show import ObligationRow
+from responsibility.presentation import ObligationRow
 from responsibility.subjects import Described
 
 NOT_THERE = _("没有这一件，或者它不在您的职责范围内")
@@ -41,34 +41,34 @@ CITIZEN = _("群众")
 
 @dataclass(frozen=True)
 class Create:
-    """How officials enter a record of a kind: one form and one permission, for pages, REST and other kinds alike."""
+    """How officials create a record of a kind: one form and one permission, for pages, REST and other kinds alike."""
 
     form: type[forms.BaseForm]
     may: Callable[[User], bool]
-    """Who may enter one."""
+    """Whether this person may create one."""
     make: Callable[[dict[str, Any], User, datetime], Any]
-    """The record, from what a valid form holds; writes its event first. Raises Invalid for what only it can find."""
-    given: Callable[[User], Mapping[str, Any]] = lambda user: {}
-    """What the form takes besides what was sent."""
+    """Creates the record from a valid form; writes its event first. Raises Invalid for faults that only it can find."""
+    form_arguments: Callable[[User], Mapping[str, Any]] = lambda user: {}
+    """Returns the form's arguments besides what was sent."""
     sources: frozenset[str] = frozenset()
-    """The kinds of record from which one can be opened."""
+    """The kinds of record because of which one can be created."""
     receiver: Callable[[Any], Organ | None] | None = None
-    """The organ that decides when an official who may not enter one proposes it (提请) because of this source; None
+    """The organ that decides when an official who may not create one proposes it (提请) because of this source; None
     where nothing can be proposed because of it. Without it, nothing ever can."""
-    suggested: Mapping[str, str] = field(default_factory=dict)
-    """The form's fields that begin with what was proposed: `title` or `words`, by the name of the field."""
+    prefilled: Mapping[str, str] = field(default_factory=dict)
+    """The form's fields that are filled in from a proposal, each with the proposal's `title` or `words`."""
     reveals: tuple[str, ...] = ()
-    """Attributes that `make` leaves on the record for the answer to it alone: no row keeps them."""
-    after: Callable[[HttpRequest, Any], HttpResponse] | None = None
-    """The page that shows these; without it, the new record's."""
+    """Attributes that `make` sets on the record for its answer alone: no row stores them."""
+    result_page: Callable[[HttpRequest, Any], HttpResponse] | None = None
+    """Returns the page that shows these; without it, the new record's page."""
 
     def __post_init__(self) -> None:
         if self.receiver and self.reveals:
             raise ValueError("what is revealed once has no place on the page of a proposal")
 
     def build_form(self, data: Mapping[str, Any] | None, user: User) -> forms.BaseForm:
-        """The form for this person, bound to what they sent."""
-        return self.form(data, **self.given(user))  # type: ignore[call-arg]
+        """Builds the form for this person, bound to what they sent."""
+        return self.form(data, **self.form_arguments(user))  # type: ignore[call-arg]
 
 
 @dataclass(frozen=True)
@@ -77,17 +77,17 @@ class BulkAct:
 
     act: Act
     form: Callable[[Mapping[str, Any] | None, User], forms.BaseForm]
-    """What is asked once for all of them; what it leaves out is as the act's own form proposes for each."""
+    """The form for all of them; a field that it leaves out is as the act's own form proposes for each."""
     may: Callable[[User], bool]
-    """Whose posts can do it."""
+    """Whether the posts of this person can do it."""
     already_done: Callable[[Any, Mapping[str, Any]], bool]
-    """Whether a record is already as the act, with what was sent, would leave it."""
+    """Whether a record already is as the act, with what was sent, would leave it."""
     hint: Any = ""
     """What the user should know before (lazy)."""
 
 
 def describe(record: Any) -> Described:
-    """What a record's own columns say of it; where it has no title, its kind's is shown."""
+    """Describes a record by its own columns; where it has no title, by its kind's."""
     return Described(
         title=getattr(record, "title", "") or str(title_of(record.KIND)),
         url=reverse(record.KIND, args=[record.number]),
@@ -107,63 +107,63 @@ class RecordType:
     plural: str
     """Its part of addresses: `/desk/petitions/`, `/api/v1/petitions/`."""
     title: Any
-    """What one is called (lazy)."""
+    """The name of one such record (lazy)."""
     model: type[models.Model]
     """A `records.models.Record`; or another `Accountable` with `objects.for_user(user)` and `roles_of`."""
     acts: Acts
-    """What officials can do to it."""
+    """The acts of officials on it."""
     final: frozenset[str]
-    """The states in which nothing is owed any more."""
+    """The states in which no obligation is open any more."""
     columns: tuple[Column, ...]
-    """What lists, rows of REST and exports say of one."""
+    """The columns of lists, of REST's rows and of exports."""
     listing: Listing
     describe: Callable[[Any], Described] = describe
-    """One as lists of the shared parts and the head of its page show it."""
+    """Describes one for the lists of the shared parts and the head of its page."""
     adapter: Callable[["RecordType"], subjects.Adapter] = RecordAdapter
-    """How the chain, the clock, the inbox and the leaders' desk see its records."""
+    """How the chain, the deadlines, the inbox and the leaders' desk read its records."""
     ordered: tuple[OrderedItems, ...] = ()
-    """Where the words of orders stand, rule by rule."""
+    """Where the words of orders are stored, rule by rule."""
     number: str = "number"
-    """The lookup from the model to the number that people know it by."""
+    """The lookup from the model to its number, by which people know it."""
     citizen: Any = CITIZEN
     """What its pages call a person from outside who acts on one (lazy)."""
     menu: Callable[[User], bool] = lambda user: True
-    """Who finds it in the menu and among the kinds of REST."""
+    """Whether this person finds it in the menu and among the kinds of REST."""
     exported: Exported | None = None
-    """What of it leaves in files; without it nothing does."""
+    """What of it is exported in files; without it nothing is."""
     bulk: tuple[BulkAct, ...] = ()
-    """What can be done to many at once."""
-    whole: Callable[[Any], models.QuerySet[Any]] = lambda found: found.model.with_joined(found)  # type: ignore[no-any-return]
-    """Reads with a record what its page and its answer show of it; what its model names (`JOINED`)."""
+    """The acts that can be done to many at once."""
+    with_related: Callable[[Any], models.QuerySet[Any]] = lambda found: found.model.with_joined(found)  # type: ignore[no-any-return]
+    """Joins to a record what its page and REST's answer show of it; the relations that its model names (`JOINED`)."""
     not_there: Any = NOT_THERE
     """The message for a number that does not exist for the user."""
     obligations: Callable[[Any], list[ObligationRow]] = obligations_of
-    """What is or was owed about one, what is open first."""
+    """Returns the obligations about one, the open ones first."""
     cards: tuple[Card, ...] = ()
     """The sections of its page in their order; empty: those that every kind has (`records/standard_cards.py`)."""
     documents: tuple[Document, ...] = ()
-    """What is printed of one (文书), with `document_paths` among the addresses."""
+    """The documents that are printed of one (文书), with `document_paths` among the addresses."""
     importer: Importer | None = None
-    """How rows that were kept elsewhere become such records."""
+    """How rows of an old ledger become such records."""
     rest: RestSide | None = AS_DECLARED
     """How REST shows it; where it is None, REST has no addresses of this kind."""
     create: Create | None = None
-    """How officials enter one; None: no official does."""
+    """How officials create one; None: no official does."""
     figures: FigureSet | None = None
-    """What the dashboard counts; without it, the kind is not on it. Its list has the `CohortFilter` of these."""
+    """The figures on the dashboard; without them, the kind is not on it. Its list has the `CohortFilter` of these."""
     bulletin: Bulletin | None = None
     """The weekly bulletin about them, where there is one."""
 
     def visible(self, user: User, number: str) -> Any:
-        """The record, if it exists for this person; raises NotVisible, the same for every other number."""
-        found = self.whole(self.model._default_manager.for_user(user))  # type: ignore[attr-defined]
+        """Returns the record, if it exists for this person; raises NotVisible, the same for every other number."""
+        found = self.with_related(self.model._default_manager.for_user(user))  # type: ignore[attr-defined]
         record = found.filter(**{self.number: number}).first()
         if record is None:
             raise NotVisible(self.not_there)
         return record
 
     def or_404(self, user: User, number: str) -> Any:
-        """The same for pages; raises Http404."""
+        """Returns the record as `visible` does, for pages; raises Http404."""
         try:
             return self.visible(user, number)
         except NotVisible:
@@ -183,7 +183,7 @@ _titles: dict[str, Any] = {}
 
 
 def register_title(kind: str, title: Any) -> None:
-    """Says what one of a kind is called that has no declaration and can be linked with all the same (lazy)."""
+    """Registers the name (lazy) of records of a kind that has no declaration and can be linked with all the same."""
     _titles[kind] = title
 
 
@@ -202,28 +202,28 @@ def register(declared: RecordType) -> RecordType:
 
 
 def record_types() -> tuple[RecordType, ...]:
-    """Every kind, in the order of registration."""
+    """Lists every kind, in the order of registration."""
     return tuple(_kinds.values())
 
 
 def exported_kinds() -> tuple[RecordType, ...]:
-    """The kinds of which something leaves in files."""
+    """Lists the kinds of which something is exported."""
     return tuple(declared for declared in _kinds.values() if declared.exported is not None)
 
 
 def counted_kinds(user: User) -> tuple[RecordType, ...]:
-    """The kinds whose figures this person is shown."""
+    """Lists the kinds whose figures this person may see."""
     return tuple(declared for declared in _kinds.values() if declared.figures and declared.menu(user))
 
 
 def number_of(kind: str, pk: int) -> str:
-    """The number by which people know a record."""
+    """Returns the number by which people know a record."""
     declared = record_type(kind)
     return str(declared.model._base_manager.values_list(declared.number, flat=True).get(pk=pk))
 
 
 def record_type(kind: str) -> RecordType:
-    """The kind of this name; raises NotVisible."""
+    """Returns the kind of this name; raises NotVisible."""
     try:
         return _kinds[kind]
     except KeyError:
@@ -231,7 +231,7 @@ def record_type(kind: str) -> RecordType:
 
 
 def kind_at(plural: str) -> RecordType:
-    """The kind at this part of addresses; raises NotVisible."""
+    """Returns the kind at this part of addresses; raises NotVisible."""
     found = next((declared for declared in _kinds.values() if declared.plural == plural), None)
     if found is None:
         raise NotVisible()
@@ -239,5 +239,5 @@ def kind_at(plural: str) -> RecordType:
 
 
 def title_of(kind: str) -> Any:
-    """What one record of a kind is called; its plain name where no title is registered."""
+    """Returns the name of one record of a kind; the kind's plain name where no title is registered."""
     return _kinds[kind].title if kind in _kinds else _titles.get(kind, kind)

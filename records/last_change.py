@@ -1,4 +1,4 @@
-"""What brought a record into its state, for an official who wanted to act on it and came too late."""
+"""Says which act brought a record into its state, to an official who came too late with another."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -13,7 +13,7 @@ from massline.time import clock_time
 
 
 def last_change(record: Any, acts: Iterable[Act], citizen: Any, *, by_citizen: bool = False) -> str:
-    """Which organ did what and when, as far as this person's timeline tells it; no name of a person.
+    """Says which organ did what and when, as far as this person's timeline tells it; no name of a person.
 
     `citizen` is what a citizen is called who acts on such a record; `by_citizen` says that one of them asks.
     """

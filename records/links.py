@@ -1,7 +1,7 @@
 """Links between records: what one mechanism passes to another, shown at both ends.
 
 Mechanisms never import each other: a link names kind, id and number of its two ends, and a relation of a closed list.
-Each end shows the other only to whoever the other exists for; for everybody else there is no link at all, and so its
+Each end shows the other only to readers for whom the other exists; for all others there is no link at all, and so its
 event is about neither record: a timeline gets its line from the links that its reader may see (`with_links`).
 """
 
@@ -28,7 +28,7 @@ from responsibility.subjects import Matter
 
 @dataclass(frozen=True)
 class Relation:
-    """What two records are to each other, in words for either end (lazy)."""
+    """A relation between two records, in words for either end (lazy)."""
 
     name: str
     forward: Any
@@ -49,7 +49,7 @@ def register(*relations: Relation) -> None:
 
 
 def is_relation(name: str) -> bool:
-    """Whether the closed list has this name."""
+    """Tells whether the closed list has this name."""
     return name in _relations
 
 
@@ -69,7 +69,7 @@ class LinkedAlready(WrongState):
 
 @dataclass(frozen=True)
 class Linked:
-    """A record that this one is linked with (相关事项), as its reader is shown it."""
+    """A record that this one is linked with (相关事项), as it is shown."""
 
     relation: str
     label: Annotated[str, gettext_lazy("从这一端看的关系")]
@@ -112,7 +112,7 @@ def link(
 
 
 def links_of(record: Any, user: User) -> list[Linked]:
-    """The links of a record whose other end exists for this person: one statement, and one for each kind among them."""
+    """Returns the links of a record whose other end exists for this person: one statement, and one for each kind."""
     here: Matter = record.matter
     rows = list(Link.objects.of(here).select_related("made_by"))
     others = {row.pk: row.other_end(here) for row in rows}
@@ -138,7 +138,7 @@ def _linked(row: Link, end: Matter, about: subjects.Described) -> Linked:
 
 
 def with_links(timeline: list[Happened], linked: Iterable[Linked]) -> list[Happened]:
-    """A timeline with a line for each of these links."""
+    """Adds a line to a timeline for each of these links."""
     return inserted(timeline, map(_line, linked))
 
 
@@ -154,7 +154,7 @@ def _line(one: Linked) -> Happened:
 
 
 def _described(ends: Iterable[Matter], user: User) -> dict[tuple[str, int], subjects.Described]:
-    """What exists for this person of these records."""
+    """Describes those of these records that exist for this person."""
     by_kind: dict[str, set[int]] = defaultdict(set)
     for end in ends:
         by_kind[end.kind].add(end.pk)

@@ -1,4 +1,4 @@
-"""Links above a list to what else can be done with the records that it shows. Apps above this one register theirs."""
+"""Registers links above a list to other pages for the records that it shows, such as an export."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,12 +10,12 @@ from records.kinds import RecordType
 
 @dataclass(frozen=True)
 class ListLink:
-    """A page that lists lead to, with the filter that the list is narrowed by."""
+    """A page that lists lead to, with the filter of the list."""
 
     label: Any
     icon: str
     url: Callable[[DeskRequest, RecordType], str]
-    """Its address for the list of a kind as it is narrowed now; empty for users who may not open it."""
+    """Returns its address for the list of a kind as it is narrowed now; empty for users who may not open it."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +35,6 @@ def register(*links: ListLink) -> None:
 
 
 def links_above(kind: RecordType, request: DeskRequest) -> list[ShownLink]:
-    """What the list of a kind leads this person to."""
+    """Returns the links above the list of a kind for this person."""
     found = ((link, link.url(request, kind)) for link in _links)
     return [ShownLink(link.label, link.icon, url) for link, url in found if url]

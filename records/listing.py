@@ -1,4 +1,4 @@
-"""What a kind declares of its list."""
+"""What a kind declares of its list; `list_pages.py` renders it."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -19,14 +19,14 @@ class Listing:
 
     heading: Any
     address: str
-    """The name of its address."""
+    """The name of its URL."""
     shown: tuple[str, ...]
-    """The columns that it shows, by their names."""
+    """The names of the columns that it shows."""
     joined: tuple[str, ...] = ()
     """The relations that these columns read."""
     filters: type[RecordFilter] = RecordFilter
     order: str = "due_at"
-    """A date, and with it the id."""
+    """The date column that it is ordered by, with the id."""
     newest_first: bool = False
     caption: Any = ""
     empty: Any = NOTHING
@@ -35,11 +35,11 @@ class Listing:
     elsewhere: Callable[[DeskRequest], str] = lambda request: ""
     """Where to look for what the search of this list does not look in, for those who may: words with a link."""
     more: Callable[[DeskRequest], Mapping[str, Any]] = lambda request: {}
-    """What a template of its own shows around the list."""
+    """Returns more context for a template of its own."""
 
     @property
     def save_filter(self) -> str:
-        """The name of the address that a filter is sent to, to be kept."""
+        """The name of the URL that a filter is sent to, to be saved."""
         return f"{self.address}_filter_save"
 
     @property

@@ -29,24 +29,24 @@ class Numbers:
     """Of the key that scatters them; without one, the prefix has its own."""
 
     def draw(self, at: datetime) -> str:
-        """The number of a record that begins at this moment."""
+        """Draws the number of a record that begins at this moment."""
         return self.draw_many([at])[0]
 
     def draw_many(self, moments: Sequence[datetime]) -> list[str]:
-        """A number for each of these moments, in one statement."""
+        """Draws a number for each of these moments, in one statement."""
         with connection.cursor() as cursor:
             cursor.execute("SELECT nextval(%s::regclass) FROM generate_series(1, %s)", [self.sequence, len(moments)])
             drawn = [n for (n,) in cursor.fetchall()]
         return [self.of(at, n) for at, n in zip(moments, drawn, strict=True)]
 
     def of(self, at: datetime, drawn: int) -> str:
-        """The number for what was drawn from the sequence."""
+        """Returns the number for what was drawn from the sequence."""
         block, place = divmod(drawn, MILLION)
         scattered = _scattered(place, self.purpose or f"number:{self.prefix}")
         return f"{self.prefix}{local_time(at):%Y%m%d}-{block or ''}{scattered:06d}"
 
     def plain(self, typed: str) -> str:
-        """A number as typed, made canonical; look-alike letters, case, spaces and dashes are forgiven."""
+        """Makes a typed number canonical; look-alike letters, case, spaces and dashes are forgiven."""
         plain, prefix = crypto.plain_code(typed), crypto.plain_code(self.prefix)
         if plain.startswith(prefix):  # the prefix may have letters that are taken for look-alikes
             plain = self.prefix + plain.removeprefix(prefix)
@@ -55,7 +55,7 @@ class Numbers:
 
 
 def _scattered(place: int, purpose: str) -> int:
-    """One of a million for each of a million (four rounds of a Feistel network)."""
+    """Maps each of a million numbers to another of them (four rounds of a Feistel network)."""
     left, right = divmod(place, 1000)
     for turn in range(4):
         left, right = right, (left + _mixed(purpose, turn, right)) % 1000

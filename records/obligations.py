@@ -1,18 +1,18 @@
-"""What is owed about one record, as its page and REST show it."""
+"""Reads the obligations about one record for its page and REST."""
 
 from typing import Any
 
 from django.utils import timezone
 
 from responsibility.models import Obligation
-from responsibility.show import ObligationRow, obligation
+from responsibility.presentation import ObligationRow, obligation_row
 from responsibility.subjects import ordered
 
 
 def obligations_of(record: Any) -> list[ObligationRow]:
-    """Everything that is or was owed about a record, what is open first."""
+    """Returns all obligations about a record, the open ones first."""
     matter, now = record.matter, timezone.now()
     about = Obligation.objects.about(matter.kind, matter.pk).select_related("organ", "post")
     rows = sorted(about.order_by("opened_at", "id"), key=lambda o: o.closed_at is not None)
     words = ordered(rows)
-    return [obligation(o, now, steps=True, words=words) for o in rows]
+    return [obligation_row(o, now, steps=True, words=words) for o in rows]

@@ -1,4 +1,4 @@
-"""The migration operations by which the database keeps what a shape of `records` promises."""
+"""Migration operations by which the database enforces what versions, seats and unlinked rows promise."""
 
 from collections.abc import Iterable
 
@@ -6,7 +6,7 @@ from django.db.migrations import RunSQL
 
 
 def keep_versions(table: str, still_change: Iterable[str] = ()) -> RunSQL:
-    """A version (`records.versions`) that is in force is neither changed nor deleted.
+    """Protects a version (`records.versions`) that is in force from change and deletion.
 
     Its last day is set once, and its articles are at most erased. `still_change` names columns that are no part of the
     text: dates of what is owed, the handler.
@@ -19,7 +19,7 @@ def keep_versions(table: str, still_change: Iterable[str] = ()) -> RunSQL:
 
 
 def keep_seats(table: str) -> RunSQL:
-    """A seat (`records.seats`) that is taken goes to another holder only after it was released, and is not deleted."""
+    """Protects a taken seat (`records.seats`): another holder gets it only after its release, and it is not deleted."""
     return RunSQL(
         f"CREATE TRIGGER seat_stays BEFORE UPDATE OF holder ON {table} FOR EACH ROW "
         "WHEN (OLD.holder <> NEW.holder) EXECUTE FUNCTION records_seat_stays();"
@@ -30,7 +30,7 @@ def keep_seats(table: str) -> RunSQL:
 
 
 def keep_unlinked(papers: str, cards: str, length: int, most: int = 500) -> RunSQL:
-    """The four functions through which alone unlinked rows (`records.unlinked`) come, are counted and go.
+    """Creates the four functions through which alone unlinked rows (`records.unlinked`) come, are counted and go.
 
     Each cast writes the box anew, sorted by random keys: all its rows are of one transaction, and their places tell no
     order. That is why a box takes so many cards at the `most`. A refusal is a word and no error: PostgreSQL writes a

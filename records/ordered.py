@@ -1,4 +1,4 @@
-"""Where the words of an order stand: on the record, or on its items (定目标、定要求)."""
+"""Declares where the words of an order are stored: on the record, or on its items (定目标、定要求)."""
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from responsibility.subjects import Ordered
 
 @dataclass(frozen=True)
 class OrderedItems:
-    """What was ordered of records under one rule: the rows that have the words. They never leave these."""
+    """The rows with the words of orders under one rule. The words are copied nowhere."""
 
     rule: str
     model: type[models.Model]
@@ -24,7 +24,7 @@ class OrderedItems:
     requirement: str = "requirement"
 
     def about(self, pks: Collection[int]) -> Iterator[tuple[tuple[int, str, int], Ordered]]:
-        """The words, by record, rule and item; in one statement."""
+        """Yields the words, by record, rule and item; in one statement."""
         rows = self.model._default_manager.filter(**{f"{self.record}__in": pks})
         columns: list[Any] = [self.record, self.goal, self.requirement, *filter(None, [self.item])]
         for pk, goal, requirement, *item in rows.values_list(*columns):

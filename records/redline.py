@@ -69,7 +69,7 @@ def redline(old: Sequence[Article], new: Sequence[Article]) -> tuple[ArticleChan
 def _change(
     was: Article | None, now: Article | None, before: dict[str, int], after: dict[str, int], moved: bool
 ) -> ArticleChange:
-    """The change of an article that at least one wording has."""
+    """Returns the change of an article that at least one wording has."""
     key = (was or now).key  # type: ignore[union-attr]
     return ArticleChange(
         key,
@@ -98,7 +98,7 @@ class Span(NamedTuple):
 
 
 def compare(old: str, new: str) -> tuple[Piece, ...]:
-    """The pieces of both texts in order: by sentences first, then within sentences that differ."""
+    """Returns the pieces of both texts in order: by sentences first, then within sentences that differ."""
     spans = _joined(
         inner
         for span in _spans(_SENTENCES.findall(old), _SENTENCES.findall(new))

@@ -1,4 +1,4 @@
-"""Filters of a list that officials keep under a name: the form, and what it and the button of removal are sent to."""
+"""Saves filters of a list under a name: the form, and the views that save and remove one."""
 
 from collections.abc import Callable
 from typing import Any
@@ -26,7 +26,7 @@ from records.models import SavedFilter
 
 
 class SaveFilterForm(forms.Form):
-    """A name for the filter that the list shows now."""
+    """The form that saves the list's filter under a name."""
 
     name = LineField(label=gettext_lazy("名称"), max_length=40)
     query = LineField(max_length=1000, required=False, widget=forms.HiddenInput)
@@ -45,7 +45,7 @@ class SaveFilterForm(forms.Form):
         return chosen.kept()
 
     def save(self) -> SavedFilter | None:
-        """None when the name is taken or the shelf is full; the form then says so."""
+        """Saves the filter; None when the name is taken or there are too many, which the form then says."""
         with transaction.atomic():
             User.objects.select_for_update().get(pk=self.user.pk)
             theirs = SavedFilter.objects.filter(user=self.user, kind=self.kind.kind)

@@ -48,12 +48,12 @@ SELECT set_config('statement_timeout', %s, true), set_config('enable_seqscan', '
 
 
 class TooBroad(Exception):
-    """The search was broken off: it asks for too much at once."""
+    """The search took too long and was broken off."""
 
 
 @dataclass(frozen=True)
 class SearchQuery:
-    """The search that the user typed, understood."""
+    """A search as it was typed, parsed into words or a number."""
 
     words: tuple[str, ...]
     number: str = ""
@@ -83,7 +83,7 @@ class Search:
     """The lookup from the record to that model; empty where they are the same."""
 
     def parse(self, typed: str) -> SearchQuery:
-        """What was typed, as a number or as words."""
+        """Parses what was typed, as a number or as words."""
         number, code = self.plain_number(typed), plain_code(typed)
         if self.number.fullmatch(number):
             return SearchQuery((), number)
@@ -91,7 +91,7 @@ class Search:
         return SearchQuery(tuple(words)[:MAX_WORDS], digits=code if LAST_DIGITS.fullmatch(code) else "")
 
     def matching(self, rows: QuerySet[Any], query: SearchQuery, since: datetime | None = None) -> QuerySet[Any]:
-        """The rows that are hits; with an hour (Shanghai, no zone) at least those received in it or later."""
+        """Narrows to the hits; with an hour (Shanghai, no zone) at least to those received in it or later."""
         if query.number:
             return rows.filter(**{self._lookup("number"): query.number})
         if not query.words:
@@ -106,7 +106,7 @@ class Search:
         return self._containing(rows, [word for word in query.words if len(word) > 2], query.digits)
 
     def page(self, rows: QuerySet[Any], query: SearchQuery, address: Mapping[str, Any]) -> Page:
-        """A page of the hits among these rows, newest first; raises BadCursor and TooBroad."""
+        """Reads a page of the hits among these rows, newest first; raises BadCursor and TooBroad."""
         cursor, by = address.get("cursor", ""), self._lookup("received_at")
         newest_first = partial(keyset, cursor=cursor, query=address, by=by, newest_first=True, most=MAX_RESULTS)
         if query.number or not query.words:
@@ -117,7 +117,7 @@ class Search:
     def _newest(
         self, rows: QuerySet[Any], query: SearchQuery, cursor: str, page_of: Callable[[QuerySet[Any]], Page]
     ) -> Page:
-        """A page of the hits, looked for near its edge and then ever further back."""
+        """Reads a page of the hits, looking near its edge and then ever further back."""
         backwards, after, _passed = read_cursor(cursor)
         if backwards and after and after[0]:
             hour = local_time(after[0]).replace(minute=0, second=0, microsecond=0, tzinfo=None)
@@ -136,7 +136,7 @@ class Search:
             reach *= min(max(WINDOW // max(len(page.rows), 1), WIDER[0]), WIDER[-1])
 
     def _containing(self, rows: QuerySet[Any], words: Iterable[str], digits: str) -> QuerySet[Any]:
-        """Those whose texts contain each word in one piece, or whose number ends so."""
+        """Narrows to rows whose texts contain each word in one piece, or whose number ends so."""
         texts, all_of = [self._lookup(name) for name in self.texts], Q()
         for n, word in enumerate(words):
             rows = rows.alias(**{f"_at{n}": StrIndex(self.folded(*map(F, texts)), Lower(Value(word)))})
@@ -149,13 +149,14 @@ class Search:
         return rows.filter(all_of)
 
     def _expected(self, query: SearchQuery) -> int:
-        """How many hits the planner expects in all, from what it knows of how common each pair is."""
+        """Returns how many hits the planner expects in all, from what it knows of how common each pair is."""
         with connection.cursor() as cursor:
             cursor.execute("EXPLAIN (FORMAT JSON) " + self._hits, [list(query.words)])
             return int(cursor.fetchone()[0][0]["Plan"]["Plan Rows"])
 
     def _back_to(self, edge: datetime, hits: int, expected: int) -> datetime | None:
-        """The hour (Shanghai) back to which so many of the expected hits should lie before an edge; None: all do."""
+        """Returns the hour (Shanghai) back to which so many of the expected hits should lie before an edge; None: all
+        do."""
         with connection.cursor() as cursor:
             cursor.execute(_BACK_TO.format(table=self._table), [edge, hits, expected])
             found = cursor.fetchone()
@@ -191,7 +192,7 @@ OFFSET (SELECT ceil(%s * greatest(reltuples / %s, 1))::bigint FROM pg_class WHER
 
 @contextmanager
 def _limited_time() -> Iterator[None]:
-    """What is asked inside goes by the index and may take so long; raises TooBroad."""
+    """Has the queries inside use the index and limits their time; raises TooBroad."""
     try:
         with transaction.atomic():
             with connection.cursor() as cursor:

@@ -34,7 +34,7 @@ class Share(models.TextChoices):
 
 class SeatQuerySet(models.QuerySet[SeatRow]):
     def free(self, *, online: bool) -> Self:
-        """Seats that can be taken; online none of the walk-ins' share, on the spot these first."""
+        """Returns seats that can be taken; online none of the walk-ins' share, on the spot these first."""
         free = self.filter(holder=None)
         return free.filter(share=Share.BOOKABLE).order_by("number") if online else free.order_by("-share", "number")
 
@@ -60,7 +60,7 @@ class Seat(models.Model):
 
 
 def seat_constraints(name: str, parent: str) -> list[models.BaseConstraint]:
-    """What the database holds of seats; `parent` is the field that names what they are seats of."""
+    """Returns the constraints of a seat's model; `parent` is the field that names what they are seats of."""
     free = Q(holder=None, taken_at=None, online=None)
     taken = Q(holder__isnull=False, taken_at__isnull=False, online__isnull=False) & ~Q(holder="")
     return [
@@ -83,7 +83,7 @@ class Alternative:
 
 
 class Full(WrongState):
-    """There is no free seat. `alternatives` are offered by the page and by REST."""
+    """No seat is free. The page and REST offer `alternatives`."""
 
     title = _("名额已满")
 
@@ -136,11 +136,12 @@ def take(
 
 
 def _locked(free: SeatQuerySet[SeatRow]) -> SeatRow | None:
-    """A free seat, held until the end of the transaction. What others hold may become free again if they fail."""
+    """Locks a free seat until the end of the transaction. A seat that another holds may become free again if they
+    fail."""
     passed_over = free.select_for_update(skip_locked=True).first()
     return passed_over or free.select_for_update().first()
 
 
 def release(seats: SeatQuerySet[SeatRow], holder: str) -> bool:
-    """Gives the holder's seat back; whether there was one."""
+    """Gives the holder's seat back; returns whether there was one."""
     return bool(seats.held_by(holder).update(holder=None, taken_at=None, online=None))

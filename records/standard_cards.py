@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from records.cards import Card, Place
-from records.creating import Opening, openings
+from records.creating import CreateLink, create_links
 from records.documents.panel import DocumentRow, document_rows
 from records.files.acts import ADDING
 from records.files.panel import desk_panel
@@ -15,23 +15,23 @@ from records.links import Linked, with_links
 from records.proposals.proposing import Proposed, to_propose, with_proposals
 from records.timeline import Happened, timeline
 from records.view import RecordView
-from responsibility.show import ChainLink, Instruction, instructions
+from responsibility.presentation import ChainLink, Instruction, instructions_of
 
 
 @dataclass(frozen=True)
 class Related:
-    """The records that this one is linked with, what was proposed because of it, and what its reader may open or
-    propose (相关事项)."""
+    """The records that this one is linked with (相关事项), the proposals because of it, and links to create or propose
+    another."""
 
     linked: list[Linked]
     proposed: list[Proposed]
-    openings: list[Opening]
+    create_links: list[CreateLink]
 
 
 def _related(view: RecordView) -> Related | None:
     record, user = view.record, view.user
-    found = Related(view.linked, view.proposed, openings(record, user) + to_propose(record, user, view.proposed))
-    return found if found.linked or found.proposed or found.openings else None
+    found = Related(view.linked, view.proposed, create_links(record, user) + to_propose(record, user, view.proposed))
+    return found if found.linked or found.proposed or found.create_links else None
 
 
 def _timeline(view: RecordView) -> list[Happened]:
@@ -39,14 +39,14 @@ def _timeline(view: RecordView) -> list[Happened]:
 
 
 def _chain(view: RecordView) -> list[ChainLink] | None:
-    """Who answers for it, while something is owed."""
+    """Returns the chain while an obligation is open."""
     return view.chain if view.owed else None
 
 
 INSTRUCTIONS = Card(
     "instructions",
     "components/instructions.html",
-    lambda view: instructions(view.steps) or None,
+    lambda view: instructions_of(view.steps) or None,
     shape=list[Instruction],
 )
 FILES = Card("attachments", "components/attachments.html", lambda view: desk_panel(view.record, view.acts), acts=ADDING)
@@ -71,6 +71,6 @@ STANDARD_CARDS = (INSTRUCTIONS, TIMELINE, OBLIGATIONS, CHAIN, DOCUMENTS, LINKS)
 
 
 def cards_of(kind: RecordType) -> tuple[Card, ...]:
-    """The cards of a kind; those that every kind has, where it declares none. A kind without documents has no card
-    of them."""
+    """Returns the cards of a kind; those that every kind has, where it declares none. A kind without documents has no
+    card of them."""
     return tuple(card for card in kind.cards or STANDARD_CARDS if kind.documents or card is not DOCUMENTS)

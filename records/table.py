@@ -21,7 +21,7 @@ START = "\n      "
 
 @dataclass(frozen=True)
 class Picks:
-    """A box before each row, for the form of this id."""
+    """A checkbox before each row, for the form of this id."""
 
     form: str
     name: Callable[[Any], str]
@@ -40,7 +40,7 @@ def table(
     row_css: Callable[[Any, Reading], str] | None = None,
     lines: Collection[Any] | None = None,
 ) -> SafeString:
-    """Head and body; what columns show is escaped unless it is safe. A row is a record; or one of `lines`."""
+    """Writes a table; what columns show is escaped unless it is safe. A row is a record, or one of `lines`."""
     headings = [escaped(column.heading) for column in columns]
     writers = [_writer(column, heading) for column, heading in zip(columns, headings, strict=True)]
     if picks:
@@ -100,7 +100,7 @@ def _pick(picks: Picks, choose: str) -> Write:
 
 
 def hidden_inputs(name: str, values: Iterable[str]) -> SafeString:
-    """One for each value, of the same name."""
+    """Writes a hidden input for each value, all of the same name."""
     return SafeString("".join([f'<input type="hidden" name="{name}" value="{escaped(value)}">' for value in values]))
 
 

@@ -2,32 +2,33 @@
 
 from celery import shared_task
 
-from records.files import later
-from records.importing import tidying
+from records.files import background
+from records.importing import cleanup
 from records.importing.models import Import
 from records.importing.run import work_on
-from records.proposals import telling
+from records.proposals import notifying
 
 HOUR = 3600
 
 
 @shared_task(name="records.files")
 def files() -> None:
-    """Every ten minutes, by beat, and when a file is queued: what waits to be judged or scanned; files no row knows."""
-    later.check_queued()
-    later.rescan()
-    later.sweep_out()
+    """Judges and scans files that wait, and removes files without a row: every ten minutes by beat, and when one is
+    queued."""
+    background.check_queued()
+    background.rescan()
+    background.remove_orphans()
 
 
 @shared_task(name="records.imports", soft_time_limit=HOUR - 300, time_limit=HOUR - 240)
 def imports() -> None:
-    """Runs imports that wait or that a killed worker left: every minute, by beat, and when a user confirms one."""
+    """Runs imports that wait or that a killed worker left: every minute by beat, and when a user confirms one."""
     while job := Import.claim():
         work_on(job)
-    tidying.tidy()
+    cleanup.delete_expired()
 
 
 @shared_task(name="records.proposals")
 def proposals() -> None:
-    """Soon after midnight, by beat: tells heads of open proposals that no official can decide any more."""
-    telling.keep_up()
+    """Notifies heads of open proposals that no official can decide any more: soon after midnight by beat."""
+    notifying.notify_heads_of_undecidable()

@@ -1,4 +1,4 @@
-"""What happened to one record: the log's events in sentences, with the texts that came with them."""
+"""Builds the timeline of a record: the log's events in sentences, with the texts that came with them."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -11,11 +11,11 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from audit.events import Event, event_of, word_of
+from audit.events import Event, event_of, public_name_of
 from audit.models import AuditEvent
 from records.kinds import record_type
 from records.models import ActText
-from responsibility.show import goal_in
+from responsibility.presentation import goal_of_event
 from responsibility.subjects import Matter, Ordered, adapter
 
 Words = Mapping[str, Any]
@@ -26,7 +26,7 @@ _words: dict[str, Mapping[str, Words]] = {}
 
 
 def register_words(events: Iterable[Event], words: Mapping[str, Words]) -> None:
-    """Says what the codes in these events' facts mean, by the name of the fact: the log keeps codes, a timeline says
+    """Registers words for the codes in these events' facts, by the name of the fact: the log has codes, a timeline says
     them in the language of its reader."""
     _words.update({event.name: words for event in events})
 
@@ -45,7 +45,7 @@ class Happened:
 
 
 def inserted(timeline: Iterable[Happened], lines: Iterable[Happened]) -> list[Happened]:
-    """A timeline with more lines, each after what happened before it."""
+    """Inserts lines into a timeline, each after what happened before it."""
     found = list(timeline)
     for line in lines:
         place = next((n for n, other in enumerate(found) if other.at > line.at), len(found))
@@ -54,23 +54,23 @@ def inserted(timeline: Iterable[Happened], lines: Iterable[Happened]) -> list[Ha
 
 
 def timeline(matter: Matter, *, public: bool) -> list[Happened]:
-    """The events about a record, oldest first; `public` leaves out what is not for citizens."""
+    """Returns the lines of a record's timeline, oldest first; `public` leaves out what is not for citizens."""
     found = AuditEvent.objects.filter(subject_kind=matter.kind, subject_key=matter.key).order_by("id")
     if public:
         found = found.filter(public=True)
     said = adapter(matter.kind).ordered([matter.pk])
-    return told(found, {(rule, item): words for (_pk, rule, item), words in said.items()}, public=public)
+    return in_sentences(found, {(rule, item): words for (_pk, rule, item), words in said.items()}, public=public)
 
 
-def told(events: QuerySet[AuditEvent], orders: Orders, *, public: bool = False) -> list[Happened]:
-    """These events in sentences, in their order."""
+def in_sentences(events: QuerySet[AuditEvent], orders: Orders, *, public: bool = False) -> list[Happened]:
+    """Says these events in sentences, in their order."""
     return [_happened(e, orders, public) for e in events.annotate(texts=texts(public)) if event_of(e.name)]
 
 
 def _happened(event: AuditEvent, orders: Orders, public: bool) -> Happened:
     return Happened(
         at=parse_datetime(event.facts.get("at", "")) or event.at,
-        event=word_of(event.name),
+        event=public_name_of(event.name),
         sentence=sentence(event.name, event.facts, orders),
         detail=event.texts or "",  # type: ignore[attr-defined]
         actor="" if public else actor_label(event),
@@ -78,7 +78,7 @@ def _happened(event: AuditEvent, orders: Orders, public: bool) -> Happened:
 
 
 def texts(public: bool = False) -> Subquery:
-    """The texts that came with an event, for a query of events; citizens read the public ones."""
+    """Builds the prefetch of texts for a query of events; citizens read the public ones."""
     written = ActText.objects.filter(Q(public=True) if public else Q(), event_id=OuterRef("pk")).exclude(text="")
     return Subquery(
         written.order_by().values("event_id").annotate(all=StringAgg("text", "\n", order_by="id")).values("all")
@@ -86,7 +86,7 @@ def texts(public: bool = False) -> Subquery:
 
 
 def sentence(name: str, facts: Mapping[str, Any], orders: Orders | None = None) -> str:
-    """An event in words; its name when it is of another time."""
+    """Says an event in words; its name where the event is unknown now."""
     event = event_of(name)
     return event.say(_in_words(event, facts, orders)) if event else name
 
@@ -98,12 +98,12 @@ def _in_words(event: Event, facts: Mapping[str, Any], orders: Orders | None) -> 
             codes = said[fact] if isinstance(said[fact], list) else [said[fact]]
             said[fact] = "、".join(str(words.get(code, code)) for code in codes)
     if "rule" in said:
-        said["goal"] = goal_in(said, orders)
+        said["goal"] = goal_of_event(said, orders)
     return said
 
 
 def actor_label(event: AuditEvent) -> str:
-    """Who did it; for whom, when they acted as a stand-in."""
+    """Names the actor of an event, and for a stand-in the person they acted for."""
     who = event.actor_label
     if event.actor_kind == "citizen":
         who = str(record_type(event.subject_kind).citizen)

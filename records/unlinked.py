@@ -22,7 +22,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from audit.columns import Excused
-from audit.wrapper import WriteOutsideTransactionError
+from audit.execute_wrapper import WriteOutsideTransactionError
 from massline.acts import ActError, Invalid, NotVisible, WrongState
 
 UNLINKED = Excused("unlinked: an image would keep each paper with its time, its request and its order", closed=True)
@@ -42,7 +42,7 @@ class Unlinked(models.Model):
         abstract = True
 
 
-class Card(models.Model):
+class BallotCard(models.Model):
     """The SHA-256 of a card's code. The card was drawn by hand: no row knows whose it is."""
 
     hash = models.BinaryField(primary_key=True)
@@ -62,7 +62,7 @@ class UsedCard(WrongState):
 
 
 class WrongLength(Invalid):
-    """Every paper has the same length, so that none is told by its size."""
+    """The paper has another length than all others: none may be recognised by its size."""
 
     def __init__(self) -> None:
         super().__init__({"paper": [_("选票的格式不对，请重新打开投票页面再投")]})
@@ -72,14 +72,14 @@ REFUSALS: dict[str, type[ActError]] = {"unknown": UnknownCard, "used": UsedCard}
 
 
 @dataclass(frozen=True)
-class Count:
+class BoxCount:
     issued: int
     cast: int
 
 
 @dataclass(frozen=True)
-class Closed:
-    """What was in a box: the sealed papers, sorted by their bytes."""
+class ClosedBox:
+    """The papers of a closed box: sealed, and sorted by their bytes."""
 
     issued: int
     papers: tuple[bytes, ...]
@@ -95,7 +95,7 @@ class Closed:
 
 
 def issue(papers: type[Unlinked], box: UUID, cards: Collection[bytes], using: str = "default") -> None:
-    """Takes the hashes of all cards of a box at once; a second time is refused."""
+    """Stores the hashes of all cards of a box at once; a second time is refused."""
     _call(papers, "issue", [str(box), list(cards)], using)
 
 
@@ -109,18 +109,18 @@ def cast(papers: type[Unlinked], card: bytes, payload: bytes, using: str = "defa
         raise REFUSALS[said]()
 
 
-def count(papers: type[Unlinked], box: UUID, using: str = "default") -> Count:
-    """How many cards the box has and how many were used. An observer who watches it all the time learns when."""
+def count(papers: type[Unlinked], box: UUID, using: str = "default") -> BoxCount:
+    """Counts the cards of a box and those that were used. An observer who watches all the time learns when one is."""
     ((issued, used),) = _call(papers, "count", [str(box)], using)
-    return Count(issued, used)
+    return BoxCount(issued, used)
 
 
-def close(papers: type[Unlinked], box: UUID, using: str = "default") -> Closed:
+def close(papers: type[Unlinked], box: UUID, using: str = "default") -> ClosedBox:
     """Empties the box and hands over what was in it, in the caller's transaction, which keeps it or fails."""
     if not connections[using].in_atomic_block:
         raise WriteOutsideTransactionError("open transaction.atomic() around closing a box: what it held is gone else")
     ((issued, content),) = _call(papers, "close", [str(box)], using)
-    return Closed(issued, tuple(bytes(paper) for paper in content))
+    return ClosedBox(issued, tuple(bytes(paper) for paper in content))
 
 
 def _call(papers: type[Unlinked], what: str, values: list[Any], using: str) -> list[tuple[Any, ...]]:

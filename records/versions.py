@@ -25,7 +25,7 @@ from django.db.models import F, Max, Q
 from django.utils.translation import gettext as _
 
 from audit.columns import SaltField
-from massline.acts import Doing, Invalid, WrongState, lock_alone
+from massline.acts import Doing, Invalid, WrongState, lock_row
 from records.articles import ArticlesField, digest_of
 from responsibility.models.organs import DatedQuerySet, DateRange
 
@@ -34,19 +34,20 @@ VersionRow = TypeVar("VersionRow", bound="Version")
 
 class VersionQuerySet(DatedQuerySet[VersionRow]):
     def of(self, parent: models.Model) -> Self:
-        """The versions of one parent, the latest first."""
+        """Returns the versions of one parent, the latest first."""
         return self.filter(**{self.model.PARENT: parent}).order_by("-edition")
 
     def in_force(self, parent: models.Model, day: date) -> VersionRow | None:
-        """The version of the parent that is in force on a day (Shanghai)."""
+        """Returns the version of the parent that is in force on a day (Shanghai)."""
         return self.of(parent).on(day).first()
 
     def next_edition(self, parent: models.Model) -> int:
-        """The number of the parent's next version; of two that are drafted at once, the database refuses one."""
+        """Returns the number of the parent's next version; of two that are drafted at once, the database refuses
+        one."""
         return (self.of(parent).aggregate(last=Max("edition"))["last"] or 0) + 1
 
     def used_keys(self, parent: models.Model) -> set[str]:
-        """The keys of all articles that the parent ever had."""
+        """Returns the keys of all articles that the parent ever had."""
         texts = self.of(parent).exclude(articles=None).values_list("articles", flat=True)
         return {one.key for articles in texts for one in articles}
 
@@ -71,7 +72,7 @@ class Version(models.Model):
 
 
 def version_constraints(name: str, parent: str, open_states: Collection[str]) -> list[models.BaseConstraint]:
-    """What the database holds of versions. `open_states` are those in which a version is still worked on."""
+    """Returns the constraints of a version's model. `open_states` are those in which a version is still drafted."""
     is_open = Q(state__in=sorted(open_states))
     not_yet = Q(since=None, until=None, digest="")
     in_force = Q(since__isnull=False) & ~Q(digest="") & ~is_open
@@ -104,7 +105,7 @@ def put_in_force(version: Version, day: date) -> None:
 def take_over(version: Version, day: date) -> None:
     """Ends the version before on a day and lets this one begin, which its caller saves in the same transaction."""
     parent = getattr(version, version.PARENT)
-    lock_alone(type(parent), parent.pk)
+    lock_row(type(parent), parent.pk)
     version.refresh_from_db(fields=["since"])
     if version.since is not None:
         raise WrongState(_("这个文本已经确定施行日期，不能再改；需要修改的，请起草新的文本"))
@@ -121,7 +122,7 @@ def take_over(version: Version, day: date) -> None:
 
 @dataclass(frozen=True)
 class PutsInForce:
-    """Effect of an act on a version: it is in force from the day that the act's input names."""
+    """Effect of an act on a version: puts it in force from the day that the act's input names."""
 
     day: str = "since"
 

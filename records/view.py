@@ -1,4 +1,4 @@
-"""One record as one person reads it now: what the head and several cards of its page show is read once."""
+"""Reads a record for one person's page: what its head and several cards show is read once."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -14,13 +14,13 @@ from records.links import Linked, links_of
 from records.proposals.proposing import Proposed, proposals_about
 from responsibility.chain import chain
 from responsibility.models import Escalation
-from responsibility.show import ChainLink, ObligationRow, escalations_about, links, reached
+from responsibility.presentation import ChainLink, ObligationRow, chain_links, escalations_about, reached_level
 from responsibility.subjects import Described
 
 
 @dataclass
 class RecordView:
-    """What cards are made from."""
+    """One record as one person sees it now; cards take their facts from it."""
 
     kind: RecordType
     record: Any
@@ -33,7 +33,7 @@ class RecordView:
 
     @cached_property
     def acts(self) -> list[Act]:
-        """Those open to this person now."""
+        """The acts open to this person now."""
         return self.kind.acts.open_to(self.record, self.user)
 
     @cached_property
@@ -42,23 +42,23 @@ class RecordView:
 
     @property
     def owed(self) -> list[ObligationRow]:
-        """What of it is open."""
+        """The open obligations."""
         return [one for one in self.obligations if one.closed_at is None]
 
     @cached_property
     def steps(self) -> list[Escalation]:
-        """Every step that what is owed has taken."""
+        """Every step that its obligations have climbed."""
         matter = self.record.matter
         return escalations_about(matter.kind, matter.pk)
 
     @cached_property
     def chain(self) -> list[ChainLink]:
-        """Everybody on the chain now, with the link lit on which it lies."""
-        return links(chain(self.record.chain_subject(), self.now), reached(self.steps))
+        """The chain of now, with its present link lit."""
+        return chain_links(chain(self.record.chain_subject(), self.now), reached_level(self.steps))
 
     @property
     def handler(self) -> str:
-        """Who handles it: the people in the handler's post, else the post; empty while it has no handler."""
+        """The names of the people in the handler's post, else the post; empty while it has no handler."""
         return self.about.handler and ("、".join(self.chain[0].people) or self.about.handler)
 
     @cached_property

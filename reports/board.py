@@ -1,4 +1,4 @@
-"""What the dashboard shows of a kind: its figures, each with the address of the list behind it."""
+"""Builds the dashboard of a kind from its figures, each with the address of the list behind it."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from records.figures.cohorts import DUE, DueResult
 from records.figures.indicators import FigureSet, Indicator, Opinion, Share
 from records.figures.overview import persons
 from records.kinds import RecordType
-from reports import snapshots
+from reports import figures_cache
 from responsibility import content_classes
 
 Query = Mapping[str, str]
@@ -42,7 +42,7 @@ class Rate:
 
 @dataclass(frozen=True)
 class BigFigure:
-    """One of those at the head of the page: a number, or the main indicator's rate."""
+    """A figure at the head of the page: a number, or the main indicator's rate."""
 
     label: Any
     number: Number | None = None
@@ -124,7 +124,7 @@ class Trend:
 
 @dataclass(frozen=True)
 class Board:
-    """All that the page shows of a kind."""
+    """The dashboard of a kind."""
 
     figures: FigureSet
     as_of: datetime
@@ -146,12 +146,12 @@ REST = (DueResult.LATE, DueResult.OVERDUE, DueResult.PENDING)
 
 
 def board(kind: RecordType, found: Mapping[str, Any], now: datetime) -> Board:
-    """The figures of a kind as the page shows them."""
-    return BoardMaker(kind, found).made(now)
+    """Builds the dashboard of a kind."""
+    return BoardBuilder(kind, found).build(now)
 
 
-class BoardMaker:
-    """Knows whose list the numbers open, and for which days."""
+class BoardBuilder:
+    """Builds the dashboard of a kind; knows whose lists its numbers open, and for which days."""
 
     def __init__(self, kind: RecordType, found: Mapping[str, Any]) -> None:
         assert kind.figures
@@ -160,13 +160,13 @@ class BoardMaker:
         self.period = {"cohort_from": found["first"], "cohort_to": found["last"]}
         self.due = {"due_from": found["due_first"], "due_to": found["due_last"]}
 
-    def made(self, now: datetime) -> Board:
+    def build(self, now: datetime) -> Board:
         found, figures = self.found, self.figures
         as_of = datetime.fromisoformat(found["as_of"])
         return Board(
             figures=figures,
             as_of=as_of,
-            old=as_of < now - snapshots.FRESH,
+            old=as_of < now - figures_cache.MAX_AGE,
             big=self._big(found["totals"]),
             timely=[self._timely(each, found["rates"][each.name]) for each in figures.timely],
             others=[
@@ -225,7 +225,7 @@ class BoardMaker:
         return OtherRow(indicator, self._rate(indicator, counts, self.period))
 
     def _opinion(self, opinion: Opinion, rates: Mapping[str, Mapping[str, int]]) -> OpinionRow:
-        """满意率 with 参评率 next to it (DOMAIN 3.3), and the three counts."""
+        """Builds 满意率 with 参评率 next to it (DOMAIN 3.3), and the three counts."""
         said, turnout = opinion.satisfaction, opinion.turnout
         counts, satisfied = rates[said.name], said.share(rates[said.name])
         return OpinionRow(
@@ -247,7 +247,8 @@ class BoardMaker:
         )
 
     def _trend(self, weeks: Sequence[Mapping[str, Any]]) -> Trend:
-        """Bars of what fell due each week, from the ground up: on time, late, not done; and the table beside it."""
+        """Builds the bars of what fell due each week, from the ground up: on time, late, not done; and the table beside
+        it."""
         most = max([self.figures.main.share(week).whole for week in weeks] + [1])
         most += -most % 4  # so that the lines of the grid stand at whole numbers
         drawn = [self._bar(n, week, most) for n, week in enumerate(weeks)]

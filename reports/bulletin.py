@@ -1,4 +1,4 @@
-"""The weekly bulletin of a kind as PDF; the same data always give the same bytes."""
+"""Makes the weekly bulletin of a kind as PDF; the same data always give the same bytes."""
 
 import hashlib
 from pathlib import Path
@@ -17,7 +17,7 @@ from records.documents.pages import not_made
 from records.documents.pdf import NotTypeset, as_pdf
 from records.figures.periods import finished_weeks
 from records.kinds import counted_kinds
-from reports import dashboard, snapshots
+from reports import dashboard, figures_cache
 
 TEMPLATE = Path(__file__).parent / "bulletin.typ"
 BACK = 12
@@ -28,12 +28,12 @@ BACK = 12
 @never_cache
 @require_safe
 def bulletin(request: DeskRequest, year: int, number: int) -> HttpResponse:
-    """One finished week as PDF; each making is on record with the hash of what was given out."""
+    """Sends one finished week as PDF, with an event that has its hash."""
     week = next((w for w in finished_weeks(today(), BACK) if w.first.isocalendar()[:2] == (year, number)), None)
     kind = dashboard.chosen_kind(request, [each for each in counted_kinds(request.user) if each.bulletin])
     if week is None or kind is None or kind.bulletin is None:
         raise Http404
-    found = snapshots.latest(kind.kind, "bulletin", request.user, week)
+    found = figures_cache.latest(kind.kind, "bulletin", request.user, week)
     if found is None:
         context = {"week": week, "title": kind.bulletin.title, "back": dashboard.address(kind)}
         return dashboard.waiting(render(request, "desk/bulletin_wait.html", context))

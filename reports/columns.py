@@ -1,4 +1,4 @@
-"""The columns of what all kinds of record share: timelines, what is owed, what climbed, and the log."""
+"""The columns of exports that all kinds share: timelines, obligations, escalations, and the log."""
 
 import json
 from datetime import datetime
@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce, JSONObject, NullIf
 from django.utils.translation import gettext_lazy as _
 
 from audit import subjects
-from audit.events import word_of
+from audit.events import public_name_of
 from massline.keys import key_of
 from records.columns import boolean, code, last_day, number, personal, text, time
 from records.kinds import exported_kinds
@@ -20,18 +20,18 @@ from responsibility.models import Outcome as OwedOutcome
 
 
 def _in_words(event: str) -> str:
-    """An event, read as JSON, as every page says it."""
+    """Says an event, read as JSON, as every page says it."""
     return sentence(**json.loads(event))
 
 
 def _actors() -> dict[str, Any]:
-    """Kinds of actors; people from outside are called as their kind of record calls them."""
+    """Names the kinds of actors; people from outside as their kind of record names them."""
     return {"system": _("系统"), "user": _("工作人员")} | {d.kind: d.citizen for d in exported_kinds()}
 
 
 ACTOR = Case(When(actor_kind="citizen", then=F("subject_kind")), default=F("actor_kind"), output_field=TextField())
 HAPPENED = (
-    code("event", _("事件代码"), F("name"), shown=word_of),
+    code("event", _("事件代码"), F("name"), shown=public_name_of),
     text("sentence", _("事件"), JSONObject(name="name", facts="facts"), shown=_in_words),
     code("actor_kind", _("操作人类别"), ACTOR, _actors),
     text("actor", _("操作人"), F("actor_label")),
@@ -46,7 +46,7 @@ COUNTS = ("came_in", "rejected", "already_there", "until", "found", "rows")
 
 
 class Told(Func):
-    """The facts without what others may not count, and without an import's id (of the time before keys)."""
+    """An event's facts without what others may not count, and without an import's id (of the time before keys)."""
 
     template = (
         f"((CASE WHEN %(expressions)s ->> 'import' ~ '^[0-9]+$' THEN %(expressions)s - 'import'"
@@ -56,7 +56,7 @@ class Told(Func):
 
 
 def _subject(now: datetime) -> Case:
-    """Without the ids of the time before keys."""
+    """Returns an event's subject without the ids of the time before keys."""
     by_id = Q(subject_kind__in=subjects.kinds(keyed=True), subject_key__regex=r"^\d+$")
     return Case(When(by_id, then=Value("")), default=F("subject_key"), output_field=TextField())
 

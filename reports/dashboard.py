@@ -21,7 +21,7 @@ from massline.texts import with_value
 from massline.time import today
 from records.figures.periods import Period, finished_weeks, week_of, weeks_until
 from records.kinds import RecordType, counted_kinds
-from reports import snapshots
+from reports import figures_cache
 from reports.board import board
 
 PERIODS = {
@@ -53,7 +53,7 @@ class Issue:
 
 
 def period_of(name: str, day: date) -> Period:
-    """A named period as of a day; it ends with its last day, which may lie ahead."""
+    """Returns a named period as of a day; it ends with its last day, which may lie ahead."""
     if name in ("week", "last_week"):
         return week_of(day - timedelta(weeks=name == "last_week"))
     if name in ("month", "last_month"):
@@ -68,7 +68,7 @@ def period_of(name: str, day: date) -> Period:
 @never_cache
 @require_safe
 def dashboard(request: DeskRequest) -> HttpResponse:
-    """Never computes: shows the last figures, or says that they are on their way."""
+    """Shows the last figures, or says that they are being computed. It never computes."""
     name = request.GET.get("period", "")
     kinds = counted_kinds(request.user)
     kind = chosen_kind(request, kinds)
@@ -86,7 +86,7 @@ def dashboard(request: DeskRequest) -> HttpResponse:
     if kind is None:
         return render(request, "desk/dashboard.html", context)
     context["bulletins"] = _bulletins(kind) if kind.bulletin else []
-    found = snapshots.latest(kind.kind, "overview", request.user, period)
+    found = figures_cache.latest(kind.kind, "overview", request.user, period)
     if found is None:
         return waiting(render(request, "desk/dashboard.html", context))
     return render(request, "desk/dashboard.html", context | {"board": board(kind, found, timezone.now())})
@@ -101,7 +101,7 @@ def _not_understood(request: DeskRequest, kind: RecordType | None, kinds: Sequen
 
 
 def chosen_kind(request: DeskRequest, kinds: Sequence[RecordType]) -> RecordType | None:
-    """The one of these that an address names, or the first where it names none."""
+    """Returns the kind that an address names, or the first where it names none."""
     name = request.GET.get("kind", "")
     return next((each for each in kinds if name in ("", each.kind)), None)
 
@@ -125,6 +125,6 @@ def _bulletins(kind: RecordType) -> list[Issue]:
 
 
 def waiting(response: HttpResponse) -> HttpResponse:
-    """The page asks again by itself, with or without script."""
+    """Makes the page ask again by itself, with or without script."""
     response["Refresh"] = "2"
     return response

@@ -1,4 +1,4 @@
-"""Pages of exports: one's own files, asking for one, how far it is, and fetching it."""
+"""Pages of exports: the user's files, the form for a new one, its progress, and its download."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.desk import DeskRequest
 from accounts.separation import refuse_page
-from accounts.sessions import unattended
+from accounts.sessions import polled
 from audit import events as audit_events
 from audit import log
 from massline import crypto
@@ -27,14 +27,14 @@ from massline.time import local_time
 from records.filters import RecordFilter
 from records.kinds import exported_kinds, record_type
 from reports import events, exports
+from reports.export_kinds import DAYS, FaultyFilter, default_kind, export_kinds, may_export
 from reports.forms import ExportForm
 from reports.models import Export
-from reports.sheets import DAYS, FaultyFilter, default_kind, may_export, sheets
 
 LINK = "export-file"
 TYPES = {
     "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.export_kind",
     "jsonl": "application/jsonl; charset=utf-8",
 }
 WITHDRAWN = gettext_lazy("因依法清除个人信息，这份导出已失效，请重新导出")
@@ -44,7 +44,7 @@ WITHDRAWN = gettext_lazy("因依法清除个人信息，这份导出已失效，
 @never_cache
 @require_safe
 def listed(request: DeskRequest) -> HttpResponse:
-    """My exports, newest first. Users who may no longer export still see what they took out."""
+    """Lists the user's exports, newest first. Users who may no longer export still see what they exported."""
     mine = Export.objects.filter(asked_by=request.user)
     if not may_export(request.user) and not mine.exists():
         return refuse_page(request, str(_("数据导出")))
@@ -57,7 +57,7 @@ def listed(request: DeskRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: DeskRequest) -> HttpResponse:
-    """Asks for one. The filter of the list comes along in the address."""
+    """Shows the form for an export and requests it. The filter of the list comes in the address."""
     offered = may_export(request.user)
     if not offered:
         return refuse_page(request, str(_("数据导出")))
@@ -66,17 +66,17 @@ def new(request: DeskRequest) -> HttpResponse:
     kind = _kind(given.get("kind", ""), given.get("what", ""))
     narrowed = _narrowed(kind, given)
     kept = {name: value for name, value in _filter(given, narrowed).items() if name not in DAYS}
-    found = [sheet for sheet in offered.values() if not kept or sheet.kind in ("", kind)]
+    found = [export_kind for export_kind in offered.values() if not kept or export_kind.kind in ("", kind)]
     if not found:
         return refuse_page(request, str(_("数据导出")))
-    first = next((sheet for sheet in found if sheet.kind == kind), found[0])
+    first = next((export_kind for export_kind in found if export_kind.kind == kind), found[0])
     initial = {"nonce": uuid4(), "what": first.name, **{name: given.get(name) for name in DAYS}}
     form = ExportForm(request.user, found, request.POST if posted else None, initial=initial)
     if posted and form.is_valid():
         try:
             return redirect("export", _asked(request, form, narrowed, kind if kept else "").pk)
         except exports.TooMany:
-            form.add_error(None, _("您有 %(n)s 项导出还没有完成，请稍后再试") % {"n": exports.WAITING_MOST})
+            form.add_error(None, _("您有 %(n)s 项导出还没有完成，请稍后再试") % {"n": exports.MAX_WAITING})
         except exports.OtherRequest as error:
             _ask_again(form, error.before)
         except FaultyFilter:
@@ -88,14 +88,14 @@ def new(request: DeskRequest) -> HttpResponse:
 
 
 def _kind(name: str, what: str) -> str:
-    """The kind whose filter it is: the one that the address names, else the one whose list is asked for."""
+    """Returns the kind whose filter it is: the one that the address names, else the one whose list is exported."""
     known = [declared.kind for declared in exported_kinds()]
-    listed = sheets()[what].kind if what in sheets() else ""
+    listed = export_kinds()[what].kind if what in export_kinds() else ""
     return next((kind for kind in (name, listed) if kind in known), default_kind())
 
 
 def _narrowed(kind: str, given: Any) -> RecordFilter:
-    """The kind's filter, for its words; no row is asked for."""
+    """Returns the kind's filter, for its words; it queries no row."""
     if not kind:
         return RecordFilter(given, Export.objects.none())
     declared = record_type(kind)
@@ -107,7 +107,7 @@ def _list_url(kind: str) -> str:
 
 
 def _asked(request: DeskRequest, form: ExportForm, narrowed: RecordFilter, kind: str) -> Export:
-    """What was asked for; raises TooMany and FaultyFilter."""
+    """Requests the export of a valid form; raises TooMany and FaultyFilter."""
     if not narrowed.form.is_valid():
         raise FaultyFilter
     given = form.cleaned_data
@@ -127,13 +127,13 @@ def _ask_again(form: ExportForm, before: Export) -> None:
 
 
 def _filter(given: Any, narrowed: RecordFilter) -> dict[str, str]:
-    """What the list was narrowed to, as it stood in the address."""
+    """Returns the list's filter, as the address has it."""
     said = {name: one_line(given.get(name, "")) for name in (*narrowed.form.fields, *DAYS)}
     return {name: value for name, value in said.items() if value}
 
 
 def _said(narrowed: RecordFilter, kept: Mapping[str, str]) -> list[tuple[Any, Any]]:
-    """The filter in words."""
+    """Says the filter in words."""
     narrowed.form.is_valid()
     said = []
     for name in kept:
@@ -147,27 +147,29 @@ def _said(narrowed: RecordFilter, kept: Mapping[str, str]) -> list[tuple[Any, An
 
 
 def _mine(request: DeskRequest, pk: int) -> Export:
-    """The export, if it is this person's; the same 404 for every other."""
+    """Returns the export, if it is this person's; the same 404 for every other."""
     found = Export.objects.filter(pk=pk, asked_by=request.user).first()
     if found is None:
         raise Http404
     return found
 
 
-@unattended
+@polled
 @login_required
 @never_cache
 @require_safe
 def shown(request: DeskRequest, pk: int) -> HttpResponse:
-    """How far it is; then its rows, its hash, and the link."""
+    """Shows the progress of an export; then its rows, its hash, and the link."""
     job = _mine(request, pk)
     narrowed = _narrowed(_kind(job.kind, job.what), job.filter)
-    sheet = sheets().get(job.what)
+    export_kind = export_kinds().get(job.what)
     context = {
         "job": job,
         "progress_url": request.path,
         "said": _said(narrowed, _filter(job.filter, narrowed)),
-        "fields": [column.heading for column in sheet.declared if column.name in job.fields] if sheet else [],
+        "fields": [column.heading for column in export_kind.declared if column.name in job.fields]
+        if export_kind
+        else [],
         "file_url": reverse("export_file", args=[job.pk, _token(job)]) if job.is_ready() else "",
         "filename": filename(job),
     }
@@ -188,7 +190,7 @@ def filename(job: Export) -> str:
 @never_cache
 @require_safe
 def file(request: DeskRequest, pk: int, token: str) -> HttpResponse | FileResponse:
-    """Hands out the file to the user who asked for it, while it is there and all of it still exists for them."""
+    """Sends the file to the user who requested it, while it is stored and all of it still exists for them."""
     job = _mine(request, pk)
     try:
         meant = crypto.open_token(LINK, token, Export.KEPT.total_seconds())
@@ -203,7 +205,9 @@ def file(request: DeskRequest, pk: int, token: str) -> HttpResponse | FileRespon
     if not job.is_ready():
         return _gone(request, _("下载链接已过期，请重新导出"))
     if not exports.may_fetch(job, request.user):
-        log.refused(audit_events.PAGE_REFUSED, subject=exports.subject_of(job), facts={"page": str(_("数据导出"))})
+        log.record_refusal(
+            audit_events.PAGE_REFUSED, subject=exports.subject_of(job), facts={"page": str(_("数据导出"))}
+        )
         return _gone(request, _("导出以后，您能查看的范围有变化，这个文件不能再下载，请重新导出"), 403)
     try:
         opened = exports.path_of(job, job.attempts).open("rb")

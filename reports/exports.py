@@ -1,6 +1,6 @@
-"""Making a file: one moment of the database, a private file, then event, rows and hash in one transaction.
+"""Makes export files: one moment of the database, a private file, then event, rows and hash in one transaction.
 
-Only that transaction makes the file exist for anybody. Whoever is killed before it leaves a file under a random
+Only that transaction makes the file exist for anybody. A worker that is killed before it leaves a file under a random
 name that nothing names; the next attempt, or the expiry, clears it away.
 """
 
@@ -39,15 +39,15 @@ from records.columns import Column
 from records.erasing import ErasedWords
 from records.kinds import exported_kinds
 from reports import events, writers
+from reports.export_kinds import ExportScope, FaultyFilter, export_kinds, may_export, personal_fields
 from reports.models import Export
-from reports.opening import Opening
-from reports.sheets import ExportScope, FaultyFilter, may_export, personal_fields, sheets
+from reports.unsealing import Unsealer
 from responsibility.people import position_of
 
 logger = logging.getLogger(__name__)
 SMALL = 2000
 """Up to so many rows are written while the page waits."""
-WAITING_MOST = 5
+MAX_WAITING = 5
 """So many may wait for one person."""
 TICK = 2.0
 """Seconds between two signs of life."""
@@ -56,15 +56,15 @@ NUMBER = re.compile(r"[A-Z]{2}\d{9,}")
 
 
 class NotAllowed(Exception):
-    """The asker may no longer export this."""
+    """The user may no longer export this."""
 
 
 class ErasedMeanwhile(Exception):
-    """A person was erased while the file was made: it may hold them still, and is made anew."""
+    """A person was erased while the file was made: it may still contain them, and is made anew."""
 
 
 class TooMany(Exception):
-    """As many as may wait for one person wait already."""
+    """As many exports as may wait for one person wait already."""
 
 
 class OtherRequest(Exception):
@@ -86,8 +86,8 @@ def ask(
     reason: str,
     kind: str = "",
 ) -> Export:
-    """Puts it on record and, when it is small, makes it at once; sent twice, it is the same. Raises TooMany;
-    OtherRequest when the form was sent before with other content."""
+    """Requests an export, with its event, and makes it at once when it is small; sent twice, it is the same. Raises
+    TooMany; OtherRequest when the form was sent before with other content."""
     now = timezone.now()
     job = Export(
         asked_by=user, asked_at=now, nonce=nonce, what=what, form=form, kind=kind, filter=dict(filter),
@@ -96,10 +96,10 @@ def ask(
     before = Export.objects.filter(asked_by=user, nonce=nonce).first()
     if before is not None:
         return _same(before, job)
-    found = sheets()[what].rows(ExportScope(user, filter, now, kind))
+    found = export_kinds()[what].rows(ExportScope(user, filter, now, kind))
     small = len(found.values_list("pk")[: SMALL + 1]) <= SMALL
     waiting = Export.objects.filter(asked_by=user, state__in=(JobState.WAITING, JobState.RUNNING))
-    if waiting[:WAITING_MOST].count() == WAITING_MOST:
+    if waiting[:MAX_WAITING].count() == MAX_WAITING:
         raise TooMany
     if small:  # this request has it in hand
         job.state, job.attempts, job.leased_until = JobState.RUNNING, 1, now + Export.LEASE
@@ -117,8 +117,8 @@ def ask(
 
 
 def _same(before: Export, job: Export) -> Export:
-    """The earlier export of a form, if it is what the form asks for now; else raises OtherRequest. One that is removed
-    or withdrawn no longer holds what was asked, and hands out no file."""
+    """Returns the earlier export of a form, if it is what the form asks for now; else raises OtherRequest. One that was
+    removed or withdrawn does not know any more what was asked, and has no file."""
     cleared = before.removed_at is not None or before.withdrawn_at is not None
     if not cleared and _content(before) != _content(job):
         raise OtherRequest(before)
@@ -130,7 +130,7 @@ def _content(job: Export) -> tuple[Any, ...]:
 
 
 def facts(job: Export) -> dict[str, Any]:
-    """What the log keeps of an export. Words that were searched for may name a person: they stay out."""
+    """Returns the facts of an export's events. Words that were searched for may name a person: they stay out."""
     shown = {name: value for name, value in job.filter.items() if name != "q"}
     if words := job.filter.get("q"):
         number = plain_code(words)
@@ -144,23 +144,24 @@ def subject_of(job: Export) -> Subject:
 
 
 # --- Making -------------------------------------------------------------------------------------------------------
-def work() -> None:
-    """Makes what waits, one after the other, and takes over what a killed worker left in the middle."""
+def make_waiting() -> None:
+    """Makes the exports that wait, one after the other, and those that a killed worker left in the middle."""
     while (job := Export.claim(note_failure)) is not None:
         make(job)
 
 
 def make(job: Export) -> None:
-    """One attempt. A fault in what was asked for ends it; when the database goes away, the lease runs out instead."""
+    """Makes one attempt at an export. A fault in the request ends it; when the database goes away, the lease runs out
+    instead."""
     with acting(actor_of(job.asked_by)), translation.override(job.language):
         try:
             _make(job)
         except LostLease:
-            forget(job, job.attempts)
+            delete_files(job, job.attempts)
         except ErasedMeanwhile:
             _begin_again(job)
         except (OperationalError, InterfaceError):
-            forget(job, job.attempts)
+            delete_files(job, job.attempts)
             raise
         except NotAllowed:
             _fail(job, _("您的账号现在不能导出这些内容"))
@@ -176,28 +177,28 @@ def _make(job: Export) -> None:
     if job.what not in may_export(user) or set(job.fields) - set(personal_fields(user, job.what)):
         raise NotAllowed
     for attempt in range(1, job.attempts):
-        forget(job, attempt)
+        delete_files(job, attempt)
     path = path_of(job, job.attempts)
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    sheet = sheets()[job.what]
+    export_kind = export_kinds()[job.what]
     with snapshot() as (reader, as_of):
         with reader.cursor() as cursor:
             erased = erasing.erased_so_far(cursor)
-        columns = sheet.chosen(job.fields, as_of)
-        opening = Opening(columns, sheet)
+        columns = export_kind.chosen(job.fields, as_of)
+        unsealer = Unsealer(columns, export_kind)
         sql = statement(reader, job, columns, as_of)
-        source = writers.Source(reader, sql, columns, opening if opening.is_needed else None)
+        source = writers.Source(reader, sql, columns, unsealer if unsealer.is_needed else None)
         rows, digest = writers.write(source, job.form, path, Progress(job))
     _settle(path)
     with transaction.atomic():
         if job.fields and erasing.erased_by_now() != erased:
             raise ErasedMeanwhile
-        _release(job, rows, digest, path.stat().st_size, as_of, opening)
+        _release(job, rows, digest, path.stat().st_size, as_of, unsealer)
 
 
 @contextmanager
 def snapshot() -> Iterator[tuple[Any, Any]]:
-    """A connection of its own that sees one moment and cannot write, in Shanghai; and that moment."""
+    """Opens a connection that sees one moment and cannot write, in Shanghai's time; yields it with that moment."""
     own: Any = connections["default"].copy()
     try:
         own.ensure_connection()
@@ -213,8 +214,8 @@ def snapshot() -> Iterator[tuple[Any, Any]]:
 
 
 def statement(reader: Any, job: Export, columns: list[Column], as_of: Any) -> str:
-    """The rows as this person may see them now, as one statement; empty when there can be none."""
-    return _compiled(reader, sheets()[job.what].selected(scope_of(job, as_of), columns))
+    """Compiles the rows that this person may see now into one statement; empty when there can be none."""
+    return _compiled(reader, export_kinds()[job.what].selected(scope_of(job, as_of), columns))
 
 
 def scope_of(job: Export, now: datetime) -> ExportScope:
@@ -222,7 +223,7 @@ def scope_of(job: Export, now: datetime) -> ExportScope:
 
 
 def _compiled(reader: Any, rows: QuerySet[Any]) -> str:
-    """A query with its values in it, as COPY wants it."""
+    """Compiles a query with its values in it, as COPY needs it."""
     try:
         sql, values = rows.query.sql_with_params()
     except EmptyResultSet:
@@ -232,7 +233,8 @@ def _compiled(reader: Any, rows: QuerySet[Any]) -> str:
 
 
 class Progress:
-    """Says now and then how far it is and keeps the lease; raises LostLease. What is quickly done is never counted."""
+    """Stores the progress now and then and renews the lease; raises LostLease. What is quickly done is never
+    counted."""
 
     def __init__(self, job: Export) -> None:
         self.job, self.last = job, time.monotonic()
@@ -242,7 +244,7 @@ class Progress:
             return
         self.last = time.monotonic()
         if self.job.total is None:
-            rows = sheets()[self.job.what].rows(scope_of(self.job, timezone.now()))
+            rows = export_kinds()[self.job.what].rows(scope_of(self.job, timezone.now()))
             self.job.total = max(done, rows.order_by().count())
         with transaction.atomic():
             self.job.change(total=self.job.total)
@@ -250,7 +252,7 @@ class Progress:
 
 
 def _settle(path: Path) -> None:
-    """The file's name is on disk, too, before the database names it."""
+    """Writes the file's name to disk, too, before the database names it."""
     folder = os.open(path.parent, os.O_RDONLY)
     try:
         os.fsync(folder)
@@ -258,11 +260,11 @@ def _settle(path: Path) -> None:
         os.close(folder)
 
 
-def _release(job: Export, rows: int, digest: str, size: int, as_of: Any, opening: Opening) -> None:
-    """Event, rows and hash; from its commit on the file can be fetched."""
+def _release(job: Export, rows: int, digest: str, size: int, as_of: Any, unsealer: Unsealer) -> None:
+    """Stores event, rows and hash; from the commit on the file can be downloaded."""
     said = facts(job) | {"rows": rows, "sha256": digest}
     log.record(EXPORTED, subject=subject_of(job), facts=said, reason=job.reason)
-    opening.record(job.fields)
+    unsealer.record(job.fields)
     job.change(
         rows=rows, total=rows, done=rows, size=size, sha256=digest, as_of=as_of,
         wall=access_fingerprint(job.asked_by, as_of), expires_at=timezone.now() + job.KEPT,
@@ -271,14 +273,14 @@ def _release(job: Export, rows: int, digest: str, size: int, as_of: Any, opening
 
 
 def _begin_again(job: Export) -> None:
-    forget(job, job.attempts)
+    delete_files(job, job.attempts)
     with transaction.atomic():
         job.change(state=JobState.WAITING, leased_until=None)
     wake("reports.exports")
 
 
 def _fail(job: Export, fault: str) -> None:
-    forget(job, job.attempts)
+    delete_files(job, job.attempts)
     try:
         with transaction.atomic():
             note_failure(job)
@@ -293,19 +295,19 @@ def note_failure(job: Export) -> None:
 
 # --- Handing out --------------------------------------------------------------------------------------------------
 def access_fingerprint(user: User, as_of: Any) -> str:
-    """A digest of what this person could not see of what came in until then; when it changes, so did their view."""
+    """Hashes the records until then that this person may not see; a change means that their access has changed."""
     where: Any = None
     if user.is_active:
-        stands = position_of(user)
-        held = sorted((h.post, h.organ, h.is_top) for h in stands.held)
-        where = [held, stands.plain_offices, sorted(stands.below)]
+        position = position_of(user)
+        held = sorted((h.post, h.organ, h.is_top) for h in position.held)
+        where = [held, position.plain_offices, sorted(position.below)]
     hidden = (declared.exported.hidden for declared in exported_kinds() if declared.exported)
     view = [user.kind, user.is_active, where, *(sorted(set(of(user, as_of))) for of in hidden if of)]
     return hashlib.sha256(json.dumps(view).encode()).hexdigest()
 
 
 def may_fetch(job: Export, user: User) -> bool:
-    """Whether all that the file holds still exists for the user who asked for it."""
+    """Tells whether all that the file contains still exists for the user who requested it."""
     still = job.what in may_export(user) and not set(job.fields) - set(personal_fields(user, job.what))
     return still and job.wall == access_fingerprint(user, job.as_of)
 
@@ -314,8 +316,8 @@ def path_of(job: Export, attempt: int) -> Path:
     return Path(default_storage.path(f"{FOLDER}/{job.name}-{attempt}.{job.form}"))
 
 
-def forget(job: Export, attempt: int) -> None:
-    """Removes what an attempt left on disk."""
+def delete_files(job: Export, attempt: int) -> None:
+    """Deletes the files of an attempt."""
     path = path_of(job, attempt)
     path.unlink(missing_ok=True)
     shutil.rmtree(path.with_suffix(".parts"), ignore_errors=True)
@@ -332,16 +334,16 @@ def withdraw(words: ErasedWords) -> None:
     for job in finished.filter(filter__has_key="q"):
         if words.are_sought_by(job.filter["q"]):
             Export.objects.filter(pk=job.pk).update(filter={k: v for k, v in job.filter.items() if k != "q"})
-    transaction.on_commit(clear_expired, robust=True)
+    transaction.on_commit(delete_expired, robust=True)
 
 
-def clear_expired() -> None:
-    """Removes files whose time is over or which were withdrawn, and what unfinished attempts left."""
+def delete_expired() -> None:
+    """Deletes files that have expired or were withdrawn, and those of unfinished attempts."""
     done_with = Q(expires_at__lte=timezone.now()) | Q(withdrawn_at__isnull=False)
     over = Export.objects.filter(done_with, removed_at=None).order_by("id")
     for job in over[:200]:
         for attempt in range(1, job.attempts + 1):
-            forget(job, attempt)
+            delete_files(job, attempt)
         with transaction.atomic():
             log.record(events.EXPORT_REMOVED, subject=subject_of(job), facts={"what": str(job.what)})
             Export.objects.filter(pk=job.pk, removed_at=None).update(

@@ -1,4 +1,4 @@
-"""What to export, in which form, and why personal fields are needed."""
+"""The form for an export: what, in which file format, and why personal fields are needed."""
 
 from collections.abc import Collection
 from typing import Any
@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from massline.texts import LineField, ReasonField, collapsed
+from reports.export_kinds import ExportKind, personal_fields
 from reports.models import FileFormat
-from reports.sheets import Sheet, personal_fields
 
 
 class ExportForm(forms.Form):
@@ -35,13 +35,13 @@ class ExportForm(forms.Form):
     )  # fmt: skip
     nonce = forms.UUIDField(widget=forms.HiddenInput)
 
-    def __init__(self, user: User, sheets: Collection[Sheet], *args: Any, **kwargs: Any) -> None:
+    def __init__(self, user: User, export_kinds: Collection[ExportKind], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.user = user
-        self.fields["what"].choices = [(sheet.name, sheet.title) for sheet in sheets]  # type: ignore[attr-defined]
+        self.fields["what"].choices = [(export_kind.name, export_kind.title) for export_kind in export_kinds]  # type: ignore[attr-defined]
         offered: dict[str, Any] = {}
-        for sheet in sheets:
-            offered |= personal_fields(user, sheet.name)
+        for export_kind in export_kinds:
+            offered |= personal_fields(user, export_kind.name)
         if offered:
             self.fields["fields_asked"].choices = list(offered.items())  # type: ignore[attr-defined]
         else:

@@ -1,4 +1,4 @@
-"""The link from a list to an export of what it shows."""
+"""Registers the link from a list to an export of what it shows."""
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.desk import DeskRequest
 from records.kinds import RecordType
 from records.list_links import ListLink
-from reports.sheets import default_kind, may_export
+from reports.export_kinds import default_kind, may_export
 
 
 def _export_url(request: DeskRequest, kind: RecordType) -> str:

@@ -1,10 +1,10 @@
-"""What figures and exports put into the menu of the desk."""
+"""Registers the dashboard and the exports in the menu of the desk."""
 
 from django.utils.translation import gettext_lazy as _
 
 from accounts.menu import MenuItem
 from accounts.models import READERS, Kind, User
-from reports.sheets import may_export
+from reports.export_kinds import may_export
 
 
 def _reads(user: User) -> bool:

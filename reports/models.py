@@ -1,4 +1,4 @@
-"""What is taken out of the system: each file with its filter, its rows and its hash."""
+"""Exports: each file with its filter, its rows and its hash."""
 
 from datetime import timedelta
 from typing import Any, ClassVar
@@ -12,7 +12,7 @@ from audit.columns import Excused
 from massline.jobs import Job, JobState
 from massline.keys import key_of
 from massline.texts import LineColumn
-from reports.sheets import title_of
+from reports.export_kinds import title_of
 
 
 class FileFormat(models.TextChoices):
@@ -22,7 +22,7 @@ class FileFormat(models.TextChoices):
 
 
 class Export(Job):
-    """One file that a user asked for. It is theirs alone, and exists only while `expires_at` lies ahead."""
+    """One file that a user requested. It is theirs alone, and exists only until `expires_at`."""
 
     LEASE: ClassVar = timedelta(seconds=120)
     KEPT: ClassVar = timedelta(hours=24)
@@ -30,7 +30,8 @@ class Export(Job):
     nonce = models.UUIDField()
     """The form's own mark: sent twice, exported once."""
     what = models.CharField(max_length=32)
-    """A kind of export (`reports.sheets`). Each kind of record names its own, so the database knows no list of them."""
+    """A kind of export (`reports.export_kinds`). Each kind of record names its own, so the database knows no list of
+    them."""
     form = models.CharField(max_length=8, choices=FileFormat)
     kind = models.CharField(max_length=32, blank=True, default="", db_default="")
     """The kind of record whose list the filter narrows."""
@@ -84,7 +85,7 @@ class Export(Job):
 
     @property
     def key(self) -> str:
-        """Its public name: in addresses, in the log and in what is exported."""
+        """Its key, in addresses, in the log and in exports."""
         return key_of("export", self.pk)
 
     @property
@@ -92,7 +93,7 @@ class Export(Job):
         return title_of(self.what)
 
     def is_ready(self) -> bool:
-        """Whether there is a file to hand out."""
+        """Tells whether the file can be downloaded."""
         here = self.removed_at is None and self.withdrawn_at is None
         kept = here and self.expires_at is not None and timezone.now() < self.expires_at
         return self.state == JobState.DONE and kept

@@ -1,4 +1,4 @@
-"""Writing the rows of one statement to a private file, in memory that does not grow: CSV and JSONL by COPY, XLSX.
+"""Writes the rows of one statement to a private file, in memory that does not grow: CSV and JSONL by COPY, XLSX.
 
 A row with sealed fields is opened one by one on its way. Whatever a table program might take for a formula gets an
 apostrophe before it (CSV); a number stays a number. In XLSX every text is a text by its cell type.
@@ -19,27 +19,27 @@ from typing import IO, Any
 import xlsxwriter
 from django.utils.translation import gettext as _
 
-from massline.cells import harmless, harmless_sql
+from massline.csv_formulas import escape_formula, escape_formula_sql
 from records.columns import CellType, Column
 
 SHEET_ROWS = 1_048_576
-CELL_MOST = 32_767
+MAX_CELL = 32_767
 BATCH = 2000
 BOM = b"\xef\xbb\xbf"
 Tick = Callable[[int], None]
 """Told now and then how many rows are written; may raise to stop it."""
-Opened = Callable[[Sequence[Any]], Sequence[Any]]
+RowConverter = Callable[[Sequence[Any]], Sequence[Any]]
 
 
 @dataclass
 class Source:
-    """One statement on a connection that holds still (one snapshot), its columns, and how sealed rows are opened."""
+    """One statement on a connection with one snapshot, its columns, and how its rows are converted."""
 
     connection: Any
     sql: str
     """Empty when nothing can be found."""
     columns: Sequence[Column]
-    opened: Opened | None = None
+    convert: RowConverter | None = None
     rows: int = 0
     headings: list[str] = field(init=False)
 
@@ -51,10 +51,10 @@ class Source:
         return [column.name for column in self.columns]
 
     def select(self, *, neutral: bool) -> str:
-        """The statement under the columns' own names; neutral: with an apostrophe where a formula could begin."""
+        """Returns the statement under the columns' own names; `neutral` escapes formulas."""
         names = ", ".join(f'"{name}"' for name in self.names)
         shown = ", ".join(
-            harmless_sql(c.name) if neutral and c.type is CellType.TEXT else f'"{c.name}"' for c in self.columns
+            escape_formula_sql(c.name) if neutral and c.type is CellType.TEXT else f'"{c.name}"' for c in self.columns
         )
         return f"SELECT {shown} FROM ({self.sql}) AS found({names})"  # noqa: S608 -- names are our own
 
@@ -66,11 +66,11 @@ class Source:
             cursor.execute(self.sql)
             for row in cursor:
                 self.rows += 1
-                yield self.opened(row) if self.opened else row
+                yield self.convert(row) if self.convert else row
 
 
 class Sink:
-    """Writes to a file, hashes what it writes, and tells now and then how far it is."""
+    """Writes to a file, hashes what it writes, and reports its progress now and then."""
 
     def __init__(self, file: IO[bytes], tick: Tick) -> None:
         self.file, self.tick = file, tick
@@ -91,7 +91,7 @@ class Sink:
 
 
 def write(source: Source, form: str, path: Path, tick: Tick, sheet_rows: int = SHEET_ROWS) -> tuple[int, str]:
-    """Makes the file (0600) and returns its rows and its SHA-256; on disk for good before it returns."""
+    """Writes the file (0600) and returns the number of its rows and its SHA-256; it is on disk for good by then."""
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     digest = ""
     with os.fdopen(descriptor, "wb", buffering=1 << 20) as file:
@@ -119,12 +119,12 @@ def _copy(source: Source, select: str, options: str, sink: Sink) -> int:
 
 
 def _csv(source: Source, sink: Sink) -> int:
-    sink.waiting += BOM + _line([harmless(heading) for heading in source.headings])  # which is no row
-    if source.opened is None:
+    sink.waiting += BOM + _line([escape_formula(heading) for heading in source.headings])  # which is no row
+    if source.convert is None:
         return _copy(source, source.select(neutral=True), "FORMAT csv", sink)
     sorts = [column.type for column in source.columns]
     for row in source:
-        cells = [harmless(v) if sort is CellType.TEXT else v for v, sort in zip(row, sorts, strict=True)]
+        cells = [escape_formula(v) if sort is CellType.TEXT else v for v, sort in zip(row, sorts, strict=True)]
         sink.write(_line(cells))
     return source.rows
 
@@ -136,7 +136,7 @@ def _line(cells: Iterable[Any]) -> bytes:
 
 
 def _jsonl(source: Source, sink: Sink) -> int:
-    if source.opened is None:
+    if source.convert is None:
         select = f"SELECT row_to_json(line) FROM ({source.select(neutral=False)}) line"  # noqa: S608 -- our own names
         # Neither mark can stand in JSON, so every line comes out as it is.
         return _copy(source, select, r"FORMAT csv, QUOTE E'\x01', DELIMITER E'\x02'", sink)
@@ -192,8 +192,8 @@ def _cell(sheet: Any, line: int, place: int, value: Any) -> None:
     if value is None or value == "":
         return
     if isinstance(value, str):
-        if len(value) * 2 > CELL_MOST and len(value.encode("utf-16-le")) > CELL_MOST * 2:
-            value = value[: CELL_MOST // 2 - 50] + _("……（单元格放不下，全文请导出 CSV 或 JSONL）")
+        if len(value) * 2 > MAX_CELL and len(value.encode("utf-16-le")) > MAX_CELL * 2:
+            value = value[: MAX_CELL // 2 - 50] + _("……（单元格放不下，全文请导出 CSV 或 JSONL）")
         sheet.write_string(line, place, value)
     elif isinstance(value, datetime):
         sheet.write_datetime(line, place, value)

@@ -1,4 +1,4 @@
-"""Acts on pages: a card with its form for each, and what the actor is shown after one. The same on every page."""
+"""Shows and does acts on pages: a card with its form for each, and the page after one. The same for every kind."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 
 from accounts.desk import DeskRequest
 from accounts.models import User
-from massline.acts import Act, ActError, Acts, GoesOn, Invalid, MovedAway, NotVisible
-from responsibility.acting import perform_seen
+from massline.acts import Act, ActError, Acts, Invalid, NextPage, NoLongerVisible, NotVisible
+from responsibility.performing import perform_from_form
 
 Failed = Mapping[str, BaseForm | None]
 """Forms that came back with faults, by the slug of their act."""
@@ -34,7 +34,7 @@ class ActCard:
 
 
 def act_card(act: Act, record: Any, actor: Any, url: str, failed: Failed | None = None) -> ActCard:
-    """The act's card; with what was typed and the faults in it, where it came back."""
+    """Returns the act's card; with what was typed and the faults in it, where it came back."""
     form = (failed or {}).get(act.slug) or act.build_form(record, actor, None)
     return ActCard(act.slug, act.label, act.button, act.tone, form, url)
 
@@ -65,7 +65,7 @@ class ActPages:
     def cards(
         self, record: Any, user: User, failed: Failed | None = None, may: Iterable[Act] | None = None
     ) -> list[ActCard]:
-        """The acts that this person may do now; `may` names them, where the caller knows them already."""
+        """Returns the acts that this person may do now; `may` names them, where the caller knows them already."""
         may = self.acts.open_to(record, user) if may is None else may
         return [act_card(act, record, user, self._act_url(record, act), failed) for act in may]
 
@@ -73,28 +73,28 @@ class ActPages:
         """Does one act on a record that this person sees. A fault in the form keeps what was typed."""
         try:
             act = self.acts[slug]
-            done = perform_seen(act, record, request.user, request.POST)
+            done = perform_from_form(act, record, request.user, request.POST)
         except Invalid as error:
             return self.show(request, record, failed={slug: error.form}, status=422)
         except NotVisible:
             raise Http404 from None
         except ActError as error:
-            gone = isinstance(error, MovedAway)
+            gone = isinstance(error, NoLongerVisible)
             return refusal_page(request, error, reverse(self.list_address) if gone else self._url(record))
         if act.reveals:
             for name in act.reveals:
                 setattr(record, name, getattr(done, name))
             return self.show(request, record)
-        led = act.leads_to(done) or self._back(request.user, record, act)
+        led = act.next_page(done) or self._back(request.user, record, act)
         messages.success(request, str(led.message))
         return redirect(led.address)
 
-    def _back(self, user: User, record: Any, act: Act) -> GoesOn:
-        """To the record; to the list when the act took it out of this person's sight."""
+    def _back(self, user: User, record: Any, act: Act) -> NextPage:
+        """Leads to the record; to the list when the record no longer exists for this person."""
         if self.visible(user).filter(pk=record.pk).exists():
-            return GoesOn(self._url(record), _("已办理：%(act)s") % {"act": act.label})
+            return NextPage(self._url(record), _("已办理：%(act)s") % {"act": act.label})
         words = {"number": record.matter.key}
-        return GoesOn(reverse(self.list_address), _("%(number)s 已办理，现由其他人员负责。") % words)
+        return NextPage(reverse(self.list_address), _("%(number)s 已办理，现由其他人员负责。") % words)
 
     def _url(self, record: Any) -> str:
         return reverse(self.address, args=[self.key(record)])

@@ -1,4 +1,4 @@
-"""What a leader does with what has climbed to them: acknowledge, instruct (批示), reassign."""
+"""The acts of a leader on an escalation: acknowledge (签收), instruct (批示), reassign (改派)."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ ADDRESSEE = "addressee"
 
 
 class ClosesAnswer:
-    """The leader has done what they owed."""
+    """Closes the leader's obligation."""
 
     def __init__(self, *rules: str) -> None:
         self.rules = rules
@@ -29,7 +29,7 @@ class ClosesAnswer:
 
 
 class Signs:
-    """Who answered for the post, and when."""
+    """Stores who answered for the post, and when."""
 
     def apply(self, doing: Doing) -> None:
         doing.record.answered_by = doing.actor
@@ -37,24 +37,24 @@ class Signs:
 
 
 class Instructs:
-    """The instruction stands on the record; the next step up counts from now, and comes if nothing is done.
+    """Stores the instruction; the next step up counts from now, and comes if nothing is done.
 
-    What has climbed past this leader meanwhile waits for whoever is above.
+    What has climbed past this leader meanwhile waits for the leaders above.
     """
 
     def apply(self, doing: Doing) -> None:
         doing.record.instruction = doing.data["text"]
         doing.record.instructed_at = doing.at
         obligation = Obligation.objects.select_for_update().get(pk=doing.record.obligation_id)
-        if obligation.next_at is not None and obligation.next_step == obligations.following(doing.record.step):
-            rest = ladder.after(doing.at, ladder.ladder().instruction)
+        if obligation.next_at is not None and obligation.next_step == obligations.step_above(doing.record.step):
+            rest = ladder.moment_after(doing.at, ladder.ladder().instruction)
             obligation.next_at = max(obligation.next_at, rest)
             obligation.calendar_checked = min(obligation.calendar_checked, calendar().version)
             obligation.save(update_fields=["next_at", "calendar_checked"])
 
 
 class Reassigns:
-    """Another post does the work; the one before is not released from what it did not do."""
+    """Gives the work to another post; the one before is not released from what it did not do."""
 
     def apply(self, doing: Doing) -> None:
         obligation, post = doing.record.obligation, doing.data["post"].pk
@@ -74,8 +74,8 @@ class ReassignForm(ActForm):
     def prepare(self) -> None:
         """Offers the posts of the organ whose holder may do the work, but for the one that has it and the top."""
         owed, work = self.record.obligation, self.record.chain_subject()
-        takers = Post.objects.filter(adapter(owed.subject_kind).takers(work, owed.organ_id), is_top=False)
-        held = Appointment.objects.sitting(today()).filter(post__organ=owed.organ_id, post__in=takers)
+        able = Post.objects.filter(adapter(owed.subject_kind).posts_able_to_take(work, owed.organ_id), is_top=False)
+        held = Appointment.objects.answering(today()).filter(post__organ=owed.organ_id, post__in=able)
         others = held.exclude(user__in=work.recused).exclude(post=owed.post_id)
         self.fields["post"].offer(  # type: ignore[attr-defined]
             others.select_related("user", "post__organ").order_by("post_id", "kind")

@@ -1,4 +1,4 @@
-"""How the shared parts see the records of a model: what `subjects.Adapter` asks, answered by the model itself."""
+"""Adapts the records of a model for the shared parts: `subjects.Adapter`, answered by the model itself."""
 
 from collections.abc import Collection, Mapping
 from typing import Any
@@ -26,15 +26,15 @@ class ModelAdapter:
 
     @property
     def walled(self) -> bool:
-        """Whether a notice about a record is kept back from a person for whom the record does not exist any more."""
+        """Whether a notice about a record is hidden from a person for whom the record does not exist any more."""
         return readers.is_walled(self.model.KIND)
 
     def visible(self, user: Any) -> QuerySet[Any]:
-        """The records that exist for this person."""
+        """Queries the records that exist for this person."""
         return self.rows.for_user(user)  # type: ignore[attr-defined,no-any-return]
 
     def described(self, record: Any) -> Described:
-        """What a list says about one."""
+        """Describes a record for a list."""
         raise NotImplementedError
 
     # --- What subjects.Adapter asks -----------------------------------------------------------------------------------
@@ -47,8 +47,8 @@ class ModelAdapter:
     def lock(self, pk: int) -> None:
         self.model.lock(pk)
 
-    def dates_moved(self, pk: int, record: Any = None) -> None:
-        """The model keeps no dates of what is owed about it."""
+    def follow_obligations(self, pk: int, record: Any = None) -> None:
+        """Does nothing: the model has no dates of its own."""
 
     def last_change(self, record: Any, actor: Any) -> str:
         return str(record.get_state_display())
@@ -56,7 +56,7 @@ class ModelAdapter:
     def reassign(self, pk: int, organ: int, post: int) -> None:
         obligations.hand_over(self.model.locked(pk).matter, ChainSubject(organ, post=post))
 
-    def takers(self, work: ChainSubject, organ: int) -> Q:
+    def posts_able_to_take(self, work: ChainSubject, organ: int) -> Q:
         return Q()
 
     def describe(self, pks: Collection[int], user: Any) -> dict[int, Described]:

@@ -1,4 +1,4 @@
-"""REST for leaders: what has climbed to me, and what I do with it."""
+"""REST for leaders: the escalations to them, and their acts on one."""
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -23,11 +23,11 @@ from massline.rest_acts import OpenAct, act_parameter, inputs_of, open_acts
 from massline.rest_endpoint import Endpoint
 from massline.rest_shapes import component, serializer_of
 from responsibility import ladder, obligations
-from responsibility.acting import perform_sent
 from responsibility.acts import ADDRESSEE, LEADER_ACTS
 from responsibility.desk import escalated_to
 from responsibility.models import Escalation, EscalationState, Obligation
-from responsibility.show import Rung, goal_of, light_of, through
+from responsibility.performing import perform_from_json
+from responsibility.presentation import Rung, goal_of, light_of, rungs_below
 from responsibility.subjects import Ordered, adapter, ordered
 
 GROUPS["escalations"] = gettext_lazy("上报件")
@@ -79,12 +79,12 @@ DETAIL = component("EscalationDetail", {"acts": OpenAct(many=True)}, serializer_
 
 
 def shown(rows: list[Escalation], user: Any) -> list[EscalationRow]:
-    """Those whose matter exists for this person, in a fixed number of queries."""
+    """Returns the rows whose record exists for this person, in a fixed number of queries."""
     titles: dict[tuple[str, int], str] = {}
     for kind in {e.obligation.subject_kind for e in rows}:
         pks = {e.obligation.subject_id for e in rows if e.obligation.subject_kind == kind}
         titles |= {(kind, pk): about.title for pk, about in adapter(kind).describe(pks, user).items()}
-    below, words, now = through(rows), ordered(e.obligation for e in rows), timezone.now()
+    below, words, now = rungs_below(rows), ordered(e.obligation for e in rows), timezone.now()
     return [
         _shown(e, titles[e.obligation.subject_kind, e.obligation.subject_id], below[e.pk], words, now)
         for e in rows
@@ -167,7 +167,7 @@ def _beyond(cursor: str) -> Q:
 
 
 def _mine(user: Any, key: str) -> tuple[Escalation, EscalationRow]:
-    """The escalation as this person sees it; the same 404 for all that are not addressed to them, and for no key."""
+    """Returns the escalation by its key; the same 404 for all that are not addressed to this person, and for no key."""
     try:
         found = escalated_to(user).filter(pk=keys.id_of("escalation", key)).first()
     except keys.NotAKey:
@@ -209,5 +209,5 @@ class EscalationAct(Endpoint):
         body = body_of(request)
         mine, _shown_before = _mine(request.user, pk)
         chosen = LEADER_ACTS[act]
-        perform_sent(chosen, mine, request.user, body)
+        perform_from_json(chosen, mine, request.user, body)
         return _in_full(request.user, pk)

@@ -15,11 +15,11 @@ class ResponsibilityConfig(AppConfig):
         from massline import acts, keys
         from responsibility import rules, subjects
         from responsibility.calendar import forget
-        from responsibility.dates import once_each
         from responsibility.duty_periods import DutyPeriods
-        from responsibility.hands import did_before
         from responsibility.menu import ITEMS
         from responsibility.models import DutyPeriod
+        from responsibility.other_hands import did_before
+        from responsibility.record_dates import follow_once
         from responsibility.recording import record_act
 
         for path in (rules.SHARED, *rules.TO_COME):
@@ -27,8 +27,8 @@ class ResponsibilityConfig(AppConfig):
         keys.register(self.label, "escalation", "notice", "obligation", "post", "reader")
         subjects.register(DutyPeriod.KIND, DutyPeriods(DutyPeriod))
         acts.register_recorder(record_act)
-        acts.register_hands(did_before)
-        acts.register_around(once_each)
+        acts.register_did_before(did_before)
+        acts.register_effects_scope(follow_once)
         menu.register(*ITEMS)
         request_started.connect(forget, dispatch_uid="responsibility.calendar")
         task_prerun.connect(forget, dispatch_uid="responsibility.calendar")

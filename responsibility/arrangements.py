@@ -1,4 +1,4 @@
-"""Loading the State Council's arrangement of a year's holidays (节假日安排) from a file.
+"""Loads the State Council's arrangement of a year's holidays (节假日安排) from a file.
 
     # 2027 国务院办公厅关于2027年部分节假日安排的通知（国办发明电〔2026〕…号）
     date,name,kind
@@ -27,7 +27,7 @@ from audit import log
 from massline.time import today
 from responsibility import events
 from responsibility.calendar import Arranged, Calendar, calendar, forget, of, year_of
-from responsibility.clock import EARLIEST, LATEST
+from responsibility.deadlines import EARLIEST, LATEST
 from responsibility.models import ArrangedDay, Arrangement
 
 LOCK = 20260103
@@ -41,7 +41,7 @@ Days = Mapping[date, Arranged]
 
 
 class BadFile(Exception):
-    """A file that is not loaded; each fault with its line, in the reader's language."""
+    """The file cannot be loaded; each fault with its line, in the reader's language."""
 
     def __init__(self, *faults: str) -> None:
         super().__init__("\n".join(faults))
@@ -50,14 +50,14 @@ class BadFile(Exception):
 
 @dataclass(frozen=True)
 class Sheet:
-    """What stands in a file, by the year of the arrangement."""
+    """The content of a file, by the year of the arrangement."""
 
     years: Mapping[int, Days]
     sources: Mapping[int, str]
 
 
 def parse(raw: bytes) -> Sheet:
-    """Every fault of the file at once, by line."""
+    """Parses a file; raises BadFile with every fault at once, by line."""
     faults: list[str] = []
     years: dict[int, dict[date, Arranged]] = defaultdict(dict)
     sources: dict[int, str] = {}
@@ -85,7 +85,7 @@ def parse(raw: bytes) -> Sheet:
 
 
 def _lines(raw: bytes, sources: dict[int, str], faults: list[str]) -> Iterator[tuple[int, list[str]]]:
-    """The rows under the header with their numbers; what begins with # goes to `sources`."""
+    """Yields the rows under the header with their numbers; what begins with # goes to `sources`."""
     header = False
     for number, line in enumerate(_text(raw).splitlines(), start=1):
         if not line.strip(" ,"):
@@ -136,14 +136,14 @@ def _line(number: int, fault: object) -> str:
 
 @dataclass(frozen=True)
 class Plan:
-    """What a file would change of what is known."""
+    """What loading a file would change."""
 
     sheet: Sheet
     known: Calendar
 
     @cached_property
     def changed(self) -> Mapping[int, Days]:
-        """The years of which the file says something else."""
+        """The years that the file would change."""
         return {year: days for year, days in sorted(self.sheet.years.items()) if days != self._known_of(year)}
 
     @cached_property
@@ -156,14 +156,14 @@ class Plan:
         return {d: fact for d, fact in self.known.arranged.items() if year_of(d, fact.name) == year}
 
     def missing(self, year: int) -> list[str]:
-        """Holidays by statute that the file does not name."""
+        """Returns the statutory holidays that the file does not name."""
         names = "、".join(
             fact.name.replace("“五一”", "劳动").replace("“十一”", "国庆") for fact in self.changed[year].values()
         )
         return [name for name in STATUTORY if name not in names]
 
     def check(self, today: date, *, correct: bool = False) -> "Plan":
-        """Itself; raises BadFile when it may not be loaded."""
+        """Returns itself; raises BadFile when it may not be loaded."""
         faults = [*self._without_source(), *self._twice(), *self._gaps()]
         if not faults and not correct:
             faults += self._past(today)
@@ -177,7 +177,7 @@ class Plan:
                 yield _("没有 %(year)s 年安排的来源：请在文件里加一行“# %(year)s 通知的标题和文号”") % {"year": year}
 
     def _twice(self) -> Iterable[str]:
-        """A day belongs to one arrangement: two notices that contradict each other are for a person to settle."""
+        """Finds days that two years arrange: a person has to settle which notice is right."""
         for year, days in self.changed.items():
             for day in sorted(days):
                 other = self.known.arranged.get(day)
@@ -192,7 +192,8 @@ class Plan:
                 yield _("还没有收录 %(year)s 年的安排：年份应当相连，请先收录这一年") % {"year": year}
 
     def _past(self, today: date) -> Iterable[str]:
-        """A notice arranges days to come. A day that has begun, of a year that is known, only a mistake made wrong."""
+        """Finds changes of days that have begun, of a year that is known: only the correction of a mistake makes
+        these."""
         before = {year for year in self.changed if self._known_of(year)}
         days = {day for year in before for day in (*self.changed[year], *self._known_of(year))}
         for day in sorted(day for day in days if day <= today):

@@ -1,4 +1,4 @@
-"""Which days are days off (休息日) in mainland China: the State Council's yearly arrangements as facts.
+"""The calendar of days off (休息日) in mainland China, by the State Council's yearly arrangements.
 
 A year whose arrangement is not loaded is guessed from what is fixed: weekends and the statutory holidays that always
 fall on the same date. A make-up weekend (调休) is a working day.
@@ -30,7 +30,7 @@ FIXED = {(1, 1): "元旦", (5, 1): "劳动节", (5, 2): "劳动节", (10, 1): "�
 
 
 class Kind(StrEnum):
-    """What a day is."""
+    """The kind of a day."""
 
     WORKDAY = "workday"
     WEEKEND = "weekend"
@@ -48,7 +48,7 @@ class Arranged:
 
 @dataclass(frozen=True, eq=False)
 class Calendar:
-    """Days off and working days, with what is known and what is guessed."""
+    """Days off and working days; knows which years are arranged and which are guessed."""
 
     arranged: Mapping[date, Arranged]
     first_loaded: date
@@ -61,7 +61,7 @@ class Calendar:
         return self.first_loaded <= day <= self.last_loaded
 
     def name(self, day: date) -> str:
-        """The holiday that the day is off for, or that a make-up day makes up for; "" for none."""
+        """Returns the holiday that the day is off for, or that a make-up day makes up for; "" for none."""
         if arranged := self.arranged.get(day):
             return arranged.name
         return "" if self.is_loaded(day) else FIXED.get((day.month, day.day), "")
@@ -81,14 +81,14 @@ class Calendar:
 
 @lru_cache(maxsize=16)
 def first_difference(one: Calendar, other: Calendar) -> date | None:
-    """The first day of which two calendars do not say the same, or say it with different certainty."""
+    """Returns the first day on which two calendars differ, in kind or in certainty."""
     edges = {edge for known in (one, other) for edge in (known.first_loaded, known.last_loaded + DAY)}
     days = sorted(one.arranged.keys() | other.arranged.keys() | edges)
     return next((d for d in days if (one.kind(d), one.is_loaded(d)) != (other.kind(d), other.is_loaded(d))), None)
 
 
 def read(path: Path) -> Calendar:
-    """A calendar from a file of `date,name,kind` rows; kind is off or work. A doubtful row is refused."""
+    """Reads a calendar from a file of `date,name,kind` rows; kind is off or work. A doubtful row is refused."""
     arranged: dict[date, Arranged] = {}
     with path.open(encoding="utf-8", newline="") as file:
         for number, row in enumerate(csv.DictReader(file), start=2):
@@ -100,13 +100,13 @@ def read(path: Path) -> Calendar:
 
 
 def year_of(day: date, name: str) -> int:
-    """The year whose arrangement a day belongs to: what is off or worked for New Year (元旦) in the December before it
-    is arranged with the year that begins."""
+    """Returns the year whose arrangement a day belongs to: days for New Year (元旦) in the December before it are
+    arranged with the year that begins."""
     return day.year + (day.month == 12 and "元旦" in name)
 
 
 def of(arranged: Mapping[date, Arranged], version: int = 0) -> Calendar:
-    """The calendar of these days. Its years are those with New Year's Day."""
+    """Builds the calendar of these days. Its years are those with New Year's Day."""
     years = [day.year for day, fact in arranged.items() if (day.month, day.day) == (1, 1) and fact.off]
     if not years:
         raise ValueError("no year is complete")
@@ -115,7 +115,7 @@ def of(arranged: Mapping[date, Arranged], version: int = 0) -> Calendar:
 
 @lru_cache(maxsize=1)
 def shipped() -> Calendar:
-    """The arrangements that come with the program; a new database begins with them."""
+    """Reads the arrangements that come with the program; a new database begins with them."""
     return read(HOLIDAYS)
 
 
@@ -125,7 +125,7 @@ _in_force: ContextVar[int | None] = ContextVar("calendar_in_force", default=None
 
 
 def calendar() -> Calendar:
-    """The calendar in force: the newest when the request, task or command first asked."""
+    """Returns the calendar in force: the newest when the request, task or command first asked."""
     version = _in_force.get()
     if version is None:
         version = newest()
@@ -134,7 +134,7 @@ def calendar() -> Calendar:
 
 
 def newest() -> int:
-    """The number of the newest version, read from the end of an index."""
+    """Returns the number of the newest version, read from the end of an index."""
     with connection.cursor() as cursor:  # without the ORM, which takes longer than the database: every page asks
         cursor.execute("SELECT max(version) FROM responsibility_arrangement")
         found: int | None = cursor.fetchone()[0]
@@ -144,7 +144,7 @@ def newest() -> int:
 
 
 def at_version(version: int) -> Calendar:
-    """The calendar as it was with this version; read once by each process."""
+    """Returns the calendar of a version; read once by each process."""
     key = (str(connection.settings_dict["NAME"]), version)
     if key not in _read_before:
         known = Arrangement.objects.filter(version__lte=version).order_by("year", "-version").distinct("year")
@@ -154,5 +154,5 @@ def at_version(version: int) -> Calendar:
 
 
 def forget(**kwargs: Any) -> None:
-    """Whatever comes next asks again which version is the newest."""
+    """Forgets the calendar in force: the next call asks again which version is the newest."""
     _in_force.set(None)

@@ -1,5 +1,5 @@
-"""One chain: from any piece of work at any moment, who does it, who is in charge of it, who is the top leader,
-and who is above that (责任链). Every link that is passed over says why.
+"""Builds the chain of responsibility (责任链) of a piece of work at a moment: the handler, the posts in charge, the top
+leaders, and those above them. Every link that is passed over says why.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -54,7 +54,7 @@ GAPS = frozenset({Skip.VACANT, Skip.ON_LEAVE, Skip.NO_POST})
 
 @dataclass(frozen=True)
 class Link:
-    """One post on the chain and who answers in it at that moment; `skip` says why nobody does."""
+    """One post on the chain and the person who answers in it at that moment; `skip` says why there is none."""
 
     relation: Relation
     depth: int
@@ -78,7 +78,7 @@ class Link:
 
 
 @dataclass(frozen=True)
-class Seat:
+class StaffedPost:
     """A post with its holder and the holder's stand-in on a day, before the chain passes over any of them."""
 
     depth: int
@@ -108,7 +108,7 @@ UP_THE_LINE = """
     SELECT place::integer - 1, o.id, o.name, o.parent_id, true
     FROM unnest(%(line)s::bigint[]) WITH ORDINALITY AS line (id, place) JOIN responsibility_organ o ON o.id = line.id
 """
-SEATS = """
+STAFFED_POSTS = """
 WITH RECURSIVE up (depth, id, name, parent_id, usable) AS ({up}), does_it (id) AS (
     SELECT coalesce(%(post)s, (SELECT id FROM responsibility_post WHERE organ_id = %(organ)s
                                ORDER BY is_intake DESC, is_top DESC, id LIMIT 1))
@@ -135,22 +135,22 @@ ORDER BY up.depth, p.id
 """
 
 
-def seats(organ: int, post: int | None, day: date, line: str = "") -> list[Seat]:
-    """Every post that could be a link, from the organ up to the root, in one query.
+def staffed_posts(organ: int, post: int | None, day: date, line: str = "") -> list[StaffedPost]:
+    """Reads every post that could be a link, from the organ up to the root, in one query.
 
     `post` None stands for the one that receives for the organ (Art. 14: every organ names one). `line`: only organs
     with this duty are above it.
     """
     above = [organ, *line_above(organ, line, day)] if line else []
     with connection.cursor() as cursor:
-        sql = SEATS.format(up=UP_THE_LINE if line else UP_THE_TREE)
+        sql = STAFFED_POSTS.format(up=UP_THE_LINE if line else UP_THE_TREE)
         cursor.execute(sql, {"organ": organ, "post": post, "day": day, "line": above})
-        return [Seat(*row) for row in cursor.fetchall()]
+        return [StaffedPost(*row) for row in cursor.fetchall()]
 
 
 def line_above(organ: int, duty: str, day: date) -> list[int]:
-    """The organs with this duty above an organ, from the nearest on: its parent when that is one, else that of the
-    nearest region around."""
+    """Returns the organs with this duty above an organ, the nearest first: its parent when it has the duty, else the
+    organ of the nearest region around."""
     here = OrganDuty.objects.on(day).filter(duty=duty, organ__valid_from__lte=day).exclude(organ__valid_until__lte=day)
     there = {pk: (region, parent) for pk, region, parent in here.values_list("organ", "region", "organ__parent")}
     in_region = {region: pk for pk, (region, _parent) in there.items()}
@@ -169,51 +169,51 @@ def line_above(organ: int, duty: str, day: date) -> list[int]:
         region, parent = there[parent]
 
 
-def height(organ: int, day: date) -> int:
-    """How many organs up the root is."""
-    return max(seat.depth for seat in seats(organ, None, day))
+def levels_above(organ: int, day: date) -> int:
+    """Counts the organs between an organ and the root, the root included."""
+    return max(staffed.depth for staffed in staffed_posts(organ, None, day))
 
 
-def chain(work: ChainSubject, at: datetime, found: list[Seat] | None = None) -> list[Link]:
-    """The ordered links for a piece of work at a moment, each skipped one with its reason.
+def chain(work: ChainSubject, at: datetime, found: list[StaffedPost] | None = None) -> list[Link]:
+    """Returns the ordered links for a piece of work at a moment, each skipped one with its reason.
 
-    `found` may bring seats read before (for the same organ, post and Shanghai day).
+    `found` may bring posts read before (for the same organ, post and Shanghai day).
     """
     day = local_day(at)
     if found is None:
-        found = seats(work.organ, work.post, day, work.line)
+        found = staffed_posts(work.organ, work.post, day, work.line)
     return list(_pass_over(_candidates(found, work), work))
 
 
-def _candidates(found: list[Seat], work: ChainSubject) -> Iterator[tuple[Relation, Seat]]:
-    for depth, group in groupby(found, key=lambda seat: seat.depth):
+def _candidates(found: list[StaffedPost], work: ChainSubject) -> Iterator[tuple[Relation, StaffedPost]]:
+    for depth, group in groupby(found, key=lambda staffed: staffed.depth):
         level = list(group)
         if depth == 0:
-            yield Relation.HANDLER, next((seat for seat in level if seat.does_it), _nobody(level[0]))
-            yield from ((Relation.IN_CHARGE, seat) for seat in _in_charge(level, work))
-        tops = [seat for seat in level if seat.is_top]
-        yield from ((Relation.TOP, seat) for seat in tops or [_nobody(level[0])])
+            yield Relation.HANDLER, next((staffed for staffed in level if staffed.does_it), _no_post(level[0]))
+            yield from ((Relation.IN_CHARGE, staffed) for staffed in _in_charge(level, work))
+        tops = [staffed for staffed in level if staffed.is_top]
+        yield from ((Relation.TOP, staffed) for staffed in tops or [_no_post(level[0])])
 
 
-def _nobody(seat: Seat) -> Seat:
-    return Seat(seat.depth, seat.organ, seat.organ_name, None)
+def _no_post(staffed: StaffedPost) -> StaffedPost:
+    return StaffedPost(staffed.depth, staffed.organ, staffed.organ_name, None)
 
 
-def _in_charge(level: list[Seat], work: ChainSubject) -> list[Seat]:
-    """The posts whose prefix fits the content class best; none where the work has no class."""
+def _in_charge(level: list[StaffedPost], work: ChainSubject) -> list[StaffedPost]:
+    """Returns the posts in charge: those whose prefix fits the content class best; none where the work has no class."""
     fitting = content_classes.prefixes(work.content_class)
 
-    def fit(seat: Seat) -> int:
-        return max((len(prefix) for prefix in fitting if prefix in seat.in_charge_of), default=-1)
+    def fit(staffed: StaffedPost) -> int:
+        return max((len(prefix) for prefix in fitting if prefix in staffed.in_charge_of), default=-1)
 
-    best = max((fit(seat) for seat in level if not seat.is_top), default=-1)
-    return [seat for seat in level if not seat.is_top and best >= 0 and fit(seat) == best]
+    best = max((fit(staffed) for staffed in level if not staffed.is_top), default=-1)
+    return [staffed for staffed in level if not staffed.is_top and best >= 0 and fit(staffed) == best]
 
 
-def _pass_over(candidates: Iterable[tuple[Relation, Seat]], work: ChainSubject) -> Iterator[Link]:
+def _pass_over(candidates: Iterable[tuple[Relation, StaffedPost]], work: ChainSubject) -> Iterator[Link]:
     seen: set[int] = set()
-    for relation, seat in candidates:
-        user, name, acting_for, skip = _sitting(seat)
+    for relation, staffed in candidates:
+        user, name, acting_for, skip = _who_answers(staffed)
         if skip is None and user in work.recused:
             skip = Skip.COMPLAINED_ABOUT
         if skip is None and user in seen:
@@ -221,20 +221,29 @@ def _pass_over(candidates: Iterable[tuple[Relation, Seat]], work: ChainSubject) 
         if skip is None and user is not None:
             seen.add(user)
         yield Link(
-            relation, seat.depth, seat.organ, seat.organ_name, seat.post, seat.post_name, user, name, acting_for, skip
+            relation,
+            staffed.depth,
+            staffed.organ,
+            staffed.organ_name,
+            staffed.post,
+            staffed.post_name,
+            user,
+            name,
+            acting_for,
+            skip,
         )
 
 
-def _sitting(seat: Seat) -> tuple[int | None, str, str, Skip | None]:
-    if seat.post is None:
+def _who_answers(staffed: StaffedPost) -> tuple[int | None, str, str, Skip | None]:
+    if staffed.post is None:
         return None, "", "", Skip.NO_POST
-    if seat.holder is not None and not seat.on_leave:
-        return seat.holder, seat.holder_name, "", None
-    if seat.acting is not None:
-        return seat.acting, seat.acting_name, seat.holder_name or seat.post_name, None
-    return seat.holder, seat.holder_name, "", Skip.ON_LEAVE if seat.holder is not None else Skip.VACANT
+    if staffed.holder is not None and not staffed.on_leave:
+        return staffed.holder, staffed.holder_name, "", None
+    if staffed.acting is not None:
+        return staffed.acting, staffed.acting_name, staffed.holder_name or staffed.post_name, None
+    return staffed.holder, staffed.holder_name, "", Skip.ON_LEAVE if staffed.holder is not None else Skip.VACANT
 
 
 def present(links: Iterable[Link]) -> list[Link]:
-    """The links whose post has a person who answers in it."""
+    """Returns the links whose post has a person who answers in it."""
     return [link for link in links if link.skip is None]

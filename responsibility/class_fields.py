@@ -11,7 +11,7 @@ from responsibility import content_classes
 
 
 def by_level() -> list[Any]:
-    """The three levels as groups of one list: what a page without script offers."""
+    """Returns the three levels as groups of one list: the choices of a page without script."""
     groups: list[Any] = [("", _("请选择"))]
     for first in content_classes.tree():
         leaves = [
@@ -24,7 +24,7 @@ def by_level() -> list[Any]:
 
 
 def first_level() -> list[Any]:
-    """The first level, with every class before it."""
+    """Returns the first level, with "every class" before it."""
     return [("", _("全部")), *((node["code"], node["name"]) for node in content_classes.tree())]
 
 
@@ -57,7 +57,7 @@ class CategoryField(LineField):
         super().__init__(**kwargs)
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
-        """None: a list has no longest text."""
+        """Returns no attributes: a list has no longest text."""
         return {}
 
     def clean(self, value: Any) -> str:

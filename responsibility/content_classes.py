@@ -40,7 +40,7 @@ class Node(TypedDict):
 
 @lru_cache(maxsize=1)
 def table() -> dict[str, Category]:
-    """Every class by its code, in the order in which citizens are shown them."""
+    """Returns every class by its code, in the order in which citizens are shown them."""
     with TABLE.open(encoding="utf-8", newline="") as lines:
         return {
             row["code"]: Category(row["code"], row["name"], row["name_en"], int(row["level"]), row["words"])
@@ -50,7 +50,7 @@ def table() -> dict[str, Category]:
 
 @lru_cache(maxsize=1)
 def children() -> dict[str, tuple[str, ...]]:
-    """The codes directly below each code; "" stands above the first level."""
+    """Returns the codes directly below each code; "" is above the first level."""
     below: dict[str, tuple[str, ...]] = {}
     for code in table():
         below[parent(code)] = (*below.get(parent(code), ()), code)
@@ -58,7 +58,7 @@ def children() -> dict[str, tuple[str, ...]]:
 
 
 def parent(code: str) -> str:
-    """The code one level up: 010203 -> 010200 -> 010000 -> ""."""
+    """Returns the code one level up: 010203 -> 010200 -> 010000 -> ""."""
     if not code.endswith("00"):
         return code[:4] + "00"
     if not code.endswith("0000"):
@@ -67,12 +67,12 @@ def parent(code: str) -> str:
 
 
 def prefix(code: str) -> str:
-    """What every code at or below this one begins with: 010200 -> 0102."""
+    """Returns the prefix of every code at or below this one: 010200 -> 0102."""
     return code.removesuffix("0000") if code.endswith("0000") else code.removesuffix("00")
 
 
 def tree() -> list[Node]:
-    """All classes as nested nodes, named in the language of the reader."""
+    """Returns all classes as nested nodes, named in the language of the reader."""
     return _branch("", _language())
 
 
@@ -98,17 +98,17 @@ def exists(code: str) -> bool:
 
 
 def words(code: str) -> str:
-    """The everyday words for a class: 路灯 and 井盖 for 城市公共设施."""
+    """Returns the everyday words for a class: 路灯 and 井盖 for 城市公共设施."""
     return table()[code].words if code in table() else ""
 
 
 def name(code: str) -> str:
-    """The name of a class, or the bare code when an imported record carries one that we do not know."""
+    """Returns the name of a class, or the bare code of an imported record that is not in the table."""
     return table()[code].name if code in table() else code
 
 
 def path(code: str) -> tuple[str, ...]:
-    """The names from the first level down to this class, at most three."""
+    """Returns the names from the first level down to this class, at most three."""
     return _path(code, _language())
 
 
@@ -121,7 +121,7 @@ def _path(code: str, language: str) -> tuple[str, ...]:
 
 
 def prefixes(code: str) -> list[str]:
-    """The prefixes by which a post is in charge of (分管) a record of this class, the widest first.
+    """Returns the prefixes by which a post is in charge of (分管) a record of this class, the widest first.
 
     "" takes in every class. A record without a class is in no post's charge: the chain leads from its handler to the
     top.
@@ -130,11 +130,11 @@ def prefixes(code: str) -> list[str]:
 
 
 def covers(in_charge_of: Iterable[str], code: str) -> bool:
-    """Whether a post that is in charge of these prefixes is in charge of a record of this class."""
+    """Tells whether a post that is in charge of these prefixes is in charge of a record of this class."""
     return not set(prefixes(code)).isdisjoint(in_charge_of)
 
 
 def covered(in_charge_of: Iterable[str]) -> Q:
-    """The records, by their `category`, that a post that is in charge of these prefixes is in charge of."""
+    """Builds the condition for records whose `category` a post with these prefixes is in charge of."""
     each = (Q(category__startswith=prefix) if prefix else ~Q(category="") for prefix in in_charge_of)
     return reduce(or_, each, Q(pk__in=[]))

@@ -1,4 +1,4 @@
-"""How a due date came about: each day looked at, whether it counted, and why, in a sentence."""
+"""Derives a deadline day by day (推算过程): whether each day counted, and why, in a sentence."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from massline.time import local_day, local_time
 from responsibility.calendar import Calendar, Kind
-from responsibility.clock import DAY, Due, ordered_day
+from responsibility.deadlines import DAY, Due, ordered_day
 from responsibility.rule_files import Unit, numeral, reads_english
 
 
@@ -93,7 +93,7 @@ HOLIDAY_NAMES = {
 
 @dataclass(frozen=True)
 class Step:
-    """One day that was looked at."""
+    """One day of the derivation."""
 
     date: date
     counted: bool
@@ -112,7 +112,7 @@ class Step:
 
 
 def derivation(due: Due) -> tuple[Step, ...]:
-    """Every day that was looked at, from the day of the event to the last; nothing for "as ordered"."""
+    """Returns every day of the derivation, from the day of the event to the last; nothing for "as ordered"."""
     if due.amount is None:
         return ()
     if due.rule.before:
@@ -123,7 +123,7 @@ def derivation(due: Due) -> tuple[Step, ...]:
 
 
 def sentence(step: Step) -> str:
-    """Why a day counted or not, for the reader."""
+    """Says why a day counted or not, for the reader."""
     facts = {
         "reached": _reached(step) if step.why in LAST else "",
         "number": step.number,
@@ -140,7 +140,7 @@ def sentence(step: Step) -> str:
 
 
 def _reached(step: Step) -> str:
-    """Which day it is: the fifteenth, three months later, the one that was ordered."""
+    """Says which day it is: the fifteenth, three months later, the one that was ordered."""
     if step.whole is None:
         return str(SENTENCES[Why.DAY]) % {"number": step.number}
     rule, since = step.whole.rule, local_day(step.whole.start)
@@ -158,7 +158,7 @@ def _reached(step: Step) -> str:
 
 
 def _number(number: int, unit: Unit) -> str:
-    """三个月, 两个月; digits in English."""
+    """Says a number of units: 三个月, 两个月; digits in English."""
     if reads_english():
         return str(number)
     return "两" if (number, unit) == (2, "month") else numeral(number)
@@ -200,7 +200,7 @@ def _by_days(due: Due) -> Iterator[Step]:
 
 
 def _back(due: Due) -> Iterator[Step]:
-    """From the day that was ordered back to the last day of the period."""
+    """Derives from the day that was ordered back to the last day of the period."""
     strict, day = local_day(due.due_strict or due.start), ordered_day(due)
     yield Step(local_day(due.start), False, Why.START_DAY)
     yield Step(day, False, Why.ORDERED_DAY)
@@ -213,7 +213,7 @@ def _back(due: Due) -> Iterator[Step]:
 
 
 def _at_once(due: Due, day: date) -> Step:
-    """The last day of a period that is not counted day by day."""
+    """Returns the last day of a period that is not counted day by day."""
     calendar, rule = due.calendar, due.rule
     return Step(
         day,
@@ -228,7 +228,7 @@ def _at_once(due: Due, day: date) -> Step:
 
 
 def _period_day(due: Due, day: date, number: int, *, last: bool) -> Step:
-    """A day of the period: the next counted one unless it is off or the period stood still."""
+    """Returns a day of the period: the next counted one unless it is off or the period stood still."""
     calendar = due.calendar
     kind, name = calendar.kind(day), calendar.name(day)
     extended = number > (due.amount or 0)
@@ -244,7 +244,7 @@ def _period_day(due: Due, day: date, number: int, *, last: bool) -> Step:
 
 
 def _working_day(due: Due, day: date, number: int) -> Step:
-    """A day of a period of working days, which counts when it is one."""
+    """Returns a day of a period of working days, which counts when it is one."""
     kind = due.calendar.kind(day)
     why = {
         Kind.WORKDAY: Why.WORKDAY,

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -19,9 +19,9 @@ from django.views.decorators.http import require_safe
 from accounts import menu
 from accounts.desk import DeskRequest
 from accounts.models import Kind, User
-from accounts.separation import ADMINISTRATIONS, open_to_administrations, records
+from accounts.separation import ADMINISTRATIONS, open_to_administrations, record_names
 from audit import log
-from massline.acts import lock_alone
+from massline.acts import lock_row
 from massline.methods import post_only
 from massline.pages import Page, keyset
 from massline.time import today
@@ -30,20 +30,30 @@ from responsibility.act_pages import ActPages, Failed
 from responsibility.acts import LEADER_ACTS
 from responsibility.chain import chain
 from responsibility.models import Escalation, Notice, Obligation
-from responsibility.models.owed import stood_for
+from responsibility.models.obligations import collapsed_into_older
 from responsibility.people import position_of
-from responsibility.show import (
+from responsibility.presentation import (
+    ObligationRow,
     Rung,
+    chain_links,
     escalations_about,
     gaps,
     goal_of,
-    instructions,
+    instructions_of,
     light_of,
-    links,
-    obligation,
-    through,
+    obligation_row,
+    rungs_below,
 )
-from responsibility.subjects import Ordered, adapter, kinds, on_walled_records, ordered, visible_to, waiting_for
+from responsibility.subjects import (
+    Described,
+    Ordered,
+    adapter,
+    kinds,
+    on_walled_records,
+    ordered,
+    visible_to,
+    waiting_for,
+)
 
 PAGE = 100
 
@@ -53,7 +63,7 @@ PAGE = 100
 @never_cache
 @require_safe
 def my_work(request: DeskRequest) -> HttpResponse:
-    """What the posts that I hold owe, and what waits for me to assign, by due date."""
+    """Lists what the user's posts owe, and what waits for them to assign, by due date."""
     user = request.user
     if user.kind != Kind.OFFICIAL:  # who holds no post owes nothing: they begin where they have something to see
         return redirect(menu.items_for(user)[0].address)
@@ -61,18 +71,19 @@ def my_work(request: DeskRequest) -> HttpResponse:
     described = _describe(page.rows, user)
     now = timezone.now()
     words = ordered(page.rows)
-    items = [_item(o, described, words, now) for o in page.rows if (o.subject_kind, o.subject_id) in described]
+    shown = [(o, described.get((o.subject_kind, o.subject_id))) for o in page.rows]
+    items = [_work_row(o, about, words, now) for o, about in shown if about is not None]
     context = {"items": items, "not_open": _not_open(user)} | _pages(page)
     return render(request, "desk/my_work.html", context)
 
 
 def _not_open(user: User) -> bool:
-    """Whether they find nothing because a duty has no organ yet. Who holds a post needs no such word."""
+    """Tells whether a user without a post finds nothing because a duty has no organ yet."""
     return not position_of(user).held and bool(duties.missing())
 
 
 def owed_by(user: User) -> QuerySet[Obligation]:
-    """What their posts owe, what waits for them to assign, and the answer to whatever has climbed to them.
+    """Queries what the user's posts owe, what waits for them to assign, and their answers to escalations.
 
     An organ with two top leaders has that duty on one post; either may answer, so both are reminded (党政同责).
     """
@@ -86,9 +97,10 @@ def owed_by(user: User) -> QuerySet[Obligation]:
     return owed.select_related("escalation__obligation", "organ")
 
 
-def _describe(owed: Any, user: User) -> dict[tuple[str, int], Any]:
-    """Each obligation's record as this person may see it; a leader's duty to answer by what it answers for."""
-    found: dict[tuple[str, int], Any] = {}
+def _describe(owed: Collection[Obligation], user: User) -> dict[tuple[str, int], Described]:
+    """Describes each obligation's record as this person may see it; a leader's duty to answer by what it answers
+    for."""
+    found: dict[tuple[str, int], Described] = {}
     root = {(o.subject_kind, o.subject_id): o.escalation.obligation if o.escalation else o for o in owed}
     for kind in {o.subject_kind for o in root.values()}:
         pks = {o.subject_id for o in root.values() if o.subject_kind == kind}
@@ -97,21 +109,33 @@ def _describe(owed: Any, user: User) -> dict[tuple[str, int], Any]:
     return found
 
 
-def _item(o: Obligation, described: dict[tuple[str, int], Any], words: dict[int, Ordered], now: Any) -> dict[str, Any]:
-    about = described[o.subject_kind, o.subject_id]
-    return {
-        "number": o.subject_key,
-        "url": reverse("escalation", args=[o.escalation_id]) if o.escalation_id else about.url,
-        "title": about.title,
-        "goal": goal_of(o, words),
-        "due": o.due_strict,
-        "due_legal": o.due_legal,
-        "provisional": o.provisional,
-        "light": light_of(o, now),
-        "category": about.category,
-        "state_label": about.state_label,
-        "organ": about.organ,
-    }
+@dataclass(frozen=True)
+class WorkRow:
+    """An obligation as my work shows it."""
+
+    number: str
+    url: str
+    title: str
+    goal: str
+    due: date | datetime | None
+    provisional: bool
+    light: str
+    category: str
+    state_label: Any
+
+
+def _work_row(o: Obligation, about: Described, words: Mapping[int, Ordered], now: datetime) -> WorkRow:
+    return WorkRow(
+        number=o.subject_key,
+        url=reverse("escalation", args=[o.escalation_id]) if o.escalation_id else about.url,
+        title=about.title,
+        goal=goal_of(o, words),
+        due=o.due_strict,
+        provisional=o.provisional,
+        light=light_of(o, now),
+        category=about.category,
+        state_label=about.state_label,
+    )
 
 
 def _pages(page: Page) -> dict[str, str | None]:
@@ -136,7 +160,7 @@ DUTIES: dict[str, Any] = {
 
 
 def _duty_of(kind: str) -> str:
-    return str(DUTIES[kind]) % {"records": records()} if kind in DUTIES else ""
+    return str(DUTIES[kind]) % {"records": record_names()} if kind in DUTIES else ""
 
 
 @open_to_administrations
@@ -144,7 +168,7 @@ def _duty_of(kind: str) -> str:
 @never_cache
 @require_safe
 def inbox(request: DeskRequest) -> HttpResponse:
-    """Notices to me, newest first: the number, and nothing about the petitioner."""
+    """Lists the notices to the user, newest first: the number, and nothing about a citizen."""
     mine = notices_to(request.user).select_related("obligation__post__organ", "escalation")
     page = keyset(mine, request.GET.get("cursor", ""), request.GET, by="told_at", newest_first=True)
     details = _details(page.rows, request.user)
@@ -156,8 +180,8 @@ def inbox(request: DeskRequest) -> HttpResponse:
 
 
 def notices_to(user: User) -> QuerySet[Notice]:
-    """What this person was told, but for what has been walled off since."""
-    return Notice.objects.filter(recipient=user).exclude(on_walled_records(user)).exclude(stood_for())
+    """Queries the notices to this person, but for those about records that were walled off since."""
+    return Notice.objects.filter(recipient=user).exclude(on_walled_records(user)).exclude(collapsed_into_older())
 
 
 @dataclass(frozen=True)
@@ -179,8 +203,7 @@ def _inbox_row(notice: Notice, user: User, details: Mapping[int, str]) -> InboxR
 
 
 def _details(rows: Collection[Notice], user: User) -> dict[int, str]:
-    """What kinds of notices with details of their own say about them; to the administrations they say nothing but
-    where the chain has a gap."""
+    """Returns the lines of notices whose kind has details; administrators get those of gaps in the chain alone."""
     found = gaps(notice for notice in rows if notice.kind == notices.CHAIN_GAP.name)
     if user.kind in ADMINISTRATIONS:
         return found
@@ -191,7 +214,7 @@ def _details(rows: Collection[Notice], user: User) -> dict[int, str]:
 
 
 def _address(notice: Notice, user: User) -> str:
-    """Where a notice leads; no administration is led to a record."""
+    """Returns the address of a notice's page; administrators are not led to a record."""
     declared = notice.declared
     if declared.about_records and user.kind in ADMINISTRATIONS:
         return ""
@@ -207,7 +230,7 @@ def _address(notice: Notice, user: User) -> str:
 def notice(request: DeskRequest, pk: int) -> HttpResponse:
     """Marks one notice to me as read."""
     get_object_or_404(notices_to(request.user), pk=pk)
-    lock_alone(Notice, pk)
+    lock_row(Notice, pk)
     mine = Notice.objects.get(pk=pk)
     if mine.read_at is None:
         log.record(events.NOTICE_READ, subject=log.Subject(mine.subject_kind, mine.subject_key))
@@ -219,13 +242,13 @@ def notice(request: DeskRequest, pk: int) -> HttpResponse:
 
 
 def escalation_ids_told(user: User) -> QuerySet[Notice, Any]:
-    """The ids of what has climbed to the posts that this person answers in today: with the post goes the say."""
+    """Queries the ids of escalations to the posts that this person answers in today: with the post goes the say."""
     told = Notice.objects.filter(post__in=position_of(user).posts, kind=notices.ESCALATED.name)
     return told.values("escalation")
 
 
 def escalated_to(user: User) -> QuerySet[Escalation]:
-    """What has climbed to this person; what waits for them first."""
+    """Queries the escalations to this person, those that wait for them first."""
     waits = Case(When(state__in=Escalation.OPEN, then=0), default=1, output_field=IntegerField())
     return (
         Escalation.objects.filter(pk__in=escalation_ids_told(user))
@@ -240,40 +263,60 @@ def escalated_to(user: User) -> QuerySet[Escalation]:
 @never_cache
 @require_safe
 def escalations(request: DeskRequest) -> HttpResponse:
-    """The leader's desk: what has climbed to me, since when, through whom."""
+    """The leader's desk: lists the escalations to the user, since when, and through whom."""
     rows = list(escalated_to(request.user)[:PAGE])
     described = _describe([e.obligation for e in rows], request.user)
-    below, words = through(rows), ordered(e.obligation for e in rows)
+    below, words = rungs_below(rows), ordered(e.obligation for e in rows)
     items = [
-        _climbed(e, described[e.obligation.subject_kind, e.obligation.subject_id], below, words)
+        _escalation_row(e, described[e.obligation.subject_kind, e.obligation.subject_id], below, words)
         for e in rows
         if (e.obligation.subject_kind, e.obligation.subject_id) in described
     ]
     return render(request, "desk/escalations.html", {"items": items})
 
 
-def _climbed(e: Escalation, about: Any, below: dict[int, list[Rung]], words: dict[int, Ordered]) -> dict[str, Any]:
+@dataclass(frozen=True)
+class EscalationRow:
+    """A step up the chain as its addressee is shown it."""
+
+    url: str
+    number: str
+    title: str
+    step_label: Any
+    since: datetime
+    noticed_at: datetime
+    through: list[Rung]
+    organ: str
+    light: str
+    state_label: str
+    mine: ObligationRow | None
+    goal: str
+    basis: str
+    overdue_by_days: int
+
+
+def _escalation_row(
+    e: Escalation, about: Described, below: Mapping[int, list[Rung]], words: Mapping[int, Ordered]
+) -> EscalationRow:
     owed = [o for o in e.owed.all() if o.closed_at is None]
     first = min(owed, key=lambda o: (o.due_at is None, o.due_at), default=None)
     now = timezone.now()
-    return {
-        "pk": e.pk,
-        "url": reverse("escalation", args=[e.pk]),
-        "number": e.obligation.subject_key,
-        "title": about.title,
-        "step": e.step,
-        "step_label": ladder.label(e.step),
-        "since": e.since,
-        "noticed_at": e.noticed_at,
-        "through": below[e.pk],
-        "organ": e.obligation.organ.name,
-        "light": light_of(e.obligation, now),
-        "state_label": e.get_state_display(),
-        "mine": obligation(first, now) if first else None,
-        "goal": goal_of(e.obligation, words),
-        "basis": obligations.rule_of(e.obligation).shown_basis,
-        "overdue_by_days": e.obligation.days_over(today()) if e.obligation.closed_at is None else 0,
-    }
+    return EscalationRow(
+        url=reverse("escalation", args=[e.pk]),
+        number=e.obligation.subject_key,
+        title=about.title,
+        step_label=ladder.label(e.step),
+        since=e.since,
+        noticed_at=e.noticed_at,
+        through=below[e.pk],
+        organ=e.obligation.organ.name,
+        light=light_of(e.obligation, now),
+        state_label=e.get_state_display(),
+        mine=obligation_row(first, now) if first else None,
+        goal=goal_of(e.obligation, words),
+        basis=obligations.rule_of(e.obligation).shown_basis,
+        overdue_by_days=e.obligation.days_over(today()) if e.obligation.closed_at is None else 0,
+    )
 
 
 @login_required
@@ -302,7 +345,7 @@ def _escalation_page(
         raise Http404
     now, steps, answering = timezone.now(), escalations_about(kind, pk), _answering(e)
     context = {
-        "escalation": _climbed(e, about, through([e], steps), ordered([e.obligation])),
+        "escalation": _escalation_row(e, about, rungs_below([e], steps), ordered([e.obligation])),
         "record": {
             "number": e.obligation.subject_key,
             "url": about.url,
@@ -311,9 +354,9 @@ def _escalation_page(
             "organ": about.organ,
             "handler": about.handler,
         },
-        "chain": links(chain(e.chain_subject(), now), ladder.depth_of(e.step)),
-        "obligations": [replace(obligation(o, now), post=answering) for o in e.owed.all()],
-        "instructions": instructions(steps),
+        "chain": chain_links(chain(e.chain_subject(), now), ladder.depth_of(e.step)),
+        "obligations": [replace(obligation_row(o, now), post=answering) for o in e.owed.all()],
+        "instructions": instructions_of(steps),
         "acts": PAGES.cards(e, request.user, failed),
     }
     return render(request, "desk/escalation.html", context, status=status)

@@ -53,24 +53,24 @@ def register(duty: Duty) -> None:
 
 
 def choices() -> list[tuple[str, Any]]:
-    """Every registered duty by name, with its label."""
+    """Returns every registered duty by name, with its label."""
     return [(duty.name, duty.label) for duty in _duties.values()]
 
 
 def missing() -> list[Duty]:
-    """The duties that something waits for, and that no organ with a post has."""
+    """Lists the duties that are needed and that no organ with a post has."""
     return [d for d in _duties.values() if d.without and not Region.objects.served(d.name).exists()]
 
 
 def organs_with(*names: str) -> QuerySet[Organ]:
-    """The organs that have one of these duties today."""
+    """Queries the organs that have one of these duties today."""
     day = today()
     having = OrganDuty.objects.on(day).filter(duty__in=names)
     return Organ.objects.filter(pk__in=having.values("organ")).exclude(valid_until__lte=day)
 
 
 def office_for(duty: str, region: int, day: date | None = None) -> Organ | None:
-    """The organ that has a duty for a region on a day (today): where its people turn to."""
+    """Returns the organ that has a duty for a region on a day (today): where its people turn to."""
     found = Organ.objects.raw(SERVING, {"duty": duty, "region": region, "day": day or today()})
     return next(iter(found), None)
 

@@ -1,4 +1,4 @@
-"""How the shared parts see one period of a recurring duty, and its page."""
+"""Adapts periods of recurring duties for the shared parts, and shows the page of one."""
 
 from typing import Any
 
@@ -23,8 +23,15 @@ from responsibility.adapters import ModelAdapter
 from responsibility.chain import chain
 from responsibility.models import DutyPeriod, Obligation
 from responsibility.people import position_of
+from responsibility.presentation import (
+    chain_links,
+    escalations_about,
+    goal_of_event,
+    instructions_of,
+    obligation_row,
+    reached_level,
+)
 from responsibility.rules import rule
-from responsibility.show import escalations_about, goal_in, instructions, links, obligation, reached
 from responsibility.subjects import Described
 
 TITLE = gettext_lazy("经常性职责")
@@ -32,7 +39,7 @@ TITLE = gettext_lazy("经常性职责")
 
 
 def visible_periods(user: User) -> QuerySet[DutyPeriod]:
-    """What posts of this person's organs owe, and of those below; inspectors and auditors see all."""
+    """Queries the periods of this person's organs and those below; inspectors and auditors see all."""
     if not user.is_active:
         return DutyPeriod.objects.none()
     if user.kind in (Kind.INSPECTOR, Kind.AUDITOR):
@@ -44,7 +51,7 @@ def visible_periods(user: User) -> QuerySet[DutyPeriod]:
 
 
 def title(period: DutyPeriod) -> str:
-    """What is owed, and for which days."""
+    """Returns the title of a period: the duty, and its days."""
     words = {
         "goal": rule(period.rule).shown_title,
         "since": formats.date_format(period.since),
@@ -71,12 +78,12 @@ class DutyPeriods(ModelAdapter):
 
 
 def _timeline(period: DutyPeriod) -> list[dict[str, Any]]:
-    """What happened to it, oldest first."""
+    """Returns the timeline of a period, oldest first."""
     events = AuditEvent.objects.about(Subject(period.KIND, period.number)).order_by("id")
     return [
         {
             "at": parse_datetime(event.facts.get("at", "")) or event.at,
-            "sentence": EVENTS[event.name].say(event.facts | {"goal": goal_in(event.facts)}),
+            "sentence": EVENTS[event.name].say(event.facts | {"goal": goal_of_event(event.facts)}),
         }
         for event in events
         if "rule" in event.facts
@@ -87,17 +94,17 @@ def _timeline(period: DutyPeriod) -> list[dict[str, Any]]:
 @never_cache
 @require_safe
 def duty_period(request: DeskRequest, number: str) -> HttpResponse:
-    """One period: who owes what until when, and how it has climbed."""
+    """The page of one period: who owes what until when, and how it has climbed."""
     period = get_object_or_404(visible_periods(request.user).select_related("post__organ"), number=number)
     now, steps = timezone.now(), escalations_about(DutyPeriod.KIND, period.pk)
     owed = Obligation.objects.about(DutyPeriod.KIND, period.pk).select_related("organ", "post").order_by("opened_at")
     context = {
         "period": period,
         "goal": rule(period.rule).shown_title,
-        "obligations": [obligation(o, now, steps=True) for o in owed],
+        "obligations": [obligation_row(o, now, steps=True) for o in owed],
         "timeline": _timeline(period),
         "fulfilled_by": fulfilments.of(period, request.user),
-        "chain": links(chain(period.chain_subject(), now), reached(steps)),
-        "instructions": instructions(steps),
+        "chain": chain_links(chain(period.chain_subject(), now), reached_level(steps)),
+        "instructions": instructions_of(steps),
     }
     return render(request, "desk/duty_period.html", context)

@@ -1,4 +1,5 @@
-"""What an act does to what is owed. The record says what it is (`matter`) and whose work it is (`chain_subject()`)."""
+"""Effects of acts on obligations and notices. The record says what it is (`matter`) and whose work
+(`chain_subject()`)."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from responsibility.models import Notice
 from responsibility.notices import NoticeKind
 
 Item = Callable[[Doing], int]
-"""Which item of a record an act is about."""
+"""Returns the item of a record that an act is about."""
 
 
 def _only_one(doing: Doing) -> int:
@@ -21,8 +22,8 @@ def _only_one(doing: Doing) -> int:
 
 @dataclass(frozen=True)
 class Order:
-    """One item of what a person ordered (四定), and its last day. Goal and requirement stay on the record as personal
-    columns, from where its kind says them (`Adapter.ordered`)."""
+    """One item that a person ordered (四定), and its last day. Goal and requirement stay on the record as personal
+    columns, from where its kind reads them (`Adapter.ordered`)."""
 
     last_day: date
     item: int = 0
@@ -34,9 +35,9 @@ class Opens:
 
     rule: str
     whose: str = "chain_subject"
-    """The method of the record that says whose it is: the organ's, or that of the petition department."""
+    """The method of the record that returns the work whose obligation it is: the organ's, or that of another office."""
     ordered: Callable[[Doing], Iterable[Order]] | None = None
-    """What the record or the form orders, where the rule leaves it to a person."""
+    """Returns what the record or the form orders, where the rule leaves it to a person."""
 
     def apply(self, doing: Doing) -> None:
         matter, work = doing.record.matter, getattr(doing.record, self.whose)()
@@ -49,8 +50,8 @@ class Opens:
 
 
 class Closes:
-    """These obligations are done; without rules, all of them but those whose rule says what alone ends them. With an
-    `item`, that one alone."""
+    """Closes obligations under these rules as done; without rules, all of them but those whose rule says what alone
+    ends them. With an `item`, that one alone."""
 
     released = False
 
@@ -63,14 +64,14 @@ class Closes:
 
 
 class Releases(Closes):
-    """These obligations need not be done any more; without rules, all of them."""
+    """Closes obligations under these rules that need not be done any more; without rules, all of them."""
 
     released = True
 
 
 @dataclass(frozen=True)
 class Reopens:
-    """What was thought done is not: the same obligation, with the same dates."""
+    """Opens a closed obligation again, with the same dates: what was thought done is not."""
 
     rule: str
     item: Item = _only_one
@@ -83,18 +84,19 @@ class Reopens:
 
 @dataclass(frozen=True)
 class Extends:
-    """What is owed under this rule is due so many `days` of the form later (延期)."""
+    """Extends the obligation under this rule by the `days` of the form (延期)."""
 
     rule: str
     item: Item = _only_one
 
     def apply(self, doing: Doing) -> None:
-        owed = obligations.running(doing.record.matter, self.rule, item=self.item(doing))
+        owed = obligations.find_open(doing.record.matter, self.rule, item=self.item(doing))
         obligations.extend(owed, doing.data["days"], doing.at)
 
 
 class HandsOver:
-    """Hands what is open, under these rules or all, to the post that has the work; with an `item`, that one alone."""
+    """Hands open obligations, under these rules or all, to the post that has the work; with an `item`, that one
+    alone."""
 
     def __init__(self, *rules: str, item: Item | None = None) -> None:
         self.rules, self.item = rules, item
@@ -105,8 +107,8 @@ class HandsOver:
 
 
 @dataclass(frozen=True)
-class When:
-    """An effect only for some outcomes of an act."""
+class OnlyIf:
+    """Applies an effect only if a condition holds."""
 
     condition: Callable[[Doing], bool]
     effect: Any
@@ -118,11 +120,12 @@ class When:
 
 @dataclass(frozen=True)
 class Notifies:
-    """Puts a notice in the inbox of some people, never of the accused: the number, nothing about the petitioner."""
+    """Puts a notice in the inbox of some people, never of the accused: it says the number, nothing about the
+    citizen."""
 
     kind: NoticeKind
     to: Callable[[Any], Iterable[tuple[int, int | None]]]
-    """From the record to (user, post) pairs."""
+    """Returns the people to notify for a record, as (user, post) pairs."""
 
     def apply(self, doing: Doing) -> None:
         matter, work = doing.record.matter, doing.record.chain_subject()

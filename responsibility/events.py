@@ -1,4 +1,4 @@
-"""What the clock and the chain put on record."""
+"""Events of deadlines, escalations, notices and the register of posts."""
 
 from django.utils.translation import gettext_lazy as _
 

@@ -1,5 +1,5 @@
-"""By which record a period of a recurring duty was fulfilled. The app that keeps links registers how it is kept and
-read: it lies above."""
+"""Knows the record that fulfilled a period of a recurring duty. The app with links, which lies above, registers how it
+is stored and read."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -22,17 +22,17 @@ class Fulfilment:
 
 class Keeper(Protocol):
     def keep(self, period: DutyPeriod, doing: Doing) -> None:
-        """Joins the period with the record whose act fulfilled it."""
+        """Links the period with the record whose act fulfilled it."""
 
     def of(self, period: DutyPeriod, user: User) -> list[Fulfilment]:
-        """What fulfilled the period, as far as it exists for this person."""
+        """Returns what fulfilled the period, as far as it exists for this person."""
 
 
 _keeper: list[Keeper] = []
 
 
 def register(keeper: Keeper) -> None:
-    """Without one, a period keeps in the log alone by what it was fulfilled."""
+    """Registers the keeper; without one, only the log knows what fulfilled a period."""
     _keeper[:] = [keeper]
 
 
@@ -44,5 +44,5 @@ def keep(periods: Iterable[DutyPeriod], doing: Doing) -> None:
 
 
 def of(period: DutyPeriod, user: User) -> list[Fulfilment]:
-    """What fulfilled the period, as far as it exists for this person."""
+    """Returns what fulfilled the period, as far as it exists for this person."""
     return [one for keeper in _keeper for one in keeper.of(period, user)]

@@ -1,4 +1,4 @@
-"""The escalation ladder: data in `data/ladder.toml`, read once."""
+"""The escalation ladder: its steps, and the working days between them from `data/ladder.toml`."""
 
 import tomllib
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from massline.time import end_of_day, local_day
 from responsibility.calendar import calendar
-from responsibility.clock import add_working_days
+from responsibility.deadlines import add_working_days
 
 WARN_SHARE = "warn_30"
 WARN_DAYS = "warn_3wd"
@@ -45,23 +45,23 @@ def ladder() -> Ladder:
 
 
 def superior(depth: int) -> str:
-    """The step that tells the top leaders `depth` organs above (1 for the direct superior)."""
+    """Returns the step that notifies the top leaders `depth` organs above (1 for the direct superior)."""
     return f"superior-{depth}" if depth else TOP
 
 
 def depth_of(step: str) -> int | None:
-    """How far up the tree a step goes; None for warnings and for the overdue step."""
+    """Returns how far up the tree a step goes; None for warnings and for the overdue step."""
     if step == TOP:
         return 0
     return int(step.removeprefix("superior-")) if step.startswith("superior-") else None
 
 
 def label(step: str) -> Any:
-    """The step in words."""
+    """Returns the step in words."""
     depth = depth_of(step)
     return LABELS[step] if not depth else gettext("上报上级主要负责人（上 %(n)s 级）") % {"n": depth}
 
 
-def after(told_at: datetime, working_days: int) -> datetime:
-    """The moment when so many whole working days have passed since a person was told."""
+def moment_after(told_at: datetime, working_days: int) -> datetime:
+    """Returns the moment when so many whole working days have passed since a person was notified."""
     return end_of_day(add_working_days(local_day(told_at), working_days, calendar()))

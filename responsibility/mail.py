@@ -1,5 +1,7 @@
-"""Pages about what leaves the house: how I want to be told, and what did not arrive."""
+"""Pages about mail: the settings of an official, and the messages that did not arrive."""
 
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -18,9 +20,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.desk import DeskRequest
 from accounts.models import Kind, User
-from accounts.separation import open_to, open_to_administrations
+from accounts.separation import open_to_administrations, open_to_kinds
 from audit import log
-from massline.acts import lock_alone
+from massline.acts import lock_row
 from massline.pages import keyset
 from massline.texts import EmailField
 from massline.time import today
@@ -55,22 +57,22 @@ class PreferenceForm(forms.ModelForm):
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def preferences(request: DeskRequest) -> HttpResponse:
-    form = PreferenceForm(request.POST or None, instance=_of(request.user))
+    form = PreferenceForm(request.POST or None, instance=_preference_of(request.user))
     if request.method == "POST" and form.is_valid():
         with transaction.atomic():
-            lock_alone(User, request.user.pk)  # the first of two tabs makes the row, the second changes it
-            _keep(PreferenceForm(request.POST, instance=_of(request.user)))
+            lock_row(User, request.user.pk)  # the first of two tabs makes the row, the second changes it
+            _save(PreferenceForm(request.POST, instance=_preference_of(request.user)))
         messages.success(request, _("已保存通知设置。"))
         return redirect("mail_preferences")
     context = {"form": form, "off": not settings.EMAIL_HOST}
     return render(request, "desk/preferences.html", context, status=422 if request.method == "POST" else 200)
 
 
-def _of(user: User) -> Preference:
+def _preference_of(user: User) -> Preference:
     return Preference.objects.filter(user=user).first() or Preference(user=user)
 
 
-def _keep(form: PreferenceForm) -> None:
+def _save(form: PreferenceForm) -> None:
     before = form.instance.email, form.instance.at_once
     log.record(events.PREFERENCE_SET)
     mine = form.save(commit=False)
@@ -79,34 +81,46 @@ def _keep(form: PreferenceForm) -> None:
     mine.save()
 
 
-@open_to(Kind.SYSADMIN, page=gettext_lazy("未送达的通知"))
+@open_to_kinds(Kind.SYSADMIN, page=gettext_lazy("未送达的通知"))
 @login_required
 @never_cache
 @require_safe
 def failed(request: DeskRequest) -> HttpResponse:
-    """What did not arrive: to people under me, or (for the system administrator) to anybody."""
+    """Lists the messages that did not arrive: to people under the user; for the system administrator, to anybody."""
     page = keyset(
         _failed_for(request.user), request.GET.get("cursor", ""), request.GET, by="made_at", newest_first=True
     )
     context = {
-        "rows": [_failure(message) for message in page.rows],
+        "rows": [_failed_row(message) for message in page.rows],
         "next_url": page.next,
         "previous_url": page.previous,
     }
     return render(request, "desk/undelivered.html", context)
 
 
-def _failure(message: Message) -> dict[str, Any]:
+@dataclass(frozen=True)
+class FailedRow:
+    """A message that did not arrive, as its page shows it."""
+
+    to: str
+    channel: str
+    purpose: Any
+    made_at: datetime
+    attempts: int
+    fault: str
+
+
+def _failed_row(message: Message) -> FailedRow:
     source = source_of(message)
-    people = source.people if source else ""  # whoever has no account: never a number, it may be unknown to the reader
-    return {
-        "to": message.recipient.name if message.recipient else people,
-        "channel": message.get_channel_display(),
-        "purpose": source.label if source else message.get_purpose_display(),
-        "made_at": message.made_at,
-        "attempts": message.attempts,
-        "fault": message.fault,
-    }
+    people = source.people if source else ""  # people without an account: never a number, the reader may not know it
+    return FailedRow(
+        to=message.recipient.name if message.recipient else people,
+        channel=message.get_channel_display(),
+        purpose=source.label if source else message.get_purpose_display(),
+        made_at=message.made_at,
+        attempts=message.attempts,
+        fault=message.fault,
+    )
 
 
 def _failed_for(user: Any) -> Any:
@@ -117,12 +131,12 @@ def _failed_for(user: Any) -> Any:
     if user.kind != Kind.OFFICIAL or not below:
         raise Http404
     people = Appointment.objects.on(today()).filter(post__organ__in=below).values("user")
-    told_me = Message.objects.filter(pk__in=_told(user))
+    reported = Message.objects.filter(pk__in=_reported_to(user))
     found = found.exclude(on_walled_records(user, "notice__"))
-    return found.filter(Q(recipient__in=people) | Q(pk__in=told_me.values("pk")))
+    return found.filter(Q(recipient__in=people) | Q(pk__in=reported.values("pk")))
 
 
-def _told(user: Any) -> list[int]:
-    """Messages to people without an account, whose failure was shown to me."""
+def _reported_to(user: Any) -> list[int]:
+    """Returns the messages to people without an account whose failure was reported to this user."""
     keys = Notice.objects.filter(recipient=user, kind=notices.UNDELIVERED.name).order_by("-told_at")
     return [int(key) for key in keys.values_list("subject_key", flat=True)[:500]]

@@ -1,4 +1,4 @@
-"""What the engine puts into the menu of the desk."""
+"""Registers my work, the inbox, the leader's desk and their like in the menu of the desk."""
 
 from collections.abc import Hashable
 
@@ -24,7 +24,7 @@ def _leads(user: User) -> bool:
 
 
 def _may_be_named(user: User) -> bool:
-    """Whether this person can be a reader of walled records, where there are any."""
+    """Tells whether this person can be a reader of walled records, where there are any."""
     return _works(user) and readers.any_kind()
 
 
@@ -37,8 +37,9 @@ def _unread(user: User) -> QuerySet[Notice]:
 
 
 def position(user: User) -> Hashable:
-    """The person, their posts and the day: what a kind of record goes by when it says what exists for them and what is
-    walled off from them (`Adapter.visible_to`, `Adapter.walled_from`). Which records these are the database says."""
+    """Returns the person, their posts and the day: what a kind of record goes by when it says what exists for them and
+    what is walled off from them (`Adapter.visible_to`, `Adapter.walled_from`). Which records these are the database
+    says."""
     posts = position_of(user).digest if _works(user) else ""
     return user.pk, user.kind, user.is_active, posts, today(), kinds()
 
@@ -46,6 +47,6 @@ def position(user: User) -> Hashable:
 ITEMS = (
     MenuItem("desk", _("我的工作"), "home", 10, _works),
     MenuItem("escalations", _("上报给我的"), "flag", 20, _leads, _unanswered, position),
-    MenuItem("secrecy", _("保密承诺"), "lock", 90, _may_be_named, readers.waiting),
+    MenuItem("secrecy", _("保密承诺"), "lock", 90, _may_be_named, readers.undeclared),
     MenuItem("inbox", _("消息"), "bell", 100, lambda user: True, _unread, position),
 )

@@ -1,5 +1,5 @@
-"""The closed list of kinds of notices. A mechanism prefixes its own by its name (`task.returned`); those of the engine
-have no prefix."""
+"""Registers the kinds of notices, a closed list. A mechanism prefixes its own by its name (`task.returned`); those of
+this app have no prefix."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 FORMAT = r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)?$"
-"""Of a name; the database refuses any other."""
+"""The form of a name; the database refuses any other."""
 _NAME = re.compile(FORMAT)
 
 
@@ -28,25 +28,25 @@ class NoticeKind:
     at_once: bool = False
     """Mailed at once; every other waits for the daily digest."""
     once_unread: bool = False
-    """While a person has an unread one about a record, they get no second: who may press as often as they like buries
-    nothing else in the inbox."""
+    """While a person has an unread one about a record, they get no second: repeated acts bury nothing else in the
+    inbox."""
     collapsed: bool = False
-    """A person's oldest unread one is shown for all of them, and reading it reads them all."""
+    """A person's oldest unread one is shown in place of all of them, and reading it reads them all."""
     numbered: bool = True
     """Whether the number of the record follows the sentence; not where it is about no record."""
     page: Callable[[Any], str] | None = None
     """The address to which the notice leads; without it, the record's."""
     about_records: bool = True
-    """Whether its page shows records: then it is none for the administrations."""
+    """Whether its page shows records: then it is not open to administrators."""
     details: Callable[[Sequence[Any], Any], Mapping[int, str]] | None = None
-    """The line below each of these notices in the inbox of a user, by id; without it, what is owed."""
+    """Returns the line below each of these notices in the inbox of a user, by id; without it, the obligation's goal."""
 
 
 _kinds: dict[str, NoticeKind] = {}
 
 
 def register(*kinds: NoticeKind) -> None:
-    """Adds kinds to the closed list; refuses a name that is malformed or stands for another kind."""
+    """Adds kinds to the closed list; refuses a name that is malformed or means another kind."""
     for kind in kinds:
         if not _NAME.match(kind.name):
             raise ValueError(f"not a name of a kind of notice: {kind.name!r}")
@@ -54,20 +54,20 @@ def register(*kinds: NoticeKind) -> None:
             raise ValueError(f"kind of notice registered twice: {kind.name}")
 
 
-def registered(kind: NoticeKind) -> NoticeKind:
-    """The kind itself; refuses one that no app registered."""
+def check_registered(kind: NoticeKind) -> NoticeKind:
+    """Returns the kind itself; refuses one that no app registered."""
     if _kinds.get(kind.name) is not kind:
         raise UnknownNoticeKind(kind.name)
     return kind
 
 
 def kind_of(name: str) -> NoticeKind:
-    """The kind of a stored notice; of an app that is gone, its bare name."""
+    """Returns the kind of a stored notice; of an app that is gone, one with its bare name."""
     return _kinds.get(name) or NoticeKind(name, name)
 
 
 def names(chosen: Callable[[NoticeKind], bool]) -> list[str]:
-    """The names of the registered kinds for which this holds."""
+    """Returns the names of the registered kinds for which this holds."""
     return [kind.name for kind in _kinds.values() if chosen(kind)]
 
 

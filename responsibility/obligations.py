@@ -1,4 +1,4 @@
-"""The engine of what is owed: opening, closing, reopening and extending an obligation.
+"""Opens, closes, reopens, extends and hands over obligations.
 
 Every function runs in the caller's transaction, under the caller's event. Only these functions move a date.
 """
@@ -9,10 +9,10 @@ from datetime import datetime
 from typing import Any
 
 from massline.time import local_day
-from responsibility import clock, dates, ladder
+from responsibility import deadlines, ladder, record_dates
 from responsibility.calendar import Calendar, at_version, calendar
-from responsibility.chain import height
-from responsibility.clock import Due
+from responsibility.chain import levels_above
+from responsibility.deadlines import Due
 from responsibility.models import Escalation, EscalationState, Obligation, ObligationQuerySet, Outcome, Post
 from responsibility.people import receiving_post
 from responsibility.rule_files import Rule
@@ -20,34 +20,35 @@ from responsibility.rules import applied, rule, with_an_end_of_their_own
 from responsibility.subjects import ChainSubject, Matter
 
 
-class NobodyResponsible(Exception):
-    """The organ has no post that could owe anything: a fault of the register of posts."""
+class NoResponsiblePost(Exception):
+    """The organ has no post that could be responsible: a fault of the register of posts."""
 
 
 def rule_of(obligation: Obligation) -> Rule:
-    """The rule that the obligation was opened under, in the edition of then."""
+    """Returns the rule that the obligation was opened under, in the edition of then."""
     return rule(obligation.rule, edition=obligation.edition)
 
 
-def due_of(obligation: Obligation, known: Calendar | None = None) -> Due:
-    """Its dates computed anew from the event that started it, with their derivation: under the arrangements of holidays
-    that they were computed under, or under others."""
+def computed_due(obligation: Obligation, known: Calendar | None = None) -> Due:
+    """Computes an obligation's dates anew from the event that started it, with their derivation: under the arrangements
+    of holidays that they were computed under, or under others."""
     known = known or at_version(obligation.calendar)
-    due = clock.compute(rule_of(obligation), obligation.opened_at, known, days=obligation.days)
-    return clock.extend(due, obligation.extended_days) if obligation.extended_days else due
+    due = deadlines.compute(rule_of(obligation), obligation.opened_at, known, days=obligation.days)
+    return deadlines.extend(due, obligation.extended_days) if obligation.extended_days else due
 
 
 def extended_due(obligation: Obligation, days: int) -> Due:
-    """Its dates with so many days more, by the newest arrangements; never earlier than by those that it ran under."""
+    """Computes its dates with so many days more, by the newest arrangements; never earlier than by those that it ran
+    under."""
     longer = copy(obligation)
     longer.extended_days += days
-    return max((due_of(longer, calendar()), due_of(longer)), key=lambda due: due.due_at or longer.opened_at)
+    return max((computed_due(longer, calendar()), computed_due(longer)), key=lambda due: due.due_at or longer.opened_at)
 
 
-def due(code: str, at: datetime, days: int | None = None) -> Due:
-    """The dates that something owed from `at` on would have, under the rule in force on that day in Shanghai."""
+def due_under(code: str, at: datetime, days: int | None = None) -> Due:
+    """Computes the dates of an obligation that runs from `at` on, under the rule in force on that day in Shanghai."""
     in_force = applied(code, local_day(at)) or rule(code, on=local_day(at))  # which says what was in force instead
-    return clock.compute(in_force, at, calendar(), days=days)
+    return deadlines.compute(in_force, at, calendar(), days=days)
 
 
 def open_(
@@ -56,7 +57,7 @@ def open_(
     """Opens an obligation that runs from `at` on, under the rule in force on that day in Shanghai, and saves it."""
     obligation = build(matter, code, work, at, days=days, item=item)
     obligation.save(force_insert=True)
-    dates.moved(obligation)
+    record_dates.obligation_changed(obligation)
     return obligation
 
 
@@ -71,7 +72,7 @@ def build(
     escalation: int | None = None,
 ) -> Obligation:
     """Builds an obligation without saving it; `escalation` is the one that a leader has to answer by it."""
-    computed = due(code, at, days)
+    computed = due_under(code, at, days)
     in_force = computed.rule
     obligation = Obligation(
         subject_kind=matter.kind,
@@ -88,7 +89,7 @@ def build(
         opened_at=at,
         days=days,
     )
-    date_by(obligation, computed)
+    set_dates(obligation, computed)
     obligation.next_step, obligation.next_at = _first_step(obligation, computed, at)
     return obligation
 
@@ -100,7 +101,7 @@ def close(obligation: Obligation, at: datetime, *, released: bool = False, misse
     """
     mark_closed(obligation, at, released=released, missed=missed)
     obligation.save(update_fields=["breached_at", "closed_at", "outcome", "next_step", "next_at"])
-    dates.moved(obligation)
+    record_dates.obligation_changed(obligation)
     _settle_escalations(obligation, at)
 
 
@@ -134,23 +135,23 @@ def close_all(
     item: int | None = None,
     released: bool = False,
 ) -> None:
-    """Closes what is open about a record: these rules; or all, but for those that have an end of their own.
+    """Closes the open obligations of a record: under these rules; or all, but for those that have an end of their own.
 
     When nothing at all need be done any more (`released`), these go with the rest.
     """
-    with dates.once_each():
+    with record_dates.follow_once():
         for obligation in _open_about(matter, rules, item, all_ends=released).order_by("pk"):
             close(obligation, at, released=released)
 
 
 def close_missed(matter: Matter, at: datetime) -> None:
-    """Closes all that is open about a record, whose time is over."""
+    """Closes all open obligations of a record whose time is over, as missed."""
     for obligation in _open_about(matter, None, None, all_ends=True).order_by("pk"):
         close(obligation, at, missed=True)
 
 
 def close_one(pk: int, at: datetime, *, released: bool = False) -> None:
-    """Closes this one, unless something has closed it before."""
+    """Closes this obligation, unless something has closed it before."""
     for obligation in _locked().open().filter(pk=pk):
         close(obligation, at, released=released)
 
@@ -168,7 +169,7 @@ def reopen(matter: Matter, code: str, work: ChainSubject, at: datetime, *, item:
     obligation.save(
         update_fields=["closed_at", "outcome", "organ", "post", "calendar_checked", "next_step", "next_at"],
     )
-    dates.moved(obligation)
+    record_dates.obligation_changed(obligation)
     return obligation
 
 
@@ -178,29 +179,29 @@ def extend(obligation: Obligation, days: int, at: datetime) -> None:
         obligation.breached_at = obligation.breached_at or obligation.due_at
     longer = extended_due(obligation, days)
     obligation.extended_days += days
-    date_by(obligation, longer)
+    set_dates(obligation, longer)
     schedule(obligation, at)
     obligation.save(update_fields=["breached_at", "extended_days", *DATES, "next_step", "next_at"])
-    dates.moved(obligation)
+    record_dates.obligation_changed(obligation)
 
 
-def running(matter: Matter, code: str, *, item: int = 0) -> Obligation:
-    """What is open about a record under this rule, locked; raises Obligation.DoesNotExist."""
+def find_open(matter: Matter, code: str, *, item: int = 0) -> Obligation:
+    """Returns the open obligation of a record under this rule, locked; raises Obligation.DoesNotExist."""
     return _locked().open().about(matter.kind, matter.pk).get(rule=code, item=item)
 
 
 def hand_over(
     matter: Matter, work: ChainSubject, rules: Iterable[str] | None = None, *, item: int | None = None
 ) -> None:
-    """Another post in the organ owes what the organ owes about it: these rules; or all, but for those that have an end
-    of their own."""
+    """Hands the organ's open obligations about a record to another of its posts: under these rules; or all, but for
+    those that have an end of their own."""
     for obligation in _open_about(matter, rules, item).filter(organ=work.organ):
         obligation.post_id = _post(work)
         obligation.save(update_fields=["post"])
 
 
 def hand_over_one(pk: int, post: int) -> None:
-    """Another post, perhaps of another organ, owes this one alone."""
+    """Hands this one obligation to another post, perhaps of another organ."""
     organ = Post.objects.values_list("organ", flat=True).get(pk=post)
     for obligation in _locked().open().filter(pk=pk):
         obligation.post_id, obligation.organ_id = post, organ
@@ -210,8 +211,8 @@ def hand_over_one(pk: int, post: int) -> None:
 def _open_about(
     matter: Matter, rules: Iterable[str] | None, item: int | None, *, all_ends: bool = False
 ) -> ObligationQuerySet:
-    """What is open about a record under these rules, or under all but those with an end of their own; of several items
-    one, or all."""
+    """Narrows to the open obligations of a record under these rules, or under all but those with an end of their own;
+    of several items one, or all."""
     owed = _locked().open().about(matter.kind, matter.pk)
     if rules is not None:
         owed = owed.filter(rule__in=list(rules))
@@ -221,31 +222,31 @@ def _open_about(
 
 
 def _locked() -> ObligationQuerySet:
-    """A sweep may be taking a step of the same obligation: what is read here is what it left."""
+    """Locks what is read: a sweep may be taking a step of the same obligation."""
     return Obligation.objects.select_for_update(of=("self",))
 
 
 def _post(work: ChainSubject) -> int:
-    """Every obligation has a responsible post (定责任); an organ without any post cannot owe."""
+    """Returns the responsible post (定责任) that every obligation has; raises NoResponsiblePost."""
     post = work.post or receiving_post(work.organ)
     if post is None:
-        raise NobodyResponsible(f"organ {work.organ} has no post")
+        raise NoResponsiblePost(f"organ {work.organ} has no post")
     return post
 
 
 def schedule(obligation: Obligation, at: datetime, taking: str = "") -> None:
-    """Sets the next step that was not taken before, nor is being taken, so that no step is told twice."""
+    """Sets the next step that was not taken before, nor is being taken, so that nobody is notified of a step twice."""
     taken = {e.step: e.noticed_at for e in obligation.escalations.all()}
     if taking:
         taken[taking] = at
     moment: datetime | None
-    step, moment = _first_step(obligation, due_of(obligation), at, taken)
+    step, moment = _first_step(obligation, computed_due(obligation), at, taken)
     if step == ladder.OVERDUE and (climbed := taken.keys() - set(ladder.WARNINGS)):
         last = max(climbed, key=depth)
-        step = following(last)
-        moment = max(obligation.due_at or at, ladder.after(taken[last], gap(step)))
-        if depth(step) > height(obligation.organ_id, local_day(at)):
-            step, moment = "", None  # the root has been told
+        step = step_above(last)
+        moment = max(obligation.due_at or at, ladder.moment_after(taken[last], wait_before(step)))
+        if depth(step) > levels_above(obligation.organ_id, local_day(at)):
+            step, moment = "", None  # the root has been notified
     obligation.next_step, obligation.next_at = step, moment
     obligation.calendar_checked = min(obligation.calendar_checked, calendar().version)
 
@@ -255,19 +256,19 @@ def depth(step: str) -> int:
     return -1 if found is None else found
 
 
-def following(step: str) -> str:
-    """The step after a climbing step."""
+def step_above(step: str) -> str:
+    """Returns the step after a climbing step."""
     return ladder.superior(depth(step) + 1)
 
 
-def gap(step: str) -> int:
-    """Working days between the step before and this one."""
+def wait_before(step: str) -> int:
+    """Returns the working days between the step before and this one."""
     steps = ladder.ladder()
     return steps.top if step == ladder.TOP else steps.superior
 
 
-def named(obligation: Obligation) -> dict[str, Any]:
-    """What it is, for the facts of an event: its rule and item, never the words of an order."""
+def event_facts(obligation: Obligation) -> dict[str, Any]:
+    """Returns an event's facts about an obligation: its goal, rule and item, never the words of an order."""
     item = {"item": obligation.item} if obligation.item else {}
     return {"goal": obligation.goal, "rule": obligation.rule, **item}
 
@@ -275,8 +276,8 @@ def named(obligation: Obligation) -> dict[str, Any]:
 DATES = ("strict_at", "due_at", "provisional", "calendar", "calendar_checked")
 
 
-def date_by(obligation: Obligation, due: Due) -> None:
-    """Gives it these dates, and keeps by which arrangements they were computed."""
+def set_dates(obligation: Obligation, due: Due) -> None:
+    """Sets an obligation's dates, and the version of the calendar that they were computed by."""
     obligation.strict_at, obligation.due_at, obligation.provisional = due.strict_at, due.due_at, due.provisional
     obligation.calendar = obligation.calendar_checked = due.calendar.version
 
@@ -284,7 +285,7 @@ def date_by(obligation: Obligation, due: Due) -> None:
 def _first_step(
     obligation: Obligation, due: Due, at: datetime, taken: Container[str] = ()
 ) -> tuple[str, datetime | None]:
-    """What the sweep does first: the next warning that still lies ahead, else the overdue step.
+    """Returns the first step that the sweep takes: the next warning that still lies ahead, else the overdue step.
 
     A leader's answer is due in a day or three: the notice itself is the warning. Where there are three working days in
     all, nobody need be told that three are left.
@@ -293,10 +294,10 @@ def _first_step(
         return "", None
     if obligation.escalation_id is not None:
         return ladder.OVERDUE, due.due_at
-    short = due.rule.unit == "wd" and (due.amount or 0) + due.extended <= clock.YELLOW_WORKING_DAYS
+    short = due.rule.unit == "wd" and (due.amount or 0) + due.extended <= deadlines.YELLOW_WORKING_DAYS
     ahead = [
         (moment, step)
-        for moment, step in zip(clock.warning_moments(due), ladder.WARNINGS, strict=True)
+        for moment, step in zip(deadlines.warning_moments(due), ladder.WARNINGS, strict=True)
         if moment is not None and moment > at and step not in taken and not (short and step == ladder.WARN_DAYS)
     ]
     moment, step = min(ahead, default=(due.due_at, ladder.OVERDUE))

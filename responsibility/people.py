@@ -1,4 +1,4 @@
-"""Which posts a person answers in on a day, regular or acting; and what lies below them in the tree."""
+"""Reads the position of a user (posts held, organs below) and the people who answer in posts."""
 
 import hashlib
 from collections import defaultdict
@@ -48,8 +48,8 @@ SELECT (SELECT coalesce(json_agg(held ORDER BY post), '[]') FROM held), ARRAY(SE
        (SELECT coalesce(json_object_agg(duty, organs), '{}') FROM offices)
 """
 
-# Who answers in posts on a day: AppointmentQuerySet.sitting, for lists that ask at every page.
-SITTING_IN = """
+# Names of the people who answer in posts on a day: AppointmentQuerySet.answering, for lists that ask at every page.
+ANSWERING_IN = """
 SELECT a.post_id, string_agg(u.name, '、' ORDER BY a.id) FROM responsibility_appointment a
 JOIN accounts_user u ON u.id = a.user_id AND u.is_active
 WHERE a.post_id = ANY(%(posts)s) AND a.since <= %(day)s AND (a.until IS NULL OR a.until > %(day)s)
@@ -84,7 +84,7 @@ class HeldPost:
 
 @dataclass(frozen=True)
 class Position:
-    """Posts that the user holds on a day, and what lies around these in the trees of organs and regions."""
+    """Posts that the user holds on a day, and the organs around these in the trees of organs and regions."""
 
     held: tuple[HeldPost, ...]
     below: frozenset[int]
@@ -94,17 +94,17 @@ class Position:
     in the regions within them."""
 
     def offices(self, duty: str) -> frozenset[int]:
-        """The organs whose records they see for the sake of a duty."""
+        """Returns the organs whose records the user sees for the sake of a duty."""
         return self.by_duty.get(duty, frozenset())
 
     @property
     def plain_offices(self) -> list[tuple[str, list[int]]]:
-        """All of these in one order, for a digest."""
+        """The organs by duty in one order, for the digest."""
         return sorted((duty, sorted(organs)) for duty, organs in self.by_duty.items())
 
     @cached_property
     def digest(self) -> str:
-        """Differs for every other position."""
+        """A hash that differs for every other position."""
         return hashlib.sha256(repr((self.held, self.plain_offices, sorted(self.below))).encode()).hexdigest()
 
     @property
@@ -117,7 +117,7 @@ class Position:
 
 
 def position_of(user: User) -> Position:
-    """The posts that the user holds today (Shanghai) and the organs around them; read once for each user object."""
+    """Reads the posts that the user holds today (Shanghai) and the organs around them; once for each user object."""
     found = getattr(user, "_position", None)
     if found is None:
         with connection.cursor() as cursor:
@@ -130,28 +130,30 @@ def position_of(user: User) -> Position:
 
 
 def receiving_post(organ: int, besides: int | None = None) -> int | None:
-    """The post that receives petitions in an organ (Art. 14: every organ names one); else its top post, or any."""
+    """Returns the post that receives for an organ (Art. 14: every organ names one); else its top post, or any."""
     posts = Post.objects.filter(organ=organ).exclude(pk=besides or 0).order_by("-is_intake", "-is_top", "pk")
     return posts.values_list("pk", flat=True).first()
 
 
 def names_in(posts: Collection[int | None], day: date) -> dict[int | None, str]:
-    """Who answers in each post on a day, by name: a record says who does it, not only which post does."""
+    """Returns the names of the people who answer in each post on a day: a list shows who does the work, not only
+    where."""
     with connection.cursor() as cursor:
-        cursor.execute(SITTING_IN, {"posts": [post for post in posts if post is not None], "day": day})
+        cursor.execute(ANSWERING_IN, {"posts": [post for post in posts if post is not None], "day": day})
         return dict(cursor.fetchall())
 
 
 def people_in(posts: Collection[int | None], day: date) -> dict[int | None, list[int]]:
-    """The users who answer in each post on a day, without holders who are away while another stands in."""
+    """Returns the users who answer in each post on a day, without holders who are away while another stands in."""
     users: dict[int | None, list[int]] = defaultdict(list)
-    for post, user in Appointment.objects.sitting(day).filter(post__in=posts).values_list("post", "user"):
+    for post, user in Appointment.objects.answering(day).filter(post__in=posts).values_list("post", "user"):
         users[post].append(user)
     return users
 
 
 def one_each(held: Iterable[Appointment]) -> list[Appointment]:
-    """One appointment a person, in the order given: their own post before one in which they stand in for another."""
+    """Picks one appointment a person, in the order given: their own post before one in which they stand in for
+    another."""
     held = list(held)
     own = sorted(held, key=lambda a: a.kind != AppointmentKind.REGULAR)  # keeps the order otherwise
     chosen = {a.user_id: a for a in reversed(own)}
@@ -159,6 +161,9 @@ def one_each(held: Iterable[Appointment]) -> list[Appointment]:
 
 
 def office_people(organ: int, day: date) -> list[tuple[int, int]]:
-    """Who receives and who heads in an organ on a day: (user, post). Nobody who is away while another stands in."""
-    sitting = Appointment.objects.sitting(day).filter(Q(post__is_intake=True) | Q(post__is_top=True), post__organ=organ)
-    return list(sitting.order_by("user", "post").distinct("user").values_list("user", "post"))
+    """Returns the users who receive for an organ or head it on a day, with their posts; not those who are away while
+    another stands in."""
+    answering = Appointment.objects.answering(day).filter(
+        Q(post__is_intake=True) | Q(post__is_top=True), post__organ=organ
+    )
+    return list(answering.order_by("user", "post").distinct("user").values_list("user", "post"))

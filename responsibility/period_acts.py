@@ -1,4 +1,4 @@
-"""What happens to one period of a recurring duty. Its acts are the system's: people act on other records."""
+"""The acts on one period of a recurring duty (经常性职责). The system does them: people act on other records."""
 
 from collections.abc import Collection
 from datetime import date
@@ -17,8 +17,8 @@ from responsibility.rules import rule
 from responsibility.subjects import Matter
 
 
-class Hands:
-    """The posts that owe the duties of some posts on a day: a vacant post's duty falls to the top post of its organ."""
+class DutyPosts:
+    """Finds the posts that owe duties on a day: a vacant post's duty falls to the top post of its organ."""
 
     def __init__(self, posts: Collection[Post], day: date) -> None:
         tops = list(Post.objects.filter(organ__in={post.organ_id for post in posts}, is_top=True).order_by("pk"))
@@ -27,29 +27,29 @@ class Hands:
         self._instead = {top.organ_id: top.pk for top in reversed(tops) if top.pk in self._held}
 
     def owing(self, post: Post) -> int:
-        """The post that owes this post's duty: itself when it is held, or when the top post is vacant too."""
+        """Returns the post that owes this post's duty: itself when it is held, or when the top post is vacant too."""
         return post.pk if post.pk in self._held else self._instead.get(post.organ_id, post.pk)
 
     def owing_now(self, post: Post, so_far: Post) -> int:
-        """The post that owes this post's duty from now on, after `so_far` has owed it: a post chosen by a leader keeps
-        it while it is held."""
+        """Returns the post that owes this post's duty from now on, after `so_far` has owed it: a post chosen by a
+        leader keeps it while it is held."""
         put_there = so_far.pk != post.pk and so_far.pk not in self._tops and so_far.pk in self._held
         return so_far.pk if put_there else self.owing(post)
 
 
 def misplaced(periods: QuerySet[DutyPeriod], day: date) -> dict[int, int]:
-    """Of these periods, by id: the post that should owe it now and does not."""
+    """Returns by period the post that should owe it now and does not."""
     rows = list(periods.owed().select_related("post"))  # type: ignore[attr-defined]
     owed = Obligation.objects.open().filter(subject_kind=DutyPeriod.KIND, subject_id__in=[row.pk for row in rows])
     so_far = {o.subject_id: o.post for o in owed.select_related("post")}
-    hands = Hands([*(row.post for row in rows), *so_far.values()], day)
-    wanted = {row.pk: hands.owing_now(row.post, so_far[row.pk]) for row in rows if row.pk in so_far}
+    duty_posts = DutyPosts([*(row.post for row in rows), *so_far.values()], day)
+    wanted = {row.pk: duty_posts.owing_now(row.post, so_far[row.pk]) for row in rows if row.pk in so_far}
     return {pk: post for pk, post in wanted.items() if post != so_far[pk].pk}
 
 
-def climbed_out() -> QuerySet[Obligation]:
-    """What was missed and climbs no more: every leader whom it reached has answered, and one of them has instructed or
-    nobody is above."""
+def fully_escalated() -> QuerySet[Obligation]:
+    """Returns the obligations of missed periods that climb no more: every leader whom they reached has answered, and
+    one of them has instructed or no post is above."""
     steps = Escalation.objects.filter(obligation=OuterRef("pk"))
     missed = DutyPeriod.objects.filter(state=PeriodState.MISSED)
     owed = Obligation.objects.open().filter(subject_kind=DutyPeriod.KIND, subject_id__in=missed.values("pk"))
@@ -59,24 +59,24 @@ def climbed_out() -> QuerySet[Obligation]:
 
 
 def facts_of(period: DutyPeriod) -> dict[str, Any]:
-    """What its events tell."""
+    """Returns the facts of a period's events."""
     last = period.last_day
     goal = rule(period.rule).title
     return {"goal": goal, "rule": period.rule, "since": period.since.isoformat(), "last": last.isoformat()}
 
 
 class ClosesMissed:
-    """What was owed about it cannot be done any more."""
+    """Closes the period's obligation as missed."""
 
     def apply(self, doing: Doing) -> None:
         obligations.close_missed(doing.record.matter, doing.at)
 
 
 class HandsOverVacant:
-    """The post that should owe the period now owes it."""
+    """Hands the period's obligation to the post that should owe it."""
 
     def apply(self, doing: Doing) -> None:
-        owed = obligations.running(doing.record.matter, doing.record.rule)
+        owed = obligations.find_open(doing.record.matter, doing.record.rule)
         obligations.hand_over_one(owed.pk, doing.facts["to"])
 
 
@@ -90,7 +90,7 @@ class PeriodAct(Act):
 
 
 class Fulfil(PeriodAct):
-    """履行: an act on another record (`by`) did what was owed."""
+    """履行: an act on another record (`by`) fulfilled the duty."""
 
     slug, label = "fulfil", _("履行")
     to = (PeriodState.FULFILLED,)
@@ -106,7 +106,7 @@ class Fulfil(PeriodAct):
 
 
 class Miss(PeriodAct):
-    """期满未履行: for good. What is owed about it goes on climbing, until the leaders have answered."""
+    """期满未履行: missed for good. Its obligation goes on climbing, until the leaders have answered."""
 
     slug, label = "miss", _("期满未履行")
     to = (PeriodState.MISSED,)
@@ -150,7 +150,7 @@ class Settle(PeriodAct):
     effects = (ClosesMissed(),)
 
     def check(self, doing: Doing) -> None:
-        if not climbed_out().filter(subject_id=doing.record.pk).exists():
+        if not fully_escalated().filter(subject_id=doing.record.pk).exists():
             raise WrongState
 
 

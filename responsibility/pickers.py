@@ -51,13 +51,13 @@ class OrganField(forms.ChoiceField):
         self._organs: dict[str, Organ] = {}
 
     def offer(self, organs: Iterable[Organ]) -> None:
-        """Offers these, none of them chosen beforehand."""
+        """Offers these. None is chosen beforehand: what is sent by mistake lands on the wrong desk."""
         organs = list(organs)
         self._organs = {organ.code: organ for organ in organs}
         self.choices = [("", _("请选择")), *_coded(organs)]
 
     def propose(self, organs: Iterable[Organ], heading: Callable[[Organ], Any]) -> None:
-        """Offers these in groups, the most competent first: that one is chosen until somebody chooses another."""
+        """Offers these in groups, the most competent first: that one is chosen until the user chooses another."""
         organs = list(organs)
         self._organs = {organ.code: organ for organ in organs}
         self.choices = [(str(head), _coded(group)) for head, group in groupby(organs, heading)]

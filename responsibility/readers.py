@@ -1,8 +1,8 @@
-"""Walled records: they exist for named readers only, whatever posts and organs would say.
+"""Walled records exist for their readers only: an allow-list of people, whatever posts and organs would say.
 
 A kind whose records are walled registers how its readers follow from its texts, posts and organs (`register`), and its
-`for_user` asks `may_read`. Whoever may read has first signed the commitment to secrecy (保密承诺); until then they are
-told that a record waits for them, and nothing else.
+`for_user` asks `may_read`. A reader first signs the commitment to secrecy (保密承诺); until then they see that a record
+waits for them, and nothing else.
 """
 
 from collections import defaultdict
@@ -27,28 +27,28 @@ from responsibility.subjects import Matter
 
 
 @dataclass(frozen=True)
-class Reads:
-    """A person who may read, from a day on and up to but without another; without days, always."""
+class ReaderDays:
+    """The days of a reader: from a day on and up to but without another; without days, always."""
 
     user: int
     since: date = date.min
     until: date | None = None
 
 
-class Walled(Protocol):
-    """What a kind says of its walled records."""
+class WalledKind(Protocol):
+    """What a kind of walled records registers."""
 
-    def readers(self, matter: Matter) -> Iterable[Reads]:
-        """Who may read the record by what its texts, posts and organs say now; never whom it is about."""
+    def readers(self, matter: Matter) -> Iterable[ReaderDays]:
+        """Returns the readers by the record's texts, posts and organs of now; never the person whom it is about."""
 
     def matters(self) -> Iterable[Matter]:
-        """The records whose readers still follow posts and organs."""
+        """Returns the records whose readers still follow posts and organs."""
 
 
-_walled: dict[str, Walled] = {}
+_walled: dict[str, WalledKind] = {}
 
 
-def register(kind: str, walled: Walled) -> None:
+def register(kind: str, walled: WalledKind) -> None:
     """Declares that the records of a kind are walled; before the kind itself, which is judged by it."""
     if kind in subjects.kinds():
         raise ValueError(f"register the readers of {kind} before the kind")
@@ -56,75 +56,75 @@ def register(kind: str, walled: Walled) -> None:
 
 
 def is_walled(kind: str) -> bool:
-    """Whether the records of this kind exist for named readers only."""
+    """Tells whether the records of this kind are walled."""
     return kind in _walled
 
 
 def any_kind() -> bool:
-    """Whether there are walled records in this installation."""
+    """Tells whether there are walled records in this installation."""
     return bool(_walled)
 
 
 # --- Asking -------------------------------------------------------------------------------------------------------
 def may_read(user: User, kind: str, record: str = "pk") -> Exists:
-    """Whether this person reads a record of the kind today; `record` leads from the row that is asked about to its id.
+    """Builds the condition that this person reads a record of the kind today; `record` leads from the row to its id.
 
-    A condition for `for_user`: one EXISTS, whatever the number of readers.
+    For `for_user`: one EXISTS, whatever the number of readers.
     """
     allowed = Reader.objects.of(user).on(today()).filter(declared_at__isnull=False)
     return Exists(allowed.filter(kind=kind, record=OuterRef(record)))
 
 
 def reads(user: User, matter: Matter) -> bool:
-    """Whether this person reads this one record today."""
+    """Tells whether this person reads this one record today."""
     allowed = Reader.objects.of(user).on(today()).filter(declared_at__isnull=False)
     return allowed.about(matter.kind, matter.pk).exists()
 
 
-def waiting(user: User) -> ReaderQuerySet:
-    """What waits for this person's commitment to secrecy; the oldest first."""
+def undeclared(user: User) -> ReaderQuerySet:
+    """Returns what waits for this person's commitment to secrecy; the oldest first."""
     return Reader.objects.of(user).on(today()).filter(declared_at=None).order_by("since", "pk")
 
 
-def holders(posts: Iterable[int | None], day: date) -> Iterator[Reads]:
+def days_of_holders(posts: Iterable[int | None], day: date) -> Iterator[ReaderDays]:
     """Who holds these posts on a day or from a later one, with the days: what `Walled.readers` mostly gives."""
     held = Appointment.objects.filter(Q(until=None) | Q(until__gt=day), post__in=[p for p in posts if p is not None])
-    return (Reads(*row) for row in held.values_list("user", "since", "until"))
+    return (ReaderDays(*row) for row in held.values_list("user", "since", "until"))
 
 
 # --- Changing -----------------------------------------------------------------------------------------------------
-HOLD = "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))"
+LOCK_READERS = "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))"
 
 
-def _hold(matter: Matter) -> None:
-    """Waits for other changes of this record's readers. What is read later is as they left it: access that has
+def _lock_readers(matter: Matter) -> None:
+    """Locks this record's readers against other changes. What is read later is as those left it: access that has
     just ended is not given again by a job that knew it before."""
     with connection.cursor() as cursor:
-        cursor.execute(HOLD, [f"readers {matter.kind} {matter.pk}"])
+        cursor.execute(LOCK_READERS, [f"readers {matter.kind} {matter.pk}"])
 
 
 @transaction.atomic(savepoint=False)
 def allow(matter: Matter, users: Iterable[int], at: datetime) -> None:
-    """These people may read the record from now on; who may already, stays as they are."""
-    _hold(matter)
+    """Lets these people read the record from now on; those who may already are not changed."""
+    _lock_readers(matter)
     day = local_day(at)
     already = set(Reader.objects.about(matter.kind, matter.pk).on(day).values_list("user", flat=True))
     fresh = [user for user in dict.fromkeys(users) if user not in already]
-    _add(matter, [Reads(user, day) for user in fresh])
+    _add(matter, [ReaderDays(user, day) for user in fresh])
 
 
 @transaction.atomic(savepoint=False)
 def end(matter: Matter, at: datetime, users: Iterable[int] | None = None) -> None:
-    """These people, or all, read the record no more: from this moment on, and not from tomorrow."""
-    _hold(matter)
+    """Ends the access of these people, or of all: from this moment on, and not from tomorrow."""
+    _lock_readers(matter)
     rows = Reader.objects.about(matter.kind, matter.pk).not_over(local_day(at))
     _end(matter, rows if users is None else rows.filter(user__in=users), local_day(at))
 
 
 @transaction.atomic(savepoint=False)
 def recompute(matter: Matter, at: datetime) -> None:
-    """From now on the readers are those whom the kind names; the days before stay as they were."""
-    _hold(matter)
+    """Makes the readers from now on those whom the kind names; the days before stay as they were."""
+    _lock_readers(matter)
     day = local_day(at)
     rows = Reader.objects.about(matter.kind, matter.pk).not_over(day)
     known = {(row.user_id, max(row.since, day)): row for row in rows}
@@ -133,20 +133,20 @@ def recompute(matter: Matter, at: datetime) -> None:
     moved = [row for key, row in known.items() if key in wanted and row.until != wanted[key].until]
     for row in moved:
         row.until = wanted[row.user_id, max(row.since, day)].until
-    _tell(events.READERS_MOVED, matter, [row.user_id for row in moved])
+    _record_event(events.READERS_MOVED, matter, [row.user_id for row in moved])
     Reader.objects.bulk_update(moved, ["until"])
     _add(matter, [one for key, one in wanted.items() if key not in known])
 
 
 def recompute_all(at: datetime) -> None:
-    """The readers of every walled record follow posts and organs that have changed."""
+    """Recomputes the readers of every walled record, after posts or organs have changed."""
     for walled in _walled.values():
         for matter in walled.matters():
             recompute(matter, at)
 
 
 class RecomputesReaders:
-    """The readers of the record follow what the act has changed."""
+    """Recomputes the record's readers after the act's change."""
 
     def apply(self, doing: Doing) -> None:
         recompute(doing.record.matter, doing.at)
@@ -156,7 +156,7 @@ class RecomputesReaders:
 
 @transaction.atomic
 def declare(user: User, pk: int, at: datetime | None = None) -> Reader:
-    """This person signs the commitment to secrecy for what waits for them; twice is once."""
+    """Signs the commitment to secrecy of this person for what waits for them; a second time changes nothing."""
     mine = Reader.objects.of(user).on(today()).select_for_update(of=("self",)).filter(pk=pk).first()
     if mine is None:
         raise NotVisible
@@ -167,12 +167,12 @@ def declare(user: User, pk: int, at: datetime | None = None) -> Reader:
     return mine
 
 
-def _merged(readers: Iterable[Reads], day: date) -> Iterator[Reads]:
-    """The days of each person from `day` on, without two that overlap or touch: who holds two posts reads once."""
-    by_user: dict[int, list[Reads]] = defaultdict(list)
+def _merged(readers: Iterable[ReaderDays], day: date) -> Iterator[ReaderDays]:
+    """Merges the days of each person from `day` on that overlap or touch: the holder of two posts reads once."""
+    by_user: dict[int, list[ReaderDays]] = defaultdict(list)
     for one in readers:
         if one.until is None or one.until > max(one.since, day):
-            by_user[one.user].append(Reads(one.user, max(one.since, day), one.until))
+            by_user[one.user].append(ReaderDays(one.user, max(one.since, day), one.until))
     for user, days in by_user.items():
         days.sort(key=lambda one: one.since)
         now = days[0]
@@ -182,27 +182,27 @@ def _merged(readers: Iterable[Reads], day: date) -> Iterator[Reads]:
                 now = later
             else:
                 ends = None if now.until is None or later.until is None else max(now.until, later.until)
-                now = Reads(user, now.since, ends)
+                now = ReaderDays(user, now.since, ends)
         yield now
 
 
-def _add(matter: Matter, readers: Iterable[Reads]) -> None:
+def _add(matter: Matter, readers: Iterable[ReaderDays]) -> None:
     rows = [Reader(kind=matter.kind, record=matter.pk, user_id=r.user, since=r.since, until=r.until) for r in readers]
-    _tell(events.READERS_ADDED, matter, [row.user_id for row in rows])
+    _record_event(events.READERS_ADDED, matter, [row.user_id for row in rows])
     Reader.objects.bulk_create(rows)
 
 
 def _end(matter: Matter, rows: Iterable[Reader], day: date) -> None:
-    """These rows end; one that has not begun never does."""
+    """Ends these rows; one that has not begun never does."""
     ended = list(rows)
     for row in ended:
         row.until = max(row.since, day)
-    _tell(events.READERS_ENDED, matter, [row.user_id for row in ended])
+    _record_event(events.READERS_ENDED, matter, [row.user_id for row in ended])
     Reader.objects.bulk_update(ended, ["until"])
 
 
-def _tell(event: Event, matter: Matter, users: Collection[int]) -> None:
-    """The log names these people, where there are any."""
+def _record_event(event: Event, matter: Matter, users: Collection[int]) -> None:
+    """Records the event with the names of these people, where there are any."""
     if users:
         names = User.objects.filter(pk__in=users).order_by("pk").values_list("name", flat=True)
         log.record(event, subject=log.Subject(matter.kind, matter.key), facts={"readers": "、".join(names)})

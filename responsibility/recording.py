@@ -1,6 +1,6 @@
-"""How an act comes to the log: the same for every kind of record.
+"""Writes an act's event to the log, the same for every kind of record.
 
-The record acted upon says what it is (`matter`) and which posts give somebody an act (`posts_used`).
+The record says what it is (`matter`) and which posts give an official an act (`posts_used`).
 """
 
 from collections.abc import Iterable, Iterator
@@ -18,17 +18,17 @@ STOOD_IN_FOR = "stood_in_for"
 
 
 class Recorded(Protocol):
-    """What the log asks a record that is acted upon."""
+    """A record that an act is done to, as far as the log needs it."""
 
     @property
     def matter(self) -> Matter: ...
 
     def posts_used(self, actor: Any, who: frozenset[str]) -> set[int]:
-        """The posts that give this official one of these roles towards it."""
+        """Returns the posts that give this official one of these roles towards it."""
 
 
 def subject_of(record: Recorded) -> log.Subject:
-    """The record's name in the log."""
+    """Returns the record's name in the log."""
     return log.Subject(record.matter.kind, record.matter.key)
 
 
@@ -52,12 +52,12 @@ def refusals_on_record(record: Recorded, act: Act) -> Iterator[None]:
     try:
         yield
     except Refused:
-        log.refused(events.ACT_REFUSED, subject=subject_of(record), facts={"act": act.slug})
+        log.record_refusal(events.ACT_REFUSED, subject=subject_of(record), facts={"act": act.slug})
         raise
 
 
 def posts_acted_in(doing: Doing) -> list[HeldPost]:
-    """The posts of this official that give them the act; none for citizens and the system."""
+    """Returns the posts of this official that give them the act; none for citizens and the system."""
     if not isinstance(doing.actor, User):
         return []
     posts = doing.record.posts_used(doing.actor, doing.act.roles)
@@ -65,11 +65,12 @@ def posts_acted_in(doing: Doing) -> list[HeldPost]:
 
 
 def stood_in_for(used: Iterable[HeldPost]) -> str:
-    """The names of those for whom a stand-in acts (代理); empty when a post of the actor's own gives them the act."""
+    """Returns the names of those whom a stand-in acts for (代理); empty when a post of the actor's own gives the
+    act."""
     return "" if any(not held.acting_for for held in used) else "、".join(held.acting_for for held in used)
 
 
 def organ_of(doing: Doing, used: Iterable[HeldPost]) -> dict[str, str]:
-    """The organ that acts, for the event's facts."""
+    """Returns the organ that acts, for the event's facts."""
     held = [*used, *position_of(doing.actor).held] if isinstance(doing.actor, User) else [*used]
     return {"by": held[0].organ_name} if held else {}

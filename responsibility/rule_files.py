@@ -1,4 +1,4 @@
-"""Reading a file of rules (`rules.toml`): whatever it says wrongly is refused when the program starts."""
+"""Reads a file of rules (`rules.toml`): a fault in it is refused when the program starts."""
 
 import tomllib
 from collections.abc import Collection, Mapping
@@ -17,7 +17,7 @@ PERIODS = {"month": 1, "quarter": 3, "half-year": 6, "year": 12}
 PERIOD_ENDS = {f"{every}-end": every for every in PERIODS}
 """What a fixed date (`day`) may be besides a day of the year ("01-31"): the end of one of the periods."""
 TAGS = ("V", "V2", "M", "confirm", "D")
-MOST_IN_CODE, MOST_IN_EDITION = 8, 64
+MAX_CODE, MAX_EDITION = 8, 64
 """What an obligation has room for."""
 
 _RULE = frozenset({"title", "en", "public", "closed_by", "editions"})
@@ -45,7 +45,7 @@ class Instrument:
 
 @dataclass(frozen=True)
 class Rule:
-    """One edition of a period within which something is owed."""
+    """One edition of a rule: the period within which an obligation is due, and its legal basis."""
 
     code: str
     edition: str
@@ -77,7 +77,7 @@ class Rule:
     closed_by: str = ""
     """What alone ends what is owed under it; empty when any act may."""
     public: bool = False
-    """Whether whoever filed the record reads of it: what a statute promises, and no house rule."""
+    """Whether the citizen who filed the record reads of it: what a statute promises, and no house rule."""
     family: str = ""
     """Of its instrument."""
 
@@ -92,7 +92,7 @@ class Rule:
         return self.basis_en if self.basis_en and reads_english() else self.basis
 
     def is_valid(self, day: date) -> bool:
-        """Whether it applied on a day."""
+        """Tells whether the rule applied on a day."""
         return self.active and (self.valid_from or date.min) <= day <= (self.valid_until or date.max)
 
 
@@ -103,7 +103,7 @@ def reads_english() -> bool:
 def read(
     path: Path, ends: Collection[str], shared: Mapping[str, Instrument]
 ) -> tuple[dict[str, Instrument], dict[str, tuple[Rule, ...]]]:
-    """The instruments and the rules of a file, each rule's editions newest first.
+    """Reads the instruments and the rules of a file, each rule's editions newest first.
 
     An instrument that it does not declare is a `shared` one; `ends` names what may alone end something (`closed_by`).
     """
@@ -117,13 +117,13 @@ def read(
 
 
 class _Fault(ValueError):
-    """What is wrong with a rule."""
+    """A rule has a fault."""
 
 
 def _editions(
     code: str, entry: dict[str, Any], instruments: Mapping[str, Instrument], ends: Collection[str]
 ) -> tuple[Rule, ...]:
-    _check(len(code) <= MOST_IN_CODE, code, f"the code is longer than {MOST_IN_CODE} characters")
+    _check(len(code) <= MAX_CODE, code, f"the code is longer than {MAX_CODE} characters")
     _check_keys(code, entry, _RULE, ("title", "en", "editions"))
     end = entry.get("closed_by", "")
     _check(not end or end in ends, code, f"nothing called {end!r} ends what is owed ({_names(ends)})")
@@ -138,7 +138,7 @@ def _check_edition(code: str, row: dict[str, Any], instruments: Mapping[str, Ins
     _check_keys(code, row, _EDITION, ("instrument", "unit", "tag"))
     edition = row["instrument"]
     _check(edition in instruments, code, f"there is no instrument {edition!r}")
-    _check(len(edition) <= MOST_IN_EDITION, code, f"the edition is longer than {MOST_IN_EDITION} characters")
+    _check(len(edition) <= MAX_EDITION, code, f"the edition is longer than {MAX_EDITION} characters")
     _check(row["unit"] in UNITS, code, f"there is no unit {row['unit']!r} ({_names(UNITS)})")
     _check(row["tag"] in TAGS, code, f"there is no tag {row['tag']!r} ({_names(TAGS)})")
     for number in ("value", "maximum"):
@@ -183,13 +183,13 @@ def _make(code: str, entry: dict[str, Any], row: dict[str, Any], instruments: Ma
 
 
 def _day(row: dict[str, Any]) -> str:
-    """The fixed date, if any; a recurring duty without one is owed until its period ends."""
+    """Returns the fixed date, if any; a recurring duty without one is owed until its period ends."""
     end = f"{row['every']}-end" if "every" in row else ""
     return str(row.get("day", end))
 
 
 def _once_in(every: str, day: str) -> bool:
-    """Whether each period has this date after its first day, from which it is counted."""
+    """Tells whether each period has this date after its first day, from which it is counted."""
     return PERIOD_ENDS.get(day, "year") == every and day != "01-01"
 
 
@@ -215,7 +215,7 @@ def _names(words: Collection[str]) -> str:
 
 
 def _basis(row: dict[str, Any], instrument: Instrument) -> tuple[str, str]:
-    """《信访工作条例》第三十四条, and the same in English."""
+    """Writes the legal basis: 《信访工作条例》第三十四条, and the same in English."""
     if "basis" in row:
         return row["basis"], row["basis_en"]
     if "article" in row:
@@ -225,7 +225,7 @@ def _basis(row: dict[str, Any], instrument: Instrument) -> tuple[str, str]:
 
 
 def numeral(number: int) -> str:
-    """1 to 999 in Chinese numerals: 三十四, 一百零九."""
+    """Writes 1 to 999 in Chinese numerals: 三十四, 一百零九."""
     digits = "零一二三四五六七八九"
     hundreds, rest = divmod(number, 100)
     tens, ones = divmod(rest, 10)

@@ -1,4 +1,4 @@
-"""The rules that give periods: data, each with its legal basis and its days of validity.
+"""Registers the rules of deadlines: data, each with its legal basis and its days of validity.
 
 Every mechanism keeps its own in a `rules.toml` and registers it; what two of them use stands in `data/rules.toml` here.
 """
@@ -17,15 +17,15 @@ TO_COME = tuple(sorted((SHARED.parent / "rules").glob("*.toml")))
 """Rules of mechanisms that have no folder yet; each file moves there as its `rules.toml`."""
 
 
-class ClockError(ValueError):
-    """A date that cannot be computed; the message says why, in the reader's language."""
+class DeadlineError(ValueError):
+    """A deadline cannot be computed; the message says why, in the reader's language."""
 
 
-class UnknownRule(ClockError):
+class UnknownRule(DeadlineError):
     """There is no such rule, or no such edition of it."""
 
 
-class RuleNotValid(ClockError):
+class RuleNotValid(DeadlineError):
     """The rule did not apply on that day; the message names what applied."""
 
 
@@ -47,12 +47,12 @@ def register(path: Path, ends: Collection[str] = ()) -> None:
 
 
 def rules() -> Mapping[str, tuple[Rule, ...]]:
-    """Every rule by code, its editions newest first, in the order of the files."""
+    """Returns every rule by code, its editions newest first, in the order of the files."""
     return _rules
 
 
 def rule(code: str, on: date | None = None, edition: str | None = None) -> Rule:
-    """The newest edition of a rule, or the one asked for; with `on`, only if it applied on that day."""
+    """Returns the newest edition of a rule, or the one asked for; with `on`, only if it applied on that day."""
     asked = _edition(code, edition) if edition else editions(code)[0]
     if on is not None and not asked.is_valid(on):
         raise RuleNotValid(_refusal(asked, on))
@@ -60,12 +60,12 @@ def rule(code: str, on: date | None = None, edition: str | None = None) -> Rule:
 
 
 def applied(code: str, on: date) -> Rule | None:
-    """The edition that applied on a day, if any."""
+    """Returns the edition that applied on a day, if any."""
     return next((edition for edition in editions(code) if edition.is_valid(on)), None)
 
 
 def editions(code: str) -> tuple[Rule, ...]:
-    """Every edition of a rule, newest first."""
+    """Returns every edition of a rule, newest first."""
     try:
         return _rules[code]
     except KeyError:
@@ -73,7 +73,7 @@ def editions(code: str) -> tuple[Rule, ...]:
 
 
 def with_an_end_of_their_own() -> tuple[str, ...]:
-    """The rules that say what alone ends what is owed under them."""
+    """Returns the codes of rules that name what alone closes their obligations (`closed_by`)."""
     return tuple(code for code, found in _rules.items() if found[0].closed_by)
 
 
@@ -90,7 +90,7 @@ def _edition(code: str, edition: str) -> Rule:
 
 
 def _refusal(asked: Rule, on: date) -> str:
-    """Why a rule does not apply on a day, and what applied then."""
+    """Builds the error that a rule does not apply on a day, with what applied then."""
     if not asked.active:
         return _("规则 %(code)s（%(basis)s）没有启用。") % {"code": asked.code, "basis": asked.shown_basis}
     facts = {"code": asked.code, "basis": asked.shown_basis, "day": on.isoformat()}
@@ -110,7 +110,7 @@ def _refusal(asked: Rule, on: date) -> str:
 
 
 def _in_force(family: str, on: date) -> str:
-    """Which instrument of a family was in force on a day, when it gives no such period."""
+    """Names the instrument of a family that was in force on a day, when it gives no such period."""
     for instrument in _instruments:
         if family and instrument.family == family and instrument.is_valid(on):
             facts = {"day": on.isoformat(), "name": instrument.name}

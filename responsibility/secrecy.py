@@ -18,15 +18,15 @@ from responsibility import readers
 @never_cache
 @require_safe
 def secrecy(request: DeskRequest) -> HttpResponse:
-    """What waits for my commitment: since when, and nothing of what it is."""
-    rows = readers.waiting(request.user)[:100]
+    """Lists the days since when records wait for the user's commitment, and nothing of what they are."""
+    rows = readers.undeclared(request.user)[:100]
     return render(request, "desk/secrecy.html", {"items": [{"pk": row.pk, "since": row.since} for row in rows]})
 
 
 @login_required
 @post_only("secrecy")
 def declare(request: DeskRequest, pk: int) -> HttpResponse:
-    """I sign for one record."""
+    """Signs the commitment for one record."""
     try:
         readers.declare(request.user, pk)
     except NotVisible:

@@ -1,4 +1,4 @@
-"""What obligations are about. A mechanism says here how the chain finds its work; it is never imported."""
+"""Registers what obligations are about: each kind's adapter tells the shared parts of its records."""
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ NOTHING = Q(pk__in=[])
 
 @dataclass(frozen=True)
 class Matter:
-    """What an obligation is about: the record, and the number by which people know it."""
+    """The record that an obligation is about, with the number by which people know it."""
 
     kind: str
     pk: int
@@ -27,8 +27,8 @@ class Matter:
 
 @dataclass(frozen=True)
 class ImportOrigin:
-    """The import that a record came with, and when. What was overdue by then is told to each person by one notice of
-    this kind, about the import."""
+    """The import that a record came with, and when. Of all that was overdue by then each person gets one notice of this
+    kind, about the import."""
 
     kind: NoticeKind
     subject: Subject
@@ -37,7 +37,7 @@ class ImportOrigin:
 
 @dataclass(frozen=True)
 class ChainSubject:
-    """A piece of work, as far as the chain needs to know it."""
+    """A piece of work as the chain needs it: whose it is, of which class, and who is recused."""
 
     organ: int
     content_class: str = ""
@@ -47,7 +47,7 @@ class ChainSubject:
     recused: frozenset[int] = frozenset()
     """Users complained about (被反映人): never a link (Art. 28)."""
     office: int | None = None
-    """The organ that is told of every step."""
+    """The organ that is notified of every step."""
 
     in_hand: bool = False
     """Whether its handler is at work on it."""
@@ -55,13 +55,13 @@ class ChainSubject:
     """A duty: above its own organ, it climbs through organs with this duty alone, whatever the tree says."""
 
     def may_know(self, user: int) -> bool:
-        """Whether this person may be told of it, or act on it."""
+        """Tells whether this person may know of the work, or act on it."""
         return user not in self.recused
 
 
 @dataclass(frozen=True)
 class Described:
-    """A record as a list of the shared parts shows it."""
+    """What lists of the shared parts show of a record."""
 
     title: str
     url: str
@@ -73,57 +73,60 @@ class Described:
 
 @dataclass(frozen=True)
 class Ordered:
-    """What was ordered of one item, in the words of the order (定目标、定要求). They stand on the record alone."""
+    """The words of an order for one item (定目标、定要求). The record alone stores them."""
 
     goal: str
     requirement: str = ""
 
 
 class Adapter(Protocol):
+    """How the shared parts read and lock the records of one kind, whatever their model."""
+
     def chain_subjects(self, pks: Collection[int]) -> dict[int, ChainSubject]:
-        """The work behind each record, in a fixed number of queries."""
+        """Returns the work behind each record, in a fixed number of queries."""
 
     def import_origins(self, pks: Collection[int]) -> dict[int, ImportOrigin]:
-        """Of those that came with an import, which."""
+        """Returns the import of each record that came with one."""
 
     def lock(self, pk: int) -> None:
-        """Holds the record until the end of the transaction."""
+        """Locks the record until the end of the transaction."""
 
-    def dates_moved(self, pk: int, record: Any = None) -> None:
-        """What is open about it, or until when, has changed: its own dates follow. `record` is what an act is done to,
+    def follow_obligations(self, pk: int, record: Any = None) -> None:
+        """Sets the record's own dates by its obligations, which have changed. `record` is what an act is done to,
         and saved after it: perhaps this one, whose row then need not be written twice."""
 
     def last_change(self, record: Any, actor: Any) -> str:
-        """Which organ brought the record into its state, when and by which act, as far as this person may know."""
+        """Says which organ brought the record into its state, when and by which act, as far as this person may know."""
 
     def reassign(self, pk: int, organ: int, post: int) -> None:
-        """Another post of the organ does from now on what the organ owes about it."""
+        """Gives the record to another post of the organ."""
 
-    def takers(self, work: ChainSubject, organ: int) -> Q:
-        """Which posts of the organ can do what it owes about the work."""
+    def posts_able_to_take(self, work: ChainSubject, organ: int) -> Q:
+        """Builds the condition for posts of the organ that can take over the work."""
 
     def describe(self, pks: Collection[int], user: Any) -> dict[int, Described]:
-        """What a list says about each record; only those that exist for this person."""
+        """Describes for a list each record that exists for this person."""
 
     def ordered(self, pks: Collection[int]) -> Mapping[tuple[int, str, int], Ordered]:
-        """What was ordered about these records, by record, rule and item; nothing where the rule says it all."""
+        """Returns the words of orders about these records, by record, rule and item; nothing where the rule says it
+        all."""
 
     def visible_to(self, user: Any) -> Any:
-        """The ids (a queryset) of the records that exist for this person; what it goes by of them is their account and
-        where they stand today, for the menu keeps the statement."""
+        """Queries the ids of the records that exist for this person. It reads their account and their position of today
+        and nothing else of them, for the menu keeps the statement."""
 
     def walled_from(self, user: Any, key: Combinable) -> Exists:
-        """Whether this is the key of a record that was walled off from all but a few, of whom this person is none; goes
-        by no more of them than `visible_to`."""
+        """Builds the condition that this is the key of a record that was walled off, of which this person is no reader.
+        It reads no more of them than `visible_to`."""
 
     def recused_from(self, user: Any) -> Any:
-        """The ids (a queryset) of the records that this person is recused from (回避, Art. 28)."""
+        """Queries the ids of the records that this person is recused from (回避, Art. 28)."""
 
     def address(self, key: str) -> str:
-        """Of the record's page."""
+        """Returns the address of the record's page."""
 
     def waiting_for(self, user: Any) -> Any:
-        """The ids (a queryset) of the records whose next move is this person's, without a post of theirs owing it."""
+        """Queries the ids of the records whose next act is this person's, without a post of theirs owing it."""
 
 
 _adapters: dict[str, Adapter] = {}
@@ -138,12 +141,12 @@ def adapter(kind: str) -> Adapter:
 
 
 def kinds() -> tuple[str, ...]:
-    """Every kind of record that something may be owed about."""
+    """Lists the kinds of record that an obligation may be about."""
     return tuple(_adapters)
 
 
 def ordered(owed: Iterable[Any]) -> dict[int, Ordered]:
-    """The words of the order, by the id of the obligation; for those who see the records."""
+    """Returns the words of orders by the id of the obligation; for those who see the records."""
     found: dict[int, Ordered] = {}
     rows = list(owed)
     for kind in {o.subject_kind for o in rows} & _adapters.keys():
@@ -154,23 +157,25 @@ def ordered(owed: Iterable[Any]) -> dict[int, Ordered]:
 
 
 def visible_to(user: Any, about: str = "") -> Q:
-    """What is owed about records that exist for this person; `about` leads to the obligation."""
+    """Builds the condition for obligations about records that exist for this person; `about` leads to the
+    obligation."""
     return reduce(or_, (_among(kind, adapter(kind).visible_to(user), about) for kind in kinds()), NOTHING)
 
 
 def waiting_for(user: Any) -> Q:
-    """What is owed about records whose next move is this person's, without a post of theirs owing it."""
+    """Builds the condition for obligations whose records' next act is this person's, without a post of theirs owing
+    it."""
     return reduce(or_, (_among(kind, adapter(kind).waiting_for(user)) for kind in kinds()), NOTHING)
 
 
 def _among(kind: str, pks: Any, about: str = "") -> Q:
-    """What is owed about these records: an id says nothing without its kind."""
+    """Builds the condition for obligations about these records: an id says nothing without its kind."""
     return Q(**{f"{about}subject_kind": kind, f"{about}subject_id__in": pks})
 
 
 def on_walled_records(user: Any, about: str = "") -> Q:
-    """The notices about a record that was walled off since, and that this person may not hear of any more; `about`
-    leads to the notice."""
+    """Builds the condition for notices about records that were walled off since, so that this person may not know of
+    them any more; `about` leads to the notice."""
     walled = [
         Q(**{f"{about}subject_kind": kind}) & Q(adapter(kind).walled_from(user, OuterRef(f"{about}subject_key")))
         for kind in kinds()

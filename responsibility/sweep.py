@@ -1,4 +1,4 @@
-"""The sweep: whatever has come due takes its next step up the chain, oldest first, until nothing is due.
+"""The sweep: takes the next step of whatever has come due, oldest first, until nothing is due.
 
 Its cost follows what is due: it reads one partial index on the next moment. Any number of sweepers may run
 side by side (SKIP LOCKED, and one row per obligation and step). The steps of a batch are worked out together and
@@ -8,39 +8,32 @@ reported, so that it never stops the loop.
 
 import json
 import logging
-from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import connection, models, transaction
+from django.db import connection, transaction
 from django.db.models import Prefetch, prefetch_related_objects
 from django.utils import timezone
 
-from accounts.models import Kind, User
 from audit import log
 from audit.context import SYSTEM, acting
-from massline.time import local_day, local_time
-from responsibility import chain as chains
+from massline.time import local_time
 from responsibility import events, ladder, notices, obligations
 from responsibility.calendar import forget
-from responsibility.chain import Link, Relation
-from responsibility.models import EscalationState, Notice, Obligation
-from responsibility.notices import NoticeKind
-from responsibility.people import office_people, people_in
-from responsibility.subjects import ChainSubject, ImportOrigin, Matter, adapter
+from responsibility.escalation import StepPlanner, timeline_subject
+from responsibility.models import Notice, Obligation
 
 logger = logging.getLogger(__name__)
 
 BATCH = 500
 TAKE = "SELECT responsibility_take_steps(%s)"
-NEW_IDS = "SELECT nextval('responsibility_escalation_id_seq') FROM generate_series(1, %s)"
 RETRY_AFTER = timedelta(hours=1)
 
 
 @dataclass
-class Swept:
-    """What one sweep did."""
+class SweepReport:
+    """Counts what one sweep did."""
 
     now: datetime
     warned: int = 0
@@ -59,33 +52,34 @@ class Swept:
         }
 
 
-def sweep(now: datetime | None = None, batch: int = BATCH) -> Swept:
+def sweep(now: datetime | None = None, batch: int = BATCH) -> SweepReport:
     """Takes every step that is due at `now`; each obligation takes at most one, for the next counts from it."""
-    swept = Swept(now or timezone.now())
+    report = SweepReport(now or timezone.now())
     with acting(SYSTEM):
-        while _sweep_batch(swept, batch):
+        while _sweep_batch(report, batch):
             pass
-    swept.remaining = Obligation.objects.filter(next_at__lte=swept.now).count() + len(swept.failed)
-    return swept
+    report.remaining = Obligation.objects.filter(next_at__lte=report.now).count() + len(report.failed)
+    return report
 
 
-def _sweep_batch(swept: Swept, batch: int) -> int:
+def _sweep_batch(report: SweepReport, batch: int) -> int:
     try:
         with transaction.atomic():
-            due = _due(swept.now, batch)
+            due = _read_due(report.now, batch)
             if due:
-                _take(due, swept)
+                _take_steps(due, report)
     except Exception:  # one of them is poison: each by itself
         logger.warning("a batch of steps could not be taken together", exc_info=True)
         with transaction.atomic():
-            due = _due(swept.now, batch)
+            due = _read_due(report.now, batch)
             for obligation in due:
-                _take_or_postpone(obligation, swept)
+                _take_step_or_postpone(obligation, report)
     return len(due)
 
 
-def _due(now: datetime, batch: int) -> list[Obligation]:
-    """What is due, oldest first, locked; with what its steps need to know of earlier ones."""
+def _read_due(now: datetime, batch: int) -> list[Obligation]:
+    """Reads and locks the obligations that are due, oldest first, with what their steps need to know of earlier
+    ones."""
     found = list(
         Obligation.objects.select_for_update(skip_locked=True, of=("self",))
         .select_related("escalation__obligation")
@@ -99,288 +93,25 @@ def _due(now: datetime, batch: int) -> list[Obligation]:
     return found
 
 
-def _take(due: list[Obligation], swept: Swept) -> None:
-    """The next step of each of these. All or none, when it is the caller's transaction that fails with it."""
-    climb = Climb(swept.now, due)
-    steps = [climb.advance(obligation) for obligation in due]
+def _take_steps(due: list[Obligation], report: SweepReport) -> None:
+    """Takes the next step of each of these: all or none, as the caller's transaction goes."""
+    planner = StepPlanner(report.now, due)
+    steps = [planner.next_step(obligation) for obligation in due]
     with connection.cursor() as cursor:
-        cursor.execute(TAKE, [json.dumps([step.as_json(swept.now) for step in steps], default=str)])
+        cursor.execute(TAKE, [json.dumps([step.as_json(report.now) for step in steps], default=str)])
     for step in steps:
-        setattr(swept, step.counted, getattr(swept, step.counted) + 1)
+        setattr(report, step.counted, getattr(report, step.counted) + 1)
 
 
-def _take_or_postpone(obligation: Obligation, swept: Swept) -> None:
+def _take_step_or_postpone(obligation: Obligation, report: SweepReport) -> None:
     try:
         with transaction.atomic():
-            _take([obligation], swept)
+            _take_steps([obligation], report)
     except Exception:
         logger.exception("sweep failed for obligation %s", obligation.pk)
         obligation.refresh_from_db()
-        facts = obligations.named(obligation) | {"at": swept.now.isoformat()}
-        log.record(events.SWEEP_FAILED, subject=topic(obligation), facts=facts)
-        obligation.next_at = swept.now + RETRY_AFTER
+        facts = obligations.event_facts(obligation) | {"at": report.now.isoformat()}
+        log.record(events.SWEEP_FAILED, subject=timeline_subject(obligation), facts=facts)
+        obligation.next_at = report.now + RETRY_AFTER
         obligation.save(update_fields=["next_at"])
-        swept.failed.append(obligation.subject_key)
-
-
-def topic(obligation: Obligation) -> log.Subject:
-    """What the timeline that tells of it is about: a leader's duty to answer belongs to what they answer for."""
-    return obligation.escalation.obligation.subject if obligation.escalation else obligation.subject
-
-
-@dataclass(slots=True)
-class Step:
-    """One step of one obligation, not yet written: its event, and the rows that the event explains.
-
-    Plain columns: there are thousands, and making models of them would cost more than the rest of it.
-    """
-
-    obligation: Obligation
-    pk: int
-    """Of the escalation."""
-    step: str
-    organ: int
-    since: datetime
-    event: tuple[Any, ...]
-    state: str = EscalationState.TOLD
-    skipped: list[dict[str, Any]] = field(default_factory=list)
-    notices: list[dict[str, Any]] = field(default_factory=list)
-    owed: list[Obligation] = field(default_factory=list)
-    counted: str = ""
-    """What it is counted as: warned, overdue or escalated."""
-
-    def as_json(self, now: datetime) -> dict[str, Any]:
-        """For responsibility_take_steps()."""
-        o = self.obligation
-        return {
-            "event": self.event,
-            "escalation_id": self.pk,
-            "obligation_id": o.pk,
-            "step": self.step,
-            "organ_id": self.organ,
-            "since": self.since,
-            "noticed_at": now,
-            "skipped": self.skipped,
-            "state": self.state,
-            "notices": self.notices,
-            "owed": [_columns(obligation) for obligation in self.owed] or None,
-            "breached_at": o.breached_at,
-            "next_step": o.next_step,
-            "next_at": o.next_at,
-        }
-
-
-def _columns(row: models.Model) -> dict[str, Any]:
-    return {str(f.column): getattr(row, f.attname) for f in row._meta.concrete_fields}
-
-
-class Climb:
-    """Steps up the chain for a batch, reading each organ's seats and each record's work once. It writes nothing."""
-
-    def __init__(self, now: datetime, due: Collection[Obligation]) -> None:
-        self.now = now
-        self.day: date = local_day(now)
-        self._works = _works([o.escalation.obligation if o.escalation else o for o in due])
-        self._origins = _origins([o for o in due if o.escalation is None])
-        self._ids = _new_ids(len(due))
-        self._seats: dict[tuple[int, int | None, str], list[chains.Seat]] = {}
-        self._links: dict[ChainSubject, list[Link]] = {}
-        self._office: dict[int, list[tuple[int, int]]] = {}
-        self._admins: list[int] | None = None
-        asked = {n.post_id for o in due if o.escalation for n in o.escalation.notices.all()}
-        self._sitting = people_in(asked, self.day) if asked else {}
-
-    def advance(self, o: Obligation) -> Step:
-        """Its next step."""
-        assert o.due_at is not None
-        step = o.next_step
-        if step in ladder.WARNINGS and self.now >= o.due_at:
-            obligations.schedule(o, self.now)
-            step = o.next_step if o.next_at and o.next_at <= self.now else step
-        if o.escalation:
-            return self._remind_leader(o, step)
-        work = self._work(o)
-        links = self._links_of(work)
-        if step in ladder.WARNINGS:
-            return self._warn(o, step, links, work)
-        return self._climb(o, step, links, work)
-
-    def _work(self, o: Obligation) -> ChainSubject:
-        """The record's work, on the organ and post that owe this obligation."""
-        found = self._works[o.subject_kind, o.subject_id]
-        return ChainSubject(o.organ_id, found.content_class, o.post_id, found.recused, found.office, line=found.line)
-
-    def _links_of(self, work: ChainSubject) -> list[Link]:
-        if work not in self._links:
-            key = (work.organ, work.post, work.line)
-            if key not in self._seats:
-                self._seats[key] = chains.seats(work.organ, work.post, self.day, work.line)
-            self._links[work] = chains.chain(work, self.now, self._seats[key])
-        return self._links[work]
-
-    def _warn(self, o: Obligation, step: str, links: list[Link], work: ChainSubject) -> Step:
-        told = [link for link in chains.present(links) if link.relation == Relation.HANDLER]
-        since = min(o.next_at or self.now, self.now)
-        taken = self._step(o, events.WARNED, _posts(told), step, work.organ, since)
-        self._tell(taken, told, notices.WARNING, work)
-        obligations.schedule(o, self.now, taking=step)
-        taken.counted = "warned"
-        return taken
-
-    def _climb(self, o: Obligation, step: str, links: list[Link], work: ChainSubject) -> Step:
-        """Tells the people of this step, or of the next one above where somebody is there to be told."""
-        root = max(link.depth for link in links)
-        skipped: list[Link] = []
-        while True:
-            level = [link for link in links if _at_step(link, step)]
-            skipped += [link for link in level if link.skip]
-            told = chains.present(level)
-            if told or obligations.depth(step) >= root:
-                break
-            step = obligations.following(step)
-        o.breached_at = o.breached_at or o.due_at
-        event = events.OVERDUE if step == ladder.OVERDUE else events.ESCALATED
-        answers = bool(told) and step != ladder.OVERDUE
-        organ = told[0].organ if told else work.organ
-        taken = self._step(o, event if told else events.CHAIN_GAP, _posts(told), step, organ, o.due_at or self.now)
-        taken.state = EscalationState.SENT if answers else EscalationState.TOLD
-        taken.skipped = [
-            {"organ": s.organ_name, "post": s.post_name, "relation": s.relation, "reason": s.skip} for s in skipped
-        ]
-        self._tell(taken, told, notices.ESCALATED if answers else notices.OVERDUE, work)
-        if not told or any(link.skip in chains.GAPS for link in skipped):
-            self._tell_admins(taken)
-        if answers:
-            taken.owed = self._owed_answer(taken, told, work)
-        self._plan(o, None if obligations.depth(step) >= root else step)
-        taken.counted = "overdue" if step == ladder.OVERDUE else "escalated"
-        return taken
-
-    def _owed_answer(self, taken: Step, told: list[Link], work: ChainSubject) -> list[Obligation]:
-        """The leaders owe an answer of their own, from the moment at which the notice stood in their inbox."""
-        matter = Matter("escalation", taken.pk, taken.obligation.subject_key)
-        owed = ChainSubject(told[0].organ, work.content_class, told[0].post)
-        return [obligations.build(matter, code, owed, self.now, escalation=taken.pk) for code in ("ML02", "ML03")]
-
-    def _remind_leader(self, o: Obligation, step: str) -> Step:
-        """Tells the leader who has not answered, or the one who answers in the post by now. The matter itself climbs
-        on by its own ladder."""
-        assert o.escalation is not None
-        work = self._work(o.escalation.obligation)
-        told = {n.post_id: n.post for n in o.escalation.notices.all()}  # of the kind that _due() asked for
-        people = [(user, pk) for pk in told for user in self._sitting.get(pk, ()) if work.may_know(user)]
-        reached = {pk for _user, pk in people}
-        posts = "、".join(f"{post.organ.name}{post.name}" for pk, post in told.items() if post and pk in reached)
-        o.breached_at = o.breached_at or o.due_at
-        event = events.OVERDUE if people else events.CHAIN_GAP
-        taken = self._step(o, event, posts, step, o.organ_id, o.next_at or self.now)
-        self._notify(taken, people, notices.OVERDUE)
-        self._tell_office(taken, work)
-        if not people:
-            self._tell_admins(taken)
-        self._plan(o, None)
-        taken.counted = "overdue"
-        return taken
-
-    def _plan(self, o: Obligation, climbed: str | None) -> None:
-        """Sets the next step after a climb, by the ladder; after the root there is none."""
-        if climbed is None:
-            o.next_step, o.next_at = "", None
-        else:
-            step = obligations.following(climbed)
-            o.next_step, o.next_at = step, ladder.after(self.now, obligations.gap(step))
-
-    def _step(self, o: Obligation, event: Any, told: str, step: str, organ: int, since: datetime) -> Step:
-        facts = obligations.named(o) | {
-            "due": str(o.due_legal),
-            "told": told,
-            "fell_due": o.due_at.isoformat() if o.due_at else "",
-            "at": self.now.isoformat(),
-        }
-        return Step(o, next(self._ids), step, organ, since, log.row(event, subject=topic(o), facts=facts))
-
-    def _tell(self, taken: Step, links: list[Link], kind: NoticeKind, work: ChainSubject) -> None:
-        self._notify(taken, [(link.user, link.post) for link in links if link.user], kind)
-        self._tell_office(taken, work)
-
-    def _tell_office(self, taken: Step, work: ChainSubject) -> None:
-        if work.office is not None:
-            people = [(u, p) for u, p in self._office_people(work.office) if work.may_know(u)]
-            self._notify(taken, people, notices.OFFICE)
-
-    def _office_people(self, office: int) -> list[tuple[int, int]]:
-        if office not in self._office:
-            self._office[office] = office_people(office, self.day)
-        return self._office[office]
-
-    def _tell_admins(self, taken: Step) -> None:
-        """A gap in the chain is a fault of the register of posts: whoever keeps it is told."""
-        if self._admins is None:
-            self._admins = list(User.objects.filter(kind=Kind.SYSADMIN, is_active=True).values_list("pk", flat=True))
-        self._notify(taken, [(pk, None) for pk in self._admins], notices.CHAIN_GAP)
-
-    def _notify(self, taken: Step, people: Iterable[tuple[int | None, int | None]], kind: NoticeKind) -> None:
-        """Whoever is told twice by one step keeps the first notice: the table has one a step and person.
-
-        What was overdue already when it came with an import enters with one notice a person for all of it.
-        """
-        about, came = topic(taken.obligation), self._overdue_on_import(taken)
-        if came:
-            kind, about = came.kind, came.subject
-        name = notices.registered(kind).name
-        taken.notices += [
-            {
-                "recipient_id": user,
-                "post_id": None if came else post,
-                "kind": name,
-                "subject_kind": about.kind,
-                "subject_key": about.key,
-                "merge_key": about.key if came else "",
-                "obligation_id": None if came else taken.obligation.pk,
-                "escalation_id": None if came else taken.pk,
-            }
-            for user, post in people
-            if user is not None
-        ]
-
-    def _overdue_on_import(self, taken: Step) -> ImportOrigin | None:
-        """The import with which something came that was overdue by then, when this is its first step."""
-        o, first = taken.obligation, taken.step == ladder.OVERDUE
-        came = self._origins.get((o.subject_kind, o.subject_id)) if first else None
-        return came if came and o.due_at is not None and o.due_at <= came.at else None
-
-
-def _works(due: list[Obligation]) -> dict[tuple[str, int], ChainSubject]:
-    """The work behind each obligation, a few queries for each kind of record."""
-    found: dict[tuple[str, int], ChainSubject] = {}
-    for kind in {o.subject_kind for o in due}:
-        works = adapter(kind).chain_subjects({o.subject_id for o in due if o.subject_kind == kind})
-        found |= {(kind, pk): work for pk, work in works.items()}
-    return found
-
-
-def _origins(due: list[Obligation]) -> dict[tuple[str, int], ImportOrigin]:
-    """Which of these records came with an import."""
-    return {
-        (kind, pk): origin
-        for kind in {o.subject_kind for o in due}
-        for pk, origin in adapter(kind).import_origins({o.subject_id for o in due if o.subject_kind == kind}).items()
-    }
-
-
-def _new_ids(count: int) -> Iterator[int]:
-    """Ids for the escalations of a batch: what refers to them can be made before they are written."""
-    with connection.cursor() as cursor:
-        cursor.execute(NEW_IDS, [count])
-        return iter([pk for (pk,) in cursor.fetchall()])
-
-
-def _posts(told: list[Link]) -> str:
-    return "、".join(f"{link.organ_name}{link.post_name}" for link in told)
-
-
-def _at_step(link: Link, step: str) -> bool:
-    depth = ladder.depth_of(step)
-    if depth is None:
-        return link.depth == 0 and link.relation != Relation.TOP
-    return link.depth == depth and link.relation == Relation.TOP
+        report.failed.append(obligation.subject_key)

@@ -11,24 +11,24 @@ from responsibility.outbox.deliver import deliver
 
 @shared_task(name="responsibility.sweep")
 def sweep() -> None:
-    """Every minute, by beat."""
+    """Takes what has come due up the chain; every minute by beat."""
     sweeping.sweep()
 
 
 @shared_task(name="responsibility.outbox")
 def outbox() -> None:
-    """Every half minute, by beat: what has to leave, leaves."""
+    """Sends the messages that are ready; every half minute by beat."""
     deliver()
 
 
 @shared_task(name="responsibility.recompute")
 def recompute() -> None:
-    """Every minute, by beat: what a new arrangement of holidays may move, and nothing when there is none."""
+    """Recomputes dates after a new arrangement of holidays was loaded; every minute by beat."""
     with acting(SYSTEM):
         recomputing.recompute()
 
 
 @shared_task(name="responsibility.recurring")
-def keep_up() -> None:
-    """Soon after midnight, by beat: periods of recurring duties begin and end."""
-    recurring.keep_up()
+def recurring_duties() -> None:
+    """Opens and ends periods of recurring duties; soon after midnight by beat."""
+    recurring.run_daily()

@@ -15,7 +15,7 @@ from massline.time import SHANGHAI
 from responsibility import events, notices
 from responsibility.chain import Link
 from responsibility.models import Absence, Appointment, Notice, Obligation, Organ, OrganKind, Post, Region
-from responsibility.sweep import Swept, sweep
+from responsibility.sweep import SweepReport, sweep
 
 SINCE = date(2020, 1, 1)
 _numbers = itertools.count(1)
@@ -104,7 +104,7 @@ def at(moment: str | datetime) -> Iterator[datetime]:
         yield when
 
 
-def sweep_at(moment: str | datetime) -> Swept:
+def sweep_at(moment: str | datetime) -> SweepReport:
     with at(moment) as when:
         return sweep(when)
 

@@ -32,9 +32,9 @@ TEMPLATES = (
     "components/language.html", "components/light.html", "components/links.html", "components/messages.html",
     "components/obligation.html", "components/obligations.html", "components/pages.html", "components/rows.html",
     "components/rows_field.html", "components/size.html",
-    "components/summary.html", "components/through.html", "components/timeline.html", "django/**/*.html",
-    "records/*.html", "desk/dashboard.html", "desk/bulletin_wait.html", "desk/export*.html", "components/both.html",
-    "components/documents.html", "components/figure_table.html", "components/share.html",
+    "components/summary.html", "components/rungs_below.html", "components/timeline.html", "django/**/*.html",
+    "records/*.html", "desk/dashboard.html", "desk/bulletin_wait.html", "desk/export*.html",
+    "components/documents.html", "components/figure_count.html", "components/figure_table.html", "components/rate.html",
 )  # fmt: skip
 """The templates that every mechanism's pages use, and those of the shared apps."""
 LIBRARIES = {"i18n", "l10n", "static", *(path.stem for path in (ROOT / "massline/templatetags").glob("*.py"))}

@@ -4,9 +4,9 @@ import os
 
 os.environ.setdefault("MASSLINE_ENV", "test")
 
-from massline import catalogue
+from massline import translations
 from massline.settings import *  # noqa: F403
 
-catalogue.compile_changed()  # before Django starts: it reads the catalogue of its first language then, and never again
+translations.compile_changed()  # before Django starts: it reads the texts of its first language then, and never again
 
 INSTALLED_APPS += ["tests.kinds", "tests.remarks"]  # noqa: F405

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from audit import context
 from audit.columns import Columns, SaltField
 from citizens.models.filings import Filing, TellBy
-from massline.acts import lock_alone
+from massline.acts import lock_row
 from massline.time import clock_time
 from records.kinds import record_type
 from responsibility.models import Obligation, Organ
@@ -100,7 +100,7 @@ class CitizenNotification(models.Model):
         kind, subject = cls.objects.values_list("subject_kind", "subject_id").get(pk=pk)
         model: Any = record_type(kind).model
         model.lock(subject)
-        lock_alone(cls, pk)
+        lock_row(cls, pk)
         return cls.objects.select_related("filing", "office", "told_by").get(pk=pk)
 
     @cached_property

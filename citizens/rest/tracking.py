@@ -23,7 +23,7 @@ from massline.rest_acts import OpenAct, act_data, act_parameter, input_of_act, o
 from massline.rest_forms import form_values, refuse_unless_valid
 from massline.rest_shapes import component, members, serializer_of
 from records.files.acts import ADDING
-from records.files.rate import most_in_json, wait_before_adding
+from records.files.upload_limits import max_json_bytes, wait_before_adding
 
 
 class OpensElsewhere(ActError):
@@ -68,7 +68,7 @@ class Track(Public):
 class TrackAct(Public):
     """`POST /public/track/acts/{act}/`."""
 
-    request_most = staticmethod(most_in_json)
+    max_body_bytes = staticmethod(max_json_bytes)
 
     def post(self, request: Request, act: str) -> HttpResponseBase:
         body = body_of(request)

@@ -17,9 +17,9 @@ from citizens.ways import REACHED_BY
 from massline.acts import WrongState
 from records.kinds import record_type
 from responsibility.models import Channel, Message
-from responsibility.outbox.above import tops
 from responsibility.outbox.channels import Outgoing
-from responsibility.outbox.words import LANGUAGE
+from responsibility.outbox.failure_recipients import top_leaders
+from responsibility.outbox.message_texts import LANGUAGE
 
 WINDOW = timedelta(days=7)
 MAX_QUEUED = 500
@@ -69,7 +69,7 @@ class Letters:
             tell(message.source_id or 0, context.SYSTEM, WAYS[message.channel], at)
 
     def answers_for(self, message: Message) -> list[tuple[int, int | None]]:
-        return tops(_of(message).office_id)
+        return top_leaders(_of(message).office_id)
 
 
 def _of(message: Message) -> CitizenNotification:

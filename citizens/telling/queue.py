@@ -34,7 +34,7 @@ from responsibility import obligations
 from responsibility.act_pages import refusal_page
 from responsibility.models import Delivery, Message
 from responsibility.people import position_of
-from responsibility.show import light_of
+from responsibility.presentation import light_of
 
 SOURCE = "citizens"
 """The name that messages about letters keep."""

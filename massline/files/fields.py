@@ -1,4 +1,4 @@
-"""Fields of Word and formulas of Excel, as far as they fetch or start something."""
+"""Checks fields of Word and formulas of Excel for what fetches or starts something."""
 
 import re
 from enum import Enum
@@ -16,7 +16,7 @@ FIELDS = frozenset(
 """The fields that show what stands in the document. DDE, LINK, INCLUDE…, DATABASE and all others are not among them."""
 WEB = re.compile(r"(?:https?://|mailto:|tel:|#)", re.IGNORECASE)
 WORDS = re.compile(r'[“"]([^“”"]*)[”"]|(\S+)')
-MOST_NESTED = 50
+MAX_NESTED = 50
 STRINGS = re.compile(r'"(?:[^"]|"")*"')
 FETCHING = re.compile(
     r"(?<![A-Za-z_])(?:WEBSERVICE|IMAGE|RTD|CALL|REGISTER|REGISTER\.ID|EXEC|EVALUATE|FOPEN|INITIATE|SQL\.REQUEST|"
@@ -61,7 +61,7 @@ class Fields:
         """A field's begin, separate or end."""
         self._check_place()
         if kind == "begin":
-            if len(self._open) >= MOST_NESTED:
+            if len(self._open) >= MAX_NESTED:
                 raise NotAccepted(Reason.OFFICE_OUTSIDE)
             if self._open and (outer := self._open[-1]) is not None:
                 outer.append(("\0", Change.NONE))  # what the inner one says is not known to us
@@ -129,7 +129,8 @@ def _is_plain_link(words: list[str]) -> bool:
 
 
 def harmless_formula(text: str) -> bool:
-    """Whether a formula fetches nothing, starts nothing (DDE is program|'document'!place), and links to plain pages."""
+    """Tells whether a formula fetches nothing, starts nothing (DDE is program|'document'!place), and links to plain
+    pages."""
     if not any(sign in text for sign in "(|["):
         return True
     bare = STRINGS.sub("", text)

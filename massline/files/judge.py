@@ -50,9 +50,9 @@ def _confine(parent: int, memory: int, seconds: int, output: int) -> None:
 
 
 def _file() -> int:
-    from massline.files.kinds import made_anew
+    from massline.files.kinds import sanitize
 
-    kind, content = made_anew(sys.stdin.buffer.read())
+    kind, content = sanitize(sys.stdin.buffer.read())
     return _say({"kind": kind}, content)
 
 

@@ -1,4 +1,4 @@
-"""Which kind a file is by its content, and the kind's own judgement. Runs in the judging process."""
+"""Tells a file's kind by its content and sanitizes it as that kind. Runs in the judging process."""
 
 import codecs
 import re
@@ -14,12 +14,12 @@ BLANK = b"\xef\xbb\xbf\0\t\n\r "
 OLE = b"\xd0\xcf\x11\xe0"
 
 
-def made_anew(content: bytes) -> tuple[str, bytes]:
-    """The kind and the content as it may be kept; raises NotAccepted. What a kind needs is loaded only for it."""
+def sanitize(content: bytes) -> tuple[str, bytes]:
+    """Returns the kind and a harmless content; raises NotAccepted. What a kind needs is loaded only for it."""
     if content.startswith(PICTURES) or (content[:4] == b"RIFF" and content[8:12] == b"WEBP"):
         from massline.files import pictures
 
-        return pictures.made_anew(content)
+        return pictures.sanitize(content)
     if content[4:12] in HEIC:
         raise NotAccepted(Reason.HEIC)
     if b"%PDF-" in content[:1024]:
@@ -28,11 +28,11 @@ def made_anew(content: bytes) -> tuple[str, bytes]:
             raise NotAccepted(Reason.OTHER)
         from massline.files import pdf
 
-        return "pdf", pdf.made_anew(content)
+        return "pdf", pdf.sanitize(content)
     if content.startswith(ZIPS):
         from massline.files import office
 
-        return office.made_anew(content)
+        return office.sanitize(content)
     if content.startswith(OLE):
         raise NotAccepted(Reason.OLD_OFFICE)
     if content.startswith(ARCHIVES) or content[257:262] == b"ustar":
@@ -44,7 +44,7 @@ def made_anew(content: bytes) -> tuple[str, bytes]:
 
 
 def _in_utf8(content: bytes) -> bytes:
-    """What the Windows editor calls Unicode, as everybody reads it; all else as it is."""
+    """Converts UTF-16, as the Windows editor writes it, to UTF-8; all else stays."""
     if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         try:
             return content.decode("utf-16").encode("utf-8-sig")
@@ -54,7 +54,7 @@ def _in_utf8(content: bytes) -> bytes:
 
 
 def _is_text(content: bytes) -> bool:
-    """Plain words in UTF-8 or GB18030, and nothing that a browser or a shell would take for more."""
+    """Tells whether it is plain text in UTF-8 or GB18030, and nothing that a browser or a shell would take for more."""
     for encoding in ("utf-8-sig", "gb18030"):
         try:
             text = content.decode(encoding)

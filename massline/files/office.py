@@ -1,4 +1,4 @@
-"""Word and Excel files: read part by part as XML, refused when anything in them acts or fetches, packed anew.
+"""Sanitizes Word and Excel files: reads each part as XML, refuses what acts or fetches, and packs them anew.
 
 Packed anew, because what we read must be what is opened later: an archive can say two things of itself.
 """
@@ -12,8 +12,8 @@ from massline.files.office_xml import XML, Part, check_part
 from massline.files.pictures import without_notes
 from massline.files.reasons import NotAccepted, Reason
 
-MOST_UNPACKED = 128 * 1024 * 1024
-MOST_MEMBERS = 3000
+MAX_UNPACKED = 128 * 1024 * 1024
+MAX_MEMBERS = 3000
 LOCKED = 0x1 | 0x40
 NAME = re.compile(r"[^\x00-\x1f\\:*?\"<>|]{1,240}")
 PICTURES = frozenset("bmp emf gif jfif jpe jpeg jpg png tif tiff tmp wdp wmf".split())
@@ -36,8 +36,8 @@ ABOUT = {
 BROKEN = (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, ValueError, OSError)
 
 
-def made_anew(content: bytes) -> tuple[str, bytes]:
-    """The kind and the content packed anew; raises NotAccepted."""
+def sanitize(content: bytes) -> tuple[str, bytes]:
+    """Returns the kind and the content packed anew; raises NotAccepted."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             members = archive.infolist()
@@ -52,10 +52,11 @@ def made_anew(content: bytes) -> tuple[str, bytes]:
 
 
 def _check_archive(archive: zipfile.ZipFile, members: list[zipfile.ZipInfo], names: list[str], size: int) -> None:
-    """An archive that says one thing only: each name once, each member in a place of its own, nothing around them."""
+    """Checks that an archive reads one way only: each name once, each member in a place of its own, nothing around
+    them."""
     if any(member.flag_bits & LOCKED for member in members):
         raise NotAccepted(Reason.OFFICE_LOCKED)
-    if len(members) > MOST_MEMBERS:
+    if len(members) > MAX_MEMBERS:
         raise NotAccepted(Reason.HEAVY)
     if len(set(names)) != len(names) or not all(map(_is_plain, names)):
         raise NotAccepted(Reason.OFFICE_ACTIVE)
@@ -73,7 +74,7 @@ def _is_plain(name: str) -> bool:
 
 
 def _packed(archive: zipfile.ZipFile, members: list[zipfile.ZipInfo]) -> bytes:
-    out, left, parts = io.BytesIO(), MOST_UNPACKED, {}
+    out, left, parts = io.BytesIO(), MAX_UNPACKED, {}
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=4) as packed:
         for member in members:
             if member.is_dir():
@@ -92,7 +93,7 @@ def _packed(archive: zipfile.ZipFile, members: list[zipfile.ZipInfo]) -> bytes:
 
 
 def _checked(name: str, content: bytes) -> bytes:
-    """One part as it may be kept; raises NotAccepted. What is XML was checked as such."""
+    """Returns one part, sanitized; raises NotAccepted. What is XML was checked as such."""
     if name in ABOUT:
         return ABOUT[name].encode()
     ending = name.rsplit(".", 1)[-1]
@@ -106,7 +107,7 @@ def _checked(name: str, content: bytes) -> bytes:
 
 
 def _check_loaded(parts: dict[str, Part]) -> None:
-    """What a part loads lies in the file, whatever kind its relation calls itself."""
+    """Checks that what a part loads is in the file, whatever kind its relation claims."""
     for name, part in parts.items():
         folder, _, last = name.rpartition("/")
         relations = parts.get(f"{folder}/_rels/{last}.rels".lstrip("/"))

@@ -1,4 +1,4 @@
-"""The XML inside of Word and Excel files, by a parser: names without their prefix, values without their spelling."""
+"""Checks the XML inside of Word and Excel files, by a parser: names without prefixes, values without their spelling."""
 
 import re
 from functools import lru_cache
@@ -44,7 +44,7 @@ FORMULAS = frozenset(
 CODE = frozenset({"instrtext", "delinstrtext"})
 FIELD_PARTS = CODE | {"fldchar", "fldsimple"}
 ONE_MEANING = frozenset({"relationship", "default", "override", "fldchar", "fldsimple", "cfvo"})
-"""Elements that are judged by attributes: a second one of the same name says something else to somebody."""
+"""Elements that are judged by attributes: a second one of the same name says something else to some reader."""
 WORD = (
     "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}",
     "{http://purl.oclc.org/ooxml/wordprocessingml/main}",
@@ -64,7 +64,7 @@ RELATED = (
 SVG = "{http://www.w3.org/2000/svg}"
 CSS_FETCHING = re.compile(r"@import|url\(\s*[\"']?(?!\s*(?:#|data:image/))", re.IGNORECASE)
 CLICKED = frozenset("hyperlink hlinkclick hlinkhover hlinkmouseover".split())
-"""Elements that lead to another place when somebody clicks, by a relation; all others load what they refer to."""
+"""Elements that lead to another place when a reader clicks, by a relation; all others load what they refer to."""
 CLICKED_BY_ADDRESS = CLICKED | frozenset("a arc curve group line oval polyline rect roundrect shape".split())
 
 
@@ -88,7 +88,7 @@ def check_part(content: bytes) -> "Part":
 
 @lru_cache(maxsize=4096)
 def local(name: str) -> str:
-    """A name without its namespace, in small letters."""
+    """Returns a name without its namespace, in small letters."""
     return name.rsplit("}", 1)[-1].lower()
 
 
@@ -119,7 +119,7 @@ tag_of = lru_cache(maxsize=4096)(Tag)
 
 @lru_cache(maxsize=4096)
 def _says_where(key: str) -> bool:
-    """Whether an attribute may lead somewhere."""
+    """Tells whether an attribute may lead somewhere."""
     return local(key) in ("href", "src", "formula", "textlink", "relid") or key.startswith(RELATED)
 
 
@@ -228,7 +228,8 @@ def _check_formula(text: str) -> None:
 
 
 def _is_plain(name: str, key: str, value: str) -> bool:
-    """Whether an address in an attribute loads nothing: it is a place inside, the picture itself, or for a click."""
+    """Tells whether an address in an attribute loads nothing: it is a place inside, the picture itself, or for a
+    click."""
     if value.startswith(("#", "data:image/")):
         return True
     return key == "href" and name in CLICKED_BY_ADDRESS and PLAIN_LINK.match(value) is not None
@@ -249,7 +250,7 @@ def _check_relation(given: dict[str, str]) -> None:
 
 
 def _check_type(given: dict[str, str]) -> None:
-    """What a part is declared to be: nothing that acts, and no XML under an ending that is not read as XML."""
+    """Checks a part's declared type: nothing that acts, and no XML under an ending that is not read as XML."""
     kind = given.get("contenttype", "").strip().lower()
     ending = given.get("extension", given.get("partname", "")).rsplit(".", 1)[-1].strip().lower()
     if any(word in kind for word in ACTIVE_TYPES) or (kind.endswith("xml") and ending not in XML):

@@ -1,7 +1,7 @@
-"""PDF files are parsed and written anew: what is seen stays, what acts, fetches, hides or tells of its author goes.
+"""Sanitizes PDF files: parses and rewrites them without what acts, fetches, hides or tells of its author.
 
 Everything is judged on the parsed objects, whatever spelling or compression they came in. A file with a script is not
-refused but loses it: what somebody wanted to show is on its pages.
+refused but loses it: what its author wanted to show is on its pages.
 """
 
 import io
@@ -15,10 +15,10 @@ from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream, String
 from massline.files.pictures import without_notes
 from massline.files.reasons import NotAccepted, Reason
 
-MOST_PAGES = 2000
-MOST_OBJECTS = 500_000
-MOST_VALUES = 5_000_000
-MOST_UNPACKED = 256 * 1024 * 1024
+MAX_PAGES = 2000
+MAX_OBJECTS = 500_000
+MAX_VALUES = 5_000_000
+MAX_UNPACKED = 256 * 1024 * 1024
 ROOT = frozenset(
     "/Type /Pages /PageLabels /PageLayout /PageMode /Outlines /Dests /Names /Lang /OCProperties /MarkInfo "
     "/StructTreeRoot /ViewerPreferences /AcroForm /Version".split()
@@ -51,8 +51,8 @@ PACKED = frozenset(
 PLAIN_LINK = re.compile(rb"\s*(?:https?://|mailto:|tel:)[^\\\x00-\x1f]*", re.IGNORECASE)
 
 
-def made_anew(content: bytes) -> bytes:
-    """The same pages in a file of our own writing; raises NotAccepted."""
+def sanitize(content: bytes) -> bytes:
+    """Returns the same pages in a file of our own writing; raises NotAccepted."""
     try:
         with Pdf.open(io.BytesIO(content)) as pdf:
             _check_size(pdf)
@@ -73,7 +73,7 @@ def _check_size(pdf: Pdf) -> None:
     pages = len(pdf.pages)
     if pages == 0:
         raise NotAccepted(Reason.PDF_BROKEN)
-    if pages > MOST_PAGES or len(pdf.objects) > MOST_OBJECTS:
+    if pages > MAX_PAGES or len(pdf.objects) > MAX_OBJECTS:
         raise NotAccepted(Reason.PDF_LONG)
 
 
@@ -102,14 +102,14 @@ def _strip_objects(pdf: Pdf) -> None:
         while todo:
             place, value = todo.pop()
             values += 1
-            if values > MOST_VALUES:
+            if values > MAX_VALUES:
                 raise NotAccepted(Reason.PDF_LONG)
             if isinstance(value, Array):
                 todo += _strip_array(value, unwanted)
             elif isinstance(value, Dictionary | Stream):
                 todo += _strip(value, frozenset() if place in OWN_NAMES else GONE, unwanted)
                 if isinstance(value, Stream):
-                    unpacked += _strip_stream(value, MOST_UNPACKED - unpacked)
+                    unpacked += _strip_stream(value, MAX_UNPACKED - unpacked)
 
 
 class Unwanted:
@@ -142,7 +142,7 @@ def _strip(found: Any, gone: frozenset[str], unwanted: Unwanted) -> list[tuple[s
         elif not value.is_indirect:
             inside.append((key, value))
     if values.get("/FT") == "/Sig" and "/V" in found:
-        del found["/V"]  # whoever signed did not sign what we write; the stamp stays to be seen
+        del found["/V"]  # the signer did not sign what we write; the stamp stays to be seen
     if "/S" in values and "/Next" in found:
         del found["/Next"]
     return inside
@@ -162,7 +162,7 @@ def _strip_array(found: Any, unwanted: Unwanted) -> list[tuple[str, Any]]:
 
 
 def _acts(value: Any) -> bool:
-    """Whether it is an action other than going to a place in the file, or to a plain web address."""
+    """Tells whether it is an action other than going to a place in the file, or to a plain web address."""
     kind = value.get("/S")
     if isinstance(kind, String):  # some viewers take a string for a name
         kind = f"/{kind}"
@@ -175,7 +175,8 @@ def _acts(value: Any) -> bool:
 
 
 def _is_file(value: Any) -> bool:
-    """A file inside of the file, a program for a printer, or a signature of what we do not write."""
+    """Tells whether it is a file inside of the file, a program for a printer, or a signature of what we do not
+    write."""
     if value.get("/Type") in ("/Filespec", "/F", "/EmbeddedFile") or "/EF" in value or "/ByteRange" in value:
         return True
     return value.get("/Subtype") == "/PS" or value.get("/Subtype2") == "/PS"
@@ -188,7 +189,7 @@ def _is_unseen(value: Any) -> bool:
 
 
 def _strip_stream(stream: Any, left: int) -> int:
-    """How much the stream unpacks to; takes out an outside source of its data, and the notes inside of a photograph."""
+    """Strips a stream of an outside source of its data, and a photograph of its notes. Returns its unpacked size."""
     if "/F" in stream:  # its data stand in another file
         del stream["/F"]
     filters = stream.get("/Filter")
@@ -210,7 +211,7 @@ def _decoded(stream: Any) -> bytes:
 
 
 def _strip_photo(stream: Any, chain: list[str]) -> int:
-    """The photograph without its notes, packed in nothing else. Returns its size."""
+    """Strips a photograph of its notes and of any other packing. Returns its size."""
     raw = stream.read_raw_bytes()
     if chain:
         with Pdf.new() as aside:

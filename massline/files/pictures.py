@@ -1,4 +1,4 @@
-"""Pictures are made anew: upright, of a sensible size, without place or camera, or anything beside the picture."""
+"""Sanitizes pictures: draws them anew, upright and of a sensible size, without place, camera or hidden data."""
 
 import io
 import re
@@ -10,20 +10,20 @@ from PIL import Image, ImageOps
 from massline.files.reasons import NotAccepted, Reason
 
 LONGEST = 4096
-MOST_PIXELS = 60_000_000
+MAX_PIXELS = 60_000_000
 MARK = re.compile(rb"\xff[^\x00\xff\xd0-\xd7]")
 """A JPEG's next segment: in the picture itself such a pair of bytes is written otherwise."""
 PNG, PNG_NOTES = b"\x89PNG\r\n\x1a\n", (b"eXIf", b"tEXt", b"zTXt", b"iTXt", b"tIME")
 END, NOTES = 0xD9, (0xE1, 0xED, 0xFE)
 
 
-def made_anew(content: bytes) -> tuple[str, bytes]:
-    """The kind and the new content; raises NotAccepted. The size stands in the header: it is judged before decoding."""
+def sanitize(content: bytes) -> tuple[str, bytes]:
+    """Returns the kind and the new content; raises NotAccepted. The size is judged by the header, before decoding."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             with Image.open(io.BytesIO(content), formats=("JPEG", "PNG", "WEBP")) as opened:
-                if opened.width * opened.height > MOST_PIXELS:
+                if opened.width * opened.height > MAX_PIXELS:
                     raise NotAccepted(Reason.PICTURE_LARGE)
                 return _written(_upright(opened))
     except (NotAccepted, MemoryError):
@@ -35,7 +35,7 @@ def made_anew(content: bytes) -> tuple[str, bytes]:
 
 
 def _upright(opened: Image.Image) -> Image.Image:
-    """The first frame, small before it is turned: a large JPEG is not even decoded in full."""
+    """Returns the first frame, small before it is turned: a large JPEG is not even decoded in full."""
     picture = opened
     if opened.mode in ("P", "PA"):
         picture = opened.convert("RGBA" if "transparency" in opened.info or opened.mode == "PA" else "RGB")
@@ -61,7 +61,8 @@ def _written(picture: Image.Image) -> tuple[str, bytes]:
 
 
 def without_notes(picture: bytes) -> bytes:
-    """A JPEG or PNG inside of a document without EXIF, XMP, IPTC and comments, and with nothing behind its end."""
+    """Returns a JPEG or PNG inside of a document without EXIF, XMP, IPTC and comments, and with nothing behind its
+    end."""
     if picture.startswith(b"\xff\xd8"):
         return _jpeg_without_notes(picture)
     return _png_without_notes(picture) if picture.startswith(PNG) else picture

@@ -1,4 +1,4 @@
-"""Judging a file in a process of its own: without our environment, with limits, and ended when it takes too long."""
+"""Judges a file in a process of its own: without our environment, with limits, and ended when it takes too long."""
 
 import json
 import os
@@ -31,7 +31,7 @@ MB = 1024 * 1024
 
 @dataclass(frozen=True)
 class Limits:
-    """What one judging process may use."""
+    """The limits of one judging process."""
 
     wall: float
     """Seconds by the clock, after which it is ended."""
@@ -48,28 +48,28 @@ SHEET = Limits(wall=60, cpu=60, memory=1024 * MB, output=1024 * MB)
 """A ledger as a whole."""
 AT_ONCE = 2
 FREE_WITHIN = 2.0
-"""Seconds after which somebody who waits for one of those processes is told that it takes longer."""
+"""Seconds to wait for a free place, after which the file counts as one that takes longer."""
 _places = BoundedSemaphore(AT_ONCE)
 
 
 class TakesTooLong(Exception):
-    """Not judged within the limits; with larger ones it may be."""
+    """The file was not judged within the limits; with larger ones it may be."""
 
 
 class Busy(TakesTooLong):
-    """Not judged at all, and the words say why: no place free, or no process that could begin."""
+    """The file was not judged at all, and the message says why: no place free, or no process that could start."""
 
 
 @dataclass(frozen=True)
 class Judged:
-    """A file as it may be kept."""
+    """A sanitized file."""
 
     kind: str
     content: bytes
 
 
 def judge(content: bytes, limits: Limits = QUICK) -> Judged:
-    """The file made anew; raises NotAccepted, or TakesTooLong."""
+    """Returns the sanitized file; raises NotAccepted, or TakesTooLong."""
     with tempfile.TemporaryFile() as given, tempfile.TemporaryFile() as answer:
         given.write(content)
         given.seek(0)
@@ -91,7 +91,7 @@ def convert(book: IO[bytes], rows: IO[bytes], limits: Limits = SHEET, task: str 
 
 
 def run(task: str, given: IO[bytes], answer: IO[bytes], limits: Limits) -> None:
-    """One judging process from an open file to another; raises NotAccepted, or TakesTooLong."""
+    """Runs one judging process from an open file to another; raises NotAccepted, or TakesTooLong."""
     with _place():
         code = _run(task, given, answer, limits)
     answer.seek(0)
@@ -112,7 +112,7 @@ def _read(answer: IO[bytes]) -> dict[str, Any]:
 
 @contextmanager
 def _place() -> Iterator[None]:
-    """One of the few places for judging processes of this process; raises Busy."""
+    """Takes one of this process's few places for judging; raises Busy."""
     if not _places.acquire(timeout=FREE_WITHIN):
         raise Busy("all judging processes are at work")
     try:

@@ -1,4 +1,4 @@
-"""Why a file is not taken. The judging process knows the codes; `words` says them in the reader's language."""
+"""Codes of the reasons why a file is refused; `reason_texts` says them in the reader's language."""
 
 from enum import StrEnum
 
@@ -26,7 +26,7 @@ class Reason(StrEnum):
 
 
 class NotAccepted(Exception):
-    """A file that is not taken, and why."""
+    """A file is refused, for this reason."""
 
     def __init__(self, reason: Reason) -> None:
         super().__init__(reason.value)

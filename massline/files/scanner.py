@@ -1,4 +1,4 @@
-"""The virus scanner, as MASSLINE_SCANNER chooses: clamd at the address MASSLINE_CLAMD, or none."""
+"""Scans for viruses as MASSLINE_SCANNER chooses: by clamd at the address MASSLINE_CLAMD, or not at all."""
 
 import io
 import socket
@@ -22,13 +22,13 @@ class Verdict(StrEnum):
     INFECTED = "infected"
 
 
-def chosen() -> bool:
-    """Whether anybody decided about scanning. Until then no file is taken."""
+def is_configured() -> bool:
+    """Tells whether scanning was decided on. Until then no file is accepted."""
     return bool(settings.SCANNER)
 
 
 def scan(content: bytes | IO[bytes], patience: float = SCAN_TIMEOUT) -> Verdict:
-    """What the scanner says; `waiting` when it does not answer, `none` when there is to be none."""
+    """Returns the scanner's verdict; `waiting` when it does not answer, `none` when there is to be none."""
     if settings.SCANNER != CLAMD:
         return Verdict.NONE
     try:

@@ -1,4 +1,4 @@
-"""A spreadsheet (.xlsx, .xls, .xlsb, .ods) as plain rows: written once, so that no other process ever opens it.
+"""Writes a spreadsheet (.xlsx, .xls, .xlsb, .ods) as plain rows, once, so that no other process ever opens it.
 
 openpyxl reads first, row by row; python-calamine reads what openpyxl does not, with the whole sheet in memory.
 """
@@ -50,7 +50,7 @@ def _of_all(sheets: Sheets) -> Iterator[Row]:
 
 
 def _write(book: IO[bytes], out: IO[bytes], chosen: Callable[[Sheets], Iterator[Row]]) -> None:
-    """By the first reader that finds rows; what another one wrote before it failed is gone."""
+    """Writes rows by the first reader that finds any; what another one wrote before it failed is discarded."""
     if zipfile.is_zipfile(book):
         _check_parts(book)
     for read in (_by_openpyxl, _by_calamine):
@@ -69,7 +69,7 @@ def _write(book: IO[bytes], out: IO[bytes], chosen: Callable[[Sheets], Iterator[
 
 
 def _fill(out: IO[bytes], lines: Iterator[Row]) -> bool:
-    """Whether there was any row."""
+    """Tells whether there was any row."""
     out.write(ROWS)
     text = io.TextIOWrapper(out, "utf-8", newline="", write_through=True)
     writer, found = csv.writer(text), False
@@ -84,7 +84,7 @@ def _fill(out: IO[bytes], lines: Iterator[Row]) -> bool:
 
 
 def _check_parts(book: IO[bytes]) -> None:
-    """A small archive may unpack to more than any memory holds. What it says of itself is not believed: it is read."""
+    """Refuses an archive that unpacks to more than memory holds. Its own figures are not believed: it is read."""
     try:
         with zipfile.ZipFile(book) as archive:
             parts, left = archive.infolist(), MAX_UNPACKED
@@ -123,7 +123,7 @@ def _by_calamine(book: IO[bytes]) -> Sheets:
 
 
 def _as_openpyxl(value: Any) -> Any:
-    """A day is the moment at which it begins, as in what openpyxl reads: one ledger says the same in every format."""
+    """Converts a day to the moment at which it begins, as openpyxl does: one ledger reads the same in every format."""
     return datetime.combine(value, time()) if type(value) is date else value
 
 

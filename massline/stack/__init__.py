@@ -11,7 +11,7 @@ It reads no Django settings: it runs before there are any.
 
 
 class Trouble(Exception):
-    """Something is missing or in the way. The message is one plain sentence for whoever typed the command."""
+    """Something is missing or in the way. The message is one plain sentence for the operator."""
 
 
 OF_ANOTHER_VERSION = 3

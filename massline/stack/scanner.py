@@ -1,4 +1,5 @@
-"""Whether files are scanned for viruses: asked once, where somebody sits at a terminal, and kept in MASSLINE_HOME."""
+"""Asks the operator once, at a terminal, whether files are scanned for viruses, and stores the answer in
+MASSLINE_HOME."""
 
 import sys
 from collections.abc import Mapping

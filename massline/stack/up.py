@@ -159,7 +159,8 @@ class Stack:
         note.write_text(f"{kind}\n")
 
     def _start_database(self) -> tuple[str, str]:
-        """The addresses of the application's role and of the owner's. The latter goes to nobody but `prepare`."""
+        """Returns the addresses of the application's role and of the owner's. The latter goes to nobody but
+        `prepare`."""
         url, owner = self.env.text("DATABASE_URL", ""), self.env.text("DATABASE_OWNER_URL", "")
         if not url and not owner:
             self.postgres = Postgres(self.home, self.env.text("PG_BINDIR", "") or None)

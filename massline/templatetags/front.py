@@ -215,7 +215,7 @@ def _with_label(field: BoundField, message: str) -> str:
 
 
 def _target(field: BoundField) -> str:
-    """The id that a link of the error summary jumps to: of radios the first, of a hidden field none."""
+    """Returns the id that a link of the error summary jumps to: of radios the first, of a hidden field none."""
     if field.is_hidden:
         return ""
     if isinstance(field, BoundRows):

@@ -16,7 +16,7 @@ from petitions.importing.rows import judge
 from petitions.importing.writing import write
 from petitions.models import Channel, Outcome, Purpose
 from petitions.notices import IMPORTED
-from records.importing.importer import KEY_LENGTH, Field, Importer, Shown
+from records.importing.importer import KEY_LENGTH, Field, Importer, PreviewColumn
 from records.importing.models import Import
 from records.importing.preview import MappingForm
 from responsibility.class_fields import CategoryField
@@ -143,20 +143,22 @@ IMPORTER = Importer(
     office_of=office_of,
     judge=judge,
     write=write,
-    told_apart_by=("received_at", "title", "body", "reply", "replied_at"),
+    identity_fields=("received_at", "title", "body", "reply", "replied_at"),
     form=PetitionMapping,
     notice=IMPORTED,
-    shown=(
-        Shown(_("原编号"), lambda entry: Truncator(entry.key).chars(24)),
-        Shown(
+    preview_columns=(
+        PreviewColumn(_("原编号"), lambda entry: Truncator(entry.key).chars(24)),
+        PreviewColumn(
             _("标题"),
             lambda entry: entry.texts["title"],
             "title",
             lambda entry: Truncator(entry.texts["body"]).chars(300),
         ),
-        Shown(_("收到"), lambda entry: instant(entry.data.received_at), "nowrap"),
-        Shown(_("答复"), lambda entry: instant(entry.data.replied_at) if entry.data.replied_at else "—", "nowrap"),
-        Shown(_("问题属地"), lambda entry: entry.data.region.name),
+        PreviewColumn(_("收到"), lambda entry: instant(entry.data.received_at), "nowrap"),
+        PreviewColumn(
+            _("答复"), lambda entry: instant(entry.data.replied_at) if entry.data.replied_at else "—", "nowrap"
+        ),
+        PreviewColumn(_("问题属地"), lambda entry: entry.data.region.name),
     ),
-    taken=taken,
+    list_url=taken,
 )

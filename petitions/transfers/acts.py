@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from citizens.effects import Recalls
 from citizens.models import CitizenNotification
-from massline.acts import Act, Acts, Doing, GoesOn, Refused
+from massline.acts import Act, Acts, Doing, NextPage, Refused
 from petitions import events
 from petitions.effects import StoreAnswer
 from petitions.letters import NEUTRAL, neutral_letter
@@ -91,11 +91,11 @@ class TransferPetition(Act):
     tone, form, event = "danger", TransferForm, events.TRANSFERRED
     effects = (Recalls(), Releases(), StoreAnswer.Cleared(), TellsNeutrally(), Registers())
 
-    def leads_to(self, record: Demand) -> GoesOn:
+    def next_page(self, record: Demand) -> NextPage:
         """To the register: the petition is out of sight."""
         words = {"number": record.petition.number}
         said = _("%(number)s 已记入移送登记簿，请把材料交给接收机关。") % words
-        return GoesOn(reverse("transfer", args=[record.transfer.number]), said)
+        return NextPage(reverse("transfer", args=[record.transfer.number]), said)
 
 
 class Receipts:

@@ -26,7 +26,7 @@ from petitions.transfers.forms import PaperForm
 from petitions.transfers.models import Transfer, TransferState
 from petitions.transfers.rest import REST, SHOWN
 from petitions.transfers.subject import TransferAdapter, describe
-from records.creating import asked_for, create
+from records.creating import create, form_to_create
 from records.files.models import Attachment
 from records.files.pages import served
 from records.kinds import Create, RecordType
@@ -69,11 +69,11 @@ TRANSFERS = register_kind(
         adapter=TransferAdapter,
         cards=CARDS,
         menu=keeps_the_register,
-        whole=lambda lines: lines.select_related(*SHOWN, "demand__petition__region"),
+        with_related=lambda lines: lines.select_related(*SHOWN, "demand__petition__region"),
         rest=REST,
         create=Create(
             form=PaperForm,
-            given=lambda user: {"record": receiving_organ(user)},
+            form_arguments=lambda user: {"record": receiving_organ(user)},
             may=lambda user: receiving_post(user) is not None,
             make=enter_paper,
         ),
@@ -103,7 +103,7 @@ def transfer_new(request: DeskRequest) -> HttpResponse:
             line = create(Transfer.KIND, request.POST, request.user)
             messages.success(request, _("已记入移送登记簿：%(number)s") % {"number": line.number})
             return redirect("transfer", line.number)
-        _declared, form = asked_for(Transfer.KIND, None, request.user)
+        _declared, form = form_to_create(Transfer.KIND, None, request.user)
     except Refused:
         return refuse_page(request, str(_("登记移送")))
     except Invalid as error:

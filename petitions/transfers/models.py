@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Kind, User
 from audit.columns import Columns
-from massline.acts import lock_alone
+from massline.acts import lock_row
 from massline.texts import LineColumn
 from responsibility.duties import DISCIPLINE
 from responsibility.models import Accountable, Obligation, Organ, Post
@@ -131,7 +131,7 @@ class Transfer(Accountable):
         """In the order of all acts: the petition first."""
         demand = cls.objects.values_list("demand", flat=True).get(pk=pk)
         if demand is not None:
-            lock_alone(cls._meta.get_field("demand").related_model, demand)  # type: ignore[arg-type]
+            lock_row(cls._meta.get_field("demand").related_model, demand)  # type: ignore[arg-type]
         super().lock(pk)
 
     def chain_subject(self) -> ChainSubject:

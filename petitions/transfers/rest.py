@@ -9,7 +9,7 @@ from petitions import events
 from petitions.transfers.models import Transfer
 from records.filters import CommonFilter
 from records.rest.side import RestSide
-from records.timeline import Happened, told
+from records.timeline import Happened, in_sentences
 from responsibility.models import Organ
 from responsibility.recording import subject_of
 
@@ -30,7 +30,7 @@ def timeline(line: Transfer) -> list[Happened]:
     found = log.about(subject_of(line)).of(*REGISTERED)
     if line.demand is not None:
         found |= log.about(subject_of(line.demand)).of(events.TRANSFERRED)
-    return told(found.order_by("id"), {})
+    return in_sentences(found.order_by("id"), {})
 
 
 REST = RestSide(

@@ -23,7 +23,7 @@ from petitions.letters import NEUTRAL
 from petitions.models import Answer, Demand, Petition
 from petitions.transfers.models import Transfer
 from records.files.emptying import remove
-from records.words import empty, written_about
+from records.texts_elsewhere import empty, rows_about
 
 PURPOSE = "sealed accusation"
 FOLDER = "sealed"
@@ -36,7 +36,7 @@ def seal_away(transfer: Transfer) -> None:
     assert transfer.demand is not None
     demand = transfer.demand
     words, own = ErasedWords.of(demand), _rows_of(demand)
-    shared = written_about(Demand.KIND, demand.pk)
+    shared = rows_about(Demand.KIND, demand.pk)
     shared["letters"] = shared["letters"].exclude(letter=NEUTRAL)  # it may have to be told yet
     said = {name: list(found.values()) for name, found in (own | shared).items()}
     transfer.sealed_files = [_sealed_file(one["stored"], transfer.number) for one in said["files"]]

@@ -29,7 +29,7 @@ class TransferAdapter(RecordAdapter):
     """Lines of the register as subjects of obligations."""
 
     walled = True
-    dates_moved = ModelAdapter.dates_moved  # a line keeps no dates, no handler, and tells nothing of its acts
+    follow_obligations = ModelAdapter.follow_obligations  # no dates, no handler, no last change
     last_change = ModelAdapter.last_change
     reassign = ModelAdapter.reassign
 

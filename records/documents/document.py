@@ -1,4 +1,4 @@
-"""A document (文书) of a kind of record as its mechanism declares it: what it holds, its template, who may have it."""
+"""Declares a document (文书) of a kind of record: its data, its template, and who may have it."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ LETTER = Path(__file__).parent / "letter.typ"
 
 @dataclass(frozen=True, kw_only=True)
 class DocumentData:
-    """What every document holds. A kind's own data add fields, and its template prints them."""
+    """The data of every document. A kind's own data add fields, and its template prints them."""
 
     title: str
     made_at: datetime
@@ -72,12 +72,12 @@ class Document:
             raise ValueError(f"either one or several: {self.name}")
 
     def issues(self, record: Any, user: User) -> Sequence[Issue]:
-        """Those that a record, which exists for this person, has for them."""
+        """Returns the papers that a record, which exists for this person, has for them."""
         if self.several:
             return self.several(record, user)
         return [Issue(partial(self.data, record, user))] if self.data and self.may(record, user) else []
 
 
 def paragraphs(text: str) -> tuple[str, ...]:
-    """A text of several lines as paragraphs, without blanks around them and invisible characters."""
+    """Splits a text of several lines into paragraphs, without blanks around them and invisible characters."""
     return tuple(line for line in map(one_line, text.splitlines()) if line)

@@ -13,7 +13,7 @@ PRINTED = Event("document_printed", _("打印了文书“%(document)s”"))
 
 
 def code(kind: str, name: str) -> str:
-    """What the log calls a document."""
+    """Returns the code of a document in the log."""
     return f"{kind}.{name}"
 
 

@@ -1,4 +1,4 @@
-"""The address below a record where each of its documents is had as PDF."""
+"""The pages from which the documents of a record are downloaded as PDF."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ from records.kinds import RecordType
 
 
 def document_paths(kind: RecordType) -> list[URLPattern]:
-    """The addresses of a kind's documents, for users who see the record and may have them."""
+    """Returns the addresses of a kind's documents, for users who see the record and may have them."""
 
     @login_required
     @never_cache
@@ -37,7 +37,7 @@ def document_paths(kind: RecordType) -> list[URLPattern]:
 
 
 def not_made(request: HttpRequest, title: Any, error: NotTypeset, back: str) -> HttpResponse:
-    """The page for who asked for a document that could not be made."""
+    """Renders the page for a document that could not be made."""
     heading = _("“%(document)s”没有生成") % {"document": title}
     context = {"heading": heading, "message": error.message, "back_url": back}
     return render(request, "desk/message.html", context, status=error.status)

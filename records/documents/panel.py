@@ -1,4 +1,4 @@
-"""The documents of a record: those that a person can print, as its page and REST list them."""
+"""Lists the documents of a record that a person can print, for its page and REST."""
 
 from dataclasses import dataclass
 from typing import Annotated, Any
@@ -23,7 +23,7 @@ class Printable:
 
     @property
     def name(self) -> str:
-        """Its part of the address: `asked`, `asked-2`."""
+        """The document's part of the address: `asked`, `asked-2`."""
         number = self.issue.number
         return self.document.name if number == 1 else f"{self.document.name}-{number}"
 
@@ -38,7 +38,7 @@ class DocumentRow:
 
 
 def documents_of(kind: RecordType, record: Any, user: User) -> list[Printable]:
-    """Those that a record, which exists for this person, has for them."""
+    """Returns the papers that a record, which exists for this person, has for them."""
     found = ((document, document.issues(record, user)) for document in kind.documents)
     return [
         Printable(document, issue, _title(document, issue) if len(issues) > 1 else document.title)
@@ -53,7 +53,7 @@ def _title(document: Document, issue: Issue) -> str:
 
 
 def document_rows(kind: RecordType, record: Any, user: User) -> list[DocumentRow]:
-    """The facts of the card and of REST."""
+    """Returns the facts of the card and of REST."""
     address, number = f"{kind.kind}_document", kind.number_of(record)
     found = documents_of(kind, record, user)
     return [DocumentRow(one.name, str(one.title), reverse(address, args=[number, one.name])) for one in found]

@@ -44,7 +44,7 @@ class NotTypeset(ActError):
 
 
 def as_pdf(template: Path, data: DocumentData, seconds: float = SECONDS) -> bytes:
-    """The document as PDF/A-2b, the same bytes for the same data and fonts; raises NotTypeset.
+    """Typesets the document as PDF/A-2b, the same bytes for the same data and fonts; raises NotTypeset.
 
     Data are passed as JSON, which a template can only print: nothing of them is ever read as markup.
     """
@@ -77,7 +77,7 @@ def _typeset(template: Path, given: bytes, seconds: float) -> bytes:
 
 @contextmanager
 def _place(template: Path, seconds: float) -> Iterator[None]:
-    """One of the few places for typesetting in this process."""
+    """Takes one of the few places for typesetting in this process."""
     if not _places.acquire(timeout=seconds):
         raise _given_up(template, "all places are taken")
     try:
@@ -93,6 +93,7 @@ def _given_up(template: Path, why: str) -> NotTypeset:
 
 @lru_cache(maxsize=1)
 def _fonts() -> tuple[str, ...]:
-    """The faces that come with massline; an office's own FangSong and XiaoBiaoSong come first where installed."""
+    """Returns the fonts that come with massline; an office's own FangSong and XiaoBiaoSong come first where
+    installed."""
     paths = (pylopdf_fonts_zh_cn.sans_path(), pylopdf_fonts_zh_cn.serif_path())
     return tuple(sorted({str(Path(path).parent) for path in paths}))

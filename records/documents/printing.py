@@ -1,4 +1,4 @@
-"""Printing one document of a record: the same for its page and for REST."""
+"""Prints one document of a record, for its page and for REST alike."""
 
 from io import BytesIO
 from typing import Any
@@ -19,7 +19,7 @@ from responsibility.recording import subject_of
 
 
 def printable(kind: RecordType, record: Any, user: User, name: str) -> Printable:
-    """The document of this name that the record has for this person; raises NotVisible."""
+    """Returns the document of this name that the record has for this person; raises NotVisible."""
     found = next((one for one in documents_of(kind, record, user) if one.name == name), None)
     if found is None:
         raise NotVisible
@@ -27,7 +27,7 @@ def printable(kind: RecordType, record: Any, user: User, name: str) -> Printable
 
 
 def printed(kind: RecordType, record: Any, one: Printable) -> FileResponse:
-    """Hands it out, with an event on the record's timeline: what it says leaves the system. Raises NotVisible and
+    """Sends the document, with an event on the record's timeline: its content leaves the system. Raises NotVisible and
     NotTypeset."""
     number = one.issue.number
     with override(settings.LANGUAGE_CODE):

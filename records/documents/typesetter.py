@@ -56,7 +56,7 @@ def typeset(asked: dict[str, Any]) -> bytes:
 
 
 def not_shown(diagnostic: str) -> set[str]:
-    """The characters that typst could not display, from what it says about each."""
+    """Returns the characters that typst could not display, from what it says about each."""
     return {char for text in NOT_SHOWN.findall(diagnostic) for char in ESCAPE.sub(_escaped, text)}
 
 
@@ -66,7 +66,7 @@ def _escaped(match: re.Match[str]) -> str:
 
 
 def without(said: Any, chars: set[str]) -> Any:
-    """The data with a mark in place of each of these characters."""
+    """Returns the data with a mark in place of each of these characters."""
     if isinstance(said, str):
         return said.translate({ord(char): MISSING for char in chars})
     if isinstance(said, list):

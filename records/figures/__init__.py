@@ -1,1 +1,1 @@
-"""Figures of a kind: named indicators, each with its cohort, its formula and the list behind every number."""
+"""Figures of a kind (指标): each with its cohort, its formula and the list behind every number."""

@@ -92,6 +92,6 @@ def day(date: date) -> str:
 
 
 def bar(line: dict[str, Any]) -> Bar:
-    """A week of a trend in which `first` is its Monday."""
+    """Returns the bar of a week of the trend; `first` is its Monday."""
     first = date.fromisoformat(line["first"])
     return Bar(line["part"], line["whole"], f"{first.month}/{first.day}")

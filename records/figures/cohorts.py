@@ -1,4 +1,4 @@
-"""The cohorts of what was owed, for any kind. What is true is read from obligations, never from the dates of a form."""
+"""Cohorts of obligations, for figures of any kind. They are read from obligations, never from the dates of a form."""
 
 from datetime import datetime
 from typing import Any
@@ -13,7 +13,7 @@ from responsibility.models import Obligation, Outcome
 
 
 class DueResult(models.TextChoices):
-    """How what fell due came out. 到期 is the whole cohort and needs no result."""
+    """How an obligation that fell due came out. 到期 is the whole cohort and needs no result."""
 
     ON_TIME = "on_time", _("按期")
     LATE = "late", _("超期办理")
@@ -27,7 +27,7 @@ DONE = (Outcome.MET, Outcome.LATE)
 
 
 def timely(name: str, label: Any, kind: str, *rules: str, basis: Any, numerator: Any) -> Indicator:
-    """What was done on time of what fell due under these rules of a kind (DOMAIN 3.3)."""
+    """Declares the indicator of what was done on time of what fell due under these rules of a kind (DOMAIN 3.3)."""
     return Indicator(
         name,
         label,
@@ -41,7 +41,7 @@ def timely(name: str, label: Any, kind: str, *rules: str, basis: Any, numerator:
 
 
 def done(kind: str, *rules: str) -> QuerySet[Obligation]:
-    """What was done under these rules."""
+    """Declares the cohort of what was done."""
     return _last(kind, rules).filter(outcome__in=DONE)
 
 

@@ -1,4 +1,4 @@
-"""What a figure opens: the list narrowed to exactly the records that it counts. Addresses, no fields to fill in."""
+"""The filters of a figure's list: exactly the records that the figure counts. They are parameters without fields."""
 
 from typing import Any, ClassVar
 
@@ -73,7 +73,7 @@ class CohortFilter(CommonFilter):
         return qs.filter(**{f"{column}__gte": edge.after} if first else {f"{column}__lt": edge.until})
 
     def by_cohort(self, qs: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
-        """A cohort without both of its days is no cohort: nothing is in it."""
+        """Narrows to a cohort; without both of its days it is empty."""
         given = self.form.cleaned_data
         first, last = given.get("cohort_from"), given.get("cohort_to")
         if not (first and last):
@@ -87,11 +87,11 @@ class CohortFilter(CommonFilter):
         return qs.filter(pk__in=counted.values(cohort.record))
 
     def with_cohort(self, qs: QuerySet[Any], name: str, value: Any) -> QuerySet[Any]:
-        """Says something only together with `cohort`."""
+        """Narrows nothing by itself: it is read together with `cohort`."""
         return qs
 
     def said(self) -> str:
-        """The figure in words, shown above its list; empty when the list is not one of a figure."""
+        """Says the figure in words, above its list; empty when the list is not one of a figure."""
         given = getattr(self.form, "cleaned_data", {})
         parts = [_("未办结")] if given.get("open") else []
         for what, first, last in (
@@ -109,7 +109,7 @@ class CohortFilter(CommonFilter):
 
 
 def _lacking(figures: FigureSet) -> set[str]:
-    """The filters that read a column which the kind's records do not have."""
+    """Returns the filters that read a column which the kind's records do not have."""
     needed = (
         (figures.due, ("due_from", "due_to")),
         (figures.received, ("received_from", "received_to")),

@@ -38,7 +38,7 @@ class Share:
 
 @dataclass(frozen=True)
 class Cohort:
-    """What an indicator is taken over (批次)."""
+    """The cohort that an indicator counts (批次)."""
 
     found: Callable[[Period, datetime], models.QuerySet[Any]]
     """The rows of a period as of a moment, each with its `organ` and its `result`; of each record one, but where it is
@@ -76,7 +76,7 @@ class Indicator:
 
 @dataclass(frozen=True)
 class Opinion:
-    """What people say of one side: 满意率 is never shown without 参评率 beside it (DOMAIN 3.3)."""
+    """The opinion of people on one side: 满意率 is never shown without 参评率 beside it (DOMAIN 3.3)."""
 
     label: Any
     satisfaction: Indicator
@@ -118,15 +118,15 @@ class FigureSet:
 
     @property
     def all(self) -> tuple[Indicator, ...]:
-        """Every indicator, in the order of their declaration."""
+        """Lists every indicator, in the order of declaration."""
         said = (each for opinion in self.opinions for each in (opinion.satisfaction, opinion.turnout))
         return (*self.timely, *self.others, *said)
 
     def named(self, name: str) -> Indicator:
-        """The indicator of this name; raises StopIteration for any other."""
+        """Returns the indicator of this name; raises StopIteration for any other."""
         return next(each for each in self.all if each.name == name)
 
     @property
     def results(self) -> dict[str, Any]:
-        """Every result that an indicator counts, and what it is called."""
+        """Returns the label of every result that an indicator counts."""
         return {result.value: result.label for each in self.all for result in each.whole}

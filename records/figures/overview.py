@@ -1,4 +1,4 @@
-"""All figures of a kind for one person, as plain JSON; the work grows with what is visible to them."""
+"""Computes all figures of a kind for one person, as plain JSON; the work grows with what is visible to them."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -20,7 +20,7 @@ TOP = 2
 
 
 class Tally(dict[Any, Counter[str]]):
-    """Rows of a table that is being added up."""
+    """The rows of a table while it is added up."""
 
     def __missing__(self, key: Any) -> Counter[str]:
         self[key] = Counter()
@@ -62,18 +62,18 @@ def overview(figures: FigureSet, user: User, period: Period, now: datetime) -> d
 
 
 def persons(name: str) -> str:
-    """The name of the 人次 beside a figure's 件次."""
+    """Returns the name of the 人次 beside a figure's 件次."""
     return f"{name}_persons"
 
 
 def results(cohort: Cohort, period: Period, now: datetime, seen: QuerySet[Any]) -> dict[str, int]:
-    """How many of a cohort came out how, of the records that the user sees."""
+    """Counts the results of a cohort, of the records that the user sees."""
     found = cohort.found(period, now).filter(**{f"{cohort.record}__in": seen.values("pk")})
     return dict(found.order_by().values_list("result").annotate(many=Count("pk")))
 
 
 def _open(figures: FigureSet, seen: QuerySet[Any], due: Period, now: datetime, tables: Tables) -> dict[str, int]:
-    """What is open, falls due in the rest of this week, is overdue: by organ and first-level class.
+    """Counts what is open, falls due in the rest of this week, is overdue: by organ and first-level class.
 
     件次 and 人次: a group of twenty is one matter and twenty people.
     """
@@ -97,7 +97,7 @@ def _top(figures: FigureSet) -> Any:
 
 
 def _main(figures: FigureSet, seen: QuerySet[Any], period: Period, now: datetime, tables: Tables) -> dict[str, int]:
-    """The main indicator's cohort by result; the tables show of it what was done on time."""
+    """Counts the main indicator's cohort by result; the tables show of it what was done on time."""
     cohort = figures.main.cohort
     record = figures.model.objects.filter(pk=OuterRef(cohort.record)).annotate(top=_top(figures)).values("top")
     found = cohort.found(period, now).filter(**{f"{cohort.record}__in": seen.values("pk")})
@@ -116,13 +116,13 @@ def _organs(tally: Tally) -> list[dict[str, Any]]:
 
 
 def _line(counts: Counter[str]) -> dict[str, Any]:
-    """What is open now, and apart from it the cohort: 已超期 of the one is not 超期未办 of the other."""
+    """Returns what is open now, and apart from it the cohort: 已超期 of the one is not 超期未办 of the other."""
     now = {each: counts[each] for name in ("open", "due", "overdue") for each in (name, persons(name))}
     return now | {"results": {result.value: counts[f"of_{result}"] for result in DUE if counts[f"of_{result}"]}}
 
 
 def trend(figures: FigureSet, seen: QuerySet[Any], weeks: Sequence[Period], now: datetime) -> list[dict[str, Any]]:
-    """Week by week: what came in, and what became of that which fell due."""
+    """Counts by week what was received, and the results of what fell due."""
     whole = Period(weeks[0].first, weeks[-1].last)
     counts, cohort = Tally(), figures.main.cohort
     due_on = TruncWeek(F("due_at") - timedelta(microseconds=1), tzinfo=SHANGHAI)  # the end of Sunday is Sunday's

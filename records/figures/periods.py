@@ -30,31 +30,32 @@ class Period:
         return _midnight(min(self.last, LATEST) + timedelta(days=1))
 
     def due(self, column: str = "due_at") -> Q:
-        """What falls due in the period; the end of a day belongs to that day."""
+        """Builds the condition that something falls due in the period; the end of a day belongs to that day."""
         return Q(**{f"{column}__gt": self.after, f"{column}__lte": self.until})
 
     def happened(self, column: str) -> Q:
-        """What happened in the period; midnight begins a day."""
+        """Builds the condition that something happened in the period; midnight begins a day."""
         return Q(**{f"{column}__gte": self.after, f"{column}__lt": self.until})
 
 
 def _midnight(day: date) -> datetime:
-    """What an address asks for may lie at the ends of the calendar, where no other time zone follows."""
+    """Returns midnight in Shanghai; a day of an address may lie at the ends of the calendar, where no time zone
+    follows."""
     day = min(max(day, EARLIEST), LATEST)
     return instant(day)
 
 
 def week_of(day: date) -> Period:
-    """Monday to Sunday."""
+    """Returns the week of a day, Monday to Sunday."""
     monday = day - timedelta(days=day.weekday())
     return Period(monday, monday + timedelta(days=6))
 
 
 def weeks_until(day: date, many: int = WEEKS) -> list[Period]:
-    """The week of this day and those before it, oldest first."""
+    """Returns the week of this day and those before it, oldest first."""
     return [week_of(day - timedelta(weeks=ago)) for ago in range(many - 1, -1, -1)]
 
 
 def finished_weeks(day: date, many: int = WEEKS) -> list[Period]:
-    """The weeks that were over before this day, latest first."""
+    """Returns the weeks that were over before this day, latest first."""
     return weeks_until(day - timedelta(weeks=1), many)[::-1]

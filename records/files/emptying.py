@@ -1,4 +1,4 @@
-"""Taking files away: their rows say nothing any more, and what was stored is removed."""
+"""Erases files: empties their rows and removes what was stored."""
 
 from collections.abc import Iterable
 from functools import partial
@@ -11,12 +11,12 @@ from records.files.models import Attachment
 
 
 def about(kind: str, *pks: int) -> models.QuerySet[Attachment]:
-    """The files of these records that are still there."""
+    """Returns the files of these records that were not erased."""
     return Attachment.objects.about(kind, *pks).kept()
 
 
 def empty(files: models.QuerySet[Attachment]) -> None:
-    """Empties the rows; what they stored goes once that is committed."""
+    """Empties the rows; what they stored is removed once that is committed."""
     stored = list(files.values_list("stored", flat=True))
     clear(files)
     files.update(erased=True)
@@ -24,6 +24,6 @@ def empty(files: models.QuerySet[Attachment]) -> None:
 
 
 def remove(stored: Iterable[str]) -> None:
-    """Removes what lies in the storage under these names."""
+    """Removes stored files by their names."""
     for name in filter(None, stored):
         default_storage.delete(name)

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from audit.events import Event, register
-from massline.files.words import WORDS as REFUSALS
+from massline.files.reason_texts import WORDS as REFUSALS
 from records.files.models import Kind, Scan
 from records.timeline import register_words
 

@@ -1,4 +1,4 @@
-"""What adding a file asks for: on the pages an upload, through REST its name and its content as base64."""
+"""The form that adds a file: on pages an upload, through REST its name and its content as base64."""
 
 from base64 import b64decode
 from collections.abc import Mapping
@@ -11,16 +11,16 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from massline.files.reason_texts import text_of
 from massline.files.reasons import NotAccepted
-from massline.files.words import sentence
 from massline.inputs import ActForm
 from massline.texts import LineField
-from records.files.keeping import Taken, check_room, take
+from records.files.storing import AcceptedFile, accept, check_room
 
 
 @dataclass(frozen=True)
 class Upload:
-    """A file that came with a page's form, and until when its sender should have to wait."""
+    """A file that came with a page's form, and the moment until which its sender waits."""
 
     file: Any
     until: float
@@ -30,21 +30,21 @@ class Upload:
 
 
 class ContentField(forms.Field):
-    """An uploaded file, text in base64, or either after it was looked into. Clean, it is a Taken."""
+    """An uploaded file, text in base64, or either after it was judged. Cleaned, it is an AcceptedFile."""
 
-    def clean(self, value: Any) -> Taken:
-        if isinstance(value, Taken):
+    def clean(self, value: Any) -> AcceptedFile:
+        if isinstance(value, AcceptedFile):
             return value
         if isinstance(value, ValidationError):
             raise value
         try:
-            return take(_bytes(super().clean(value)), getattr(value, "until", None))
+            return accept(_bytes(super().clean(value)), getattr(value, "until", None))
         except NotAccepted as error:
-            raise ValidationError(sentence(error.reason)) from None
+            raise ValidationError(text_of(error.reason)) from None
 
 
 def _bytes(value: Any) -> bytes:
-    """At most as many as are allowed, whatever was sent."""
+    """Reads the content; raises ValidationError for more bytes than are allowed."""
     most = settings.ATTACHMENT_MAX_BYTES
     if isinstance(value, str):
         try:
@@ -59,10 +59,11 @@ def _bytes(value: Any) -> bytes:
     return content
 
 
-def looked_into(record: Any, data: Mapping[str, Any]) -> dict[str, Any]:
-    """The input with its file judged and scanned, or with what is wrong with it. Without room nothing is decoded.
+def with_judged_file(record: Any, data: Mapping[str, Any]) -> dict[str, Any]:
+    """Returns the input with its file judged and scanned, or with what is wrong with it. Without room nothing is
+    decoded.
 
-    It may take seconds: nobody else waits for the record meanwhile.
+    It may take seconds: the record is not locked meanwhile.
     """
     try:
         check_room(record)

@@ -1,4 +1,4 @@
-"""What was added to records of every kind: photographs, scans, documents."""
+"""Attachments of records of every kind: photographs, scans, documents."""
 
 from typing import ClassVar
 
@@ -12,7 +12,7 @@ from massline.texts import LineColumn
 
 
 class Kind(models.TextChoices):
-    """What it is by its content; the name that it came under says nothing."""
+    """The kind of a file by its content, whatever its name says."""
 
     JPEG = "jpeg", _("照片")
     PNG = "png", _("图片")
@@ -36,15 +36,16 @@ class Scan(models.TextChoices):
 
 class AttachmentQuerySet(models.QuerySet["Attachment"]):
     def about(self, kind: str, *pks: int) -> "AttachmentQuerySet":
-        """What was added to these records."""
+        """Narrows to the files of these records."""
         return self.filter(subject_kind=kind, subject_id__in=pks)
 
     def for_citizen(self) -> "AttachmentQuerySet":
-        """What the citizen whom a record concerns may have: their own, and what officials show them."""
+        """Narrows to files that the citizen whom a record concerns may have: their own, and those that officials show
+        them."""
         return self.filter(Q(added_by=None) | Q(public=True))
 
     def kept(self) -> "AttachmentQuerySet":
-        """What was not erased, the oldest first."""
+        """Narrows to files that were not erased, the oldest first."""
         return self.filter(erased=False).order_by("pk")
 
 
@@ -107,7 +108,7 @@ class Attachment(models.Model):
 
     @property
     def filename(self) -> str:
-        """Its own name with the ending that its content has."""
+        """The file's own name with the ending of its kind."""
         if self.kind == Kind.UNKNOWN:
             return self.name or str(_("文件"))
         suffix = self.SUFFIXES.get(self.kind, f".{self.kind}")

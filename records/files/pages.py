@@ -1,4 +1,4 @@
-"""Adding files to a record and reading them: addresses for officials, and what pages for citizens share with them."""
+"""Pages that add files to a record and send them: addresses for officials, and what citizens' pages share with them."""
 
 from time import monotonic
 from typing import Any
@@ -17,24 +17,25 @@ from django.views.decorators.http import require_safe
 from accounts.desk import DeskRequest
 from accounts.models import User
 from massline.acts import Act, ActError, Invalid
-from massline.limits import takes
 from massline.methods import post_only
+from massline.request_size import max_body
 from records.files.acts import Attach
 from records.files.forms import Upload
 from records.files.models import Attachment, Scan
 from records.files.panel import RECEIVED
-from records.files.rate import most_in_form, wait_before_adding
+from records.files.upload_limits import max_form_bytes, wait_before_adding
 from records.kinds import RecordType
-from responsibility.acting import perform_seen
+from responsibility.performing import perform_from_form
 
 WAITS = 10.0
 """Seconds after which the rest of a form's files is queued."""
 
 
 def file_paths(kind: RecordType) -> list[URLPattern]:
-    """The addresses below a record where officials add files and read them; all who see the record read its files."""
+    """Returns the addresses below a record where officials add files and read them; all who see the record read
+    them."""
 
-    @takes(most_in_form)
+    @max_body(max_form_bytes)
     @login_required
     @never_cache
     @post_only(kind.kind, "number")
@@ -57,7 +58,7 @@ def file_paths(kind: RecordType) -> list[URLPattern]:
 
 
 def add_each(request: HttpRequest, act: Act, record: Any, actor: Any, back: str) -> HttpResponse:
-    """Each file for itself: one that is not taken stops no other. All of them together take seconds, not minutes."""
+    """Adds each file by itself: one that is refused stops no other. All of them together take seconds, not minutes."""
     user = actor if isinstance(actor, User) else None
     uploads = request.FILES.getlist("file")
     if not uploads:
@@ -69,7 +70,7 @@ def add_each(request: HttpRequest, act: Act, record: Any, actor: Any, back: str)
         if wait_before_adding(request, record, user):
             return _refuse(request, user, _("添加得太多了，请过一小时再试。"), 429, back)
         try:
-            perform_seen(act, record, actor, given)
+            perform_from_form(act, record, actor, given)
         except Invalid as error:
             faults += [f"{upload.name}：{said}" for texts in error.errors.values() for said in texts]
         except ActError as error:
@@ -93,7 +94,7 @@ def _refuse(request: HttpRequest, user: User | None, message: str, status: int, 
 
 
 def served(one: Attachment) -> FileResponse:
-    """As a file of our own naming, in a sandbox where nothing in it can act."""
+    """Sends a file under a name of ours, in a sandbox where nothing in it can act."""
     if not one.is_served or not default_storage.exists(one.stored):
         raise Http404
     response = FileResponse(

@@ -1,4 +1,4 @@
-"""The files of a record as its pages show them, with the form that adds more."""
+"""Lists the files of a record for its pages, with the form that adds more."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy, pgettext
 
 from massline.acts import Act
 from massline.files import scanner
-from massline.files.words import sentence
+from massline.files.reason_texts import text_of
 from records.files.acts import ADDING
 from records.files.models import Attachment, Scan
 from records.kinds import record_type
@@ -41,7 +41,7 @@ class FileRow:
 
 @dataclass(frozen=True)
 class Panel:
-    """What templates/components/attachments.html needs."""
+    """The context of templates/components/attachments.html."""
 
     rows: list[FileRow]
     reads: bool
@@ -65,7 +65,7 @@ class Panel:
 
 
 def desk_panel(record: Any, may: Iterable[Act]) -> Panel:
-    """For an official who sees the record and may do these acts now."""
+    """Builds the panel for an official who sees the record and may do these acts now."""
     matter = record.matter
 
     def read(one: Attachment) -> str:
@@ -84,7 +84,7 @@ def panel(
     read: Address | None,
     citizen: bool = False,
 ) -> Panel:
-    """These files, with the addresses where more are sent and one is read; on pages for citizens, too."""
+    """Builds a panel of these files, with the addresses where more are sent and one is read; for citizens, too."""
     called = record_type(record.matter.kind).citizen
     adding = next((act for act in may if act.slug in ADDING), None)
     public = adding.form.base_fields.get("public") if adding else None
@@ -92,7 +92,7 @@ def panel(
         rows=[_row(one, called, read, citizen) for one in files],
         reads=read is not None,
         may_add=adding is not None,
-        taken=scanner.chosen(),
+        taken=scanner.is_configured(),
         url=add,
         citizen=citizen,
         public_label=public.label if public else "",
@@ -107,6 +107,6 @@ def _row(one: Attachment, called: Any, read: Address | None, citizen: bool) -> F
         by=called if one.added_by_id is None else pgettext("谁", "承办单位"),
         url=read(one) if read and one.is_served else "",
         scan_label=one.get_scan_display(),
-        note=str(RECEIVED) if one.scan == Scan.QUEUED else sentence(one.refusal) if one.scan == Scan.REFUSED else "",
+        note=str(RECEIVED) if one.scan == Scan.QUEUED else text_of(one.refusal) if one.scan == Scan.REFUSED else "",
         seen_by="" if citizen or not one.public else _("%(citizen)s可见") % {"citizen": called},
     )

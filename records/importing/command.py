@@ -23,7 +23,7 @@ from records.importing.rejects import as_csv
 from records.importing.rows import Entry, Reader, Rejected
 from records.importing.run import importer_of, judged, reasons_of, work_on
 from records.importing.sheets import BadSheet, Sheet, open_sheet
-from records.importing.starting import keep
+from records.importing.starting import create_preview
 
 
 class Summary(Protocol):
@@ -108,12 +108,12 @@ class ImportCommand(BaseCommand):
             raise BadMapping(_("映射文件应当是 UTF-8 编码")) from None
 
     def _started(self, path: Path, mapping: Mapping) -> Import:
-        """The job, in this process's hands. When this is killed, the worker goes on with it."""
+        """Returns the job, in this process's hands. When this is killed, the worker goes on with it."""
         with transaction.atomic():
             log.record(events.IMPORT_ASKED)
             by = self.author()
         with path.open("rb") as file:
-            job, _sheet = keep(self.kind, iter(lambda: file.read(1 << 20), b""), path.name, mapping, by, None)
+            job, _sheet = create_preview(self.kind, iter(lambda: file.read(1 << 20), b""), path.name, mapping, by, None)
         with transaction.atomic():
             log.record(events.IMPORT_CONFIRMED, subject=log.Subject("import", job.key))
             job.state, job.attempts, job.leased_until = JobState.RUNNING, 1, timezone.now() + job.LEASE

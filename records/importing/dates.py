@@ -1,4 +1,4 @@
-"""Dates as old ledgers write them. Without a zone they mean Asia/Shanghai."""
+"""Reads dates as old ledgers write them. Without a zone they mean Asia/Shanghai."""
 
 import re
 from datetime import datetime, time
@@ -14,7 +14,8 @@ DAY_ENDS = time(23, 59, 59)
 
 
 def moment(text: str, *, ends: bool = False) -> datetime | None:
-    """The instant that is meant, None when it cannot be read. A bare day is its first moment, or (`ends`) its last."""
+    """Reads the instant that is meant; None when it cannot be read. A bare day is its first moment, or (`ends`) its
+    last."""
     text = text.strip()
     found = WRITTEN.fullmatch(text) or COMPACT.fullmatch(text)
     try:

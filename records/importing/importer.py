@@ -1,4 +1,4 @@
-"""What a kind declares so that rows kept elsewhere can become its records."""
+"""What a kind declares so that rows of an old ledger can become its records."""
 
 from __future__ import annotations
 
@@ -22,27 +22,27 @@ KEY_LENGTH = 64
 
 @dataclass(frozen=True)
 class Field:
-    """Something that a row can say."""
+    """A field of a row: how its column is found, and which values it may have."""
 
     name: str
     label: Any
     aliases: tuple[str, ...] = ()
-    """What its column may be called without a mapping; the first that a sheet has is taken."""
+    """Names of its column without a mapping; the first that a sheet has is taken."""
     required: bool = False
     most: int | None = None
-    """Characters."""
+    """The most characters."""
     several_lines: bool = False
     choices: type[models.TextChoices] | None = None
     values: Mapping[str, str] = field(default_factory=dict)
     """Words of the ledger and the values that they mean, besides the names of the choices."""
     refused: Mapping[str, Any] = field(default_factory=dict)
-    """Values that no row comes in with, and why."""
+    """Values with which no row is imported, each with the reason."""
     default: str | None = None
-    """What holds where a row says nothing; None where nothing can be set for all rows."""
+    """The value where a row has none; None where none can be set for all rows."""
 
 
 @dataclass(frozen=True)
-class Shown:
+class PreviewColumn:
     """A column of the preview."""
 
     heading: Any
@@ -58,23 +58,24 @@ class Importer:
     address: str
     """The name of the address of its page."""
     fields: tuple[Field, ...]
-    """In the order in which pages offer them. One is called `key`: the number that a row had where it was kept."""
+    """The fields, in the order in which pages offer them. One is called `key`: the number that a row had in its
+    ledger."""
     office_of: Callable[[User], int | None]
-    """The office for which a user imports; None: they may not import."""
+    """Returns the office for which a user imports; None: they may not import."""
     judge: Callable[[Reader, User | None], Callable[[Row], Any]]
-    """Called once for a sheet, and for the user who imports (None: the server): gives what makes of one row the data of
-    a record, or names its faults. Raises BadMapping."""
+    """Called once for a sheet and the user who imports (None: the server); returns the function that turns a row into
+    the data of a record, or names its faults. Raises BadMapping."""
     write: Callable[[Sequence[Entry], Import], Sequence[int]]
-    """Makes the records, in the caller's transaction and by their own events; their ids in the same order."""
-    told_apart_by: tuple[str, ...]
-    """A row without a number is known by these fields; with one, it is another row when they differ."""
+    """Creates the records, in the caller's transaction and by their own events; returns their ids in the same order."""
+    identity_fields: tuple[str, ...]
+    """The fields that identify a row without a number; a row with a known number is another one when they differ."""
     form: Callable[..., MappingForm]
-    """Asks for columns and for what holds where rows say nothing."""
-    shown: tuple[Shown, ...]
+    """The form that asks for columns and defaults."""
+    preview_columns: tuple[PreviewColumn, ...]
     notice: NoticeKind | None = None
-    """By which people are told, once for all of it, of what was overdue when it came in."""
-    taken: Callable[[Import], str] | None = None
-    """The address of a list of what came in."""
+    """The notice by which people learn, once for the whole import, of what was overdue when it came in."""
+    list_url: Callable[[Import], str] | None = None
+    """Returns the address of a list of the imported records."""
 
     @cached_property
     def named(self) -> dict[str, Field]:

@@ -1,4 +1,4 @@
-"""Which column of a sheet is what: known names first, then what a TOML file or the page says."""
+"""Maps the columns of a sheet to fields: by known names first, then by a TOML file or the page."""
 
 import tomllib
 import unicodedata
@@ -51,7 +51,7 @@ class Mapping:
         return found
 
     def missing(self, header: Sequence[str]) -> list[str]:
-        """The fields without which no row can come in."""
+        """Returns the required fields that have no column."""
         found = self.fields(header)
         return [str(one.label) for one in self.importer.fields if one.required and one.name not in found]
 
@@ -64,7 +64,8 @@ class Mapping:
         return self.defaults.get(name) or self.importer.defaults.get(name, "")
 
     def value(self, name: str, text: str) -> str:
-        """What a cell means: by this mapping's own table, by known codes, by the names of the choices."""
+        """Returns the value that a cell means: by this mapping's own table, by known codes, by the names of the
+        choices."""
         own = self.values.get(name, {})
         if text in own:
             return own[text]
@@ -77,7 +78,7 @@ class Mapping:
 
 
 def plain(name: str) -> str:
-    """A column's name as it is compared."""
+    """Returns a column's name as it is compared."""
     return unicodedata.normalize("NFKC", one_line(name)).strip().lower()
 
 
@@ -91,7 +92,7 @@ def from_toml(importer: Importer, text: str) -> Mapping:
 
 
 def from_data(importer: Importer, data: Dictionary[str, Any]) -> Mapping:
-    """The same from plain data, as it is kept with an import; raises BadMapping."""
+    """Returns the same from plain data, as it is kept with an import; raises BadMapping."""
     if unknown := sorted(set(data) - {"source", "columns", "values", "defaults"}):
         raise BadMapping(_("映射里有看不懂的部分：%(names)s") % {"names": _("、").join(unknown)})
     source = data.get("source", "")

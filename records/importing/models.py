@@ -74,7 +74,7 @@ class Import(Job):
 
 class ImportedFromQuerySet(models.QuerySet["ImportedFrom"]):
     def about(self, kind: str, *pks: int) -> "ImportedFromQuerySet":
-        """The rows that these records were."""
+        """Returns the rows that these records were."""
         return self.filter(subject_kind=kind, subject_id__in=pks)
 
 

@@ -19,13 +19,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.desk import DeskRequest
 from accounts.models import User
 from accounts.separation import refuse_page
-from accounts.sessions import unattended
+from accounts.sessions import polled
 from audit import events as audit_events
 from audit import log
 from massline.files import scanner
 from massline.jobs import JobState
-from massline.limits import takes
 from massline.pages import keyset
+from massline.request_size import max_body
 from massline.wake import wake
 from records import events
 from records.importing import preview
@@ -34,12 +34,12 @@ from records.importing.models import PREVIEW, Import
 from records.importing.rejects import as_csv
 from records.importing.run import importer_of
 from records.importing.sheets import BadSheet
-from records.importing.starting import discard, keep
+from records.importing.starting import create_preview, discard
 from records.kinds import RecordType
 
 
 def import_paths(declared: RecordType, at: str) -> list[URLPattern]:
-    """The pages of imports of a kind, at this address (`desk/imports/`) and below it."""
+    """Returns the pages of imports of a kind, at this address (`desk/imports/`) and below it."""
     assert declared.importer is not None
     given, name = {"kind": declared.kind}, declared.importer.address
     return [
@@ -62,7 +62,7 @@ def seen_by(user: User, kind: str) -> QuerySet[Import]:
     return Import.objects.filter(mine, kind=kind, office=office).select_related("asked_by")
 
 
-@takes(lambda kwargs: settings.IMPORT_MAX_BYTES)
+@max_body(lambda kwargs: settings.IMPORT_MAX_BYTES)
 @login_required
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -73,7 +73,7 @@ def imports(request: DeskRequest, kind: str) -> HttpResponse:
     if office is None:
         return refuse_page(request, str(_("导入旧台账")))
     form = preview.UploadForm(importer, request.POST or None, request.FILES or None)
-    if request.method == "POST" and scanner.chosen() and form.is_valid():
+    if request.method == "POST" and scanner.is_configured() and form.is_valid():
         job = _kept(request, kind, form, office)
         if job is not None:
             return redirect(address(job))
@@ -81,12 +81,12 @@ def imports(request: DeskRequest, kind: str) -> HttpResponse:
     page = keyset(seen, request.GET.get("cursor", ""), request.GET, by="asked_at", newest_first=True)
     context = {
         "form": form,
-        "taken": scanner.chosen(),
+        "taken": scanner.is_configured(),
         "rows": [(job, address(job)) for job in page.rows],
         "next_url": page.next,
         "previous_url": page.previous,
     }
-    status = 200 if request.method != "POST" else 422 if scanner.chosen() else 409
+    status = 200 if request.method != "POST" else 422 if scanner.is_configured() else 409
     return render(request, "records/imports.html", context, status=status)
 
 
@@ -95,7 +95,7 @@ def _kept(request: DeskRequest, kind: str, form: preview.UploadForm, office: int
     given: Mapping = data["mapping"]
     mapping = replace(given, source=data["source"])
     try:
-        job, sheet = keep(kind, data["file"].chunks(), data["file"].name, mapping, request.user, office)
+        job, sheet = create_preview(kind, data["file"].chunks(), data["file"].name, mapping, request.user, office)
         mapping.fields(sheet.header)
     except BadSheet as error:
         form.add_error("file", str(error))
@@ -135,7 +135,7 @@ def _result(job: Import, user: User) -> dict[str, Any]:
         "list_url": reverse(importer.address),
         "progress_url": address(job, "progress"),
         "rejects_url": address(job, "rejects") if job.is_over and mine and job.rejects.exists() else "",
-        "taken_url": importer.taken(job) if importer.taken and job.came_in else "",
+        "taken_url": importer.list_url(job) if importer.list_url and job.came_in else "",
     }
 
 
@@ -154,7 +154,7 @@ def _preview(request: DeskRequest, job: Import) -> HttpResponse:
         return _preview_page(request, job, form, form.mapping, 422)
     mapping = form.chosen() if doing else form.mapping
     if doing:
-        tried = preview.tried(job, form.sheet, mapping)
+        tried = preview.try_rows(job, form.sheet, mapping)
         start = doing == "start" and "fault" not in tried
         if _settle(job, mapping, start=start) and start:
             return redirect(address(job))
@@ -180,11 +180,11 @@ def _settle(job: Import, mapping: Mapping, *, start: bool) -> bool:
 def _preview_page(
     request: DeskRequest, job: Import, form: preview.MappingForm, mapping: Mapping, status: int
 ) -> HttpResponse:
-    context = {"job": job, "form": form, "sheet": form.sheet} | preview.tried(job, form.sheet, mapping)
+    context = {"job": job, "form": form, "sheet": form.sheet} | preview.try_rows(job, form.sheet, mapping)
     return render(request, "records/import_preview.html", context, status=status)
 
 
-@unattended
+@polled
 @login_required
 @never_cache
 @require_safe

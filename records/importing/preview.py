@@ -1,4 +1,4 @@
-"""What an import would do, before anybody confirms it: the columns and what they are, the first rows, the faults."""
+"""The preview of an import before it is confirmed: which column is which field, the first rows, the faults."""
 
 from dataclasses import dataclass
 from itertools import islice
@@ -98,7 +98,7 @@ class MappingForm(forms.Form):
         return data
 
     def chosen(self) -> Mapping:
-        """The mapping that a valid form describes."""
+        """Returns the mapping that a valid form describes."""
         data, given = self.cleaned_data, self.mapping
         columns = {
             column: data[f"column_{place}"].removeprefix(LEFT_OUT) for place, column in enumerate(self.sheet.header)
@@ -131,8 +131,8 @@ class ShownRow:
     reasons: tuple[str, ...] = ()
 
 
-def tried(job: Import, sheet: Sheet, mapping: Mapping) -> dict[str, Any]:
-    """The first rows as they would come in, and the faults among the first thousand."""
+def try_rows(job: Import, sheet: Sheet, mapping: Mapping) -> dict[str, Any]:
+    """Tries the first rows as they would be imported, and counts the faults among the first thousand."""
     try:
         reader = reader_of(job, sheet, mapping)
     except BadMapping as error:
@@ -140,7 +140,7 @@ def tried(job: Import, sheet: Sheet, mapping: Mapping) -> dict[str, Any]:
     rows = list(islice(judged(reader, sheet.lines()), TRIED))
     faults = [row for row in rows if isinstance(row, Rejected)]
     return {
-        "headings": [one.heading for one in mapping.importer.shown],
+        "headings": [one.heading for one in mapping.importer.preview_columns],
         "rows": [_shown(mapping.importer, row) for row in rows[:SHOWN]],
         "tried": len(rows),
         "faults": len(faults),
@@ -151,5 +151,5 @@ def tried(job: Import, sheet: Sheet, mapping: Mapping) -> dict[str, Any]:
 def _shown(importer: Importer, row: Entry | Rejected) -> ShownRow:
     if isinstance(row, Rejected):
         return ShownRow(row.number, reasons=row.reasons)
-    cells = tuple(ShownCell(one.heading, one.show(row), one.css, one.tooltip(row)) for one in importer.shown)
+    cells = tuple(ShownCell(one.heading, one.show(row), one.css, one.tooltip(row)) for one in importer.preview_columns)
     return ShownRow(row.number, cells)

@@ -1,4 +1,4 @@
-"""One row of a sheet: what it says, or every reason why it does not come in."""
+"""Reads rows of a sheet: the data of each, or every reason why it is rejected."""
 
 from collections.abc import Mapping as Dictionary
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from records.importing.sheets import Line, Sheet, clean
 
 @dataclass(frozen=True)
 class Entry:
-    """A row that can come in."""
+    """A row that can be imported."""
 
     number: int
     key: str
@@ -31,7 +31,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class Rejected:
-    """A row that stays outside, and why."""
+    """A row that is not imported, with the reasons."""
 
     number: int
     cells: tuple[str, ...]
@@ -52,7 +52,7 @@ class Reader:
         self.judge = self.importer.judge(self, user)
 
     def read(self, line: Line) -> Entry | Rejected:
-        """The row as it would come in, or all that is wrong with it."""
+        """Reads a row as it would be imported, or all that is wrong with it."""
         if line.fault:
             return Rejected(line.number, line.cells, (line.fault,))
         row = Row(self, line)
@@ -63,7 +63,7 @@ class Reader:
         return Entry(line.number, key, digest, row.texts, data)
 
     def _key(self, row: "Row") -> tuple[str, bytes]:
-        digest = keyed_hash("import", "\x1f".join(row.texts[name] for name in self.importer.told_apart_by))
+        digest = keyed_hash("import", "\x1f".join(row.texts[name] for name in self.importer.identity_fields))
         return row.texts["key"] or "#" + digest.hex()[:40], digest
 
 
@@ -84,7 +84,8 @@ class Row:
         self.reasons.append(f"{self.reader.importer.named[name].label}：{text}")
 
     def moment(self, name: str, *, ends: bool = False) -> datetime | None:
-        """The instant that a field says, which is over; a bare day is its first moment, or (`ends`) its last."""
+        """Returns the instant that a field says, which is over; a bare day is its first moment, or (`ends`) its
+        last."""
         if not self.texts[name]:
             return None
         found, now = moment(self.texts[name], ends=ends), self.reader.now

@@ -1,6 +1,6 @@
-"""The work of an import: a hundred rows a transaction, which says in the same transaction how far it is.
+"""Runs an import: a hundred rows a transaction, which also stores how far it is.
 
-Whoever is killed leaves whole steps behind; whoever comes next goes on after the last of them. A row that came in
+A killed worker leaves whole steps behind; the next one goes on after the last of them. A row that came in
 before, by this file or another, is known by its number in the old ledger and counted as already there.
 """
 
@@ -25,22 +25,22 @@ from records.importing.models import Import, ImportedFrom, ImportReject
 from records.importing.rows import Entry, Reader, Rejected
 from records.importing.sheets import BadSheet, Line, Sheet, open_sheet
 from records.kinds import record_type
-from responsibility.obligations import NobodyResponsible
-from responsibility.rules import ClockError
+from responsibility.obligations import NoResponsiblePost
+from responsibility.rules import DeadlineError
 
 logger = logging.getLogger(__name__)
 STEP = 100
 
 
 def work_on(job: Import) -> None:
-    """Does what is left of a claimed import, to its end."""
+    """Runs a claimed import to its end."""
     try:
         with context.acting(context.actor_of(job.asked_by) if job.office_id else context.SYSTEM):
             _work_on(job)
     except LostLease:
         logger.info("import %s is in other hands", job.pk)
     else:
-        forget_file(job)
+        delete_file(job)
 
 
 def _work_on(job: Import) -> None:
@@ -58,7 +58,7 @@ def _work_on(job: Import) -> None:
 
 
 def importer_of(kind: str) -> Importer:
-    """How rows become records of this kind; raises NotVisible where there is no such thing."""
+    """Returns the importer of a kind; raises NotVisible where it has none."""
     found = record_type(kind).importer
     if found is None:
         raise NotVisible()
@@ -66,7 +66,8 @@ def importer_of(kind: str) -> Importer:
 
 
 def reader_of(job: Import, sheet: Sheet, mapping: Mapping | None = None) -> Reader:
-    """By the mapping that the import keeps, or by another one; raises BadMapping. The server's command has no user."""
+    """Builds the reader by the mapping of the import, or by another; raises BadMapping. The server's command has no
+    user."""
     mapping = mapping or from_data(importer_of(job.kind), job.mapping)
     return Reader(sheet, mapping, job.asked_by if job.office_id else None)
 
@@ -83,8 +84,8 @@ def _end(job: Import, fault: str = "") -> None:
         job.finish(fault)
 
 
-def forget_file(job: Import) -> None:
-    """The file is not kept: what came in is on record, what did not is with the rejects."""
+def delete_file(job: Import) -> None:
+    """Deletes the file: what was imported is on record, what was not is with the rejects."""
     if job.file:
         default_storage.delete(job.file)
         with transaction.atomic():
@@ -96,7 +97,7 @@ def _take(job: Import, lines: list[Line], reader: Reader) -> None:
     before = (job.done, job.came_in, job.rejected, job.already_there)
     try:
         _step(job, lines, reader)
-    except (DataError, IntegrityError, NobodyResponsible, ClockError):
+    except (DataError, IntegrityError, NoResponsiblePost, DeadlineError):
         logger.warning("import %s: rows %s to %s not taken together", job.pk, lines[0].number, lines[-1].number)
         job.done, job.came_in, job.rejected, job.already_there = before
         for line in lines:
@@ -107,7 +108,7 @@ def _take_one(job: Import, line: Line, reader: Reader) -> None:
     before = (job.done, job.came_in, job.rejected, job.already_there)
     try:
         _step(job, [line], reader)
-    except (DataError, IntegrityError, NobodyResponsible, ClockError):
+    except (DataError, IntegrityError, NoResponsiblePost, DeadlineError):
         logger.warning("import %s: row %s refused", job.pk, line.number, exc_info=True)
         job.done, job.came_in, job.rejected, job.already_there = before
         with transaction.atomic():
@@ -125,7 +126,7 @@ def _step(job: Import, lines: list[Line], reader: Reader) -> None:
 
 
 def _one_at_a_time(source: str) -> None:
-    """Two imports of one ledger take turns, step by step: each sees what the other has brought in."""
+    """Makes two imports of one ledger take turns, step by step: each sees what the other has imported."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('import:' || %s, 0))", [source])
 
@@ -133,7 +134,8 @@ def _one_at_a_time(source: str) -> None:
 def _sort_out(
     job: Import, entries: Iterable[Entry], cells: dict[int, tuple[str, ...]]
 ) -> tuple[list[Entry], int, list[Rejected]]:
-    """What is new, how many rows are there already, and how many have a known number with other words."""
+    """Sorts entries: which are new, how many were imported before, and how many have a known number with other
+    texts."""
     entries = list(entries)
     there = ImportedFrom.objects.filter(subject_kind=job.kind, source=job.source)
     there = there.filter(source_key__in=[entry.key for entry in entries])
@@ -178,10 +180,10 @@ def _storable(cell: str) -> str:
 
 
 def judged(reader: Reader, lines: Iterable[Line]) -> Iterator[Entry | Rejected]:
-    """Each row as it would be taken, without writing; rows that are there already included."""
+    """Yields each row as it would be imported, without writing; rows that were imported before included."""
     return (reader.read(line) for line in lines if not line.blank)
 
 
 def reasons_of(rejects: Iterable[tuple[str, ...]]) -> Counter[str]:
-    """How often each reason was given."""
+    """Counts how often each reason was given."""
     return Counter(reason for reasons in rejects for reason in reasons)

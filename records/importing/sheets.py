@@ -1,4 +1,4 @@
-"""Reading a ledger from CSV (UTF-8 or GB18030) or a spreadsheet, row by row.
+"""Reads a ledger from CSV (UTF-8 or GB18030) or a spreadsheet, row by row.
 
 Whatever the bytes are, a fault is a `BadSheet`.
 """
@@ -16,9 +16,9 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from massline.files.process import TakesTooLong, convert
+from massline.files.reason_texts import text_of
 from massline.files.reasons import NotAccepted, Reason
 from massline.files.sheet import MAX_CELL, MAX_COLUMNS, ROWS
-from massline.files.words import sentence
 from massline.texts import one_line
 
 SPREADSHEETS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
@@ -70,7 +70,7 @@ class Sheet:
             yield Line(number, tuple(cells if ragged else (cells + [""] * width)[:width]), fault)
 
     def count(self) -> int:
-        """The number of the last row; reads all of it, so a fault anywhere in the file shows."""
+        """Returns the number of the last row; reads all of it, so a fault anywhere in the file shows."""
         last = 1
         for line in self.lines():
             last = line.number
@@ -168,13 +168,14 @@ def _unpack(path: Path) -> None:
         except (NotAccepted, TakesTooLong) as error:
             heavy = isinstance(error, TakesTooLong) or error.reason == Reason.HEAVY
             text = _("这个表格解开后过大，不予读取，请另存为 CSV（UTF-8）再上传")
-            raise BadSheet(text if heavy else sentence(Reason.SHEET_BROKEN)) from None
+            raise BadSheet(text if heavy else text_of(Reason.SHEET_BROKEN)) from None
         finally:
             fresh.unlink(missing_ok=True)
 
 
 def clean(text: str) -> str:
-    """The text without what is unreadable and refused by the database: control characters, halves of characters."""
+    """Returns the text without what is unreadable and refused by the database: control characters, halves of
+    characters."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     if text.isprintable():
         return text.strip()

@@ -1,4 +1,4 @@
-"""Beginning an import: the file is kept under a random name, and read once from end to end before anybody confirms."""
+"""Starts an import: stores the file under a random name, and reads it once from end to end before its preview."""
 
 import hashlib
 from collections.abc import Iterable
@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from audit import log
+from massline.files.reason_texts import text_of
 from massline.files.reasons import Reason
 from massline.files.scanner import Verdict, scan
-from massline.files.words import sentence
 from massline.texts import one_line
 from records import events
 from records.importing.mapping import Mapping
@@ -24,10 +24,10 @@ from records.importing.run import path_of
 from records.importing.sheets import BadSheet, Sheet, open_sheet
 
 
-def keep(
+def create_preview(
     kind: str, chunks: Iterable[bytes], filename: str, mapping: Mapping, by: User, office: int | None
 ) -> tuple[Import, Sheet]:
-    """A preview of a file, and the file as a table; raises BadSheet, and then nothing is kept.
+    """Returns a preview of a file, and the file as a table; raises BadSheet, and then nothing is kept.
 
     The row comes first, so that a file without a row never lies about.
     """
@@ -71,14 +71,14 @@ def _scan(path: Path) -> None:
     with path.open("rb") as file:
         seen = scan(file)
     if seen == Verdict.INFECTED:
-        raise BadSheet(sentence(Reason.INFECTED))
+        raise BadSheet(text_of(Reason.INFECTED))
     if seen == Verdict.WAITING:
         raise BadSheet(_("病毒扫描程序没有应答，文件没有保存。请稍后再试；一直这样的，请联系系统管理员"))
 
 
 @transaction.atomic
 def discard(job: Import) -> None:
-    """A preview that is not wanted any more: its file and its row go. What was confirmed meanwhile stays."""
+    """Discards a preview with its file. What was confirmed meanwhile stays."""
     log.record(events.IMPORT_FORGOTTEN, subject=log.Subject("import", job.key))
     if Import.objects.select_for_update().filter(pk=job.pk, state=PREVIEW).exists():
         default_storage.delete(job.file)

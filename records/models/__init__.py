@@ -4,9 +4,10 @@ from records.files.models import Attachment
 from records.importing.models import Import, ImportedFrom, ImportReject
 from records.models.creations import Creation
 from records.models.links import Link
-from records.models.record import Record, RecordQuerySet, RecordRole
+from records.models.record import Record
 from records.models.saved_filters import SavedFilter
 from records.models.texts import ActText
+from records.models.visibility import RecordQuerySet, RecordRole
 from records.proposals.models import Proposal
 
 __all__ = [

@@ -1,4 +1,4 @@
-"""Requests to create a record, so that one sent again creates nothing."""
+"""Requests that created a record, so that one sent again creates nothing."""
 
 from django.conf import settings
 from django.db import models
@@ -7,7 +7,7 @@ from audit.columns import Columns
 
 
 class Creation(models.Model):
-    """A request with a key of its sender's that created a record. Kept for good: a key is used once."""
+    """A request with an idempotency key that created a record. Stored for good: a key is used once."""
 
     request = models.BinaryField()
     """A keyed hash of the kind and the key."""

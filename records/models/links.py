@@ -10,13 +10,13 @@ from responsibility.subjects import Matter
 
 class LinkQuerySet(models.QuerySet["Link"]):
     def of(self, matter: Matter) -> "LinkQuerySet":
-        """Those that the record is an end of, the oldest first."""
+        """Returns the links that the record is an end of, the oldest first."""
         ends = Q(source_kind=matter.kind, source_id=matter.pk) | Q(target_kind=matter.kind, target_id=matter.pk)
         return self.filter(ends).order_by("pk")
 
 
 class Link(models.Model):
-    """That one record led to another, or has to do with it. Made once, and never changed."""
+    """A link from one record to another that it led to or concerns. Written once, and never changed."""
 
     source_kind = models.CharField(max_length=32)
     source_id = models.BigIntegerField()
@@ -55,5 +55,5 @@ class Link(models.Model):
         return Matter(self.target_kind, self.target_id, self.target_key)
 
     def other_end(self, here: Matter) -> Matter:
-        """The end that is not this record."""
+        """Returns the end that is not this record."""
         return self.target if (self.source_kind, self.source_id) == (here.kind, here.pk) else self.source

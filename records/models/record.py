@@ -1,8 +1,7 @@
 """The columns and the behaviour that records of nearly every kind have."""
 
 from datetime import datetime
-from enum import StrEnum
-from typing import Any, ClassVar, Self, TypeVar
+from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import F, Q
@@ -11,6 +10,7 @@ from django.utils import timezone
 from accounts.models import Kind, User
 from massline.pages import dated
 from massline.time import today
+from records.models.visibility import RecordRole
 from records.numbers import Numbers
 from responsibility import content_classes
 from responsibility.models import Appointment, Organ, Post
@@ -18,49 +18,11 @@ from responsibility.models.accountable import Accountable
 from responsibility.people import HeldPost, Position, position_of
 from responsibility.subjects import ChainSubject
 
-AnyRecord = TypeVar("AnyRecord", bound=models.Model)
 NOTHING = Q(pk__in=[])
 
 
-class RecordRole(StrEnum):
-    """What a person is to one record, where its kind has no roles of its own."""
-
-    HANDLER = "handler"
-    DEPUTY = "deputy"
-    """In charge of its content class in its organ (分管领导)."""
-    LEADER = "leader"
-    """Top of its organ (主要负责人)."""
-    OFFICE = "office"
-    """In the organ that is told of every step."""
-    READER = "reader"
-    """An official for whom it exists."""
-    INSPECTOR = "inspector"
-    AUDITOR = "auditor"
-    """Inspectors and auditors are no readers: what they may do, an act says by their own role."""
-
-
-class RecordQuerySet(models.QuerySet[AnyRecord]):
-    def for_user(self, user: User) -> Self:
-        """The records that exist for this person: those of their organs and of the organs below, those of the office
-        they work in, those that they handle; inspectors and auditors read all."""
-        if not user.is_active:
-            return self.none()
-        if user.kind in (Kind.INSPECTOR, Kind.AUDITOR):
-            return self.all()
-        return self.filter(self.ways_in(user)) if user.kind == Kind.OFFICIAL else self.none()
-
-    def ways_in(self, user: User) -> Q:
-        """How a record comes to exist for an official."""
-        where, duty = position_of(user), self.model.DUTY  # type: ignore[attr-defined]
-        offices = where.offices(duty) if duty else where.organs
-        return Q(organ__in=where.organs | where.below) | Q(office__in=offices) | Q(handler__in=where.posts)
-
-    def overdue(self, now: datetime) -> Self:
-        return self.filter(due_at__lte=now)
-
-
 class Record(Accountable):
-    """A record in the hands of an organ. Its dates follow what is owed about it, whatever changed that."""
+    """A record in the hands of an organ. Its dates follow its obligations, whatever changed these."""
 
     PREFIX: ClassVar[str] = ""
     """With which its numbers begin."""
@@ -114,7 +76,7 @@ class Record(Accountable):
         return self.handler_id is not None
 
     def chain_subject(self) -> ChainSubject:
-        """The work as the chain sees it now, changes in memory included."""
+        """Returns the work for the chain as it is now, changes in memory included."""
         return ChainSubject(
             self.organ_id, self.category, post=self.handler_id, office=self.office_id, in_hand=self.in_hand
         )
@@ -123,8 +85,8 @@ class Record(Accountable):
         return self.due_at is not None and self.due_at <= now
 
     def handlers(self) -> list[tuple[int, int | None]]:
-        """Who holds the handler's post today: (user, post)."""
-        return list(Appointment.objects.sitting(today()).filter(post=self.handler_id).values_list("user", "post"))
+        """Returns the people in the handler's post today, as (user, post)."""
+        return list(Appointment.objects.answering(today()).filter(post=self.handler_id).values_list("user", "post"))
 
     # --- Who is what to it --------------------------------------------------------------------------------------------
     def exists_for(self, actor: Any) -> bool:
@@ -132,7 +94,7 @@ class Record(Accountable):
         return isinstance(actor, User) and bool(visible(actor).filter(pk=self.pk).exists())
 
     def roles_of(self, actor: Any) -> frozenset[str]:
-        """What this person is to it now; empty when it does not exist for them."""
+        """Returns the roles of this person towards it now; empty when it does not exist for them."""
         if not self.exists_for(actor):
             return frozenset()
         if actor.kind != Kind.OFFICIAL:
@@ -141,7 +103,7 @@ class Record(Accountable):
         return frozenset({RecordRole.READER, *(role for post in held for role in self.roles_in(post))})
 
     def roles_in(self, held: HeldPost) -> frozenset[str]:
-        """The roles that holding this post gives towards the record."""
+        """Returns the roles that holding this post gives towards the record."""
         here = held.organ == self.organ_id
         in_charge = here and not held.is_top and content_classes.covers(held.in_charge_of, self.category)
         said = {
@@ -153,15 +115,15 @@ class Record(Accountable):
         return frozenset(role for role, holds in said.items() if holds)
 
     def posts_used(self, actor: Any, who: frozenset[str]) -> set[int]:
-        """The posts that give this person one of these roles towards it; a reader's are those through which it exists
-        for them."""
+        """Returns the posts that give this person one of these roles towards it; a reader's are those through which it
+        exists for them."""
         where = position_of(actor)
         used = {held.post for held in where.held if self.roles_in(held) & who}
         reading = {held.post for held in where.held if self._exists_through(held, where)}
         return used | (reading if RecordRole.READER in who else set())
 
     def _exists_through(self, held: HeldPost, where: Position) -> bool:
-        """Whether the record exists for the holder of this post because of it, as `ways_in` says it."""
+        """Tells whether the record exists for the holder of this post because of it, as `visible_condition` says."""
         leads = held.is_top and self.organ_id in where.below
         serves = self.DUTY in held.duties and self.office_id in where.offices(self.DUTY)
         own = held.organ in (self.organ_id, self.office_id) or held.post == self.handler_id

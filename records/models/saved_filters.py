@@ -12,7 +12,7 @@ from massline.texts import LineColumn
 class SavedFilter(models.Model):
     """A filter of the list of one kind that an official keeps under a name of their own.
 
-    Words may name somebody, so the log keeps neither the name nor the query.
+    Words may name a person, so the log keeps neither the name nor the query.
     """
 
     MAX: ClassVar = 20

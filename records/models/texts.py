@@ -8,12 +8,12 @@ from audit.columns import Columns, SaltField
 
 class ActTextQuerySet(models.QuerySet["ActText"]):
     def about(self, kind: str, *pks: int) -> "ActTextQuerySet":
-        """What was written about these records."""
+        """Returns the texts about these records."""
         return self.filter(subject_kind=kind, subject_id__in=pks)
 
 
 class ActText(models.Model):
-    """A free text that came with an act. The log keeps that it was said; what was said can be erased."""
+    """A free text that came with an act. The log keeps that it was written; the text itself can be erased."""
 
     subject_kind = models.CharField(max_length=32)
     subject_id = models.BigIntegerField()

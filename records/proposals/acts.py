@@ -1,5 +1,5 @@
-"""What happens to a proposal: the deciding organ takes it up, which opens the record, or declines it with a reason; its
-proposer withdraws it before."""
+"""The acts on a proposal (提请): the deciding organ takes it up, creating the record, or declines it with a reason;
+its proposer withdraws it before."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -24,7 +24,7 @@ def _proposer(proposal: Proposal) -> list[tuple[int, int | None]]:
 
 
 class OpensProposed:
-    """The record that was proposed is opened, by the form and the permission of its kind, and linked to the source."""
+    """Creates the proposed record, by the form and the permission of its kind, and links it to the source."""
 
     def apply(self, doing: Doing) -> None:
         proposal = doing.record
@@ -37,7 +37,7 @@ class OpensProposed:
 
 
 class Decides:
-    """Who ended it and when, and why where it was declined."""
+    """Stores who ended the proposal and when, and the reason where it was declined."""
 
     def apply(self, doing: Doing) -> None:
         doing.record.decided_by, doing.record.decided_at = doing.actor, doing.at
@@ -52,7 +52,7 @@ class ProposalAct(Act):
 
 
 class TakeUp(ProposalAct):
-    """采纳: the deciding organ opens the record, in words of its own."""
+    """采纳: the deciding organ creates the record, in words of its own."""
 
     slug, label, button = "take_up", _("采纳"), _("采纳并新建")
     to = (ProposalState.TAKEN,)
@@ -60,13 +60,13 @@ class TakeUp(ProposalAct):
     effects = (OpensProposed(), Decides(), Notifies(events.ACCEPTED, _proposer))
 
     def build_form(self, record: Proposal | None, actor: User, data: Mapping[str, Any] | None) -> forms.BaseForm:
-        """The form of the proposed kind, begun with the words of the proposal. Without a record, as for the schema,
+        """Builds the form of the proposed kind, filled in from the proposal. Without a record, as for the schema,
         nothing is known of it."""
         if record is None:
             return self.form(data, record)
         declares = declares_create(record_type(record.proposed))
         form = declares.build_form(data, actor)
-        form.initial.update({name: getattr(record, words) for name, words in declares.suggested.items()})
+        form.initial.update({name: getattr(record, words) for name, words in declares.prefilled.items()})
         return form
 
 
@@ -81,7 +81,7 @@ class Decline(ProposalAct):
 
 
 class Withdraw(ProposalAct):
-    """撤回提请: before it is decided. Those who were told of it find it withdrawn."""
+    """撤回提请: before it is decided. Those who were notified of it find it withdrawn."""
 
     slug, label, tone = "withdraw", _("撤回提请"), "danger"
     roles, to = frozenset({PROPOSER}), (ProposalState.WITHDRAWN,)

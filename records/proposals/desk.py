@@ -1,4 +1,4 @@
-"""Proposals as a kind of record: their list, the page of one, REST, the page on which one is made, and the menu."""
+"""Declares proposals as a kind of record: their list, page, REST and menu; and the page on which one is made."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -27,17 +27,17 @@ from massline.templatetags.front import short_day
 from massline.time import local_day
 from records.cards import Card
 from records.columns import Cell, Column, Reading
+from records.create_pages import visible_record
 from records.creating import refusals_on_record
-from records.desk import seen
 from records.filters import CommonFilter, RecordFilter
 from records.kinds import RecordType, title_of
 from records.kinds import register as register_kind
 from records.listing import Listing
 from records.proposals.acts import PROPOSAL_ACTS
 from records.proposals.models import Proposal, ProposalState
+from records.proposals.notifying import deciders
 from records.proposals.proposing import ProposalForm, opened_by, proposable_kinds, propose, receiver
 from records.proposals.subject import ProposalAdapter, describe
-from records.proposals.telling import deciders
 from records.rest.side import RestSide
 from records.standard_cards import TIMELINE
 from records.view import RecordView
@@ -64,7 +64,7 @@ class ProposalFilter(RecordFilter):
 
 
 class ProposalRestFilter(ProposalFilter, CommonFilter):
-    """With what every list of REST can be narrowed to."""
+    """The filters of proposals with those of every list of REST."""
 
 
 def _title(proposal: Proposal, reading: Reading) -> SafeString:
@@ -124,7 +124,7 @@ class ProposalEnd:
 
 @dataclass(frozen=True)
 class ProposalText:
-    """What a proposal says, and what became of it."""
+    """The content of a proposal, and its decision."""
 
     kind: Annotated[str, gettext_lazy("提请新建的是什么")]
     made_by: str
@@ -155,13 +155,13 @@ def _text(view: RecordView) -> ProposalText:
 
 
 def _end(matter: Matter, user: User) -> ProposalEnd | None:
-    """As far as it exists for this person."""
+    """Returns the record at one end of a proposal, as far as it exists for this person."""
     found = adapter(matter.kind).describe([matter.pk], user).get(matter.pk)
     return ProposalEnd(matter.key, found.title, found.url) if found else None
 
 
 def _concerns(user: User) -> bool:
-    """Whether there is a proposal that this person has made or can decide about."""
+    """Tells whether there is a proposal that this person has made or can decide."""
     if user.kind != Kind.OFFICIAL or not proposable_kinds():
         return False
     return Proposal.objects.for_user(user).exists()
@@ -193,7 +193,7 @@ PROPOSALS = register_kind(
         describe=describe,
         adapter=ProposalAdapter,
         menu=_concerns,
-        whole=lambda found: found.select_related("organ", "made_by", "made_in", "link"),
+        with_related=lambda found: found.select_related("organ", "made_by", "made_in", "link"),
         obligations=lambda record: [],
         rest=RestSide(filterset=ProposalRestFilter, filters=(WHOSE,)),
         cards=(Card("proposal", "components/proposal.html", _text, shape=ProposalText), TIMELINE),
@@ -206,8 +206,9 @@ PROPOSALS = register_kind(
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def propose_from(request: DeskRequest, plural: str, number: str, kind: str) -> HttpResponse:
-    """The form on which an official proposes a record of a kind because of another; a fault keeps what was typed."""
-    source = seen(request, plural, number)
+    """Shows the form on which an official proposes a record of a kind because of another; a fault keeps what was
+    typed."""
+    source = visible_record(request, plural, number)
     back = adapter(source.matter.kind).address(number)
     try:
         with refusals_on_record(kind):

@@ -1,5 +1,5 @@
-"""What happens to a proposal, and the notices of it. Both are about the proposal and not about its source, which need
-not exist for those who decide."""
+"""Events and notices of proposals. Both are about the proposal and not about its source, which need not exist for those
+who decide."""
 
 from django.utils.translation import gettext_lazy as _
 

@@ -1,4 +1,4 @@
-"""Proposals: who asks which organ to open a record of which kind, because of which record; and what was decided."""
+"""Proposals (提请): who asks which organ to create a record of which kind, because of which, and the decision."""
 
 from collections.abc import Callable, Collection
 from functools import reduce
@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import Kind, User
 from audit.columns import Columns, SaltField
-from massline.acts import lock_alone
+from massline.acts import lock_row
 from massline.texts import LineColumn
 from records.models.links import Link
 from records.proposals import events
@@ -28,8 +28,8 @@ _opened_by: list[OpenedBy] = []
 
 
 def register_opened_by(opened_by: OpenedBy) -> None:
-    """The kinds, which this model lies below, say here of which of them a person may open a record that is
-    proposed."""
+    """Registers the function that returns the kinds of which a person may create a proposed record: this model lies
+    below the kinds."""
     _opened_by[:] = [opened_by]
 
 
@@ -41,19 +41,20 @@ class ProposalState(models.TextChoices):
 
 
 def _decides(user: User) -> Q:
-    """The proposals that this person can decide, but for their own."""
+    """Builds the condition for proposals that this person can decide, but for their own."""
     return Q(proposed__in=_opened_by[0](user), organ__in=position_of(user).organs) & ~Q(made_by=user)
 
 
 def _heads(user: User) -> Q:
-    """The proposals that this person was told of as head of an organ in which no official could decide (`telling`)."""
+    """Builds the condition for proposals that this person was notified of as head of an organ in which no official
+    could decide (`notifying`)."""
     led = [held.organ for held in position_of(user).held if held.is_top]
     told = Notice.objects.filter(recipient=user, kind=events.RECEIVED.name, subject_kind=Proposal.KIND)
     return Q(organ__in=led, number__in=told.values("subject_key")) & ~Q(made_by=user)
 
 
 def hidden_from(user: User) -> Q:
-    """The proposals because of records that this person is recused from (回避) or walled off from."""
+    """Builds the condition for proposals because of records that this person is recused (回避) or walled off from."""
     return reduce(or_, (_hidden(kind, user) for kind in kinds() if kind != Proposal.KIND), NOTHING)
 
 
@@ -72,16 +73,17 @@ class ProposalQuerySet(models.QuerySet["Proposal"]):
         return self.filter(state=ProposalState.OPEN)
 
     def about(self, kind: str, *pks: int) -> "ProposalQuerySet":
-        """Those because of these records."""
+        """Narrows to proposals because of these records."""
         return self.filter(source_kind=kind, source_id__in=pks)
 
     def waiting_for(self, user: User) -> "ProposalQuerySet":
-        """Those that this person can decide about now."""
+        """Narrows to proposals that this person can decide now."""
         return self.open().filter(_decides(user)).filter(~hidden_from(user))
 
     def for_user(self, user: User) -> "ProposalQuerySet":
-        """Those that exist for this person: their own, those of their organ that are theirs to decide, and those of
-        which they were told as its head; `mine` and `waits` say which. The source need not exist for them."""
+        """Narrows to proposals that exist for this person: their own, those of their organ that they can decide, and
+        those of which they were notified as its head; `mine` and `waits` say which.
+        The source need not exist for them."""
         if user.kind != Kind.OFFICIAL or not user.is_active:
             return self.none()
         mine, decides = Q(made_by=user), _decides(user)
@@ -90,7 +92,7 @@ class ProposalQuerySet(models.QuerySet["Proposal"]):
 
 
 class Proposal(Accountable):
-    """That an organ should open a record of a kind because of another record, until it was decided."""
+    """A request that an organ create a record of a kind because of another record, and its decision."""
 
     KIND: ClassVar = "proposal"
 
@@ -163,10 +165,11 @@ class Proposal(Accountable):
 
     @classmethod
     def locked(cls, pk: int) -> "Proposal":
-        """In the order of all acts: the source first, so that nothing is written about one that is being erased."""
+        """Locks in the order of all acts: the source first, so that nothing is written about one that is being
+        erased."""
         kind, source = cls.objects.values_list("source_kind", "source_id").get(pk=pk)
         adapter(kind).lock(source)
-        lock_alone(cls, pk)
+        lock_row(cls, pk)
         return cls.objects.select_related("organ", "made_by").get(pk=pk)
 
     @property
@@ -174,7 +177,7 @@ class Proposal(Accountable):
         return Matter(self.source_kind, self.source_id, self.source_key)
 
     def chain_subject(self) -> ChainSubject:
-        """The deciding organ's work; a person recused from the source is recused from this."""
+        """Returns the deciding organ's work; a person recused from the source is recused from this."""
         return ChainSubject(
             self.organ_id, recused=adapter(self.source_kind).chain_subjects([self.source_id])[self.source_id].recused
         )
@@ -189,6 +192,6 @@ class Proposal(Accountable):
         return frozenset({PROPOSER if self.made_by_id == actor.pk else DECIDER if decides else LEADER})
 
     def posts_used(self, actor: Any, who: frozenset[str]) -> set[int]:
-        """The posts in the deciding organ; for what the proposer does, in the organ that they spoke for."""
+        """Returns the posts in the deciding organ; for the proposer's act, in the organ that they proposed for."""
         organ = self.made_in_id if PROPOSER in who else self.organ_id
         return {held.post for held in position_of(actor).held if held.organ == organ}

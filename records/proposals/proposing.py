@@ -1,4 +1,4 @@
-"""Proposing (提请) that a record of another kind be opened because of one that an official sees.
+"""Proposes (提请) that a record of another kind be created because of one that an official sees.
 
 Who may open it does so (`records.creating`); everybody else proposes it to the organ that the kind names, with a
 reason and with words for the record. Who decides need not see the source; whom it is about never learns of it.
@@ -23,12 +23,12 @@ from massline.acts import Invalid, Refused, WrongState
 from massline.crypto import ALPHABET
 from massline.texts import LineField, ReasonField, text_field
 from massline.time import local_day
-from records.creating import Opening, check_source, declares_create
+from records.creating import CreateLink, check_source, declares_create
 from records.kinds import RecordType, record_type, record_types, title_of
 from records.links import LED_TO
 from records.proposals import events
 from records.proposals.models import Proposal, ProposalState
-from records.proposals.telling import tell
+from records.proposals.notifying import notify_new
 from records.timeline import Happened, inserted
 from responsibility import readers
 from responsibility.models import Organ
@@ -47,18 +47,18 @@ class ProposalForm(forms.Form):
 
 
 def proposable_kinds() -> list[RecordType]:
-    """The kinds of which a record can be proposed in this installation."""
+    """Lists the kinds of which a record can be proposed in this installation."""
     return [declared for declared in record_types() if declared.create and declared.create.receiver]
 
 
 def opened_by(user: User) -> frozenset[str]:
-    """Those of them of which this person may open a record."""
+    """Lists those of them of which this person may create a record."""
     return frozenset(d.kind for d in proposable_kinds() if d.create and d.create.may(user))
 
 
 # --- Proposing ----------------------------------------------------------------------------------------------------
 def receiver(kind: str, source: Any, actor: User) -> Organ:
-    """The organ that decides about this person's proposal; raises an ActError where they can make none."""
+    """Returns the organ that decides about this person's proposal; raises an ActError where they can make none."""
     declares = declares_create(record_type(kind))
     check_source(declares, source, actor)
     if actor.kind != Kind.OFFICIAL:
@@ -72,7 +72,7 @@ def receiver(kind: str, source: Any, actor: User) -> Organ:
 
 
 def _receiver(named: Any, source: Any) -> Organ | None:
-    """What a kind says of a source; of a walled one nothing may reach another organ."""
+    """Returns a kind's receiver for a source; of a walled one nothing may reach another organ."""
     if named is None or readers.is_walled(source.matter.kind):
         return None
     organ: Organ | None = named(source)
@@ -89,7 +89,7 @@ def propose(
     *,
     at: datetime | None = None,
 ) -> Proposal:
-    """Makes a proposal of what was sent for its form, and tells those who decide.
+    """Makes a proposal by the values of its form, and notifies those who decide.
 
     Raises NotVisible, Refused, WrongState (ProposedAlready among them) and Invalid with the form.
     """
@@ -116,12 +116,12 @@ def propose(
     )
     _record(proposal)
     proposal.save(force_insert=True)
-    tell(proposal)
+    notify_new(proposal)
     return proposal
 
 
 def _number(at: datetime) -> str:
-    """It keeps no order."""
+    """Makes a number without any order."""
     return f"TQ{local_day(at):%Y%m%d}-{''.join(secrets.choice(ALPHABET) for _place in range(8))}"
 
 
@@ -169,7 +169,7 @@ def _label(kind: str) -> str:
 
 
 def proposals_about(record: Any, user: User) -> list[Proposed]:
-    """The proposals because of this record that exist for this person; where there can be none, without a
+    """Returns the proposals because of this record that exist for this person; where there can be none, without a
     statement."""
     about: Matter = record.matter
     if not any(declared.create and about.kind in declared.create.sources for declared in proposable_kinds()):
@@ -193,7 +193,7 @@ def _shown(proposal: Proposal) -> Proposed:
 
 
 def with_proposals(timeline: list[Happened], proposed: Iterable[Proposed]) -> list[Happened]:
-    """A timeline with a line for each proposal, and one for each that was declined or withdrawn."""
+    """Adds a line to a timeline for each proposal, and one for each that was declined or withdrawn."""
     lines = []
     for one in proposed:
         words = {"label": one.label, "organ": one.organ}
@@ -206,13 +206,13 @@ def with_proposals(timeline: list[Happened], proposed: Iterable[Proposed]) -> li
     return inserted(timeline, lines)
 
 
-def to_propose(record: Any, user: User, proposed: Iterable[Proposed] = ()) -> list[Opening]:
-    """What this person may propose because of a record that exists for them, but for what waits among `proposed`."""
+def to_propose(record: Any, user: User, proposed: Iterable[Proposed] = ()) -> list[CreateLink]:
+    """Returns links to what this person may propose because of a record, but for what waits among `proposed`."""
     waiting = {one.kind for one in proposed if one.waits}
     matter: Matter = record.matter
     plural = record_type(matter.kind).plural
     return [
-        Opening(_label(declared.kind), reverse("propose", args=[plural, matter.key, declared.kind]))
+        CreateLink(_label(declared.kind), reverse("propose", args=[plural, matter.key, declared.kind]))
         for declared in proposable_kinds()
         if declared.create and matter.kind in declared.create.sources and declared.kind not in waiting
         if user.kind == Kind.OFFICIAL and not declared.create.may(user) and _receiver(declared.create.receiver, record)

@@ -1,4 +1,4 @@
-"""How the shared parts see a proposal. Nothing is owed about one."""
+"""Adapts proposals for the shared parts. No obligation is about one."""
 
 from typing import Any
 
@@ -27,7 +27,7 @@ def describe(proposal: Proposal) -> Described:
 
 
 def empty(rows: QuerySet[Any]) -> None:
-    """Leaves no word, when those of the source are erased or sealed: neither the proposal's nor the answer's."""
+    """Empties proposals when the words of their source are erased or sealed: both the proposal's and the answer's."""
     rows.update(erased=True)  # before the words: one that was declined has a reason until it is
     clear(rows)
 
@@ -44,10 +44,10 @@ class ProposalAdapter(RecordAdapter):
         return _("%(by)s已于 %(when)s 作出决定：%(state)s。") % words
 
     def visible_to(self, user: Any) -> Any:
-        """None of what something is owed about."""
+        """Queries no ids: no obligation is about a proposal."""
         return self.rows.none().values("pk")
 
     def walled_from(self, user: Any, key: Combinable) -> Exists:
-        """With its source; where nothing can be proposed, nothing is asked."""
+        """Builds the condition by the source's wall; where nothing can be proposed, it queries nothing."""
         rows = Proposal.objects.filter(number=key)
         return Exists(rows.filter(hidden_from(user)) if proposable_kinds() else rows.none())

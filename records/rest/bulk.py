@@ -1,4 +1,4 @@
-"""One act on many records of a kind through REST: a result for each."""
+"""Does one act on many records of a kind through REST, with a result for each."""
 
 from dataclasses import dataclass
 from typing import Annotated, Any
@@ -19,7 +19,7 @@ from records.rest.views import KindView, private
 
 @dataclass(frozen=True)
 class BulkResult:
-    """What came of one of them."""
+    """The result for one record."""
 
     number: str
     ok: Annotated[bool, gettext_lazy("已办理，或者此前已是这样。")]

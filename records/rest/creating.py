@@ -1,5 +1,4 @@
-"""Creating a record through REST: what is sent for the form of its kind, what it was opened because of, and the
-answer."""
+"""Creates a record through REST: the values of its kind's form, and the record because of which it is created."""
 
 from functools import partial
 from typing import Any
@@ -13,20 +12,20 @@ from accounts.tokens import SignedIn
 from massline.acts import Invalid, NotVisible
 from massline.rest import body_of, idempotency_key
 from massline.rest_forms import form_values, storable
-from records.creating import asked_for, create, refusals_on_record
+from records.creating import create, form_to_create, refusals_on_record
 from records.kinds import NOT_THERE, record_type
 from records.links import LED_TO
 from records.rest.views import RecordList, private
 
 
 class RecordsOpenToEntry(RecordList):
-    """The list of a kind that officials enter."""
+    """The list of a kind that officials can create."""
 
     def post(self, request: SignedIn) -> HttpResponseBase:
         key, body = idempotency_key(request), body_of(request)
         source, relation = _source(body.pop("source", None), request.user), _relation(body.pop("relation", LED_TO.name))
         with refusals_on_record(self.kind.kind):
-            _kind, form = asked_for(self.kind.kind, None, request.user, source)
+            _kind, form = form_to_create(self.kind.kind, None, request.user, source)
             data = form_values(form.fields, body)
             make = partial(create, self.kind.kind, data, request.user, source, relation)
             if key and self.rest.once:
@@ -48,7 +47,8 @@ class RecordsOpenToEntry(RecordList):
 
 
 def _source(given: Any, user: User) -> Any:
-    """The record of any kind that was named; raises Invalid, the same for whatever does not exist for somebody."""
+    """Returns the named record of any kind; raises Invalid, the same for every one that does not exist for this
+    person."""
     if given is None:
         return None
     match given:

@@ -1,4 +1,4 @@
-"""One document of a record through REST, as PDF."""
+"""Sends one document of a record through REST, as PDF."""
 
 from django.http import HttpResponseBase
 

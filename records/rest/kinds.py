@@ -1,4 +1,4 @@
-"""The kinds of record that exist for somebody: their states, what can be done to them, what entering one asks for."""
+"""Lists the kinds of record that exist for a person: their states, acts, and the form that creates one."""
 
 from dataclasses import dataclass
 from typing import Annotated, Any
@@ -52,7 +52,7 @@ class CreateOfKind:
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of record, as far as it exists for somebody."""
+    """A kind of record, as far as it exists for a person."""
 
     kind: str
     plural: str

@@ -1,5 +1,4 @@
-"""Rows of REST, made from the columns of a kind: what every kind says of a record, and what this one says besides or
-in its place."""
+"""Builds rows of REST from columns: those of every kind, and those that this kind adds or puts in their place."""
 
 from collections.abc import Callable, Collection
 from datetime import datetime
@@ -13,12 +12,12 @@ from massline.rest_shapes import Serializer, component
 from records.columns import Column, Reading, fields_of, row_of
 from records.kinds import RecordType
 from responsibility.models import Obligation
-from responsibility.show import light_of
+from responsibility.presentation import light_of
 from responsibility.subjects import Described
 
 
 class RowReading(Reading):
-    """What the rows of one answer share: what is owed about the records, read at once."""
+    """Shared by the rows of one answer: the obligations about the records, read at once."""
 
     def __init__(self, kind: RecordType, records: Collection[Any], now: datetime) -> None:
         super().__init__(records, now)
@@ -27,20 +26,20 @@ class RowReading(Reading):
 
     @cached_property
     def owed(self) -> dict[int, Obligation]:
-        """What is due first of all that is open about each record."""
+        """The open obligation of each record that is due first."""
         pks = [record.pk for record in self.records]
         found = Obligation.objects.open().filter(subject_kind=self.kind.kind, subject_id__in=pks)
         return {one.subject_id: one for one in found.select_related("post").order_by("-due_at", "-pk")}
 
     def described(self, record: Any) -> Described:
-        """The record as its kind describes it."""
+        """Returns the record as its kind describes it."""
         if record.pk not in self._described:
             self._described[record.pk] = self.kind.describe(record)
         return self._described[record.pk]
 
 
 def _received_at(record: Any, reading: Any) -> datetime | None:
-    """When it was received; when it was opened, where nothing is received."""
+    """Returns when it was received; when it was opened, where nothing is received."""
     return getattr(record, "received_at", None) or getattr(record, "opened_at", None)
 
 
@@ -49,7 +48,7 @@ def _number(record: Any, reading: Any) -> str:
 
 
 def _described(name: str) -> Callable[[Any, Any], str]:
-    """What the kind's description of a record says under this name."""
+    """Reads the kind's description of a record under this name."""
 
     def read(record: Any, reading: Any) -> str:
         return str(getattr(reading.described(record), name))
@@ -63,7 +62,7 @@ def _handler(record: Any, reading: Any) -> str:
 
 
 def _of_owed(value: Callable[[Obligation, datetime], Any], otherwise: Any = None) -> Callable[[Any, Any], Any]:
-    """A value of what is due first; something else where nothing is owed."""
+    """Reads a value of the obligation that is due first; another value where none is open."""
 
     def read(record: Any, reading: Any) -> Any:
         owed = reading.owed.get(record.pk)
@@ -96,17 +95,17 @@ def _columns_of(kind: RecordType) -> tuple[Column, ...]:
 
 
 def rows_of(kind: RecordType, records: Collection[Any], now: datetime) -> list[dict[str, Any]]:
-    """The rows of these records, in a fixed number of statements."""
+    """Returns the rows of these records, in a fixed number of statements."""
     reading, columns = RowReading(kind, records, now), _columns_of(kind)
     return [row_of(columns, record, reading) for record in records]
 
 
 def state_field(kind: RecordType) -> s.Field[Any, Any, Any, Any]:
-    """A state of this kind; any text where its model has no choices."""
+    """Returns the field of a state of this kind; any text where its model has no choices."""
     return s.ChoiceField(choices=kind.states) if kind.states else s.CharField()
 
 
 def row_component(kind: RecordType, name: str) -> type[Serializer]:
-    """The shape of such a row."""
+    """Returns the component of such a row."""
     fields = fields_of(COMMON) | {"state": state_field(kind)} | fields_of(kind.columns)
     return component(f"{name}Row", fields, doc="One line of the list.")

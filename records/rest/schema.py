@@ -31,11 +31,11 @@ from records.rest.side import RestSide
 from records.rest.views import KindView, OneRecord, RecordAct, RecordList, RecordTimeline
 from records.standard_cards import cards_of
 from records.timeline import Happened
-from responsibility.show import ObligationRow
+from responsibility.presentation import ObligationRow
 
 
 class RecordParts(Serializer):
-    """What every record's own answer has besides its row."""
+    """The fields of a record's own answer besides its row."""
 
     obligations = serializer_of(ObligationRow)(many=True)
     links = serializer_of(Linked)(many=True)
@@ -53,7 +53,7 @@ Timeline = component("RecordTimeline", {"results": serializer_of(Happened)(many=
 
 
 def filters_of(kind: RecordType, rest: RestSide) -> list[OpenApiParameter]:
-    """The parameters of the list: the common ones, and those of the kind."""
+    """Returns the parameters of the list: the common ones, and those of the kind."""
     common = [
         OpenApiParameter("state", str, enum=[str(value) for value, _label in kind.states] or None),
         OpenApiParameter("organ", str, description=_("现承办单位的代码")),
@@ -67,8 +67,8 @@ def filters_of(kind: RecordType, rest: RestSide) -> list[OpenApiParameter]:
 
 
 def bulk_fields(kind: RecordType) -> dict[str, s.Field[Any, Any, Any, Any]]:
-    """What the bulk acts of a kind take, each field with the acts that ask for it; what is left out is as each record
-    proposes."""
+    """Returns the fields of a kind's bulk acts, each with the acts that ask for it; one that is left out is as each
+    record's own form proposes."""
     asked: dict[str, list[Any]] = {}
     for bulk in kind.bulk:
         for name, field in fields_of_act(bulk.act).items():
@@ -82,7 +82,7 @@ def _optional(said: list[Any]) -> s.CharField:
 
 
 def fields_of_cards(kind: RecordType) -> dict[str, s.Field[Any, Any, Any, Any]]:
-    """What the cards of a kind say of a record, each under its name."""
+    """Returns the fields of a kind's cards, each under the card's name."""
     shapes = {card.name: card.shape for card in cards_of(kind) if card.shape is not None}
     return {name: field_of(shape if is_list(shape) else shape | None) for name, shape in shapes.items()}
 
@@ -104,7 +104,7 @@ class KindSchema:
 
     @property
     def gone(self) -> dict[str, Any]:
-        """What is said of a record that does not exist for whoever did something to it."""
+        """The answer for a record that no longer exists for the person who did an act on it."""
         return {
             "number": s.CharField(),
             "state": state_field(self.kind),
@@ -117,7 +117,7 @@ class KindSchema:
         )
 
     def _view(self, view: type[KindView], method: str, verb: str, **said: Any) -> Any:
-        """The endpoint of this kind, with what the schema says of one of its methods."""
+        """Returns the endpoint of this kind, with the schema of one of its methods."""
         documented = extend_schema(tags=[self.kind.plural], operation_id=f"{self.kind.plural}_{verb}", **said)
         own = type(
             f"{self.name}{view.__name__}", (view,), {"kind": self.kind, "rest": self.rest, "filters": self.filters}
@@ -136,7 +136,7 @@ class KindSchema:
         return self._with_create(view, self.kind.create) if self.kind.create else view
 
     def _with_create(self, view: Any, create: Create) -> Any:
-        """The list of a kind that officials enter says how."""
+        """Adds to the list of a kind how officials create one."""
         more = (serializer_of(self.rest.reveals),) if self.rest.reveals else ()
         created = component(f"{self.name}Created", {}, *more, self.detail)
         gone = component(f"{self.name}CreatedGone", self.gone, *more)

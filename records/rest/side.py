@@ -15,7 +15,7 @@ from records.filters import RecordFilter
 
 
 def body_of_act(request: Request, record: Any, slug: str) -> dict[str, Any]:
-    """What an act's form takes of a request."""
+    """Returns the values that an act's form takes from a request."""
     return body_of(request)
 
 

@@ -1,4 +1,4 @@
-"""The addresses of every kind."""
+"""Builds the addresses of every kind."""
 
 from collections.abc import Iterator
 
@@ -12,7 +12,7 @@ from records.rest.schema import KindSchema
 
 
 def rest_urls() -> list[URLPattern]:
-    """Of all kinds that are registered: asked once all apps are ready."""
+    """Returns the addresses of all registered kinds; called once all apps are ready."""
     GROUPS["kinds"] = gettext_lazy("事项种类")
     return [
         path("v1/kinds/", KindsForMe.as_view(), name="api_kinds"),
@@ -21,7 +21,7 @@ def rest_urls() -> list[URLPattern]:
 
 
 def rest_paths(kind: RecordType) -> Iterator[URLPattern]:
-    """The addresses of one kind, below `api/`, named by its plural."""
+    """Returns the addresses of one kind, below `api/`, named by its plural."""
     if kind.rest is None:
         return
     GROUPS[kind.plural] = kind.title

@@ -18,11 +18,11 @@ from massline.rest_endpoint import Endpoint
 from massline.rest_forms import messages_of
 from massline.rest_shapes import is_list, members
 from records.files.acts import ADDING
-from records.files.rate import most_in_json, wait_before_adding
+from records.files.upload_limits import max_json_bytes, wait_before_adding
 from records.filters import RecordFilter
 from records.kinds import RecordType
 from records.links import links_of, with_links
-from records.lists import narrowed, page_of
+from records.list_pages import narrowed, page_of
 from records.proposals.proposing import proposals_about, with_proposals
 from records.rest.rows import rows_of
 from records.rest.side import RestSide
@@ -30,11 +30,11 @@ from records.search import TooBroad
 from records.standard_cards import cards_of
 from records.timeline import timeline
 from records.view import RecordView
-from responsibility.acting import perform_sent
+from responsibility.performing import perform_from_json
 
 
 def private(answer: Any, status: int = 200) -> Response:
-    """An answer that nobody between here and its reader keeps."""
+    """Makes an answer that no proxy or cache may store."""
     return Response(answer, status=status, headers={"Cache-Control": "private, no-store"})
 
 
@@ -46,7 +46,7 @@ class KindView(Endpoint):
     filters: ClassVar[type[RecordFilter]]
 
     def in_full(self, record: Any, user: User) -> dict[str, Any]:
-        """What one record's own answer holds: its row, what its kind adds, what is owed, its links, the open acts."""
+        """Returns one record's own answer: its row, what its kind adds, its obligations, its links, the open acts."""
         view = RecordView(self.kind, record, user)
         acts = open_acts(view.acts, record, user)
         (row,) = rows_of(self.kind, [record], view.now)
@@ -60,7 +60,7 @@ class KindView(Endpoint):
 
 
 def _of_cards(view: RecordView) -> dict[str, Any]:
-    """What the cards of its page say."""
+    """Returns the facts of a record's cards."""
     shown = [card for card in cards_of(view.kind) if card.shape is not None]
     return {card.name: card.facts(view) or ([] if is_list(card.shape) else None) for card in shown}
 
@@ -80,7 +80,7 @@ class RecordList(KindView):
         )
 
     def _page(self, user: User, query: QueryDict) -> Page:
-        """A page of the list as far as it exists for somebody, narrowed as a query says."""
+        """Reads a page of the list as far as it exists for this person, narrowed by the query."""
         joined = self.rest.joined or getattr(self.kind.model, "JOINED", ())
         chosen = narrowed(self.kind, user, query, self.filters, joined)
         if not chosen.is_valid():
@@ -105,7 +105,7 @@ class RecordTimeline(KindView):
 
 
 class RecordAct(KindView):
-    request_most = staticmethod(most_in_json)
+    max_body_bytes = staticmethod(max_json_bytes)
 
     def post(self, request: SignedIn, number: str, act: str) -> HttpResponseBase:
         record = self.kind.visible(request.user, number)
@@ -113,7 +113,7 @@ class RecordAct(KindView):
             raise TooOften(wait)
         body = self.rest.act_body(request, record, act)
         chosen = self.kind.acts[act]
-        done = perform_sent(chosen, record, request.user, body)
+        done = perform_from_json(chosen, record, request.user, body)
         try:
             record = self.kind.visible(request.user, number)
         except NotVisible:

@@ -14,7 +14,7 @@ from massline.time import instant, local_day
 from responsibility import events
 from responsibility.acts import LEADER_ACTS
 from responsibility.calendar import calendar
-from responsibility.clock import add_working_days
+from responsibility.deadlines import add_working_days
 from responsibility.models import Escalation, Notice
 
 if TYPE_CHECKING:

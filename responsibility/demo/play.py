@@ -14,7 +14,7 @@ from itertools import count
 from accounts.models import User
 from massline.time import instant, local_day, local_time
 from responsibility.calendar import calendar
-from responsibility.clock import next_working_day
+from responsibility.deadlines import next_working_day
 from responsibility.demo import stories
 from responsibility.demo.leaders import Leaders, read_notices
 from responsibility.sweep import sweep

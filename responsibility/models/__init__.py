@@ -1,7 +1,16 @@
-"""Who answers for what, by when: organs, posts and the people in them; obligations and how they climb."""
+"""Models of responsibility: organs, posts and the people in them; obligations and their escalations."""
 
 from responsibility.models.accountable import Accountable
 from responsibility.models.arrangements import ArrangedDay, Arrangement
+from responsibility.models.obligations import (
+    Escalation,
+    EscalationState,
+    Notice,
+    Obligation,
+    ObligationQuerySet,
+    Outcome,
+    shown_due,
+)
 from responsibility.models.organs import (
     Absence,
     Appointment,
@@ -16,15 +25,6 @@ from responsibility.models.organs import (
     Region,
 )
 from responsibility.models.outbox import Channel, Delivery, Message, Preference
-from responsibility.models.owed import (
-    Escalation,
-    EscalationState,
-    Notice,
-    Obligation,
-    ObligationQuerySet,
-    Outcome,
-    shown_due,
-)
 from responsibility.models.readers import Reader
 from responsibility.models.recurring import DutyPeriod, DutyPeriodQuerySet, PeriodState, PostDuty
 

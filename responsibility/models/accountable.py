@@ -1,17 +1,17 @@
-"""What every kind of record has in common, as far as something may be owed about it."""
+"""The base of every record that an obligation may be about."""
 
 from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.utils.functional import cached_property
 
-from massline.acts import lock_alone
-from responsibility.models.owed import Obligation
+from massline.acts import lock_row
+from responsibility.models.obligations import Obligation
 from responsibility.subjects import Matter, adapter
 
 
 class Accountable(models.Model):
-    """A record that something may be owed about: a kind's model adds `number`, `state` and `chain_subject()`."""
+    """A record that an obligation may be about: a kind's model adds `number`, `state` and `chain_subject()`."""
 
     KIND: ClassVar[str]
     JOINED: ClassVar[tuple[str, ...]] = ()
@@ -29,12 +29,12 @@ class Accountable(models.Model):
 
     @classmethod
     def lock(cls, pk: int) -> None:
-        """Holds the row until the end of the transaction."""
-        lock_alone(cls, pk)
+        """Locks the row until the end of the transaction."""
+        lock_row(cls, pk)
 
     @classmethod
     def locked(cls, pk: int) -> Self:
-        """The row, held and then read."""
+        """Locks the row and then reads it."""
         cls.lock(pk)
         found: Self = cls.with_joined(cls._default_manager.all()).get(pk=pk)
         return found
@@ -45,7 +45,7 @@ class Accountable(models.Model):
 
     @cached_property
     def owed(self) -> list[Obligation]:
-        """What is and was owed about it, in the order in which it arose; read once."""
+        """All obligations about it, in the order in which they were opened; read once."""
         about = Obligation.objects.about(self.KIND, self.pk)
         return list(about.select_related("organ", "post").order_by("opened_at", "id"))
 

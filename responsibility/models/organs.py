@@ -38,7 +38,8 @@ SELECT id FROM served
 
 class RegionQuerySet(models.QuerySet["Region"]):
     def served(self, duty: str) -> "RegionQuerySet":
-        """Those for which an organ with a post has this duty today: their own, or that of a region around them."""
+        """Narrows to regions for which an organ with a post has this duty today: their own, or that of a region around
+        them."""
         return self.filter(pk__in=RawSQL(SERVED, (duty, today())))  # noqa: S611 - the statement is ours
 
 
@@ -103,7 +104,7 @@ class DatedQuerySet(models.QuerySet[DatedRow]):
     """Rows that hold from the day `since` up to but without the day `until`."""
 
     def on(self, day: date) -> Self:
-        """Those that hold on a day (Shanghai)."""
+        """Narrows to rows that hold on a day (Shanghai)."""
         return self.filter(Q(until=None) | Q(until__gt=day), since__lte=day)
 
 
@@ -182,8 +183,9 @@ class Because(models.TextChoices):
 
 
 class AppointmentQuerySet(DatedQuerySet["Appointment"]):
-    def sitting(self, day: date) -> "AppointmentQuerySet":
-        """Those of people with an open account, without holders who are away while another stands in for them."""
+    def answering(self, day: date) -> "AppointmentQuerySet":
+        """Narrows to those who answer in their post: with an open account, and not away while another stands in for
+        them."""
         stood_in_for = Absence.objects.filter(
             Q(acting__until=None) | Q(acting__until__gt=day),
             appointment=models.OuterRef("pk"),

@@ -1,4 +1,4 @@
-"""What leaves the house: one row a message, and how each official wants to be told."""
+"""Messages that are sent outside, and how each official wants to be notified."""
 
 from typing import ClassVar
 
@@ -9,11 +9,11 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from audit.columns import Columns, SaltField
-from responsibility.models.owed import Notice
+from responsibility.models.obligations import Notice
 
 
 class Preference(models.Model):
-    """How an official is told outside of the application. The inbox is never off."""
+    """How an official is notified outside of the application. The inbox is never off."""
 
     user = models.OneToOneField(settings.AUTH_USER_MODEL, models.PROTECT, related_name="preference")
     email = models.EmailField(blank=True)

@@ -1,4 +1,4 @@
-"""Who may read a walled record: an allow-list, from a day to a day."""
+"""Readers of walled records: an allow-list, from a day to a day."""
 
 from datetime import date
 from typing import Any
@@ -16,19 +16,19 @@ from responsibility.models.organs import DateRange
 
 class ReaderQuerySet(models.QuerySet["Reader"]):
     def on(self, day: date) -> "ReaderQuerySet":
-        """Those who may read on a day (Shanghai), declared or not."""
+        """Narrows to those who may read on a day (Shanghai), declared or not."""
         return self.filter(Q(until=None) | Q(until__gt=day), since__lte=day)
 
     def not_over(self, day: date) -> "ReaderQuerySet":
-        """Those that hold on a day or will later."""
+        """Narrows to rows that hold on a day or will later."""
         return self.filter(Q(until=None) | Q(until__gt=Greatest(F("since"), Value(day))))
 
     def of(self, user: Any) -> "ReaderQuerySet":
-        """Those that let this person in; none for a closed account."""
+        """Narrows to rows of this person; none for a closed account."""
         return self.filter(user=user, user__is_active=True)
 
     def about(self, kind: str, record: int) -> "ReaderQuerySet":
-        """Those of one record."""
+        """Narrows to the readers of one record."""
         return self.filter(kind=kind, record=record)
 
 

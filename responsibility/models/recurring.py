@@ -99,7 +99,7 @@ class DutyPeriod(Accountable):
         return ChainSubject(self.post.organ_id, post=self.post_id)
 
     def roles_of(self, actor: Any) -> frozenset[str]:
-        """Its acts are the system's; people fulfil it by acts on other records."""
+        """Returns the system's role alone; people fulfil it by acts on other records."""
         return frozenset({"system"} if actor is SYSTEM else ())
 
     def posts_used(self, actor: Any, who: frozenset[str]) -> set[int]:

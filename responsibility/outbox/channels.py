@@ -1,4 +1,4 @@
-"""The ways out: e-mail by Django's SMTP, and whatever apprise speaks (WeCom, DingTalk, SMS gateways).
+"""Sends messages by e-mail (Django's SMTP) and by gateways, whatever apprise speaks (WeCom, DingTalk, SMS).
 
 Addresses of gateways come from the installation's settings alone, never from a page.
 """
@@ -14,13 +14,13 @@ from django.core.mail import EmailMessage, get_connection
 
 from responsibility.models import Channel
 
-HANGS_UP = 421
-"""What a server answers when it closes the connection."""
+CLOSES_CONNECTION = 421
+"""The answer with which a server closes the connection."""
 
 
 @dataclass(frozen=True)
 class Outgoing:
-    """A message as it leaves: to whom, and words that name a number and nothing else."""
+    """A message as it leaves: its address, and a text that names a number and nothing else."""
 
     address: str
     subject: str
@@ -29,23 +29,23 @@ class Outgoing:
     repeat: bool = False
 
 
-class Permanent(Exception):
-    """Refused for good: another attempt would be refused as well."""
+class PermanentFailure(Exception):
+    """The message was refused for good: another attempt would be refused as well."""
 
 
-class Temporary(Exception):
-    """Not this time. `maybe` when it may have arrived all the same."""
+class TemporaryFailure(Exception):
+    """The message did not leave this time. `maybe` when it may have arrived all the same."""
 
     def __init__(self, fault: str, maybe: bool = False) -> None:
         super().__init__(fault)
         self.maybe = maybe
 
 
-class Down(Exception):
-    """The way out itself is closed: nobody's attempt is used up."""
+class ChannelDown(Exception):
+    """The channel itself does not work: no attempt of the message is used up."""
 
 
-class Way(Protocol):
+class Transport(Protocol):
     def send(self, message: Outgoing) -> None: ...
 
     def close(self) -> None: ...
@@ -65,24 +65,24 @@ class Email:
         try:
             self._connection.open()
         except (OSError, smtplib.SMTPException) as error:
-            raise Down(type(error).__name__) from error
+            raise ChannelDown(type(error).__name__) from error
         try:
             self._connection.send_messages([mail])
-        except smtplib.SMTPSenderRefused as error:  # it is us whom the server does not want, whoever the recipient is
+        except smtplib.SMTPSenderRefused as error:  # it is us whom the server refuses, for any recipient
             self.close()
-            raise Down(f"SMTP {error.smtp_code}") from error
+            raise ChannelDown(f"SMTP {error.smtp_code}") from error
         except smtplib.SMTPRecipientsRefused as error:
             raise self._refused(next(iter(error.recipients.values()))[0]) from error
         except smtplib.SMTPResponseException as error:
             raise self._refused(error.smtp_code) from error
         except (OSError, smtplib.SMTPException) as error:  # broken off: it may have been taken
             self.close()
-            raise Temporary(type(error).__name__, maybe=True) from error
+            raise TemporaryFailure(type(error).__name__, maybe=True) from error
 
     def _refused(self, code: int) -> Exception:
-        if code == HANGS_UP:
+        if code == CLOSES_CONNECTION:
             self.close()
-        return (Permanent if code >= 500 else Temporary)(f"SMTP {code}")
+        return (PermanentFailure if code >= 500 else TemporaryFailure)(f"SMTP {code}")
 
     def close(self) -> None:
         try:
@@ -95,21 +95,21 @@ class Gateway:
     """An address of apprise with {to} where the telephone number goes."""
 
     def send(self, message: Outgoing) -> None:
-        way = apprise.Apprise()
-        if not way.add(settings.NOTIFY_URL.replace("{to}", quote(message.address, safe=""))):
-            raise Down("NOTIFY_URL")
-        if not way.notify(title=message.subject, body=message.text):
-            raise Temporary("gateway", maybe=True)  # it does not say whether it was refused or never answered
+        gateway = apprise.Apprise()
+        if not gateway.add(settings.NOTIFY_URL.replace("{to}", quote(message.address, safe=""))):
+            raise ChannelDown("NOTIFY_URL")
+        if not gateway.notify(title=message.subject, body=message.text):
+            raise TemporaryFailure("gateway", maybe=True)  # it does not say whether it was refused or never answered
 
     def close(self) -> None:
         """Nothing stays open."""
 
 
-WAYS: dict[str, type[Email] | type[Gateway]] = {Channel.EMAIL: Email, Channel.GATEWAY: Gateway}
+TRANSPORTS: dict[str, type[Email] | type[Gateway]] = {Channel.EMAIL: Email, Channel.GATEWAY: Gateway}
 
 
 def is_open(channel: str) -> bool:
-    """Whether the installation has this way out at all."""
+    """Tells whether the installation has this channel at all."""
     return bool(settings.EMAIL_HOST if channel == Channel.EMAIL else settings.NOTIFY_URL)
 
 

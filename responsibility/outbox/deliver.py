@@ -1,4 +1,4 @@
-"""Sending: claimed and marked in one transaction, sent outside of any, settled in another.
+"""Delivers messages: each is claimed and marked in one transaction, sent outside of any, settled in another.
 
 Killed in between, a message stands as `sending`; after the lease it leaves again under the same Message-ID and is
 recorded as a possible repeat. One recipient's failure stops nobody else's message.
@@ -17,11 +17,11 @@ from audit.log import Subject
 from massline.time import today
 from responsibility import events, notices
 from responsibility.models import Delivery, Message, Notice, Obligation
+from responsibility.models.obligations import collapsed_into_older
 from responsibility.models.outbox import Purpose
-from responsibility.models.owed import stood_for
-from responsibility.outbox import channels, words
-from responsibility.outbox.above import is_walled, level_above
-from responsibility.outbox.channels import Down, Outgoing, Permanent, Temporary, Way
+from responsibility.outbox import channels, message_texts
+from responsibility.outbox.channels import ChannelDown, Outgoing, PermanentFailure, TemporaryFailure, Transport
+from responsibility.outbox.failure_recipients import is_walled, level_above
 from responsibility.outbox.queue import fill
 from responsibility.outbox.sources import source_of
 from responsibility.people import position_of
@@ -29,43 +29,44 @@ from responsibility.subjects import on_walled_records, visible_to
 
 logger = structlog.get_logger(__name__)
 LEASE = timedelta(minutes=5)
-WAITS = tuple(timedelta(minutes=m) for m in (1, 5, 30, 120, 480))
-"""Before the second, third … attempt; after the last one it has failed."""
-DIGEST_SHOWS = 50
-SOON = timedelta(days=7)
+RETRY_DELAYS = tuple(timedelta(minutes=m) for m in (1, 5, 30, 120, 480))
+"""Waits before the second, third … attempt; after the last one the message has failed."""
+MAX_IN_DIGEST = 50
+DIGEST_AHEAD = timedelta(days=7)
 
 
 @dataclass
-class Run:
-    """What one run did."""
+class DeliveryReport:
+    """Counts what one run sent, retried, dropped and gave up."""
 
     sent: int = 0
-    again: int = 0
+    retried: int = 0
     failed: int = 0
     dropped: int = 0
-    ways: dict[str, Way] = field(default_factory=dict)
+    transports: dict[str, Transport] = field(default_factory=dict)
     down: set[str] = field(default_factory=set)
 
 
-def deliver() -> Run:
-    """Queues and sends all that is ready; returns what it did."""
+def deliver() -> DeliveryReport:
+    """Queues and sends all that is ready."""
     fill()
-    _take_back()
-    run = Run()
+    _reclaim_lost()
+    report = DeliveryReport()
     try:
-        while (message := _claim(run.down)) is not None:
-            _send(message, run)
+        while (message := _claim(report.down)) is not None:
+            _send(message, report)
     finally:
-        for way in run.ways.values():
-            way.close()
-    return run
+        for transport in report.transports.values():
+            transport.close()
+    return report
 
 
-def _take_back() -> None:
-    """What was being sent when its sender died. One on which sender after sender dies is given up like any other."""
+def _reclaim_lost() -> None:
+    """Makes messages wait again that were being sent when their sender died. One on which sender after sender dies is
+    given up like any other."""
     now = timezone.now()
     lost = Message.objects.filter(state=Delivery.SENDING, sending_at__lt=now - LEASE)
-    for message in lost.filter(attempts__gt=len(WAITS)):
+    for message in lost.filter(attempts__gt=len(RETRY_DELAYS)):
         _give_up(message, "interrupted")
     with transaction.atomic():
         for message in lost.select_for_update(skip_locked=True):
@@ -87,36 +88,37 @@ def _claim(down: set[str]) -> Message | None:
     return message
 
 
-def _send(message: Message, run: Run) -> None:
+def _send(message: Message, report: DeliveryReport) -> None:
     try:
         outgoing = _compose(message)
         if outgoing is None:
             _settle(message, Delivery.DROPPED)
-            run.dropped += 1
+            report.dropped += 1
             return
-        run.ways.setdefault(message.channel, channels.WAYS[message.channel]()).send(outgoing)
-    except Down as error:
-        run.down.add(message.channel)
-        _try_again(message, str(error), WAITS[0], used=False)
-        run.again += 1
-    except Temporary as error:
-        if message.attempts > len(WAITS):
+        report.transports.setdefault(message.channel, channels.TRANSPORTS[message.channel]()).send(outgoing)
+    except ChannelDown as error:
+        report.down.add(message.channel)
+        _try_again(message, str(error), RETRY_DELAYS[0], used=False)
+        report.retried += 1
+    except TemporaryFailure as error:
+        if message.attempts > len(RETRY_DELAYS):
             _give_up(message, str(error))
-            run.failed += 1
+            report.failed += 1
         else:
-            _try_again(message, str(error), WAITS[message.attempts - 1], maybe=error.maybe)
-            run.again += 1
+            _try_again(message, str(error), RETRY_DELAYS[message.attempts - 1], maybe=error.maybe)
+            report.retried += 1
     except Exception as error:  # one that cannot be sent at all stops nobody else's
         logger.warning("message not sent", message=message.pk, fault=type(error).__name__)
-        _give_up(message, str(error) if isinstance(error, Permanent) else type(error).__name__)
-        run.failed += 1
+        _give_up(message, str(error) if isinstance(error, PermanentFailure) else type(error).__name__)
+        report.failed += 1
     else:
         _settle(message, Delivery.SENT)
-        run.sent += 1
+        report.sent += 1
 
 
 def _compose(message: Message) -> Outgoing | None:
-    """None when it is no longer wanted: read meanwhile, told by hand, walled off, erased, the address withdrawn."""
+    """Composes a message; None when it is not wanted any more: read meanwhile, sent by hand, walled off, erased, the
+    address withdrawn."""
     if message.purpose == Purpose.CITIZEN:
         source = source_of(message)
         return source.compose(message) if source else None
@@ -127,9 +129,9 @@ def _compose(message: Message) -> Outgoing | None:
     if message.notice is not None:
         if message.notice.read_at or not preference.at_once or is_walled(message.notice, recipient):
             return None
-        subject, text = words.of_notice(message.notice)
+        subject, text = message_texts.notice_text(message.notice)
     elif message.day != today():
-        return None  # its day went by without a way out: the next one has it all
+        return None  # its day went by with the channel closed: the next digest has it all
     else:
         subject, text = _digest(message)
     if not text:
@@ -139,12 +141,16 @@ def _compose(message: Message) -> Outgoing | None:
 
 def _digest(message: Message) -> tuple[str, str]:
     user, now = message.recipient, timezone.now()
-    unread = Notice.objects.filter(recipient=user, read_at=None).exclude(on_walled_records(user)).exclude(stood_for())
+    unread = (
+        Notice.objects.filter(recipient=user, read_at=None)
+        .exclude(on_walled_records(user))
+        .exclude(collapsed_into_older())
+    )
     posts = position_of(user).posts if user else []
-    owed = Obligation.objects.open().filter(visible_to(user), post__in=posts, due_at__lte=now + SOON)
+    owed = Obligation.objects.open().filter(visible_to(user), post__in=posts, due_at__lte=now + DIGEST_AHEAD)
     owed = owed.order_by("due_at", "id")
-    return words.of_digest(
-        unread.select_related("obligation").order_by("-told_at")[:DIGEST_SHOWS], owed[:DIGEST_SHOWS], now
+    return message_texts.digest_text(
+        unread.select_related("obligation").order_by("-told_at")[:MAX_IN_DIGEST], owed[:MAX_IN_DIGEST], now
     )
 
 
@@ -152,7 +158,7 @@ def _settle(message: Message, state: str) -> None:
     now = timezone.now()
     event = events.MESSAGE_SENT if state == Delivery.SENT else events.MESSAGE_DROPPED
     with transaction.atomic():
-        if not _mine(message):
+        if not _is_still_ours(message):
             return
         log.record(event, subject=_subject(message), facts={"repeat": message.possible_repeat})
         message.state, message.next_at, message.fault = state, None, ""
@@ -165,7 +171,7 @@ def _settle(message: Message, state: str) -> None:
 def _try_again(message: Message, fault: str, wait: timedelta, *, used: bool = True, maybe: bool = False) -> None:
     spread = wait * random.uniform(1.0, 1.2)  # noqa: S311 (so that not all come back at the same second)
     with transaction.atomic():
-        if not _mine(message):
+        if not _is_still_ours(message):
             return
         log.record(events.MESSAGE_DELAYED, subject=_subject(message), facts={"fault": fault})
         message.state, message.next_at, message.fault = Delivery.WAITING, timezone.now() + spread, fault
@@ -175,10 +181,10 @@ def _try_again(message: Message, fault: str, wait: timedelta, *, used: bool = Tr
 
 
 def _give_up(message: Message, fault: str) -> None:
-    """Shown to the level above the person who was to be told, or had to tell."""
+    """Gives a message up and notifies the level above."""
     now = timezone.now()
     with transaction.atomic():
-        if not _mine(message):
+        if not _is_still_ours(message):
             return
         log.record(events.MESSAGE_FAILED, subject=_subject(message), facts={"fault": fault})
         message.state, message.next_at, message.fault = Delivery.FAILED, None, fault
@@ -190,8 +196,8 @@ def _give_up(message: Message, fault: str) -> None:
         )
 
 
-def _mine(message: Message) -> bool:
-    """Whether it is still ours: no other worker took it back while we sent."""
+def _is_still_ours(message: Message) -> bool:
+    """Tells whether the message is still ours: no other worker reclaimed it while we sent."""
     current = Message.objects.select_for_update().get(pk=message.pk)
     return (current.state, current.sending_at) == (Delivery.SENDING, message.sending_at)
 

@@ -1,4 +1,4 @@
-"""What has to leave and is not queued yet, found by a query: whoever wrote the notice need not know of e-mail."""
+"""Queues messages that have to be sent, found by a query: the code that wrote a notice need not know of e-mail."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -12,10 +12,10 @@ from audit import log
 from massline.time import local_time
 from responsibility import events, notices
 from responsibility.calendar import calendar
-from responsibility.clock import next_working_day
+from responsibility.deadlines import next_working_day
 from responsibility.models import Channel, Message, Notice, Preference
+from responsibility.models.obligations import collapsed_into_older
 from responsibility.models.outbox import Purpose
-from responsibility.models.owed import stood_for
 from responsibility.outbox import channels
 from responsibility.outbox.sources import sources
 
@@ -25,7 +25,7 @@ MAX_QUEUED = 500
 
 
 def fill(now: datetime | None = None) -> int:
-    """Queues what is not queued yet, at most 500 of each kind; returns how many. Safe to run at the same time twice."""
+    """Queues what is not queued yet, at most 500 of each kind; returns how many. Safe to run twice at the same time."""
     now = now or timezone.now()
     ready = [*_notices(now), *_digests(now), *_of_sources(now)]
     if not ready:
@@ -50,7 +50,7 @@ def _notices(now: datetime) -> Iterable[Message]:
         Notice.objects.filter(wants, kind__in=at_once, told_at__gt=now - WINDOW, read_at=None)
         .filter(recipient__is_active=True)
         .exclude(recipient__preference__email="")
-        .exclude(stood_for())
+        .exclude(collapsed_into_older())
         .exclude(Exists(Message.objects.filter(notice=OuterRef("pk"))))
         .order_by("id")[:MAX_QUEUED]
     )
@@ -59,7 +59,7 @@ def _notices(now: datetime) -> Iterable[Message]:
 
 
 def _digests(now: datetime) -> Iterable[Message]:
-    """At or after the hour that each chose, once a day; a day on which nothing ran has none."""
+    """Queues digests at or after the hour that each user chose, once a day; a day on which nothing ran has none."""
     if not channels.is_open(Channel.EMAIL):
         return
     local = local_time(now)

@@ -1,4 +1,4 @@
-"""Who else has something to send. Each mechanism registers here what it tells people who have no account.
+"""Registers sources of messages: each mechanism's messages to people who have no account.
 
 A message keeps the name of its source, so that several have their own records in one outbox.
 """
@@ -17,16 +17,16 @@ class Source(Protocol):
     people: Any
 
     def ready(self, open_channels: frozenset[str], now: datetime) -> list[tuple[int, str]]:
-        """What is to be sent and has no message yet: the record, and by which channel."""
+        """Returns what is to be sent and has no message yet: the record, and its channel."""
 
     def compose(self, message: Message) -> Outgoing | None:
-        """As it leaves; None when it is no longer to be sent."""
+        """Composes the message; None when it is not to be sent any more."""
 
     def sent(self, message: Message, at: datetime) -> None:
         """Runs in the transaction that marks it as sent."""
 
     def answers_for(self, message: Message) -> list[tuple[int, int | None]]:
-        """(user, post) of the level above the official who had to tell."""
+        """Returns the level above the official who owed the message, as (user, post)."""
 
 
 _sources: dict[str, Source] = {}
@@ -39,10 +39,10 @@ def register(name: str, source: Source) -> None:
 
 
 def sources() -> Iterable[tuple[str, Source]]:
-    """Every source with its name, in the order of registration."""
+    """Returns every source with its name, in the order of registration."""
     return _sources.items()
 
 
 def source_of(message: Message) -> Source | None:
-    """The source whose record the message tells of; None for what the outbox itself sends, and for an unknown one."""
+    """Returns the source of a message; None for what the outbox itself sends, and for an unknown one."""
     return _sources.get(message.source)

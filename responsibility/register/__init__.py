@@ -1,1 +1,2 @@
-"""The register: regions, organs, posts, people and who holds which post, as an operator writes them into one file."""
+"""Loads the register: regions, organs, posts, people and who holds which post, as an operator writes them in one
+file."""

@@ -1,4 +1,4 @@
-"""What the rows of a register must keep between them, before anything is written."""
+"""Checks the rows of a register against each other and the database, before anything is written."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
@@ -10,17 +10,17 @@ from accounts.models import Kind
 from accounts.separation import ADMINISTRATIONS
 from massline.time import today
 from responsibility import duties
-from responsibility.register.tables import TABLES, Register, Row, understood
+from responsibility.register.tables import TABLES, Register, Row, parse_row
 
 Known = Mapping[str, Mapping[tuple[Any, ...], Any]]
 """By table and key: what stands in the database."""
 
 
 def checked(register: Register, known: Known) -> tuple[list[Row], list[str]]:
-    """The rows that are understood, and everything that is wrong."""
+    """Returns the parsed rows, and everything that is wrong."""
     rows, faults = [], []
     for entry in register.entries:
-        row, wrong = understood(entry)
+        row, wrong = parse_row(entry)
         rows += [row] if row else []
         faults += wrong
     rows += _duties_by_kind(rows, known)
@@ -40,8 +40,9 @@ def checked(register: Register, known: Known) -> tuple[list[Row], list[str]]:
 
 
 def _duties_by_kind(rows: Iterable[Row], known: Known) -> list[Row]:
-    """The duty of each organ whose kind is one (petition_office): as long as the organ is there, unless the file says
-    more of it. In a file that has no table of duties the kind says all: whoever has a duty of another name loses it."""
+    """Returns the duty of each organ whose kind is one (petition_office): as long as the organ is there, unless the
+    file says more of it. In a file that has no table of duties the kind says all: whoever has a duty of another name
+    loses it."""
     said = {row.key for row in rows if row.table.name == "duty"}
     found = []
     for row in rows:
@@ -62,7 +63,8 @@ def _duties_by_kind(rows: Iterable[Row], known: Known) -> list[Row]:
 
 
 def _post_duties_left_out(rows: Iterable[Row], known: Known) -> list[Row]:
-    """The ends of what a post in the file has as a recurring duty and the file's table of these does not give it."""
+    """Returns rows that end the recurring duties of posts in the file that the file's table of these does not give
+    them."""
     said = {row.key for row in rows if row.table.name == "post_duty"}
     posts = {row.key: row.entry for row in rows if row.table.name == "post"}
     ended = [
@@ -78,7 +80,7 @@ def _post_duties_left_out(rows: Iterable[Row], known: Known) -> list[Row]:
 
 
 def _first_day_without(had: Any) -> date:
-    """Of a duty that ends by this load: today, or tomorrow where it began today."""
+    """Returns the last day of a duty that this load ends: today, or tomorrow where it began today."""
     return max(today(), had.since + timedelta(days=1))
 
 
@@ -98,7 +100,7 @@ def _twice(rows: Iterable[Row]) -> list[str]:
 
 
 def _references(row: Row, named: Mapping[str, set[tuple[Any, ...]]]) -> list[str]:
-    """What a row names must stand in the file or in the database."""
+    """Checks that what a row names is in the file or in the database."""
     given, table = row.given, row.table.name
     asked: list[tuple[str, str, tuple[Any, ...]]] = []
     if given.get("region"):
@@ -120,7 +122,7 @@ def _references(row: Row, named: Mapping[str, set[tuple[Any, ...]]]) -> list[str
 
 
 def _circles(rows: Iterable[Row], known: Known) -> list[str]:
-    """No region and no organ is above itself, however far up, and no organ succeeds itself."""
+    """Checks that no region and no organ is above itself, however far up, and that no organ succeeds itself."""
     faults = []
     for table, column, why in (
         ("region", "parent", _("上级绕了一圈又回到自己")),
@@ -143,7 +145,7 @@ def _comes_back(start: str, to: Mapping[str, str]) -> bool:
 
 
 def _kinds(rows: Iterable[Row], known: Known) -> list[str]:
-    """An account is for one thing, for ever, where it is one of the three administrations; these hold no posts."""
+    """Checks that an administrator's account never becomes another, and that administrators hold no posts."""
     people = known["person"]
     kinds = {key[0]: user.kind for key, user in people.items()}
     faults = []
@@ -161,7 +163,7 @@ def _kinds(rows: Iterable[Row], known: Known) -> list[str]:
 
 
 def _administrations(rows: Iterable[Row], known: Known) -> list[str]:
-    """System, security and audit administration (三员) are there, and are three different people."""
+    """Checks that system, security and audit administrators (三员) exist and are three different people."""
     people = {key[0]: (user.name, user.kind, user.is_active) for key, user in known["person"].items()}
     for row in rows:
         if row.table.name == "person":

@@ -1,4 +1,4 @@
-"""Bringing the database to what a register says: only what differs changes, each change under an event of its own."""
+"""Writes a register to the database: only what differs changes, each change under an event of its own."""
 
 import copy
 from collections.abc import Callable
@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts import events as account_events
 from accounts.models import User
-from accounts.passwords import for_once
+from accounts.passwords import one_time_password
 from audit import log
 from audit.events import Event
 from massline.time import today
@@ -54,7 +54,7 @@ WHY = {
 
 @dataclass
 class Report:
-    """What a load did."""
+    """The changes of one load."""
 
     changes: list[str] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
@@ -64,13 +64,13 @@ class Report:
 
 
 class NotYet(Exception):
-    """Something that the row names has not been written."""
+    """Something that the row names has not been written yet."""
 
 
 def load(register: Register, password: str | None = None) -> Report:
     """Writes what differs, in the caller's transaction; raises BadRegister, and then that must be rolled back.
 
-    `password` is the hash that every new account gets; without one each gets a random password for once.
+    `password` is the hash that every new account gets; without one each gets a random one-time password.
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
@@ -88,8 +88,8 @@ def load(register: Register, password: str | None = None) -> Report:
 
 
 @dataclass(frozen=True)
-class Kept:
-    """How a table of the register is kept: its model, what it is called, and the events of its rows."""
+class TableModel:
+    """How a table of the register is stored: its model, its label, and the events of its rows."""
 
     label: Any
     added: Event
@@ -123,7 +123,7 @@ class Loader:
         }
 
     def write(self, rows: list[Row]) -> list[str]:
-        """Table by table; who acts for somebody comes after whoever is away. Returns what could not be written."""
+        """Writes table by table, absences before the appointments of stand-ins. Returns what could not be written."""
         faults: list[str] = []
         for table, acting in (*((name, None) for name in PLAIN),
                               ("appointment", False), ("absence", None), ("appointment", True)):  # fmt: skip
@@ -134,8 +134,8 @@ class Loader:
         return faults
 
     def _write_all(self, rows: list[Row], quiet: bool) -> list[str]:
-        """Rows may wait for each other (a parent below its child, a holder for the end of the one before): what fails
-        is tried again as long as others succeed."""
+        """Writes rows that may wait for each other (a parent below its child, a holder for the end of the one before):
+        what fails is tried again as long as others succeed."""
         while rows:
             failed = [(row, why) for row in rows if (why := self._try(row)) is not None]
             if len(failed) == len(rows):
@@ -157,46 +157,46 @@ class Loader:
         return None
 
     def _write(self, row: Row) -> None:
-        kept, known = KEPT[row.table.name], self.known[row.table.name]
-        found, values = self._standing(row), kept.values(self, row)
-        target = copy.copy(found) if found else kept.made(self, row)
+        table, known = TABLE_MODELS[row.table.name], self.known[row.table.name]
+        found, values = self._standing(row), table.values(self, row)
+        target = copy.copy(found) if found else table.made(self, row)
         different = {name: value for name, value in values.items() if not found or getattr(found, name) != value}
         if found and not different:
             return
         key = " ".join(map(str, row.key))
         facts = {"key": key, "fields": "、".join(different)}
-        log.record(kept.changed if found else kept.added, subject=log.Subject(row.table.name, key), facts=facts)
+        log.record(table.changed if found else table.added, subject=log.Subject(row.table.name, key), facts=facts)
         for name, value in different.items():
             setattr(target, name, value)
         target.save(update_fields=list(different) if found else None)
         known[row.key] = target
-        self._say(kept, key, found, different)
+        self._say(table, key, found, different)
 
     def _standing(self, row: Row) -> Any:
-        """What stands under the row's key; not a duty that has ended, where the row gives it again."""
+        """Returns what is stored under the row's key; not a duty that has ended, where the row gives it again."""
         found = self.known[row.table.name].get(row.key)
         if found and row.table.name in DUTIES and found.until and not row.given.get("until"):
             return None if found.until <= (row.given.get("since") or today()) else found
         return found
 
-    def _say(self, kept: Kept, key: str, found: Any, different: dict[str, Any]) -> None:
+    def _say(self, table: TableModel, key: str, found: Any, different: dict[str, Any]) -> None:
         if not found:
-            self.report.changes.append(_("新增%(what)s %(key)s") % {"what": kept.label, "key": key})
+            self.report.changes.append(_("新增%(what)s %(key)s") % {"what": table.label, "key": key})
             return
         steps = _("；").join(f"{name}：{_shown(getattr(found, name))} → {_shown(to)}" for name, to in different.items())
         self.report.changes.append(
-            _("更改%(what)s %(key)s（%(steps)s）") % {"what": kept.label, "key": key, "steps": steps}
+            _("更改%(what)s %(key)s（%(steps)s）") % {"what": table.label, "key": key, "steps": steps}
         )
 
     def get(self, table: str, *key: Any) -> Any:
-        """What stands under this key, there or just written."""
+        """Returns what is stored under this key, before or just now."""
         found = self.known[table].get(key)
         if found is None:
             raise NotYet
         return found
 
     def missing(self, rows: list[Row]) -> list[str]:
-        """What is in force in the database and not in the file."""
+        """Lists what is in force in the database and not in the file."""
         named = {(row.table.name, *row.key) for row in rows}
         day = today()
         in_force: dict[str, Callable[[Any], bool]] = {
@@ -210,7 +210,7 @@ class Loader:
             "absence": lambda away: away.until > day,
         }
         return [
-            f"{KEPT[table].label} {' '.join(map(str, key))}"
+            f"{TABLE_MODELS[table].label} {' '.join(map(str, key))}"
             for table, holds in in_force.items()
             for key, found in self.known[table].items()
             if (table, *key) not in named and holds(found)
@@ -219,7 +219,7 @@ class Loader:
     # --- What each table's rows are in the database -----------------------------------------------------------------
 
     def others(self, row: Row, *columns: str) -> dict[str, Any]:
-        """The ids of others in the same table that the row names."""
+        """Returns the ids of others in the same table that the row names."""
         named = {column: row.given[column] for column in columns if column in row.given}
         return {f"{column}_id": self.get(row.table.name, key).pk if key else None for column, key in named.items()}
 
@@ -236,7 +236,7 @@ class Loader:
         return plain | {"region_id": self.get("region", row.given["region"]).pk, **of}
 
     def duty(self, row: Row) -> dict[str, Any]:
-        """For the organ's own region, unless another is said."""
+        """Returns a duty's values: for the organ's own region, unless the row names another."""
         organ = self.get("organ", row.given["organ"])
         region = self.get("region", row.given["region"]).pk if row.given.get("region") else organ.region_id
         days: dict[str, Any] = {name: row.given[name] for name in ("since", "until") if name in row.given}
@@ -248,7 +248,7 @@ class Loader:
         return {"region_id": region, **days}
 
     def _begins(self, earliest: date, duty: str, region: int) -> date:
-        """On the earliest day, or where the one before has ended."""
+        """Returns the first day of a duty: the earliest, or where the one before has ended."""
         before = (d.until for (_organ, name), d in self.known["duty"].items() if (name, d.region_id) == (duty, region))
         return max([earliest, *filter(None, before)])
 
@@ -257,7 +257,7 @@ class Loader:
         return {name: row.given[name] for name in names if row.given.get(name) is not None}
 
     def post_duty(self, row: Row) -> dict[str, Any]:
-        """Begins on the day of the load, and has no end but that of a row that was left out."""
+        """Returns a recurring duty's values: it begins on the day of the load, and ends when its row is left out."""
         begins = {} if self._standing(row) else {"since": today()}
         return begins | {"until": row.given.get("until")}
 
@@ -271,7 +271,7 @@ class Loader:
         return values
 
     def _absence_behind(self, row: Row) -> Absence:
-        """The stated absence of the post's holder in which somebody acts for them."""
+        """Returns the stated absence of the post's holder in which a stand-in acts."""
         organ, post, *_rest = row.key
         since, until = row.given["since"], row.given.get("until")
         for key, away in self.known["absence"].items():
@@ -285,12 +285,12 @@ class Loader:
     # --- New ones -----------------------------------------------------------------------------------------------------
 
     def account(self, row: Row) -> User:
-        """A new account, with a password for once unless all are given one."""
+        """Makes a new account, with a one-time password unless all are given one."""
         user = User(username=row.key[0])
         if self.password is not None:
             user.password = self.password
             return user
-        password = for_once()
+        password = one_time_password()
         user.password, user.must_change_password = make_password(password), True
         self.opened[user.username] = (user.username, row.given["name"], password)
         return user
@@ -311,35 +311,35 @@ def _shown(value: Any) -> str:
     return "—" if value in (None, "") else str(value)
 
 
-KEPT = {
-    "region": Kept(
+TABLE_MODELS = {
+    "region": TableModel(
         gettext_lazy("地区"), events.REGION_ADDED, events.REGION_CHANGED,
         lambda _self, row: Region(code=row.key[0]), Loader.region,
     ),
-    "organ": Kept(
+    "organ": TableModel(
         gettext_lazy("机构"), events.ORGAN_ADDED, events.ORGAN_CHANGED,
         lambda _self, row: Organ(code=row.key[0]), Loader.organ,
     ),
-    "duty": Kept(
+    "duty": TableModel(
         gettext_lazy("职责"), events.DUTY_GIVEN, events.DUTY_CHANGED,
         lambda self, row: OrganDuty(organ=self.get("organ", row.key[0]), duty=row.key[1]), Loader.duty,
     ),
-    "post": Kept(
+    "post": TableModel(
         gettext_lazy("岗位"), events.POST_ADDED, events.POST_CHANGED,
         lambda self, row: Post(organ=self.get("organ", row.key[0]), name=row.key[1]), Loader.post,
     ),
-    "post_duty": Kept(
+    "post_duty": TableModel(
         gettext_lazy("经常性职责"), events.POST_DUTY_GIVEN, events.POST_DUTY_CHANGED,
         lambda self, row: PostDuty(post=self.get("post", *row.key[:2]), rule=row.key[2]), Loader.post_duty,
     ),
-    "person": Kept(
+    "person": TableModel(
         gettext_lazy("账号"), account_events.ACCOUNT_OPENED, account_events.ACCOUNT_CHANGED,
         Loader.account, Loader.person,
     ),
-    "appointment": Kept(
+    "appointment": TableModel(
         gettext_lazy("任职记录"), events.APPOINTED, events.APPOINTMENT_CHANGED, Loader.held, Loader.appointment
     ),
-    "absence": Kept(
+    "absence": TableModel(
         gettext_lazy("请假"), events.ABSENCE_STATED, events.ABSENCE_CHANGED, Loader.away, Loader.absence
     ),
 }  # fmt: skip

@@ -1,4 +1,4 @@
-"""Reading a register from TOML or from a workbook with a sheet a table."""
+"""Reads a register from TOML or from a workbook with a sheet for each table."""
 
 import csv
 import io
@@ -13,9 +13,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from massline.files.process import TakesTooLong, convert
+from massline.files.reason_texts import text_of
 from massline.files.reasons import NotAccepted
 from massline.files.sheet import ROWS
-from massline.files.words import sentence
 from massline.texts import one_line
 from responsibility.register.tables import TABLES, BadRegister, Entry, Register, Table
 
@@ -35,7 +35,7 @@ COLUMNS = {
 
 
 def read(path: Path) -> Register:
-    """What the file says; raises BadRegister."""
+    """Reads the file; raises BadRegister."""
     content = path.read_bytes()
     if content.startswith(WORKBOOKS):
         return _of_workbook(content)
@@ -51,7 +51,7 @@ def read(path: Path) -> Register:
 
 
 def register_of(found: Mapping[str, Any], text: str = "") -> Register:
-    """The rows of TOML tables, with their lines where the text is at hand; raises BadRegister."""
+    """Returns the rows of TOML tables, with their lines where the text is at hand; raises BadRegister."""
     _refuse_unknown(found)
     faults = [
         _("%(table)s 应当写成若干个 [[%(table)s]]") % {"table": name}
@@ -77,7 +77,7 @@ def _refuse_unknown(names: Mapping[str, Any] | Sequence[str]) -> None:
 
 
 def _places(text: str) -> dict[str, list[tuple[int, dict[str, int]]]]:
-    """By table: the line on which each row begins, and that of each of its values. tomllib tells no lines."""
+    """Returns by table the line on which each row begins, and that of each of its values. tomllib tells no lines."""
     found: dict[str, list[tuple[int, dict[str, int]]]] = defaultdict(list)
     lines: dict[str, int] = {}
     for number, line in enumerate(text.splitlines(), start=1):
@@ -105,14 +105,14 @@ def _of_sheet(table: Table, rows: list[tuple[int, list[str]]]) -> Iterator[Entry
 
 
 def _sheets(content: bytes) -> dict[str, list[tuple[int, list[str]]]]:
-    """By title: the rows of every sheet with their numbers. No other process than the judge opens the workbook."""
+    """Returns by title the rows of every sheet with their numbers. Only the judging process opens the workbook."""
     with tempfile.TemporaryFile() as book, tempfile.TemporaryFile() as rows:
         book.write(content)
         book.seek(0)
         try:
             convert(book, rows, task="book")
         except NotAccepted as refused:
-            raise BadRegister([sentence(refused.reason)]) from None
+            raise BadRegister([text_of(refused.reason)]) from None
         except TakesTooLong:
             raise BadRegister([_("工作簿太大，读不完")]) from None
         rows.seek(len(ROWS))

@@ -1,4 +1,4 @@
-"""What stands in the tables of a register, each row judged by a form."""
+"""The tables of a register, each row checked by a form."""
 
 import re
 from collections.abc import Iterable
@@ -98,7 +98,7 @@ class RegionRow(forms.Form):
 
 
 def kinds() -> list[tuple[str, Any]]:
-    """The kinds of organs; and the duties, each of which stands for a department that has it."""
+    """Returns the kinds of organs; and the duties, each of which means a department that has it."""
     return [*OrganKind.choices, *duties.choices()]
 
 
@@ -140,7 +140,7 @@ class PostDutyRow(forms.Form):
     rule = text(8)
 
     def clean_rule(self) -> str:
-        """A rule that recurs: of no other does a post owe a period after the other."""
+        """Checks that the rule recurs: of no other does a post owe one period after another."""
         code: str = self.cleaned_data["rule"]
         try:
             editions = rules.editions(code)
@@ -169,7 +169,7 @@ class AppointmentRow(Period):
     because = Choice(choices=Because.choices, required=False)
 
     def clean(self) -> dict[str, Any]:
-        """The kind is part of what an appointment is known by."""
+        """Fills in the kind, which is part of an appointment's key."""
         return super().clean() | {"kind": self.cleaned_data.get("kind") or AppointmentKind.REGULAR}
 
 
@@ -211,7 +211,7 @@ TABLES = {
 
 @dataclass(frozen=True)
 class Entry:
-    """One row as it stands in the file."""
+    """One row as the file has it."""
 
     table: Table
     number: int
@@ -239,7 +239,7 @@ class Register:
 
 @dataclass(frozen=True)
 class Row:
-    """One row as it is understood: only what was given."""
+    """One row as it was parsed: only the values that were given."""
 
     entry: Entry
     table: Table
@@ -248,15 +248,15 @@ class Row:
 
 
 class BadRegister(Exception):
-    """What is wrong in a register, all of it: a sentence a fault, each with its place."""
+    """The register cannot be loaded: a sentence for each fault, with its place."""
 
     def __init__(self, faults: list[str]) -> None:
         super().__init__("\n".join(faults))
         self.faults = faults
 
 
-def understood(entry: Entry) -> tuple[Row | None, list[str]]:
-    """The row, or what is wrong with it."""
+def parse_row(entry: Entry) -> tuple[Row | None, list[str]]:
+    """Parses a row; returns what is wrong with it instead, if anything is."""
     table = entry.table
     unknown = [name for name in entry.values if name not in table.columns()]
     known = _("、").join(table.columns())

@@ -1,4 +1,4 @@
-"""Passwords: set by the operator, for once or for good; changed by whoever has them."""
+"""Passwords: set by the operator, for one time or for good; changed by their users."""
 
 import io
 import subprocess
@@ -12,7 +12,7 @@ from django.test import Client
 from knox.models import AuthToken
 
 from accounts.models import User
-from accounts.passwords import for_once
+from accounts.passwords import one_time_password
 from audit.models import AuditEvent
 from audit.verify import verify
 from tests.api import Api, token_for
@@ -160,6 +160,6 @@ def test_they_do_so_from_a_shell_too() -> None:
 
 
 def test_what_is_handed_over_on_paper_can_be_read_from_paper() -> None:
-    made = {for_once() for _n in range(200)}
+    made = {one_time_password() for _n in range(200)}
     assert len(made) == 200
     assert not set("".join(made)) & set("01loIO")

@@ -19,7 +19,7 @@ from django.urls import reverse
 from django.utils import timezone
 from knox.models import AuthToken
 
-from accounts.api import MOST_TOKENS
+from accounts.api import MAX_TOKENS
 from accounts.models import User
 from audit import events, log
 from audit.models import AuditEvent, AuditRow
@@ -107,11 +107,11 @@ def test_a_password_hashed_anew_by_todays_rules_is_explained_by_the_sign_in(clon
 @pytest.mark.django_db
 def test_an_account_has_at_most_ten_tokens_and_the_oldest_goes(city: SimpleNamespace) -> None:
     apis = []
-    for _n in range(MOST_TOKENS + 2):
+    for _n in range(MAX_TOKENS + 2):
         api = Api()
         api.headers["Authorization"] = f"Bearer {api.post('/session/', RIGHT).json()['token']}"
         apis.append(api)
-    assert AuthToken.objects.filter(user=city.clerk).count() == MOST_TOKENS == 10
+    assert AuthToken.objects.filter(user=city.clerk).count() == MAX_TOKENS == 10
     assert [api.get("/petitions/").status_code for api in apis] == [401] * 2 + [200] * 10
 
 

@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from django.test import Client
 from django.utils import timezone
 
-from accounts import throttle
+from accounts import sign_in_delays
 from accounts.models import RefusedSignIns, SignInCount, User
 from accounts.tasks import note_refused
 from audit.models import AuditEvent
@@ -135,7 +135,7 @@ def test_a_device_is_a_stranger_after_another_password_and_for_another_account(c
 @pytest.mark.django_db
 def test_one_password_sprayed_over_sixty_names_is_stopped(city: SimpleNamespace) -> None:
     answers = [post(Client(), {"username": f"name{n}", "password": "Spring2026!"}) for n in range(60)]
-    assert evaluated(answers) == throttle.ADDRESS.free + 1 == 15
+    assert evaluated(answers) == sign_in_delays.ADDRESS_RULE.free_failures + 1 == 15
     assert post(Client(), {"username": "name0", "password": "Spring2026!"}, ELSEWHERE).status_code == 422
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from audit import events
-from audit.events import Event, event_of, register, word_of
+from audit.events import Event, event_of, public_name_of, register
 
 
 @pytest.fixture
@@ -14,8 +14,10 @@ def empty(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_two_mechanisms_may_say_the_same_word(empty: None) -> None:
     register(Event("task.closed", "办结"), Event("visit.closed", "结束"))
-    assert [word_of("task.closed"), word_of("visit.closed")] == ["closed", "closed"]
-    assert event_of("visit.gone") is None and word_of("visit.gone") == "visit.gone", "of an app that is not installed"
+    assert [public_name_of("task.closed"), public_name_of("visit.closed")] == ["closed", "closed"]
+    assert event_of("visit.gone") is None and public_name_of("visit.gone") == "visit.gone", (
+        "of an app that is not installed"
+    )
 
 
 @pytest.mark.parametrize("second", [Event("task.closed", "又一个"), Event("Not A Name", "又一个"), Event("task.", "x")])

@@ -10,10 +10,10 @@ from django.test import RequestFactory
 from audit import context, log
 from audit.context import Actor
 from audit.events import ACT_REFUSED, EVENTS, READ, SIGNED_IN, Event, UnknownEventError, register
+from audit.execute_wrapper import WriteOutsideTransactionError
 from audit.log import Subject
 from audit.middleware import AuditMiddleware
 from audit.models import AuditEvent
-from audit.wrapper import WriteOutsideTransactionError
 
 pytest_plugins = ["tests.audit_lab"]
 
@@ -87,9 +87,9 @@ def test_a_sentence_survives_missing_facts():
 
 def test_refusals_commit_on_their_own(lab):
     with pytest.raises(RuntimeError), transaction.atomic():
-        log.refused(ACT_REFUSED)  # inside a transaction it would be rolled back with it
+        log.record_refusal(ACT_REFUSED)  # inside a transaction it would be rolled back with it
     with context.acting(ZHANG):
-        event = the_event(log.refused(ACT_REFUSED, facts={"act": "accept"}, reason="403"))
+        event = the_event(log.record_refusal(ACT_REFUSED, facts={"act": "accept"}, reason="403"))
     assert (event.name, event.actor_key, event.reason) == ("act_refused", "zhang", "403")
 
 

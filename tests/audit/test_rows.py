@@ -9,9 +9,9 @@ from django.db import DatabaseError, connections, transaction
 from audit import context
 from audit.columns import RandomSalt
 from audit.context import Actor
+from audit.execute_wrapper import WriteOutsideTransactionError, is_write
 from audit.models import AuditRow
 from audit.operations import Watch
-from audit.wrapper import WriteOutsideTransactionError, is_write
 
 pytest_plugins = ["tests.audit_lab"]
 

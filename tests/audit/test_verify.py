@@ -14,7 +14,7 @@ from audit import context, log
 from audit.context import Actor
 from audit.events import READ
 from audit.operations import Explain, Watch
-from audit.verify import Eventless, verify
+from audit.verify import MissingEvent, verify
 from tests.audit_lab import laboratory
 
 pytest_plugins = ["tests.audit_lab"]
@@ -167,7 +167,7 @@ def test_an_event_that_was_put_in_its_place_is_not_taken_for_it(filled):
     rewrite("DELETE FROM audit_event WHERE id = %s", [event])
     rewrite(f"INSERT INTO audit_event (id, {again}", [event])
     assert command(filled)[0] == 1
-    assert verify(filled.table).newest_eventless == [Eventless(event, 7, filled.table)]
+    assert verify(filled.table).newest_missing_events == [MissingEvent(event, 7, filled.table)]
 
 
 @pytest.mark.parametrize(
@@ -182,7 +182,7 @@ def test_an_event_whose_actor_never_was_is_found(filled, kind, key):
     assert f"{kind} {key}: 1 events" in text
     values = "name, public, actor_kind, actor_key, actor_label"
     filled.owner(f"INSERT INTO audit_event ({values}) VALUES ('read', false, %s, %s, '')", [kind, key])
-    assert [(who.kind, who.key, who.events) for who in verify(filled.table).newest_strangers] == [(kind, key, 2)]
+    assert [(who.kind, who.key, who.events) for who in verify(filled.table).newest_unknown_actors] == [(kind, key, 2)]
 
 
 def test_an_account_that_was_renamed_has_acted_under_both_names(cloned_db):

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from massline.files import process
-from records.files import keeping, later
+from records.files import background, storing
 from tests.browser.test_pages import chromium, fill, visit  # noqa: F401
 from tests.city import file_petition, walk_to
 from tests.file_lab import pdf
@@ -78,7 +78,7 @@ def test_an_official_adds_a_paper_and_shows_it_to_the_petitioner(visit: Any) -> 
 
 @pytest.mark.parametrize("width", [360, 1440])
 def test_a_file_that_takes_long_is_announced_and_appears(visit: Any, monkeypatch: Any, width: int) -> None:  # noqa: F811
-    monkeypatch.setattr(keeping, "QUICK", replace(process.QUICK, wall=0.001))
+    monkeypatch.setattr(storing, "QUICK", replace(process.QUICK, wall=0.001))
     filed = walk_to("handling", file_petition())
     official = visit(viewport={"width": width, "height": 800})
     official.sign_in("handler")
@@ -87,6 +87,6 @@ def test_a_file_that_takes_long_is_announced_and_appears(visit: Any, monkeypatch
     add(page, picture())
     page.locator("#attachments .files").get_by_text("文件已收到，正在检查").wait_for()
     assert page.get_by_role("link", name="楼道.jpg").count() == 0 and not official.too_wide()
-    later.check_queued()
+    background.check_queued()
     page.reload()
     assert page.get_by_role("link", name="楼道.jpg").count() == 1

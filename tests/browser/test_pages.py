@@ -8,7 +8,7 @@ import pytest
 
 from accounts.models import User
 from massline.time import today
-from reports import snapshots
+from reports import figures_cache
 from reports.dashboard import period_of
 from tests.city import PASSWORD, build_city, file_petition, walk_to
 from tests.live_site import CHROMIUM, FLAGS
@@ -59,7 +59,7 @@ class Visitor:
         self.page.click("main button[type=submit]")
         self.page.wait_for_url(re.compile(r"/desk/(ledger/|inbox/)?$"))
         # What the worker would have computed by now; while nobody has, the dashboard asks again by itself.
-        snapshots.compute("petition", "overview", User.objects.get(username=username), period_of("weeks", today()))
+        figures_cache.compute("petition", "overview", User.objects.get(username=username), period_of("weeks", today()))
 
     def too_wide(self) -> bool:
         return self.page.evaluate("document.documentElement.scrollWidth > window.innerWidth")

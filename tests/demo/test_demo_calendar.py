@@ -17,7 +17,7 @@ from audit.models import AuditEvent
 from audit.verify import verify
 from massline.time import SHANGHAI
 from petitions.models import Demand
-from responsibility import clock, obligations, tasks
+from responsibility import deadlines, obligations, tasks
 from responsibility.calendar import calendar, forget
 from responsibility.models import Obligation
 from responsibility.sweep import sweep
@@ -64,7 +64,7 @@ def test_every_open_date_is_the_one_of_the_new_calendar(loaded: str) -> None:
     for o in owed():
         assert o.calendar_checked == 2 and not o.provisional
         if not o.is_overdue(now) and o.breached_at is None:
-            due = obligations.due_of(o, calendar())
+            due = obligations.computed_due(o, calendar())
             assert (o.strict_at, o.due_at) == (due.strict_at, due.due_at)
             assert (o.next_at is None) == (o.next_step == "") and o.next_at is not None
 
@@ -73,7 +73,7 @@ def test_ledger_and_ladder_agree(loaded: str) -> None:
     for demand in Demand.objects.filter(due_at__isnull=False):
         first = owed().about("petition", demand.pk).order_by("due_at").first()
         assert first is not None and (demand.strict_at, demand.due_at) == (first.strict_at, first.due_at)
-    assert not clock.is_provisional(Demand.objects.order_by("-due_at").exclude(due_at=None)[0].due_at, calendar())
+    assert not deadlines.is_provisional(Demand.objects.order_by("-due_at").exclude(due_at=None)[0].due_at, calendar())
 
 
 def test_no_page_calls_a_date_provisional_any_more(loaded: str) -> None:

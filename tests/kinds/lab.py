@@ -22,7 +22,7 @@ from records.columns import Cell, Column, code, personal
 from records.exporting import Exported
 from records.files.acts import Attach
 from records.filters import CommonFilter
-from records.importing.importer import KEY_LENGTH, Field, Importer, Shown
+from records.importing.importer import KEY_LENGTH, Field, Importer, PreviewColumn
 from records.importing.models import Import
 from records.importing.preview import MappingForm
 from records.importing.rows import Entry, Reader, Row
@@ -32,7 +32,7 @@ from records.standard_cards import FILES, STANDARD_CARDS
 from responsibility import readers, subjects
 from responsibility.models import Organ, Post
 from responsibility.people import position_of
-from responsibility.readers import Reads, holders
+from responsibility.readers import ReaderDays, days_of_holders
 from responsibility.subjects import Matter
 from tests.chain_lab import event
 from tests.kinds.models import Errand, PaperState, Sealed
@@ -45,8 +45,8 @@ class WalledKind:
     about: dict[int, Collection[int]] = field(default_factory=dict)
     """The people whom each record is about."""
 
-    def readers(self, matter: Matter) -> Iterable[Reads]:
-        held = holders([Sealed.objects.get(pk=matter.pk).handler_id], today())
+    def readers(self, matter: Matter) -> Iterable[ReaderDays]:
+        held = days_of_holders([Sealed.objects.get(pk=matter.pk).handler_id], today())
         return (one for one in held if one.user not in self.about.get(matter.pk, ()))
 
     def matters(self) -> Iterable[Matter]:
@@ -184,9 +184,9 @@ ERRANDS = RecordType(
         office_of=lambda user: next(iter(_leads(user)), None),
         judge=_judge,
         write=_write_errands,
-        told_apart_by=("title", "state"),
+        identity_fields=("title", "state"),
         form=MappingForm,
-        shown=(Shown("单子", lambda entry: f"{entry.key}：{entry.data}"),),
+        preview_columns=(PreviewColumn("单子", lambda entry: f"{entry.key}：{entry.data}"),),
     ),
 )
 """Heads of organs enter errands, of their own accord or because of a petition or a sealed matter."""
@@ -219,7 +219,7 @@ def paper_kinds(urls: str = "tests.kinds.urls") -> Iterator[WalledKind]:
 def proposable(receiver: Callable[[Any], Organ | None]) -> Iterator[None]:
     """Who may not enter an errand proposes it to this organ inside. What the menu compiled without is forgotten."""
     assert ERRANDS.create is not None
-    create = replace(ERRANDS.create, receiver=receiver, suggested={"title": "title"})
+    create = replace(ERRANDS.create, receiver=receiver, prefilled={"title": "title"})
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(menu, "_compiled", {})
         patch.setitem(kinds._kinds, Errand.KIND, replace(ERRANDS, create=create))

@@ -8,7 +8,7 @@ from accounts.models import User
 from audit.columns import Columns, SaltField
 from records.models import Record, RecordQuerySet
 from records.seats import Seat, SeatQuerySet, seat_constraints
-from records.unlinked import UNLINKED, Card, Unlinked
+from records.unlinked import UNLINKED, BallotCard, Unlinked
 from records.versions import Version, VersionQuerySet, version_constraints
 from responsibility import readers
 
@@ -126,7 +126,7 @@ class Slip(Unlinked):
     audit = UNLINKED
 
 
-class SlipCard(Card):
+class SlipCard(BallotCard):
     """A card that lets its holder put one slip in."""
 
     audit = UNLINKED

@@ -6,8 +6,8 @@ from massline.urls import urlpatterns as of_massline
 from records.bulk_pages import bulk_path
 from records.files.pages import file_paths
 from records.importing.pages import import_paths
-from records.lists import list_paths
-from records.page import record_paths
+from records.list_pages import list_paths
+from records.record_page import record_paths
 from records.rest.urls import rest_paths
 from tests.kinds.lab import ERRANDS, SEALED
 from tests.task_kind import TASKS

@@ -12,7 +12,7 @@ from massline import crypto
 from massline.models import Count
 from massline.stack.home import Home
 from massline.stack.valkey import Valkey
-from massline.web import over_limit, seen_before
+from massline.web import over_limit, used_before
 from tests.city import PASSWORD, filing_data
 
 
@@ -71,7 +71,7 @@ def test_filings_are_limited_all_the_same(away: Any, city: Any, settings: Any) -
 
 @pytest.mark.django_db
 def test_a_proof_of_work_is_new_once(away: Any) -> None:
-    assert [seen_before("altcha:abc", 3600) for _n in range(3)] == [False, True, True]
+    assert [used_before("altcha:abc", 3600) for _n in range(3)] == [False, True, True]
 
 
 @pytest.mark.django_db
@@ -105,11 +105,11 @@ def test_when_valkey_dies_a_used_proof_stays_used_and_limits_go_on(tmp_path: Pat
     valkey.start()
     try:
         with override_settings(CACHES=caches_at(valkey.url)):
-            assert not seen_before("altcha:xyz", 3600)
+            assert not used_before("altcha:xyz", 3600)
             assert over_limit("file", request(), 1) == 0
             assert not Count.objects.filter(n__gt=1).exists()
             valkey.stop()
-            assert seen_before("altcha:xyz", 3600)
+            assert used_before("altcha:xyz", 3600)
             assert over_limit("file", request(), 1) == 0, "counted anew, elsewhere"
             assert over_limit("file", request(), 1) > 0
     finally:

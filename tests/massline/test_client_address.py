@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from django.test import RequestFactory
 
-from massline.client import client_address, client_network
+from massline.client_address import client_address, client_network
 from tests.database import BASE
 
 
@@ -73,7 +73,7 @@ APP = """
     import django
     from django.core.handlers.wsgi import WSGIRequest
     django.setup()
-    from massline.client import client_address
+    from massline.client_address import client_address
     def application(environ, start_response):
         start_response("200 OK", [("Content-Type", "text/plain")])
         return [client_address(WSGIRequest(environ)).encode()]

@@ -47,7 +47,7 @@ def test_ready_when_all_four_work(client: Client, monkeypatch: pytest.MonkeyPatc
 @pytest.mark.django_db
 def test_not_ready_when_the_clock_stands_still(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     now = time.time()
-    monkeypatch.setattr(health, "_broker", lambda: FakeBroker(worker=now, clock=now - health.LATELY - 1))
+    monkeypatch.setattr(health, "_broker", lambda: FakeBroker(worker=now, clock=now - health.ALIVE_SECONDS - 1))
     response = client.get("/readyz")
     assert response.status_code == 503
     assert (response.json()["worker"], response.json()["clock"]) == ("ok", "down")

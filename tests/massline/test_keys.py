@@ -26,8 +26,8 @@ from records import events, tasks
 from records.files.models import Attachment
 from records.importing.models import Import
 from records.models import SavedFilter
-from reports.opening import Opening
-from reports.sheets import ExportScope, sheets
+from reports.export_kinds import ExportScope, export_kinds
+from reports.unsealing import Unsealer
 from responsibility.models import Escalation, Notice, Obligation
 from responsibility.sweep import sweep
 from tests.api import Api
@@ -202,9 +202,9 @@ def test_an_old_event_leaves_without_its_counts_and_ids(city: SimpleNamespace) -
     counts = {"came_in": 7, "rejected": 1, "already_there": 2, "source": "老台账", "import": "12"}
     log.record(events.IMPORT_ENDED, subject=log.Subject("import", "12"), facts=counts)
     now = timezone.now()
-    columns = [c for c in sheets()["events"].columns(now) if c.name in ("event", "subject", "sentence", "facts")]
+    columns = [c for c in export_kinds()["events"].columns(now) if c.name in ("event", "subject", "sentence", "facts")]
     texts = [replace(column, source=Cast(column.source, TextField())) for column in columns]
-    found = sheets()["events"].selected(ExportScope(city.auditor, {}, now), texts).filter(name="import.ended")
-    rows = [Opening(columns)(row) for row in found]
+    found = export_kinds()["events"].selected(ExportScope(city.auditor, {}, now), texts).filter(name="import.ended")
+    rows = [Unsealer(columns)(row) for row in found]
     assert [json.loads(facts) for *_more, facts in rows] == [{"source": "老台账"}]
     assert "12" not in str(rows) and "7" not in str(rows)

@@ -72,11 +72,11 @@ def test_a_crash_before_the_file_is_deleted_hands_out_nothing(
     job, _data = made(world, "ledger", "xlsx", fields_asked=["name"], reason=REASON)
     address, file = link(world, job), exports.path_of(job, job.attempts)
     with monkeypatch.context() as broken:
-        broken.setattr(exports, "forget", lambda job, attempt: 1 / 0)
+        broken.setattr(exports, "delete_files", lambda job, attempt: 1 / 0)
         erase(world)
     assert file.exists()
     assert client_of(world, "auditor").get(address).status_code == 410
-    exports.clear_expired()  # a minute later
+    exports.delete_expired()  # a minute later
     assert not file.exists()
 
 
@@ -115,7 +115,7 @@ def test_an_export_that_is_being_made_meanwhile_is_made_anew(
         go_on.set()
         assert asking.result(30).status_code == 302
     assert Export.objects.get().state == "waiting"
-    exports.work()
+    exports.make_waiting()
     found = fetched(world, Export.objects.get()).decode()
     assert world.filed.number in found and NAME not in found and TITLE not in found
 

@@ -17,7 +17,7 @@ from django.utils import timezone
 from audit.models import AuditEvent
 from petitions.models import Petition
 from records import tasks
-from records.importing import tidying
+from records.importing import cleanup
 from records.importing.models import Import
 from tests.file_lab import processes_started
 from tests.import_lab import BAD, GOOD, HEAD, LATE, OPEN, files_in, private_folder
@@ -197,11 +197,11 @@ def test_what_is_not_needed_any_more_goes(city: SimpleNamespace, private: Path) 
     job = confirmed(clerk)
     tasks.imports()
     uploaded(clerk, source="另一个")
-    tidying.tidy()
+    cleanup.delete_expired()
     assert Import.objects.count() == 2 and job.rejects.count() == 1
     Import.objects.filter(state="preview").update(asked_at=timezone.now() - timedelta(hours=3))
     Import.objects.filter(pk=job.pk).update(ended_at=timezone.now() - timedelta(days=31))
-    tidying.tidy()
+    cleanup.delete_expired()
     assert Import.objects.get() == job and not job.rejects.exists() and not files_in(private)
 
 

@@ -20,7 +20,7 @@ from petitions.models import Demand, State
 from petitions.search import SEARCH
 from records import search
 from records.highlight import excerpt, marked, spans
-from records.lists import narrowed, page_of
+from records.list_pages import narrowed, page_of
 from records.search import WORD, Search, TooBroad
 from tests.api import V1, Api
 from tests.city import act, file_petition, walk_to

@@ -15,7 +15,7 @@ from massline import crypto
 from massline.acts import Invalid, NotVisible, Refused
 from petitions.models import Demand, State
 from records import kinds
-from records.creating import OtherBody, create, openings
+from records.creating import KeyReused, create, create_links
 from records.links import links_of
 from records.models import Creation, Link
 from responsibility import readers
@@ -145,9 +145,9 @@ def _made_for(organ: Any) -> Errand:
 
 def test_what_may_be_opened_costs_no_statement(city: SimpleNamespace, demand: Demand) -> None:
     with at(DAY):
-        openings(demand, city.leader)
+        create_links(demand, city.leader)
         with CaptureQueriesContext(connection) as sent:
-            assert [one.label for one in openings(demand, city.leader)] == ["由此新建跑腿"]
+            assert [one.label for one in create_links(demand, city.leader)] == ["由此新建跑腿"]
     assert not len(sent)
 
 
@@ -269,7 +269,7 @@ def test_a_key_that_was_used_for_something_else_is_refused(city: SimpleNamespace
     with at(DAY):
         first = create("errand", GIVEN, city.leader, demand, key="k")
         for data, source in (({"title": "不看"}, demand), (GIVEN, None)):
-            with pytest.raises(OtherBody) as refused:
+            with pytest.raises(KeyReused) as refused:
                 create("errand", data, city.leader, source, key="k")
             assert refused.value.form is not None and refused.value.form.data == data
         event()
@@ -284,7 +284,7 @@ def test_a_walled_source_is_linked_for_its_readers_alone(city: SimpleNamespace, 
         with pytest.raises(NotVisible):
             create("errand", GIVEN, city.leader, hidden)
         readers.allow(hidden.matter, [city.leader.pk], now)
-        readers.declare(city.leader, readers.waiting(city.leader).get().pk)
+        readers.declare(city.leader, readers.undeclared(city.leader).get().pk)
         made = create("errand", GIVEN, city.leader, hidden)
         assert [x.number for x in links_of(made, city.leader)] == ["S-1"] and links_of(made, city.handler) == []
 

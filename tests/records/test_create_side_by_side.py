@@ -26,7 +26,7 @@ def test_the_same_request_from_two_windows_makes_one(cloned_db: str) -> None:
 
     with paper_kinds(), ThreadPoolExecutor(2) as pool:
         with transaction.atomic():
-            assert creating._created_by(crypto.keyed_hash("create", "errand k"), city.leader) is None
+            assert creating._earlier_creation(crypto.keyed_hash("create", "errand k"), city.leader) is None
             both = [pool.submit(press) for _window in range(2)]
             until_waiting(2)
         first, second = (one.result(30) for one in both)

@@ -20,7 +20,7 @@ from records import kinds
 from records.documents.document import LETTER, Document, DocumentData, OfficialLetter, paragraphs
 from records.documents.pages import document_paths
 from records.documents.pdf import NotTypeset, as_pdf
-from records.page import record_paths
+from records.record_page import record_paths
 from records.rest.schema import KindSchema
 from records.rest.side import RestSide
 from records.rest.urls import rest_paths

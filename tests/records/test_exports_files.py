@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from massline.cells import harmless
+from massline.csv_formulas import escape_formula
 from records.columns import CellType, Column
 from reports import writers
 from tests.database import BASE
@@ -32,7 +32,7 @@ def test_a_line_written_here_is_read_as_it_was(cells: list[Any]) -> None:
 
 @pytest.mark.parametrize("value", [0, -1, 2.5])
 def test_numbers_stay_numbers(value: Any) -> None:
-    assert harmless(value) is value
+    assert escape_formula(value) is value
     column = Column("n", "n", type=CellType.NUMBER)
     assert "CASE" not in writers.Source(None, "SELECT 1", [column]).select(neutral=True)
 
@@ -42,7 +42,7 @@ import sys, tempfile
 from pathlib import Path
 import django
 django.setup()
-from massline.cells import harmless
+from massline.csv_formulas import escape_formula
 from reports import writers
 from records.columns import Column
 

@@ -21,8 +21,8 @@ from massline import crypto
 from massline.keys import id_of, key_of
 from petitions.models import Demand
 from reports import exports, writers
+from reports.export_kinds import ExportScope, export_kinds
 from reports.models import Export, FileFormat
-from reports.sheets import ExportScope, sheets
 from tests.chain_lab import event
 from tests.city import act, file_petition, forget_event
 from tests.export_lab import REASON, city_to_export, client_of, fetched, link, made, posted, rows
@@ -106,7 +106,7 @@ def test_after_its_time_the_file_is_gone(world: SimpleNamespace) -> None:
     response = client_of(world, "auditor").get(path)
     assert response.status_code == 410 and "已过期" in response.content.decode()
     for _again in range(2):
-        exports.clear_expired()
+        exports.delete_expired()
     assert not file.exists()
     assert AuditEvent.objects.filter(name="export_removed", subject_key=job.key).count() == 1
     page = client_of(world, "auditor").get(f"/desk/exports/{job.key}/").content.decode()
@@ -164,7 +164,7 @@ def test_a_large_one_waits_for_the_worker_and_says_how_far_it_is(
     assert job.state == "waiting" and "/file/" not in page and f'hx-get="{path}"' in page and "<progress" in page
     steps = []
     monkeypatch.setattr(Export, "advance", lambda self, done: steps.append((done, self.total)))
-    exports.work()
+    exports.make_waiting()
     job.refresh_from_db()
     assert steps and all(0 < done <= total == job.rows for done, total in steps)
     fragment = client_of(world, "auditor").get(path, headers={"HX-Request": "true"}).content.decode()
@@ -183,7 +183,7 @@ def test_what_somebody_left_in_the_middle_is_taken_over_and_made_once(
         first.advance(0)  # its lease has run out
     monkeypatch.undo()
     exports.path_of(first, 1).write_bytes(b"half a fi")
-    exports.work()
+    exports.make_waiting()
     exports.make(first)  # it was not dead after all, and finds that the job is no longer its own
     job.refresh_from_db()
     assert (job.state, job.attempts) == ("done", 2)
@@ -197,12 +197,12 @@ def test_a_fault_is_told_and_is_an_event(world: SimpleNamespace, monkeypatch: py
     with transaction.atomic():
         event()
         Export.objects.filter(pk=job.pk).update(filter={"organ": "gone"})
-    exports.work()
+    exports.make_waiting()
     lost = queued(world, monkeypatch)
     with transaction.atomic():
         event()
         Export.objects.filter(pk=lost.pk).update(attempts=Export.ATTEMPTS)
-    exports.work()
+    exports.make_waiting()
     for each, said in ((job, "筛选条件已经失效"), (lost, "多次尝试未能完成")):
         page = client_of(world, "auditor").get(f"/desk/exports/{each.key}/").content.decode()
         assert said in page and "/file/" not in page
@@ -216,11 +216,11 @@ def test_sent_twice_it_is_exported_once_and_only_so_many_wait(
     nonce = str(uuid4())
     job = queued(world, monkeypatch, nonce=nonce)
     assert queued(world, monkeypatch, nonce=nonce) == job
-    while Export.objects.filter(state="waiting").count() < exports.WAITING_MOST:
+    while Export.objects.filter(state="waiting").count() < exports.MAX_WAITING:
         queued(world, monkeypatch)
     response = posted(world, "auditor", "ledger", "csv")
     assert response.status_code == 422 and "还没有完成" in response.content.decode()
-    exports.work()
+    exports.make_waiting()
     assert not Export.objects.filter(state="waiting").exists()
 
 
@@ -256,11 +256,11 @@ def test_a_new_sheet_begins_at_the_limit(world: SimpleNamespace, tmp_path: Any) 
     asked = ExportScope(world.city.auditor, {}, timezone.now())
     job = Export(asked_by=world.city.auditor, what="ledger", filter={})
     with exports.snapshot() as (reader, as_of):
-        columns = sheets()["ledger"].chosen([], as_of)
+        columns = export_kinds()["ledger"].chosen([], as_of)
         source = writers.Source(reader, exports.statement(reader, job, columns, as_of), columns)
         count, _digest = writers.write(source, "xlsx", tmp_path / "a.xlsx", lambda done: None, sheet_rows=11)
     written = openpyxl.load_workbook(tmp_path / "a.xlsx").worksheets
-    expected = sheets()["ledger"].rows(asked).count()
+    expected = export_kinds()["ledger"].rows(asked).count()
     assert count == expected and len(written) == -(-expected // 10)
     assert {sheet.max_row for sheet in written[:-1]} == {11}
     assert {sheet["A1"].value for sheet in written} == {"编号"}
@@ -273,7 +273,7 @@ def test_an_export_shows_one_moment(world: SimpleNamespace, tmp_path: Any) -> No
     """What comes in while it is being written is not in it, not even in part."""
     job = Export(asked_by=world.city.auditor, what="ledger", filter={})
     with exports.snapshot() as (reader, as_of):
-        columns = sheets()["ledger"].chosen([], as_of)
+        columns = export_kinds()["ledger"].chosen([], as_of)
         sql = exports.statement(reader, job, columns, as_of)
         late = file_petition().number
         world.numbers.add(late)

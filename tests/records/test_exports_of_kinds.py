@@ -11,8 +11,8 @@ from audit import log
 from audit.events import EXPORTED
 from massline.keys import id_of
 from petitions.models import State
+from reports.export_kinds import ExportScope, FaultyFilter, export_kinds, may_export
 from reports.models import Export
-from reports.sheets import ExportScope, FaultyFilter, may_export, sheets
 from responsibility import obligations, readers
 from responsibility.models import Escalation, EscalationState, Obligation
 from tests.chain_lab import at, event
@@ -39,7 +39,7 @@ def world(city: SimpleNamespace) -> SimpleNamespace:
         department = city.organ["department"]
         one, other = errand("E-1", department), sealed("S-1", department, city.post["deputy"])
         readers.allow(other.matter, [city.auditor.pk], now)
-        readers.declare(city.auditor, readers.waiting(city.auditor).get().pk)
+        readers.declare(city.auditor, readers.undeclared(city.auditor).get().pk)
         event()
         for record in (one, other):
             log.record(EXPORTED, subject=log.Subject(record.KIND, record.number), facts={"what": "x"})
@@ -56,7 +56,7 @@ def found(user: Any, what: str, key: str = "number", **filter: str) -> set[str]:
     """The records that an export speaks of."""
     with at(LATER) as now:
         kind = filter.pop("kind", "")
-        sheet = sheets()[what]
+        sheet = export_kinds()[what]
         scope = ExportScope(user, filter, now, kind)
         (column,) = [column for column in sheet.columns(now) if column.name == key]
         return {str(row[0]) for row in sheet.selected(scope, [column])}
@@ -82,7 +82,7 @@ def test_the_log_says_nothing_of_a_kind_that_does_not_leave(world: SimpleNamespa
 def test_a_list_leaves_with_whom_its_kind_lets(world: SimpleNamespace) -> None:
     assert list(may_export(world.city.leader)) == ["errands"]
     assert list(may_export(world.city.inspector)) == ["ledger", "errands"]
-    assert list(may_export(world.city.auditor))[:2] == ["ledger", "errands"] and "sealeds" not in sheets()
+    assert list(may_export(world.city.auditor))[:2] == ["ledger", "errands"] and "sealeds" not in export_kinds()
     assert found(world.city.leader, "errands") == {"E-1"}
     assert found(world.city.other_leader, "errands") == set()
 

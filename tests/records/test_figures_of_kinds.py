@@ -15,7 +15,7 @@ from petitions.models import State
 from records import kinds
 from records.figures.filter import CohortFilter
 from records.kinds import RecordType, register
-from records.lists import list_paths
+from records.list_pages import list_paths
 from reports.dashboard import period_of
 from reports.tasks import compute
 from responsibility import obligations

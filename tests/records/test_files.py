@@ -22,12 +22,12 @@ from audit.context import SYSTEM
 from audit.models import AuditEvent
 from citizens.erasure import erase, numbered
 from massline.acts import Invalid
-from massline.files.kinds import made_anew
+from massline.files.kinds import sanitize
 from massline.files.process import judge
+from massline.files.reason_texts import WORDS, text_of
 from massline.files.reasons import NotAccepted, Reason
-from massline.files.words import WORDS, sentence
 from massline.keys import key_of
-from records.files import keeping, later
+from records.files import background, storing
 from records.files.models import Attachment, Kind, Scan
 from tests.city import act, file_petition, walk_to
 from tests.file_lab import docx, packed, pdf, photo, png_of, xlsx
@@ -73,8 +73,8 @@ def test_kinds_by_content(content, kind):
 )
 def test_what_is_no_document_is_refused_with_what_to_do(content):
     with pytest.raises(NotAccepted) as refused:
-        made_anew(content)
-    assert len(sentence(refused.value.reason)) > 8
+        sanitize(content)
+    assert len(text_of(refused.value.reason)) > 8
 
 
 def test_every_reason_has_its_words():
@@ -88,12 +88,12 @@ def test_every_reason_has_its_words():
 )
 def test_any_bytes_are_taken_or_refused_with_a_reason(start, rest):
     with suppress(NotAccepted):  # and nothing else is ever raised
-        made_anew(start + rest)
+        sanitize(start + rest)
 
 
 @pytest.mark.parametrize("fmt", ["JPEG", "PNG", "WEBP"])
 def test_pictures_lose_the_place_and_stand_upright(fmt):
-    kind, content = made_anew(photo(fmt=fmt))
+    kind, content = sanitize(photo(fmt=fmt))
     assert b"MAKER" not in content and kind == Kind.JPEG
     with Image.open(io.BytesIO(content)) as picture:
         assert picture.size == (40, 60) and not dict(picture.getexif())
@@ -103,14 +103,14 @@ def test_pictures_lose_the_place_and_stand_upright(fmt):
 def test_of_a_film_the_first_picture_stays(fmt):
     out, frames = io.BytesIO(), [Image.new("RGB", (60, 40), colour) for colour in ("teal", "red", "blue")]
     frames[0].save(out, fmt, save_all=True, append_images=frames[1:])
-    with Image.open(io.BytesIO(made_anew(out.getvalue())[1])) as picture:
+    with Image.open(io.BytesIO(sanitize(out.getvalue())[1])) as picture:
         assert getattr(picture, "n_frames", 1) == 1 and picture.getpixel((5, 5))[0] < 50
 
 
 def test_pictures_too_large_to_open_are_refused_by_their_header():
     began = time.process_time()
     with pytest.raises(NotAccepted) as refused:
-        made_anew(png_of(50_000, 50_000))
+        sanitize(png_of(50_000, 50_000))
     assert refused.value.reason == Reason.PICTURE_LARGE and time.process_time() - began < 0.5
 
 
@@ -260,14 +260,14 @@ def test_a_row_that_fails_leaves_no_file_and_left_overs_go_after_a_day(city, fil
     monkeypatch.setattr(Attachment.objects, "create", fails)
     with pytest.raises(RuntimeError):
         added(filed)
-    assert not default_storage.exists(keeping.FOLDER) or default_storage.listdir(keeping.FOLDER)[1] == []
+    assert not default_storage.exists(storing.FOLDER) or default_storage.listdir(storing.FOLDER)[1] == []
     monkeypatch.undo()
     added(filed)
     kept = Attachment.objects.get()
-    default_storage.save(f"{keeping.FOLDER}/orphan", SimpleUploadedFile("x", b"x"))
-    assert later.sweep_out() == 0
+    default_storage.save(f"{storing.FOLDER}/orphan", SimpleUploadedFile("x", b"x"))
+    assert background.remove_orphans() == 0
     with time_machine.travel(timezone.now() + timedelta(days=2)):
-        assert later.sweep_out() == 1
+        assert background.remove_orphans() == 1
     assert default_storage.exists(kept.stored)
 
 
@@ -322,7 +322,7 @@ def test_while_the_scanner_is_away_nothing_is_served(city, filed, settings):
     address = f"/desk/petitions/{filed.number}/files/{key_of('attachment', first.pk)}/"
     assert desk(city.clerk).get(address).status_code == 404
     with clamd(settings):
-        later.rescan()
+        background.rescan()
     first.refresh_from_db()
     second.refresh_from_db()
     assert (first.scan, second.scan) == (Scan.CLEAN, Scan.INFECTED)

@@ -12,8 +12,8 @@ from massline.keys import key_of
 from petitions.models import Demand
 from records import kinds
 from records.files.acts import ADDING, Attach
-from records.files.keeping import check_room
 from records.files.models import Attachment
+from records.files.storing import check_room
 from records.timeline import sentence
 from tests.city import file_petition
 from tests.kinds.lab import ERRANDS, errand, paper_kinds

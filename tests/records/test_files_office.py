@@ -7,7 +7,7 @@ import zipfile
 import pytest
 from PIL import Image
 
-from massline.files.kinds import made_anew
+from massline.files.kinds import sanitize
 from massline.files.process import judge
 from massline.files.reasons import NotAccepted, Reason
 from tests.file_lab import REL, TYPES, docx, docx_with, field, formula, packed, photo, relations, word_parts, xlsx
@@ -165,7 +165,7 @@ BROKEN = {
 )
 def test_what_acts_or_fetches_is_refused(content: bytes, reason: Reason) -> None:
     with pytest.raises(NotAccepted) as refused:
-        made_anew(content)
+        sanitize(content)
     assert refused.value.reason == reason
 
 
@@ -185,7 +185,7 @@ def test_what_acts_or_fetches_is_refused(content: bytes, reason: Reason) -> None
     ids=range(9),
 )  # fmt: skip
 def test_plain_documents_stay(content: bytes) -> None:
-    kind, kept = made_anew(content)
+    kind, kept = sanitize(content)
     with zipfile.ZipFile(io.BytesIO(content)) as before, zipfile.ZipFile(io.BytesIO(kept)) as after:
         assert kind in ("docx", "xlsx") and before.namelist() == after.namelist()
         for name in before.namelist():
@@ -200,19 +200,19 @@ def test_author_camera_and_what_lies_between_are_gone() -> None:
         "word/media/b.png": photo(fmt="PNG") + b"<html>MAKER",
     }
     content = docx_with(**parts) + b"<html><script>"
-    with zipfile.ZipFile(io.BytesIO(made_anew(content)[1])) as kept:
+    with zipfile.ZipFile(io.BytesIO(sanitize(content)[1])) as kept:
         everything, drawn = b"".join(map(kept.read, kept.namelist())), kept.read("word/media/b.png")
     assert b"Zhang" not in everything and b"Company" not in everything and b"MAKER" not in everything
     with Image.open(io.BytesIO(drawn)) as picture:
         assert picture.size == (60, 40) and picture.convert("RGB").getpixel((5, 5)) == (0, 128, 128)
-    assert b"words that stay" in everything and b"<script" not in made_anew(content)[1]
+    assert b"words that stay" in everything and b"<script" not in sanitize(content)[1]
 
 
 def test_twenty_thousand_relations_are_quick() -> None:
     for text in ("<Relationship " * 20_000, relations("<Relationship Id='a' Type='b' Target='c'/>" * 20_000)):
         began = time.process_time()
         try:
-            made_anew(docx(rels=text))
+            sanitize(docx(rels=text))
         except NotAccepted:
             pass
         assert time.process_time() - began < 1

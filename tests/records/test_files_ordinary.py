@@ -9,13 +9,13 @@ import pikepdf
 import pytest
 from PIL import Image, ImageDraw
 
-from massline.files.kinds import made_anew
+from massline.files.kinds import sanitize
 from massline.files.reasons import NotAccepted, Reason
 from tests.file_lab import chunk, docx_with, packed, pdf, photo, word_parts
 
 
 def picture_of(content: bytes) -> Image.Image:
-    with Image.open(io.BytesIO(made_anew(content)[1])) as picture:
+    with Image.open(io.BytesIO(sanitize(content)[1])) as picture:
         return picture.convert("L")
 
 
@@ -39,7 +39,7 @@ def test_a_large_scan_in_black_and_white_keeps_its_thin_lines() -> None:
 
 @pytest.mark.parametrize("name", ["word/media/a.png", "word/media/a.jfif", "word/media/a.tmp", "word/media/a.jpe"])
 def test_a_picture_under_another_ending_is_a_picture_without_its_place(name: str) -> None:
-    kind, kept = made_anew(docx_with(**{name: photo()}))
+    kind, kept = sanitize(docx_with(**{name: photo()}))
     with zipfile.ZipFile(io.BytesIO(kept)) as file:
         inside = file.read(name)
     with Image.open(io.BytesIO(inside)) as picture:
@@ -50,7 +50,7 @@ def test_a_picture_under_another_ending_is_a_picture_without_its_place(name: str
 def test_a_document_of_another_kind_is_not_called_an_archive(first: str) -> None:
     """To unpack an invoice or a presentation helps nobody."""
     with pytest.raises(NotAccepted) as refused:
-        made_anew(packed({first: "<a/>", "Doc_0/a.xml": "<a/>"}))
+        sanitize(packed({first: "<a/>", "Doc_0/a.xml": "<a/>"}))
     assert refused.value.reason == Reason.OTHER
 
 
@@ -75,12 +75,12 @@ def test_archives_of_other_writers_are_read(large: bool) -> None:
         for name, text in word_parts().items():
             with file.open(name, "w", force_zip64=large) as part:
                 part.write(text.encode())
-    with zipfile.ZipFile(io.BytesIO(made_anew(pipe.sent)[1])) as kept:
+    with zipfile.ZipFile(io.BytesIO(sanitize(pipe.sent)[1])) as kept:
         assert b"words that stay" in kept.read("word/document.xml")
 
 
 def test_a_form_keeps_its_fields_and_an_outline_its_places() -> None:
-    content = made_anew(
+    content = sanitize(
         pdf(
             b"/Outlines 7 0 R/AcroForm<</Fields[6 0 R]/DA(/F1 0 Tf 0 g)/SigFlags 0>>",
             b"/Annots[6 0 R 10 0 R]",
@@ -98,19 +98,19 @@ def test_a_form_keeps_its_fields_and_an_outline_its_places() -> None:
 
 
 def test_blanks_before_a_pdf_are_no_second_file() -> None:
-    assert made_anew(b"\xef\xbb\xbf\r\n" + pdf())[1].startswith(b"%PDF-")
+    assert sanitize(b"\xef\xbb\xbf\r\n" + pdf())[1].startswith(b"%PDF-")
 
 
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-16-be"])
 def test_text_of_the_windows_editor_is_text(encoding: str) -> None:
     words = "尊敬的领导：\r\n我反映的问题"
     mark = "" if encoding == "utf-16" else "\ufeff"
-    kind, content = made_anew((mark + words).encode(encoding))
+    kind, content = sanitize((mark + words).encode(encoding))
     assert (kind, content.decode("utf-8-sig")) == ("text", words)
 
 
 @pytest.mark.parametrize("content", ["<html>".encode("utf-16"), "\ufeff<html>".encode("gb18030"), b"\xff\xfe\0\xd8a"])
 def test_a_page_in_any_encoding_is_no_text(content: bytes) -> None:
     with pytest.raises(NotAccepted) as refused:
-        made_anew(content)
+        sanitize(content)
     assert refused.value.reason == Reason.OTHER

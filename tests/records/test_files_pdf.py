@@ -8,7 +8,7 @@ import pikepdf
 import pytest
 from PIL import Image
 
-from massline.files.kinds import made_anew
+from massline.files.kinds import sanitize
 from massline.files.pictures import without_notes
 from massline.files.process import judge
 from massline.files.reasons import NotAccepted, Reason
@@ -118,7 +118,7 @@ def opened(content: bytes) -> bytes:
 @pytest.mark.parametrize("name", ACTS)
 def test_what_acts_is_gone_and_the_page_stays(name: str) -> None:
     assert [word for word in NOWHERE if word in opened(ACTS[name])], "the file is what its name says"
-    kind, content = made_anew(ACTS[name])
+    kind, content = sanitize(ACTS[name])
     plain = opened(content)
     assert kind == "pdf" and b"words that stay" in plain
     assert not [word for word in NOWHERE if word in plain]
@@ -126,30 +126,30 @@ def test_what_acts_is_gone_and_the_page_stays(name: str) -> None:
 
 def test_plain_links_stay() -> None:
     for address in (b"https://example.org/a?b=c", b"http://example.org", b"mailto:a@example.org", b"tel:12345"):
-        plain = opened(made_anew(pdf(b"", link(b"<</S/URI/URI(" + address + b")>>")))[1])
+        plain = opened(sanitize(pdf(b"", link(b"<</S/URI/URI(" + address + b")>>")))[1])
         assert address in plain
-    assert b"/GoTo" in opened(made_anew(pdf(b"", link(b"<</S/GoTo/D[3 0 R/Fit]>>")))[1])
+    assert b"/GoTo" in opened(sanitize(pdf(b"", link(b"<</S/GoTo/D[3 0 R/Fit]>>")))[1])
 
 
 def test_what_a_file_calls_its_own_is_no_action() -> None:
     named = pdf().replace(b"/F1", b"/AA")
-    assert b"/AA" in opened(made_anew(named)[1])
+    assert b"/AA" in opened(sanitize(named)[1])
 
 
 def test_author_and_camera_are_gone() -> None:
     picture = stream(photo(), b"/Type/XObject/Subtype/Image/Width 60/Height 40/ColorSpace/DeviceRGB/Filter/DCTDecode")
     about = b"<</Author(Zhang San)/Producer(X)>>"
     meta = stream(b"<x:xmpmeta>Zhang San</x:xmpmeta>", b"/Type/Metadata/Subtype/XML")
-    content = made_anew(pdf(b"/Metadata 8 0 R", b"/Thumb 6 0 R", picture, about, meta, trailer=b"/Info 7 0 R"))[1]
+    content = sanitize(pdf(b"/Metadata 8 0 R", b"/Thumb 6 0 R", picture, about, meta, trailer=b"/Info 7 0 R"))[1]
     assert b"Zhang" not in opened(content) and b"MAKER" not in content
 
 
 def test_what_stands_before_behind_or_beside_the_objects_is_gone() -> None:
     html = b"<html><script>alert(1)</script>"
-    content = made_anew(pdf(before=b"%" + html + b"\n") + html + docx() + pdf())[1]
+    content = sanitize(pdf(before=b"%" + html + b"\n") + html + docx() + pdf())[1]
     assert b"<script" not in content and b"PK\x03\x04" not in content and content.count(b"%PDF") == 1
     with pytest.raises(NotAccepted):
-        made_anew(html + pdf())
+        sanitize(html + pdf())
 
 
 def locked(user: str) -> bytes:
@@ -161,13 +161,13 @@ def locked(user: str) -> bytes:
 
 def test_a_password_is_a_reason() -> None:
     with pytest.raises(NotAccepted) as refused:
-        made_anew(locked("secret"))
+        sanitize(locked("secret"))
     assert refused.value.reason == Reason.PDF_LOCKED
 
 
 def test_what_opens_without_a_password_is_taken_and_locked_no_longer() -> None:
     """Banks and tax offices send such files: everybody reads them, and their sender alone may change them."""
-    content = made_anew(locked(""))[1]
+    content = sanitize(locked(""))[1]
     with pikepdf.open(io.BytesIO(content)) as file:
         assert not file.is_encrypted
     assert b"words that stay" in opened(content) and b"app.alert" not in opened(content)
@@ -184,7 +184,7 @@ PHOTOS = {
 
 @pytest.mark.parametrize("name", PHOTOS)
 def test_no_photograph_tells_of_its_camera(name: str) -> None:
-    content = made_anew(pdf(b"", b"/Thumb 6 0 R", PHOTOS[name]))[1]
+    content = sanitize(pdf(b"", b"/Thumb 6 0 R", PHOTOS[name]))[1]
     with pikepdf.open(io.BytesIO(content)) as file:
         kept = file.pages[0].Thumb.read_raw_bytes()
     assert kept.startswith(b"\xff\xd8") and b"MAKER" not in kept
@@ -204,19 +204,19 @@ def test_no_photograph_tells_of_its_camera(name: str) -> None:
 def test_what_unpacks_to_a_mountain_is_refused(pack, filters) -> None:
     heavy = pdf(b"", b"/Thumb 6 0 R", stream(pack(zeros_deflated(272 * 1024 * 1024)), b"/Filter" + filters))
     with pytest.raises(NotAccepted) as refused:
-        made_anew(heavy)
+        sanitize(heavy)
     assert refused.value.reason == Reason.HEAVY
 
 
 @pytest.mark.parametrize("content", [b"%PDF-1.7\n", pdf()[:200], b"%PDF-1.4\n" + bytes(range(256)) * 20])
 def test_broken_ones_are_refused(content: bytes) -> None:
     with pytest.raises(NotAccepted) as refused:
-        made_anew(content)
+        sanitize(content)
     assert refused.value.reason == Reason.PDF_BROKEN
 
 
 def test_a_broken_index_is_mended() -> None:
-    content = made_anew(pdf().replace(b"startxref", b"startxxxx"))[1]
+    content = sanitize(pdf().replace(b"startxref", b"startxxxx"))[1]
     assert b"words that stay" in opened(content)
 
 
@@ -226,7 +226,7 @@ def test_two_megabytes_of_stream_are_quick() -> None:
     for size in (70_000, 280_000):
         began = time.process_time()
         with pytest.raises(NotAccepted):
-            made_anew(b"%PDF-1.4\n" + b"stream\n" * size)
+            sanitize(b"%PDF-1.4\n" + b"stream\n" * size)
         seconds.append(time.process_time() - began)
     assert seconds[1] < 8 * seconds[0] and seconds[1] < 4
     with pytest.raises(NotAccepted):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from massline.files.kinds import made_anew
+from massline.files.kinds import sanitize
 from massline.files.reasons import NotAccepted, Reason
 from tests.file_lab import PACKAGE, REL, S, W, docx, docx_with, field, formula, relations, xlsx
 
@@ -107,7 +107,7 @@ BROKEN = {
 @pytest.mark.parametrize("name", [*OUTSIDE, *BROKEN])
 def test_what_one_reader_would_fetch_is_refused(name: str) -> None:
     with pytest.raises(NotAccepted) as refused:
-        made_anew((OUTSIDE | BROKEN)[name])
+        sanitize((OUTSIDE | BROKEN)[name])
     assert refused.value.reason == (Reason.OFFICE_BROKEN if name in BROKEN else Reason.OFFICE_OUTSIDE)
 
 
@@ -153,7 +153,7 @@ ORDINARY = {
 
 @pytest.mark.parametrize("name", ORDINARY)
 def test_what_ordinary_writers_write_is_taken(name: str) -> None:
-    assert made_anew(ORDINARY[name])[0] in ("docx", "xlsx")
+    assert sanitize(ORDINARY[name])[0] in ("docx", "xlsx")
 
 
 def test_relations_belong_to_their_part() -> None:
@@ -164,4 +164,4 @@ def test_relations_belong_to_their_part() -> None:
         f'Type="{REL}/image" Target="media/a.png"/></Relationships>',
         "word/_rels/document.xml.rels": relations(f'<Relationship Id="r9" Type="{REL}/hyperlink" {WEB}/>'),
     }
-    assert made_anew(docx_with(**header))[0] == "docx"
+    assert sanitize(docx_with(**header))[0] == "docx"

@@ -44,7 +44,7 @@ def world(city: SimpleNamespace) -> SimpleNamespace:
             sealed=sealed("S-1", city.organ["department"]),
         )
         readers.allow(found.sealed.matter, [city.deputy.pk], now)
-        readers.declare(city.deputy, readers.waiting(city.deputy).get().pk)
+        readers.declare(city.deputy, readers.undeclared(city.deputy).get().pk)
         links.link(found.demand.matter, found.errand.matter, LED_TO.name, by=city.leader, at=now)
         links.link(found.demand.matter, found.sealed.matter, CONCERNS.name, by=city.deputy, at=now)
     return found

@@ -110,13 +110,13 @@ def test_a_column_of_a_list_without_a_cell_is_a_mistake_of_ours() -> None:
 
 @pytest.mark.django_db
 def test_names_of_lists_are_those_who_sit_in_the_posts() -> None:
-    """The statement of lists says what AppointmentQuerySet.sitting says."""
+    """The statement of lists says what AppointmentQuerySet.answering says."""
     build_city()
     posts = set(Appointment.objects.values_list("post", flat=True))
     for day in (date(2000, 1, 1), date(2026, 3, 2)):
-        sitting = Appointment.objects.sitting(day).filter(post__in=posts).order_by("pk").select_related("user")
+        answering = Appointment.objects.answering(day).filter(post__in=posts).order_by("pk").select_related("user")
         expected: dict[int, list[str]] = {}
-        for held in sitting:
+        for held in answering:
             expected.setdefault(held.post_id, []).append(held.user.name)
         assert names_in({*posts, None}, day) == {post: "、".join(names) for post, names in expected.items()}
     assert names_in(set(), date(2026, 3, 2)) == {}

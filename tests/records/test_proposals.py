@@ -102,7 +102,7 @@ def test_nothing_is_proposed_because_of_a_walled_record(city: SimpleNamespace) -
         event()
         hidden = sealed("S-1", city.organ["department"])
         readers.allow(hidden.matter, [city.deputy.pk], now)
-        readers.declare(city.deputy, readers.waiting(city.deputy).get().pk)
+        readers.declare(city.deputy, readers.undeclared(city.deputy).get().pk)
         assert to_propose(hidden, city.deputy) == []
         with pytest.raises(Invalid) as refused:
             propose("errand", WORDS, city.deputy, hidden)

@@ -13,8 +13,8 @@ from audit.models import AuditEvent, AuditRow
 from massline.acts import Refused
 from records import kinds
 from records.models import Proposal
+from records.proposals.notifying import notify_heads_of_undecidable
 from records.proposals.proposing import propose
-from records.proposals.telling import keep_up
 from responsibility.models import Appointment, Notice, Post
 from tests.chain_lab import appoint, at, event, person
 from tests.kinds.lab import ERRANDS
@@ -52,7 +52,7 @@ def told() -> set[Any]:
 
 def job(moment: str = LATER) -> None:
     with at(moment):
-        keep_up()
+        notify_heads_of_undecidable()
 
 
 def test_its_head_is_told_and_sees_it(city: SimpleNamespace, filed: SimpleNamespace) -> None:

@@ -8,11 +8,11 @@ from uuid import UUID, uuid4
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, connections, transaction
 
+from audit.execute_wrapper import WriteOutsideTransactionError
 from audit.models import AuditEvent, AuditRow
 from audit.watched import excused
-from audit.wrapper import WriteOutsideTransactionError
 from massline.acts import ActError, Invalid
-from records.unlinked import Count, UnknownCard, UsedCard, WrongLength, cast, close, count, issue
+from records.unlinked import BoxCount, UnknownCard, UsedCard, WrongLength, cast, close, count, issue
 from tests.chain_lab import constraint
 from tests.kinds.models import Slip
 
@@ -45,12 +45,12 @@ def test_what_was_cast_comes_out_sorted_with_its_digest():
     papers = [paper() for _n in range(3)]
     for card, one in zip(cards, papers, strict=False):
         cast(Slip, card, one)
-    assert count(Slip, box) == Count(issued=5, cast=3)
+    assert count(Slip, box) == BoxCount(issued=5, cast=3)
     with transaction.atomic():
         closed = close(Slip, box)
     assert (closed.issued, closed.papers) == (5, tuple(sorted(papers)))
     assert closed.digest == hashlib.sha256(b"".join(sorted(papers))).hexdigest()
-    assert count(Slip, box) == Count(issued=0, cast=0)
+    assert count(Slip, box) == BoxCount(issued=0, cast=0)
     with pytest.raises(UnknownCard):
         cast(Slip, cards[4], paper())
 
@@ -84,7 +84,7 @@ def test_boxes_keep_apart():
     cast(Slip, others[0], mine)
     with transaction.atomic():
         assert close(Slip, other).papers == (mine,)
-    assert count(Slip, one) == Count(2, 1)
+    assert count(Slip, one) == BoxCount(2, 1)
 
 
 @pytest.mark.django_db
@@ -167,7 +167,7 @@ def test_places_and_transactions_tell_no_order(cloned_db):
     hashes = [bytes(hash) for (hash,) in owner("SELECT hash FROM kinds_slipcard ORDER BY ctid")]
     assert keys == sorted(keys) and len(keys) == 6 and all(UUID(str(key)).version == 4 for key in keys)
     assert hashes == sorted(cards)
-    assert count(Slip, box) == Count(8, 6)
+    assert count(Slip, box) == BoxCount(8, 6)
 
 
 def test_a_refusal_is_no_error_of_the_database(cloned_db):
@@ -195,7 +195,7 @@ def test_a_close_that_fails_keeps_the_box(cloned_db):
     with transaction.atomic():
         close(Slip, box)
         transaction.set_rollback(True)
-    assert count(Slip, box) == Count(2, 1)
+    assert count(Slip, box) == BoxCount(2, 1)
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from audit.models import AuditEvent
 from citizens.erasure import erase, numbered
 from massline.files import process
 from massline.keys import key_of
-from records.files import keeping, later
+from records.files import background, storing
 from records.files.models import Attachment, Kind, Scan
 from records.tasks import files as task
 from tests.city import build_city, file_petition, walk_to
@@ -32,7 +32,7 @@ CHECKING = "文件已收到，正在检查"
 @pytest.fixture
 def hasty(monkeypatch):
     """No process is done in a moment like that."""
-    monkeypatch.setattr(keeping, "QUICK", replace(process.QUICK, wall=0.001))
+    monkeypatch.setattr(storing, "QUICK", replace(process.QUICK, wall=0.001))
 
 
 @pytest.fixture
@@ -41,8 +41,8 @@ def filed(city):
 
 
 def lying_about() -> list[bytes]:
-    names = default_storage.listdir(keeping.FOLDER)[1]
-    return [default_storage.open(f"{keeping.FOLDER}/{name}").read() for name in names]
+    names = default_storage.listdir(storing.FOLDER)[1]
+    return [default_storage.open(f"{storing.FOLDER}/{name}").read() for name in names]
 
 
 @pytest.mark.django_db
@@ -77,7 +77,7 @@ def test_a_slow_file_is_queued_and_shown_when_it_is_judged(
     one.refresh_from_db()
     assert (one.scan, one.refusal, one.kind) == (Scan.NONE, "", Kind.JPEG)
     served = b"".join(citizen.get(theirs(one)).streaming_content)
-    assert (one.size, one.sha256) == (len(served), keeping.digest(served))
+    assert (one.size, one.sha256) == (len(served), storing.digest(served))
     assert lying_about() == [served] and b"MAKER" not in served, "the raw file is gone"
     page = citizen.get("/track/own/").content.decode()
     assert CHECKING not in page and theirs(one) in page and "门口.jpg" in page
@@ -190,7 +190,7 @@ def test_whoever_erases_does_not_wait_and_is_not_undone(cloned_db: str, hasty, m
         upload(tracking(filed), FILES, slow_docx(3_000_000), "张三.docx")
     with ThreadPoolExecutor(1) as pool:
         before = processes_started()
-        working = pool.submit(in_thread, later.check_queued)
+        working = pool.submit(in_thread, background.check_queued)
         while processes_started() == before:
             time.sleep(0.01)
         began = time.monotonic()
@@ -209,7 +209,7 @@ def test_two_workers_judge_a_file_once(cloned_db: str, hasty) -> None:
         upload(tracking(filed), FILES, photo(), "a.jpg")
     before = processes_started()
     with ThreadPoolExecutor(2) as pool:
-        for done in [pool.submit(in_thread, later.check_queued) for _worker in range(2)]:
+        for done in [pool.submit(in_thread, background.check_queued) for _worker in range(2)]:
             done.result(60)
     assert processes_started() == before + 1
     assert Attachment.objects.get().scan == Scan.NONE and len(lying_about()) == 1
@@ -242,7 +242,7 @@ def test_a_file_that_eats_the_machine_is_ended_and_the_page_answers(city, filed,
 def test_a_file_too_heavy_for_a_worker_is_refused(
     city, filed, hasty, monkeypatch, django_capture_on_commit_callbacks
 ) -> None:
-    monkeypatch.setattr(later, "PATIENT", replace(process.PATIENT, cpu=2))
+    monkeypatch.setattr(background, "PATIENT", replace(process.PATIENT, cpu=2))
     upload(tracking(filed), FILES, slow_docx(), "a.docx")
     with django_capture_on_commit_callbacks(execute=True):
         task.apply()

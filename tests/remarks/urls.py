@@ -6,8 +6,8 @@ from citizens.catalogue_pages import catalogue_paths
 from citizens.filing_pages import FilingPage
 from citizens.rest.urls import kind_paths
 from massline.urls import urlpatterns as all_others
-from records.lists import list_paths
-from records.page import record_paths
+from records.list_pages import list_paths
+from records.record_page import record_paths
 from tests.remarks.desk import PUBLIC, REMARKS
 from tests.remarks.models import Remark
 

@@ -15,7 +15,7 @@ from accounts.models import User
 from audit.models import AuditEvent
 from massline.time import today
 from petitions.models import Demand, State
-from reports import snapshots
+from reports import figures_cache
 from reports.dashboard import PERIODS, period_of
 from reports.tasks import compute
 from responsibility.models import Appointment
@@ -162,7 +162,7 @@ def test_computing_takes_a_fixed_number_of_statements(city: Any) -> None:
     def cost() -> int:
         user = User.objects.get(username="mayor")
         with counted() as sent:
-            snapshots.compute("petition", "overview", user, period_of("weeks", today()))
+            figures_cache.compute("petition", "overview", user, period_of("weeks", today()))
         return len(sent)
 
     walk_to(State.CLOSED)

@@ -13,14 +13,14 @@ import pytest
 from django.utils import timezone, translation
 
 from audit.models import AuditEvent
-from massline.cells import harmless
+from massline.csv_formulas import escape_formula
 from massline.keys import id_of
 from petitions.models import Demand, Petition, State
 from records.timeline import timeline
 from reports import exports, writers
+from reports.export_kinds import export_kinds
 from reports.models import Export, FileFormat
-from reports.opening import Opening
-from reports.sheets import sheets
+from reports.unsealing import Unsealer
 from responsibility.models import Escalation, Obligation, shown_due
 from tests.city import walk_to
 from tests.export_lab import REASON, city_to_export, client_of, made, posted, rows
@@ -87,9 +87,9 @@ def test_an_exported_timeline_says_what_the_petition_page_says(world: SimpleName
         job.language = language
     found: dict[str, list[str]] = {}
     with exports.snapshot() as (reader, as_of), translation.override(language):
-        columns = sheets()[job.what].chosen([], as_of)
+        columns = export_kinds()[job.what].chosen([], as_of)
         sql = exports.statement(reader, job, columns, as_of)
-        for row in writers.Source(reader, sql, columns, Opening(columns)):
+        for row in writers.Source(reader, sql, columns, Unsealer(columns)):
             line = dict(zip([c.name for c in columns], row, strict=True))
             found.setdefault(line["number"], []).append(line["sentence"])
         assert data and found.keys() == world.numbers
@@ -166,12 +166,12 @@ def test_no_cell_of_a_csv_can_be_taken_for_a_formula(world: SimpleNamespace, fie
     titles = []
     for row in rows(data, "csv"):
         for cell in row.values():
-            assert harmless(cell) == cell
+            assert escape_formula(cell) == cell
         titles.append(row["标题"])
     stored = set(Petition.objects.filter(number__in=world.numbers).values_list("title", flat=True))
     assert {title.removeprefix("'") for title in titles} >= {title.removeprefix("'") for title in stored}
     for title in stored:
-        assert harmless(title) in titles
+        assert escape_formula(title) in titles
 
 
 def test_a_workbook_holds_every_text_as_text_and_every_number_as_number(world: SimpleNamespace) -> None:

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from responsibility.chain import chain, height
+from responsibility.chain import chain, levels_above
 from responsibility.subjects import ChainSubject
 from tests.chain_lab import absent, acts_for, appoint, organ, person, post, sh, shown
 
@@ -216,8 +216,8 @@ def test_what_nobody_handles_yet_lies_with_whoever_receives_for_the_organ(tree):
 
 
 def test_the_height_of_a_tree(tree):
-    assert height(tree.department.pk, DAY) == 1
-    assert height(tree.root.pk, DAY) == 0
+    assert levels_above(tree.department.pk, DAY) == 1
+    assert levels_above(tree.root.pk, DAY) == 0
 
 
 def test_one_query(tree, django_assert_num_queries):

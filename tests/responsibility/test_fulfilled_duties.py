@@ -12,7 +12,7 @@ from massline.acts import Doing
 from records.links import links_of
 from records.models import Link
 from responsibility.models import DutyPeriod, PostDuty
-from responsibility.recurring import Fulfils, keep_up
+from responsibility.recurring import Fulfils, run_daily
 from tests.chain_lab import at, event, sh
 from tests.kinds.lab import WalledKind, errand, paper_kinds
 from tests.kinds.models import Errand
@@ -36,7 +36,7 @@ def period(city: SimpleNamespace) -> DutyPeriod:
     event()
     PostDuty.objects.create(post=city.post["handler"], rule="OL01", since="2026-11-01", until="2026-12-01")
     with at("2026-11-02 00:05") as now:
-        keep_up(now)
+        run_daily(now)
     return DutyPeriod.objects.get()
 
 

@@ -356,7 +356,7 @@ def test_the_log_explains_every_row(cloned_db: str, tmp_path: Path) -> None:
     call_command("load_register", str(file), stdout=io.StringIO())
     tables = [f"responsibility_{name}" for name in ("region", "organ", "organduty", "post", "appointment")]
     report = verify("accounts_user", *tables)
-    assert report.ok and report.eventless == 0
+    assert report.ok and report.missing_events == 0
 
 
 def test_the_demo_city_is_such_a_file(db: None) -> None:

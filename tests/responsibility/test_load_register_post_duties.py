@@ -7,7 +7,7 @@ import pytest
 
 from audit.models import AuditEvent, AuditRow
 from responsibility.models import DutyPeriod, Obligation, PostDuty
-from responsibility.recurring import keep_up
+from responsibility.recurring import run_daily
 from tests.chain_lab import at
 from tests.responsibility.test_load_register import EXAMPLE, faults, line, load
 
@@ -32,7 +32,7 @@ def load_on(load: Any, moment: str, text: str) -> str:
 def keep_up_on(moment: str) -> list[tuple[str, str]]:
     """The job of that day; the periods after it."""
     with at(moment) as now:
-        keep_up(now)
+        run_daily(now)
     return [(str(one.since), one.state) for one in DutyPeriod.objects.order_by("since")]
 
 

@@ -13,7 +13,7 @@ from audit.models import AuditEvent
 from citizens.models import CitizenNotification
 from massline.keys import key_of
 from responsibility.models import Delivery, Message, Notice, Preference
-from responsibility.outbox.deliver import LEASE, WAITS, deliver
+from responsibility.outbox.deliver import LEASE, RETRY_DELAYS, deliver
 from tests.chain_lab import at, event
 from tests.city import act, file_petition, tell_all, walk_to
 from tests.mail_lab import Post, post_office
@@ -131,10 +131,10 @@ def test_put_off_is_tried_again_later_each_time_and_then_given_up(city, post: Po
     moment = sh(DUE)
     with at(DUE):
         notify(city.handler)
-    for n, wait in enumerate(WAITS, start=1):
+    for n, wait in enumerate(RETRY_DELAYS, start=1):
         with at(moment):
-            assert deliver().again == 1
-            assert deliver().again == 0  # not before its time
+            assert deliver().retried == 1
+            assert deliver().retried == 0  # not before its time
         message = Message.objects.get()
         assert (message.attempts, message.state) == (n, Delivery.WAITING)
         assert wait <= message.next_at - moment <= wait * 1.21
@@ -158,7 +158,7 @@ def test_a_server_that_is_down_uses_up_nobodys_attempts(city):
         notify(city.handler)
         notify(city.clerk)
         run = deliver()
-    assert (run.sent, run.again) == (0, 1)
+    assert (run.sent, run.retried) == (0, 1)
     assert set(Message.objects.values_list("attempts", "state")) == {(0, "waiting")}
     assert Message.objects.filter(possible_repeat=True).count() == 0
 
@@ -168,7 +168,7 @@ def test_broken_off_after_it_was_taken_comes_again_under_the_same_id(city, post:
     post.after_data = "die"
     with at(DUE):
         notify(city.handler)
-        assert deliver().again == 1
+        assert deliver().retried == 1
     post.after_data = ""
     with at("2026-11-17 10:00"):
         assert deliver().sent == 1
@@ -346,5 +346,5 @@ def test_no_header_can_be_smuggled_in(city, post: Post):
         notify(city.handler, key="XF1\nBcc: evil@x.example")
         run = deliver()
     assert all("evil" not in str(mail["Bcc"]) for mail in post.mails)
-    assert run.failed + run.again + run.sent == 1
+    assert run.failed + run.retried + run.sent == 1
     assert act is not None

@@ -15,7 +15,7 @@ from citizens.models import CitizenNotification
 from citizens.telling.acts import tell
 from citizens.telling.outgoing import Letters
 from responsibility.models import Delivery, Message, Notice, Preference
-from responsibility.outbox.deliver import LEASE, WAITS, deliver
+from responsibility.outbox.deliver import LEASE, RETRY_DELAYS, deliver
 from responsibility.outbox.queue import fill
 from tests.chain_lab import at
 from tests.mail_lab import Post, post_office
@@ -122,7 +122,7 @@ def test_a_message_whose_senders_all_die_is_given_up_in_the_end(city, post: Post
         notify(city.handler)
         fill()
         with change():
-            Message.objects.update(state=Delivery.SENDING, sending_at=now, attempts=len(WAITS) + 1)
+            Message.objects.update(state=Delivery.SENDING, sending_at=now, attempts=len(RETRY_DELAYS) + 1)
     with at(now + LEASE * 2):
         deliver()
     assert Message.objects.get().state == Delivery.FAILED

@@ -62,7 +62,7 @@ def test_it_keeps_the_edition_that_it_was_opened_under(work):
     assert (found.edition, obligations.rule_of(found).edition) == ("2022", "2022")
     Obligation.objects.filter(pk=found.pk).update(edition="2005")
     found.refresh_from_db()
-    assert "2005" in obligations.due_of(found).rule.basis
+    assert "2005" in obligations.computed_due(found).rule.basis
     # What was filed before falls under the older regulation, and before that under none that is on record.
     assert opened(work, "XF06", sh("2022-04-30 23:59")).edition == "2005"
     with pytest.raises(ValueError, match="1995"):
@@ -88,7 +88,7 @@ def test_hours_that_end_at_midnight_are_shown_as_an_hour(work):
 
 
 def test_an_organ_without_a_post_cannot_owe(work):
-    with pytest.raises(obligations.NobodyResponsible):
+    with pytest.raises(obligations.NoResponsiblePost):
         opened(ChainSubject(organ("无人局").pk, "010101"))
 
 

@@ -12,11 +12,11 @@ from audit.events import EVENTS
 from audit.models import AuditEvent, AuditRow
 from massline.rest_shapes import members
 from responsibility import obligations
-from responsibility.clock import WrongDays
+from responsibility.deadlines import WrongDays
 from responsibility.effects import Closes, Extends, HandsOver, Opens, Reopens
 from responsibility.models import Escalation, Obligation, Organ, Post
+from responsibility.presentation import goal_of_event, obligation_row
 from responsibility.rules import RuleNotValid, rule
-from responsibility.show import goal_in, obligation
 from responsibility.subjects import adapter, ordered
 from responsibility.sweep import sweep
 from tests.chain_lab import constraint, event, organ, person, post, sh
@@ -116,7 +116,7 @@ def test_an_item_climbs_alone_and_the_timeline_says_it_in_the_words_of_the_order
     climbed = AuditEvent.objects.get(name="escalated")
     assert (climbed.facts["rule"], climbed.facts["item"]) == (ORDERED, 1)
     words = {(code, number): said for (_, code, number), said in adapter(KIND).ordered([task.pk]).items()}
-    sentence = EVENTS["escalated"].say(climbed.facts | {"goal": goal_in(climbed.facts, words)})
+    sentence = EVENTS["escalated"].say(climbed.facts | {"goal": goal_of_event(climbed.facts, words)})
     assert sentence == "“拆除围挡”超期未办，已上报住建局局长"
 
 
@@ -138,14 +138,14 @@ def test_pages_ask_the_kind_for_the_words(task, client: Client):
     assert "拆除围挡" in climbed
     assert "恢复路面" not in climbed
     one = item(1)
-    shown = obligation(one, MONDAY, words=ordered([one]))
+    shown = obligation_row(one, MONDAY, words=ordered([one]))
     assert (shown.title, shown.requirement) == ("拆除围挡", "不留垃圾")
 
 
 def test_a_rule_that_says_it_all_keeps_its_own_words(task):
     made = obligations.open_(task.matter, "XF05", task.chain_subject(), MONDAY)
     with override("en"):
-        shown = obligation(made, MONDAY, words=ordered([made]))
+        shown = obligation_row(made, MONDAY, words=ordered([made]))
     assert shown.title == rule("XF05").title_en
     assert "requirement" not in members(shown)
     assert Post.objects.get(pk=made.post_id).name == "科长"

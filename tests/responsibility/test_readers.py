@@ -44,7 +44,7 @@ def matter(city: SimpleNamespace, walled: WalledKind) -> Sealed:
 
 
 def declare(user: Any) -> None:
-    for row in readers.waiting(user):
+    for row in readers.undeclared(user):
         readers.declare(user, row.pk)
 
 
@@ -101,7 +101,7 @@ def test_who_is_allowed_again_signs_again(city: SimpleNamespace, matter: Sealed)
         declare(city.deputy)
         readers.end(matter.matter, now)
         readers.allow(matter.matter, [city.deputy.pk], now)
-        assert not seen_by(city.deputy) and readers.waiting(city.deputy).count() == 1
+        assert not seen_by(city.deputy) and readers.undeclared(city.deputy).count() == 1
 
 
 def test_allowing_twice_is_once(city: SimpleNamespace, matter: Sealed) -> None:

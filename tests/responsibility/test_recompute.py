@@ -135,7 +135,7 @@ def test_the_days_are_shown_as_they_were_counted(work):
     o = opened(work, "XF01", "2026-12-20 10:00")
     loaded()
     o.refresh_from_db()
-    due = obligations.due_of(o)
+    due = obligations.computed_due(o)
     assert due.calendar.version == 2 and str(due.due_legal) == "2027-01-05"
 
 
@@ -177,7 +177,7 @@ def test_nothing_becomes_overdue_by_a_date_that_was_over_before_it_was_known(wor
     o.refresh_from_db()
     assert (dates(o), o.provisional, o.breached_at) == (("2027-01-09", "2027-01-11"), False, None)
     assert (o.calendar, o.calendar_checked) == (1, 2)
-    assert str(obligations.due_of(o).due_legal) == "2027-01-11", "its days are shown as they were promised"
+    assert str(obligations.computed_due(o).due_legal) == "2027-01-11", "its days are shown as they were promised"
     assert AuditEvent.objects.get(name="due_kept").facts["due"] == "2027-01-09"
     sweep_at("2027-01-11 23:59")
     o.refresh_from_db()
@@ -215,8 +215,8 @@ def test_what_was_opened_by_the_old_calendar_while_the_new_one_was_loaded_follow
     """A request that began before the load commits its date after the first run."""
     loaded()
     o = opened(work, "XF01", "2026-12-20 10:00")
-    old = obligations.due_of(o, obligations.at_version(1))
-    obligations.date_by(o, old)
+    old = obligations.computed_due(o, obligations.at_version(1))
+    obligations.set_dates(o, old)
     o.save()
     with at(LOADED):
         tasks.recompute()
@@ -269,7 +269,7 @@ def test_it_costs_the_same_for_each_that_moves_and_nothing_for_each_that_stays(w
     def cost(moving, staying):
         Obligation.objects.all().update(calendar=1, calendar_checked=1)
         for o in [opened(work, "XF01", "2026-12-20 10:00") for _ in range(moving)]:
-            obligations.date_by(o, obligations.due_of(o, obligations.at_version(1)))
+            obligations.set_dates(o, obligations.computed_due(o, obligations.at_version(1)))
             o.save()
         for _ in range(staying):
             opened(work, "XF01", "2026-11-20 10:00")

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from massline.time import SHANGHAI
 from responsibility import calendar as calendars
-from responsibility import clock, obligations, recompute
+from responsibility import deadlines, obligations, recompute
 from responsibility.calendar import Arranged, Calendar, shipped
 from responsibility.models import Obligation
 from responsibility.recompute import Change
@@ -31,8 +31,8 @@ def owed(code: str, since: datetime, extended: int = 0) -> Obligation:
     """What is opened under the calendar of the file, not saved."""
     in_force = applied(code, since.date()) or rule(code)
     o = Obligation(rule=code, edition=in_force.edition, opened_at=since, extended_days=extended)
-    due = clock.compute(in_force, since, _first())
-    obligations.date_by(o, clock.extend(due, extended) if extended else due)
+    due = deadlines.compute(in_force, since, _first())
+    obligations.set_dates(o, deadlines.extend(due, extended) if extended else due)
     return o
 
 
@@ -56,7 +56,7 @@ def test_recomputed_is_computed_anew_or_kept(
     assert o.due_at is not None
     at = since + timedelta(days=after)
     was_overdue = o.is_overdue(at)
-    anew = obligations.due_of(o, known)
+    anew = obligations.computed_due(o, known)
     found = recompute.difference(o, known, at)
     if found is None or found.change == Change.SETTLED:
         assert (o.strict_at, o.due_at) == (anew.strict_at, anew.due_at)
@@ -75,9 +75,9 @@ def test_what_is_not_looked_at_could_not_have_moved(code: str, since: datetime, 
     known_as(_first(), known)
     o = owed(code, since)
     assume(not recompute._is_affected(o, known))
-    anew = obligations.due_of(o, known)
+    anew = obligations.computed_due(o, known)
     assert (o.strict_at, o.due_at, o.provisional) == (anew.strict_at, anew.due_at, anew.provisional)
-    before, now = (clock.warning_moments(obligations.due_of(o, calendar)) for calendar in (_first(), known))
+    before, now = (deadlines.warning_moments(obligations.computed_due(o, calendar)) for calendar in (_first(), known))
     assert before == now
 
 
@@ -88,6 +88,6 @@ def test_a_pause_is_counted_under_any_arrangement(
     """The second review (XF11) stands still on the days of a hearing, whatever is arranged: the plain count is the same
     and the last day is no day off."""
     spans = [(first, first + timedelta(days=length)) for first, length in pauses]
-    before, after = (clock.compute(rule("XF11"), since, each, paused=spans) for each in (_first(), known))
+    before, after = (deadlines.compute(rule("XF11"), since, each, paused=spans) for each in (_first(), known))
     assert (after.due_strict, after.paused) == (before.due_strict, before.paused)
     assert isinstance(after.due_legal, date) and not known.is_day_off(after.due_legal)

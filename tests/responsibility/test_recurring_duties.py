@@ -12,12 +12,12 @@ from audit import log
 from audit.context import SYSTEM
 from audit.models import AuditEvent, AuditRow
 from massline.acts import NotVisible, WrongState, perform
-from responsibility import clock
+from responsibility import deadlines
 from responsibility.acts import LEADER_ACTS
 from responsibility.duty_periods import visible_periods
 from responsibility.models import Appointment, DutyPeriod, Escalation, Notice, Obligation, PostDuty
 from responsibility.period_acts import PERIOD_ACTS
-from responsibility.recurring import AHEAD, Fulfils, keep_up, periods_to_open
+from responsibility.recurring import AHEAD, Fulfils, periods_to_open, run_daily
 from responsibility.sweep import sweep
 from tests.chain_lab import at, constraint, event, organ, person, post, sh
 from tests.people_lab import look
@@ -52,7 +52,7 @@ def owes(town, rule=MONTHLY, since="2026-01-01", until=None, **more):
 
 def job(moment):
     with at(moment) as now:
-        keep_up(now)
+        run_daily(now)
         event()
 
 
@@ -188,7 +188,7 @@ def test_whenever_the_job_runs_there_is_no_gap_and_no_overlap(every, begins, day
             reached = until
         if opened:
             assert opened[-1][1] > day + AHEAD - DAY, "whatever begins soon is open"
-    assert all(period == clock.period_of(period[0], every) for period in opened)
+    assert all(period == deadlines.period_of(period[0], every) for period in opened)
     assert all(since >= begins for since, _until in opened)
     assert [until for _since, until in opened[:-1]] == [since for since, _until in opened[1:]]
 

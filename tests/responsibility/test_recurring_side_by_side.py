@@ -8,7 +8,7 @@ from django.utils import timezone
 from audit.models import AuditEvent
 from audit.verify import verify
 from responsibility.models import DutyPeriod, Obligation, PostDuty
-from responsibility.recurring import Fulfils, keep_up
+from responsibility.recurring import Fulfils, run_daily
 from tests.at_once import all_at_once
 from tests.chain_lab import SINCE, at, event, organ, person, post
 from tests.task_kind import build_task, does, second_kind
@@ -23,12 +23,12 @@ def test_each_period_is_opened_once_and_ends_once(cloned_db: str) -> None:
         posts = [post(office, f"科长{n}", person(f"科长{n}")) for n in range(POSTS)]
         PostDuty.objects.bulk_create(PostDuty(post=one, rule="OL01", since=SINCE) for one in posts)
     with second_kind(), at("2026-11-20 00:05"):
-        all_at_once(keep_up, keep_up, lambda: _fulfil(posts))
+        all_at_once(run_daily, run_daily, lambda: _fulfil(posts))
         assert Counter(DutyPeriod.objects.values_list("since__month", "state")) == {
             (11, "fulfilled"): POSTS, (12, "owed"): POSTS
         }  # fmt: skip
     with at("2027-01-01 00:05"):
-        all_at_once(keep_up, keep_up, keep_up)
+        all_at_once(run_daily, run_daily, run_daily)
     assert Counter(DutyPeriod.objects.values_list("since__month", "state")) == {
         (11, "fulfilled"): POSTS, (12, "missed"): POSTS, (1, "owed"): POSTS
     }  # fmt: skip

@@ -143,14 +143,14 @@ def test_a_poison_row_that_is_mended_goes_on(three):
 
 def test_half_a_step_is_no_step(three, monkeypatch):
     """What fails after the first notice leaves neither notice nor event behind."""
-    real = sweeping.Climb._plan
+    real = sweeping.StepPlanner._schedule_next
 
     def breaks(self, o, climbed=""):
         if o.pk == three[1].pk:
             raise RuntimeError("disk full")
         real(self, o, climbed)
 
-    monkeypatch.setattr(sweeping.Climb, "_plan", breaks)
+    monkeypatch.setattr(sweeping.StepPlanner, "_schedule_next", breaks)
     swept = sweep(NOW)
     assert swept.overdue == 2
     number = three[1].subject_key
@@ -165,7 +165,7 @@ def test_a_failing_log_stops_the_sweep_and_changes_nothing(three, monkeypatch):
     def broken(*args, **kwargs):
         raise RuntimeError("no log")
 
-    monkeypatch.setattr(sweeping.log, "row", broken)
+    monkeypatch.setattr(sweeping.log, "event_arguments", broken)
     with pytest.raises(RuntimeError, match="no log"), transaction.atomic():
         sweep(NOW)
     assert not Escalation.objects.exists() and not Obligation.objects.exclude(breached_at=None).exists()

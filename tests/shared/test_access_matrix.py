@@ -97,7 +97,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         return HttpResponse(status=status)
 
     monkeypatch.setattr("massline.urls.handler404", plain, raising=False)
-    monkeypatch.setattr("records.page.record_page", partial(plain, status=200))
+    monkeypatch.setattr("records.record_page.record_page", partial(plain, status=200))
     monkeypatch.setattr("records.rest.views.KindView.in_full", lambda view, record, user: {})
     logging.disable(logging.ERROR)
     yield

@@ -121,7 +121,7 @@ def test_what_nobody_foresaw_is_a_problem_too(city: SimpleNamespace, monkeypatch
         raise RuntimeError("nobody foresaw this")
 
     monkeypatch.setattr("records.rest.views.page_of", broken)
-    monkeypatch.setattr("records.lists.page_of", broken)
+    monkeypatch.setattr("records.list_pages.page_of", broken)
     client = Client(raise_request_exception=False)
     answer = client.get(V1 + "/petitions/", headers={"Authorization": f"Bearer {token_for(city.clerk)}"})
     assert (answer.status_code, answer["Content-Type"]) == (500, "application/problem+json")

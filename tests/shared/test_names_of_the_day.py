@@ -12,7 +12,7 @@ from django.utils import timezone
 from citizens.models import CitizenNotification
 from massline.keys import key_of
 from petitions.models import Answer, State
-from reports.sheets import ExportScope, sheets
+from reports.export_kinds import ExportScope, export_kinds
 from responsibility.models import Escalation, Obligation, Organ
 from tests.api import Api
 from tests.chain_lab import at, event, sweep_at
@@ -106,8 +106,8 @@ def test_the_ledger_is_of_today(city: SimpleNamespace, story: SimpleNamespace) -
 def exported(what: str, user: Any, name: str) -> list[str]:
     """This column of an export, as its file has it."""
     now = timezone.now()
-    (column,) = [c for c in sheets()[what].columns(now) if c.name == name]
-    rows = sheets()[what].rows(ExportScope(user, {}, now))
+    (column,) = [c for c in export_kinds()[what].columns(now) if c.name == name]
+    rows = export_kinds()[what].rows(ExportScope(user, {}, now))
     said = rows.annotate(said=Cast(column.source, TextField())).values_list("said", flat=True)
     return [str(column.shown(each) if column.shown else each) for each in said]
 

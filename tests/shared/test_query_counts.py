@@ -93,7 +93,7 @@ def counted() -> Iterator[list[str]]:
 def no_minute_passes() -> Iterator[None]:
     """Once a minute a page notes that somebody is there; how long these tests run must not be counted."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(sessions, "NOTED_EVERY", 3600)
+        patch.setattr(sessions, "SAVED_EVERY", 3600)
         yield
 
 
@@ -101,7 +101,7 @@ def test_to_note_that_somebody_is_there_costs_two_statements_once_a_minute(
     world: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     plain, _length = cost(world, "clerk", "/desk/ledger/")
-    monkeypatch.setattr(sessions, "NOTED_EVERY", 60)
+    monkeypatch.setattr(sessions, "SAVED_EVERY", 60)
     with time_machine.travel(timezone.now() + timedelta(seconds=100)):
         noted, _length = cost(world, "clerk", "/desk/ledger/")
         again, _length = cost(world, "clerk", "/desk/ledger/")

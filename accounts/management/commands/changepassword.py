@@ -1,4 +1,4 @@
-"""Stands before Django's command of this name, which would leave no event and end no token."""
+"""Replaces Django's command of this name, which would leave no event and end no token."""
 
 from typing import Any, NoReturn
 

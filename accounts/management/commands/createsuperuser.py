@@ -1,4 +1,4 @@
-"""Stands before Django's command of this name and says how accounts are opened here."""
+"""Replaces Django's command of this name and says how accounts are created here."""
 
 from typing import Any, NoReturn
 

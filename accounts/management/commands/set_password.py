@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from accounts.passwords import set_password
 from audit.context import SYSTEM, acting
-from massline.acts import lock_alone
+from massline.acts import lock_row
 from massline.texts import one_line
 
 
@@ -25,7 +25,7 @@ class Command(BaseCommand):
         parser.add_argument("--one-time", action="store_true", help="it must be changed at the next sign-in")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        name, once = one_line(options["username"]), options["one_time"]
+        name, one_time = one_line(options["username"]), options["one_time"]
         user = User.objects.filter(username=name).first()
         if user is None:
             raise CommandError(_("没有账号 %(name)s。账号由 manage.py load_register 开设。") % {"name": name})
@@ -35,10 +35,10 @@ class Command(BaseCommand):
         except ValidationError as error:
             raise CommandError("\n".join(error.messages)) from None
         with acting(SYSTEM), transaction.atomic():
-            lock_alone(User, user.pk)
-            set_password(user, password, once=once)
+            lock_row(User, user.pk)
+            set_password(user, password, one_time=one_time)
         said = _("账号 %(name)s（%(who)s）的密码已设定，原来的登录都已退出。") % {"name": name, "who": user.name}
-        self.stdout.write(said + (_("下次登录必须修改。") if once else ""))
+        self.stdout.write(said + (_("下次登录必须修改。") if one_time else ""))
         if not user.is_active:
             self.stdout.write(_("注意：这个账号已停用，不能登录。"))
 

@@ -50,10 +50,10 @@ class Command(BaseCommand):
             secret = f" (secret: {', '.join(change.secrets)})" if change.secrets else ""
             what = f"{change.op} {change.table} {change.key}{secret}"
             out(f"  {change.at:%Y-%m-%dT%H:%M:%SZ} {what} by {change.session_user}")
-        out(f"events that images point to and that are not there: {report.eventless}")
-        for gone in report.newest_eventless:
+        out(f"missing events that images point to: {report.missing_events}")
+        for gone in report.newest_missing_events:
             out(f"  event {gone.event}: {gone.images} images, of {gone.table} among others")
-        out(f"actors that never were: {report.strangers}")
-        for who in report.newest_strangers:
+        out(f"actors without an account: {report.unknown_actors}")
+        for who in report.newest_unknown_actors:
             out(f"  {who.kind} {who.key}: {who.events} events, the last is {who.last_event}")
         out("ok: every row is as the log says" if report.ok else "NOT OK: the record and the log differ")

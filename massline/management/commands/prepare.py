@@ -13,7 +13,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 from audit.models import AuditEvent
-from massline import catalogue, health
+from massline import health, translations
 
 
 class Command(BaseCommand):
@@ -22,7 +22,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         call_command("migrate", database="owner", verbosity=0, interactive=False)
         refuse_made_up_people()
-        catalogue.compile_changed()
+        translations.compile_changed()
         collect_static()
         for name, (fine, words) in health.notes().items():
             if not fine and not settings.DEMO:

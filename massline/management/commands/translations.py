@@ -1,10 +1,10 @@
-"""The English catalogue: --update after changing texts, --check in CI, --compile before running."""
+"""The English translations: --update after changing texts, --check in CI, --compile before running."""
 
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from massline import catalogue
+from massline import translations
 
 
 class Command(BaseCommand):
@@ -19,10 +19,10 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["compile"]:
-            catalogue.compile_changed()
+            translations.compile_changed()
         elif options["update"]:
-            self.stdout.write(f"{catalogue.update()} new strings")
-        elif faults := catalogue.faults():
+            self.stdout.write(f"{translations.update()} new strings")
+        elif faults := translations.faults():
             raise CommandError(
                 "\n".join([*faults, f"{len(faults)} strings need English: manage.py translations --update"])
             )

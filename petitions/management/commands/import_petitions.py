@@ -11,7 +11,7 @@ from petitions.importing.writing import author
 from petitions.models import Demand
 from records.importing.command import ImportCommand, Summary
 from records.importing.rows import Entry
-from responsibility import clock
+from responsibility import deadlines
 from responsibility.calendar import calendar
 from responsibility.rules import applied
 
@@ -33,7 +33,7 @@ class Late(Summary):
             self.after[days] += local_day(row.replied_at) > local_day(row.received_at) + timedelta(days=days)
         rule = applied("XF06", local_day(row.received_at))
         if rule is not None:
-            due = clock.compute(rule, row.received_at, calendar()).due_at
+            due = deadlines.compute(rule, row.received_at, calendar()).due_at
             self.by_rule += due is not None and row.replied_at >= due
 
     def sentence(self) -> str:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from massline.time import instant, local_time
-from responsibility import clock
+from responsibility import deadlines
 from responsibility.calendar import Calendar, calendar, shipped
 from responsibility.derivation import derivation, sentence
 from responsibility.rules import RuleNotValid, UnknownRule, rule
@@ -27,8 +27,8 @@ NUMBER = re.compile(r"-?[0-9]{1,9}")
 PROBLEMS: tuple[tuple[type[Exception], str, Any, int], ...] = (
     (UnknownRule, "unknown-rule", gettext_lazy("没有这条规则"), 404),
     (RuleNotValid, "rule-not-valid", gettext_lazy("规则在这一天不适用"), 422),
-    (clock.WrongDays, "wrong-days", gettext_lazy("天数不对"), 422),
-    (clock.OutOfRange, "out-of-range", gettext_lazy("日期超出范围"), 422),
+    (deadlines.WrongDays, "wrong-days", gettext_lazy("天数不对"), 422),
+    (deadlines.OutOfRange, "out-of-range", gettext_lazy("日期超出范围"), 422),
     (ValueError, "not-understood", gettext_lazy("参数无法识别"), 400),
 )
 
@@ -56,7 +56,8 @@ class Command(BaseCommand):
             self._fail(kind, str(title), status, str(error))
 
     def _known(self) -> Calendar:
-        """The calendar in force; where no database answers, the one that comes with the program, and says so."""
+        """Returns the calendar in force; where no database answers, the one that comes with the program, with a
+        warning."""
         try:
             return calendar()
         except OperationalError:
@@ -64,12 +65,13 @@ class Command(BaseCommand):
             return shipped()
 
     def _misused(self, message: str) -> NoReturn:
-        """What argparse does not understand."""
+        """Reports arguments that argparse does not understand."""
         detail = _("用法：explain_deadline 规则 起算日期 [--days 天数]。%(message)s") % {"message": message}
         self._fail("usage", _("命令用法不对"), 400, detail)
 
     def _fail(self, kind: str, title: str, status: int, detail: str) -> NoReturn:
-        """One problem on stderr and exit code 2; called from code, an exception that carries both."""
+        """Writes one problem to stderr and exits with code 2; called from code, raises an exception that carries
+        both."""
         text = _json({"type": f"/problems/{kind}", "title": title, "status": status, "detail": detail}, self.stderr)
         if not getattr(self, "_called_from_command_line", False):
             raise CommandError(text, returncode=2)
@@ -78,16 +80,16 @@ class Command(BaseCommand):
 
 
 def explain(address: str, start: str, days: str | int | None, known: Calendar) -> dict[str, Any]:
-    """The answer of the command. `address` is a code, or code@edition."""
+    """Returns the answer of the command. `address` is a code, or code@edition."""
     moment = parse_start(start)
-    day = clock.check_day(moment)
+    day = deadlines.check_day(moment)
     code, _at, edition = address.partition("@")
     if _at and not edition:
         raise ValueError(_("“@”后面应当写版本，例如 XF06@2005。"))
     applied = rule(code, on=day, edition=edition or None)
     if applied.unit == "h":
         moment = local_time(instant(moment))
-    due = clock.compute(applied, moment, known, days=parse_days(days))
+    due = deadlines.compute(applied, moment, known, days=parse_days(days))
     answer = {
         "rule": address,
         "from": moment.isoformat(),
@@ -102,7 +104,7 @@ def explain(address: str, start: str, days: str | int | None, known: Calendar) -
 
 
 def parse_start(text: str) -> date | datetime:
-    """A date, or an instant in Shanghai's time; a naive instant is Shanghai's."""
+    """Parses a date, or an instant in Shanghai's time; a naive instant is Shanghai's."""
     try:
         if DATE.fullmatch(text):
             return date.fromisoformat(text)
@@ -110,7 +112,7 @@ def parse_start(text: str) -> date | datetime:
             moment = datetime.fromisoformat(text.upper())
             return local_time(instant(moment))
     except OverflowError:
-        raise clock.out_of_range() from None
+        raise deadlines.out_of_range() from None
     except ValueError:
         pass
     raise ValueError(_("起算时间“%(text)s”无法识别，请写成 2026-03-01 或 2026-03-01T09:00:00+08:00。") % {"text": text})
@@ -120,12 +122,12 @@ def parse_days(days: str | int | None) -> int | None:
     if days is None or isinstance(days, int):
         return days
     if not NUMBER.fullmatch(days):
-        raise clock.WrongDays(_("天数“%(days)s”不对，请写一个整数。") % {"days": days[:40]})
+        raise deadlines.WrongDays(_("天数“%(days)s”不对，请写一个整数。") % {"days": days[:40]})
     return int(days)
 
 
 def _json(answer: dict[str, Any], stream: Any) -> str:
-    """One line of JSON, in Chinese where the stream can show it."""
+    """Writes one line of JSON, in Chinese where the stream can show it."""
     text = json.dumps(answer, ensure_ascii=False)
     try:
         text.encode(getattr(stream, "encoding", None) or "utf-8")

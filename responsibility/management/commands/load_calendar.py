@@ -15,7 +15,7 @@ from responsibility.arrangements import BadFile, Plan, Sheet, load, parse
 from responsibility.calendar import calendar, forget
 from responsibility.recompute import Change, Difference, differences, recompute
 
-MOST_BYTES = 1_000_000
+MAX_BYTES = 1_000_000
 NOTES = {
     Change.MOVED: "",
     Change.SETTLED: "",
@@ -88,7 +88,7 @@ class Command(BaseCommand):
 
 
 def _row(found: Difference) -> str:
-    """One obligation: number, rule, both dates as they are and as they will be."""
+    """Describes one obligation: number, rule, both dates as they are and as they will be."""
     o, due = found.obligation, found.due
     kept = str(NOTES[found.change]) % {"due": due.due_legal} if NOTES[found.change] else ""
     moves = [
@@ -104,7 +104,7 @@ def _row(found: Difference) -> str:
 
 def _bytes(path: Path) -> bytes:
     try:
-        if path.stat().st_size > MOST_BYTES:
+        if path.stat().st_size > MAX_BYTES:
             raise BadFile(_("文件太大，不像一份放假安排"))
         return path.read_bytes()
     except OSError as error:

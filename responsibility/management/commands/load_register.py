@@ -69,6 +69,6 @@ def _lines(report: Report) -> list[str]:
 
 
 def _keep(path: Path, lines: list[str]) -> None:
-    """For its owner alone, and never over another file."""
+    """Writes a file that its owner alone can read, and never over another file."""
     with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
         file.write("\n".join(lines) + "\n")

@@ -1,4 +1,4 @@
-"""`manage.py sweep [--now ISO]`: what beat does every minute, by hand."""
+"""`manage.py sweep [--now ISO]`: escalates what is overdue by hand, as beat does every minute."""
 
 import json
 from datetime import datetime

@@ -1,0 +1,84 @@
+"""The page on which officials create a record of one kind because of a record of another."""
+
+from typing import Any
+from uuid import uuid4
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from accounts.desk import DeskRequest
+from massline.acts import ActError, Invalid, NotVisible
+from records.creating import KeyReused, create, declares_create, form_to_create, refusals_on_record
+from records.kinds import kind_at, record_type
+from responsibility.act_pages import refusal_page
+from responsibility.subjects import adapter
+
+MAX_KEY_LENGTH = 64
+
+
+@login_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def create_from(request: DeskRequest, plural: str, number: str, kind: str) -> HttpResponse:
+    """Shows the form of a kind for a record because of another, and creates it. A fault keeps what was typed."""
+    source = visible_record(request, plural, number)
+    try:
+        with refusals_on_record(kind):
+            if request.method == "POST":
+                return _created(request, kind, source)
+            _declared, form = form_to_create(kind, None, request.user, source)
+    except NotVisible:
+        raise Http404 from None
+    except Invalid as error:
+        if error.form is None:
+            raise Http404 from None
+        key = "" if isinstance(error, KeyReused) else request.POST.get("request", "")
+        return _form_page(request, kind, source, error.form, key, status=422)
+    except ActError as error:
+        return refusal_page(request, error, _address(source))
+    return _form_page(request, kind, source, form)
+
+
+def visible_record(request: DeskRequest, plural: str, number: str) -> Any:
+    """Returns the record at this address, if it exists for the user; the same 404 for every other."""
+    try:
+        return kind_at(plural).or_404(request.user, number)
+    except NotVisible:
+        raise Http404 from None
+
+
+def _created(request: DeskRequest, kind: str, source: Any) -> HttpResponse:
+    """Creates the record and leads to it; back to its source when it does not exist for its creator."""
+    key = request.POST.get("request", "")[:MAX_KEY_LENGTH]
+    record = create(kind, request.POST, request.user, source, key=key)
+    declared = record_type(kind)
+    declares = declares_create(declared)
+    if declares.result_page and all(hasattr(record, name) for name in declares.reveals):
+        return declares.result_page(request, record)
+    words = {"kind": declared.title, "number": record.matter.key}
+    messages.success(request, _("已新建%(kind)s %(number)s。") % words)
+    visible = declared.model._default_manager.for_user(request.user)  # type: ignore[attr-defined]
+    return redirect(_address(record if visible.filter(pk=record.pk).exists() else source))
+
+
+def _form_page(
+    request: DeskRequest, kind: str, source: Any, form: Any, key: str = "", status: int = 200
+) -> HttpResponse:
+    """Renders the form, under a new key where it has none."""
+    context = {
+        "kind": record_type(kind).title,
+        "number": source.matter.key,
+        "back_url": _address(source),
+        "form": form,
+        "request_key": key or uuid4().hex,
+    }
+    return render(request, "desk/create_from.html", context, status=status)
+
+
+def _address(record: Any) -> str:
+    return adapter(record.matter.kind).address(record.matter.key)
