@@ -118,6 +118,7 @@ class WorkRow:
     title: str
     goal: str
     due: date | datetime | None
+    due_legal: date | datetime | None
     provisional: bool
     light: str
     category: str
@@ -131,6 +132,7 @@ def _work_row(o: Obligation, about: Described, words: Mapping[int, Ordered], now
         title=about.title,
         goal=goal_of(o, words),
         due=o.due_strict,
+        due_legal=o.due_legal,
         provisional=o.provisional,
         light=light_of(o, now),
         category=about.category,

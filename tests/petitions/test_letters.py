@@ -172,7 +172,7 @@ def test_each_letter_is_announced_by_mail_with_its_name_and_number_alone(city: S
     assert {str(mail["To"]) for mail in post.mails} == {"zhao@home.example"}
     for name in letters:
         assert f"已告知：{name}（电子邮件）" in story
-    assert "Petitioner told: Notice of acceptance (E-mail)" in english
+    assert "Told: Notice of acceptance (E-mail)" in english
 
 
 def test_a_letter_is_announced_by_sms_in_the_same_words(city: SimpleNamespace) -> None:
