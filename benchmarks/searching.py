@@ -21,7 +21,7 @@ from benchmarks.city import STATES, Copies
 from benchmarks.ground import Ground
 from benchmarks.measure import Line, Sizes, least_ms, statements
 from benchmarks.pages import LEDGER, program, reader
-from petitions.desk import PETITIONS
+from petitions.desk.declaration import PETITIONS
 from records.list_pages import narrowed, page_of
 from responsibility import events
 from tests.api import V1

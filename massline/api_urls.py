@@ -13,7 +13,7 @@ from accounts.api import Session
 from citizens.rest.urls import public_urls
 from massline.acts import NotVisible
 from massline.api_docs import docs
-from petitions.api_public import Regions
+from petitions.public.regions import Regions
 from records.rest.urls import rest_urls
 from responsibility.api import EscalationAct, EscalationDetail, Escalations
 

@@ -110,7 +110,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "accounts.menu.navigation",
-                "petitions.office.contact",
+                "petitions.public.office.contact",
             ],
         },
     },

@@ -22,14 +22,14 @@ class PetitionsConfig(AppConfig):
     def ready(self) -> None:
         rules.register(Path(__file__).parent / "rules.toml", ENDS)  # first: what is imported below asks for rules
 
-        import petitions.desk
+        import petitions.desk.declaration
         import petitions.transfers.desk
         import petitions.wording  # noqa: F401 -- they declare kinds, and the words of their events
         from accounts import menu, separation
         from massline import health
-        from petitions import office
+        from petitions.desk.menu import ITEMS
         from petitions.duties import DUTY
-        from petitions.menu import ITEMS
+        from petitions.public import office
         from responsibility import duties
         from responsibility.demo import stories
 

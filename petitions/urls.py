@@ -1,8 +1,9 @@
 from django.urls import path
 
 from citizens.person_search_page import person_search_page
-from petitions import desk, public
+from petitions.desk import declaration as desk
 from petitions.models import Demand
+from petitions.public import pages as public
 from petitions.transfers import desk as register
 from records.bulk_pages import bulk_path
 from records.documents.pages import document_paths

@@ -5,19 +5,15 @@ from __future__ import annotations
 from enum import StrEnum
 from functools import reduce
 from operator import or_
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
-from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import OuterRef, Q, prefetch_related_objects
-from django.db.models.functions import JSONObject
+from django.db.models import Q, prefetch_related_objects
 
 from accounts.models import Kind, User
 from citizens.citizen import Citizen
 from citizens.complained import not_recused
-from citizens.models import Rating
 from petitions.duties import PETITION_OFFICE
-from petitions.replies import Answer
 from responsibility import content_classes
 from responsibility.models import Organ
 from responsibility.people import HeldPost, Position, position_of
@@ -49,26 +45,17 @@ class Role(StrEnum):
     """Whoever handed over the accusation that was found in it: they tell the petitioner, and do nothing else."""
 
 
-class DemandQuerySet(models.QuerySet["Demand"]):
-    def for_user(self, user: User) -> DemandQuerySet:
-        """The demands that exist for this person."""
+AnyDemand = TypeVar("AnyDemand", bound=models.Model)
+
+
+class VisibleDemands(models.QuerySet[AnyDemand]):
+    """Demands, as far as they exist for a person."""
+
+    def for_user(self, user: User) -> Self:
         return self.filter(_visible(user))
 
-    def whole(self) -> DemandQuerySet:
-        """With everybody and every place that its page names, its answers and its ratings: one statement."""
-        answers = Answer.objects.filter(demand=OuterRef("pk")).order_by("-pk")
-        ratings = Rating.objects.filter(subject_kind=self.model.KIND, subject_id=OuterRef("pk")).order_by("object")
-        return self.select_related("petition__region", "petition__filing", "organ", "office", "handler").annotate(
-            answers_given=_values(answers, outcome="outcome", text="text", at="answered_at", organ="organ_name"),
-            ratings_given=_values(ratings, object="object", score="score", reason="reason", at="rated_at"),
-        )
-
-    def overdue(self, now: Any) -> DemandQuerySet:
+    def overdue(self, now: Any) -> Self:
         return self.filter(due_at__lte=now)
-
-
-def _values(rows: models.QuerySet[Any], **names: str) -> ArraySubquery:
-    return ArraySubquery(rows.values(json=JSONObject(**names)))
 
 
 def _visible(user: User) -> Q:

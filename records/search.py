@@ -67,7 +67,7 @@ class Search:
     """Searching one kind of record.
 
     The table of its texts has an index of their pairs and of the hour of `received_at` together, one of `received_at`,
-    and one of `reverse(number)` (petitions/search_index.py shows them).
+    and one of `reverse(number)` (petitions/models/search_index.py shows them).
     """
 
     model: type[Model]

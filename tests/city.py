@@ -17,9 +17,9 @@ from citizens.models import CitizenNotification
 from citizens.telling.acts import tell
 from massline.acts import perform
 from massline.time import today
-from petitions import filing
 from petitions.acts import CITIZEN_ACTS, OFFICIAL_ACTS
 from petitions.duties import PETITION_OFFICE
+from petitions.filing import filing
 from petitions.models import Demand, State
 from responsibility import events
 from responsibility.models import Appointment, Organ, OrganDuty, OrganKind, Post, Region

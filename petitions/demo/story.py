@@ -9,10 +9,10 @@ from audit.context import acting, actor_of
 from citizens.citizen import Citizen
 from citizens.demo import Tellers
 from massline.acts import perform
-from petitions import filing
 from petitions.acts import CITIZEN_ACTS, OFFICIAL_ACTS
 from petitions.demo import grow
-from petitions.forms import ClerkFilingForm, FilingForm
+from petitions.filing import filing
+from petitions.filing.forms import ClerkFilingForm, FilingForm
 from petitions.models import Channel, Demand
 from petitions.transfers.acts import TRANSFER_ACTS
 from petitions.transfers.models import Transfer

@@ -10,7 +10,7 @@ from citizens.accusations import ACCUSATION
 from citizens.models import TellBy
 from massline.templatetags.front import instant
 from massline.texts import LONG
-from petitions.act_forms import RegionField
+from petitions.acts.forms import RegionField
 from petitions.duties import PETITION_OFFICE
 from petitions.importing.rows import judge
 from petitions.importing.writing import write

@@ -1,4 +1,4 @@
-"""The indexes that searching petitions goes by (petitions/search_index.py)."""
+"""The indexes that searching petitions goes by (petitions/models/search_index.py)."""
 
 from pathlib import Path
 
@@ -8,7 +8,7 @@ from django.db.models import F
 from django.db.models.functions import Reverse, TruncHour
 
 from massline.time import SHANGHAI
-from petitions.search_index import Folded
+from petitions.models.search_index import Folded
 from records.search_index import Bigrams
 
 SQL = Path(__file__).with_suffix(".sql").read_text()

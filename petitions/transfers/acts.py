@@ -10,10 +10,10 @@ from citizens.effects import Recalls
 from citizens.models import CitizenNotification
 from massline.acts import Act, Acts, Doing, NextPage, Refused
 from petitions import events
-from petitions.effects import StoreAnswer
-from petitions.letters import NEUTRAL, neutral_letter
+from petitions.acts.effects import StoreAnswer
 from petitions.models import OPEN, Demand, State
 from petitions.numbers import TRANSFER_NUMBERS
+from petitions.public.letters import NEUTRAL, neutral_letter
 from petitions.transfers.forms import ReceiptForm, TransferForm
 from petitions.transfers.models import Transfer, TransferRole, TransferState
 from petitions.transfers.sealing import seal_away

@@ -16,7 +16,7 @@ from accounts.desk import DeskRequest
 from accounts.separation import refuse_page
 from massline.acts import Invalid, Refused
 from massline.time import today
-from petitions.menu import keeps_the_register
+from petitions.desk.menu import keeps_the_register
 from petitions.models import Demand
 from petitions.transfers.acts import TRANSFER_ACTS
 from petitions.transfers.cards import CARDS, note_reading

@@ -19,8 +19,8 @@ from audit.erase import clear
 from citizens.erased_words import ErasedWords
 from citizens.models import Complained
 from massline.crypto import key_for, seal, unseal
-from petitions.letters import NEUTRAL
 from petitions.models import Answer, Demand, Petition
+from petitions.public.letters import NEUTRAL
 from petitions.transfers.models import Transfer
 from records.files.emptying import remove
 from records.texts_elsewhere import empty, rows_about

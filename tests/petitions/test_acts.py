@@ -13,7 +13,7 @@ from audit.models import AuditEvent
 from citizens.idempotency import OtherBody, StillRunning, forget, once
 from citizens.models import CitizenNotification, IdempotencyKey
 from massline.acts import Invalid, Refused, WrongState
-from petitions import filing
+from petitions.filing import filing
 from petitions.models import Answer, Demand, Petition, State
 from records.models import ActText
 from responsibility.models import Notice, Obligation

@@ -6,7 +6,7 @@ from typing import Any
 from django.db import connection
 
 from audit.models import AuditEvent
-from petitions.desk import PETITIONS
+from petitions.desk.declaration import PETITIONS
 from petitions.models import State
 from records import bulk
 from tests.city import build_city, walk_to

@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 
 from accounts.models import User
 from massline.time import SHANGHAI
-from petitions import figures
-from petitions.filters import DemandFilter
+from petitions.desk.filters import DemandFilter
+from petitions.figures import indicators as figures
 from petitions.models import Demand, State
 from records.figures import overview as overviews
 from records.figures.cohorts import DueResult

@@ -12,7 +12,7 @@ from audit.models import AuditEvent
 from citizens.models import CitizenNotification
 from massline.acts import WrongState
 from massline.keys import key_of
-from petitions.figures import ACCEPTED
+from petitions.figures.indicators import ACCEPTED
 from petitions.models import Demand, Petition, State
 from records.figures.overview import results
 from records.figures.periods import Period

@@ -7,7 +7,7 @@ import pytest
 
 from audit.models import AuditEvent
 from massline.acts import Invalid, Refused
-from petitions.figures import FIGURES
+from petitions.figures.indicators import FIGURES
 from petitions.models import Demand, State
 from records.figures.overview import overview
 from records.figures.periods import week_of

@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 from audit import log
 from citizens import erasure
 from massline import pages
-from petitions.desk import PETITIONS
+from petitions.desk.declaration import PETITIONS
+from petitions.desk.search import SEARCH
 from petitions.models import Demand, State
-from petitions.search import SEARCH
 from records import search
 from records.highlight import excerpt, marked, spans
 from records.list_pages import narrowed, page_of

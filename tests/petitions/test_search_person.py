@@ -12,7 +12,7 @@ from citizens import erasure
 from citizens.events import PERSON_SEARCHED
 from citizens.person_search import Ground, PersonSearchForm
 from petitions.models import State
-from petitions.public_side import may_search
+from petitions.public.side import may_search
 from records.timeline import sentence
 from tests.city import file_petition, walk_to
 from tests.reader import reader

@@ -13,7 +13,7 @@ from audit.models import AuditEvent
 from citizens.models import CitizenNotification
 from citizens.telling.acts import TELLING_ACTS
 from massline.acts import Invalid, WrongState, perform
-from petitions import figures
+from petitions.figures import indicators as figures
 from petitions.models import Demand, State
 from records.figures.overview import results
 from records.figures.periods import Period

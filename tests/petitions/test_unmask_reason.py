@@ -9,8 +9,8 @@ from audit.models import AuditEvent
 from citizens.models import CitizenNotification
 from citizens.telling.queue import reason_of
 from massline.texts import ReasonField
-from petitions.letters import LETTERS
 from petitions.models import State
+from petitions.public.letters import LETTERS
 from records.models import ActText
 from tests.api import V1, Api
 from tests.city import walk_to

@@ -16,7 +16,7 @@ from accounts.models import User
 from audit.models import AuditEvent
 from massline.acts import perform
 from massline.time import SHANGHAI
-from petitions.bulletin import BULLETIN
+from petitions.figures.bulletin import BULLETIN
 from petitions.models import State
 from records.documents.pdf import as_pdf
 from records.figures.bulletin import Paper

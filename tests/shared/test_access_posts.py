@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import pytest
 
 from audit.models import AuditEvent
-from petitions.desk import PETITIONS
+from petitions.desk.declaration import PETITIONS
 from petitions.models import Demand, Petition
 from petitions.transfers.models import Transfer
 from records.kinds import record_types

@@ -23,7 +23,7 @@ from accounts.models import User
 from citizens.models import Complained
 from massline.texts import LineColumn, OneLine, one_line
 from petitions.acts import CITIZEN_ACTS, OFFICIAL_ACTS
-from petitions.filters import DemandFilter
+from petitions.desk.filters import DemandFilter
 from petitions.models import Demand, Petition, State
 from records.files.models import Attachment
 from records.importing.models import Import, ImportedFrom

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import pytest
 from django.db import transaction
 
-from petitions.figures import FIGURES
+from petitions.figures.indicators import FIGURES
 from records.figures.overview import overview
 from records.figures.periods import week_of
 from responsibility.models import Preference

@@ -19,24 +19,24 @@ from citizens.idempotency import OtherBody, StillRunning, once
 from citizens.public_sides import open_to_citizens
 from citizens.show import promised_in
 from massline.acts import Invalid
-from petitions import show
 from petitions.acts import OFFICIAL_ACTS
-from petitions.bulk import BULK_ACTS
-from petitions.bulletin import BULLETIN
-from petitions.cards import CARDS
-from petitions.columns import COLUMNS, light_of
-from petitions.documents import DOCUMENTS, with_letters
-from petitions.entering import EntryForm, enter, make, organs_of, receiving
-from petitions.exporting import EXPORTED
-from petitions.figures import FIGURES
-from petitions.filters import DemandFilter
-from petitions.forms import ClerkFilingForm
+from petitions.desk import show
+from petitions.desk.adapter import PetitionAdapter, describe
+from petitions.desk.bulk import BULK_ACTS
+from petitions.desk.cards import CARDS
+from petitions.desk.columns import COLUMNS, light_of
+from petitions.desk.documents import DOCUMENTS, with_letters
+from petitions.desk.exporting import EXPORTED
+from petitions.desk.filters import DemandFilter
+from petitions.desk.menu import reads
+from petitions.desk.rest import REST
+from petitions.figures.bulletin import BULLETIN
+from petitions.figures.indicators import FIGURES
+from petitions.filing.entering import EntryForm, enter, make, organs_of, receiving
+from petitions.filing.forms import ClerkFilingForm
 from petitions.importing.importer import IMPORTER
-from petitions.menu import reads
 from petitions.models import FINAL, Demand
-from petitions.public_side import PUBLIC_SIDE, may_search, way_to_search
-from petitions.rest import REST
-from petitions.subject import PetitionAdapter, describe
+from petitions.public.side import PUBLIC_SIDE, may_search, way_to_search
 from records.kinds import Create, RecordType, register
 from records.listing import Listing
 

@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from massline.texts import text_field
 from massline.time import today
-from petitions.act_forms import ForwardForm
 from petitions.acts import OFFICIAL_ACTS
+from petitions.acts.forms import ForwardForm
 from petitions.duties import PETITION_OFFICE
 from petitions.models import Demand, State
 from records.kinds import BulkAct

@@ -18,13 +18,16 @@ from citizens.entries import complained_field, representatives_field
 from citizens.filing_form import PublicForm
 from citizens.public_sides import PublicSide
 from massline.acts import Act
-from petitions import filing, office, show
-from petitions.acts import CITIZEN_ACTS, OFFICIAL_ACTS, HandIn, Rate, Supplement, UnmaskToTell, Urge, Withdraw
+from petitions.acts.citizen import CITIZEN_ACTS, HandIn, Rate, Supplement, Urge, Withdraw
+from petitions.acts.official import OFFICIAL_ACTS, UnmaskToTell
+from petitions.desk import show
 from petitions.duties import PETITION_OFFICE
-from petitions.forms import FilingForm
-from petitions.letters import LETTERS, NEUTRAL
+from petitions.filing import filing
+from petitions.filing.forms import FilingForm
 from petitions.models import Demand
-from petitions.search_index import TEXTS
+from petitions.models.search_index import TEXTS
+from petitions.public import office
+from petitions.public.letters import LETTERS, NEUTRAL
 from petitions.transfers import sealing
 from responsibility.people import position_of
 

@@ -7,8 +7,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from citizens.filing_pages import FilingPage
 from massline.cookies import cookie, set_cookie
-from petitions import office
 from petitions.models import Demand
+from petitions.public import office
 
 PLACE_KEPT = 365 * 24 * 3600
 file = FilingPage.as_view(kind=Demand.KIND)

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from petitions.bulletin_figures import week
+from petitions.figures.bulletin_tables import week
 from records.figures.bulletin import Bulletin, Paper, Rates, Summary, Table, Trend, bar, day, percent
 from records.figures.indicators import Share
 from records.figures.periods import Period

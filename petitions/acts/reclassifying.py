@@ -13,7 +13,7 @@ from massline.acts import Doing
 from massline.inputs import ActForm
 from massline.texts import text_field
 from petitions import events
-from petitions.act_base import OFFICE, DemandAct
+from petitions.acts.base import OFFICE, DemandAct
 from petitions.models import SEEN, State
 from petitions.visibility import Role
 from records.effects import Writes

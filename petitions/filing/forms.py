@@ -13,9 +13,9 @@ from citizens.forms import PERSON, PersonForm
 from citizens.ways import REACHED_BY
 from massline.texts import LineField, has_visible_text, text_field
 from massline.time import today
-from petitions.act_forms import RegionField
+from petitions.acts.forms import RegionField
+from petitions.filing.receipt_day import check_postmark, check_received, way_to_tell
 from petitions.models import MAX_PERSONS, Channel, Purpose
-from petitions.receiving import check_postmark, check_received, way_to_tell
 from responsibility.class_fields import CategoryField
 
 IN_PLAIN_WORDS = (

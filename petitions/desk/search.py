@@ -3,8 +3,8 @@
 import re
 
 from petitions.models import Petition
+from petitions.models.search_index import TEXTS, Folded
 from petitions.numbers import NUMBERS
-from petitions.search_index import TEXTS, Folded
 from records.search import Search
 
 SEARCH = Search(

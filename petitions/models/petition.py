@@ -4,24 +4,22 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any, ClassVar
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import F, Q, prefetch_related_objects
+from django.db.models import F, OuterRef, Q, prefetch_related_objects
+from django.db.models.functions import JSONObject
 from django.utils.translation import gettext_lazy as _
 
 from audit.columns import Columns, SaltField
-from citizens.models import Filing
+from citizens.models import Filing, Rating
 from massline.pages import dated
 from massline.texts import LineColumn
 from massline.time import today
-from petitions import search_index
 from petitions.duties import PETITION_OFFICE
+from petitions.models import search_index
+from petitions.models.answers import Answer, Outcome
 from petitions.numbers import NUMBERS
-from petitions.replies import Answer as Answer
-from petitions.replies import Outcome as Outcome
-from petitions.replies import RatedObject as RatedObject
-from petitions.replies import TextKind as TextKind
-from petitions.transfers import models as transfer_models  # noqa: F401
-from petitions.visibility import DemandQuerySet, Role, looks_in, roles_in_post, roles_towards
+from petitions.visibility import Role, VisibleDemands, looks_in, roles_in_post, roles_towards
 from records.models import Record
 from records.numbers import Numbers
 from responsibility.models import Organ, Region
@@ -110,6 +108,21 @@ class Petition(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+
+class DemandQuerySet(VisibleDemands["Demand"]):
+    def whole(self) -> "DemandQuerySet":
+        """With everybody and every place that its page names, its answers and its ratings: one statement."""
+        answers = Answer.objects.filter(demand=OuterRef("pk")).order_by("-pk")
+        ratings = Rating.objects.filter(subject_kind=self.model.KIND, subject_id=OuterRef("pk")).order_by("object")
+        return self.select_related("petition__region", "petition__filing", "organ", "office", "handler").annotate(
+            answers_given=_values(answers, outcome="outcome", text="text", at="answered_at", organ="organ_name"),
+            ratings_given=_values(ratings, object="object", score="score", reason="reason", at="rated_at"),
+        )
+
+
+def _values(rows: models.QuerySet[Any], **names: str) -> ArraySubquery:
+    return ArraySubquery(rows.values(json=JSONObject(**names)))
 
 
 class Demand(Record):

@@ -18,8 +18,8 @@ from massline.inputs import ActForm
 from massline.texts import text_field
 from massline.time import today
 from petitions import events
-from petitions.act_base import DemandAct
-from petitions.figures import SCORES, Satisfaction
+from petitions.acts.base import DemandAct
+from petitions.figures.indicators import SCORES, Satisfaction
 from petitions.models import Demand, RatedObject, State, TextKind
 from petitions.visibility import LOOK, Role, organs_above
 from records.effects import Writes

@@ -7,7 +7,7 @@ from rest_framework import serializers as s
 
 from citizens.rest.filing import receipt_of
 from petitions.models import Demand
-from petitions.public_side import FORM
+from petitions.public.side import FORM
 
 Serializer = s.Serializer[Any]
 

@@ -6,9 +6,9 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from massline.keys import KeyField
-from petitions.figures import FIGURES
+from petitions.desk.search import SEARCH
+from petitions.figures.indicators import FIGURES
 from petitions.models import GROUP, Demand
-from petitions.search import SEARCH
 from records.figures.filter import CohortFilter
 from records.filters import SearchFilter
 from records.importing.models import ImportedFrom

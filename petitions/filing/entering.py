@@ -15,12 +15,12 @@ from citizens.filing import Filed
 from citizens.forms import besides, check_persons
 from citizens.idempotency import once
 from massline.acts import perform
-from petitions import filing
 from petitions.acts import OFFICIAL_ACTS
 from petitions.duties import PETITION_OFFICE
-from petitions.forms import ClerkFilingForm
+from petitions.filing import filing
+from petitions.filing.forms import ClerkFilingForm
+from petitions.filing.receipt_day import moment_of
 from petitions.models import Demand
-from petitions.receiving import moment_of
 from responsibility.models import Organ
 from responsibility.people import HeldPost, position_of
 

@@ -7,9 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 from citizens.show import ComplainedAbout, complained_about
 from citizens.telling.queue import waits_to_be_told
-from petitions import show
-from petitions.letters import NOTICES
+from petitions.desk import show
 from petitions.models import State
+from petitions.public.letters import NOTICES
 from records.cards import Card, Place
 from records.standard_cards import CHAIN, DOCUMENTS, FILES, INSTRUCTIONS, LINKS, OBLIGATIONS, TIMELINE
 from records.view import RecordView

@@ -13,9 +13,9 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 from accounts.models import User
 from citizens.models import Complained
 from massline.time import local_day
-from petitions.figures import ANSWERED, FIGURES, answered
+from petitions.figures.indicators import ANSWERED, FIGURES, answered
 from petitions.models import Demand
-from petitions.visibility import DemandQuerySet
+from petitions.models.petition import DemandQuerySet
 from records.figures.indicators import Indicator
 from records.figures.overview import results, trend
 from records.figures.periods import Period, weeks_until

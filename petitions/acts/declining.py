@@ -13,7 +13,7 @@ from massline.acts import Doing
 from massline.inputs import ActForm, Text
 from massline.texts import text_field
 from petitions import events, notices
-from petitions.act_base import BY_LAW, OFFICE, DemandAct, office_can_verify
+from petitions.acts.base import BY_LAW, OFFICE, DemandAct, office_can_verify
 from petitions.models import Demand, State
 from records.effects import Writes
 from records.models import ActText

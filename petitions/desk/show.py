@@ -17,9 +17,9 @@ from citizens.models import TellBy
 from citizens.show import ComplainedAbout, Tracked, complained_about
 from citizens.show import tracked as tracked_record
 from massline.rest_shapes import ABSENT
-from petitions.act_forms import SCORES
-from petitions.columns import row
-from petitions.looking import SIDES
+from petitions.acts.forms import SCORES
+from petitions.acts.looking import SIDES
+from petitions.desk.columns import row
 from petitions.models import Demand, Outcome, RatedObject, State
 from petitions.visibility import LOOK
 from records.documents.panel import DocumentRow, document_rows

@@ -14,8 +14,8 @@ from citizens.models import CitizenNotification
 from citizens.telling.queue import to_tell
 from massline.acts import NotVisible
 from massline.time import local_day
-from petitions.letters import LETTERS, NEUTRAL
-from petitions.visibility import DemandQuerySet
+from petitions.models.petition import DemandQuerySet
+from petitions.public.letters import LETTERS, NEUTRAL
 from records.documents.document import Document, Issue, OfficialLetter
 from responsibility.people import position_of
 

@@ -1,0 +1,78 @@
+"""What petitioners can do with their own petition."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from citizens.effects import Rates
+from massline.acts import Acts, Doing
+from massline.inputs import Choice, Text
+from petitions import events, notices
+from petitions.acts import forms as act_forms
+from petitions.acts.base import BY_LAW, DemandAct
+from petitions.acts.effects import StoreAnswer
+from petitions.acts.looking import OpensLook, is_bad, told_of_it
+from petitions.models import OPEN, RatedObject, State, TextKind
+from petitions.visibility import Role
+from records.effects import Writes
+from records.files import acts as file_acts
+from responsibility.effects import Notifies, OnlyIf, Releases
+
+
+class CitizenAct(DemandAct):
+    roles = frozenset({Role.CITIZEN})
+
+
+class HandIn(file_acts.HandIn):
+    basis = BY_LAW + "第十九条"
+    from_states, roles = OPEN, frozenset({Role.CITIZEN})
+
+
+class Supplement(CitizenAct):
+    slug, label, basis = "supplement", _("补充情况"), BY_LAW + "第十九条"
+    button = _("提交补充情况")
+    from_states = OPEN
+    event = events.SUPPLEMENTED
+    fields = (Text("text", _("补充说明"), rows=5),)
+    effects = (
+        Writes("text", public=True, kind=TextKind.SUPPLEMENT),
+        Notifies(notices.SUPPLEMENTED, lambda demand: demand.doing_it()),
+    )
+
+
+class Withdraw(CitizenAct):
+    slug, label, basis = "withdraw", _("撤回"), "信访人自愿"
+    from_states, to = OPEN, (State.WITHDRAWN,)
+    tone, event = "danger", events.WITHDRAWN
+    fields = (Text("reason", _("撤回的原因"), rows=3),)
+    effects = (Writes("reason", public=True), StoreAnswer.Cleared(), Releases())
+
+
+class Urge(CitizenAct):
+    slug, label, basis = "urge", _("催办"), BY_LAW + "第二十一条：查询办理情况"
+    from_states = OPEN
+    event = events.URGED
+    effects = (Notifies(notices.URGED, lambda demand: demand.doing_it()),)
+
+
+class Rate(CitizenAct):
+    slug, label, basis = "rate", _("评价"), BY_LAW + "第二十一条：评价办理情况"
+    button = _("提交评价")
+    from_states = frozenset({State.ANSWERED, State.CLOSED})
+    event = events.RATED
+    fields = (
+        Choice("object", _("评价对象"), RatedObject.choices, radio=True),
+        Choice("score", _("评价"), act_forms.SCORES, radio=True),
+        Text("reason", _("说说原因"), required=False, rows=3),
+    )
+    effects = (
+        Rates(lambda doing: doing.record.organ if doing.data["object"] == RatedObject.ORGAN else doing.record.office),
+        OpensLook(),
+        OnlyIf(is_bad, Notifies(notices.DISSATISFIED, told_of_it)),
+    )
+
+    def facts(self, doing: Doing) -> dict[str, Any]:
+        return {"object": doing.data["object"]}
+
+
+CITIZEN_ACTS = Acts(Supplement, HandIn, Withdraw, Urge, Rate)

@@ -1,0 +1,1 @@
+"""The figures of petition work: indicators, and the weekly bulletin."""

@@ -1,0 +1,1 @@
+"""How petitions come in: filed by citizens, or entered by the officials who received them."""
