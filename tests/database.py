@@ -46,7 +46,7 @@ def start_postgres() -> None:
         passing = Path(tempfile.mkdtemp(prefix="massline-test-"))
         atexit.register(shutil.rmtree, passing, ignore_errors=True)
         home = Home.at(passing)
-    postgres = Postgres(home, os.environ.get("PG_BINDIR"), for_tests=True)
+    postgres = Postgres(home, os.environ.get("PG_BINDIR"), for_tests=True, durable=False)
     postgres.start()
     atexit.register(postgres.stop)
     postgres.prepare()

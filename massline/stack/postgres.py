@@ -37,10 +37,15 @@ SETTINGS = {
     "log_statement": "none",
 }
 
+NOT_DURABLE = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}
+"""Tests make and drop hundreds of databases, and each waited for the disk. What a killed process wrote is still there;
+only a machine that loses its power may leave such a folder broken, which can be deleted."""
+
 
 class Postgres:
-    def __init__(self, home: Home, bindir: str | None = None, for_tests: bool = False) -> None:
+    def __init__(self, home: Home, bindir: str | None = None, for_tests: bool = False, durable: bool = True) -> None:
         self.home = home
+        self.settings = SETTINGS if durable else SETTINGS | NOT_DURABLE
         self.bindir = bindir
         self.for_tests = for_tests
         self.account = _account(home.path / "postgres")
@@ -146,7 +151,7 @@ class Postgres:
             self._initdb()
         self._check_version()
         self.log.touch(mode=0o600)
-        options = {**SETTINGS, "unix_socket_directories": str(self.sockets), "unix_socket_permissions": "0700"}
+        options = {**self.settings, "unix_socket_directories": str(self.sockets), "unix_socket_permissions": "0700"}
         arguments = [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
         self.child = Child(
             "postgres",
