@@ -1,5 +1,6 @@
 # make up      a running massline with a made-up city: http://127.0.0.1:8000
 # make test    every test           make check   linters and drift checks
+# make test KIND=petitions   the shared tests of one kind, by its plural, and the tests of its app
 # make bench   ratios measured side by side (sizes: benchmarks/measure.py); pages against those of an older clone, by
 #              turns and on the same data: .venv/bin/python -m benchmarks.side_by_side OLDER_CLONE (--only, --save FOLDER)
 # make soak    the long tests       make format  what the linters can put right themselves
@@ -23,7 +24,7 @@ up: .venv/.installed
 	exec $(BIN)/python manage.py up --stop-with-parent
 
 test: .venv/.installed-dev
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest -n 2 --dist loadgroup $(if $(KIND),--kind=$(KIND))
 
 soak: .venv/.installed-dev
 	$(BIN)/python -m pytest -m soak

@@ -15,16 +15,20 @@ from typing import Any
 
 import pytest
 import time_machine
-from django.db import connections
 from django.utils import translation
 
-from tests import database
+from tests import database, order
 
 _numbers = itertools.count(1)
 UNSKIPPABLE = bool(os.environ.get("CI") or os.environ.get("MASSLINE_CI"))
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--kind", help="only what concerns this kind of record: `make test KIND=petitions`")
+
+
 def pytest_configure(config: pytest.Config) -> None:
+    config.pluginmanager.register(order.Stopwatch(config))
     if not hasattr(config, "workerinput"):  # workers of xdist find it in the environment
         database.start_postgres()
 
@@ -53,12 +57,8 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_blocker: Any) -> Iterator[None]:
     """In the place of pytest-django's own: the owner migrated the template, this worker gets a clone."""
-    with django_db_blocker.unblock():
-        before = connections.settings["default"]["NAME"]
-        with database.clone("main") as name:
-            database.point_at(name)
-            yield
-            database.point_at(before)
+    with django_db_blocker.unblock(), database.passing("main"):
+        yield
 
 
 @pytest.fixture(autouse=True)
