@@ -14,7 +14,7 @@ from typing import Any
 from uuid import uuid4
 
 import openpyxl
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Value
 from django.test import Client
 from django.test.utils import override_settings
@@ -54,30 +54,19 @@ ABOUT_THE_AUDITOR = [{"kind": "person", "name": "申计明", "organ": ""}]
 def city_to_export(django_db_setup: None, django_db_blocker: Any) -> Iterator[SimpleNamespace]:
     """The fixture `world` of the modules about exports."""
     with django_db_blocker.unblock(), open_folder() as folder:
-        before = connection.settings_dict["NAME"]
         storages = {
-            "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": folder}}
+            "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": folder}},
+            "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
         }
-        with (
-            database.clone("exports") as name,
-            override_settings(
-                STORAGES={
-                    **storages,
-                    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
-                }
-            ),
-        ):
-            database.point_at(name)
-            try:
-                yield build(folder)
-            finally:
-                database.point_at(before)
+        with override_settings(STORAGES=storages), database.world("exports", build) as made:
+            made.folder, made.clients = folder, {}
+            yield made
 
 
-def build(folder: Any) -> SimpleNamespace:
+def build() -> SimpleNamespace:
     city = build_city()
     long_ago = timezone.now() - timedelta(days=100)
-    made = SimpleNamespace(city=city, folder=folder, clients={})
+    made = SimpleNamespace(city=city)
     made.states = [walk_to(state).number for state in SEEN]
     for title in NAUGHTY + PLAIN:
         with transaction.atomic():
