@@ -7,7 +7,9 @@ well: mark with `django_db(databases=["default", "owner"])`.
 
 import itertools
 import os
+import pickle
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,11 +17,13 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.db import connection
 from django.utils import translation
 
 from tests import database, order
 
 _numbers = itertools.count(1)
+STARTED = time.time()
 UNSKIPPABLE = bool(os.environ.get("CI") or os.environ.get("MASSLINE_CI"))
 
 
@@ -55,10 +59,37 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_blocker: Any) -> Iterator[None]:
-    """In the place of pytest-django's own: the owner migrated the template, this worker gets a clone."""
-    with django_db_blocker.unblock(), database.passing("main"):
-        yield
+def django_db_setup(django_db_blocker: Any) -> Iterator[str]:
+    """In the place of pytest-django's own: the owner migrated the template, this worker gets a clone. Its name."""
+    with django_db_blocker.unblock(), database.passing("main") as name:
+        yield name
+
+
+@pytest.fixture(scope="session")
+def built_city(django_db_setup: str, django_db_blocker: Any) -> Iterator[tuple[str, bytes]]:
+    """A clone that holds the small city of tests/city.py, for this worker: its name, and the people, pickled."""
+    from tests.city import build_city
+
+    with django_db_blocker.unblock():
+        with time_machine.travel(STARTED):
+            template, city = database.world_template("city", build_city)
+        with database.clone("city", template) as name:
+            yield name, pickle.dumps(city)
+
+
+@pytest.fixture
+def right_database(request: pytest.FixtureRequest, django_db_setup: str, django_db_blocker: Any) -> None:
+    """A test with `city` begins where it stands, another one where nothing is; within a world it stays there."""
+    wanted = request.getfixturevalue("built_city")[0] if "city" in request.fixturenames else django_db_setup
+    with django_db_blocker.unblock():
+        here = connection.settings_dict["NAME"]
+        if here != wanted and here.endswith(("_main", "_city")):
+            database.point_at(wanted)
+
+
+@pytest.fixture
+def _django_db_helper(right_database: None, _django_db_helper: None) -> None:
+    """pytest-django's fixture that opens the transaction: in the right database."""
 
 
 @pytest.fixture(autouse=True)
@@ -138,8 +169,6 @@ def citizen(city: Any) -> Any:
 
 
 @pytest.fixture
-def city(db: None) -> Any:
+def city(db: None, built_city: tuple[str, bytes]) -> Any:
     """The small city of tests/city.py, in a transaction that is rolled back."""
-    from tests.city import build_city
-
-    return build_city()
+    return pickle.loads(built_city[1])

@@ -17,7 +17,6 @@ from records.bulk import bulk_act, open_to, perform_each
 from records.bulk_pages import bulk_page
 from records.kinds import BulkAct
 from responsibility.people import position_of
-from tests.city import build_city
 from tests.kinds import lab
 from tests.kinds.models import Errand
 
@@ -59,9 +58,9 @@ ERRANDS = replace(
 
 
 @pytest.fixture
-def city(db: None) -> Iterator[SimpleNamespace]:
+def city(city: SimpleNamespace) -> Iterator[SimpleNamespace]:
     with lab.paper_kinds():
-        yield build_city()
+        yield city
 
 
 def results(user: Any, *numbers: str, **data: str) -> list[tuple[str, str]]:

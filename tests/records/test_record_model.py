@@ -18,7 +18,6 @@ from records.kinds import RecordType
 from responsibility import obligations, subjects
 from responsibility.models import Post
 from tests.chain_lab import at, constraint, event, names, sh, sweep_at
-from tests.city import build_city
 from tests.kinds.lab import ERRANDS, Run, errand, paper_kinds
 from tests.kinds.models import Errand
 from tests.people_lab import away, stands_in
@@ -29,9 +28,9 @@ OPENED = sh("2026-09-15 10:00")
 
 
 @pytest.fixture
-def city(db: None) -> Iterator[SimpleNamespace]:
+def city(city: SimpleNamespace) -> Iterator[SimpleNamespace]:
     with paper_kinds():
-        yield build_city()
+        yield city
 
 
 @pytest.fixture

@@ -12,19 +12,18 @@ from petitions.duties import PETITION_OFFICE
 from responsibility.duties import DISCIPLINE, office_for
 from responsibility.models import Organ, OrganKind, Region
 from tests.api import Api
-from tests.city import build_city, has_duty
+from tests.city import has_duty
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def city() -> SimpleNamespace:
+def city(city: SimpleNamespace) -> SimpleNamespace:
     """The small city, with a province around it whose discipline organ serves it, too."""
-    found = build_city()
-    found.province = Region.objects.create(code="990000000000", name="试水省")
-    Region.objects.filter(code="990100000000").update(parent=found.province)
-    found.above = discipline("above", found.province, address="清风路2号", telephone="0000-1", hours="工作日")
-    return found
+    city.province = Region.objects.create(code="990000000000", name="试水省")
+    Region.objects.filter(code="990100000000").update(parent=city.province)
+    city.above = discipline("above", city.province, address="清风路2号", telephone="0000-1", hours="工作日")
+    return city
 
 
 def discipline(code: str, region: Region, **more: Any) -> Organ:
