@@ -137,6 +137,13 @@ def stack_home() -> Iterator[Path]:
         yield folder
 
 
+@pytest.fixture(scope="module")
+def stack_database(django_db_setup: str) -> Iterator[dict[str, str]]:
+    """The environment of a stack that has nothing to migrate: a database like any test's, in the place of its own."""
+    with database.clone("stack") as name:
+        yield database.urls_of(name)
+
+
 @pytest.fixture(autouse=True)
 def own_language() -> None:
     """A request in English leaves its language behind in this thread; the next test begins with the site's own."""

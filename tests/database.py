@@ -66,6 +66,15 @@ def start_postgres() -> None:
         connections.settings[alias].update(database_from_url(name, os.environ[name]))
 
 
+def urls_of(name: str) -> dict[str, str]:
+    """What a program of its own is told, to work on the database of this name."""
+    found = {}
+    for variable in ("DATABASE_URL", "DATABASE_OWNER_URL"):
+        head, _, tail = os.environ[variable].partition("?")
+        found[variable] = head[: head.rindex("/") + 1] + name + ("?" + tail if tail else "")
+    return found
+
+
 def _owner() -> Address:
     """The owner in the database that DATABASE_OWNER_URL names: from there others are made."""
     found = database_from_url("DATABASE_OWNER_URL", os.environ["DATABASE_OWNER_URL"])

@@ -140,9 +140,9 @@ def test_a_choice_that_cannot_be_is_refused(tmp_path: Path, given: dict[str, str
 # --- make up ----------------------------------------------------------------------------------------------------------
 
 
-def test_make_up_asks_once_at_a_terminal_and_keeps_the_answer(stack_home: Path) -> None:
+def test_make_up_asks_once_at_a_terminal_and_keeps_the_answer(stack_home: Path, stack_database: dict[str, str]) -> None:
     """What it says without a terminal stands in tests/stack/test_stack.py."""
-    launcher = Launcher(stack_home, free_port(), DEMO="0")
+    launcher = Launcher(stack_home, free_port(), DEMO="0", **stack_database)
     said, files = at_a_terminal(launcher, b"perhaps\n2\n")
     assert said.count("1 / 2 / Enter") == 2 and files == "not scanned"
     said, files = at_a_terminal(launcher, b"")

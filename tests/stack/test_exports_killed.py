@@ -140,8 +140,8 @@ class City(Launcher):
 
 
 @pytest.fixture(scope="module")
-def city(stack_home: Path) -> Iterator[City]:
-    city = City(stack_home, free_port(), DEMO="0")
+def city(stack_home: Path, stack_database: dict[str, str]) -> Iterator[City]:
+    city = City(stack_home, free_port(), DEMO="0", **stack_database)
     city.start()
     try:
         assert wait_for(city.ready, 60)
@@ -152,7 +152,7 @@ def city(stack_home: Path) -> Iterator[City]:
             city.end(signal.SIGTERM)
 
 
-@pytest.mark.parametrize("form", ["csv", "xlsx"])
+@pytest.mark.parametrize("form", ["csv", pytest.param("xlsx", marks=pytest.mark.soak)])
 def test_worker_and_broker_killed_while_it_is_read(city: City, form: str) -> None:
     before = city.unmasked()
     with city.holding(READING):

@@ -68,8 +68,8 @@ print(json.dumps([*found, verify().ok]))
 
 
 @pytest.fixture
-def launcher(stack_home: Path) -> Iterator[Launcher]:
-    launcher = Launcher(stack_home, free_port(), DEMO="0")
+def launcher(stack_home: Path, stack_database: dict[str, str]) -> Iterator[Launcher]:
+    launcher = Launcher(stack_home, free_port(), DEMO="0", **stack_database)
     launcher.start()
     try:
         yield launcher

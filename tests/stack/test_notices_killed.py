@@ -22,7 +22,7 @@ from responsibility.models import Delivery, Message, Notice, Preference
 from responsibility.outbox.deliver import LEASE
 from tests.chain_lab import event
 from tests.conftest import open_folder
-from tests.database import BASE
+from tests.database import BASE, urls_of
 from tests.mail_lab import post_office
 
 PEOPLE = 12
@@ -40,14 +40,6 @@ def told_people() -> None:
             Notice.objects.create(
                 recipient=user, kind="overdue", subject_kind="petition", subject_key=f"XF{n}", told_at=now
             )
-
-
-def urls_of(name: str) -> dict[str, str]:
-    found = {}
-    for variable in ("DATABASE_URL", "DATABASE_OWNER_URL"):
-        head, _, tail = os.environ[variable].partition("?")
-        found[variable] = head[: head.rindex("/") + 1] + name + ("?" + tail if tail else "")
-    return found
 
 
 @contextmanager
