@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import product
 from typing import Any
 
 import pytest
@@ -95,9 +96,15 @@ def fill(page: Any, *, script: bool) -> None:
     page.fill("[name=phone]", "13912345678")
 
 
-@pytest.mark.parametrize("locale", ["zh-CN", "en-US"])
-@pytest.mark.parametrize("size", ["normal", "large"])
-@pytest.mark.parametrize("width", WIDTHS)
+HARDEST = {(360, "large", "zh-CN"), (360, "normal", "en-US"), (1440, "normal", "zh-CN")}
+"""Where a page is likeliest too wide; the other ways to look at it are for `make soak`."""
+LOOKS = [
+    pytest.param(*look, marks=[pytest.mark.soak] * (look not in HARDEST))
+    for look in product(WIDTHS, ("normal", "large"), ("zh-CN", "en-US"))
+]
+
+
+@pytest.mark.parametrize(("width", "size", "locale"), LOOKS)
 def test_every_page_fits_and_breaks_no_rule_of_the_browser(visit: Any, width: int, size: str, locale: str) -> None:
     number = walk_to("closed").number
     visitor = visit(viewport={"width": width, "height": 800}, locale=locale)

@@ -4,6 +4,8 @@ import os
 import subprocess
 import sys
 
+import pytest
+
 from tests.database import BASE
 
 TINY = {"CLIENTS": 2, "FILINGS": 8, "SMALL": 20, "LARGE": 40, "DUE": 4, "EXPORTED": 40, "REPEAT": 1}
@@ -17,6 +19,13 @@ def run(*names: str) -> subprocess.CompletedProcess[str]:
     )  # fmt: skip
 
 
+def test_the_ground_is_made_and_a_table_is_printed() -> None:
+    done = run("sweeping")
+    assert done.returncode == 0, done.stderr[-2000:]
+    assert "| empty sweep" in done.stdout
+
+
+@pytest.mark.soak
 def test_every_benchmark_has_its_lines() -> None:
     done = run()
     assert done.returncode == 0, done.stderr[-2000:]

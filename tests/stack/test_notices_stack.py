@@ -1,4 +1,7 @@
-"""Worker, broker and web server killed while mails leave: nothing is lost, nothing doubled in the application."""
+"""Worker, broker and web server killed while mails leave: nothing is lost, nothing doubled in the application.
+
+What `make test` tries of it is in test_notices_killed.py: a worker and a broker without the rest of the stack.
+"""
 
 import json
 import os
@@ -89,6 +92,7 @@ def kill(launcher: Launcher, name: str) -> None:
     assert wait_for(lambda: launcher.children().get(name, pid) != pid, 30)
 
 
+@pytest.mark.soak
 def test_killed_while_sending_nothing_is_lost_and_nothing_doubled(launcher: Launcher, post: Post) -> None:
     run(launcher, BEGIN)
     killed_at = []
