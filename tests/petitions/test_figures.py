@@ -238,9 +238,23 @@ DEMANDS = st.lists(
 PEOPLE = ("clerk", "chief", "handler", "deputy", "leader", "mayor", "auditor", "district_chief", "receiver")
 
 
-@settings(max_examples=4, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+ANY_DEMANDS = settings(deadline=None, suppress_health_check=list(HealthCheck))
+
+
+@settings(ANY_DEMANDS, max_examples=2, derandomize=True)
 @given(drawn=DEMANDS)
 def test_every_figure_is_the_length_of_its_list(drawn: Any) -> None:
+    check_every_figure_of(drawn)
+
+
+@pytest.mark.soak
+@settings(ANY_DEMANDS, max_examples=20)
+@given(drawn=DEMANDS)
+def test_every_figure_is_the_length_of_its_list_of_whatever_there_is(drawn: Any) -> None:
+    check_every_figure_of(drawn)
+
+
+def check_every_figure_of(drawn: Any) -> None:
     from tests.city import build_city
 
     with transaction.atomic():
