@@ -24,7 +24,7 @@ from responsibility.sweep import sweep
 from tests.at_once import all_at_once
 from tests.chain_lab import event, many_overdue, owed_about, sh
 from tests.city import build_city, file_petition, walk_to
-from tests.database import BASE
+from tests.database import BASE, urls_of
 
 FIRST, NOW = sh("2026-01-05 00:00"), sh("2026-11-17 00:00")
 
@@ -60,13 +60,9 @@ def test_exactly_once_with_four_sweepers_side_by_side(many):
 
 def sweeper(name):
     """`manage.py sweep` as a process of its own, on the database of the test."""
-    urls = {}
-    for variable in ("DATABASE_URL", "DATABASE_OWNER_URL"):
-        head, _, tail = os.environ[variable].partition("?")
-        urls[variable] = head[: head.rindex("/") + 1] + name + ("?" + tail if tail else "")
     return subprocess.Popen(
         [sys.executable, "manage.py", "sweep", "--now", NOW.isoformat()],
-        cwd=BASE, env=os.environ | urls, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        cwd=BASE, env=os.environ | urls_of(name), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
 
 
