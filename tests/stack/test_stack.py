@@ -33,9 +33,8 @@ class Launcher:
         self.environ |= variables
         self.output = ""
 
-    def start(self) -> float:
-        """Returns after how many seconds it was ready."""
-        began = time.monotonic()
+    def start(self) -> None:
+        """Returns when it is ready."""
         self.popen = subprocess.Popen(
             [sys.executable, "manage.py", "up"],
             env=self.environ,
@@ -49,7 +48,7 @@ class Launcher:
         for line in self.popen.stdout:
             self.output += line
             if line.startswith("ready: "):
-                return time.monotonic() - began
+                return
         raise AssertionError(f"never ready: {self.output}")
 
     def fail(self, lines: int = 1) -> str:
@@ -220,8 +219,7 @@ def test_8_killed_it_takes_all_with_it_and_recovers_by_itself(launcher: Launcher
     launcher.manage("shell", "--verbosity", "0", "-c", "from django.core.cache import cache; cache.set('kept', 1, 600)")
     time.sleep(1.1)  # the broker writes down what it was told every second
     launcher.end(signal.SIGKILL)
-    seconds = launcher.start()  # at once, while the old ones still go
-    assert seconds < 15
+    launcher.start()  # at once, while the old ones still go
     assert not {pid for old in children.values() for pid in members(old)}
     code = "from django.core.cache import cache; print(cache.get('kept'))"
     assert launcher.manage("shell", "--verbosity", "0", "-c", code) == "1"
