@@ -175,7 +175,7 @@ class Walk:
             chosen = self.random.choice(acts)
             data: dict[str, Any] = {"text": "限期办结"}
             if chosen.slug == "reassign":
-                offered = list(chosen.build_form(step, actor, None).fields["post"].choices)
+                offered = [each for each in chosen.build_form(step, actor, None).fields["post"].choices if each[0]]
                 if not offered:
                     continue
                 data["post"] = self.random.choice(offered)[0]
