@@ -44,7 +44,7 @@ def test_it_leaves_the_queue_with_an_event_and_nobody_owes_it(city: SimpleNamesp
     assert Obligation.objects.get(pk=told.owed_id).outcome == "released"
     happened = AuditEvent.objects.get(name="letter_recalled")
     assert (happened.subject_key, happened.actor_key, happened.public) == (filed.number, "chief", False)
-    said = f"退回重办，撤下尚未告知的{LETTER}"
+    said = f"撤下尚未告知的{LETTER}"
     assert said in page(city.chief, f"/desk/petitions/{filed.number}/") and said not in words(tracked(filed))
 
 
