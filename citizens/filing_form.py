@@ -13,7 +13,7 @@ from citizens.filing import Filed
 from citizens.forms import FilingSheet
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class PublicForm:
     """How a citizen files one, on the page and through REST."""
 

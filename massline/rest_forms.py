@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from difflib import get_close_matches
+from functools import cache
 from typing import Any
 
 from django import forms
@@ -208,22 +209,40 @@ def messages_of(form: forms.BaseForm) -> dict[str, list[str]]:
 
 
 # --- Schema -------------------------------------------------------------------------------------------------------
-def field_for_schema(field: forms.Field) -> serializers.Field[Any, Any, Any, Any]:
-    """Returns a form's field as the schema shows it: its type, its length, its short list of choices."""
-    more: dict[str, Any] = {"required": field.required, "allow_null": not field.required}
+MAX_CHOICES = 20
+"""A longer list is one of codes, which the schema leaves to the address that has them."""
+
+
+def field_for_schema(field: forms.Field, *, needed: bool | None = None) -> serializers.Field[Any, Any, Any, Any]:
+    """A form's field as the schema shows it: its type, its bounds, its short list of choices. `needed` says whether
+    programs must send it, where the form does not."""
+    needed = field.required if needed is None else needed
+    more: dict[str, Any] = {"required": needed, "allow_null": not needed}
     if field.label:
         more["label"] = str(field.label)
     if isinstance(field, EntriesField):
-        inner = {name: field_for_schema(each) for name, each in field.form.base_fields.items()}
-        entry = component(field.form.__name__.removesuffix("Form") + "Entry", inner)
-        return serializers.ListField(child=entry(), max_length=field.most, **more)
+        return serializers.ListField(child=_entry(field.form, field.needed)(), max_length=field.most, **more)
     kind = json_type(field)
     if kind == "array":
         return serializers.ListField(child=serializers.CharField(), **more)
     if kind == "boolean":
         return serializers.BooleanField(**more)
     if kind == "integer":
-        return serializers.IntegerField(**more)
-    for bound in ("min_length", "max_length"):
-        more[bound] = getattr(field, bound, None)
-    return serializers.CharField(allow_blank=not field.required, **more)
+        return serializers.IntegerField(**more | _bounds(field, "min_value", "max_value"))
+    more["allow_blank"] = not needed
+    choices = list(_pairs(field.choices)) if _short(field) else []  # type: ignore[attr-defined]
+    if 0 < len(choices) <= MAX_CHOICES:
+        return serializers.ChoiceField(choices=choices, **more)
+    text = serializers.EmailField if isinstance(field, forms.EmailField) else serializers.CharField
+    return text(**more | _bounds(field, "min_length", "max_length"))
+
+
+def _bounds(field: forms.Field, *names: str) -> dict[str, Any]:
+    return {name: getattr(field, name, None) for name in names}
+
+
+@cache
+def _entry(form: type[forms.Form], needed: tuple[str, ...]) -> type[serializers.Serializer[Any]]:
+    """One entry of a list, the same component wherever the list is sent."""
+    inner = {name: field_for_schema(each, needed=name in needed) for name, each in form.base_fields.items()}
+    return component(form.__name__.removesuffix("Form") + "Entry", inner)

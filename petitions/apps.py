@@ -15,6 +15,8 @@ class PetitionsConfig(AppConfig):
     routines = ("petitions_text",)
     """By the index of the search, and by searching."""
     enum_names = {
+        "ChannelEnum": "petitions.models.Channel",
+        "EnteredChannel": "petitions.models.ENTERED_CHANNELS",
         "PetitionPurpose": "petitions.models.Purpose",
         "PetitionOutcome": "petitions.models.Outcome",
     }

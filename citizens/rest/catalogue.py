@@ -4,7 +4,7 @@ from typing import Any, ClassVar
 
 from django.http import HttpResponseBase
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework import serializers as s
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -70,6 +70,6 @@ def catalogue_views(kind: str) -> tuple[type[PublicList], type[PublicOne]]:
     )
     of_kind: dict[str, Any] = {"catalogue": catalogue}
     return (
-        type(f"{title}PublicList", (PublicList,), of_kind | {"get": listed(PublicList.get)}),
-        type(f"{title}PublicOne", (PublicOne,), of_kind | {"get": one(PublicOne.get)}),
+        extend_schema_view(get=listed)(type(f"{title}PublicList", (PublicList,), of_kind)),
+        extend_schema_view(get=one)(type(f"{title}PublicOne", (PublicOne,), of_kind)),
     )

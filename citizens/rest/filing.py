@@ -1,12 +1,13 @@
 """Filing through REST: one address a kind, checked by the form of its page."""
 
+from functools import cache
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.http import HttpResponseBase
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import serializers as s
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -131,6 +132,7 @@ class ReceiptObligation(s.Serializer[Any]):
     provisional = s.BooleanField()
 
 
+@cache
 def receipt_of(kind: str, form: PublicForm) -> Any:
     """The receipt of a kind as a component of the schema."""
     declared = {
@@ -143,14 +145,21 @@ def receipt_of(kind: str, form: PublicForm) -> Any:
     return component(f"{kind.title()}Receipt", declared)
 
 
+def told_by() -> Any:
+    """How the citizen wants to be told: REST need not say it."""
+    return s.ChoiceField(
+        choices=TellBy.choices, required=False, allow_null=True, help_text=gettext_lazy("不填即为 sms")
+    )
+
+
 def filing_view(kind: str, plural: str) -> type[FileRecord]:
     """The view on which records of a kind are filed, with its schema."""
     form = public_side(kind).form
     assert form is not None, f"{kind} is not filed by citizens"
     title = kind.title()
-    person = {form.person: input_of(f"{title}FiledBy", person_fields(form))()}
+    person = {form.person: input_of(f"{title}FiledBy", person_fields(form), tell_by=told_by())()}
     lists = {name: field_for_schema(field) for name, field in form.entries.items()}
-    decorated = extend_schema(
+    documented = extend_schema(
         tags=["public"],
         operation_id=f"{plural}_file",
         summary=gettext_lazy("提交"),
@@ -160,4 +169,4 @@ def filing_view(kind: str, plural: str) -> type[FileRecord]:
         responses={201: receipt_of(kind, form)} | problems(400, 409, 422, 429, 503),
         examples=list(form.examples),
     )
-    return type(f"{title}Filing", (FileRecord,), {"kind": kind, "post": decorated(FileRecord.post)})
+    return extend_schema_view(post=documented)(type(f"{title}Filing", (FileRecord,), {"kind": kind}))

@@ -6,7 +6,7 @@ from django.http import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from drf_spectacular.utils import OpenApiExample, PolymorphicProxySerializer, extend_schema
+from drf_spectacular.utils import OpenApiExample, PolymorphicProxySerializer, extend_schema, extend_schema_view
 from rest_framework import serializers as s
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -130,6 +130,6 @@ def tracking_views() -> tuple[type[Track], type[TrackAct]]:
         responses={200: tracked} | problems(400, 404, 409, 422, 429),
     )
     return (
-        type("TrackRecord", (Track,), {"post": track(Track.post)}),
-        type("TrackRecordAct", (TrackAct,), {"post": act(TrackAct.post)}),
+        extend_schema_view(post=track)(type("TrackRecord", (Track,), {})),
+        extend_schema_view(post=act)(type("TrackRecordAct", (TrackAct,), {})),
     )

@@ -15,7 +15,7 @@ from massline.texts import LineField, has_visible_text, text_field
 from massline.time import today
 from petitions.acts.forms import RegionField
 from petitions.filing.receipt_day import check_postmark, check_received, way_to_tell
-from petitions.models import MAX_PERSONS, Channel, Purpose
+from petitions.models import ENTERED_CHANNELS, MAX_PERSONS, Channel, Purpose
 from responsibility.class_fields import CategoryField
 
 IN_PLAIN_WORDS = (
@@ -76,9 +76,7 @@ UNLESS_A_LETTER: dict[str, Any] = {"required": False, "help_text": _("来信没�
 class ClerkFilingForm(FilingForm):
     """A letter, visit or phone call, entered by the organ that received it (Art. 21, 23: everything is entered)."""
 
-    channel = forms.ChoiceField(
-        label=_("信访形式"), choices=[c for c in Channel.choices if c[0] != Channel.WEB], widget=forms.RadioSelect
-    )
+    channel = forms.ChoiceField(label=_("信访形式"), choices=ENTERED_CHANNELS, widget=forms.RadioSelect)
     purpose = forms.ChoiceField(label=_("信访目的"), choices=Purpose.choices, widget=forms.RadioSelect)
     name = LineField(
         label=_("姓名"), max_length=64, validators=[has_visible_text], **UNLESS_A_LETTER,

@@ -36,6 +36,10 @@ class Channel(models.TextChoices):
     PHONE = "phone", _("来电")
 
 
+ENTERED_CHANNELS = [c for c in Channel.choices if c[0] != Channel.WEB]
+"""By which an official enters what came; through the web citizens file themselves."""
+
+
 class Purpose(models.TextChoices):
     """信访目的, finer than the three classes of Art. 29-31."""
 

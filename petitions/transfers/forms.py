@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from massline.inputs import ActForm
 from massline.texts import LineField
 from massline.time import local_day, today
-from petitions.models import Channel, Demand
+from petitions.models import ENTERED_CHANNELS, Demand
 from petitions.transfers.models import MOST_PAGES
 from responsibility.duties import DISCIPLINE, REGIONS_UP
 from responsibility.models import Organ
@@ -85,9 +85,7 @@ class TransferForm(ToWhomForm):
 class PaperForm(ToWhomForm):
     """A letter, visit or call that is an accusation: into the register, and nowhere else."""
 
-    channel = forms.ChoiceField(
-        label=_("来源"), choices=[c for c in Channel.choices if c[0] != Channel.WEB], widget=forms.RadioSelect
-    )
+    channel = forms.ChoiceField(label=_("来源"), choices=ENTERED_CHANNELS, widget=forms.RadioSelect)
     field_order = ("channel",)
 
     def prepare(self) -> None:

@@ -9,6 +9,7 @@ import pytest
 from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
+from drf_spectacular.generators import SchemaGenerator
 
 from audit.models import AuditEvent
 from citizens import public_sides
@@ -214,3 +215,9 @@ def test_one_command_erases_a_person_of_whatever_kind(made: SimpleNamespace) -> 
     assert Filing.objects.get().erased_at and CitizenNotification.objects.get().text == ""
     assert not ActText.objects.exclude(text="").exists()
     assert AuditEvent.objects.get(name="person_erased").subject_key == made.number
+
+
+def test_each_kind_is_filed_by_its_own_form_in_the_schema(remarks: SimpleNamespace) -> None:
+    paths = SchemaGenerator(urlconf="tests.remarks.urls").get_schema(request=None, public=True)["paths"]
+    filed = {kind: paths[f"/api/v1/public/{kind}/"]["post"]["operationId"] for kind in ("petitions", "remarks")}
+    assert filed == {"petitions": "petitions_file", "remarks": "remarks_file"}

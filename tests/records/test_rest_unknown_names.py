@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from petitions.models import Complained, Petition, State
+from citizens.models import Complained
+from petitions.models import Petition, State
 from records.kinds import record_types
 from tests.api import FILING, Api
 from tests.city import PASSWORD, REGISTER, act, file_petition, walk_to
