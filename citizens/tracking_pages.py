@@ -15,7 +15,7 @@ from citizens.cookies import TRACKING, tracked_filing
 from citizens.forms import TrackForm
 from citizens.grown import grown_from
 from citizens.opening import is_open
-from citizens.own_files import own_files
+from citizens.own_files import own_files, takes_files
 from citizens.public_sides import public_side, public_sides
 from citizens.repeats import perform_once
 from citizens.tracking import filing_of, find, own_door, tracked_record
@@ -131,6 +131,7 @@ def _tracked_page(
         "acts": acts,
         "message": message,
         "attachments": own_files(record, may, add=reverse("tracked_add"), read=_own_file),
+        "takes_files": takes_files(record),
         "office": record.office,
         "grown": grown_from(record),
     }
