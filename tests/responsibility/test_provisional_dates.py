@@ -68,12 +68,12 @@ def test_the_petitioner_reads_it_beside_the_date(city: SimpleNamespace, both: An
 def test_every_list_and_head_of_the_desk_marks_the_one_and_not_the_other(city: SimpleNamespace, both: Any) -> None:
     sure, unsure = both
     with at(NOW):
-        for language, mark in (("zh-hans", "暂定"), (ENGLISH, "provisional")):
+        for language, by_law, mark in (("zh-hans", "法定", "暂定"), (ENGLISH, "by law", "provisional")):
             client = reader(city.receiver, language)
             for path in ("/desk/", "/desk/ledger/"):
                 html = source(client, path)
                 assert mark not in row(html, sure.number), (path, language)
-                assert f"2027-01-02 {mark}" in row(html, unsure.number), (path, language)
+                assert f"2027-01-02 {by_law} 01-04 {mark}" in row(html, unsure.number), (path, language)
             assert mark not in part(source(client, f"/desk/petitions/{sure.number}/"), HEAD)
             assert f"2027-01-02 {mark}" in part(source(client, f"/desk/petitions/{unsure.number}/"), HEAD)
         html = source(reader(city.receiver), f"/desk/petitions/{unsure.number}/")
@@ -97,7 +97,7 @@ def test_what_has_climbed_marks_the_leaders_own_date(city: SimpleNamespace) -> N
     for moment in ("2026-12-17 00:00", "2026-12-23 00:00", "2026-12-25 00:00", "2026-12-31 00:00"):
         sweep_at(moment)
     with at("2026-12-31 09:00"):
-        for language, mark in (("zh-hans", "暂定"), (ENGLISH, "provisional")):
+        for language, by_law, mark in (("zh-hans", "法定", "暂定"), (ENGLISH, "by law", "provisional")):
             cards = re.findall(
                 r"<article\b.*?</article>", source(reader(city.leader, language), "/desk/escalations/"), re.S
             )
