@@ -31,6 +31,13 @@ KINDS = tuple(declared.kind for declared in (*kinds.record_types(), *OF_TESTS))
 ADMINISTRATIONS = ("sysadmin", "secadmin", "auditadmin")
 """System, security and audit administration (三员) read no record, and are told so whatever they ask for."""
 NEVER = "never"
+HIDDEN_FROM = {
+    "outsiders": ("other_leader", "outsider", "district_chief"),
+    "recused": ("leader", "mayor", "colleague", "auditor"),
+    "everybody": ("chief", "leader", "handler", "mayor", "inspector"),
+}
+"""From whom records are hidden: those of other organs, those whom it is about (回避), and all where it is sealed or
+walled. Each kind has one that outsiders do not see; the others, where it knows them."""
 
 
 @dataclass(frozen=True)
@@ -98,6 +105,9 @@ class Given:
     """What entering one takes; empty for a kind that no official enters."""
     bulk: Mapping[tuple[str, str], Collection[str]] = field(default_factory=dict)
     """(act, state) to those for whom the act on many is done to an ordinary one in this state."""
+    hidden: Mapping[str, Callable[[SimpleNamespace], Any]] = field(default_factory=dict)
+    """Makes a record that is hidden from this group (`HIDDEN_FROM`), long ago and owed, so that it climbs; with 强拆 in
+    its words where it has some."""
     outside: FromOutside | None = None
     city: Callable[[SimpleNamespace], object] = lambda city: None
     """What the kind's world has besides the small city."""

@@ -1,10 +1,12 @@
 """Petitions: who plays which role in which state of which sort, how each is made, and valid input of every act."""
 
 from collections.abc import Iterable, Mapping
+from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
 
 from django.test import Client
+from django.utils import timezone
 
 from massline import crypto
 from petitions import filing
@@ -12,8 +14,9 @@ from petitions.acts import CITIZEN_ACTS
 from petitions.models import Demand
 from petitions.visibility import Citizen
 from tests.api import V1
-from tests.city import ANSWER, act, file_petition, filing_data, walk_to
-from tests.shared.kinds import ADMINISTRATIONS, NOTHING, Case, FromOutside, Given, Plays, during
+from tests.city import ADMINISTRATION, ANSWER, NAMES, act, file_petition, filing_data, walk_to
+from tests.eyes import climbed_to_the_root
+from tests.shared.kinds import ADMINISTRATIONS, HIDDEN_FROM, NOTHING, Case, FromOutside, Given, Plays, during
 
 SEEN = (
     "received", "registered", "forwarded", "objected", "declining", "accepted", "handling", "answered", "closed",
@@ -212,6 +215,52 @@ def _coded(filed: SimpleNamespace) -> Demand:
     return demand
 
 
+# --- Hidden -------------------------------------------------------------------------------------------------------
+LONG_AGO: dict[str, Any] = {"title": "举报有人参与强拆", "body": "收了开发商的钱，带人强拆。"}
+
+
+def named(*people: str) -> list[dict[str, str]]:
+    """As those whom a petition is about."""
+    names = NAMES | {who: name for who, (name, _kind) in ADMINISTRATION.items()}
+    return [{"kind": "person", "name": names[who], "organ": ""} for who in people]
+
+
+def all_the_way(**more: Any) -> Demand:
+    """Filed long ago, overdue at the office up to the root, forwarded, objected, accepted, handled, overdue again."""
+    filed = file_petition(received_at=timezone.now() - timedelta(days=100), **LONG_AGO, **more)
+    climbed_to_the_root()
+    for who, slug, data in (
+        ("clerk", "register", INPUT["register"]),
+        ("clerk", "forward", {"organ": "department", "note": ""}),
+        ("receiver", "object", INPUT["object"]),
+        ("chief", "decide_objection", INPUT["decide_objection"]),
+        ("receiver", "accept", {}),
+        ("receiver", "ask", INPUT["ask"]),
+        ("deputy", "assign", {"handler": "handler"}),
+        ("citizen", "urge", {}),
+        ("citizen", "supplement", INPUT["supplement"]),
+        ("handler", "answer", ANSWER),
+        ("deputy", "return", INPUT["return"]),
+    ):
+        filed.demand = act(filed.demand, who, slug, data)
+    return _coded(filed)
+
+
+def in_hand(**more: Any) -> Demand:
+    """In the handler's hands, and nobody who heads the department had a part in it."""
+    return act(walk_to("accepted", **more).demand, "deputy", "assign", {"handler": "handler"})
+
+
+def _handed_over(city: SimpleNamespace) -> Demand:
+    """An accusation that had climbed to everybody before anybody noticed what it was, and was receipted."""
+    filed = file_petition(received_at=timezone.now() - timedelta(days=100), **LONG_AGO)
+    act(filed.demand, "citizen", "supplement", INPUT["supplement"])
+    act(filed.demand, "clerk", "ask", INPUT["ask"])
+    climbed_to_the_root()
+    act(filed.demand, "clerk", "transfer", {"organ": "jiwei", "pages": 3})
+    return _coded(filed)
+
+
 # --- The petitioner -----------------------------------------------------------------------------------------------
 def _on_the_page(demand: Any, slug: str, data: Mapping[str, Any]) -> int:
     client = Client()
@@ -247,6 +296,11 @@ GIVEN = Given(
         ("forward", "accepted"): (),
         ("assign", "accepted"): ("deputy", "leader"),
         ("assign", "answered"): (),
+    },
+    hidden={
+        "outsiders": lambda city: all_the_way(),
+        "recused": lambda city: all_the_way(complained_about=named(*HIDDEN_FROM["recused"])),
+        "everybody": _handed_over,
     },
     outside=FromOutside(CITIZEN_ACTS, lambda demand: Citizen(demand.petition_id), _on_the_page, _through_rest),
 )

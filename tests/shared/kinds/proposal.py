@@ -1,13 +1,14 @@
 """Proposals (提请) of a repair because of a petition: who is what to each, and how each is made."""
 
 from types import SimpleNamespace
+from typing import Any
 
 from massline.acts import perform
 from records.models import Proposal
 from records.proposals.acts import PROPOSAL_ACTS
 from records.proposals.proposing import propose
-from tests.city import walk_to
-from tests.shared.kinds import ADMINISTRATIONS, NOTHING, Case, Given, Plays
+from tests.shared.kinds import ADMINISTRATIONS, HIDDEN_FROM, NOTHING, Case, Given, Plays
+from tests.shared.kinds.petition import in_hand, named
 
 WORDS = {"title": "修一修大门", "words": "大门关不上。", "reason": "同类问题三个月内反映了五次"}
 INPUT = {
@@ -27,12 +28,19 @@ ORDINARY = {
 ENDS = {"taken": ("leader", "take_up"), "declined": ("leader", "decline"), "withdrawn": ("handler", "withdraw")}
 
 
-def proposal(city: SimpleNamespace, state: str) -> Proposal:
-    made = propose("repair", WORDS, city.handler, walk_to("handling").demand)
+def proposal(city: SimpleNamespace, state: str, title: str = "大门", **petition: Any) -> Proposal:
+    made = propose("repair", WORDS | {"title": title}, city.handler, in_hand(**petition))
     if state in ENDS:
         who, act = ENDS[state]
         perform(PROPOSAL_ACTS[act], Proposal, made.pk, getattr(city, who), INPUT[act])
     return Proposal.objects.get(pk=made.pk)
 
 
-GIVEN = Given(cases={"ordinary": Case(ORDINARY, ("open", *ENDS), proposal)}, input=INPUT)
+GIVEN = Given(
+    cases={"ordinary": Case(ORDINARY, ("open", *ENDS), proposal)},
+    input=INPUT,
+    hidden={
+        "outsiders": lambda city: proposal(city, "open", "强拆后修门"),
+        "recused": lambda city: proposal(city, "open", "强拆后修门", complained_about=named(*HIDDEN_FROM["recused"])),
+    },
+)

@@ -32,9 +32,9 @@ CAST = {
 }
 
 
-def repair(city: SimpleNamespace, state: str) -> Repair:
+def repair(city: SimpleNamespace, state: str, title: str = ENTRY["title"]) -> Repair:
     """One of the department, in its handler's hands, mended by its leader."""
-    made = create(Repair.KIND, ENTRY, city.leader)
+    made = create(Repair.KIND, {"title": title}, city.leader)
     with transaction.atomic():
         event()
         Repair.objects.filter(pk=made.pk).update(handler=city.post["handler"])
@@ -50,5 +50,6 @@ GIVEN = Given(
     events={("attach", ""): "attached_inside"},
     enters=HEADS,
     entry=ENTRY,
+    hidden={"outsiders": lambda city: repair(city, "broken", title="强拆后的大门")},
     bulk={("mend", "broken"): ("leader", "handler"), ("mend", "closed"): ()},
 )

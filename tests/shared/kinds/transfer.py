@@ -11,7 +11,8 @@ from petitions.transfers.models import Transfer
 from responsibility.models import Obligation
 from tests.chain_lab import at, event
 from tests.city import file_petition
-from tests.shared.kinds import ADMINISTRATIONS, NOTHING, Case, Given, Plays
+from tests.shared.kinds import ADMINISTRATIONS, HIDDEN_FROM, NOTHING, Case, Given, Plays
+from tests.shared.kinds.petition import LONG_AGO, named
 from tests.transfer_lab import RECEIPT, add_discipline, handed_over, receipt
 
 INPUT = {"send": {"organ": "jiwei", "pages": 2}, "receipt": RECEIPT | {"receipt_on": "2026-01-05"}}
@@ -62,5 +63,9 @@ GIVEN = Given(
     input=INPUT,
     enters=("clerk", "chief", "receiver", "other_receiver", "district_clerk", "district_chief", "district_handler"),
     entry={"channel": "letter", "organ": "jiwei", "pages": 3},
+    hidden={
+        "outsiders": lambda city: handed_over(**LONG_AGO).line,
+        "recused": lambda city: handed_over(**LONG_AGO, complained_about=named(*HIDDEN_FROM["recused"])).line,
+    },
     city=add_discipline,
 )
