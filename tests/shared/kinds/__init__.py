@@ -108,6 +108,10 @@ class Given:
     hidden: Mapping[str, Callable[[SimpleNamespace], Any]] = field(default_factory=dict)
     """Makes a record that is hidden from this group (`HIDDEN_FROM`), long ago and owed, so that it climbs; with 强拆 in
     its words where it has some."""
+    erase: Callable[[Any], object] | None = None
+    """Erases the person in a record; without it, the words in its own row and in the tables that all kinds share."""
+    opens: Collection[str] = ()
+    """Acts that open another record, whose words theirs are."""
     outside: FromOutside | None = None
     city: Callable[[SimpleNamespace], object] = lambda city: None
     """What the kind's world has besides the small city."""

@@ -8,8 +8,9 @@ from typing import Any
 from django.test import Client
 from django.utils import timezone
 
+from audit import log
 from massline import crypto
-from petitions import filing
+from petitions import erasure, filing
 from petitions.acts import CITIZEN_ACTS
 from petitions.models import Demand
 from petitions.visibility import Citizen
@@ -261,6 +262,10 @@ def _handed_over(city: SimpleNamespace) -> Demand:
     return _coded(filed)
 
 
+def erased(demand: Any) -> None:
+    erasure.erase(demand.petition.number, log.Actor("user", "auditadmin", ""), "个人信息保护法第四十七条")
+
+
 # --- The petitioner -----------------------------------------------------------------------------------------------
 def _on_the_page(demand: Any, slug: str, data: Mapping[str, Any]) -> int:
     client = Client()
@@ -302,5 +307,6 @@ GIVEN = Given(
         "recused": lambda city: all_the_way(complained_about=named(*HIDDEN_FROM["recused"])),
         "everybody": _handed_over,
     },
+    erase=erased,
     outside=FromOutside(CITIZEN_ACTS, lambda demand: Citizen(demand.petition_id), _on_the_page, _through_rest),
 )

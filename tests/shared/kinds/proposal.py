@@ -4,11 +4,12 @@ from types import SimpleNamespace
 from typing import Any
 
 from massline.acts import perform
+from petitions.models import Demand
 from records.models import Proposal
 from records.proposals.acts import PROPOSAL_ACTS
 from records.proposals.proposing import propose
 from tests.shared.kinds import ADMINISTRATIONS, HIDDEN_FROM, NOTHING, Case, Given, Plays
-from tests.shared.kinds.petition import in_hand, named
+from tests.shared.kinds.petition import erased, in_hand, named
 
 WORDS = {"title": "修一修大门", "words": "大门关不上。", "reason": "同类问题三个月内反映了五次"}
 INPUT = {
@@ -39,6 +40,8 @@ def proposal(city: SimpleNamespace, state: str, title: str = "大门", **petitio
 GIVEN = Given(
     cases={"ordinary": Case(ORDINARY, ("open", *ENDS), proposal)},
     input=INPUT,
+    erase=lambda made: erased(Demand.objects.get(pk=made.source_id)),
+    opens=("take_up",),
     hidden={
         "outsiders": lambda city: proposal(city, "open", "强拆后修门"),
         "recused": lambda city: proposal(city, "open", "强拆后修门", complained_about=named(*HIDDEN_FROM["recused"])),
