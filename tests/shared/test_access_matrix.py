@@ -23,7 +23,18 @@ from records.kinds import RecordType
 from tests import database
 from tests.api import V1, token_for
 from tests.city import build_city
-from tests.shared.kinds import ADMINISTRATIONS, NEVER, Case, Given, all_kinds, declared, given, grouped, matrix
+from tests.shared.kinds import (
+    ADMINISTRATIONS,
+    NEVER,
+    Case,
+    Given,
+    all_kinds,
+    answer_of,
+    declared,
+    given,
+    grouped,
+    matrix,
+)
 
 Matrix = dict[tuple[str, str], set[str]]
 TRANSPORTS = ("page", "rest")
@@ -143,16 +154,7 @@ class Cell:
         return self.act in (outside.acts if outside and self.from_outside else self.world.kind.acts)
 
     def answers(self) -> set[int]:
-        """What the matrix says: done (200), or refused as one who sees nothing (404), is not asked to (403), or comes
-        at a wrong time (409). Why somebody may never do what their roles let them is the act's own."""
-        lines = [self.world.matrix.get((self.act.slug, role), set()) for role in self.roles]
-        if not self.roles:
-            return {404}
-        if not any(states - {NEVER} for states in lines):
-            return {403}
-        if not any(self.state in states for states in lines):
-            return {409}
-        return {403, 409} if {NEVER} in lines else {200}
+        return answer_of(self.world.matrix, self.act.slug, self.roles, self.state)
 
     def input(self) -> dict[str, Any]:
         return {**self.world.of.input[self.act.slug], **self.case.input.get(self.act.slug, {})}

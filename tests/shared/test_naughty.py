@@ -23,7 +23,7 @@ from tests.api import FILING, Api
 from tests.chain_lab import at
 from tests.city import file_petition, walk_to
 from tests.naughty import naughty
-from tests.shared.kinds import all_kinds, declared, given, grouped, matrix
+from tests.shared.kinds import all_kinds, declared, given, grouped, open_acts
 
 pytestmark = pytest.mark.django_db
 TEXT = {"text", "search", "email", "tel", "number", "date", "password", "url", "textarea"}
@@ -129,23 +129,13 @@ def signed_in(user: Any) -> Client:
 
 def pages_of(kind: str, city: SimpleNamespace) -> Iterator[tuple[Client, str, str]]:
     """(client, address, action): the page of a record for each act, where somebody may do it; and the list."""
-    of, one, lines = given(kind), declared(kind), matrix(kind)
+    of, one = given(kind), declared(kind)
     of.city(city)
-    case = of.cases["ordinary"]
-    for act in one.acts:
-        cells = ((who, state) for state in case.states for who in case.cast if not who.endswith("citizen"))
-        may = (
-            (who, state)
-            for who, state in cells
-            if any(state in lines.get((act.slug, role), ()) for role in case.roles(who, state))
-        )
-        who, state = next(may, ("", ""))
-        if who:
-            number = one.number_of(of.make(city, state))
-            address = f"/desk/{one.plural}/{number}/"
-            action = f"{address}files/" if act.slug in ADDING else f"{address}acts/{act.slug}/"
-            yield signed_in(getattr(city, who)), address, action
-    who = next(who for who, plays in case.cast.items() if plays and not who.endswith("citizen"))
+    for act, who, record in open_acts(kind, city):
+        address = f"/desk/{one.plural}/{one.number_of(record)}/"
+        action = f"{address}files/" if act.slug in ADDING else f"{address}acts/{act.slug}/"
+        yield signed_in(getattr(city, who)), address, action
+    who = of.cases["ordinary"].officials[0]
     address = reverse(one.listing.address)
     yield signed_in(getattr(city, who)), address, address
 

@@ -65,7 +65,6 @@ def world(request: pytest.FixtureRequest, django_db_setup: None, django_db_block
     kind = request.param
     of = given(kind)
     case = of.cases["ordinary"]
-    people = [who for who, plays in case.cast.items() if plays and not who.endswith("citizen")]
     with (
         django_db_blocker.unblock(),
         all_kinds(),
@@ -73,7 +72,7 @@ def world(request: pytest.FixtureRequest, django_db_setup: None, django_db_block
         pytest.MonkeyPatch.context() as p,
     ):
         p.setattr(sessions, "NOTED_EVERY", 3600)  # how long these tests run must not be counted
-        made = World(declared(kind), build_city(), people)
+        made = World(declared(kind), build_city(), case.officials)
         of.city(made.city)
         of.make(made.city), of.make(made.city)
         for each in made.lists():

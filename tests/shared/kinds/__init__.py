@@ -71,6 +71,11 @@ class Case:
     input: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     """What acts are given that differs from the kind's input."""
 
+    @property
+    def officials(self) -> list[str]:
+        """Those of the cast who play some role and sign in."""
+        return [who for who, plays in self.cast.items() if plays and not who.endswith("citizen")]
+
     def roles(self, who: str, state: str) -> set[str]:
         return {plays.role for plays in self.cast[who] if plays.in_state(state)}
 
@@ -149,8 +154,35 @@ def matrix(kind: str) -> dict[tuple[str, str], set[str]]:
     return found
 
 
+def answer_of(lines: Mapping[tuple[str, str], set[str]], act: str, roles: set[str], state: str) -> set[int]:
+    """What a matrix says of an act in a state by somebody with these roles: done (200), or refused as one who sees
+    nothing (404), is not asked to (403), or comes at a wrong time (409). Why somebody may never do what their roles let
+    them is the act's own."""
+    said = [lines.get((act, role), set()) for role in roles]
+    if not roles:
+        return {404}
+    if not any(states - {NEVER} for states in said):
+        return {403}
+    if not any(state in states for states in said):
+        return {409}
+    return {403, 409} if {NEVER} in said else {200}
+
+
 def declared(kind: str) -> kinds.RecordType:
     return next(one for one in (*kinds.record_types(), *OF_TESTS) if one.kind == kind)
+
+
+def open_acts(kind: str, city: SimpleNamespace) -> Iterator[tuple[Any, str, Any]]:
+    """(act, who, record): each act that officials have, where the matrix lets somebody do it to an ordinary record."""
+    of, lines, made = given(kind), matrix(kind), dict[str, Any]()
+    case = of.cases["ordinary"]
+    for act in declared(kind).acts:
+        for who, state in ((who, state) for state in case.states for who in case.officials):
+            if answer_of(lines, act.slug, case.roles(who, state), state) == {200}:
+                if state not in made:
+                    made[state] = of.make(city, state)
+                yield act, who, made[state]
+                break
 
 
 def grouped(test: str, kinds: Iterable[str] = KINDS, name: str = "kind", **more: Any) -> pytest.MarkDecorator:
