@@ -147,8 +147,8 @@ def test_every_form_of_a_kind_keeps_what_was_typed_and_runs_none_of_it(found: Si
     for client, address, action in pages_of(kind, found):
         for form in forms_on(client, address):
             if form.action in (action, address):
+                send_strings(client, form, WORST, address, first=tried, times=1)
                 tried += 1
-                send_strings(client, form, WORST, address)
     assert tried
 
 
@@ -218,9 +218,11 @@ def through_every_form(pages: list[tuple[Client, str]], strings: Sequence[str]) 
     return len(seen)
 
 
-def send_strings(client: Client, form: Form, strings: Sequence[str], path: str) -> None:
+def send_strings(
+    client: Client, form: Form, strings: Sequence[str], path: str, first: int = 0, times: int | None = None
+) -> None:
     """So often that each string is in some field; the fields of one form meet different strings in one sending."""
-    for n in range(len(strings)):
+    for n in range(first, first + (times or len(strings))):
         values = {name: strings[(n + shift * 7) % len(strings)] for shift, name in enumerate(form.texts)}
         answer = send(client, form, form.values | values)
         assert answer.status_code < 500, (path, form.action, values)
