@@ -13,7 +13,7 @@ pytestmark = pytest.mark.browser
 PUBLIC = ("/", "/file/", "/file/both/", "/where-to-turn/", "/track/", "/desk/sign-in/", "/api/v1/docs/", "/nowhere/")
 OFFICIAL = {
     "clerk": (
-        "/desk/", "/desk/ledger/", "/desk/tellings/", "/desk/inbox/", "/desk/petitions/new/", "/desk/escalations/",
+        "/desk/", "/desk/ledger/", "/desk/letters/", "/desk/inbox/", "/desk/petitions/new/", "/desk/escalations/",
         "/desk/dashboard/", "/desk/imports/", "/desk/password/", "/desk/preferences/", "/desk/transfers/",
         "/desk/transfers/new/", "/desk/ledger/person/", "/desk/proposals/", "/desk/petitions/{number}/",
         "/desk/nowhere/",
@@ -25,7 +25,7 @@ OFFICIAL = {
 ELSEWHERE = {
     "desk/bulletin_wait.html", "desk/export.html", "desk/secrecy.html", "desk/duty_period.html",
     "desk/create_from.html", "desk/propose.html",  # where a mechanism brings them
-    "desk/entered.html", "desk/export_job.html", "desk/tellings_bulk.html", "records/bulk.html",
+    "desk/entered.html", "desk/export_job.html", "desk/letters_bulk.html", "records/bulk.html",
     "records/import.html", "records/import_preview.html", "public/receipt.html",  # after a form was sent
     "desk/message.html", "public/message.html", "public/not_open.html",  # a sentence each
     "desk/escalation.html",  # as desk/record.html
@@ -90,7 +90,7 @@ def test_no_page_breaks_wcag(visit: Any, scheme: str) -> None:  # noqa: F811
         visitor.page.goto(path)
         look(path)
     track(visitor.page, filed)
-    look("/track/petition/")
+    look("/track/own/")
     for who, paths in OFFICIAL.items():
         visitor.sign_in(who)
         for path in paths:
@@ -107,7 +107,7 @@ def track(page: Any, filed: Any) -> None:
     page.fill("[name=number]", filed.number)
     page.fill("[name=tracking_code]", filed.code)
     page.click("main button[type=submit]")
-    page.wait_for_url("**/track/petition/")
+    page.wait_for_url("**/track/own/")
 
 
 # How far the error summary is from the first field, and how large the labels of the chart and how high its dates are.

@@ -11,7 +11,7 @@ import pytest
 
 from accounts.models import User
 from massline.time import today
-from reports import snapshots
+from reports import figures_cache
 from reports.dashboard import period_of
 from tests.city import PASSWORD, build_city, file_petition
 from tests.live_site import CHROMIUM, FLAGS
@@ -56,7 +56,7 @@ class Visitor:
         self.page.click("main button[type=submit]")
         self.page.wait_for_url(re.compile(r"/desk/(ledger/|inbox/)?$"))
         # What the worker would have computed by now; while nobody has, the dashboard asks again by itself.
-        snapshots.compute("petition", "overview", User.objects.get(username=username), period_of("weeks", today()))
+        figures_cache.compute("petition", "overview", User.objects.get(username=username), period_of("weeks", today()))
 
     def too_wide(self) -> bool:
         return self.page.evaluate("document.documentElement.scrollWidth > window.innerWidth")
@@ -104,7 +104,7 @@ def test_filing_without_script_and_following_it(visit: Any) -> None:
     page.fill("[name=number]", number.lower())
     page.fill("[name=tracking_code]", code.replace("-", " ").lower())
     page.click("main button[type=submit]")
-    page.wait_for_url("**/track/petition/")
+    page.wait_for_url("**/track/own/")
     assert "小区电梯停运两周" in page.inner_text("h1")
 
 
@@ -297,12 +297,12 @@ def test_telling_takes_a_letter_off_the_queue(visit: Any) -> None:
     act(page, "register")
     page.goto(f"/desk/petitions/{number}/")
     act(page, "forward", organ="department")
-    page.goto("/desk/tellings/")
+    page.goto("/desk/letters/")
     assert page.locator(".tell").count() == 1
     assert "139****0000" in page.inner_text(".tell summary")
     page.get_by_role("button", name="显示联系方式").click()
     assert page.inner_text(".tell .clear") == "139 0000 0000"
-    page.goto("/desk/tellings/")
+    page.goto("/desk/letters/")
     assert page.locator(".tell .clear").count() == 0
     page.get_by_role("button", name="已经告知").click()
     page.wait_for_load_state()

@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from accounts.models import User
 from audit.models import AuditEvent
+from citizens.models import CitizenNotification
 from massline.keys import key_of
-from petitions.models import Telling
 from responsibility.models import Escalation, Notice
 from tests.api import V1
 from tests.city import REGISTER, act, file_petition
@@ -30,7 +30,7 @@ def test_anchor_12_it_disappears_with_its_receipt_too(city: SimpleNamespace) -> 
     add_discipline(city)
     background()
     before = everything(city, ["clerk"])
-    del before["clerk"]["/desk/tellings/"]
+    del before["clerk"]["/desk/letters/"]
     filed = long_ago()
     climbed_to_the_root()
     assert Notice.objects.filter(subject_key=filed.number, recipient=city.mayor, kind="escalated").exists()
@@ -73,8 +73,8 @@ def test_anchor_12_its_address_answers_as_for_an_unknown_number(city: SimpleName
 
 def hidden_addresses(filed: SimpleNamespace) -> list[str]:
     """The addresses of everything that hangs on it."""
-    tellings = Telling.objects.filter(demand=filed.demand).values_list("pk", flat=True)
-    found = [f"/desk/tellings/{key_of('telling', pk)}/{part}" for pk in tellings for part in ("", "cannot/")]
+    tellings = CitizenNotification.objects.about("petition", filed.demand.pk).values_list("pk", flat=True)
+    found = [f"/desk/letters/{key_of('letter', pk)}/{part}" for pk in tellings for part in ("", "cannot/")]
     notices = Notice.objects.filter(subject_key=filed.number)
     found += [f"/desk/inbox/{key_of('notice', pk)}/" for pk in notices.values_list("pk", flat=True)[:1]]
     steps = Escalation.objects.filter(obligation__subject_key=filed.number)

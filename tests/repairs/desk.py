@@ -72,7 +72,7 @@ REPAIRS = RecordType(
     exported=Exported(may=leads),
     cards=(FILES, *STANDARD_CARDS),
     create=Create(
-        RepairForm, leads, enter, sources=frozenset({"petition"}), suggested={"title": "title"},
+        RepairForm, leads, enter, sources=frozenset({"petition"}), prefilled={"title": "title"},
         receiver=lambda source: source.organ,
     ),
 )  # fmt: skip

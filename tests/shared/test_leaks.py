@@ -19,9 +19,9 @@ from django.utils import timezone
 from massline.acts import NotVisible
 from massline.time import today
 from records.kinds import RecordType, counted_kinds
-from reports import snapshots
+from reports import figures_cache
 from reports.dashboard import period_of
-from reports.sheets import ExportScope, Sheet, may_export
+from reports.export_kinds import ExportKind, ExportScope, may_export
 from responsibility.models import Notice
 from tests.api import V1
 from tests.eyes import Eyes, background, climbed_to_the_root
@@ -82,7 +82,7 @@ def everything(user: Any, hidden: Hidden, there: bool) -> dict[str, Any]:
     for name, sheet in may_export(user).items():
         seen[f"export {name}"] = 0, rows_of(sheet, ExportScope(user, {}, now))
     for counted in counted_kinds(user):
-        found = snapshots.compute(counted.kind, "overview", user, period_of("weeks", today()))
+        found = figures_cache.compute(counted.kind, "overview", user, period_of("weeks", today()))
         seen[f"figures of {counted.kind}"] = 0, str(found)
     for path, (status, text) in seen.items():
         for number, _state in hidden.values():
@@ -91,7 +91,7 @@ def everything(user: Any, hidden: Hidden, there: bool) -> dict[str, Any]:
     return seen
 
 
-def rows_of(sheet: Sheet, scope: ExportScope) -> str:
+def rows_of(sheet: ExportKind, scope: ExportScope) -> str:
     """All that an export holds; sealed columns as they lie there."""
     rows = sheet.selected(scope, sheet.columns(scope.now))
     return str([[bytes(cell) if isinstance(cell, memoryview) else cell for cell in row] for row in rows])

@@ -182,7 +182,7 @@ def pages(city: SimpleNamespace) -> list[tuple[Client, str]]:
     citizen = Client(raise_request_exception=False)
     filed = walk_to("handling")
     citizen.post("/track/", {"number": filed.number, "tracking_code": filed.code})
-    return [*found, (citizen, "/track/petition/")]
+    return [*found, (citizen, "/track/own/")]
 
 
 def _links(client: Client, path: str) -> list[str]:

@@ -9,8 +9,9 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from accounts.desk import UsernameField
+from citizens.contact_fields import IdNumberField, PhoneField
 from massline.acts import Invalid
-from massline.inputs import Choice, Choices, Reason, Text, Whole
+from massline.inputs import Choice, MultipleChoice, Reason, Text, WholeNumber
 from massline.keys import KeyField
 from massline.rest_forms import EntriesField, form_values
 from massline.texts import EmailField, LineField, ReasonField
@@ -45,8 +46,8 @@ FIELDS: dict[str, Callable[[], forms.Field]] = {
     "Reason": Reason("x", "x").field,
     "Choice": Choice("x", "x", [("a", "甲"), ("b", "乙")]).field,
     "Choice of numbers": Choice("x", "x", [(1, "甲"), (2, "乙")]).field,
-    "Choices": Choices("x", "x", [("a", "甲"), ("b", "乙")]).field,
-    "Whole": Whole("x", "x", least=1, most=30).field,
+    "MultipleChoice": MultipleChoice("x", "x", [("a", "甲"), ("b", "乙")]).field,
+    "WholeNumber": WholeNumber("x", "x", least=1, most=30).field,
     "LineField": lambda: LineField(max_length=100),
     "EmailField": EmailField,
     "ReasonField": ReasonField,
@@ -58,6 +59,8 @@ FIELDS: dict[str, Callable[[], forms.Field]] = {
     "PersonField": _person,
     "ContentField": ContentField,
     "EntriesField": lambda: EntriesField(_Entry, most=3, needed=("name",)),
+    "PhoneField": PhoneField,
+    "IdNumberField": IdNumberField,
     "a day": forms.DateField,
     "yes or no": forms.BooleanField,
 }

@@ -80,7 +80,7 @@ def test_no_page_sets_another_cookie_or_fetches_anything_from_elsewhere(city: Si
     filed, anybody, official = walk_to("handling"), Client(), Client()
     official.force_login(city.leader, "django.contrib.auth.backends.ModelBackend")
     anybody.post("/track/", {"number": filed.number, "tracking_code": filed.code})
-    public = ("/", "/file/", "/file/matter/", "/where-to-turn/", "/track/", "/track/petition/", "/desk/sign-in/")
+    public = ("/", "/file/", "/file/matter/", "/where-to-turn/", "/track/", "/track/own/", "/desk/sign-in/")
     desk = ("/desk/", "/desk/inbox/", "/desk/ledger/", "/desk/dashboard/", f"/desk/petitions/{filed.number}/")
     for client, paths in ((anybody, public), (official, desk)):
         for path in paths:

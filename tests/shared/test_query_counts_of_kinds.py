@@ -71,7 +71,7 @@ def world(request: pytest.FixtureRequest, django_db_setup: None, django_db_block
         database.passing(f"counts_{kind}"),
         pytest.MonkeyPatch.context() as p,
     ):
-        p.setattr(sessions, "NOTED_EVERY", 3600)  # how long these tests run must not be counted
+        p.setattr(sessions, "SAVED_EVERY", 3600)  # how long these tests run must not be counted
         made = World(declared(kind), build_city(), case.officials)
         of.city(made.city)
         of.make(made.city), of.make(made.city)

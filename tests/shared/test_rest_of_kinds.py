@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from massline.acts import ActError
 from records.kinds import RecordType
-from responsibility.acting import perform_sent
+from responsibility.performing import perform_from_json
 from tests.api import V1, Api
 from tests.shared.kinds import KINDS, all_kinds, declared, given, grouped, open_acts
 from tests.shared.test_api_any_input import JSON, few
@@ -128,7 +128,7 @@ def test_right_input_with_one_wrong_value_is_refused_or_taken(city: SimpleNamesp
         for name in right or ("x",):
             for value in WRONG:
                 with undone(), suppress(ActError):
-                    perform_sent(act, record, user, {**right, name: value})
+                    perform_from_json(act, record, user, {**right, name: value})
             with undone():
                 path = f"/{one.plural}/{one.number_of(record)}/acts/{act.slug}/"
                 Api(user).post(path, {**right, name: next(wrong)})

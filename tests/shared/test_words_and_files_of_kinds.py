@@ -16,8 +16,8 @@ from massline.acts import ActError, perform, permitted
 from massline.texts import LineField, ReasonField
 from records.creating import create
 from records.kinds import RecordType
-from records.words import empty_about
-from reports.sheets import ExportScope, may_export, sheets
+from records.texts_elsewhere import empty_about
+from reports.export_kinds import ExportScope, export_kinds, may_export
 from responsibility import readers
 from tests.shared.kinds import Given, all_kinds, declared, given, grouped
 
@@ -41,11 +41,11 @@ def test_what_leaves_of_a_kind_is_what_it_declares(city: SimpleNamespace, kind: 
     of.city(city)
     record, _texts = _entered(one, of, city)
     number, now = one.number_of(record), timezone.now()
-    listed = [sheet for sheet in sheets().values() if sheet.kind == kind]
+    listed = [sheet for sheet in export_kinds().values() if sheet.kind == kind]
     assert bool(listed) == bool(one.exported)
     shared = {"timelines": "subject_key", "obligations": "subject_key", "escalations": "subject_key"}
     for name in shared if one.exported is None else ():
-        sheet = sheets()[name]
+        sheet = export_kinds()[name]
         assert number not in str(list(sheet.selected(ExportScope(city.auditor, {}, now), sheet.columns(now))))
     for sheet in listed:
         plain = sheet.chosen([], now)

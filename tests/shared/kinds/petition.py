@@ -9,11 +9,12 @@ from django.test import Client
 from django.utils import timezone
 
 from audit import log
+from citizens import erasure
+from citizens.citizen import Citizen
 from massline import crypto
-from petitions import erasure, filing
 from petitions.acts import CITIZEN_ACTS
+from petitions.filing import filing
 from petitions.models import Demand
-from petitions.visibility import Citizen
 from tests.api import V1
 from tests.city import ADMINISTRATION, ANSWER, NAMES, act, file_petition, filing_data, walk_to
 from tests.eyes import climbed_to_the_root
@@ -187,7 +188,7 @@ def _district(city: SimpleNamespace, state: str) -> Demand:
 def _office_recused(city: SimpleNamespace, state: str) -> Demand:
     named = [{"kind": "person", "name": name, "organ": ""} for name in ("程登记", "辛访明")]
     received = filing.file(filing_data(complained_about=named), channel="letter", received_by=city.organ["department"])
-    demand = Demand.objects.get(petition=received.petition)
+    demand = Demand.objects.get(petition=received.filing.pk)
     filed = SimpleNamespace(demand=demand, code=received.code)
     steps = (
         ("receiver", "register", INPUT["register"]),
@@ -263,14 +264,14 @@ def _handed_over(city: SimpleNamespace) -> Demand:
 
 
 def erased(demand: Any) -> None:
-    erasure.erase(demand.petition.number, log.Actor("user", "auditadmin", ""), "个人信息保护法第四十七条")
+    erasure.erase(demand, log.Actor("user", "auditadmin", ""), "个人信息保护法第四十七条")
 
 
 # --- The petitioner -----------------------------------------------------------------------------------------------
 def _on_the_page(demand: Any, slug: str, data: Mapping[str, Any]) -> int:
     client = Client()
     client.cookies["tracking"] = crypto.seal_token("tracking", demand.petition_id)
-    return client.post(f"/track/petition/acts/{slug}/", data).status_code
+    return client.post(f"/track/own/acts/{slug}/", data).status_code
 
 
 def _through_rest(demand: Any, slug: str, data: Mapping[str, Any]) -> int:
