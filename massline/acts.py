@@ -261,9 +261,15 @@ def perform(
     return record
 
 
-def permitted(act: Act, record: Any, actor: Any, at: datetime | None = None) -> Doing:
-    """Checks the act without its input; raises an ActError when this person may not do it here and now."""
-    roles = record.roles_of(actor)
+def permitted(
+    act: Act, record: Any, actor: Any, at: datetime | None = None, roles: frozenset[str] | None = None
+) -> Doing:
+    """Checks the act without its input; raises an ActError when this person may not do it here and now.
+
+    The one check of pages, REST and buttons. A caller that asks about several acts gives the actor's roles, read once.
+    """
+    if roles is None:
+        roles = record.roles_of(actor)
     if not roles:
         raise NotVisible()
     if act.roles.isdisjoint(roles):
@@ -271,15 +277,10 @@ def permitted(act: Act, record: Any, actor: Any, at: datetime | None = None) -> 
     if record.state not in act.from_states:
         raise WrongState(record.last_change(actor))
     doing = Doing(act, record, actor, {}, at or timezone.now(), roles, record.state)
-    _check(doing)
-    return doing
-
-
-def _check(doing: Doing) -> None:
-    act = doing.act
     act.check(doing)
     if act.other_hands_than and _did_before[0](doing):
         raise Refused(act.same_hands)
+    return doing
 
 
 def _permitted_or_overtaken(act: Act, record: Any, actor: Any, at: datetime | None, seen: Any) -> Doing:
@@ -346,13 +347,12 @@ class Acts:
     def open_to(self, record: Any, actor: Any) -> list[Act]:
         """Lists the acts that this person may do to this record now: what would be refused is not offered."""
         roles, now = record.roles_of(actor), timezone.now()
-        may = [act for act in self if act.allowed(record, roles)]
-        return [act for act in may if _is_permitted(Doing(act, record, actor, {}, now, roles, record.state))]
+        return [act for act in self if act.allowed(record, roles) and _is_permitted(act, record, actor, now, roles)]
 
 
-def _is_permitted(doing: Doing) -> bool:
+def _is_permitted(act: Act, record: Any, actor: Any, at: datetime, roles: frozenset[str]) -> bool:
     try:
-        _check(doing)
+        permitted(act, record, actor, at, roles)
     except ActError:
         return False
     return True

@@ -3,13 +3,11 @@
 from django.urls import path
 
 from records import create_pages
-from records.list_pages import list_paths
+from records.addresses import desk_paths
 from records.proposals.desk import PROPOSALS, propose_from
-from records.record_page import record_paths
 
 urlpatterns = [
     path("desk/<slug:plural>/<slug:number>/new/<slug:kind>/", create_pages.create_from, name="create_from"),
     path("desk/<slug:plural>/<slug:number>/propose/<slug:kind>/", propose_from, name="propose"),
-    *list_paths(PROPOSALS, "desk/proposals/"),
-    *record_paths(PROPOSALS),
+    *desk_paths(PROPOSALS),
 ]

@@ -15,22 +15,6 @@ from responsibility.sweep import sweep
 from tests.api import V1, token_for
 from tests.city import walk_to
 
-OTHERS = [
-    "clerk",
-    "chief",
-    "mayor",
-    "receiver",
-    "handler",
-    "colleague",
-    "deputy",
-    "leader",
-    "other_leader",
-    "district_chief",
-    "inspector",
-    "auditor",
-    "sysadmin",
-]
-"""One of each kind of person."""
 UNKNOWN = "XF20200101-000009"
 LISTS = (
     "/desk/",
@@ -83,6 +67,10 @@ class Eyes:
         else:
             response = self.client.post(path, data)
         return response.status_code, TOKEN.sub("", response.content.decode())
+
+    def send(self, path: str) -> tuple[int, str]:
+        """What an empty form is answered."""
+        return self.post(path, {})
 
     def everything(self, number: str = UNKNOWN) -> dict[str, tuple[int, str]]:
         seen = {path: self.look(path.format(number=number)) for path in LISTS}

@@ -9,4 +9,4 @@ from massline.settings import *  # noqa: F403
 
 translations.compile_changed()  # before Django starts: it reads the texts of its first language then, and never again
 
-INSTALLED_APPS += ["tests.kinds", "tests.remarks"]  # noqa: F405
+INSTALLED_APPS += ["tests.kinds", "tests.remarks", "tests.repairs"]  # noqa: F405

@@ -28,7 +28,7 @@ def add(page: Any, file: dict[str, Any]) -> None:
     page.locator(".attachments button[type=submit]").click()
 
 
-@pytest.mark.parametrize("script", [True, False], ids=["script", "plain"])
+@pytest.mark.parametrize("script", [True, pytest.param(False, marks=pytest.mark.soak)], ids=["script", "plain"])
 def test_from_the_receipt_a_picture_is_added_and_a_program_is_not(visit: Any, script: bool) -> None:  # noqa: F811
     visitor = visit(java_script_enabled=script, viewport={"width": 360, "height": 800})
     page = visitor.page
@@ -76,7 +76,7 @@ def test_an_official_adds_a_paper_and_shows_it_to_the_petitioner(visit: Any) -> 
     assert "信访人可见" in page.locator("#attachments .files").inner_text()
 
 
-@pytest.mark.parametrize("width", [360, 1440])
+@pytest.mark.parametrize("width", [360, pytest.param(1440, marks=pytest.mark.soak)])
 def test_a_file_that_takes_long_is_announced_and_appears(visit: Any, monkeypatch: Any, width: int) -> None:  # noqa: F811
     monkeypatch.setattr(storing, "QUICK", replace(process.QUICK, wall=0.001))
     filed = walk_to("handling", file_petition())

@@ -17,7 +17,7 @@ def states(*filed: Any) -> list[str]:
     return [one.demand.state for one in filed]
 
 
-@pytest.mark.parametrize("width", [360, 1440])
+@pytest.mark.parametrize("width", [360, pytest.param(1440, marks=pytest.mark.soak)])
 def test_the_chosen_ones_are_registered_and_the_others_are_not(visit: Any, width: int) -> None:  # noqa: F811
     first, second, third = (file_petition(title=title) for title in ("甲事", "乙事", "丙事"))
     visitor = visit(viewport={"width": width, "height": 800})
@@ -61,6 +61,7 @@ def test_the_whole_page_is_chosen_with_one_box_or_without_script_by_a_button(vis
     assert sorted(states(*filed)) == ["received", "registered", "registered"]
 
 
+@pytest.mark.soak
 def test_one_that_cannot_be_done_says_why_and_stays_chosen(visit: Any) -> None:  # noqa: F811
     mine, theirs = file_petition(title="甲事"), file_petition(title="乙事")
     visitor = visit()

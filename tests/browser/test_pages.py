@@ -1,8 +1,10 @@
-"""The pages in a real browser: by keyboard and on a phone, with script and without, and within the CSP."""
+"""Walks through the pages in a real browser: by keyboard and on a phone, with script and without, within the CSP.
+
+A walk a role, and each page template once (test_every_page.py); the rest of it is for `make soak`.
+"""
 
 import re
 from collections.abc import Iterator
-from itertools import product
 from typing import Any
 
 import pytest
@@ -11,18 +13,12 @@ from accounts.models import User
 from massline.time import today
 from reports import figures_cache
 from reports.dashboard import period_of
-from tests.city import PASSWORD, build_city, file_petition, walk_to
+from tests.city import PASSWORD, build_city, file_petition
 from tests.live_site import CHROMIUM, FLAGS
 
 pytestmark = pytest.mark.browser
 sync_api = pytest.importorskip("playwright.sync_api")
 
-PUBLIC = ("/", "/file/", "/file/both/", "/where-to-turn/", "/track/", "/desk/sign-in/", "/api/v1/docs/", "/nowhere/")
-OFFICIAL = ("/desk/", "/desk/ledger/", "/desk/letters/", "/desk/inbox/", "/desk/petitions/new/", "/desk/escalations/",
-            "/desk/dashboard/", "/desk/imports/", "/desk/exports/", "/desk/exports/new/",
-            "/desk/password/",
-            "/desk/preferences/", "/desk/transfers/", "/desk/transfers/new/",
-            "/desk/ledger/?q=楼道", "/desk/ledger/person/")  # fmt: skip
 WIDTHS = (360, 1440)
 
 
@@ -96,47 +92,7 @@ def fill(page: Any, *, script: bool) -> None:
     page.fill("[name=phone]", "13912345678")
 
 
-HARDEST = {(360, "large", "zh-CN"), (360, "normal", "en-US"), (1440, "normal", "zh-CN")}
-"""Where a page is likeliest too wide; the other ways to look at it are for `make soak`."""
-LOOKS = [
-    pytest.param(*look, marks=[pytest.mark.soak] * (look not in HARDEST))
-    for look in product(WIDTHS, ("normal", "large"), ("zh-CN", "en-US"))
-]
-
-
-@pytest.mark.parametrize(("width", "size", "locale"), LOOKS)
-def test_every_page_fits_and_breaks_no_rule_of_the_browser(visit: Any, width: int, size: str, locale: str) -> None:
-    number = walk_to("closed").number
-    visitor = visit(viewport={"width": width, "height": 800}, locale=locale)
-    visitor.page.goto(f"/preferences/?size={size}")
-    wide = []
-    for path in PUBLIC:
-        visitor.page.goto(path)
-        wide += [path] * visitor.too_wide()
-    visitor.sign_in("leader")
-    for path in (*OFFICIAL, f"/desk/petitions/{number}/", "/desk/nowhere/"):
-        visitor.page.goto(path)
-        wide += [path] * visitor.too_wide()
-    assert wide == []
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_no_page_breaks_wcag(visit: Any, scheme: str) -> None:
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
-    visitor = visit(color_scheme=scheme, bypass_csp=True)
-    rules = {"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]}
-    faults = []
-    pages = [*PUBLIC, None, *OFFICIAL, f"/desk/petitions/{file_petition().number}/"]
-    for path in pages:
-        if path is None:
-            visitor.sign_in("clerk")
-            continue
-        visitor.page.goto(path)
-        found = axe.run(visitor.page, options=rules).response["violations"]
-        faults += [(path, fault["id"], fault["nodes"][0]["html"][:120]) for fault in found]
-    assert faults == []
-
-
+@pytest.mark.soak
 def test_filing_without_script_and_following_it(visit: Any) -> None:
     page = visit(java_script_enabled=False, viewport={"width": 360, "height": 800}).page
     page.goto("/file/matter/")
@@ -215,7 +171,7 @@ def test_the_qr_code_fills_the_form_and_leaves_nothing_in_the_address(visit: Any
 
 
 def test_the_proof_of_work_is_what_the_server_asks_for(visit: Any, site: str) -> None:
-    from citizens.proof import proved
+    from petitions.public import proved
 
     page = visit().page
     page.goto("/file/matter/")
@@ -271,18 +227,6 @@ def test_from_filing_to_write_off_in_the_browser(visit: Any) -> None:
     assert filed.demand.state == "closed"
 
 
-def test_a_petition_reads_well_on_a_phone_and_in_english(visit: Any) -> None:
-    number = file_petition().number
-    visitor = visit(viewport={"width": 360, "height": 800})
-    visitor.sign_in("clerk")
-    visitor.page.get_by_role("button", name="English").click()
-    wide = []
-    for path in (f"/desk/petitions/{number}/", *OFFICIAL):
-        visitor.page.goto(path)
-        wide += [path] * visitor.too_wide()
-    assert wide == []
-
-
 def test_the_ledger_narrows_in_place_and_is_walked_with_arrows(visit: Any) -> None:
     first, second = file_petition(title="甲事"), file_petition(title="乙事")
     visitor = visit()
@@ -310,6 +254,7 @@ def test_the_ledger_narrows_in_place_and_is_walked_with_arrows(visit: Any) -> No
     assert "乙事" not in page.evaluate(stored), "no list stays in the browser when its reader has signed out"
 
 
+@pytest.mark.soak
 def test_a_list_that_cannot_be_fetched_says_why(visit: Any) -> None:
     file_petition()
     visitor = visit()
@@ -328,6 +273,7 @@ def test_a_list_that_cannot_be_fetched_says_why(visit: Any) -> None:
     visitor.complaints = [said for said in visitor.complaints if "502" not in said]
 
 
+@pytest.mark.soak
 def test_every_account_lands_where_it_has_something_to_see(visit: Any) -> None:
     for username, path, said in (
         ("inspector", "/desk/ledger/", "台账"),
@@ -363,34 +309,3 @@ def test_telling_takes_a_letter_off_the_queue(visit: Any) -> None:
     assert page.locator(".tell").count() == 0
     page.goto(f"/desk/petitions/{number}/")
     assert "告知信访人：转送告知" in page.inner_text(".timeline"), "the number was looked at, and why"
-
-
-# How far the error summary is from the first field, and how large the labels of the chart and how high its dates are.
-MEASURES = {
-    "below the summary": "() => {const s = document.querySelector('.summary');"
-    " return s.nextElementSibling.getBoundingClientRect().top - s.getBoundingClientRect().bottom}",
-    "label of the chart": "() => {const svg = document.querySelector('svg.chart');"
-    " return 12 * svg.getBoundingClientRect().width / svg.viewBox.baseVal.width}",
-    "broken dates": "() => [...document.querySelectorAll('time')].filter(t => t.getClientRects().length > 1).length",
-    "sign of more": "() => {const box = document.querySelector('.scroll:has(.trend-table)');"
-    " return [box.scrollWidth > box.clientWidth, getComputedStyle(box).backgroundImage.includes('gradient')]}",
-}
-
-
-@pytest.mark.parametrize("width", WIDTHS)
-def test_nothing_touches_breaks_or_gets_too_small(visit: Any, width: int) -> None:
-    filed = walk_to("handling")
-    visitor = visit(viewport={"width": width, "height": 800})
-    page = visitor.page
-    visitor.sign_in("clerk")
-    page.goto("/desk/petitions/new/")
-    page.get_by_role("button", name="登记", exact=True).click()
-    page.wait_for_selector(".summary")
-    assert page.evaluate(MEASURES["below the summary"]) >= 16
-    for path in ("/desk/", "/desk/ledger/", "/desk/dashboard/", f"/desk/petitions/{filed.number}/"):
-        page.goto(path)
-        assert page.evaluate(MEASURES["broken dates"]) == 0, path
-    page.goto("/desk/dashboard/")
-    assert page.evaluate(MEASURES["label of the chart"]) >= 11
-    is_cut, has_sign = page.evaluate(MEASURES["sign of more"])
-    assert has_sign and (is_cut or width > 360)

@@ -7,13 +7,10 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from audit.models import AuditEvent
 from massline.pages import keyset
 from massline.time import today
-from petitions.transfers.acts import TRANSFER_ACTS
 from petitions.transfers.models import Transfer
 from responsibility.models import Obligation
-from tests import access_matrix as by_hand
 from tests.api import Api
 from tests.chain_lab import at
 from tests.city import walk_to
@@ -103,51 +100,6 @@ def test_a_paper_begins_when_it_was_entered(city: SimpleNamespace) -> None:
 
 
 # --- Acts -----------------------------------------------------------------------------------------------------------
-CAST = {
-    "clerk": {"sender"},
-    "chief": {"office"},
-    "letters": {"receiver"},
-    "jiwei_head": {"receiver"},
-    "inspector": {"overseer"},
-    "auditor": {"overseer"},
-    "mayor": set[str](),
-    "handler": set[str](),
-    "leader": set[str](),
-    "outsider": set[str](),
-    "sysadmin": set[str](),
-}
-"""Who plays what towards a line that the clerk has sent."""
-MATRIX = by_hand.matrix()
-
-
-@pytest.mark.parametrize("transport", ["page", "rest"])
-@pytest.mark.parametrize("state", ["sent", "receipted"])
-@pytest.mark.parametrize("who", CAST)
-def test_every_cell(city: SimpleNamespace, who: str, state: str, transport: str) -> None:
-    line, roles = handed_over().line, CAST[who]
-    if state == "receipted":
-        receipt(line)
-    for each in TRANSFER_ACTS:
-        before = AuditEvent.objects.filter(name="act_refused").count()
-        status = _try(transport, getattr(city, who), line, each.slug)
-        line.refresh_from_db()
-        if by_hand.allowed(MATRIX, each.slug, roles, state):
-            assert (status in (200, 302), line.state) == (True, each.to[0]), (each.slug, status)
-        else:
-            assert (status in ((403, 409) if roles else (403,) if who == "sysadmin" else (404,)), line.state) == (
-                True, state,
-            ), (each.slug, status)  # fmt: skip
-            refused = AuditEvent.objects.filter(name="act_refused").count() - before
-            assert refused == (status == 403 and bool(roles))
-
-
-def _try(transport: str, user: Any, line: Transfer, slug: str) -> int:
-    path, data = f"/transfers/{line.number}/acts/{slug}/", given() if slug == "receipt" else {"organ": "x"}
-    if transport == "page":
-        return int(reader(user).post(f"/desk{path}", data).status_code)
-    return int(Api(user).post(path, data).status_code)
-
-
 def test_an_act_answers_with_the_line_as_it_is_then(city: SimpleNamespace) -> None:
     line = handed_over().line
     answer = Api(city.letters).post(f"/transfers/{line.number}/acts/receipt/", given()).json()

@@ -199,30 +199,15 @@ def grown(few: list[str], many: list[str]) -> str:
 
 
 NAMED = [{"kind": "person", "name": "某人", "organ": ""}, {"kind": "organ", "name": "某单位", "organ": ""}]
-STATES = [
-    State.RECEIVED,
-    State.FORWARDED,
-    State.OBJECTED,
-    State.DECLINING,
-    State.ACCEPTED,
-    State.HANDLING,
-    State.ANSWERED,
-    State.CLOSED,
-]
 
 
-@pytest.mark.parametrize("state", STATES)
 @pytest.mark.parametrize("path", ["/desk/petitions/{}/", V1 + "/petitions/{}/"])
-def test_a_petition_page_costs_at_most_fifteen_statements(world: SimpleNamespace, state: str, path: str) -> None:
-    filed = walk_to(state, complained_about=NAMED)
-    seen = 0
-    for who in ("clerk", "chief", "receiver", "handler", "deputy", "leader", "mayor", "inspector"):
-        if not filed.demand.roles_of(fresh(getattr(world.city, who))):
-            continue
+def test_a_petition_page_costs_at_most_fifteen_statements(world: SimpleNamespace, path: str) -> None:
+    """Where nothing can be proposed because of it. In every state, and of every kind: test_query_counts_of_kinds.py."""
+    filed = walk_to(State.ANSWERED, complained_about=NAMED)
+    for who in ("clerk", "handler", "leader"):
         sent, _length = cost(world, who, path.format(filed.number))
         assert len(sent) <= PETITION_MOST, f"{who} {len(sent)}\n" + "\n".join(s[:150] for s in sent)
-        seen += 1
-    assert seen >= 3
 
 
 def test_the_page_of_a_group_costs_one_statement_more(world: SimpleNamespace) -> None:
@@ -230,10 +215,6 @@ def test_the_page_of_a_group_costs_one_statement_more(world: SimpleNamespace) ->
     filed = walk_to(State.HANDLING, complained_about=NAMED, persons=6, representatives=others)
     sent, _length = cost(world, "leader", f"/desk/petitions/{filed.number}/")
     assert len(sent) <= PETITION_MOST + 1, "\n".join(s[:150] for s in sent)
-
-
-def fresh(user: Any) -> Any:
-    return type(user).objects.get(pk=user.pk)
 
 
 def test_what_climbed_costs_a_fixed_number_of_statements(world: SimpleNamespace) -> None:
