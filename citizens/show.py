@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any
 
+from django.db.models import prefetch_related_objects
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
@@ -74,6 +75,7 @@ class ComplainedAbout:
 
 def complained_about(filing: Filing) -> list[ComplainedAbout]:
     """Who is complained about in a filing, each named once."""
+    prefetch_related_objects([filing], "complained")  # the chain and the acts ask for them too
     rows: list[Complained] = sorted(filing.complained.all(), key=lambda c: c.pk)
     shown = (ComplainedAbout(ComplainedKind(c.kind), c.get_kind_display(), c.name, c.organ_name) for c in rows)
     return list(dict.fromkeys(shown))

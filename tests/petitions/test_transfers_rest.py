@@ -88,7 +88,7 @@ def test_the_timeline_begins_when_it_was_handed_over(city: SimpleNamespace) -> N
     found = Api(city.clerk).get(f"/transfers/{line.number}/timeline/").json()["results"]
     assert [(each["event"], each["actor"]) for each in found] == [
         ("transferred", "程登记"),
-        ("transfer_receipted", "辛访明"),
+        ("receipted", "辛访明"),
     ]
 
 
@@ -96,7 +96,7 @@ def test_a_paper_begins_when_it_was_entered(city: SimpleNamespace) -> None:
     reader(city.clerk).post("/desk/transfers/new/", {"channel": "letter", "organ": "jiwei", "pages": "12"})
     line = Transfer.objects.get()
     found = Api(city.chief).get(f"/transfers/{line.number}/timeline/").json()["results"]
-    assert [each["event"] for each in found] == ["transfer_entered"]
+    assert [each["event"] for each in found] == ["entered"]
 
 
 # --- Acts -----------------------------------------------------------------------------------------------------------

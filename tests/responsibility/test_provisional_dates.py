@@ -97,7 +97,7 @@ def test_what_has_climbed_marks_the_leaders_own_date(city: SimpleNamespace) -> N
     for moment in ("2026-12-17 00:00", "2026-12-23 00:00", "2026-12-25 00:00", "2026-12-31 00:00"):
         sweep_at(moment)
     with at("2026-12-31 09:00"):
-        for language, by_law, mark in (("zh-hans", "法定", "暂定"), (ENGLISH, "by law", "provisional")):
+        for language, mark in (("zh-hans", "暂定"), (ENGLISH, "provisional")):
             cards = re.findall(
                 r"<article\b.*?</article>", source(reader(city.leader, language), "/desk/escalations/"), re.S
             )
