@@ -75,7 +75,7 @@ def urls_of(name: str) -> dict[str, str]:
     return found
 
 
-def _owner() -> Address:
+def owner() -> Address:
     """The owner in the database that DATABASE_OWNER_URL names: from there others are made."""
     found = database_from_url("DATABASE_OWNER_URL", os.environ["DATABASE_OWNER_URL"])
     return Address(found["USER"], found["PASSWORD"], found["HOST"], found["PORT"], found["NAME"])
@@ -142,7 +142,7 @@ def _made(name: str, source: str, build: Callable[[], Any]) -> Any:
 
     It is kept, pickled, as the comment of the database. One process at a time builds.
     """
-    with cursor_at(_owner()) as cursor:
+    with cursor_at(owner()) as cursor:
         if (kept := _comment(cursor, name)) is None:
             cursor.execute("SELECT pg_advisory_lock(hashtext(%s))", [name])
             if (kept := _comment(cursor, name)) is None:
@@ -190,12 +190,12 @@ def clone(label: str, source: str | None = None) -> Iterator[str]:
     """A fresh database like a template, the empty one unless another is named; dropped afterwards."""
     name = f"{CLONE}{os.getpid()}_{label}"
     source = source or template()
-    with cursor_at(_owner()) as cursor:
+    with cursor_at(owner()) as cursor:
         _create(cursor, name, source)
     try:
         yield name
     finally:
-        with cursor_at(_owner()) as cursor:
+        with cursor_at(owner()) as cursor:
             cursor.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 
 
