@@ -4,9 +4,9 @@ from collections.abc import Collection
 from typing import Any
 
 from citizens.citizen import Citizen
-from citizens.complained import recused_by_filing
 from citizens.models import Complained
 from citizens.public_sides import public_side
+from citizens.recusal import recused_by_filing
 from records.adapter import RecordAdapter
 from records.last_change import last_change
 from responsibility.subjects import ChainSubject

@@ -20,7 +20,7 @@ class CitizensConfig(AppConfig):
 
         import citizens.wording  # noqa: F401 -- it says what codes in events mean
         from accounts import menu
-        from citizens import erasure
+        from citizens.erasure import erase as erasure
         from citizens.menu import LETTERS
         from citizens.models import CitizenNotification, Rating
         from citizens.telling.outgoing import Letters

@@ -8,10 +8,10 @@ from django.db.models import Exists, OuterRef
 
 from audit import context, log
 from citizens import events
-from citizens.letters import Letter, written_day
 from citizens.models import CitizenNotification, NotificationState, Rating
 from citizens.public_sides import public_side
-from citizens.tracking import filing_of
+from citizens.telling.letters import Letter, written_day
+from citizens.tracking.lookup import filing_of
 from massline.acts import Doing
 from responsibility import obligations
 from responsibility.models import Obligation, Organ

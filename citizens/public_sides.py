@@ -10,10 +10,10 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from accounts.models import User
-from citizens.catalogue import Catalogue
-from citizens.filing_form import PublicForm
-from citizens.letters import LetterBook
-from citizens.show import Tracked, tracked
+from citizens.catalogue.catalogue import Catalogue
+from citizens.filing.public_form import PublicForm
+from citizens.telling.letters import LetterBook
+from citizens.tracking.view import Tracked, tracked
 from massline.acts import Act, Acts, NotVisible
 from records.kinds import RecordType, record_type
 

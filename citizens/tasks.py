@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from citizens import idempotency
+from citizens.filing import idempotency
 
 
 @shared_task(name="citizens.forget_answers")

@@ -1,7 +1,12 @@
 from django.urls import path
 
-from citizens import accusations, files, filing_pages, proof, size, tracking_pages
+from citizens import accusations
+from citizens import text_size as size
+from citizens.filing import pages as filing_pages
+from citizens.filing import proof_of_work as proof
 from citizens.telling import bulk_page, queue
+from citizens.tracking import file_pages as files
+from citizens.tracking import pages as tracking_pages
 
 urlpatterns = [
     path("preferences/", size.preferences, name="preferences"),

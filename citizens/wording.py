@@ -1,9 +1,9 @@
 """What the codes in the events of citizens mean."""
 
 from citizens import events
-from citizens.identity_labels import IDENTITY_LABELS
+from citizens.identity.labels import IDENTITY_LABELS
+from citizens.identity.person_search import Ground
 from citizens.models import TellBy
-from citizens.person_search import Ground
 from citizens.public_sides import LetterTitles
 from citizens.telling.acts import Unclear
 from records.timeline import register_words

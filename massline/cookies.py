@@ -1,10 +1,16 @@
 """Our cookies: always for the whole site, and with the `__Host-` prefix wherever cookies travel over HTTPS alone."""
 
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
 from django.conf import settings
 from django.contrib.messages.storage.cookie import CookieStorage
 from django.contrib.messages.storage.fallback import FallbackStorage
 from django.contrib.messages.storage.session import SessionStorage
 from django.http import HttpRequest, HttpResponse
+
+from massline import crypto
 
 
 def set_cookie(response: HttpResponse, name: str, value: str, age: int) -> None:
@@ -28,6 +34,28 @@ def cookie(request: HttpRequest, name: str) -> str:
 def delete_cookie(response: HttpResponse, name: str) -> None:
     # Django marks the deletion of a __Host- cookie as secure itself: otherwise browsers ignore it.
     response.delete_cookie(settings.COOKIE_PREFIX + name, path="/", samesite="Lax")
+
+
+@dataclass(frozen=True)
+class SealedCookie:
+    """A cookie whose content only this site can read or make."""
+
+    name: str
+    lifetime: timedelta
+
+    def set(self, response: HttpResponse, content: Any) -> None:
+        set_cookie(response, self.name, crypto.seal_token(self.name, content), self._seconds)
+
+    def read(self, request: HttpRequest) -> Any:
+        """What it holds; raises Unreadable when there is none, or it is too old."""
+        return crypto.open_token(self.name, cookie(request, self.name), self._seconds)
+
+    def delete(self, response: HttpResponse) -> None:
+        delete_cookie(response, self.name)
+
+    @property
+    def _seconds(self) -> int:
+        return int(self.lifetime.total_seconds())
 
 
 class MessageCookie(CookieStorage):

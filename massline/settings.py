@@ -110,7 +110,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "accounts.menu.navigation",
-                "petitions.public.office.contact",
+                "petitions.public.receiving_office.contact",
             ],
         },
     },

@@ -31,7 +31,7 @@ class PetitionsConfig(AppConfig):
         from massline import health
         from petitions.desk.menu import ITEMS
         from petitions.duties import DUTY
-        from petitions.public import office
+        from petitions.public import receiving_office as office
         from responsibility import duties
         from responsibility.demo import stories
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from citizens.person_search_page import person_search_page
+from citizens.identity.person_search_page import person_search_page
 from petitions.desk import declaration as desk
 from petitions.models import Demand
 from petitions.public import pages as public

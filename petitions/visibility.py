@@ -12,7 +12,7 @@ from django.db.models import Q, prefetch_related_objects
 
 from accounts.models import Kind, User
 from citizens.citizen import Citizen
-from citizens.complained import not_recused
+from citizens.recusal import not_recused
 from petitions.duties import PETITION_OFFICE
 from responsibility import content_classes
 from responsibility.models import Organ

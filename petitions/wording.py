@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
-from citizens.identity_labels import IDENTITY_LABELS
+from citizens.identity.labels import IDENTITY_LABELS
 from petitions import events
 from petitions.models import Channel, Outcome, RatedObject
 from records.timeline import register_words

@@ -34,6 +34,7 @@ TEMPLATES = (
     "components/rows_field.html", "components/size.html",
     "components/summary.html", "components/rungs_below.html", "components/timeline.html", "django/**/*.html",
     "records/*.html", "desk/dashboard.html", "desk/bulletin_wait.html", "desk/export*.html",
+    "public/catalogue*.html", "public/receipt.html", "public/track*.html", "desk/letters*.html", "desk/person.html",
     "components/documents.html", "components/figure_count.html", "components/figure_table.html", "components/rate.html",
 )  # fmt: skip
 """The templates that every mechanism's pages use, and those of the shared apps."""

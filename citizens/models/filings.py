@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from audit.columns import Columns, Excused, SaltField
-from citizens.identity import SealedIdentity
+from citizens.identity.sealing import SealedIdentity
 
 MAX_REPRESENTATIVES = 5
 """《信访工作条例》第二十条: at most five, and the person who files is the first of them."""

@@ -9,7 +9,7 @@ from rest_framework import serializers as s
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from citizens.catalogue import Catalogue
+from citizens.catalogue.catalogue import Catalogue
 from citizens.public_sides import public_side
 from citizens.rest.public import Public
 from massline.acts import NotVisible

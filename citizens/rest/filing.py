@@ -12,12 +12,12 @@ from rest_framework import serializers as s
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from citizens.filing import Filed
-from citizens.filing_form import PublicForm
-from citizens.forms import HIDDEN, PERSON, besides, check_persons
-from citizens.idempotency import once
+from citizens.filing.forms import HIDDEN, PERSON, besides, check_persons
+from citizens.filing.idempotency import once
+from citizens.filing.open_for_filing import NotOpen
+from citizens.filing.public_form import PublicForm
+from citizens.filing.receipt import Filed
 from citizens.models import TellBy
-from citizens.opening import NotOpen
 from citizens.public_sides import public_side
 from citizens.rest.public import Public
 from massline.acts import Invalid, NotVisible

@@ -12,11 +12,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from citizens.citizen import Citizen
-from citizens.forms import TrackForm
-from citizens.grown import Grown, grown_from
+from citizens.filing.forms import TrackForm
 from citizens.public_sides import public_side, public_sides
 from citizens.rest.public import Public
-from citizens.tracking import filing_of, find, own_door
+from citizens.tracking.lookup import filing_of, find, own_door
+from citizens.tracking.resulting_records import Grown, grown_from
 from massline.acts import ActError, NotVisible, perform
 from massline.rest import TooOften, body_of, problems
 from massline.rest_acts import OpenAct, act_data, act_parameter, input_of_act, open_acts

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from citizens.models import CitizenNotification, NotificationState, TellBy
 from citizens.telling.acts import tell
-from citizens.ways import REACHED_BY
+from citizens.telling.ways import REACHED_BY
 from massline.acts import ActError, NotVisible, Refused, WrongState
 from records.bulk import MAX_AT_ONCE, Failed, Status
 

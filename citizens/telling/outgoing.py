@@ -13,7 +13,7 @@ from audit import context
 from citizens.models import CitizenNotification, NotificationState, TellBy
 from citizens.telling.acts import tell
 from citizens.telling.queue import SOURCE, letter_title
-from citizens.ways import REACHED_BY
+from citizens.telling.ways import REACHED_BY
 from massline.acts import WrongState
 from records.kinds import record_type
 from responsibility.models import Channel, Message

@@ -19,13 +19,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from accounts.desk import DeskRequest
-from citizens.identity import readable
+from citizens.identity.sealing import readable
 from citizens.models import CitizenNotification, NotificationState
 from citizens.models.notifications import NotificationQuerySet
 from citizens.public_sides import public_side, public_sides
 from citizens.telling import bulk
 from citizens.telling.acts import TELLING_ACTS
-from citizens.ways import REACHED_BY
+from citizens.telling.ways import REACHED_BY
 from massline.acts import ActError, Invalid, WrongState, perform
 from massline.keys import key_of
 from massline.methods import post_only

@@ -11,7 +11,7 @@ from petitions import events, notices
 from petitions.acts import forms as act_forms
 from petitions.acts.base import BY_LAW, DemandAct
 from petitions.acts.effects import StoreAnswer
-from petitions.acts.looking import OpensLook, is_bad, told_of_it
+from petitions.acts.look_into_rating import OpensLook, is_bad, told_of_it
 from petitions.models import OPEN, RatedObject, State, TextKind
 from petitions.visibility import Role
 from records.effects import Writes

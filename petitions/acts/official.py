@@ -6,17 +6,18 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from citizens.effects import Issues, Recalls
-from citizens.unmasking import Unmask as UnmaskCitizen
+from citizens.effects import Issues
+from citizens.identity.unmasking import Unmask as UnmaskCitizen
 from massline.acts import Acts, Doing, Refused, WrongState
 from massline.inputs import Choice, Text, WholeNumber
 from petitions import events, notices
 from petitions.acts import forms as act_forms
-from petitions.acts.base import BY_LAW, COMPETENT, IN_CHARGE, OFFICE, WORKING, DemandAct, office_can_verify
+from petitions.acts.base import BY_LAW, COMPETENT, IN_CHARGE, OFFICE, WORKING, DemandAct
 from petitions.acts.declining import Agree, Disagree, is_decided, is_proposed, needs_the_office
 from petitions.acts.effects import Assigns, Classifies, GoesTo, StoreAnswer
-from petitions.acts.looking import LookInto
+from petitions.acts.look_into_rating import LookInto
 from petitions.acts.reclassifying import Reclassify
+from petitions.acts.write_off import Return, WriteOff
 from petitions.models import OPEN, SEEN, Outcome, State, TextKind
 from petitions.transfers.acts import TransferPetition
 from petitions.visibility import Role
@@ -230,44 +231,6 @@ class GiveAnswer(DemandAct):
 
     def facts(self, doing: Doing) -> dict[str, Any]:
         return {"organ": doing.record.organ.name, "outcome": doing.data["outcome"]}
-
-
-class Return(DemandAct):
-    slug, label, basis = "return", _("退回重办"), "办理与核实分离；" + BY_LAW + "第四十条（敷衍）"
-    done = _("退回重新办理")
-    from_states, to, roles = frozenset({State.ANSWERED}), (State.HANDLING,), IN_CHARGE | OFFICE
-    tone, event = "danger", events.RETURNED
-    fields = (Text("reason", _("退回理由"), rows=3),)
-    effects = (
-        Writes("reason"),
-        StoreAnswer.Cleared(),
-        Releases("ML01"),
-        Reopens("XF06"),
-        Recalls("answered"),
-        Issues("returned"),
-        Notifies(notices.RETURNED, lambda demand: demand.handlers()),
-    )
-
-
-class WriteOff(DemandAct):
-    """销号: by other hands than those that handled it; of what was forwarded, by the office that forwarded it."""
-
-    slug, label = "write_off", _("核实销号")
-    basis = "办理与核实分离：销号须由经办人以外的人核实；转送来的由转送机关核实"
-    from_states, to, roles = frozenset({State.ANSWERED}), (State.CLOSED,), IN_CHARGE | OFFICE
-    event = events.CLOSED
-    fields = (Text("evidence", _("核实情况"), hint=_("写明怎样核实、看到了什么：回访记录、现场情况、文书等")),)
-    effects = (Writes("evidence"), Closes(), Issues("closed"))
-
-    other_hands_than = ("answer",)
-    same_hands = _("经办人不能核实销号自己办理的事项，请由其他人核实")
-
-    def check(self, doing: Doing) -> None:
-        others = doing.record.organ_id != doing.record.office_id and OFFICE.isdisjoint(doing.roles)
-        if others and office_can_verify(doing.record):
-            raise Refused(_("这件由信访部门核实销号，承办单位不能自己销号"))
-        if Role.HANDLER in doing.roles:
-            raise Refused(self.same_hands)
 
 
 class Note(DemandAct):

@@ -9,7 +9,7 @@ from django.db.models.expressions import Combinable
 from django.urls import reverse
 
 from citizens.adapter import CitizenRecordAdapter
-from citizens.complained import recused_by_filing
+from citizens.recusal import recused_by_filing
 from petitions.models import Demand, State
 from records import kinds
 from responsibility import content_classes

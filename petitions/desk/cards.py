@@ -5,9 +5,9 @@ from datetime import date, datetime
 
 from django.utils.translation import gettext_lazy as _
 
-from citizens.show import ComplainedAbout, complained_about
 from citizens.telling.queue import waits_to_be_told
-from petitions.desk import show
+from citizens.tracking.view import ComplainedAbout, complained_about
+from petitions.desk import petition_view as show
 from petitions.models import State
 from petitions.public.letters import NOTICES
 from records.cards import Card, Place

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from rest_framework import serializers as s
 
-from citizens.identity_labels import IDENTITY_LABELS
+from citizens.identity.labels import IDENTITY_LABELS
 from massline.templatetags.front import due_days, leaf, light, short_day
 from massline.time import end_of_day
 from petitions.models import Channel, Demand, Outcome, Purpose, State

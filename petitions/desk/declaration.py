@@ -14,13 +14,13 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.desk import DeskRequest
 from accounts.separation import refuse_page
-from citizens.forms import FilingSheet
-from citizens.idempotency import OtherBody, StillRunning, once
+from citizens.filing.forms import FilingSheet
+from citizens.filing.idempotency import OtherBody, StillRunning, once
 from citizens.public_sides import open_to_citizens
-from citizens.show import promised_in
+from citizens.tracking.view import promised_in
 from massline.acts import Invalid
 from petitions.acts import OFFICIAL_ACTS
-from petitions.desk import show
+from petitions.desk import petition_view as show
 from petitions.desk.adapter import PetitionAdapter, describe
 from petitions.desk.bulk import BULK_ACTS
 from petitions.desk.cards import CARDS

@@ -9,8 +9,8 @@ from django.db.models import OuterRef
 from django.db.models.functions import JSONObject
 
 from accounts.models import User
-from citizens.letters import in_parts
 from citizens.models import CitizenNotification
+from citizens.telling.letters import in_parts
 from citizens.telling.queue import to_tell
 from massline.acts import NotVisible
 from massline.time import local_day

@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from accounts.models import User
-from citizens.identity import readable
+from citizens.identity.sealing import readable
 from citizens.models import Filing
 from petitions import events
 from petitions.duties import heads_office

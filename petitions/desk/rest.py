@@ -9,8 +9,8 @@ from rest_framework.request import Request
 
 from massline.acts import Invalid, NotVisible
 from massline.rest import body_of
+from petitions.desk import petition_view as show
 from petitions.desk import schema as schema
-from petitions.desk import show
 from petitions.filing.entering import make_once
 from petitions.models import Demand
 from records.rest.side import RestSide

@@ -10,16 +10,16 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from citizens.accusations import ACCUSATION, NotReceivedHere
-from citizens.entries import complained_field, representatives_field
-from citizens.filing import Filed
-from citizens.forms import besides, check_persons
-from citizens.idempotency import once
+from citizens.filing.forms import besides, check_persons
+from citizens.filing.idempotency import once
+from citizens.filing.list_fields import complained_field, representatives_field
+from citizens.filing.receipt import Filed
 from massline.acts import perform
 from petitions.acts import OFFICIAL_ACTS
 from petitions.duties import PETITION_OFFICE
 from petitions.filing import filing
+from petitions.filing.day_received import moment_of
 from petitions.filing.forms import ClerkFilingForm
-from petitions.filing.receipt_day import moment_of
 from petitions.models import Demand
 from responsibility.models import Organ
 from responsibility.people import HeldPost, position_of

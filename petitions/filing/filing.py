@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from audit import context, log
-from citizens.filing import Filed, take_in
+from citizens.filing.receipt import Filed, take_in
 from massline import crypto
 from massline.acts import Invalid
 from massline.time import today

@@ -8,13 +8,13 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from citizens.contact_fields import PhoneField
-from citizens.forms import PERSON, PersonForm
-from citizens.ways import REACHED_BY
+from citizens.filing.contact_fields import PhoneField
+from citizens.filing.forms import PERSON, PersonForm
+from citizens.telling.ways import REACHED_BY
 from massline.texts import LineField, has_visible_text, text_field
 from massline.time import today
 from petitions.acts.forms import RegionField
-from petitions.filing.receipt_day import check_postmark, check_received, way_to_tell
+from petitions.filing.day_received import check_postmark, check_received, way_to_tell
 from petitions.models import ENTERED_CHANNELS, MAX_PERSONS, Channel, Purpose
 from responsibility.class_fields import CategoryField
 

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from citizens.contact_fields import PhoneField, valid_id_number
+from citizens.filing.contact_fields import PhoneField, valid_id_number
 from massline.texts import EmailField
 from massline.time import local_day
 from petitions.duties import PETITION_OFFICE

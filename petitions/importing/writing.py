@@ -5,7 +5,7 @@ from datetime import datetime
 
 from accounts.models import User
 from audit import log
-from citizens.filing import take_in
+from citizens.filing.receipt import take_in
 from massline.time import local_day
 from petitions import events
 from petitions.importing.rows import PetitionRow

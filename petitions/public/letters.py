@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
-from citizens.letters import Letter, LetterBook
+from citizens.telling.letters import Letter, LetterBook
 from petitions.models import Demand, Outcome
 
 NEUTRAL = "transferred"

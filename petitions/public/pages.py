@@ -5,10 +5,10 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from citizens.filing_pages import FilingPage
+from citizens.filing.pages import FilingPage
 from massline.cookies import cookie, set_cookie
 from petitions.models import Demand
-from petitions.public import office
+from petitions.public import receiving_office as office
 
 PLACE_KEPT = 365 * 24 * 3600
 file = FilingPage.as_view(kind=Demand.KIND)

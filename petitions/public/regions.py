@@ -9,7 +9,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 
 from citizens.rest.public import CodeNode, CodeTree
-from petitions.public import office
+from petitions.public import receiving_office as office
 from responsibility.models import Region
 
 

@@ -14,19 +14,19 @@ from rest_framework import serializers as s
 
 from accounts.models import User
 from citizens.accusations import ACCUSATION, NotReceivedHere
-from citizens.entries import complained_field, representatives_field
-from citizens.filing_form import PublicForm
+from citizens.filing.list_fields import complained_field, representatives_field
+from citizens.filing.public_form import PublicForm
 from citizens.public_sides import PublicSide
 from massline.acts import Act
 from petitions.acts.citizen import CITIZEN_ACTS, HandIn, Rate, Supplement, Urge, Withdraw
 from petitions.acts.official import OFFICIAL_ACTS, UnmaskToTell
-from petitions.desk import show
+from petitions.desk import petition_view as show
 from petitions.duties import PETITION_OFFICE
 from petitions.filing import filing
 from petitions.filing.forms import FilingForm
 from petitions.models import Demand
 from petitions.models.search_index import TEXTS
-from petitions.public import office
+from petitions.public import receiving_office as office
 from petitions.public.letters import LETTERS, NEUTRAL
 from petitions.transfers import sealing
 from responsibility.people import position_of

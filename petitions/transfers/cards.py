@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from audit import context, log
-from citizens.show import ComplainedAbout, complained_about
+from citizens.tracking.view import ComplainedAbout, complained_about
 from massline.time import local_day
 from petitions.events import TRANSFER_READ
 from petitions.models import Channel, Demand, TextKind

@@ -16,7 +16,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models, transaction
 
 from audit.erase import clear
-from citizens.erased_words import ErasedWords
+from citizens.erasure.erased_words import ErasedWords
 from citizens.models import Complained
 from massline.crypto import key_for, seal, unseal
 from petitions.models import Answer, Demand, Petition

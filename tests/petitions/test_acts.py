@@ -10,7 +10,7 @@ from django.db import connection
 from django.utils import timezone
 
 from audit.models import AuditEvent
-from citizens.idempotency import OtherBody, StillRunning, forget, once
+from citizens.filing.idempotency import OtherBody, StillRunning, forget, once
 from citizens.models import CitizenNotification, IdempotencyKey
 from massline.acts import Invalid, Refused, WrongState
 from petitions.filing import filing

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from citizens.show import complained_about
+from citizens.tracking.view import complained_about
 from petitions.models import Demand
 from tests.city import file_petition
 

@@ -8,7 +8,7 @@ from django.db import connections, transaction
 
 from accounts.models import User
 from audit.verify import verify
-from citizens.tracking import find
+from citizens.tracking.lookup import find
 from massline import crypto
 from massline.acts import perform
 from petitions.models import Petition

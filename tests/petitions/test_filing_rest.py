@@ -7,7 +7,7 @@ import pytest
 from django.db import transaction
 
 from audit import context
-from citizens.erasure import erase, numbered
+from citizens.erasure.erase import erase, numbered
 from citizens.models import Complained
 from petitions.models import Demand, Petition
 from tests.api import FILING, Api

@@ -9,7 +9,7 @@ from django.test import Client
 
 from audit.context import actor_of
 from audit.models import AuditRow
-from citizens.erasure import erase, numbered
+from citizens.erasure.erase import erase, numbered
 from citizens.models import Representative
 from massline.crypto import keyed_hash
 from petitions.models import Petition

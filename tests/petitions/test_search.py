@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from audit import log
-from citizens import erasure
+from citizens.erasure import erase as erasure
 from massline import pages
 from petitions.desk.declaration import PETITIONS
 from petitions.desk.search import SEARCH

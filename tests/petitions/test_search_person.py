@@ -8,9 +8,9 @@ import pytest
 from django.test import Client
 
 from audit.models import AuditEvent, AuditRow
-from citizens import erasure
+from citizens.erasure import erase as erasure
 from citizens.events import PERSON_SEARCHED
-from citizens.person_search import Ground, PersonSearchForm
+from citizens.identity.person_search import Ground, PersonSearchForm
 from petitions.models import State
 from petitions.public.side import may_search
 from records.timeline import sentence

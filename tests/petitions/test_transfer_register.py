@@ -141,7 +141,7 @@ def test_only_a_command_opens_what_is_sealed_and_says_who_and_why(city: SimpleNa
 
 
 def test_erasure_reaches_what_is_sealed(city: SimpleNamespace, folder: Path) -> None:
-    from citizens.erasure import erase, numbered
+    from citizens.erasure.erase import erase, numbered
 
     filed = handed_over()
     receipt(filed.line)
@@ -153,7 +153,7 @@ def test_erasure_reaches_what_is_sealed(city: SimpleNamespace, folder: Path) -> 
 def test_erasure_takes_the_sealed_copies_of_files(
     city: SimpleNamespace, folder: Path, django_capture_on_commit_callbacks: Any
 ) -> None:
-    from citizens.erasure import erase, numbered
+    from citizens.erasure.erase import erase, numbered
 
     filed = with_a_file(city)
     act(filed.demand, "handler", "transfer", TO_JIWEI)

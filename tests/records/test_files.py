@@ -20,7 +20,7 @@ from PIL import Image
 
 from audit.context import SYSTEM
 from audit.models import AuditEvent
-from citizens.erasure import erase, numbered
+from citizens.erasure.erase import erase, numbered
 from massline.acts import Invalid
 from massline.files.kinds import sanitize
 from massline.files.process import judge

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts.menu import items_for
 from audit.context import SYSTEM
 from audit.models import AuditEvent, AuditRow
-from citizens.erasure import erase, numbered
+from citizens.erasure.erase import erase, numbered
 from massline.acts import Invalid, NotVisible, Refused, WrongState, perform
 from records import kinds
 from records.kinds import Create

@@ -15,7 +15,7 @@ from django.db import connection, transaction
 
 from audit.context import SYSTEM
 from audit.models import AuditEvent
-from citizens.erasure import erase, numbered
+from citizens.erasure.erase import erase, numbered
 from massline.files import process
 from massline.keys import key_of
 from records.files import background, storing

@@ -6,16 +6,16 @@ from rest_framework import serializers as s
 
 from audit import log
 from citizens.adapter import CitizenRecordAdapter
-from citizens.catalogue import Catalogue
+from citizens.catalogue.catalogue import Catalogue
 from citizens.citizen import ROLE
 from citizens.effects import Issues
-from citizens.entries import complained_field
-from citizens.filing import Filed, take_in
-from citizens.filing_form import PublicForm
-from citizens.forms import PersonForm
-from citizens.letters import Letter, LetterBook
+from citizens.filing.forms import PersonForm
+from citizens.filing.list_fields import complained_field
+from citizens.filing.public_form import PublicForm
+from citizens.filing.receipt import Filed, take_in
+from citizens.identity.unmasking import Unmask
 from citizens.public_sides import PublicSide
-from citizens.unmasking import Unmask
+from citizens.telling.letters import Letter, LetterBook
 from massline import crypto
 from massline.acts import Act, Acts
 from massline.inputs import Text

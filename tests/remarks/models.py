@@ -3,7 +3,7 @@
 from django.db import models
 
 from audit.columns import Columns, SaltField
-from citizens.record import CitizenRecord, CitizenRecordQuerySet
+from citizens.citizen_record import CitizenRecord, CitizenRecordQuerySet
 
 
 class RemarkState(models.TextChoices):

@@ -2,8 +2,8 @@
 
 from django.urls import include, path
 
-from citizens.catalogue_pages import catalogue_paths
-from citizens.filing_pages import FilingPage
+from citizens.catalogue.pages import catalogue_paths
+from citizens.filing.pages import FilingPage
 from citizens.rest.urls import kind_paths
 from massline.urls import urlpatterns as all_others
 from records.list_pages import list_paths

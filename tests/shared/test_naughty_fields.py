@@ -9,7 +9,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from accounts.desk import UsernameField
-from citizens.contact_fields import IdNumberField, PhoneField
+from citizens.filing.contact_fields import IdNumberField, PhoneField
 from massline.acts import Invalid
 from massline.inputs import Choice, MultipleChoice, Reason, Text, WholeNumber
 from massline.keys import KeyField

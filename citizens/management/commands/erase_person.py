@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from audit.context import actor_of
-from citizens.erasure import erase, numbered
+from citizens.erasure.erase import erase, numbered
 from massline.acts import NotVisible
 
 

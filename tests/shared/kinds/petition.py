@@ -9,8 +9,8 @@ from django.test import Client
 from django.utils import timezone
 
 from audit import log
-from citizens import erasure
 from citizens.citizen import Citizen
+from citizens.erasure import erase as erasure
 from massline import crypto
 from petitions.acts import CITIZEN_ACTS
 from petitions.filing import filing

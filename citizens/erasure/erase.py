@@ -13,10 +13,10 @@ from django.utils import timezone
 from audit import log
 from audit.erase import clear
 from citizens import events
-from citizens.erased_words import ErasedWords
+from citizens.erasure.erased_words import ErasedWords
 from citizens.models import Complained, Filing, IdempotencyKey, Representative
 from citizens.public_sides import PublicSide, public_side, public_sides
-from citizens.tracking import filing_of
+from citizens.tracking.lookup import filing_of
 from massline.acts import NotVisible
 from records import erasing
 from records.importing.models import ImportedFrom

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.urls import URLPattern, path, reverse
 from django.views.decorators.http import require_safe
 
-from citizens.catalogue import Catalogue
+from citizens.catalogue.catalogue import Catalogue
 from citizens.public_sides import public_side
 from records.columns import Column
 from records.kinds import record_type

@@ -9,10 +9,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from citizens.citizen import Citizen
-from citizens.cookies import kept_receipt, tracked_filing
-from citizens.own_files import own_attachments
+from citizens.filing.receipt import kept_receipt
 from citizens.public_sides import public_side
-from citizens.tracking import filing_of, find, tracked_record
+from citizens.tracking.lookup import filing_of, find, tracked_filing, tracked_record
+from citizens.tracking.own_files import own_attachments
 from massline.methods import post_only
 from massline.request_size import max_body
 from records.files.acts import HandIn

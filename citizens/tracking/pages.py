@@ -11,14 +11,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from citizens.citizen import Citizen
-from citizens.cookies import TRACKING, tracked_filing
-from citizens.forms import TrackForm
-from citizens.grown import grown_from
-from citizens.opening import is_open
-from citizens.own_files import own_files, takes_files
+from citizens.filing.forms import TrackForm
+from citizens.filing.open_for_filing import is_open
 from citizens.public_sides import public_side, public_sides
-from citizens.repeats import perform_once
-from citizens.tracking import filing_of, find, own_door, tracked_record
+from citizens.tracking.double_press import perform_once
+from citizens.tracking.lookup import TRACKING, filing_of, find, own_door, tracked_filing, tracked_record
+from citizens.tracking.own_files import own_files, takes_files
+from citizens.tracking.resulting_records import grown_from
 from massline.acts import ActError, Invalid, NotVisible
 from massline.methods import post_only
 from massline.rest_shapes import members

@@ -1,10 +1,14 @@
 """Opening a record with its number and tracking code (查询码): one way in for the records of every kind."""
 
+from datetime import timedelta
 from typing import Any
+
+from django.http import HttpRequest
 
 from citizens.models import Filing
 from citizens.public_sides import declared_side, public_sides
 from massline import crypto
+from massline.cookies import SealedCookie
 from records.kinds import record_type
 
 
@@ -39,3 +43,15 @@ def own_door(number: str) -> str:
         if side.door and numbers.plain(number).startswith(numbers.prefix):
             return side.door
     return ""
+
+
+TRACKING = SealedCookie("tracking", timedelta(minutes=30))
+"""The filing whose code was shown in this browser."""
+
+
+def tracked_filing(request: HttpRequest) -> int | None:
+    """The filing whose code was shown in this browser in the last half hour."""
+    try:
+        return int(TRACKING.read(request))
+    except crypto.Unreadable:
+        return None

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from citizens.forms import MAX_COMPLAINED, MAX_OTHERS, ComplainedForm, RepresentativeForm
+from citizens.filing.forms import MAX_COMPLAINED, MAX_OTHERS, ComplainedForm, RepresentativeForm
 from citizens.models.filings import MAX_REPRESENTATIVES
 from massline.rest_forms import EntriesField
 

@@ -1,5 +1,6 @@
 """The pages on which citizens file a record of any kind, and the receipt that they get."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -13,18 +14,22 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from citizens.citizen import Citizen
-from citizens.cookies import FILED, RECEIPT, kept_receipt
-from citizens.filing_form import PublicForm
-from citizens.forms import FilingSheet
-from citizens.idempotency import OtherBody, StillRunning, canonical, once
-from citizens.own_files import own_files
-from citizens.proof import proved
+from citizens.filing.forms import FilingSheet
+from citizens.filing.idempotency import OtherBody, StillRunning, canonical, once
+from citizens.filing.proof_of_work import proved
+from citizens.filing.public_form import PublicForm
+from citizens.filing.receipt import RECEIPT, kept_receipt
 from citizens.public_sides import public_side
-from citizens.show import promised_in
-from citizens.tracking import filing_of, find
+from citizens.tracking.lookup import filing_of, find
+from citizens.tracking.own_files import own_files
+from citizens.tracking.view import promised_in
 from massline import crypto
 from massline.acts import Invalid, NotVisible
+from massline.cookies import SealedCookie
 from massline.web import over_limit
+
+FILED = SealedCookie("filed", timedelta(hours=1))
+"""What this browser has filed last."""
 
 
 class FilingPage(View):

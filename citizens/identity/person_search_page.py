@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.desk import DeskRequest
 from audit import events, log
-from citizens.person_search import PersonSearchForm, of_person
+from citizens.identity.person_search import PersonSearchForm, of_person
 from citizens.public_sides import public_side
 from massline.acts import Refused
 from records.columns import Reading, named

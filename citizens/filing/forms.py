@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from citizens.contact_fields import IdNumberField, PhoneField
+from citizens.filing.contact_fields import IdNumberField, PhoneField
 from citizens.models import ComplainedKind, TellBy
 from citizens.models.filings import MAX_REPRESENTATIVES
 from massline.entry_rows import CountedRows

@@ -15,7 +15,7 @@ from audit.log import Subject
 from citizens import notices
 from citizens.models import Filing
 from citizens.public_sides import public_side
-from citizens.tracking import filing_of
+from citizens.tracking.lookup import filing_of
 from massline.keys import key_of
 from records.importing.models import ImportedFrom, ImportReject
 from records.kinds import record_type

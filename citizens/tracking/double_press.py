@@ -11,7 +11,7 @@ from django.utils.dateparse import parse_datetime
 from audit.models import AuditEvent
 from citizens.citizen import Citizen
 from citizens.public_sides import public_side
-from citizens.tracking import filing_of
+from citizens.tracking.lookup import filing_of
 from massline.acts import Act, perform
 from records.models import ActText
 

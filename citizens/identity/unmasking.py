@@ -4,10 +4,10 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from citizens.identity import SealedIdentity
-from citizens.identity_labels import IDENTITY_LABELS
+from citizens.identity.labels import IDENTITY_LABELS
+from citizens.identity.sealing import SealedIdentity
 from citizens.models import Filing
-from citizens.tracking import filing_of
+from citizens.tracking.lookup import filing_of
 from massline.acts import Act, Doing
 from massline.inputs import MultipleChoice, Reason
 from records.effects import Writes

@@ -9,8 +9,8 @@ from django.db.models import prefetch_related_objects
 
 from accounts.models import User
 from citizens.citizen import ROLE, Citizen
-from citizens.complained import not_recused
 from citizens.models.filings import Filing
+from citizens.recusal import not_recused
 from records.models import Record
 from records.models.visibility import RecordQuerySet
 from responsibility.subjects import ChainSubject

@@ -11,14 +11,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
-from citizens.identity import readable
-from citizens.identity_labels import IDENTITY_LABELS
+from citizens.identity.labels import IDENTITY_LABELS
+from citizens.identity.sealing import readable
 from citizens.models import TellBy
-from citizens.show import ComplainedAbout, Tracked, complained_about
-from citizens.show import tracked as tracked_record
+from citizens.tracking.view import ComplainedAbout, Tracked, complained_about
+from citizens.tracking.view import tracked as tracked_record
 from massline.rest_shapes import ABSENT
 from petitions.acts.forms import SCORES
-from petitions.acts.looking import SIDES
+from petitions.acts.look_into_rating import SIDES
 from petitions.desk.columns import row
 from petitions.models import Demand, Outcome, RatedObject, State
 from petitions.visibility import LOOK

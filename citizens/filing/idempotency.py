@@ -9,7 +9,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from citizens.filing import Filed
+from citizens.filing.receipt import Filed
 from citizens.models import IdempotencyKey
 from massline import crypto
 from massline.acts import ActError

@@ -2,12 +2,15 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from citizens.complained import name_complained
+from django.http import HttpRequest
+
 from citizens.models import Filing, Representative
+from citizens.recusal import name_complained
 from massline import crypto
+from massline.cookies import SealedCookie
 from massline.time import local_time
 from responsibility.models import Obligation
 
@@ -73,3 +76,16 @@ def dates(obligation: Obligation) -> dict[str, Any]:
 
 def _iso(moment: Any) -> str | None:
     return moment.isoformat() if moment is not None else None
+
+
+# --- In the browser -----------------------------------------------------------------------------------------------
+RECEIPT = SealedCookie("receipt", timedelta(days=1))
+"""The receipt, until the citizen says that it is saved."""
+
+
+def kept_receipt(request: HttpRequest) -> dict[str, Any] | None:
+    """The receipt that is still open in this browser."""
+    try:
+        return dict(RECEIPT.read(request))
+    except crypto.Unreadable:
+        return None

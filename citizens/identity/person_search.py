@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from audit import log
 from citizens import events
-from citizens.contact_fields import IdNumberField, PhoneField
+from citizens.filing.contact_fields import IdNumberField, PhoneField
 from citizens.models import Filing, Representative
 from citizens.public_sides import public_side
 from massline.crypto import keyed_hash

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from citizens.models import TellBy
-from citizens.ways import REACHED_BY
+from citizens.telling.ways import REACHED_BY
 from massline.time import instant, local_day, today
 from petitions.models import Channel
 from responsibility.rules import editions

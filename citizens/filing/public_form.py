@@ -9,8 +9,8 @@ from django.conf import settings
 from drf_spectacular.utils import OpenApiExample
 from rest_framework import serializers
 
-from citizens.filing import Filed
-from citizens.forms import FilingSheet
+from citizens.filing.forms import FilingSheet
+from citizens.filing.receipt import Filed
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,7 +30,7 @@ class PublicForm:
     limit: Callable[[], int] = lambda: int(settings.FILING_LIMIT)
     """How many one address may file in an hour without a proof of work; each kind counts for itself."""
     entries: Mapping[str, forms.Field] = field(default_factory=dict)
-    """The lists that REST takes besides the form's fields, by their names (citizens/entries.py)."""
+    """The lists that REST takes besides the form's fields, by their names (citizens/filing/list_fields.py)."""
     person: str = "citizen"
     """The object of REST in which the fields stand that say who files."""
     refuse: Callable[[Mapping[str, Any]], None] = lambda body: None

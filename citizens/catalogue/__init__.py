@@ -1,0 +1,1 @@
+"""Public lists that everybody may read without signing in."""
