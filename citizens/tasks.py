@@ -5,7 +5,7 @@ from celery import shared_task
 from citizens.filing import idempotency
 
 
-@shared_task(name="citizens.forget_answers")
-def forget_answers() -> None:
+@shared_task(name="citizens.delete_expired_answers")
+def delete_expired_answers() -> None:
     """Every hour, by beat: what was kept a day for senders who send twice."""
-    idempotency.forget()
+    idempotency.delete_expired()

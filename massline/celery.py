@@ -50,7 +50,7 @@ app.conf.update(
         "exports": {"task": "reports.exports", "schedule": 60.0, "options": {"expires": 55}},
         "outbox": {"task": "responsibility.outbox", "schedule": 30.0, "options": {"expires": 25}},
         "files": {"task": "records.files", "schedule": 600.0, "options": {"expires": 500}},
-        "answers": {"task": "citizens.forget_answers", "schedule": 3600.0, "options": {"expires": 3000}},
+        "answers": {"task": "citizens.delete_expired_answers", "schedule": 3600.0, "options": {"expires": 3000}},
         "sign-ins": {"task": "accounts.note_refused", "schedule": 60.0, "options": {"expires": 55}},
         "recurring": {"task": "responsibility.recurring", "schedule": crontab(hour="0", minute="5")},
         "proposals": {"task": "records.proposals", "schedule": crontab(hour="0", minute="15")},

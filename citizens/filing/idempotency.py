@@ -92,6 +92,6 @@ def _sealing_key(key: str) -> bytes:
 
 
 @transaction.atomic
-def forget() -> None:
+def delete_expired() -> None:
     """Deletes the answers that are a day old."""
     IdempotencyKey.objects.filter(filed_at__lte=timezone.now() - IdempotencyKey.LIFETIME).delete()
