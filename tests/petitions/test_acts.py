@@ -10,7 +10,7 @@ from django.db import connection
 from django.utils import timezone
 
 from audit.models import AuditEvent
-from citizens.filing.idempotency import OtherBody, StillRunning, forget, once
+from citizens.filing.idempotency import OtherBody, StillRunning, delete_expired, once
 from citizens.models import CitizenNotification, IdempotencyKey
 from massline.acts import Invalid, Refused, WrongState
 from petitions.filing import filing
@@ -187,12 +187,12 @@ def test_a_filing_that_fails_leaves_its_key_free_and_an_answer_is_forgotten_afte
     assert once("form:two", body, lambda: filing.file(data)) == first
     with pytest.raises(OtherBody):
         once("form:two", body | {"title": "另一件"}, lambda: filing.file(data))
-    forget()
+    delete_expired()
     assert IdempotencyKey.objects.count() == 1
     IdempotencyKey.objects.update(filed_at=timezone.now() - timedelta(hours=24, seconds=1))
     assert once("form:two", body, lambda: filing.file(data)) != first, "a key is free again after a day"
     IdempotencyKey.objects.update(filed_at=timezone.now() - timedelta(hours=24, seconds=1))
-    forget()
+    delete_expired()
     assert not IdempotencyKey.objects.exists()
 
 
