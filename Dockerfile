@@ -17,7 +17,7 @@ RUN useradd --uid 10001 --no-create-home --shell /usr/sbin/nologin massline \
 WORKDIR /app
 COPY --from=packages /opt/venv /opt/venv
 COPY . .
-RUN python -c "from massline import catalogue; catalogue.compile_changed()"
+RUN python -c "from massline import translations; translations.compile_changed()"
 # The code stays root's: the programs cannot change it.
 USER 10001:10001
 EXPOSE 8000

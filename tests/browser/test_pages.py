@@ -171,7 +171,7 @@ def test_the_qr_code_fills_the_form_and_leaves_nothing_in_the_address(visit: Any
 
 
 def test_the_proof_of_work_is_what_the_server_asks_for(visit: Any, site: str) -> None:
-    from petitions.public import proved
+    from citizens.filing.proof_of_work import proved
 
     page = visit().page
     page.goto("/file/matter/")

@@ -235,7 +235,7 @@ def test_leaders_answer_at_once(city: Any) -> None:
                     r for r in api.get("/escalations/").json()["results"] if r["number"] == demand.petition.number
                 )
                 path = f"{V1}/escalations/{row['id']}/acts/{slug}/"
-                data = text | ({"post": "colleague"} if slug == "reassign" else {})
+                data = {} if slug == "acknowledge" else text | ({"post": "colleague"} if slug == "reassign" else {})
                 presses.append(
                     lambda api=api, path=path, data=data: api.client.post(
                         path, data, content_type="application/json", headers=api.headers

@@ -9,7 +9,7 @@ from audit.models import AuditEvent
 from citizens.models import CitizenNotification
 from citizens.telling.queue import reason_of
 from massline.texts import ReasonField
-from petitions.models import State
+from petitions.models import Demand, Petition, State
 from petitions.public.letters import LETTERS
 from records.models import ActText
 from tests.api import V1, Api
@@ -64,4 +64,6 @@ def test_clients_are_told_beforehand(city: SimpleNamespace) -> None:
 def test_a_telling_is_a_reason_by_itself(letter: str, language: str) -> None:
     """Whoever tells the petitioner presses a button, and what they tell stands on record as their reason."""
     with translation.override(language):
-        assert ReasonField().clean(reason_of(CitizenNotification(subject_kind="petition", letter=letter)))
+        about = CitizenNotification(subject_kind="petition", letter=letter)
+        about.record = Demand(petition=Petition(number="XF20260101-000001"))
+        assert ReasonField().clean(reason_of(about))

@@ -141,4 +141,4 @@ def test_one_that_cannot_be_kept_up_stops_no_other(
         event()
         Proposal.objects.filter(pk=made.pk).update(proposed="gone")  # of a kind that is no more
         job()
-    assert f"proposal {made.pk} could not be kept up" in caplog.text
+    assert f"proposal {made.pk} could not be handed to heads" in caplog.text

@@ -19,6 +19,7 @@ from records.files.forms import ContentField
 from responsibility.class_fields import CategoryChoice, CategoryField
 from responsibility.models import Appointment, Organ
 from responsibility.pickers import OrganField, PersonField
+from responsibility.register import tables
 from tests.naughty import naughty
 
 pytestmark = pytest.mark.django_db
@@ -61,6 +62,8 @@ FIELDS: dict[str, Callable[[], forms.Field]] = {
     "EntriesField": lambda: EntriesField(_Entry, most=3, needed=("name",)),
     "PhoneField": PhoneField,
     "IdNumberField": IdNumberField,
+    "YesNo": tables.YesNo,
+    "Classes": tables.Classes,
     "a day": forms.DateField,
     "yes or no": forms.BooleanField,
 }

@@ -25,7 +25,7 @@ from tests.city import build_city
 from petitions.importing.importer import IMPORTER
 from records.importing.mapping import from_toml
 from records.importing.models import Import
-from records.importing.starting import keep
+from records.importing.starting import create_preview
 from massline.wake import wake
 from django.db import transaction
 from tests.database import BASE
@@ -36,7 +36,8 @@ with transaction.atomic():
     event()
     city = build_city()
 mapping = from_toml(IMPORTER, MAPPING)
-job, sheet = keep("petition", [Path({path!r}).read_bytes()], "old.csv", mapping, city.clerk, city.organ["office"].pk)
+content = [Path({path!r}).read_bytes()]
+job, sheet = create_preview("petition", content, "old.csv", mapping, city.clerk, city.organ["office"].pk)
 with transaction.atomic():
     Import.objects.update(state="waiting")
 wake("records.imports")
