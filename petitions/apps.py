@@ -6,14 +6,15 @@ from django.utils.translation import pgettext_lazy
 from responsibility import rules
 
 ENDS = ("telling", "look")
-"""What alone ends some of what petitions owe: a letter that was told, a look at a bad rating."""
+"""The `closed_by` values of rules.toml: such an obligation ends only when a letter was told or a bad rating looked
+into."""
 
 
 class PetitionsConfig(AppConfig):
     name = "petitions"
     sequences = ("petitions_number",)
     routines = ("petitions_text",)
-    """By the index of the search, and by searching."""
+    """The search index and every search call this function."""
     enum_names = {
         "ChannelEnum": "petitions.models.Channel",
         "EnteredChannel": "petitions.models.ENTERED_CHANNELS",
@@ -26,7 +27,7 @@ class PetitionsConfig(AppConfig):
 
         import petitions.desk.declaration
         import petitions.transfers.desk
-        import petitions.wording  # noqa: F401 -- they declare kinds, and the words of their events
+        import petitions.wording  # noqa: F401 -- they declare kinds and the words of events
         from accounts import menu, separation
         from massline import health
         from petitions.desk.menu import ITEMS

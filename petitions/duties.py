@@ -1,4 +1,4 @@
-"""The duty that petitions need an organ for: to be the petition office (信访部门) of a place."""
+"""The duty of an organ that petitions need: being the petition office (信访部门) of a region."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -15,5 +15,5 @@ DUTY = Duty(
 
 
 def heads_office(user: User) -> bool:
-    """Whether this person heads a petition office today."""
+    """Returns whether the user heads a petition office today."""
     return any(held.is_top and PETITION_OFFICE in held.duties for held in position_of(user).held)

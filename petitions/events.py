@@ -1,4 +1,4 @@
-"""What can happen to petitions, to lines of the register of transfers and to imports, each with one sentence."""
+"""The events of petitions, of the register of transfers and of imports, each with one sentence."""
 
 from django.utils.translation import gettext_lazy as _
 

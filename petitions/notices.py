@@ -1,4 +1,4 @@
-"""What officials are told about petitions, in the inbox and by mail."""
+"""The notices about petitions that officials get, in the inbox and by mail."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -23,7 +23,7 @@ def _imported_and_overdue(notice: Notice) -> str:
 
 
 def _how_many_are_overdue(notices: Sequence[Notice], user: Any) -> dict[int, str]:
-    """How much of what came with each import is overdue now, as far as it exists for this person."""
+    """Counts, for each notice of an import, the imported petitions that are overdue now and visible to the user."""
     jobs = {notice.pk: id_of("import", notice.subject_key) for notice in notices}
     late = Demand.objects.for_user(user).overdue(timezone.now())
     taken = ImportedFrom.objects.filter(taken_by__in=set(jobs.values()), subject_kind=Demand.KIND)
@@ -49,7 +49,7 @@ IMPORTED = NoticeKind(
     page=_imported_and_overdue,
     details=_how_many_are_overdue,
 )
-"""One for all that came with an import."""
+"""The notice is sent once an import, not once a petition."""
 
 register(
     ASSIGNED, ARRIVED, OBJECTED, DECLINING, RETURNED, ANSWERED, URGED, SUPPLEMENTED, DISSATISFIED, IMPORTED,

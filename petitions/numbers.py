@@ -1,4 +1,4 @@
-"""The numbers of petitions, and of the lines of the register of transfers that are drawn from the same sequence."""
+"""The number series of petitions and of the register of transfers; both draw from one sequence."""
 
 from dataclasses import replace
 

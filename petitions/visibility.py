@@ -1,4 +1,4 @@
-"""Who sees which petition, and as what. One definition: lists, counts, pages, acts and exports all go through it."""
+"""The rules of who sees which petition, and in which role: lists, counts, pages, acts and exports all use them."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ if TYPE_CHECKING:
     from petitions.models import Demand
 
 LOOK = "ML05"
-"""The rule by which a top post owes a look at a bad rating."""
+"""The rule under which the head of an organ has to look into a bad rating."""
 NOTHING = Q(pk__in=[])
 
 
 class Role(StrEnum):
-    """What somebody is to one petition."""
+    """The roles that an actor can have towards one petition."""
 
     CITIZEN = "citizen"
     CLERK = "clerk"
@@ -42,14 +42,15 @@ class Role(StrEnum):
     AUDITOR = "auditor"
     LOOKER = "looker"
     SENDER = "sender"
-    """Whoever handed over the accusation that was found in it: they tell the petitioner, and do nothing else."""
+    """The official who handed over the accusation found in the petition: they tell the petitioner, and do nothing
+    else."""
 
 
 AnyDemand = TypeVar("AnyDemand", bound=models.Model)
 
 
 class VisibleDemands(models.QuerySet[AnyDemand]):
-    """Demands, as far as they exist for a person."""
+    """Demands, limited to those that a user may see."""
 
     def for_user(self, user: User) -> Self:
         return self.filter(_visible(user))
@@ -70,7 +71,7 @@ def _visible(user: User) -> Q:
 
 
 def organs_above(organs: frozenset[int]) -> set[int]:
-    """These organs and every organ over them."""
+    """Returns these organs and every organ above them."""
     parents = dict(Organ.objects.values_list("pk", "parent"))
     found: set[int] = set()
     for organ in organs:
@@ -92,7 +93,7 @@ def _ways_in(where: Position) -> list[Q]:
 
 
 def roles_towards(demand: Demand, actor: User | Citizen) -> frozenset[Role]:
-    """What this person is to this demand now; empty when it does not exist for them."""
+    """Returns the roles of the actor towards the demand now; none when the actor may not see it."""
     if isinstance(actor, Citizen):
         return frozenset({Role.CITIZEN} if actor.filing == demand.petition_id else ())
     if not actor.is_active:
@@ -118,7 +119,8 @@ def roles_towards(demand: Demand, actor: User | Citizen) -> frozenset[Role]:
 
 
 def looks_in(demand: Demand, held: HeldPost) -> bool:
-    """Whether a look at a bad rating is owed by this top post, or by the other one of its organ (党政同责)."""
+    """Returns whether the holder of this top post owes a look at a bad rating; either head of the organ may do it
+    (党政同责)."""
     may = held.is_top and demand.state in demand.RATED
     return may and any(o.rule == LOOK and o.closed_at is None and o.organ_id == held.organ for o in demand.owed)
 
@@ -133,7 +135,7 @@ def roles_in_post(demand: Demand, held: HeldPost) -> set[Role]:
     if held.organ == demand.office_id:
         roles |= {Role.CHIEF} if held.is_top else {Role.CLERK} if held.is_intake else {Role.UPPER_OFFICE}
     if held.organ == demand.organ_id:
-        # An organ that received it itself registers it (Art. 23).
+        # An organ that received a petition directly registers it (Art. 23).
         roles |= {Role.CLERK} if held.is_intake and demand.state == "received" else set()
         roles |= {Role.LEADER} if held.is_top else set()
         roles |= {Role.INTAKE} if held.is_intake else set()

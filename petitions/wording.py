@@ -1,4 +1,4 @@
-"""What the codes in the events of petitions mean."""
+"""The words for the codes in the events of petitions."""
 
 from collections.abc import Mapping
 from typing import Any
