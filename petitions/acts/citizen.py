@@ -1,4 +1,4 @@
-"""What petitioners can do with their own petition."""
+"""The acts of petitioners on their own petition."""
 
 from typing import Any
 

@@ -1,7 +1,7 @@
-"""Declining (不予受理) what was forwarded: the organ proposes, the petition office agrees or not.
+"""Declining (不予受理) a forwarded petition: the organ proposes it, the petition office agrees or does not.
 
-Nobody ends another office's petition alone. The organ's own period goes on running meanwhile: the petitioner was
-promised an answer by that day, whoever it is that thinks.
+An organ does not end a petition alone that the office forwarded. The organ's own period goes on running meanwhile: the
+petitioner was promised an answer by that day, whichever of the two still decides.
 """
 
 from typing import Any
@@ -25,7 +25,7 @@ def needs_the_office(doing: Doing) -> bool:
 
 
 def is_proposed(doing: Doing) -> bool:
-    """As the act has left it."""
+    """Returns whether the act has left the petition as a proposal that the office has to decide."""
     return doing.record.state == State.DECLINING
 
 
@@ -34,7 +34,8 @@ def is_decided(doing: Doing) -> bool:
 
 
 def proposed(demand: Demand) -> list[ActText]:
-    """What the organ that wants to decline wrote last: why not, and where to go. Read once for each demand object."""
+    """Returns the texts of the last proposal to decline: the reason, and where to go. Read once for each demand
+    object."""
     found: list[ActText] | None = getattr(demand, "_proposed", None)
     if found is None:
         written = ActText.objects.about(Demand.KIND, demand.pk).filter(act="decline")
@@ -44,7 +45,8 @@ def proposed(demand: Demand) -> list[ActText]:
 
 
 class AgreeForm(ActForm):
-    """The reason and the way on are the organ's: what it wrote is what the petitioner is told."""
+    """The form for agreeing. The petitioner is told the reason and the way on that the organ wrote, not those of the
+    office."""
 
     note = text_field(_("核实情况"), rows=3, hint=_("只有办理人员看得到；告知书使用承办单位写的理由和去处"))
 
@@ -53,7 +55,7 @@ class AgreeForm(ActForm):
 
 
 class Discloses:
-    """The petitioner may read from now on what the organ wrote."""
+    """Shows the petitioner the texts that the organ wrote."""
 
     def apply(self, doing: Doing) -> None:
         for one in proposed(doing.record):
@@ -62,7 +64,7 @@ class Discloses:
 
 
 class Decides(DemandAct):
-    """The petition office decides on what an organ wants to decline; by other hands than those that proposed it."""
+    """The petition office decides on a proposal to decline; not by the official who made it."""
 
     basis = BY_LAW + "第二十三条第三款：转送、交办机关核实同意"
     from_states, roles = frozenset({State.DECLINING}), OFFICE

@@ -1,4 +1,4 @@
-"""What acts do to a petition's own rows."""
+"""The effects of acts on a petition's own rows."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from responsibility.models import Organ
 
 
 class Classifies:
-    """Registration says what it is about, where, and which class it belongs to."""
+    """Stores the class, the purpose and the region that registration found."""
 
     def apply(self, doing: Doing) -> None:
         demand, data = doing.record, doing.data
@@ -23,7 +23,7 @@ class Classifies:
 
 @dataclass(frozen=True)
 class GoesTo:
-    """Another organ has it from now on, and nobody there handles it yet."""
+    """Moves the demand to another organ, where no handler is assigned yet."""
 
     organ: Callable[[Doing], Organ]
 
@@ -36,7 +36,7 @@ class GoesTo:
 
 
 class Assigns:
-    """The post that does the work."""
+    """Assigns the handler's post, and hands the open obligations over to it."""
 
     def apply(self, doing: Doing) -> None:
         doing.record.handler = doing.data["handler"]
@@ -44,7 +44,7 @@ class Assigns:
 
 
 class StoreAnswer:
-    """A handling opinion of its own row; the demand has its outcome."""
+    """Stores the handling opinion (处理意见) as a row of its own, and its outcome on the demand."""
 
     def apply(self, doing: Doing) -> None:
         Answer.objects.create(
@@ -57,7 +57,7 @@ class StoreAnswer:
         doing.record.outcome = doing.data["outcome"]
 
     class Cleared:
-        """The opinion stays as a row; the demand has no outcome any more."""
+        """Removes the outcome from the demand; the row of the opinion stays."""
 
         def apply(self, doing: Doing) -> None:
             doing.record.outcome = ""

@@ -1,4 +1,4 @@
-"""What each act on a petition asks for."""
+"""The forms of acts on petitions."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ from responsibility.pickers import OrganField, PersonField
 
 
 class RegionField(forms.ModelChoiceField):
-    """A region by its code."""
+    """A choice of the regions that a petition office serves, by their codes."""
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("label", _("问题发生在哪个地方"))

@@ -1,4 +1,5 @@
-"""A bad rating (不满意) is looked into by the top post of whichever was rated, above it for the petition office.
+"""The act by which a head of the rated organ looks into a bad rating (不满意); for the petition office, a head of the
+organ above.
 
 The rule says that only this act ends it, so that neither writing off nor handing over touches it. Each rated side has
 its own number, and the database lets one be open for each.
@@ -42,14 +43,16 @@ def open_looks(demand: Demand) -> list[Obligation]:
 
 
 def looks_of(demand: Demand, actor: Any) -> list[Obligation]:
-    """Those that this person may give: in a top post of the organ whose top post owes it (either of two may)."""
+    """Returns the open looks that the actor may give: those owed by an organ that the actor heads, as either of two
+    heads."""
     organs = {held.organ for held in position_of(actor).held if held.is_top}
     return [o for o in open_looks(demand) if o.organ_id in organs]
 
 
 def looker(demand: Demand, side: str, doing: Doing) -> Link | None:
-    """The first top post up the chain that somebody answers in for whom the petition exists: nobody complained about,
-    nor whoever handled it. Where nobody does, the highest one owes it, and the ladder says that nobody is there."""
+    """Returns the lowest top post of the chain that is held by an official who may see the petition: not complained
+    about, and not its handler. Without one the highest top post owes the look, and the ladder reports that nobody
+    answers there."""
     rated = demand.organ_id if side == RatedObject.ORGAN else demand.office_id
     above = int(rated == demand.office_id)
     tops = [
@@ -68,7 +71,7 @@ def _work_on(demand: Demand, organ: int) -> ChainSubject:
 
 
 class OpensLook:
-    """One open a side: a rating that replaces another opens no second."""
+    """Opens the obligation to look into a bad rating, unless one is open for the same side already."""
 
     def apply(self, doing: Doing) -> None:
         demand, side = doing.record, doing.data["object"]
@@ -82,7 +85,7 @@ class OpensLook:
 
 
 def told_of_it(demand: Demand) -> list[tuple[int, int | None]]:
-    """The head of the petition office, and whoever answers in the top posts that owe a look: each once."""
+    """Returns the head of the petition office and the holders of the top posts that owe a look, each once."""
     owing = Obligation.objects.open().about("petition", demand.pk).filter(rule=LOOK).values("organ")
     theirs = Q(post__organ__in=owing) | Q(post__organ=demand.office_id)
     people = Appointment.objects.answering(today()).filter(theirs, post__is_top=True)

@@ -1,4 +1,4 @@
-"""What can happen to a petition: every act, from which state to which, by whom, and what follows."""
+"""The acts of officials on petitions."""
 
 from copy import copy
 from typing import Any
@@ -56,7 +56,8 @@ class Forward(DemandAct):
     )
 
     def check(self, doing: Doing) -> None:
-        """What another organ received itself stays with it until that has told the petitioner (Art. 23)."""
+        """Refuses to forward a petition that another organ received: that organ decides and tells the petitioner (Art.
+        23)."""
         demand = doing.record
         if demand.organ_id != demand.office_id:
             raise WrongState(
@@ -68,7 +69,7 @@ class Forward(DemandAct):
 
 
 class Object(DemandAct):
-    """异议: within five working days of receipt, with reasons (Art. 23)."""
+    """Objects (异议) to a forwarded petition: within five working days of receipt, with reasons (Art. 23)."""
 
     slug, label, basis = "object", _("提出异议"), BY_LAW + "第二十三条第三款：五个工作日内"
     button = _("提交异议")
@@ -84,7 +85,7 @@ class Object(DemandAct):
 
     def check(self, doing: Doing) -> None:
         arrived = Obligation.objects.about("petition", doing.record.pk).filter(rule="XF03").latest("opened_at")
-        known = at_version(arrived.calendar)  # the window moves with the date beside it
+        known = at_version(arrived.calendar)  # the same calendar as the due date that is shown beside it
         window = deadlines.compute(rule("XF04", edition=arrived.edition), arrived.opened_at, known)
         if window.due_at is not None and doing.at >= window.due_at:
             raise WrongState(
@@ -120,7 +121,8 @@ class Accept(DemandAct):
 
 
 class Decline(DemandAct):
-    """不予受理: whoever received it directly decides; on what was forwarded the petition office does."""
+    """Declines (不予受理) a petition: the organ that received it decides; of a forwarded one the petition office
+    does."""
 
     slug, label = "decline", pgettext_lazy("办理", "不予受理")
     basis = BY_LAW + "第二十三条：告知向有权处理的机关提出；转送来的须经转送机关核实"
@@ -164,7 +166,8 @@ class Assign(DemandAct):
 
 
 class Extend(DemandAct):
-    """延长办理期限: once, by the head of the organ that handles it, while the period still runs (Art. 34)."""
+    """Extends the period (延长办理期限): once, by the head of the handling organ, while the period still runs (Art.
+    34)."""
 
     slug, label = "extend", _("延长办理期限")
     basis = BY_LAW + "第三十四条：情况复杂的，经本机关、单位负责人批准，延长期限不得超过三十日"
@@ -258,7 +261,8 @@ class Unmask(UnmaskCitizen):
 
 
 class UnmaskToTell(Unmask):
-    """Whoever handed an accusation over still tells the petitioner so: opened from the queue of tellings alone."""
+    """Shows the official who handed an accusation over the contact of the petitioner; only from the queue of
+    letters."""
 
     from_states, roles = frozenset({State.TRANSFERRED}), frozenset({Role.SENDER})
 

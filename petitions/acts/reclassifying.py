@@ -1,7 +1,7 @@
-"""Correcting the class (内容分类) of a petition after its registration.
+"""Corrects the class (内容分类) of a petition after its registration.
 
 The class decides which deputies (分管) a petition exists for, whom its chain names, who is told when it is overdue and
-where figures count it: all of them ask for it each time, so that nothing has to be moved here.
+where figures count it. All of them read it each time, so this act moves nothing.
 """
 
 from typing import Any

@@ -1,4 +1,4 @@
-"""Verifying what was answered: it is written off (销号), by other hands than those that handled it, or returned."""
+"""Verifies an answered petition: an official other than its handler writes it off (销号) or returns it."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -32,7 +32,7 @@ class Return(DemandAct):
 
 
 class WriteOff(DemandAct):
-    """销号: by other hands than those that handled it; of what was forwarded, by the office that forwarded it."""
+    """Writes a petition off (销号): not by its handler; of a forwarded one, by the office that forwarded it."""
 
     slug, label = "write_off", _("核实销号")
     basis = "办理与核实分离：销号须由经办人以外的人核实；转送来的由转送机关核实"
