@@ -21,7 +21,7 @@ from responsibility.people import HeldPost, Position, position_of
 if TYPE_CHECKING:
     from petitions.models import Demand
 
-LOOK = "ML05"
+LOOK_RULE = "ML05"
 """The rule under which the head of an organ has to look into a bad rating."""
 NOTHING = Q(pk__in=[])
 
@@ -67,7 +67,7 @@ def _visible(user: User) -> Q:
         return exists
     if user.kind != Kind.OFFICIAL:
         return NOTHING
-    return exists & reduce(or_, _ways_in(position_of(user)), NOTHING)
+    return exists & reduce(or_, _visible_through(position_of(user)), NOTHING)
 
 
 def organs_above(organs: frozenset[int]) -> set[int]:
@@ -82,7 +82,7 @@ def organs_above(organs: frozenset[int]) -> set[int]:
     return found
 
 
-def _ways_in(where: Position) -> list[Q]:
+def _visible_through(where: Position) -> list[Q]:
     ways = [
         Q(office__in=where.offices(PETITION_OFFICE)),
         Q(organ__in=where.below | {h.organ for h in where.held if h.is_intake}),
@@ -113,16 +113,16 @@ def roles_towards(demand: Demand, actor: User | Citizen) -> frozenset[Role]:
         roles.add(Role.SUPERIOR)
     if not roles and demand.office_id in where.offices(PETITION_OFFICE):
         roles.add(Role.UPPER_OFFICE)
-    if any(looks_in(demand, held) for held in where.held):
+    if any(owes_look(demand, held) for held in where.held):
         roles.add(Role.LOOKER)
     return frozenset(roles)
 
 
-def looks_in(demand: Demand, held: HeldPost) -> bool:
+def owes_look(demand: Demand, held: HeldPost) -> bool:
     """Returns whether the holder of this top post owes a look at a bad rating; either head of the organ may do it
     (党政同责)."""
     may = held.is_top and demand.state in demand.RATED
-    return may and any(o.rule == LOOK and o.closed_at is None and o.organ_id == held.organ for o in demand.owed)
+    return may and any(o.rule == LOOK_RULE and o.closed_at is None and o.organ_id == held.organ for o in demand.owed)
 
 
 def _handed_over_by(demand: Demand, user: User) -> bool:

@@ -11,7 +11,7 @@ from petitions import events, notices
 from petitions.acts import forms as act_forms
 from petitions.acts.base import BY_LAW, DemandAct
 from petitions.acts.effects import StoreAnswer
-from petitions.acts.look_into_rating import OpensLook, is_bad, told_of_it
+from petitions.acts.look_into_rating import OpensLook, is_bad, people_to_notify
 from petitions.models import OPEN, RatedObject, State, TextKind
 from petitions.visibility import Role
 from records.effects import Writes
@@ -68,7 +68,7 @@ class Rate(CitizenAct):
     effects = (
         Rates(lambda doing: doing.record.organ if doing.data["object"] == RatedObject.ORGAN else doing.record.office),
         OpensLook(),
-        OnlyIf(is_bad, Notifies(notices.DISSATISFIED, told_of_it)),
+        OnlyIf(is_bad, Notifies(notices.DISSATISFIED, people_to_notify)),
     )
 
     def facts(self, doing: Doing) -> dict[str, Any]:

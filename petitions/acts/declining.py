@@ -20,7 +20,7 @@ from records.models import ActText
 from responsibility.effects import Closes, Notifies
 
 
-def needs_the_office(doing: Doing) -> bool:
+def office_decides(doing: Doing) -> bool:
     return doing.state_before == State.FORWARDED and office_can_verify(doing.record)
 
 
@@ -33,7 +33,7 @@ def is_decided(doing: Doing) -> bool:
     return not is_proposed(doing)
 
 
-def proposed(demand: Demand) -> list[ActText]:
+def proposed_texts(demand: Demand) -> list[ActText]:
     """Returns the texts of the last proposal to decline: the reason, and where to go. Read once for each demand
     object."""
     found: list[ActText] | None = getattr(demand, "_proposed", None)
@@ -51,14 +51,14 @@ class AgreeForm(ActForm):
     note = text_field(_("核实情况"), rows=3, hint=_("只有办理人员看得到；告知书使用承办单位写的理由和去处"))
 
     def clean(self) -> dict[str, Any]:
-        return (super().clean() or {}) | {one.kind: one.text for one in proposed(self.record)}
+        return (super().clean() or {}) | {one.kind: one.text for one in proposed_texts(self.record)}
 
 
 class Discloses:
     """Shows the petitioner the texts that the organ wrote."""
 
     def apply(self, doing: Doing) -> None:
-        for one in proposed(doing.record):
+        for one in proposed_texts(doing.record):
             one.public = True
             one.save(update_fields=["public"])
 

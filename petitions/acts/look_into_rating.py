@@ -22,7 +22,7 @@ from petitions import events
 from petitions.acts.base import DemandAct
 from petitions.figures.indicators import SCORES, Satisfaction
 from petitions.models import Demand, RatedObject, State, TextKind
-from petitions.visibility import LOOK, Role, organs_above
+from petitions.visibility import LOOK_RULE, Role, organs_above
 from records.effects import Writes
 from responsibility import chain, obligations
 from responsibility.chain import Link, Relation, Skip
@@ -39,17 +39,17 @@ def is_bad(doing: Doing) -> bool:
 
 
 def open_looks(demand: Demand) -> list[Obligation]:
-    return [o for o in demand.owed if o.rule == LOOK and o.closed_at is None]
+    return [o for o in demand.owed if o.rule == LOOK_RULE and o.closed_at is None]
 
 
-def looks_of(demand: Demand, actor: Any) -> list[Obligation]:
+def own_looks(demand: Demand, actor: Any) -> list[Obligation]:
     """Returns the open looks that the actor may give: those owed by an organ that the actor heads, as either of two
     heads."""
     organs = {held.organ for held in position_of(actor).held if held.is_top}
     return [o for o in open_looks(demand) if o.organ_id in organs]
 
 
-def looker(demand: Demand, side: str, doing: Doing) -> Link | None:
+def post_that_looks(demand: Demand, side: str, doing: Doing) -> Link | None:
     """Returns the lowest top post of the chain that is held by an official who may see the petition: not complained
     about, and not its handler. Without one the highest top post owes the look, and the ladder reports that nobody
     answers there."""
@@ -57,7 +57,7 @@ def looker(demand: Demand, side: str, doing: Doing) -> Link | None:
     above = int(rated == demand.office_id)
     tops = [
         link
-        for link in chain.chain(_work_on(demand, rated), doing.at)
+        for link in chain.chain(_chain_subject_in(demand, rated), doing.at)
         if link.relation == Relation.TOP and link.depth >= above and link.post is not None
     ]
     seeing = organs_above(frozenset({demand.organ_id}))
@@ -65,7 +65,7 @@ def looker(demand: Demand, side: str, doing: Doing) -> Link | None:
     return next((link for link in fit if link.skip is None), fit[-1] if fit else None)
 
 
-def _work_on(demand: Demand, organ: int) -> ChainSubject:
+def _chain_subject_in(demand: Demand, organ: int) -> ChainSubject:
     work = demand.chain_subject()
     return work if organ == demand.organ_id else replace(work, organ=organ, post=receiving_post(organ))
 
@@ -76,17 +76,17 @@ class OpensLook:
     def apply(self, doing: Doing) -> None:
         demand, side = doing.record, doing.data["object"]
         about = Obligation.objects.open().about("petition", demand.pk)
-        if not is_bad(doing) or about.filter(rule=LOOK, item=ITEMS[side]).exists():
+        if not is_bad(doing) or about.filter(rule=LOOK_RULE, item=ITEMS[side]).exists():
             return
-        link = looker(demand, side, doing)
+        link = post_that_looks(demand, side, doing)
         if link is not None:
             work = replace(demand.chain_subject(), organ=link.organ, post=link.post)
-            obligations.open_(demand.matter, LOOK, work, doing.at, item=ITEMS[side])
+            obligations.open_(demand.matter, LOOK_RULE, work, doing.at, item=ITEMS[side])
 
 
-def told_of_it(demand: Demand) -> list[tuple[int, int | None]]:
+def people_to_notify(demand: Demand) -> list[tuple[int, int | None]]:
     """Returns the head of the petition office and the holders of the top posts that owe a look, each once."""
-    owing = Obligation.objects.open().about("petition", demand.pk).filter(rule=LOOK).values("organ")
+    owing = Obligation.objects.open().about("petition", demand.pk).filter(rule=LOOK_RULE).values("organ")
     theirs = Q(post__organ__in=owing) | Q(post__organ=demand.office_id)
     people = Appointment.objects.answering(today()).filter(theirs, post__is_top=True)
     return list(people.order_by("user", "post").distinct("user").values_list("user", "post"))
@@ -120,7 +120,7 @@ class LookForm(ActForm):
 class EndsLook:
     def apply(self, doing: Doing) -> None:
         item = ITEMS[RatedObject(doing.data["object"])]
-        for owed in looks_of(doing.record, doing.actor):
+        for owed in own_looks(doing.record, doing.actor):
             if owed.item == item:
                 obligations.close_one(owed.pk, doing.at)
 
@@ -133,10 +133,10 @@ class LookInto(DemandAct):
     effects = (Writes("text", kind=TextKind.NOTE), EndsLook())
 
     def build_form(self, record: Demand, actor: Any, data: Mapping[str, Any] | None) -> forms.BaseForm:
-        sides = [SIDES[o.item].value for o in looks_of(record, actor)] if record is not None else RatedObject.values
+        sides = [SIDES[o.item].value for o in own_looks(record, actor)] if record is not None else RatedObject.values
         return LookForm(data, record, sides)
 
     def facts(self, doing: Doing) -> dict[str, Any]:
         item = ITEMS[RatedObject(doing.data["object"])]
-        organ = next(o.organ.name for o in looks_of(doing.record, doing.actor) if o.item == item)
+        organ = next(o.organ.name for o in own_looks(doing.record, doing.actor) if o.item == item)
         return {"organ": organ, "object": doing.data["object"]}

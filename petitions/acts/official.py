@@ -13,7 +13,7 @@ from massline.inputs import Choice, Text, WholeNumber
 from petitions import events, notices
 from petitions.acts import forms as act_forms
 from petitions.acts.base import BY_LAW, COMPETENT, IN_CHARGE, OFFICE, WORKING, DemandAct
-from petitions.acts.declining import Agree, Disagree, is_decided, is_proposed, needs_the_office
+from petitions.acts.declining import Agree, Disagree, is_decided, is_proposed, office_decides
 from petitions.acts.effects import Assigns, Classifies, GoesTo, StoreAnswer
 from petitions.acts.look_into_rating import LookInto
 from petitions.acts.reclassifying import Reclassify
@@ -146,10 +146,10 @@ class Decline(DemandAct):
     )
 
     def target(self, doing: Doing) -> str:
-        return State.DECLINING if needs_the_office(doing) else State.NOT_ACCEPTED
+        return State.DECLINING if office_decides(doing) else State.NOT_ACCEPTED
 
     def event_of(self, doing: Doing) -> Any:
-        return events.DECLINING if needs_the_office(doing) else events.DECLINED
+        return events.DECLINING if office_decides(doing) else events.DECLINED
 
 
 class Assign(DemandAct):

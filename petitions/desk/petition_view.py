@@ -21,7 +21,7 @@ from petitions.acts.forms import SCORES
 from petitions.acts.look_into_rating import SIDES
 from petitions.desk.columns import row
 from petitions.models import Demand, Outcome, RatedObject, State
-from petitions.visibility import LOOK
+from petitions.visibility import LOOK_RULE
 from records.documents.panel import DocumentRow, document_rows
 from records.kinds import record_type
 from responsibility import chain
@@ -137,7 +137,7 @@ def obligations_of(demand: Demand) -> list[ObligationRow]:
 
 def _with_side(o: Obligation, shown: ObligationRow) -> ObligationRow:
     """A look at a bad rating says whose: both sides may owe one at a time."""
-    if o.rule != LOOK:
+    if o.rule != LOOK_RULE:
         return shown
     words = {"goal": rule_of(o).shown_title, "side": RatedObject(SIDES[o.item]).label}
     return replace(shown, title=_("%(goal)s（%(side)s）") % words)

@@ -19,7 +19,7 @@ from petitions.duties import PETITION_OFFICE
 from petitions.models import search_index
 from petitions.models.answers import Answer, Outcome
 from petitions.numbers import NUMBERS
-from petitions.visibility import Role, VisibleDemands, looks_in, roles_in_post, roles_towards
+from petitions.visibility import Role, VisibleDemands, owes_look, roles_in_post, roles_towards
 from records.models import Record
 from records.numbers import Numbers
 from responsibility.models import Organ, Region
@@ -226,7 +226,7 @@ class Demand(Record):
     def posts_used(self, actor: Any, who: frozenset[str]) -> set[int]:
         """The posts that give this person one of these roles towards it."""
         held_posts = position_of(actor).held
-        looking = {held.post for held in held_posts if Role.LOOKER in who and looks_in(self, held)}
+        looking = {held.post for held in held_posts if Role.LOOKER in who and owes_look(self, held)}
         return looking | {held.post for held in held_posts if roles_in_post(self, held) & who}
 
     def doing_it(self) -> list[tuple[int, int | None]]:

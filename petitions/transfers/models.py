@@ -45,7 +45,7 @@ class TransferQuerySet(models.QuerySet["Transfer"]):
         if not user.is_active:
             return self.none()
         accused = Q(demand__petition__filing__complained__user=user)
-        return self.filter(_ways_in(user)).exclude(pk__in=self.model.objects.filter(accused).values("pk"))
+        return self.filter(_visible_lines(user)).exclude(pk__in=self.model.objects.filter(accused).values("pk"))
 
 
 def chain_subjects_of(lines: Collection["Transfer"]) -> dict[int, ChainSubject]:
@@ -69,7 +69,7 @@ def chain_subjects_of(lines: Collection["Transfer"]) -> dict[int, ChainSubject]:
     }
 
 
-def _ways_in(user: User) -> Q:
+def _visible_lines(user: User) -> Q:
     if user.kind in (Kind.INSPECTOR, Kind.AUDITOR):
         return Q()
     if user.kind != Kind.OFFICIAL:
