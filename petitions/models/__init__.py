@@ -1,4 +1,4 @@
-"""What a citizen told, what they ask for, and how it was answered."""
+"""The models of petitions: the petition, its demand, its answers, and the register of transfers."""
 
 from petitions.models.answers import Answer as Answer
 from petitions.models.answers import Outcome as Outcome

@@ -1,4 +1,4 @@
-"""What was said about a demand: handling opinions, and what can be rated."""
+"""The handling opinions about a demand, its texts, and the objects that petitioners rate."""
 
 from django.conf import settings
 from django.db import models
@@ -18,14 +18,14 @@ class Outcome(models.TextChoices):
 
 
 class Answer(models.Model):
-    """A handling opinion (信访处理意见书, Art. 32). One that is returned stays; the next is a row of its own."""
+    """A handling opinion (信访处理意见书, Art. 32). A returned one stays; the next is a row of its own."""
 
     demand = models.ForeignKey("petitions.Demand", models.PROTECT, related_name="answers")
     outcome = models.CharField(max_length=16, choices=Outcome)
     text = models.TextField()
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     organ_name = models.CharField(max_length=64, blank=True, default="", db_default="")
-    """What the organ was called then; a trigger writes it."""
+    """The name that the organ had then; a trigger writes it."""
     answered_at = models.DateTimeField()
     salt = SaltField()
 
@@ -36,7 +36,7 @@ class Answer(models.Model):
 
 
 class TextKind(models.TextChoices):
-    """The texts that come with acts on a petition."""
+    """The kinds of texts that acts on a petition write."""
 
     NOTE = "note", _("内部备注")
     QUESTION = "question", _("向信访人询问")
@@ -47,7 +47,7 @@ class TextKind(models.TextChoices):
 
 
 class RatedObject(models.TextChoices):
-    """The petition department and the responsible unit are rated separately (满意度评价)."""
+    """The two objects that petitioners rate separately (满意度评价)."""
 
     PETITION_OFFICE = "petition_office", _("信访部门")
     ORGAN = "organ", pgettext_lazy("谁", "承办单位")

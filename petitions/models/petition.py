@@ -1,4 +1,4 @@
-"""Petitions: what a citizen told, what they ask for, and how it was answered."""
+"""A petition (信访事项) as a citizen filed it, and its demand (诉求), which officials handle."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -28,7 +28,7 @@ from responsibility.subjects import ChainSubject
 
 
 class Channel(models.TextChoices):
-    """信访形式."""
+    """The channels (信访形式) by which petitions come in."""
 
     WEB = "web", _("网上")
     LETTER = "letter", _("来信")
@@ -37,11 +37,11 @@ class Channel(models.TextChoices):
 
 
 ENTERED_CHANNELS = [c for c in Channel.choices if c[0] != Channel.WEB]
-"""By which an official enters what came; through the web citizens file themselves."""
+"""The channels of petitions that officials enter; through the web citizens file themselves."""
 
 
 class Purpose(models.TextChoices):
-    """信访目的, finer than the three classes of Art. 29-31."""
+    """The purposes of petitions (信访目的), finer than the three classes of Art. 29-31."""
 
     REQUEST = "request", _("求决")
     APPEAL = "appeal", _("申诉")
@@ -68,11 +68,11 @@ class State(models.TextChoices):
 FINAL = frozenset({State.CLOSED, State.NOT_ACCEPTED, State.WITHDRAWN, State.TRANSFERRED})
 OPEN = frozenset(State) - FINAL
 SEEN = frozenset(State) - {State.TRANSFERRED}
-"""The states in which officials see it."""
+"""The states in which officials see a petition."""
 
 
 GROUP = 5
-"""From so many persons on a petition counts as a collective one (集体访)."""
+"""The number of persons from which a petition counts as a collective one (集体访)."""
 MAX_PERSONS = 9999
 
 
@@ -80,19 +80,19 @@ class Petition(models.Model):
     """One petition (信访事项) as it was received."""
 
     filing = models.OneToOneField(Filing, models.PROTECT, primary_key=True, related_name="+")
-    """Who filed it, and about whom."""
+    """The filing holds who filed the petition, and who is complained about."""
     number = models.CharField(max_length=24, unique=True)
     channel = models.CharField(max_length=8, choices=Channel)
     received_at = models.DateTimeField()
     postmarked_on = models.DateField(null=True)
-    """The post mark of a letter (邮戳); no period runs from it."""
+    """The date of a letter's post mark (邮戳); no period runs from it."""
     region = models.ForeignKey(Region, models.PROTECT, related_name="+")
     title = LineColumn(max_length=100)
     body = models.TextField()
     place = LineColumn(max_length=200, blank=True)
     wish = models.TextField(blank=True)
     persons = models.PositiveSmallIntegerField(default=1, db_default=1)
-    """信访人数 (人次): how many people petition together, the one who filed included."""
+    """The number of people who petition together (信访人数, 人次), the one who filed included."""
     salt = SaltField()
 
     audit = Columns(personal=("title", "body", "place", "wish"))
@@ -116,7 +116,8 @@ class Petition(models.Model):
 
 class DemandQuerySet(VisibleDemands["Demand"]):
     def whole(self) -> "DemandQuerySet":
-        """With everybody and every place that its page names, its answers and its ratings: one statement."""
+        """Adds the region, filing, organs, handler, answers and ratings that a petition's page shows, in one
+        statement."""
         answers = Answer.objects.filter(demand=OuterRef("pk")).order_by("-pk")
         ratings = Rating.objects.filter(subject_kind=self.model.KIND, subject_id=OuterRef("pk")).order_by("object")
         return self.select_related("petition__region", "petition__filing", "organ", "office", "handler").annotate(
@@ -130,7 +131,7 @@ def _values(rows: models.QuerySet[Any], **names: str) -> ArraySubquery:
 
 
 class Demand(Record):
-    """What is asked for (诉求): the unit that has a state, an organ, a class, an outcome and obligations.
+    """The demand of a petition (诉求): it has the state, organ, class, outcome and obligations.
 
     Number and title are its petition's.
     """
@@ -149,13 +150,13 @@ class Demand(Record):
     outcome = models.CharField(max_length=16, choices=Outcome, blank=True)
     received_at = models.DateTimeField()
     sealed = models.BooleanField(default=False, db_default=False)
-    """An accusation (检举控告) was found in it and handed over: it exists for no official any more."""
+    """Whether an accusation (检举控告) was found in it and handed over: then no official sees the demand any more."""
 
     objects = DemandQuerySet.as_manager()
     audit = Columns()
     HAS_HANDLER: ClassVar = (State.HANDLING, State.ANSWERED)
     RATED: ClassVar = (State.HANDLING, State.ANSWERED, State.CLOSED)
-    """In which there may be ratings, one that was given before it was returned included."""
+    """The states in which there may be ratings, including one given before the answer was returned."""
     HAS_OUTCOME: ClassVar = (State.ANSWERED, State.CLOSED)
 
     class Meta:
@@ -210,29 +211,31 @@ class Demand(Record):
         return roles_towards(self, actor)
 
     def chain_subject(self) -> ChainSubject:
-        """The work as it stands now (in memory too), for the chain; in a fixed number of queries."""
+        """Builds the subject of the responsibility chain from the demand as it is in memory; in a fixed number of
+        queries."""
         prefetch_related_objects([self], "petition__filing__complained")  # its page asks for them again
         return self.chain_subject_besides(named.user_id for named in self.petition.filing.complained.all())
 
     def chain_subject_besides(self, recused: Iterable[int | None]) -> ChainSubject:
-        """The work, where it is known which users are complained about."""
+        """Builds the chain subject when the users complained about are known already."""
         return replace(super().chain_subject(), recused=frozenset(user for user in recused if user is not None))
 
     def office_chain_subject(self) -> ChainSubject:
-        """What the petition department itself owes about it: deciding, verifying. Never the handler's own post."""
+        """Builds the chain subject of the petition office's own obligations (deciding, verifying); never the handler's
+        post."""
         post = receiving_post(self.office_id, besides=self.handler_id)
         return replace(self.chain_subject(), organ=self.office_id, post=post)
 
     def posts_used(self, actor: Any, who: frozenset[str]) -> set[int]:
-        """The posts that give this person one of these roles towards it."""
+        """Returns the posts of the actor that give one of these roles towards the demand."""
         held_posts = position_of(actor).held
         looking = {held.post for held in held_posts if Role.LOOKER in who and owes_look(self, held)}
         return looking | {held.post for held in held_posts if roles_in_post(self, held) & who}
 
     def doing_it(self) -> list[tuple[int, int | None]]:
-        """Whoever the next move is up to: the handler, else who receives petitions in the organ."""
+        """Returns the handler, or without one the officials who receive petitions in the organ."""
         return self.handlers() or list(office_people(self.organ_id, today()))
 
     def verifying_it(self) -> list[tuple[int, int | None]]:
-        """Whoever decides and verifies in the petition department."""
+        """Returns the officials of the petition office who decide and verify."""
         return list(office_people(self.office_id, today()))

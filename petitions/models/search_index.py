@@ -1,4 +1,4 @@
-"""The indexes that searching petitions goes by (records/search_index.py)."""
+"""The indexes by which petitions are searched (records/search_index.py)."""
 
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
@@ -12,7 +12,7 @@ TEXTS = ("title", "body", "place", "wish")
 
 
 class Folded(Func):
-    """The texts of one petition as they are compared: one after the other, NFKC, in lower case."""
+    """The texts of one petition joined for comparison: NFKC, in lower case."""
 
     function = "petitions_text"
     output_field = models.TextField()
@@ -20,8 +20,8 @@ class Folded(Func):
 
 def of_petition() -> list[models.Index]:
     return [
-        # Without a pending list: its clearing would let single filings wait for seconds.
-        # With the hour of receipt: of a common word the newest hits are gathered without all the others.
+        # Without a pending list: a filing that has to empty it would wait for seconds.
+        # With the hour of receipt: the newest hits of a common word are read without reading all of them.
         GinIndex(
             Bigrams(Folded(*map(F, TEXTS))),
             TruncHour(F("received_at"), tzinfo=SHANGHAI),
