@@ -1,1 +1,1 @@
-"""How petitions come in: filed by citizens, or entered by the officials who received them."""
+"""Filing petitions: by citizens themselves, or by the officials who received them."""

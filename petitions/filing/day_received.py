@@ -1,4 +1,4 @@
-"""The day on which a letter, visit or call was received, as an official enters it: every period runs from it."""
+"""Checks the day of receipt of a letter, visit or call that an official enters: every period runs from it."""
 
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
@@ -15,13 +15,14 @@ from petitions.models import Channel
 from responsibility.rules import editions
 
 FIRST = min(rule.valid_from for rule in editions("XF01") if rule.valid_from)
-"""Before that day no period is on record."""
+"""The first day for which the rules have a period."""
 LONG_AGO = timedelta(days=31)
-"""A date further back is more often a slip of the pen than a letter that was left lying."""
+"""The age from which a day of receipt must be confirmed: it is more often a slip of the pen than a letter left
+lying."""
 
 
 def check_received(day: date, sure: bool) -> None:
-    """Raises ValidationError for a day that cannot be meant, or that is so long ago that it must be confirmed."""
+    """Raises ValidationError for a day that is impossible, or so long ago that the official must confirm it."""
     if day > today():
         raise ValidationError(_("收到日期不能晚于今天"))
     if day < FIRST:
@@ -38,7 +39,7 @@ def check_postmark(postmark: date, received: date | None) -> None:
 
 
 def moment_of(day: date | None) -> datetime:
-    """The moment of receipt: now when it is today, else the beginning of that day (which is not counted)."""
+    """Returns the moment of receipt: now for today, else the beginning of that day (which is not counted)."""
     now = timezone.now()
     if day is None or day == local_day(now):
         return now
@@ -46,9 +47,9 @@ def moment_of(day: date | None) -> datetime:
 
 
 def way_to_tell(data: Mapping[str, Any]) -> str | None:
-    """How a petitioner of whom only this is known is told: as chosen; None where that needs what is missing.
+    """Returns the way of telling that these contact data allow: the chosen one; None when its contact is missing.
 
-    Of a letter that gives nothing by which its writer could be reached, every telling ends with cannot_tell (Art. 23).
+    A letter without any contact is told by letter all the same: each notification then ends with cannot_tell (Art. 23).
     """
     chosen = str(data["tell_by"])
     if data.get(REACHED_BY[chosen]):

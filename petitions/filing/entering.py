@@ -1,4 +1,5 @@
-"""What an official enters (Art. 21 to 23): filed as of its day of receipt, and registered in the same go."""
+"""Enters a petition that an official received (Art. 21 to 23): filed as of its day of receipt, and registered at
+once."""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -26,7 +27,7 @@ from responsibility.people import HeldPost, position_of
 
 
 def receiving(user: User) -> dict[str, HeldPost]:
-    """The posts in which this person enters what is received, by the code of their organ: any of a petition department,
+    """Returns the posts in which the user enters petitions, by the code of their organ: any post of a petition office,
     and the receiving post of every other organ (Art. 23)."""
     enters = [h for h in position_of(user).held if PETITION_OFFICE in h.duties or h.is_intake]
     codes = dict(Organ.objects.filter(pk__in=[held.organ for held in enters]).values_list("pk", "code"))
@@ -35,7 +36,7 @@ def receiving(user: User) -> dict[str, HeldPost]:
 
 @transaction.atomic(savepoint=False)
 def enter(data: Mapping[str, Any], user: User, received_by: HeldPost) -> Filed:
-    """Files it for the organ that received it; where this person may register it, it is registered at once."""
+    """Files the petition for the organ that received it, and registers it at once where the user may register it."""
     organ = None
     if PETITION_OFFICE not in received_by.duties:
         organ = Organ.objects.get(pk=received_by.organ)
@@ -54,14 +55,16 @@ def enter(data: Mapping[str, Any], user: User, received_by: HeldPost) -> Filed:
 
 
 class NotEnteredHere(NotReceivedHere):
-    """An accusation that an official was about to enter: it goes into the register of transfers, without its words."""
+    """Refuses an accusation that an official was about to enter: it belongs in the register of transfers, without its
+    words."""
 
     directions = _("检举控告不在这里登记，内容也没有保存。请登记移送。")
     leads_to = "transfer_new"
 
 
 class EntryForm(ClerkFilingForm):
-    """The clerk's form in one piece, with who is complained about and who else represents a group."""
+    """The clerk's form in one piece, with the persons and units complained about and the other representatives of a
+    group."""
 
     nonce = altcha = None  # type: ignore[assignment]
     complained_about = complained_field()
@@ -84,12 +87,12 @@ class EntryForm(ClerkFilingForm):
 
 
 def organs_of(user: User) -> dict[str, Any]:
-    """The organs for which this person receives, as the form offers them."""
+    """Returns the organs for which the user receives petitions, as arguments of the form."""
     return {"organs": [(code, held.organ_name) for code, held in receiving(user).items()]}
 
 
 def make(data: Mapping[str, Any], user: User, at: datetime) -> Demand:
-    """Enters what a valid form holds; `receipt` on it is what the petitioner is handed."""
+    """Enters the petition of a valid form, and puts the receipt for the petitioner on the returned demand."""
     posts = receiving(user)
     filed = enter(data, user, posts[data.get("organ") or next(iter(posts))])
     demand = _with_receipt(Demand.objects.get(petition=filed.filing.pk), filed.receipt())
@@ -98,12 +101,12 @@ def make(data: Mapping[str, Any], user: User, at: datetime) -> Demand:
 
 
 def make_once(key: str, sent: Any, make: Callable[[], Any]) -> Demand:
-    """What `make` enters; sent twice under a key, what the first entered, with its receipt."""
+    """Calls `make` once for each key: a repeated request gets the demand of the first one, with its receipt."""
     receipt = once(f"rest:{key}", sent, lambda: make().filed)
     return _with_receipt(Demand.objects.get(petition__number=receipt["number"]), receipt)
 
 
 def _with_receipt(demand: Demand, receipt: Mapping[str, Any]) -> Demand:
-    """The tracking code is in it: for the answer alone, no row keeps it."""
+    """Puts the receipt on the demand for this answer alone: no row keeps the tracking code in it."""
     demand.receipt = receipt  # type: ignore[attr-defined]
     return demand

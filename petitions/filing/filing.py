@@ -1,4 +1,4 @@
-"""Filing a petition: one transaction that ends with a number, a tracking code, and somebody who owes an answer."""
+"""Files a petition: one transaction gives it a number, a tracking code (查询码) and an official who owes an answer."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -36,10 +36,10 @@ def file(
     actor: Any = None,
     received_by: Organ | None = None,
 ) -> Filed:
-    """Files what a valid FilingForm holds. `received_at` is the moment of receipt, from which every period runs.
+    """Files the petition of a valid FilingForm. `received_at` is the moment of receipt, from which every period runs.
 
-    `received_by` is the organ that received it when that was no petition department (Art. 23): it keeps it, and owes
-    the written notice. The petition department of the organ's own region is told of every step.
+    `received_by` is the organ that received it when that was no petition office (Art. 23): it keeps it, and owes
+    the written notice. The petition office of the organ's own region is told of every step.
     """
     at = received_at or timezone.now()
     office, post, drawn = _intake(received_by.region_id if received_by else data["region"].pk)
@@ -62,7 +62,7 @@ def file(
 
 
 def _intake(region: int) -> tuple[Organ, int, int]:
-    """The petition department, its post that receives petitions, and the next number: one statement for all."""
+    """Returns the petition office of a region, its receiving post and the next number, in one statement."""
     with connection.cursor() as cursor:
         cursor.execute(INTAKE, {"duty": PETITION_OFFICE, "region": region, "day": today()})
         found = cursor.fetchone()
@@ -75,7 +75,7 @@ def _intake(region: int) -> tuple[Organ, int, int]:
 def _open_demand(
     petition: Petition, office: Organ, post: int, data: Mapping[str, Any], received_by: Organ | None = None
 ) -> Obligation:
-    """The demand: what is owed for it from the moment of receipt (Art. 22, 23)."""
+    """Saves the demand, and opens its first obligation from the moment of receipt (Art. 22, 23)."""
     organ, rule = (received_by, "XF02") if received_by else (office, "XF01")
     demand = Demand(
         petition=petition,
@@ -92,5 +92,5 @@ def _open_demand(
     receives = receiving_post(organ.pk) if received_by else post
     work = ChainSubject(organ.pk, demand.category, receives, office=office.pk)
     owed = obligations.build(Matter("petition", demand.pk, petition.number), rule, work, petition.received_at)
-    owed.save(force_insert=True)  # the demand was born with its dates
+    owed.save(force_insert=True)  # the demand has the dates already
     return owed

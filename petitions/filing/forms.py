@@ -1,4 +1,4 @@
-"""What a citizen, or a clerk for them, fills in."""
+"""The forms that citizens fill in, and clerks for them."""
 
 from collections.abc import Callable, Sequence
 from datetime import date
@@ -25,11 +25,11 @@ IN_PLAIN_WORDS = (
     (Purpose.CONSULTATION, _("咨询政策、打听情况")),
     (Purpose.OTHER, _("其他")),
 )
-"""The purposes as a citizen would say them."""
+"""The purposes in words that citizens use."""
 
 
 class FilingForm(PersonForm):
-    """The petition form: what happened, where, what is wanted, and how to answer."""
+    """The petition form: events, place, demand, and how the petitioner wants to be told."""
 
     purpose = forms.ChoiceField(label=_("您想做什么"), choices=IN_PLAIN_WORDS, widget=forms.RadioSelect)
     title = LineField(
@@ -54,7 +54,7 @@ class FilingForm(PersonForm):
 
 
 class DayField(forms.DateField):
-    """A day that may be left out."""
+    """An optional day."""
 
     def __init__(self, **kwargs: Any) -> None:
         widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
@@ -66,15 +66,16 @@ NEEDED = {
     "email": _("选择用电子邮件告知，请填写电子邮箱"),
     "address": _("选择用书面信函告知，请填写通信地址"),
 }
-"""What is said when the way of telling needs something that is not there."""
+"""The messages when the contact is missing that the chosen way of telling needs."""
 
 
 UNLESS_A_LETTER: dict[str, Any] = {"required": False, "help_text": _("来信没有写明的不填")}
-"""Demanded of every other way by which it came."""
+"""The arguments of fields that are optional in letters, and required for every other channel."""
 
 
 class ClerkFilingForm(FilingForm):
-    """A letter, visit or phone call, entered by the organ that received it (Art. 21, 23: everything is entered)."""
+    """The form for a letter, visit or phone call, entered by the organ that received it (Art. 21, 23: everything is
+    entered)."""
 
     channel = forms.ChoiceField(label=_("信访形式"), choices=ENTERED_CHANNELS, widget=forms.RadioSelect)
     purpose = forms.ChoiceField(label=_("信访目的"), choices=Purpose.choices, widget=forms.RadioSelect)
@@ -99,7 +100,7 @@ class ClerkFilingForm(FilingForm):
             self.initial["received_on"] = today()
         if not self.data.get("sure"):
             self.fields["sure"].widget = forms.HiddenInput()
-        # A clerk writes about somebody else, and what they enter is registered as it is: nobody looks at it again.
+        # A clerk writes about a third person, and the entry is registered as it is: no second official checks it.
         self.fields["category"].help_text = ""
         self.fields["persons"].label, self.fields["persons"].help_text = _("信访人数"), _("不填即为一人")
         self.fields["wish"].label, self.fields["tell_by"].label = _("诉求"), _("告知方式")
@@ -130,7 +131,8 @@ class ClerkFilingForm(FilingForm):
                 self.fields["sure"].widget = forms.CheckboxInput()
 
     def _check_way(self, data: dict[str, Any]) -> None:
-        """Who gave no telephone is told by the address alone; who gave nothing cannot be told, which is said later."""
+        """Checks that the chosen way of telling has its contact; a letter without any contact passes (see
+        way_to_tell)."""
         way, needs = way_to_tell(data), REACHED_BY[data["tell_by"]]
         if way is None:
             self.add_error("tell_by" if needs == "phone" else needs, NEEDED[needs])
