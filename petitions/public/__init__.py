@@ -1,1 +1,1 @@
-"""What petitions show citizens: the front page, their side of a petition, the letters they are told."""
+"""The public side of petitions: the front page, the petitioner's view of a petition, the letters to petitioners."""

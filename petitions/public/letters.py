@@ -1,4 +1,4 @@
-"""What the petitioner is told (告知), in the words of the office."""
+"""The letters to petitioners (告知书), in the words of the office."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -9,9 +9,9 @@ from citizens.telling.letters import Letter, LetterBook
 from petitions.models import Demand, Outcome
 
 NEUTRAL = "transferred"
-"""The letter that tells of an accusation that was handed over; it says nothing of what it was."""
+"""The letter about an accusation that was handed over; it says nothing of the accusation."""
 NOTICES = ("XF02", "XF03")
-"""The rules of the written notice of Art. 23."""
+"""The rules under which an organ owes the written notice (Art. 23)."""
 OUTCOMES = {Outcome.SUPPORTED: "予以支持", Outcome.EXPLAINED: "解释说明", Outcome.NOT_SUPPORTED: "不予支持"}
 
 
@@ -76,5 +76,6 @@ LETTERS = LetterBook(
 
 
 def neutral_letter(number: str, teller: str, at: datetime) -> str:
-    """That a petition was handed over. Whoever else reads it learns nothing of what it was, nor who has it now."""
+    """Writes the letter that a petition was handed over: a third person who reads it learns neither the matter nor its
+    new organ."""
     return LETTERS.text(LETTERS[NEUTRAL], {"number": number}, teller, at, provisional=False)

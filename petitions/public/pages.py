@@ -1,4 +1,4 @@
-"""The front page, and the first question before a petition is filed."""
+"""The front page, and the page of the first question before a petition is filed."""
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
@@ -13,12 +13,13 @@ from petitions.public import receiving_office as office
 PLACE_KEPT = 365 * 24 * 3600
 file = FilingPage.as_view(kind=Demand.KIND)
 file_both = FilingPage.as_view(kind=Demand.KIND, more={"both": True})
-"""For citizens who have an accusation as well: it is not to be written here."""
+"""The page for citizens who have an accusation besides their petition: it tells them not to write it here."""
 
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """What this is; and where the office of the chosen place is, which the citizen's other pages show as well."""
+    """Shows the front page with the petition office of the chosen place; a cookie keeps the place for the other
+    pages."""
     known = office.places()
     asked = request.GET.get("place", "")
     chosen = asked if asked in {region.code for region in known} else ""
@@ -33,7 +34,7 @@ def home(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def begin(request: HttpRequest) -> HttpResponseBase:
-    """The first question: which of three situations it is. A form that is sent here is filed."""
+    """Asks which of three situations the citizen is in. A form that is sent to this address is filed."""
     if request.method == "POST" or not office.is_open():
         return file(request)
     return render(request, "public/begin.html")

@@ -1,4 +1,4 @@
-"""The petition office that citizens turn to: whether there is one, and where it is found (Art. 18)."""
+"""Finds the petition office that citizens turn to: whether there is one, and its address and hours (Art. 18)."""
 
 import re
 from typing import Any
@@ -13,11 +13,11 @@ from responsibility.models import Organ, Region
 
 CODE = re.compile("[0-9]{6,12}")
 PLACE = "place"
-"""The cookie with the code of the region that a citizen has chosen."""
+"""The name of the cookie with the code of the region that a citizen chose."""
 
 
 def is_open() -> bool:
-    """Whether anything can be filed: some petition office with a post is registered."""
+    """Returns whether petitions can be filed: some petition office with a post is registered."""
     return Region.objects.served(PETITION_OFFICE).exists()
 
 
@@ -26,7 +26,8 @@ def places() -> list[Region]:
 
 
 def office_for(code: str = "") -> Organ | None:
-    """The office that serves a region; without one, or with one that nobody serves, the highest."""
+    """Returns the office that serves a region; without a code, or for a region that no office serves, the highest
+    office."""
     served = Region.objects.served(PETITION_OFFICE)
     region = served.filter(code=code).first() if CODE.fullmatch(code) else None
     region = region or served.exclude(parent__in=served).order_by("code").first()
@@ -34,13 +35,13 @@ def office_for(code: str = "") -> Organ | None:
 
 
 def contact(request: HttpRequest) -> dict[str, Any]:
-    """Context processor: the office of the page's reader, looked up when a page shows it. A view that knows better
-    gives `office` itself."""
+    """Adds the office of the reader's chosen place to every page (context processor); lazy, so that only pages that
+    show it query. A view with a better answer gives `office` itself."""
     return {"office": SimpleLazyObject(lambda: office_for(cookie(request, PLACE)))}
 
 
 def readiness() -> tuple[bool, str]:
-    """What /readyz and the start say about it."""
+    """Returns the state of the petition office for /readyz and for the start."""
     if is_open():
         return True, "open"
     return False, "not open: no petition office is registered yet (docs/operations.md, Opening the office)"

@@ -1,4 +1,4 @@
-"""The tree of regions for which petitions can be filed, through REST."""
+"""The REST address of the regions for which petitions can be filed."""
 
 from collections import defaultdict
 from typing import Any
@@ -14,7 +14,7 @@ from responsibility.models import Region
 
 
 def region_tree() -> list[dict[str, Any]]:
-    """The regions that a petition department serves; what lies above these is no place to file for."""
+    """Returns the tree of regions that a petition office serves; regions above these are left out."""
     served = office.places()
     known = {region.pk for region in served}
     below: dict[int | None, list[Region]] = defaultdict(list)

@@ -1,4 +1,4 @@
-"""What petitions show citizens: how one is filed, followed and acted on, and what its petitioner is told."""
+"""The declaration of what citizens do with petitions: filing, tracking, acts and letters."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -41,13 +41,15 @@ DONE = {
 
 
 def may_search(user: User) -> bool:
-    """Whether this person finds all petitions of one person: they receive or head in a petition department."""
+    """Returns whether the user may search all petitions of one person: in the receiving or top post of a petition
+    office."""
     held = position_of(user).held if user.is_active else ()
     return any(PETITION_OFFICE in each.duties and (each.is_intake or each.is_top) for each in held)
 
 
 def way_to_search(user: User) -> SafeString | str:
-    """For the search of the ledger, which finds no person: where those who may look for one."""
+    """Returns the link to the search for a person, for the empty result of the ledger's search; empty for users who may
+    not search."""
     if not may_search(user):
         return ""
     link = format_html('<a href="{}">{}</a>', reverse("person_search"), gettext("按身份查找"))
@@ -60,7 +62,8 @@ def _refuse_accusations(body: Mapping[str, Any]) -> None:
 
 
 def _neutral_letters(user: User) -> Q:
-    """That an accusation was handed over tells the official who did it, for whom the petition exists no more."""
+    """Selects the letters about accusations that this user handed over: they tell the petitioner, and see the petition
+    no more."""
     mine = Demand.objects.filter(transfer__sent_by=user)
     return Q(letter=NEUTRAL, subject_kind=Demand.KIND, subject_id__in=mine.values("pk"))
 
