@@ -25,4 +25,4 @@ def office_can_verify(demand: Demand) -> bool:
     """Returns whether an official of the petition office may see the demand. Where all of them are complained about,
     the office cannot decide, and the organ must not wait for it for ever."""
     work = demand.chain_subject()
-    return not work.recused or any(work.may_know(user) for user, _post in demand.verifying_it())
+    return not work.recused or any(work.may_know(user) for user, _post in demand.verifiers())

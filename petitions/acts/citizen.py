@@ -36,7 +36,7 @@ class Supplement(CitizenAct):
     fields = (Text("text", _("补充说明"), rows=5),)
     effects = (
         Writes("text", public=True, kind=TextKind.SUPPLEMENT),
-        Notifies(notices.SUPPLEMENTED, lambda demand: demand.doing_it()),
+        Notifies(notices.SUPPLEMENTED, lambda demand: demand.next_to_act()),
     )
 
 
@@ -52,7 +52,7 @@ class Urge(CitizenAct):
     slug, label, basis = "urge", _("催办"), BY_LAW + "第二十一条：查询办理情况"
     from_states = OPEN
     event = events.URGED
-    effects = (Notifies(notices.URGED, lambda demand: demand.doing_it()),)
+    effects = (Notifies(notices.URGED, lambda demand: demand.next_to_act()),)
 
 
 class Rate(CitizenAct):

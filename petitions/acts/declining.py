@@ -93,5 +93,5 @@ class Disagree(Decides):
     effects = (
         Writes("reason"),
         Closes("ML04"),
-        Notifies(notices.RETURNED, lambda demand: demand.doing_it()),
+        Notifies(notices.RETURNED, lambda demand: demand.next_to_act()),
     )

@@ -52,7 +52,7 @@ class Forward(DemandAct):
         Closes("XF01", "ML04"),
         Opens("XF03"),
         Issues("forwarded"),
-        Notifies(notices.ARRIVED, lambda demand: demand.doing_it()),
+        Notifies(notices.ARRIVED, lambda demand: demand.next_to_act()),
     )
 
     def check(self, doing: Doing) -> None:
@@ -80,7 +80,7 @@ class Object(DemandAct):
         Writes("reason"),
         Releases("XF03"),
         Opens("ML04", "office_chain_subject"),
-        Notifies(notices.OBJECTED, lambda demand: demand.verifying_it()),
+        Notifies(notices.OBJECTED, lambda demand: demand.verifiers()),
     )
 
     def check(self, doing: Doing) -> None:
@@ -142,7 +142,7 @@ class Decline(DemandAct):
         OnlyIf(is_proposed, Writes("where_to_go")),
         OnlyIf(is_proposed, Opens("ML04", "office_chain_subject")),
         OnlyIf(is_decided, Issues("declined")),
-        OnlyIf(is_proposed, Notifies(notices.DECLINING, lambda demand: demand.verifying_it())),
+        OnlyIf(is_proposed, Notifies(notices.DECLINING, lambda demand: demand.verifiers())),
     )
 
     def target(self, doing: Doing) -> str:
@@ -229,7 +229,7 @@ class GiveAnswer(DemandAct):
         Closes("XF06"),
         Opens("ML01", "office_chain_subject"),
         Issues("answered"),
-        Notifies(notices.ANSWERED, lambda demand: demand.verifying_it()),
+        Notifies(notices.ANSWERED, lambda demand: demand.verifiers()),
     )
 
     def facts(self, doing: Doing) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from citizens.telling.queue import waits_to_be_told
 from citizens.tracking.view import ComplainedAbout, complained_about
 from petitions.desk import petition_view as show
 from petitions.models import State
-from petitions.public.letters import NOTICES
+from petitions.public.letters import NOTICE_RULES
 from records.cards import Card, Place
 from records.standard_cards import CHAIN, DOCUMENTS, FILES, INSTRUCTIONS, LINKS, OBLIGATIONS, TIMELINE
 from records.view import RecordView
@@ -83,7 +83,7 @@ def _to_tell(view: RecordView) -> bool | None:
     """Until the organ has decided, the written notice is no letter yet."""
     demand = view.record
     undecided = demand.state in (State.REGISTERED, State.FORWARDED, State.OBJECTED, State.DECLINING)
-    return waits_to_be_told(demand, view.user, besides=NOTICES if undecided else ()) or None
+    return waits_to_be_told(demand, view.user, besides=NOTICE_RULES if undecided else ()) or None
 
 
 CARDS = (

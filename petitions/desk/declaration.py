@@ -32,7 +32,7 @@ from petitions.desk.menu import reads
 from petitions.desk.rest import REST
 from petitions.figures.bulletin import BULLETIN
 from petitions.figures.indicators import FIGURES
-from petitions.filing.entering import EntryForm, enter, make, organs_of, receiving
+from petitions.filing.entering import EntryForm, enter, enter_form, organs_of, receiving_posts
 from petitions.filing.forms import ClerkFilingForm
 from petitions.importing.importer import IMPORTER
 from petitions.models import FINAL, Demand
@@ -90,8 +90,8 @@ PETITIONS = register(
         create=Create(
             form=EntryForm,
             form_arguments=organs_of,
-            may=lambda user: bool(receiving(user)),
-            make=make,
+            may=lambda user: bool(receiving_posts(user)),
+            make=enter_form,
             reveals=("receipt",),
             result_page=lambda request, demand: entered(request, demand.receipt),
         ),
@@ -105,7 +105,7 @@ open_to_citizens(Demand.KIND, PUBLIC_SIDE)
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: DeskRequest) -> HttpResponse:
     """A letter, visit or call entered by the organ that received it (Art. 21, 23), with the receipt to hand over."""
-    posts = receiving(request.user)
+    posts = receiving_posts(request.user)
     if not posts:
         return refuse_page(request, str(_("登记来件")))
     sheet = FilingSheet(ClerkFilingForm, request.POST if request.method == "POST" else None, **organs_of(request.user))
@@ -127,7 +127,7 @@ def _enter(request: DeskRequest, sheet: FilingSheet) -> Mapping[str, Any] | None
     """The receipt; sent twice, entered once. None when the form has a fault that only filing finds."""
     data = sheet.data()
     key = f"desk:{data.pop('nonce') or uuid4().hex}"
-    posts = receiving(request.user)
+    posts = receiving_posts(request.user)
     post = posts[data.get("organ") or next(iter(posts))]
     try:
         return once(key, data, lambda: enter(data, request.user, post))

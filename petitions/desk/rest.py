@@ -11,7 +11,7 @@ from massline.acts import Invalid, NotVisible
 from massline.rest import body_of
 from petitions.desk import petition_view as show
 from petitions.desk import schema as schema
-from petitions.filing.entering import make_once
+from petitions.filing.entering import enter_once
 from petitions.models import Demand
 from records.rest.side import RestSide
 
@@ -42,7 +42,7 @@ REST = RestSide(
     joined=("handler",),
     detail=show.PetitionFacts,
     more=show.facts,
-    once=make_once,
+    once=enter_once,
     reveals=schema.EnteredPetition,
     filters=FILTERS,
     act_body=act_body,

@@ -14,9 +14,9 @@ from massline.time import instant, local_day, today
 from petitions.models import Channel
 from responsibility.rules import editions
 
-FIRST = min(rule.valid_from for rule in editions("XF01") if rule.valid_from)
+FIRST_DAY = min(rule.valid_from for rule in editions("XF01") if rule.valid_from)
 """The first day for which the rules have a period."""
-LONG_AGO = timedelta(days=31)
+CONFIRMED_FROM_AGE = timedelta(days=31)
 """The age from which a day of receipt must be confirmed: it is more often a slip of the pen than a letter left
 lying."""
 
@@ -25,11 +25,11 @@ def check_received(day: date, sure: bool) -> None:
     """Raises ValidationError for a day that is impossible, or so long ago that the official must confirm it."""
     if day > today():
         raise ValidationError(_("收到日期不能晚于今天"))
-    if day < FIRST:
+    if day < FIRST_DAY:
         raise ValidationError(
-            _("%(day)s 以前收到的，期限没有收录，不能在这里登记；请用“导入旧台账”接收") % {"day": FIRST}
+            _("%(day)s 以前收到的，期限没有收录，不能在这里登记；请用“导入旧台账”接收") % {"day": FIRST_DAY}
         )
-    if today() - day > LONG_AGO and not sure:
+    if today() - day > CONFIRMED_FROM_AGE and not sure:
         raise ValidationError(_("收到日期在一个月以前，请核对；确实是这一天的，请勾选“收到日期核对无误”"), code="old")
 
 
@@ -38,7 +38,7 @@ def check_postmark(postmark: date, received: date | None) -> None:
         raise ValidationError(_("邮戳日期不能晚于收到日期"))
 
 
-def moment_of(day: date | None) -> datetime:
+def moment_received(day: date | None) -> datetime:
     """Returns the moment of receipt: now for today, else the beginning of that day (which is not counted)."""
     now = timezone.now()
     if day is None or day == local_day(now):

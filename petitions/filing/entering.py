@@ -19,14 +19,14 @@ from massline.acts import perform
 from petitions.acts import OFFICIAL_ACTS
 from petitions.duties import PETITION_OFFICE
 from petitions.filing import filing
-from petitions.filing.day_received import moment_of
+from petitions.filing.day_received import moment_received
 from petitions.filing.forms import ClerkFilingForm
 from petitions.models import Demand
 from responsibility.models import Organ
 from responsibility.people import HeldPost, position_of
 
 
-def receiving(user: User) -> dict[str, HeldPost]:
+def receiving_posts(user: User) -> dict[str, HeldPost]:
     """Returns the posts in which the user enters petitions, by the code of their organ: any post of a petition office,
     and the receiving post of every other organ (Art. 23)."""
     enters = [h for h in position_of(user).held if PETITION_OFFICE in h.duties or h.is_intake]
@@ -43,7 +43,7 @@ def enter(data: Mapping[str, Any], user: User, received_by: HeldPost) -> Filed:
     filed = filing.file(
         data,
         channel=data["channel"],
-        received_at=moment_of(data.get("received_on")),
+        received_at=moment_received(data.get("received_on")),
         actor=user,
         received_by=organ,
     )
@@ -88,19 +88,19 @@ class EntryForm(ClerkFilingForm):
 
 def organs_of(user: User) -> dict[str, Any]:
     """Returns the organs for which the user receives petitions, as arguments of the form."""
-    return {"organs": [(code, held.organ_name) for code, held in receiving(user).items()]}
+    return {"organs": [(code, held.organ_name) for code, held in receiving_posts(user).items()]}
 
 
-def make(data: Mapping[str, Any], user: User, at: datetime) -> Demand:
+def enter_form(data: Mapping[str, Any], user: User, at: datetime) -> Demand:
     """Enters the petition of a valid form, and puts the receipt for the petitioner on the returned demand."""
-    posts = receiving(user)
+    posts = receiving_posts(user)
     filed = enter(data, user, posts[data.get("organ") or next(iter(posts))])
     demand = _with_receipt(Demand.objects.get(petition=filed.filing.pk), filed.receipt())
     demand.filed = filed  # type: ignore[attr-defined]
     return demand
 
 
-def make_once(key: str, sent: Any, make: Callable[[], Any]) -> Demand:
+def enter_once(key: str, sent: Any, make: Callable[[], Any]) -> Demand:
     """Calls `make` once for each key: a repeated request gets the demand of the first one, with its receipt."""
     receipt = once(f"rest:{key}", sent, lambda: make().filed)
     return _with_receipt(Demand.objects.get(petition__number=receipt["number"]), receipt)

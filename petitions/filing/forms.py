@@ -61,7 +61,7 @@ class DayField(forms.DateField):
         super().__init__(required=False, widget=widget, **kwargs)
 
 
-NEEDED = {
+MISSING_CONTACT = {
     "phone": _("没有填写电话，不能用短信、电话告知；有通信地址的请选择书面信函"),
     "email": _("选择用电子邮件告知，请填写电子邮箱"),
     "address": _("选择用书面信函告知，请填写通信地址"),
@@ -69,7 +69,7 @@ NEEDED = {
 """The messages when the contact is missing that the chosen way of telling needs."""
 
 
-UNLESS_A_LETTER: dict[str, Any] = {"required": False, "help_text": _("来信没有写明的不填")}
+OPTIONAL_IN_LETTERS: dict[str, Any] = {"required": False, "help_text": _("来信没有写明的不填")}
 """The arguments of fields that are optional in letters, and required for every other channel."""
 
 
@@ -80,10 +80,10 @@ class ClerkFilingForm(FilingForm):
     channel = forms.ChoiceField(label=_("信访形式"), choices=ENTERED_CHANNELS, widget=forms.RadioSelect)
     purpose = forms.ChoiceField(label=_("信访目的"), choices=Purpose.choices, widget=forms.RadioSelect)
     name = LineField(
-        label=_("姓名"), max_length=64, validators=[has_visible_text], **UNLESS_A_LETTER,
+        label=_("姓名"), max_length=64, validators=[has_visible_text], **OPTIONAL_IN_LETTERS,
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )  # fmt: skip
-    phone = PhoneField(label=_("电话"), **UNLESS_A_LETTER)
+    phone = PhoneField(label=_("电话"), **OPTIONAL_IN_LETTERS)
     organ = forms.ChoiceField(label=_("收到的单位"), required=False)
     received_on = DayField(label=_("收到日期"), help_text=_("期限从收到之日起算；不填即为今天"))
     sure = forms.BooleanField(label=_("收到日期核对无误"), required=False)
@@ -135,6 +135,6 @@ class ClerkFilingForm(FilingForm):
         way_to_tell)."""
         way, needs = way_to_tell(data), REACHED_BY[data["tell_by"]]
         if way is None:
-            self.add_error("tell_by" if needs == "phone" else needs, NEEDED[needs])
+            self.add_error("tell_by" if needs == "phone" else needs, MISSING_CONTACT[needs])
         else:
             data["tell_by"] = way

@@ -232,10 +232,10 @@ class Demand(Record):
         looking = {held.post for held in held_posts if Role.LOOKER in who and owes_look(self, held)}
         return looking | {held.post for held in held_posts if roles_in_post(self, held) & who}
 
-    def doing_it(self) -> list[tuple[int, int | None]]:
+    def next_to_act(self) -> list[tuple[int, int | None]]:
         """Returns the handler, or without one the officials who receive petitions in the organ."""
         return self.handlers() or list(office_people(self.organ_id, today()))
 
-    def verifying_it(self) -> list[tuple[int, int | None]]:
+    def verifiers(self) -> list[tuple[int, int | None]]:
         """Returns the officials of the petition office who decide and verify."""
         return list(office_people(self.office_id, today()))

@@ -10,7 +10,7 @@ from petitions.models import Demand, Outcome
 
 NEUTRAL = "transferred"
 """The letter about an accusation that was handed over; it says nothing of the accusation."""
-NOTICES = ("XF02", "XF03")
+NOTICE_RULES = ("XF02", "XF03")
 """The rules under which an organ owes the written notice (Art. 23)."""
 OUTCOMES = {Outcome.SUPPORTED: "予以支持", Outcome.EXPLAINED: "解释说明", Outcome.NOT_SUPPORTED: "不予支持"}
 
@@ -36,13 +36,13 @@ LETTERS = LetterBook(
             _("受理告知书"),
             "，{organ}已经受理，依照《信访工作条例》第三十四条，应当自受理之日起六十日内（最迟{due}）办结。",
             dated="XF06",
-            gives=NOTICES,
+            gives=NOTICE_RULES,
         ),
         Letter(
             "declined",
             _("不予受理告知书"),
             "，经审查不予受理。理由：{reason}\n    您可以向以下机关、单位提出：{where_to_go}",
-            gives=NOTICES,
+            gives=NOTICE_RULES,
         ),
         Letter(
             "extended",
