@@ -1,1 +1,1 @@
-"""Petitions on the officials' desk: their declaration, and what lists, pages, REST and files show of them."""
+"""Petitions on the officials' desk: their declaration, lists, pages, REST and files."""

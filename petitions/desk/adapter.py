@@ -1,4 +1,5 @@
-"""How the shared parts see a petition: who is complained about, who may take it, what waits for whom."""
+"""The adapter of petitions for the shared apps: people complained about, posts able to take one, petitions that wait
+for a user."""
 
 from collections.abc import Collection
 from dataclasses import replace
@@ -18,14 +19,15 @@ from responsibility.subjects import ChainSubject, Described
 
 
 def describe(demand: Demand) -> Described:
-    """A petition as lists show it; of an accusation that was handed over there is only the line of the register."""
+    """Describes a petition for lists; an accusation that was handed over only by its line in the register of
+    transfers."""
     if demand.sealed:
         return replace(kinds.describe(demand), title="", url=reverse("transfer", args=[demand.transfer.number]))
     return kinds.describe(demand)
 
 
 class PetitionAdapter(CitizenRecordAdapter):
-    """Petitions as subjects of obligations."""
+    """The adapter of petitions as subjects of obligations."""
 
     filing = "petition"
 
@@ -36,7 +38,8 @@ class PetitionAdapter(CitizenRecordAdapter):
         return {d.pk: d.chain_subject_besides(recused[d.petition_id]) for d in demands}
 
     def posts_able_to_take(self, work: ChainSubject, organ: int) -> Q:
-        """Anybody may handle; only who receives or is in charge can register, accept, assign and verify."""
+        """Selects the posts that can take the petition: any post may handle it; only receiving posts and posts in
+        charge can register, accept, assign and verify."""
         if work.in_hand and work.organ == organ:
             return Q()
         return Q(is_intake=True) | Q(in_charge_of__overlap=content_classes.prefixes(work.content_class))
@@ -45,7 +48,7 @@ class PetitionAdapter(CitizenRecordAdapter):
         return Exists(Demand.objects.filter(sealed=True, petition__number=key))
 
     def waiting_for(self, user: Any) -> Any:
-        """What has been accepted and waits for the deputy or leader to assign it."""
+        """Selects the accepted petitions that wait for this deputy or leader to assign them."""
         in_charge = Q(pk__in=[])
         for held in position_of(user).held:
             in_charge |= Q(organ=held.organ) & (Q() if held.is_top else content_classes.covered(held.in_charge_of))

@@ -1,4 +1,4 @@
-"""Acts on many petitions at once: the petition office registers and forwards, deputies and leaders assign."""
+"""The bulk acts on petitions: the petition office registers and forwards, deputies and leaders assign."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -26,7 +26,8 @@ class BulkForwardForm(ForwardForm):
 
 
 class BulkAssignForm(forms.Form):
-    """Whoever works in the organs that this person leads; each petition says whether they can have it."""
+    """Offers the officials of the organs that the user leads; whether one can handle a petition is checked for each
+    petition."""
 
     handler = PersonField(label=_("经办人"))
 

@@ -1,4 +1,4 @@
-"""The sections of a petition's page that are not the same for every kind."""
+"""The cards of a petition's page that other kinds do not have."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -17,7 +17,7 @@ from records.view import RecordView
 
 @dataclass(frozen=True)
 class Letter:
-    """What was written (反映的情况)."""
+    """The text of the petition (反映的情况)."""
 
     body: str
     wish: str
@@ -25,7 +25,7 @@ class Letter:
 
 @dataclass(frozen=True)
 class Entry:
-    """How a petition was entered (登记信息)."""
+    """The facts under which the petition was registered (登记信息)."""
 
     channel: str
     received_at: datetime
@@ -40,7 +40,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class Identity:
-    """Who wrote (信访人), masked but for what this reader has just unmasked."""
+    """The petitioner (信访人), masked except for the fields that this reader has just unmasked."""
 
     petitioner: list[show.MaskedIdentity]
     representatives: list[show.PetitionRepresentative]
@@ -80,7 +80,8 @@ def _identity(view: RecordView) -> Identity | None:
 
 
 def _to_tell(view: RecordView) -> bool | None:
-    """Until the organ has decided, the written notice is no letter yet."""
+    """Returns whether a letter waits to be told by the reader's organ; the written notice counts only once the organ
+    has decided."""
     demand = view.record
     undecided = demand.state in (State.REGISTERED, State.FORWARDED, State.OBJECTED, State.DECLINING)
     return waits_to_be_told(demand, view.user, besides=NOTICE_RULES if undecided else ()) or None

@@ -1,4 +1,4 @@
-"""The columns of petitions: the ledger (台账), a row of REST and the export."""
+"""The columns of petitions, for the ledger (台账), REST rows and exports."""
 
 from datetime import datetime
 from typing import Any
@@ -22,7 +22,7 @@ from responsibility.models import shown_due
 
 
 def light_of(demand: Demand, reading: Reading) -> str:
-    """The light of its earliest open obligation, as far as its own columns tell."""
+    """Returns the light of the earliest open obligation, from the dates that the demand's own row holds."""
     return reading.light(demand.opened_at or demand.received_at, demand.strict_at)
 
 
@@ -38,7 +38,8 @@ def _due(demand: Demand, reading: Reading) -> SafeString:
 
 
 def _title(demand: Demand, reading: Reading) -> SafeString:
-    """The way to its page; of a hit, the words marked and a line of whichever other text holds one."""
+    """Renders the link to the petition's page; for a search hit, with the words marked and an excerpt of the text that
+    has them."""
     petition = demand.petition
     said = marked(petition.title, reading.words) if reading.words else petition.title
     link = reading.link(demand.KIND, petition.number, said)
@@ -215,5 +216,5 @@ COLUMNS: tuple[Column, ...] = (
 
 
 def row(demand: Demand, now: datetime) -> dict[str, Any]:
-    """A row of REST."""
+    """Builds the REST row of a demand."""
     return row_of(COLUMNS, demand, Reading((demand,), now))

@@ -1,4 +1,4 @@
-"""Petitions as a kind of record, and new entries."""
+"""The declaration of petitions as a kind of record, and the page for entering one."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -104,7 +104,8 @@ open_to_citizens(Demand.KIND, PUBLIC_SIDE)
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: DeskRequest) -> HttpResponse:
-    """A letter, visit or call entered by the organ that received it (Art. 21, 23), with the receipt to hand over."""
+    """Enters a letter, visit or call for the organ that received it (Art. 21, 23), and shows the receipt to hand
+    over."""
     posts = receiving_posts(request.user)
     if not posts:
         return refuse_page(request, str(_("登记来件")))
@@ -118,13 +119,14 @@ def new(request: DeskRequest) -> HttpResponse:
 
 
 def entered(request: HttpRequest, receipt: Mapping[str, Any]) -> HttpResponse:
-    """The receipt to hand over."""
+    """Renders the receipt to hand over."""
     context = dict(receipt) | {"obligations": promised_in(receipt)}
     return render(request, "desk/entered.html", context, status=201)
 
 
 def _enter(request: DeskRequest, sheet: FilingSheet) -> Mapping[str, Any] | None:
-    """The receipt; sent twice, entered once. None when the form has a fault that only filing finds."""
+    """Enters the petition and returns its receipt; a form sent twice is entered once. None for a fault that only filing
+    finds."""
     data = sheet.data()
     key = f"desk:{data.pop('nonce') or uuid4().hex}"
     posts = receiving_posts(request.user)

@@ -1,4 +1,4 @@
-"""Letters to petitioners (告知书) as papers to print: each in the words in which the organ tells it, and no others."""
+"""The letters to petitioners (告知书) as printed documents, in exactly the words in which the organ tells them."""
 
 from datetime import datetime
 from functools import partial
@@ -21,7 +21,7 @@ from responsibility.people import position_of
 
 
 def with_letters(demands: DemandQuerySet) -> DemandQuerySet:
-    """With each printable letter, oldest first, and the organ that tells it, in the same statement."""
+    """Adds each printable letter, oldest first, and the organ that tells it, in the same statement."""
     letters = (
         CitizenNotification.objects.filter(subject_kind=demands.model.KIND, subject_id=OuterRef("pk"))
         .printable()
@@ -32,8 +32,8 @@ def with_letters(demands: DemandQuerySet) -> DemandQuerySet:
 
 
 def _letters(letter: str, demand: Any, user: User) -> list[Issue]:
-    """Those of this name that an organ of this person has to tell, or has told. Their numbers stay: what is taken
-    back was the last one."""
+    """Returns the letters of this name that an organ of the user tells or has told. Their numbers stay: only the last
+    one can have been recalled."""
     organs = position_of(user).organs
     named = (one for one in demand.letters_written if one["letter"] == letter)
     return [

@@ -1,4 +1,4 @@
-"""What of petitions leaves in files. What was handed over as an accusation leaves in none, whoever asks."""
+"""The rules for exporting petitions. Accusations that were handed over are never exported, for any user."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -16,14 +16,14 @@ from records.exporting import Exported, Seal
 
 
 def _open(key: Any, sealed: Mapping[str, Any]) -> dict[str, str]:
-    """The petitioner's identity, as people write it."""
+    """Opens the sealed identity of the petitioner, formatted for reading."""
     lies = {f"{name}_sealed": value for name, value in sealed.items()}
     clear = Filing(key=key, **lies).identity(*sealed)
     return {name: readable(name, value) for name, value in clear.items()}
 
 
 def _hidden(user: User, as_of: datetime) -> QuerySet[Any]:
-    """What was handed over, and what complains about this person."""
+    """Selects the petitions that were handed over, and those that complain about this user."""
     hidden = Demand.objects.filter(Q(sealed=True) | Q(petition__filing__complained__user=user), received_at__lte=as_of)
     return hidden.values_list("pk", flat=True)
 

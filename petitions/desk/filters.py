@@ -1,4 +1,4 @@
-"""What the ledger can be narrowed to, for pages and REST alike."""
+"""The filters of the ledger, for pages and REST alike."""
 
 import django_filters
 from django import forms

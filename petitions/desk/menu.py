@@ -1,4 +1,4 @@
-"""What petitions and the register of transfers put into the menu of the desk."""
+"""The menu items of petitions and of the register of transfers on the desk."""
 
 from django.utils.translation import gettext_lazy as _
 

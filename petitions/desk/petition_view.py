@@ -1,4 +1,4 @@
-"""Petitions as pages and REST show them: one description for both, with nothing that the reader may not see."""
+"""The views of a petition that pages and REST share; they hold only what the reader may see."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
@@ -129,14 +129,14 @@ class TrackedPetition(Tracked):
 
 
 def obligations_of(demand: Demand) -> list[ObligationRow]:
-    """Everything owed about a demand, what is open first."""
+    """Returns all obligations about a demand, open ones first."""
     now = timezone.now()
     rows = sorted(demand.owed, key=lambda o: o.closed_at is not None)
     return [_with_side(o, obligation_row(o, now, steps=True)) for o in rows]
 
 
 def _with_side(o: Obligation, shown: ObligationRow) -> ObligationRow:
-    """A look at a bad rating says whose: both sides may owe one at a time."""
+    """Adds the rated side to the title of a look at a bad rating: both sides may owe one at the same time."""
     if o.rule != LOOK_RULE:
         return shown
     words = {"goal": rule_of(o).shown_title, "side": RatedObject(SIDES[o.item]).label}
@@ -144,7 +144,7 @@ def _with_side(o: Obligation, shown: ObligationRow) -> ObligationRow:
 
 
 def answers(demand: Demand) -> list[PetitionAnswer]:
-    """The answers, newest first; one that was returned (退回重办) stays to be read, and is marked."""
+    """Returns the answers, newest first; one that was returned (退回重办) stays, and is marked."""
     return [
         PetitionAnswer(
             outcome=Outcome(given["outcome"]),
@@ -159,21 +159,21 @@ def answers(demand: Demand) -> list[PetitionAnswer]:
 
 
 def _moment(kept: str) -> datetime:
-    """An instant as PostgreSQL writes it into JSON."""
+    """Parses an instant that PostgreSQL wrote into JSON."""
     found = parse_datetime(kept)
     assert found is not None
     return found
 
 
 def _is_back(demand: Demand) -> bool:
-    """Whether the last answer was returned and no other given since, if only because the petitioner withdrew first."""
+    """Returns whether the last answer was returned without a new one since, also when the petitioner then withdrew."""
     if demand.state != State.WITHDRAWN:
         return demand.state == State.HANDLING
     return any(owed.rule == "XF06" and owed.outcome == Ended.RELEASED for owed in demand.owed)
 
 
 def chain_of(demand: Demand, steps: list[Escalation]) -> list[ChainLink]:
-    """Everybody on the chain now, with the link lit on which it lies."""
+    """Returns the links of the responsibility chain now, with the one lit that the petition has climbed to."""
     return chain_links(chain.chain(demand.chain_subject(), timezone.now()), reached_level(steps))
 
 
@@ -191,14 +191,15 @@ def ratings(demand: Demand) -> list[PetitionRating]:
 
 
 def own_ratings(demand: Demand) -> list[OwnRating]:
-    """The petitioner's last rating of each object; of a petition that was handed over, none."""
+    """Returns the petitioner's last rating of each object; none for a petition that was handed over."""
     given = [] if demand.sealed else ratings(demand)
     words = dict(SCORES)
     return [OwnRating(one.object_label, str(words[one.score]), one.reason, one.at) for one in given]
 
 
 def petitioner(demand: Demand, unmasked: Mapping[str, str]) -> list[MaskedIdentity]:
-    """The identity as everybody who works on it sees it: masked, but for what they have just unmasked."""
+    """Returns the petitioner's identity as its officials see it: masked, except for the fields that they have just
+    unmasked."""
     return [
         MaskedIdentity(
             field=name,
@@ -212,7 +213,7 @@ def petitioner(demand: Demand, unmasked: Mapping[str, str]) -> list[MaskedIdenti
 
 
 def representatives(demand: Demand) -> list[PetitionRepresentative]:
-    """Who else represents the group, masked like the petitioner."""
+    """Returns the other representatives of the group, masked like the petitioner."""
     if demand.petition.persons == 1:
         return []
     opened = getattr(demand, "unmasked_others", {})
@@ -225,12 +226,12 @@ def representatives(demand: Demand) -> list[PetitionRepresentative]:
 
 
 def summary(demand: Demand, now: datetime) -> dict[str, Any]:
-    """The facts of a row of REST, with the organ's name."""
+    """Builds the REST row, with the organ's name in the place of its code."""
     return row(demand, now) | {"organ": demand.organ.name}
 
 
 def facts(demand: Demand, user: User) -> PetitionFacts:
-    """What its own answer has besides its row."""
+    """Builds the facts that REST gives for one petition besides its row."""
     petition, steps = demand.petition, escalations_about(Demand.KIND, demand.pk)
     return PetitionFacts(
         body=petition.body,
@@ -258,8 +259,8 @@ def facts(demand: Demand, user: User) -> PetitionFacts:
 
 
 def tracked(demand: Demand) -> TrackedPetition:
-    """What the petitioner may know: real states, real dates, who has it. Of an accusation that was handed over, that it
-    was and when: whoever holds the code may not be the one who wrote it."""
+    """Builds the petitioner's view: real states, real dates, the organ in charge. For an accusation it shows only that
+    and when it was handed over, because the holder of the code may not be its author."""
     shown = {each.name: getattr(own, each.name) for own in [tracked_record(demand)] for each in fields(own)}
     if demand.sealed:
         happened = [replace(one, detail="") for one in shown["timeline"] if one.event in ("filed", "transferred")]

@@ -1,4 +1,4 @@
-"""Petitions in REST: the ledger, one petition with all that its page shows, what acts take besides their forms."""
+"""The REST side of petitions: the ledger, one petition with everything its page shows, and the inputs of acts."""
 
 from typing import Any
 
@@ -28,7 +28,7 @@ FILTERS = (
 
 
 def act_body(request: Request, demand: Demand, slug: str) -> dict[str, Any]:
-    """An act's input without the number of the demand."""
+    """Returns the input of an act without the number of the demand, which it checks."""
     body = body_of(request)
     seq = body.pop("demand", 1)
     if not isinstance(seq, int) or isinstance(seq, bool):

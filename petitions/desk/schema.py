@@ -1,4 +1,4 @@
-"""What REST takes and gives of petitions besides what their declaration says, for the OpenAPI schema."""
+"""The inputs and answers of petitions in the OpenAPI schema that their declaration does not give."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Searching petitions: by their texts, or by their number."""
+"""The search for petitions: by their texts, or by their number."""
 
 import re
 
