@@ -1,4 +1,4 @@
-"""The weekly bulletin (信访工作情况周报) in words, from the figures of a week."""
+"""The text of the weekly bulletin (信访工作情况周报), written from the figures of a week."""
 
 from datetime import date, timedelta
 from typing import Any

@@ -1,7 +1,7 @@
-"""What the weekly bulletin says of a finished week: as things stood at its end, so that it says the same next month.
+"""The figures of the weekly bulletin for a finished week, as of its end: a bulletin made next month says the same.
 
-It goes from hand to hand, so it knows less than its maker: no petition that
-names an official is listed by its number; no title, no petitioner, no official's name.
+The bulletin is passed on to others, so it holds less than its maker may see: no petition that names an official is
+listed by its number, and it has no title, no petitioner and no official's name.
 """
 
 from collections import Counter
@@ -26,7 +26,7 @@ LISTED = 10
 
 
 def week(user: User, period: Period, now: datetime) -> dict[str, Any]:
-    """The figures of a week (Monday to Sunday) for this person, as plain JSON."""
+    """Computes the figures of a week (Monday to Sunday) for the user, as plain JSON."""
     seen = Demand.objects.for_user(user)
     owing = _owing(seen, period)
     weeks = weeks_until(period.last)
@@ -50,19 +50,19 @@ def week(user: User, period: Period, now: datetime) -> dict[str, Any]:
 
 
 def _issuer(user: User) -> str:
-    """The organ that somebody makes it for: the first that they hold a post in."""
+    """Returns the organ that issues the bulletin: the first in which the user holds a post."""
     return next((Organ.objects.get(pk=held.organ).name for held in position_of(user).held), user.get_kind_display())
 
 
 def _owing(seen: DemandQuerySet, period: Period) -> QuerySet[Obligation]:
-    """What was owed about petitions at the end of the week."""
+    """Selects the obligations about petitions that were open at the end of the week."""
     then = period.until
     owed = Obligation.objects.filter(subject_kind="petition", subject_id__in=seen.values("pk"), opened_at__lt=then)
     return owed.filter(Q(closed_at=None) | Q(closed_at__gte=then))
 
 
 def _both(found: DemandQuerySet) -> dict[str, int]:
-    """件次 and 人次."""
+    """Counts the petitions and their persons (件次, 人次)."""
     return found.aggregate(matters=Count("pk"), persons=Sum("petition__persons", default=0))
 
 
@@ -77,7 +77,7 @@ def _week(line: dict[str, Any]) -> dict[str, Any]:
 
 
 def _organs(seen: DemandQuerySet, owing: QuerySet[Obligation], period: Period) -> list[dict[str, Any]]:
-    """Organs that have something open or had something due: open, overdue, and what was answered on time."""
+    """Returns the organs with open or due petitions: the open, the overdue, and those answered on time."""
     counts: dict[int, Counter[str]] = {}
     late = Count("subject_id", distinct=True, filter=Q(due_at__lte=period.until))
     standing_open = owing.order_by().values_list("organ").annotate(many=Count("subject_id", distinct=True), over=late)
@@ -95,7 +95,8 @@ def _organs(seen: DemandQuerySet, owing: QuerySet[Obligation], period: Period) -
 
 
 def _may_be_listed() -> Q:
-    """Whoever reads a bulletin may be the one complained about: such petitions are counted and not listed."""
+    """Excludes petitions that name an official: a reader of the bulletin may be the one complained about. They are
+    counted and not listed."""
     named = Complained.objects.filter(
         filing__in=Demand.objects.filter(pk=OuterRef(OuterRef("subject_id"))).values("petition"), user__isnull=False
     )
@@ -103,7 +104,7 @@ def _may_be_listed() -> Q:
 
 
 def _longest(owing: QuerySet[Obligation], period: Period) -> list[dict[str, Any]]:
-    """The petitions overdue for longest at the end of the week, each once."""
+    """Returns the petitions overdue for longest at the end of the week, each once."""
     late = owing.filter(_may_be_listed(), due_at__lte=period.until).select_related("organ")
     found: dict[str, dict[str, Any]] = {}
     for owed in late.order_by("due_at", "pk")[: 4 * LISTED]:
@@ -115,7 +116,8 @@ def _longest(owing: QuerySet[Obligation], period: Period) -> list[dict[str, Any]
 
 
 def _escalated(seen: DemandQuerySet, period: Period) -> list[dict[str, Any]]:
-    """What climbed in the week to the top leaders of a party committee and government, and whether they instructed."""
+    """Returns the escalations of the week to the heads of a party committee and government, and whether these
+    instructed."""
     owed = Obligation.objects.filter(_may_be_listed(), subject_kind="petition", subject_id__in=seen.values("pk"))
     climbed = (
         Escalation.objects.filter(period.happened("noticed_at"), obligation__in=owed)

@@ -21,7 +21,7 @@ ANSWERS = ("XF06", "XF14")
 
 
 class Satisfaction(models.TextChoices):
-    """满意度评价, best first."""
+    """The levels of satisfaction (满意度评价), best first."""
 
     SATISFIED = "satisfied", _("满意")
     BASICALLY = "basically", _("基本满意")
@@ -29,30 +29,31 @@ class Satisfaction(models.TextChoices):
 
 
 class Turnout(models.TextChoices):
-    """参评. 应评价 is the whole cohort."""
+    """Whether a petitioner rated (参评); the petitions that could be rated (应评价) are the whole cohort."""
 
     RATED = "rated", _("已评价")
     UNRATED = "unrated", _("未评价")
 
 
 SCORES = {Satisfaction.SATISFIED: (4, 5), Satisfaction.BASICALLY: (3,), Satisfaction.DISSATISFIED: (1, 2)}
-"""The five levels of 好差评 in the three of 满意度评价."""
+"""The five levels of 好差评 by the three levels of 满意度评价."""
 
 
 def _ratings(side: RatedObject, period: Period) -> QuerySet[Rating]:
-    """What was rated in the period, each object apart (DOMAIN 3.2)."""
+    """Selects the ratings of the period for one rated object (DOMAIN 3.2)."""
     levels = (When(score__in=scores, then=Value(level)) for level, scores in SCORES.items())
     rated = Rating.objects.filter(period.happened("rated_at"), subject_kind=Demand.KIND, object=side)
     return rated.annotate(result=Case(*levels, output_field=CharField()))
 
 
 def answered(period: Period) -> QuerySet[Obligation]:
-    """The opinions that were given in the period."""
+    """Selects the handling opinions given in the period."""
     return done(Demand.KIND, *ANSWERS).filter(period.happened("closed_at"))
 
 
 def _asked(side: RatedObject, period: Period) -> QuerySet[Obligation]:
-    """No length of the rating window is published, so 应评价 is whatever was answered in the period."""
+    """Selects the answers of the period as those that could be rated (应评价): no length of the rating window is
+    published."""
     rated = Rating.objects.filter(subject_kind=Demand.KIND, subject_id=OuterRef("subject_id"), object=side)
     turnout = When(Exists(rated), then=Value(Turnout.RATED))
     return answered(period).annotate(result=Case(turnout, default=Value(Turnout.UNRATED), output_field=CharField()))
