@@ -1,1 +1,1 @@
-"""Taking over an existing ledger: sheets are read, columns matched, rows judged one by one; what is sound comes in."""
+"""The import of an existing ledger: reads sheets, matches columns, checks rows one by one and enters the valid ones."""

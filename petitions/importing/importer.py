@@ -1,4 +1,5 @@
-"""How an old ledger becomes petitions: its fields and their names, who imports, what the preview shows."""
+"""The declaration of the import of petitions: its fields and their column names, who imports, the columns of the
+preview."""
 
 from django import forms
 from django.urls import reverse
@@ -108,11 +109,11 @@ FIELDS = (
     ),
     Field("outcome", _("处理结果"), ("处理结果", "outcome"), choices=Outcome, default=str(Outcome.EXPLAINED)),
 )
-"""Columns are called so in Chinese, by the pinyin initials of interchange files, and in plain English."""
+"""The names of columns in Chinese, in the pinyin initials of interchange files, and in plain English."""
 
 
 class PetitionMapping(MappingForm):
-    """Asks besides for what holds where a row says nothing."""
+    """The mapping form, with a default for each field that a row may leave empty."""
 
     region = RegionField(label=_("默认问题属地"), required=False)
     organ = forms.ModelChoiceField(
@@ -127,7 +128,7 @@ class PetitionMapping(MappingForm):
 
 
 def office_of(user: User) -> int | None:
-    """The petition department whose petitions this person receives or heads."""
+    """Returns the petition office whose petitions the user receives or heads."""
     offices = (h.organ for h in position_of(user).held if PETITION_OFFICE in h.duties)
     there = {h.organ for h in position_of(user).held if h.is_intake or h.is_top}
     return next((organ for organ in offices if organ in there), None)

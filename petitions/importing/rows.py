@@ -1,4 +1,4 @@
-"""What a row of an old ledger says of a petition, or every reason why it does not come in."""
+"""Checks a row of an old ledger: a petition's data, or every reason why the row is rejected."""
 
 import re
 from collections.abc import Callable
@@ -26,7 +26,7 @@ PHONE, EMAIL = PhoneField(required=False), EmailField(required=False, max_length
 
 @dataclass(frozen=True)
 class PetitionRow:
-    """A row that can become a petition, besides its texts."""
+    """The data of a valid row, besides its texts."""
 
     received_at: datetime
     registered_at: datetime | None
@@ -39,11 +39,11 @@ class PetitionRow:
 
 
 class Places:
-    """Regions, organs and their posts, each read once for a whole ledger."""
+    """The regions, organs and posts that rows name, each read once for a whole ledger."""
 
     def __init__(self, user: User | None) -> None:
         self.allowed = position_of(user).offices(PETITION_OFFICE) if user else None
-        """The petition departments that rows may come to; None for any."""
+        """The petition offices that rows may come to; None for any."""
         self._regions = {region.code: region for region in Region.objects.all()}
         self._organs: dict[str, Organ] = {}
         for organ in Organ.objects.filter(valid_until=None).order_by("-pk"):
@@ -54,27 +54,27 @@ class Places:
             self._posts.setdefault(organ_id, pk)
 
     def region(self, code: str) -> Region | None:
-        """By its code of twelve digits; shorter codes stand for the whole region."""
+        """Returns the region of a twelve-digit code; a shorter code stands for the whole region."""
         return self._regions.get(code.ljust(12, "0")) if code.isdigit() else None
 
     def office(self, region: Region) -> int | None:
-        """The petition department that serves it."""
+        """Returns the petition office that serves the region."""
         if region.pk not in self._offices:
             office = office_for(PETITION_OFFICE, region.pk)
             self._offices[region.pk] = office.pk if office else None
         return self._offices[region.pk]
 
     def organ(self, text: str) -> Organ | None:
-        """By its full name or its code."""
+        """Returns the organ with this full name or code."""
         return self._organs.get(text)
 
     def post(self, organ: int) -> int | None:
-        """The post that receives petitions there."""
+        """Returns the post that receives petitions in the organ."""
         return self._posts.get(organ)
 
 
 def judge(reader: Reader, user: User | None) -> Callable[[Row], PetitionRow | None]:
-    """How the rows of one sheet become petitions; raises BadMapping."""
+    """Returns the function that checks the rows of one sheet; raises BadMapping."""
     mapping, places = reader.mapping, Places(user)
     region, organ = mapping.default("region"), mapping.default("organ")
     if region and places.region(region) is None:
@@ -87,13 +87,13 @@ def judge(reader: Reader, user: User | None) -> Callable[[Row], PetitionRow | No
 
 
 class _Judged:
-    """One row while it is being judged."""
+    """The check of one row."""
 
     def __init__(self, row: Row, places: Places) -> None:
         self.row, self.places = row, places
 
     def data(self) -> PetitionRow | None:
-        """None when there is any reason against it."""
+        """Returns the row's data; None when there is any reason to reject it."""
         row = self.row
         category = row.texts["category"]
         if not (len(category) == 6 and category.isascii() and category.isdigit()):
@@ -111,7 +111,7 @@ class _Judged:
         return PetitionRow(received, registered, replied, region, office, organ, post, complained)
 
     def _count(self) -> None:
-        """Nothing said is one person."""
+        """Checks the number of persons; an empty cell means one."""
         text = self.row.texts["persons"].removesuffix("人").removesuffix(".0").strip() or "1"
         if re.fullmatch(r"[0-9]{1,5}", text) and 1 <= int(text) <= MAX_PERSONS:
             self.row.texts["persons"] = str(int(text))
@@ -162,7 +162,8 @@ class _Judged:
 
 
 def _complained_in(text: str, places: Places) -> list[dict[str, str]]:
-    """Who a row complains about. A name that is no organ's may be a person's: one recused too many harms nobody."""
+    """Returns the person or unit that a row complains about. A name that is no organ's may be a person's: to recuse one
+    official too many does no harm."""
     if not text:
         return []
     is_organ = places.organ(text) is not None or len(text) > 4

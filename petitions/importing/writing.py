@@ -1,4 +1,4 @@
-"""How one sound row of an old ledger becomes a petition with its own dates, and with what is owed for it."""
+"""Writes one valid row of an old ledger as a petition with its own dates and obligations."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
@@ -20,11 +20,11 @@ from responsibility.subjects import ChainSubject, Matter
 
 AUTHOR = "old-ledger"
 IDENTITY = ("name", "phone", "id_number", "email", "address")
-"""The fields that are sealed."""
+"""The identity fields of a row, which are sealed."""
 
 
 def author() -> User:
-    """Who stands as the author of answers that were taken over: an account of nobody, which cannot sign in."""
+    """Returns the account that is the author of imported answers: it belongs to no person and cannot sign in."""
     found, _made = User.objects.get_or_create(
         username=AUTHOR, defaults={"name": "旧台账", "is_active": False, "password": "!"}
     )
@@ -32,14 +32,14 @@ def author() -> User:
 
 
 def write(entries: Sequence[Entry], job: Import) -> list[int]:
-    """Makes a petition of each row; the ids of what is handled."""
+    """Writes a petition for each row, and returns the ids of the demands."""
     by = author() if any(entry.data.replied_at for entry in entries) else job.asked_by
     numbers = NUMBERS.draw_many([entry.data.received_at for entry in entries])
     return [take_over(entry, job, number, by) for entry, number in zip(entries, numbers, strict=True)]
 
 
 def take_over(entry: Entry, job: Import, number: str, by: User) -> int:
-    """One event, and the rows that it explains. It has no tracking code."""
+    """Writes one petition under one event. It gets no tracking code."""
     row: PetitionRow = entry.data
     log.record(
         events.IMPORTED,
@@ -87,8 +87,8 @@ def _demand(petition: Petition, row: PetitionRow, texts: Mapping[str, str]) -> D
 
 
 def _duties(row: PetitionRow) -> Iterator[tuple[str, datetime, datetime | None]]:
-    """(rule, owed from, done at). Receipt is taken as acceptance; a date that the ledger does not give is not made up:
-    when nothing says when it was registered, nobody is judged by that."""
+    """Yields (rule, opened at, closed at). Receipt counts as acceptance; a date that the ledger lacks is not invented:
+    without a day of registration no official is judged by one."""
     received, registered, replied = row.received_at, row.registered_at, row.replied_at
     if replied:
         if registered:
@@ -103,7 +103,8 @@ def _duties(row: PetitionRow) -> Iterator[tuple[str, datetime, datetime | None]]
 
 
 def _owed(demand: Demand, row: PetitionRow) -> list[Obligation]:
-    """What was owed, ended as it ended then, and what still is. Before 1 May 2005 no rule is on record."""
+    """Builds the obligations, closed as they were then, and those still open. Before 1 May 2005 no rule is on
+    record."""
     matter = Matter("petition", 0, demand.petition.number)  # the demand's id is not known yet
     found = []
     for code, since, done in _duties(row):
@@ -121,7 +122,7 @@ def _work(demand: Demand, row: PetitionRow) -> ChainSubject:
 
 
 def _date(demand: Demand, owed: list[Obligation]) -> None:
-    """The order of the ledger follows the earliest date of what is open."""
+    """Copies the earliest open due date to the demand: the ledger is ordered by it."""
     first = min((o for o in owed if o.closed_at is None), key=lambda o: str(o.due_at), default=None)
     if first:
         demand.opened_at, demand.strict_at, demand.due_at = first.opened_at, first.strict_at, first.due_at
