@@ -1,1 +1,1 @@
-"""The demo's petitions: those of petitions.toml, and those that grow.py makes of themes, over ninety days."""
+"""The demo's petitions: those of petitions.toml, and those that grow.py makes from themes, over ninety days."""

@@ -1,4 +1,4 @@
-"""Makes petitions and their stories of the themes, spread over ninety days: the same ones for the same seed."""
+"""Generates petitions and their stories from themes, over ninety days; the same seed gives the same petitions."""
 
 import random
 from collections.abc import Callable, Iterator
@@ -14,23 +14,23 @@ TELL_BY = ("sms", "sms", "phone", "email", "letter")
 FAMILY = "赵钱孙周吴郑冯陈褚卫蒋沈韩杨朱秦尤许何吕张孔曹严华金魏陶姜戚谢邹喻柏窦苏潘葛范彭郎"
 GIVEN = "秀英 建军 桂香 小东 玉兰 国强 丽娟 文涛 春梅 海波 淑芬 志明 婷婷 大勇 雪".split()
 OFFICES = {"990102": ("guoxiaoyu", "liushuzhen"), "990105": ("beiyu_xinfang_intake", "beiyu_xinfang_leader")}
-"""Clerk and chief of the petition office that serves a district; everywhere else the city's."""
+"""The clerk and the chief of the petition office of a district; every other place is served by the city's."""
 CITY_OFFICE = ("clerk", "chief")
 HARD = 0.22
-"""The share of petitions that somebody leaves lying: what climbs the ladder."""
+"""The share of petitions that an official leaves lying, so that they climb the ladder."""
 VERIFIED = {
     "supported": "已回访信访人并查看现场照片、办理凭证，处理意见已落实。",
     "explained": "已回访信访人，处理意见和依据已当面说明，后续办理情况已核对。",
     "not_supported": "已回访信访人，不予支持的理由和救济途径已当面说明，帮扶措施已核对。",
 }
-"""What a write-off rests on, by the outcome."""
+"""The evidence of a write-off, by the outcome."""
 
 Plot = Iterator[tuple[int, str, str, dict[str, Any]]]
-"""Days to wait, who, which act, with what."""
+"""The steps of a story: days to wait, the actor, the act, its input."""
 
 
 def petitions(chance: Callable[..., random.Random]) -> Iterator[dict[str, Any]]:
-    """In the form of petitions.toml; `chance` gives each of them chances of its own."""
+    """Yields petitions in the form of petitions.toml; `chance` gives each its own random numbers."""
     hands = city.hands()
     for theme in read(Path(__file__).parent / "themes.toml")["theme"]:
         for n in range(theme["times"]):
@@ -68,7 +68,7 @@ def _written(case: dict[str, Any], n: int, chance: random.Random) -> dict[str, A
 
 
 class _Story:
-    """What happened to one petition up to today, step after step."""
+    """The story of one petition up to today, step by step."""
 
     def __init__(self, petition: dict[str, Any], case: dict[str, Any], who: city.Hands, chance: random.Random) -> None:
         self.chance = chance
@@ -81,7 +81,7 @@ class _Story:
         self.stuck = chance.choice(acts) if self.hard else ""
 
     def told(self) -> list[dict[str, Any]]:
-        """All steps that lie in the past; the last of them says how far it has come."""
+        """Returns the steps that lie in the past; the last one gives the state that the petition has reached."""
         after = 0
         steps: list[dict[str, Any]] = []
         for wait, by, act, data in self._plot():

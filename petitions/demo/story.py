@@ -1,4 +1,4 @@
-"""Tells the demo's petitions: each is filed at its moment, and goes its way through the acts of its story."""
+"""Plays the demo's petitions: files each at its moment, and performs the acts of its story."""
 
 from collections import defaultdict
 from datetime import datetime, time, timedelta
@@ -21,11 +21,11 @@ from responsibility.demo.play import DemoError, Play
 
 HERE = Path(__file__).parent
 APART = timedelta(minutes=7)
-"""Steps of one petition are no closer to each other."""
+"""The least time between two steps of one petition."""
 JUST_NOW = timedelta(minutes=2)
 MINUTES = (4, 17, 26, 33, 41, 52, 9, 48, 21, 37)
 NOT_FIELDS = {"after", "hour", "by", "act"}
-"""Of a step: its other keys are fields of the act."""
+"""The keys of a step that are no fields of its act."""
 
 
 def written() -> list[dict[str, Any]]:
@@ -43,7 +43,7 @@ def plan(play: Play) -> None:
 
 
 class _Petition:
-    """One petition, in the form of petitions.toml, on its way through the acts."""
+    """One petition, in the form of petitions.toml, and its acts."""
 
     def __init__(self, play: Play, tellers: Tellers, told: dict[str, Any], answers: list[dict[str, Any]]) -> None:
         self.play = play
@@ -57,7 +57,8 @@ class _Petition:
         self.play.at(filed, lambda at: self._file(at, moments))
 
     def _moments(self, minute: int) -> list[datetime]:
-        """Of the filing and of each step. What the file puts later than now happened a moment ago."""
+        """Returns the moments of the filing and of each step. A moment that the file puts after now is moved to just
+        before now."""
         play, day = self.play, self.told["day"]
         moments = [play.moment(day, time(self.told["hour"], minute))]
         for order, step in enumerate(self.steps):
