@@ -1,4 +1,5 @@
-"""Handing an accusation over (移送), and the receipt for it. Nobody closes, re-classes or withdraws one instead."""
+"""The acts of handing an accusation over (移送) and of entering its receipt. No act closes, reclassifies or withdraws
+it instead."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -27,12 +28,12 @@ BY_LAW = "《信访工作条例》第二十二条、第三十条：检举控告�
 
 
 def owe_receipt(transfer: Transfer, at: Any) -> None:
-    """The receiver owes a receipt from now on; it climbs the discipline organs' own line (SV04)."""
+    """Opens the receiver's obligation to give a receipt; it climbs the discipline organs' own line (SV04)."""
     obligations.open_(transfer.matter, RULE, transfer.chain_subject(), at)
 
 
 class Registers:
-    """A line of the register, and from now on the petition exists for no official."""
+    """Adds a line to the register and seals the petition: from now on no official sees it."""
 
     def apply(self, doing: Doing) -> None:
         demand: Demand = doing.record
@@ -45,7 +46,8 @@ class Registers:
 
 
 class TellsNeutrally:
-    """The petitioner is told by the organ that handed it over, in words that say nothing of the matter."""
+    """Issues the petitioner a letter from the organ that handed the accusation over, in words that say nothing of the
+    matter."""
 
     def apply(self, doing: Doing) -> None:
         demand, held = doing.record, held_in(doing)
@@ -61,7 +63,7 @@ class TellsNeutrally:
 
 
 def held_in(doing: Doing) -> HeldPost:
-    """The post in which somebody hands it over."""
+    """Returns the post in which the actor hands the accusation over."""
     used = doing.record.posts_used(doing.actor, doing.act.roles)
     return next(held for held in position_of(doing.actor).held if held.post in used)
 
@@ -81,7 +83,7 @@ def new_line(data: Mapping[str, Any], held: HeldPost, user: Any, at: Any, channe
 
 
 class TransferPetition(Act):
-    """移送: an accusation was found in the petition. It releases every clock."""
+    """Hands over (移送) the accusation that was found in a petition. All its obligations are released."""
 
     slug, label, basis = "transfer", _("移送检举控告"), BY_LAW
     done = _("移送有权处理的机关")
@@ -92,14 +94,14 @@ class TransferPetition(Act):
     effects = (Recalls(), Releases(), StoreAnswer.Cleared(), TellsNeutrally(), Registers())
 
     def next_page(self, record: Demand) -> NextPage:
-        """To the register: the petition is out of sight."""
+        """Leads to the register, because the official no longer sees the petition."""
         words = {"number": record.petition.number}
         said = _("%(number)s 已记入移送登记簿，请把材料交给接收机关。") % words
         return NextPage(reverse("transfer", args=[record.transfer.number]), said)
 
 
 class Receipts:
-    """The receiver's number and day; what the petition said is sealed."""
+    """Stores the receiver's number and day, and seals away the texts of the petition."""
 
     def apply(self, doing: Doing) -> None:
         line, data = doing.record, doing.data
@@ -110,7 +112,7 @@ class Receipts:
 
 
 class Receipt(Act):
-    """回执: entered by another post than handed it over."""
+    """Enters the receipt (回执); never by the official who handed the accusation over."""
 
     slug, label, basis = "receipt", _("登记回执"), "移送与回执由不同的人登记"
     button = _("登记回执")

@@ -1,4 +1,4 @@
-"""The sections of the page of one line of the register of transfers."""
+"""The cards of the page of one line of the register of transfers."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -23,7 +23,7 @@ from records.view import RecordView
 
 @dataclass(frozen=True)
 class Entry:
-    """What the register says: from whom, to whom, on which day, and the receipt."""
+    """The entry in the register: sender, receiver, days, and the receipt."""
 
     channel: str
     pages: int
@@ -38,7 +38,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class WrittenText:
-    """A text that came with an act on the petition, or an answer to it."""
+    """A text of an act on the petition, or an answer to it."""
 
     label: str
     at: datetime
@@ -55,7 +55,7 @@ class NamedFile:
 
 @dataclass(frozen=True)
 class Said:
-    """What the petition says."""
+    """The content of the petition that is to be handed over."""
 
     title: str
     body: str
@@ -82,7 +82,7 @@ def _entry(view: RecordView) -> Entry:
 
 
 def _said(view: RecordView) -> Said | None:
-    """What is to be handed over, for its sender until the receipt; each look is on record."""
+    """Returns the content for its sender until the receipt; each look is logged."""
     line: Transfer = view.record
     if not line.may_be_read_by(view.user):
         return None
@@ -101,7 +101,7 @@ def _said(view: RecordView) -> Said | None:
 
 
 def _texts(demand: Demand) -> list[WrittenText]:
-    """What came with acts, then the answers."""
+    """Returns the texts of the acts, then the answers."""
     written = ActText.objects.about(Demand.KIND, demand.pk).exclude(text="").order_by("pk")
     texts = [WrittenText(str(TextKind(one.kind).label), one.written_at, one.text) for one in written]
     answers = demand.answers.order_by("pk")

@@ -1,4 +1,4 @@
-"""The columns of the register of transfers (移送登记簿): the list, and a row of REST."""
+"""The columns of the register of transfers (移送登记簿), for the list and REST rows."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The register of accusations handed over: its list, one line with its acts, and papers entered straight away."""
+"""The register of accusations handed over: its declaration and list, and the page for entering papers directly."""
 
 from typing import Any
 
@@ -35,7 +35,7 @@ from records.listing import Listing
 
 
 def _this_year(request: DeskRequest) -> dict[str, Any]:
-    """The year's numbers for the yearly report (Art. 41)."""
+    """Counts the year's transfers for the yearly report (Art. 41)."""
     lines = Transfer.objects.for_user(request.user).filter(sent_at__year=today().year)
     counts = lines.aggregate(
         sent=Count("pk"),
@@ -97,7 +97,7 @@ def transfer_file(request: DeskRequest, number: str, pk: int) -> FileResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def transfer_new(request: DeskRequest) -> HttpResponse:
-    """A letter, visit or call that is an accusation: number, date, pages, to whom; nothing of what it says."""
+    """Enters a letter, visit or call that is an accusation: channel, pages and receiver; nothing of its content."""
     try:
         if request.method == "POST":
             line = create(Transfer.KIND, request.POST, request.user)

@@ -1,4 +1,4 @@
-"""Papers that are accusations, entered into the register straight away by whoever received them."""
+"""Enters papers that are accusations into the register directly, for the official who received them."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -16,7 +16,8 @@ from responsibility.people import HeldPost, position_of
 
 
 def receiving_post(user: User) -> HeldPost | None:
-    """The post in which this person receives letters, visits and calls: of a petition office, else of another organ."""
+    """Returns the post in which the user receives letters, visits and calls: of a petition office, else of another
+    organ."""
     held = position_of(user).held
     offices = [h for h in held if PETITION_OFFICE in h.duties and (h.is_intake or h.is_top)]
     return next(iter([*offices, *(h for h in held if h.is_intake)]), None)
@@ -30,7 +31,7 @@ def receiving_organ(user: User) -> Organ:
 
 
 def enter_paper(data: Mapping[str, Any], user: User, at: datetime) -> Transfer:
-    """A letter, visit or call that is an accusation: a line of the register, and nothing else of it is entered."""
+    """Adds a letter, visit or call that is an accusation to the register; nothing else of it is stored."""
     held = receiving_post(user)
     if held is None:
         raise Refused()

@@ -1,4 +1,4 @@
-"""What is asked of whoever hands an accusation over: to whom, how many pages. Nothing of what it says is typed."""
+"""The forms for handing an accusation over: the receiver and the number of pages; its content is never typed."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -37,10 +37,11 @@ ORDER BY d.id IS NULL, up.depth, o.id
 
 
 def competent_organs(region: int, senders: Iterable[int], demand: Demand | None = None) -> list[Organ]:
-    """Where an accusation may be handed over: the discipline organs from the region up (by management authority), then
-    the others. None that is complained about, or in which somebody complained about holds a post, nor any below one."""
+    """Returns the organs to which an accusation may be handed over: the discipline organs from the region up (by
+    management authority), then the others. Organs that are complained about are left out, those in which a person
+    complained about holds a post too, and all organs below these."""
     if demand is not None:
-        prefetch_related_objects([demand], "petition__filing__complained")  # its page asks for them too
+        prefetch_related_objects([demand], "petition__filing__complained")  # the page of the petition reads them again
     named = demand.petition.filing.complained.all() if demand else ()
     params = {
         "region": region,
@@ -54,7 +55,7 @@ def competent_organs(region: int, senders: Iterable[int], demand: Demand | None 
 
 
 class ToWhomForm(ActForm):
-    """To whom, and how many pages."""
+    """The receiving organ and the number of pages."""
 
     organ = OrganField(
         label=_("移送到"), help_text=_("按干部管理权限移送；被反映的单位、被反映人任职的单位和它们的下级不在其中")
@@ -75,7 +76,7 @@ def _heading(organ: Organ) -> Any:
 
 
 class TransferForm(ToWhomForm):
-    """A petition that was found to be an accusation."""
+    """The form for a petition that was found to be an accusation."""
 
     def prepare(self) -> None:
         demand = self.record
@@ -83,18 +84,18 @@ class TransferForm(ToWhomForm):
 
 
 class PaperForm(ToWhomForm):
-    """A letter, visit or call that is an accusation: into the register, and nowhere else."""
+    """The form for a letter, visit or call that is an accusation; it enters the register only."""
 
     channel = forms.ChoiceField(label=_("来源"), choices=ENTERED_CHANNELS, widget=forms.RadioSelect)
     field_order = ("channel",)
 
     def prepare(self) -> None:
-        """Its record is the organ that received it."""
+        """Offers the organs for a paper; the form's record is the organ that received it."""
         self.offer(competent_organs(self.record.region_id, {self.record.pk}))
 
 
 class ReceiptForm(ActForm):
-    """The receiver's number and day."""
+    """The receiver's number and day on the receipt."""
 
     receipt_number = LineField(label=_("回执编号"), max_length=40)
     receipt_on = forms.DateField(label=_("回执日期"), widget=forms.DateInput(attrs={"type": "date"}))

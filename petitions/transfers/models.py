@@ -1,4 +1,4 @@
-"""The register of accusations handed over (移送登记簿, Art. 22, 30, 41): number, date, pages, to whom, receipt."""
+"""The register of accusations handed over (移送登记簿, Art. 22, 30, 41): number, day, pages, receiver, receipt."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
@@ -30,7 +30,7 @@ class TransferState(models.TextChoices):
 
 
 class TransferRole(StrEnum):
-    """What somebody is to one line of the register."""
+    """The roles that an official can have towards one line of the register."""
 
     SENDER = "sender"
     OFFICE = "office"
@@ -41,7 +41,7 @@ class TransferRole(StrEnum):
 
 class TransferQuerySet(models.QuerySet["Transfer"]):
     def for_user(self, user: User) -> "TransferQuerySet":
-        """The lines that exist for this person: none that is about them."""
+        """Selects the lines that the user may see: none that is about the user."""
         if not user.is_active:
             return self.none()
         accused = Q(demand__petition__filing__complained__user=user)
@@ -49,8 +49,8 @@ class TransferQuerySet(models.QuerySet["Transfer"]):
 
 
 def chain_subjects_of(lines: Collection["Transfer"]) -> dict[int, ChainSubject]:
-    """The receipt is the receiver's to give; above it stands the line of discipline organs, and nobody else (SV04).
-    Where the receiver has no post here, whoever handed it over has to get it."""
+    """Returns the chain subjects of lines: the receiver owes the receipt, and above it only the discipline organs
+    answer (SV04). A receiver without a post here leaves it to the sender to obtain the receipt."""
     recused: dict[int, set[int]] = defaultdict(set)
     named = Transfer.objects.filter(
         pk__in=[line.pk for line in lines], demand__petition__filing__complained__user__isnull=False
@@ -84,7 +84,7 @@ def _visible_lines(user: User) -> Q:
 
 
 class Transfer(Accountable):
-    """One accusation handed over: of a petition, whose text is sealed, or of a paper that was never entered here."""
+    """One accusation handed over: a petition, whose text is sealed, or a paper that was never entered here."""
 
     KIND = "transfer"
     JOINED = ("sent_from", "sent_to", "post", "demand__petition")
@@ -97,14 +97,14 @@ class Transfer(Accountable):
     sent_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     sent_from = models.ForeignKey(Organ, models.PROTECT, related_name="+")
     post = models.ForeignKey(Post, models.PROTECT, related_name="+")
-    """In which it was handed over: the receipt is entered in another."""
+    """The post that handed it over: the receipt is entered in another."""
     sent_to = models.ForeignKey(Organ, models.PROTECT, related_name="+")
     receipt_number = LineColumn(max_length=40, blank=True, default="")
     receipt_on = models.DateField(null=True)
     receipt_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     receipt_at = models.DateTimeField(null=True)
     sealed = models.BinaryField(null=True)
-    """What the petition said, under a key that no page opens (transfers/sealing.py)."""
+    """The content of the petition, under a key that no page opens (transfers/sealing.py)."""
     sealed_files = ArrayField(models.CharField(max_length=64), default=list, blank=True)
 
     objects = TransferQuerySet.as_manager()
@@ -128,7 +128,7 @@ class Transfer(Accountable):
 
     @classmethod
     def lock(cls, pk: int) -> None:
-        """In the order of all acts: the petition first."""
+        """Locks the row in the order of all acts: the petition first."""
         demand = cls.objects.values_list("demand", flat=True).get(pk=pk)
         if demand is not None:
             lock_row(cls._meta.get_field("demand").related_model, demand)  # type: ignore[arg-type]
@@ -159,6 +159,6 @@ class Transfer(Accountable):
         return used | (own if TransferRole.SENDER in who else set())
 
     def may_be_read_by(self, user: User) -> bool:
-        """Whether this person still reads what was handed over: whoever handed it over, until the receipt."""
+        """Returns whether the user may read the content: only its sender, until the receipt."""
         waits = self.state == TransferState.SENT
         return waits and self.demand_id is not None and self.sent_by_id == user.pk and bool(self.roles_of(user))

@@ -1,4 +1,4 @@
-"""The register of transfers in REST: the lines, and nothing of what a petition said."""
+"""The REST side of the register of transfers: its lines, and nothing of a petition's content."""
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy
@@ -15,17 +15,17 @@ from responsibility.recording import subject_of
 
 SHOWN = ("sent_from", "sent_to", "sent_by", "receipt_by")
 REGISTERED = (events.TRANSFER_ENTERED, events.TRANSFER_RECEIPTED)
-"""What a line tells of itself; that a sealed text was opened is for the log alone."""
+"""The events that the timeline of a line shows; the opening of a sealed text is in the log alone."""
 
 
 class TransferFilter(CommonFilter):
     def by_organ(self, lines: QuerySet[Transfer], name: str, organ: Organ) -> QuerySet[Transfer]:
-        """The organ that has the next move: the receiver."""
+        """Filters by the organ that has the next move: the receiver."""
         return lines.filter(sent_to=organ)
 
 
 def timeline(line: Transfer) -> list[Happened]:
-    """What happened to the line; where it was found in a petition, since it was handed over."""
+    """Returns the events of the line; for a petition, from its transfer on."""
     log = AuditEvent.objects
     found = log.about(subject_of(line)).of(*REGISTERED)
     if line.demand is not None:

@@ -1,4 +1,4 @@
-"""What an accusation said is kept sealed and not deleted: under a key that no page and no address opens.
+"""Seals the content of an accusation, which is kept and not deleted: under a key that no page and no address opens.
 
 From the receipt on the petition's own rows and files say nothing any more. The log's proofs go on: what was sealed is
 sealed with the salts of its hashes. Only `manage.py open_transfer` opens it, on the server, with a reason on record.
@@ -28,11 +28,13 @@ from records.texts_elsewhere import empty, rows_about
 PURPOSE = "sealed accusation"
 FOLDER = "sealed"
 RECUSAL_STAYS = ("name", "organ_name")
-"""Of who was complained about only the words go: the line of the register is nothing for them either."""
+"""The columns of the people complained about that are cleared: they stay recused, from the line of the register as
+well."""
 
 
 def seal_away(transfer: Transfer) -> None:
-    """Seals what the petition says, and clears its rows. Runs in the transaction and under the event of the receipt."""
+    """Seals the content of the petition, and clears its rows. Runs in the transaction and under the event of the
+    receipt."""
     assert transfer.demand is not None
     demand = transfer.demand
     words, own = ErasedWords.of(demand), _rows_of(demand)
@@ -49,7 +51,7 @@ def seal_away(transfer: Transfer) -> None:
 
 
 def _rows_of(demand: Demand) -> dict[str, models.QuerySet[Any]]:
-    """The petition's own rows with words."""
+    """Returns the petition's own rows that hold texts."""
     return {
         "petition": Petition.objects.filter(pk=demand.petition_id),
         "complained": Complained.objects.filter(filing=demand.petition_id),
@@ -62,7 +64,7 @@ def _plain(value: Any) -> Any:
 
 
 def _sealed_file(stored: str, number: str) -> str:
-    """The name under which the sealed copy lies; empty when the file itself is not there."""
+    """Seals a copy of a stored file and returns its name; empty when the file itself is missing."""
     if not stored or not default_storage.exists(stored):
         return ""
     with default_storage.open(stored) as file:
@@ -71,14 +73,14 @@ def _sealed_file(stored: str, number: str) -> str:
 
 
 def opened(transfer: Transfer) -> dict[str, Any]:
-    """What was sealed; for the command alone."""
+    """Opens the sealed content; only the command calls this."""
     assert transfer.sealed is not None
     found: dict[str, Any] = json.loads(unseal(bytes(transfer.sealed), key_for(PURPOSE), transfer.number))
     return found
 
 
 def forget(demand: Demand) -> None:
-    """Erasure reaches what is sealed, too. Runs in its transaction."""
+    """Deletes the sealed content too when a petition is erased. Runs in the transaction of the erasure."""
     for transfer in Transfer.objects.filter(demand=demand).exclude(sealed=None):
         transaction.on_commit(partial(remove, list(transfer.sealed_files)))
         transfer.sealed, transfer.sealed_files = None, []

@@ -1,4 +1,4 @@
-"""How the shared parts see a line of the register of transfers."""
+"""The adapter of the register of transfers for the shared apps."""
 
 from collections.abc import Collection
 from dataclasses import replace
@@ -14,7 +14,7 @@ from responsibility.subjects import ChainSubject, Described
 
 
 def describe(line: Transfer) -> Described:
-    """A line has no title of its own: its page says the number beside."""
+    """Describes a line for lists: it has no title of its own, and the number stands beside it."""
     return Described(
         title=_("移送登记"),
         url=reverse("transfer", args=[line.number]),
@@ -26,7 +26,7 @@ def describe(line: Transfer) -> Described:
 
 
 class TransferAdapter(RecordAdapter):
-    """Lines of the register as subjects of obligations."""
+    """The adapter of the register's lines as subjects of obligations."""
 
     walled = True
     follow_obligations = ModelAdapter.follow_obligations  # no dates, no handler, no last change
