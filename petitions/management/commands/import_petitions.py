@@ -19,7 +19,8 @@ DAYS = (15, 60, 90)
 
 
 class Late(Summary):
-    """How many answers came so many days after the message, by the day and by the clock's own rule."""
+    """Counts the answers that came more than so many days after the petition, and those late by the rule of the
+    time."""
 
     def __init__(self) -> None:
         self.replied, self.after, self.by_rule = 0, dict.fromkeys(DAYS, 0), 0
