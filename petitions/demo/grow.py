@@ -16,7 +16,7 @@ GIVEN = "秀英 建军 桂香 小东 玉兰 国强 丽娟 文涛 春梅 海波 �
 OFFICES = {"990102": ("guoxiaoyu", "liushuzhen"), "990105": ("beiyu_xinfang_intake", "beiyu_xinfang_leader")}
 """The clerk and the chief of the petition office of a district; every other place is served by the city's."""
 CITY_OFFICE = ("clerk", "chief")
-HARD = 0.22
+STUCK_SHARE = 0.22
 """The share of petitions that an official leaves lying, so that they climb the ladder."""
 VERIFIED = {
     "supported": "已回访信访人并查看现场照片、办理凭证，处理意见已落实。",
@@ -76,9 +76,9 @@ class _Story:
         self.case = case
         self.who = who
         self.clerk, self.chief = OFFICES.get(case["region"][:6], CITY_OFFICE)
-        self.hard = chance.random() < HARD
+        self.gets_stuck = chance.random() < STUCK_SHARE
         acts = ("register", "accept", "assign", "answer", "write_off")
-        self.stuck = chance.choice(acts) if self.hard else ""
+        self.stuck = chance.choice(acts) if self.gets_stuck else ""
 
     def told(self) -> list[dict[str, Any]]:
         """Returns the steps that lie in the past; the last one gives the state that the petition has reached."""
@@ -109,7 +109,7 @@ class _Story:
         yield self._pause("assign", (0, 4)), assigner, "assign", {"handler": who.handler}
         if chance.random() < 0.3:
             yield 2, who.handler, "note", {"text": "已电话联系信访人核实情况，本周内派人核查。"}
-        if self.hard and chance.random() < 0.6:
+        if self.gets_stuck and chance.random() < 0.6:
             yield 12, "citizen", "urge", {}
         elif chance.random() < 0.12:
             yield 3, who.handler, "ask", {"question": "请问事情从哪天开始、找过哪些人？有照片或者单据也请一并说明。"}

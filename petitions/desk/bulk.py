@@ -44,11 +44,11 @@ def _leads(held: HeldPost) -> bool:
     return bool(held.is_top or held.in_charge_of)
 
 
-def _routes(user: User) -> bool:
+def _is_in_petition_office(user: User) -> bool:
     return any(PETITION_OFFICE in held.duties for held in position_of(user).held)
 
 
-def _assigns(user: User) -> bool:
+def _may_assign(user: User) -> bool:
     return any(map(_leads, position_of(user).held))
 
 
@@ -67,12 +67,15 @@ BULK_ACTS = (
     BulkAct(
         OFFICIAL_ACTS["register"],
         form=lambda data, user: forms.Form(data),
-        may=_routes,
+        may=_is_in_petition_office,
         already_done=lambda demand, data: demand.state == State.REGISTERED,
         hint=_("按信访人自己选的分类、属地和目的登记；要改的请单件登记。"),
     ),
     BulkAct(
-        OFFICIAL_ACTS["forward"], form=lambda data, user: BulkForwardForm(data), may=_routes, already_done=_forwarded
+        OFFICIAL_ACTS["forward"],
+        form=lambda data, user: BulkForwardForm(data),
+        may=_is_in_petition_office,
+        already_done=_forwarded,
     ),
-    BulkAct(OFFICIAL_ACTS["assign"], form=BulkAssignForm, may=_assigns, already_done=_assigned),
+    BulkAct(OFFICIAL_ACTS["assign"], form=BulkAssignForm, may=_may_assign, already_done=_assigned),
 )

@@ -15,7 +15,7 @@ from petitions.models import Demand
 from records.exporting import Exported, Seal
 
 
-def _open(key: Any, sealed: Mapping[str, Any]) -> dict[str, str]:
+def _open_identity(key: Any, sealed: Mapping[str, Any]) -> dict[str, str]:
     """Opens the sealed identity of the petitioner, formatted for reading."""
     lies = {f"{name}_sealed": value for name, value in sealed.items()}
     clear = Filing(key=key, **lies).identity(*sealed)
@@ -31,5 +31,5 @@ def _hidden(user: User, as_of: datetime) -> QuerySet[Any]:
 EXPORTED = Exported(
     may=heads_office,
     hidden=_hidden,
-    seal=Seal("petition__filing__key", _open, events.UNMASKED),
+    seal=Seal("petition__filing__key", _open_identity, events.UNMASKED),
 )

@@ -152,7 +152,7 @@ def answers(demand: Demand) -> list[PetitionAnswer]:
             text=given["text"],
             at=_moment(given["at"]),
             organ=given["organ"],
-            returned=place > 0 or _is_back(demand),
+            returned=place > 0 or _was_returned(demand),
         )
         for place, given in enumerate(demand.answers_given)  # type: ignore[attr-defined]
     ]
@@ -165,7 +165,7 @@ def _moment(kept: str) -> datetime:
     return found
 
 
-def _is_back(demand: Demand) -> bool:
+def _was_returned(demand: Demand) -> bool:
     """Returns whether the last answer was returned without a new one since, also when the petitioner then withdrew."""
     if demand.state != State.WITHDRAWN:
         return demand.state == State.HANDLING

@@ -22,7 +22,7 @@ from records.figures.periods import Period, weeks_until
 from responsibility.models import Escalation, Obligation, Organ, OrganKind
 from responsibility.people import position_of
 
-LISTED = 10
+MAX_LISTED = 10
 
 
 def week(user: User, period: Period, now: datetime) -> dict[str, Any]:
@@ -37,10 +37,10 @@ def week(user: User, period: Period, now: datetime) -> dict[str, Any]:
         "last": period.last.isoformat(),
         "year": period.first.isocalendar().year,
         "number": period.first.isocalendar().week,
-        "received": _both(seen.filter(period.happened("received_at"))),
+        "received": _counts(seen.filter(period.happened("received_at"))),
         "answered": answered(period).filter(subject_id__in=seen.values("pk")).count(),
-        "open": _both(seen.filter(pk__in=owing.values("subject_id"))),
-        "overdue": _both(seen.filter(pk__in=owing.filter(due_at__lte=period.until).values("subject_id"))),
+        "open": _counts(seen.filter(pk__in=owing.values("subject_id"))),
+        "overdue": _counts(seen.filter(pk__in=owing.filter(due_at__lte=period.until).values("subject_id"))),
         "rates": {each.name: _rate(each, seen, period) for each in FIGURES.timely},
         "organs": _organs(seen, owing, period),
         "trend": [_week(line) for line in trend(FIGURES, seen, weeks, period.until)],
@@ -61,7 +61,7 @@ def _owing(seen: DemandQuerySet, period: Period) -> QuerySet[Obligation]:
     return owed.filter(Q(closed_at=None) | Q(closed_at__gte=then))
 
 
-def _both(found: DemandQuerySet) -> dict[str, int]:
+def _counts(found: DemandQuerySet) -> dict[str, int]:
     """Counts the petitions and their persons (件次, 人次)."""
     return found.aggregate(matters=Count("pk"), persons=Sum("petition__persons", default=0))
 
@@ -107,12 +107,12 @@ def _longest(owing: QuerySet[Obligation], period: Period) -> list[dict[str, Any]
     """Returns the petitions overdue for longest at the end of the week, each once."""
     late = owing.filter(_may_be_listed(), due_at__lte=period.until).select_related("organ")
     found: dict[str, dict[str, Any]] = {}
-    for owed in late.order_by("due_at", "pk")[: 4 * LISTED]:
+    for owed in late.order_by("due_at", "pk")[: 4 * MAX_LISTED]:
         days = owed.days_over(period.last)
         found.setdefault(
             owed.subject_key, {"number": owed.subject_key, "organ": owed.organ.name, "goal": owed.goal, "days": days}
         )
-    return list(found.values())[:LISTED]
+    return list(found.values())[:MAX_LISTED]
 
 
 def _escalated(seen: DemandQuerySet, period: Period) -> list[dict[str, Any]]:
@@ -133,5 +133,5 @@ def _escalated(seen: DemandQuerySet, period: Period) -> list[dict[str, Any]]:
             "day": local_day(e.noticed_at).isoformat(),
             "instructed": e.instructed_at is not None and e.instructed_at < period.until,
         }
-        for e in climbed[: 4 * LISTED]
+        for e in climbed[: 4 * MAX_LISTED]
     ]

@@ -134,7 +134,7 @@ def office_of(user: User) -> int | None:
     return next((organ for organ in offices if organ in there), None)
 
 
-def taken(job: Import) -> str:
+def list_of_import(job: Import) -> str:
     return f"{reverse('ledger')}?imported={job.key}"
 
 
@@ -161,5 +161,5 @@ IMPORTER = Importer(
         ),
         PreviewColumn(_("问题属地"), lambda entry: entry.data.region.name),
     ),
-    list_url=taken,
+    list_url=list_of_import,
 )

@@ -83,10 +83,10 @@ def judge(reader: Reader, user: User | None) -> Callable[[Row], PetitionRow | No
         raise BadMapping(_("没有问题属地这一列，请选一个默认的地区"))
     if organ and places.organ(organ) is None:
         raise BadMapping(_("默认的承办单位 %(name)s 不存在") % {"name": organ})
-    return lambda row: _Judged(row, places).data()
+    return lambda row: _RowCheck(row, places).data()
 
 
-class _Judged:
+class _RowCheck:
     """The check of one row."""
 
     def __init__(self, row: Row, places: Places) -> None:

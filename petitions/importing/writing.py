@@ -56,7 +56,7 @@ def take_over(entry: Entry, job: Import, number: str, by: User) -> int:
     petition.save(force_insert=True)
     demand = _demand(petition, row, texts)
     owed = _owed(demand, row)
-    _date(demand, owed)
+    _copy_first_due(demand, owed)
     demand.save(force_insert=True)
     for obligation in owed:
         obligation.subject_id = demand.pk
@@ -110,18 +110,18 @@ def _owed(demand: Demand, row: PetitionRow) -> list[Obligation]:
     for code, since, done in _duties(row):
         if applied(code, local_day(since)) is None:
             continue
-        obligation = obligations.build(matter, code, _work(demand, row), since)
+        obligation = obligations.build(matter, code, _chain_subject(demand, row), since)
         if done:
             obligations.mark_closed(obligation, done)
         found.append(obligation)
     return found
 
 
-def _work(demand: Demand, row: PetitionRow) -> ChainSubject:
+def _chain_subject(demand: Demand, row: PetitionRow) -> ChainSubject:
     return ChainSubject(row.organ, demand.category, row.post, office=row.office)
 
 
-def _date(demand: Demand, owed: list[Obligation]) -> None:
+def _copy_first_due(demand: Demand, owed: list[Obligation]) -> None:
     """Copies the earliest open due date to the demand: the ledger is ordered by it."""
     first = min((o for o in owed if o.closed_at is None), key=lambda o: str(o.due_at), default=None)
     if first:

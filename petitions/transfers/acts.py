@@ -32,12 +32,12 @@ def owe_receipt(transfer: Transfer, at: Any) -> None:
     obligations.open_(transfer.matter, RULE, transfer.chain_subject(), at)
 
 
-class Registers:
+class AddsToRegister:
     """Adds a line to the register and seals the petition: from now on no official sees it."""
 
     def apply(self, doing: Doing) -> None:
         demand: Demand = doing.record
-        line = new_line(doing.data, held_in(doing), doing.actor, doing.at, demand.petition.channel)
+        line = new_line(doing.data, post_used(doing), doing.actor, doing.at, demand.petition.channel)
         line.demand = demand
         line.save(force_insert=True)
         owe_receipt(line, doing.at)
@@ -50,7 +50,7 @@ class TellsNeutrally:
     matter."""
 
     def apply(self, doing: Doing) -> None:
-        demand, held = doing.record, held_in(doing)
+        demand, held = doing.record, post_used(doing)
         CitizenNotification.objects.create(
             subject_kind=demand.KIND,
             subject_id=demand.pk,
@@ -62,7 +62,7 @@ class TellsNeutrally:
         )
 
 
-def held_in(doing: Doing) -> HeldPost:
+def post_used(doing: Doing) -> HeldPost:
     """Returns the post in which the actor hands the accusation over."""
     used = doing.record.posts_used(doing.actor, doing.act.roles)
     return next(held for held in position_of(doing.actor).held if held.post in used)
@@ -91,7 +91,7 @@ class TransferPetition(Act):
     from_states, to = OPEN, (State.TRANSFERRED,)
     roles = frozenset({Role.CLERK, Role.CHIEF, Role.INTAKE, Role.DEPUTY, Role.LEADER, Role.HANDLER})
     tone, form, event = "danger", TransferForm, events.TRANSFERRED
-    effects = (Recalls(), Releases(), StoreAnswer.Cleared(), TellsNeutrally(), Registers())
+    effects = (Recalls(), Releases(), StoreAnswer.Cleared(), TellsNeutrally(), AddsToRegister())
 
     def next_page(self, record: Demand) -> NextPage:
         """Leads to the register, because the official no longer sees the petition."""
@@ -100,7 +100,7 @@ class TransferPetition(Act):
         return NextPage(reverse("transfer", args=[record.transfer.number]), said)
 
 
-class Receipts:
+class StoresReceipt:
     """Stores the receiver's number and day, and seals away the texts of the petition."""
 
     def apply(self, doing: Doing) -> None:
@@ -119,7 +119,7 @@ class Receipt(Act):
     from_states, to = frozenset({TransferState.SENT}), (TransferState.RECEIPTED,)
     roles = frozenset({TransferRole.OFFICE, TransferRole.RECEIVER})
     form, event = ReceiptForm, events.TRANSFER_RECEIPTED
-    effects = (Receipts(), Closes(RULE))
+    effects = (StoresReceipt(), Closes(RULE))
 
     def check(self, doing: Doing) -> None:
         if TransferRole.SENDER in doing.roles:

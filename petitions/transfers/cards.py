@@ -54,7 +54,7 @@ class NamedFile:
 
 
 @dataclass(frozen=True)
-class Said:
+class HandedOver:
     """The content of the petition that is to be handed over."""
 
     title: str
@@ -81,7 +81,7 @@ def _entry(view: RecordView) -> Entry:
     )
 
 
-def _said(view: RecordView) -> Said | None:
+def _handed_over(view: RecordView) -> HandedOver | None:
     """Returns the content for its sender until the receipt; each look is logged."""
     line: Transfer = view.record
     if not line.may_be_read_by(view.user):
@@ -89,7 +89,7 @@ def _said(view: RecordView) -> Said | None:
     assert line.demand is not None
     note_reading(line, view.user)
     petition = line.demand.petition
-    return Said(
+    return HandedOver(
         title=petition.title,
         body=petition.body,
         wish=petition.wish,
@@ -123,7 +123,7 @@ def note_reading(line: Transfer, user: User) -> None:
 
 CARDS = (
     Card("entry", "petitions/transfer_entry.html", _entry, heading=_("登记信息")),
-    Card("said", "petitions/transfer_said.html", _said),
+    Card("said", "petitions/transfer_said.html", _handed_over),
     OBLIGATIONS,
     LINKS,
 )

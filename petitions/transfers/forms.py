@@ -12,7 +12,7 @@ from massline.inputs import ActForm
 from massline.texts import LineField
 from massline.time import local_day, today
 from petitions.models import ENTERED_CHANNELS, Demand
-from petitions.transfers.models import MOST_PAGES
+from petitions.transfers.models import MAX_PAGES
 from responsibility.duties import DISCIPLINE, REGIONS_UP
 from responsibility.models import Organ
 from responsibility.pickers import OrganField
@@ -63,7 +63,7 @@ class ToWhomForm(ActForm):
     pages = forms.IntegerField(
         label=_("材料页数"),
         min_value=1,
-        max_value=MOST_PAGES,
+        max_value=MAX_PAGES,
         help_text=_("原件和附件一共多少页；不留复印件"),
     )
 

@@ -20,7 +20,7 @@ from responsibility.models import Accountable, Obligation, Organ, Post
 from responsibility.people import HeldPost, position_of, receiving_post
 from responsibility.subjects import ChainSubject
 
-MOST_PAGES = 9999
+MAX_PAGES = 9999
 NOTHING = Q(pk__in=[])
 
 
@@ -112,7 +112,7 @@ class Transfer(Accountable):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(pages__range=(1, MOST_PAGES)), name="transfer_pages"),
+            models.CheckConstraint(condition=Q(pages__range=(1, MAX_PAGES)), name="transfer_pages"),
             models.CheckConstraint(condition=Q(state__in=TransferState.values), name="transfer_state"),
             models.CheckConstraint(
                 condition=~Q(state="receipted")

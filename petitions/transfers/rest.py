@@ -14,7 +14,7 @@ from responsibility.models import Organ
 from responsibility.recording import subject_of
 
 SHOWN = ("sent_from", "sent_to", "sent_by", "receipt_by")
-REGISTERED = (events.TRANSFER_ENTERED, events.TRANSFER_RECEIPTED)
+TIMELINE_EVENTS = (events.TRANSFER_ENTERED, events.TRANSFER_RECEIPTED)
 """The events that the timeline of a line shows; the opening of a sealed text is in the log alone."""
 
 
@@ -27,7 +27,7 @@ class TransferFilter(CommonFilter):
 def timeline(line: Transfer) -> list[Happened]:
     """Returns the events of the line; for a petition, from its transfer on."""
     log = AuditEvent.objects
-    found = log.about(subject_of(line)).of(*REGISTERED)
+    found = log.about(subject_of(line)).of(*TIMELINE_EVENTS)
     if line.demand is not None:
         found |= log.about(subject_of(line.demand)).of(events.TRANSFERRED)
     return in_sentences(found.order_by("id"), {})

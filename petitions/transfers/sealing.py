@@ -27,7 +27,7 @@ from records.texts_elsewhere import empty, rows_about
 
 PURPOSE = "sealed accusation"
 FOLDER = "sealed"
-RECUSAL_STAYS = ("name", "organ_name")
+CLEARED_OF_COMPLAINED = ("name", "organ_name")
 """The columns of the people complained about that are cleared: they stay recused, from the line of the register as
 well."""
 
@@ -42,10 +42,10 @@ def seal_away(transfer: Transfer) -> None:
     shared["letters"] = shared["letters"].exclude(letter=NEUTRAL)  # it may have to be told yet
     said = {name: list(found.values()) for name, found in (own | shared).items()}
     transfer.sealed_files = [_sealed_file(one["stored"], transfer.number) for one in said["files"]]
-    plain = json.dumps(said, default=_plain, ensure_ascii=False).encode()
+    plain = json.dumps(said, default=_to_json, ensure_ascii=False).encode()
     transfer.sealed = seal(plain, key_for(PURPOSE), transfer.number)
     for name, found in own.items():
-        clear(found, RECUSAL_STAYS if name == "complained" else None)
+        clear(found, CLEARED_OF_COMPLAINED if name == "complained" else None)
     empty(shared)
     words.forget_elsewhere()
 
@@ -59,7 +59,7 @@ def _rows_of(demand: Demand) -> dict[str, models.QuerySet[Any]]:
     }
 
 
-def _plain(value: Any) -> Any:
+def _to_json(value: Any) -> Any:
     return b64encode(value).decode() if isinstance(value, bytes | memoryview) else DjangoJSONEncoder().default(value)
 
 
@@ -72,7 +72,7 @@ def _sealed_file(stored: str, number: str) -> str:
     return default_storage.save(f"{FOLDER}/{uuid4().hex}", ContentFile(sealed))
 
 
-def opened(transfer: Transfer) -> dict[str, Any]:
+def open_sealed(transfer: Transfer) -> dict[str, Any]:
     """Opens the sealed content; only the command calls this."""
     assert transfer.sealed is not None
     found: dict[str, Any] = json.loads(unseal(bytes(transfer.sealed), key_for(PURPOSE), transfer.number))

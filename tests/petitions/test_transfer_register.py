@@ -14,7 +14,7 @@ from audit import log
 from audit.models import AuditEvent
 from petitions.models import Petition
 from petitions.transfers.models import Transfer
-from petitions.transfers.sealing import opened
+from petitions.transfers.sealing import open_sealed
 from records.files.models import Attachment
 from responsibility.models import Obligation
 from tests.city import act, walk_to
@@ -118,7 +118,7 @@ def test_files_go_the_same_way(city: SimpleNamespace, folder: Path, django_captu
     assert reader(city.handler).get(path).status_code == 404
     (sealed,) = files_in(folder)
     assert FILE not in sealed.read_bytes() and line.sealed_files == [f"sealed/{sealed.name}"]
-    (kept,) = opened(line)["files"]
+    (kept,) = open_sealed(line)["files"]
     assert (kept["sha256"], kept["salt"]) == (before, b64encode(salt).decode()), "the log's proof of it can be shown"
 
 

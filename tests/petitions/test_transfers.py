@@ -12,7 +12,7 @@ from massline.acts import ActError, Invalid, NotVisible, Refused, perform
 from massline.time import today
 from petitions.models import OPEN, Demand, Petition, State
 from petitions.transfers.models import Transfer
-from petitions.transfers.sealing import opened
+from petitions.transfers.sealing import open_sealed
 from records.models import SavedFilter
 from responsibility.acts import LEADER_ACTS
 from responsibility.models import Appointment, Escalation, Obligation, Post
@@ -214,7 +214,7 @@ def test_after_the_receipt_no_row_says_it_and_it_is_not_lost(city: SimpleNamespa
     line = receipt(Transfer.objects.get(demand=filed.demand))
     for words in ("开发商", "林局长", "丁某某", "经现场核查"):
         assert everywhere(words) == [], words
-    kept = opened(line)
+    kept = open_sealed(line)
     assert kept["petition"][0]["body"] == SECRET["body"]
     assert kept["entries"][0]["text"] == "丁某某也收了开发商的钱" and kept["complained"][0]["name"] == "丁某某"
     assert kept["petition"][0]["salt"], "with the salts of the log's hashes, so that its proofs go on"
@@ -232,7 +232,7 @@ def test_what_leaders_instructed_about_it_goes_the_same_way(city: SimpleNamespac
         assert everywhere("开发商送钱") == ["responsibility_escalation"]
         line = receipt(Transfer.objects.get(demand=filed.demand))
     assert everywhere("开发商送钱") == []
-    assert "请查清开发商送钱的事" in {each["instruction"] for each in opened(line)["escalations"]}
+    assert "请查清开发商送钱的事" in {each["instruction"] for each in open_sealed(line)["escalations"]}
 
 
 def test_words_that_somebody_sought_it_by_go_with_it(city: SimpleNamespace) -> None:

@@ -18,7 +18,7 @@ from responsibility.rules import applied
 DAYS = (15, 60, 90)
 
 
-class Late(Summary):
+class AnswerTimes(Summary):
     """Counts the answers that came more than so many days after the petition, and those late by the rule of the
     time."""
 
@@ -51,7 +51,7 @@ class Late(Summary):
 class Command(ImportCommand):
     help = "Takes over an existing ledger of petitions (CSV or a spreadsheet). Can be repeated: no row comes in twice."
     kind = Demand.KIND
-    summary = Late
+    summary = AnswerTimes
 
     def author(self) -> User:
         return author()

@@ -12,7 +12,7 @@ from audit import log
 from audit.context import actor_of
 from petitions.events import TRANSFER_OPENED
 from petitions.transfers.models import Transfer
-from petitions.transfers.sealing import opened
+from petitions.transfers.sealing import open_sealed
 
 
 class Command(BaseCommand):
@@ -33,4 +33,4 @@ class Command(BaseCommand):
             raise CommandError(f"nobody is called {options['by']}")
         subject = log.Subject(Transfer.KIND, line.number)
         log.record(TRANSFER_OPENED, subject=subject, actor=actor_of(user), reason=options["ground"])
-        self.stdout.write(json.dumps(opened(line), ensure_ascii=False, indent=1))
+        self.stdout.write(json.dumps(open_sealed(line), ensure_ascii=False, indent=1))
