@@ -1,1 +1,1 @@
-"""Who citizens are: sealed, masked, unmasked with a reason, and found by exactly one fact."""
+"""The identity of citizens: sealed, masked, unmasked with a reason, and searched by exactly one fact."""

@@ -1,4 +1,4 @@
-"""What the facts of an identity are called."""
+"""The labels of the fields of an identity."""
 
 from django.utils.translation import gettext_lazy as _
 

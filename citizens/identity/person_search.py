@@ -1,4 +1,4 @@
-"""Finding the records of exactly one person: by the keyed hash of a name, a phone or an identity number.
+"""Searches the records of exactly one person: by the keyed hash of a name, a phone or an identity number.
 
 For the officials whom a kind names, in that kind alone, with a ground from a closed list; each search is an
 event that keeps what kind of thing was looked for and how many were found, and nothing of what was typed.
@@ -37,7 +37,7 @@ class Ground(models.TextChoices):
 
 
 class PersonSearchForm(forms.Form):
-    """Posted, so that nothing personal stands in an address."""
+    """The search form; it is posted, so that an address never holds personal data."""
 
     field = forms.ChoiceField(
         label=_("按什么查找"), choices=Field.choices, initial=Field.NAME, widget=forms.RadioSelect
@@ -64,8 +64,7 @@ class PersonSearchForm(forms.Form):
 
 
 def of_person(kind: str, user: User, field: str, value: str, ground: str) -> list[Any]:
-    """The newest records of one kind that were filed by exactly this person, as far as they exist for the reader; the
-    search is put on record."""
+    """Returns the newest visible records of one kind that exactly this person filed, and logs the search."""
     theirs = {f"{field}_hash": keyed_hash(field, value)}
     filings = Filing.objects.filter(kind=kind, **theirs).values("pk")
     if field in Representative.HASHED:

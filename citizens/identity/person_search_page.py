@@ -1,4 +1,4 @@
-"""The page that finds one person's records of one kind."""
+"""The page that searches one person's records of one kind."""
 
 from typing import Any
 
@@ -22,7 +22,7 @@ from records.table import table
 
 
 def person_search_page(kind: str, shown: tuple[str, ...]) -> Any:
-    """The view for one kind, whose results have these columns."""
+    """Builds the view for one kind, whose results have these columns."""
 
     @login_required
     @never_cache

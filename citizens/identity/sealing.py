@@ -1,4 +1,4 @@
-"""A citizen's identity: sealed with a key of its own, shown masked, opened only by an act with a reason."""
+"""Seals a citizen's identity with a key of its own; it is shown masked, and opened only by an act with a reason."""
 
 from collections.abc import Mapping
 from typing import Any, ClassVar
@@ -13,7 +13,7 @@ CHINA = "+86"
 
 
 class SealedIdentity:
-    """Mixed into the row that holds the sealed fields. Clearing the row's key makes all of them unreadable for ever."""
+    """The mixin of rows that hold sealed fields. Clearing the row's key makes all of them unreadable for ever."""
 
     FIELDS: ClassVar[tuple[str, ...]] = ("name", "phone", "id_number", "email", "address")
     HASHED: ClassVar[tuple[str, ...]] = ("name", "phone", "id_number")
@@ -21,7 +21,7 @@ class SealedIdentity:
     key: Any
 
     def put_identity(self, values: Mapping[str, str]) -> None:
-        """Seals what was given; a field that was not given stays empty."""
+        """Seals the given values; a field without one stays empty."""
         key, given = new_key(), {name: one_line(values.get(name) or "") for name in self.FIELDS}
         self.key = seal(key, key_for("citizen"), "citizen")
         for name in self.FIELDS:
@@ -32,14 +32,14 @@ class SealedIdentity:
             setattr(self, f"{name}_hash", keyed_hash(name, value) if value else None)
 
     def identity(self, *fields: str) -> dict[str, str]:
-        """The fields in clear. Whoever calls this has recorded why."""
+        """Returns the fields in clear. The caller has logged the reason."""
         if self.key is None:
             return dict.fromkeys(fields, "")
         key = unseal(self.key, key_for("citizen"), "citizen")
         return {name: self._open(name, key) for name in fields}
 
     def masked(self) -> dict[str, str]:
-        """The fields as officials who work on the matter see them."""
+        """Returns the fields masked, as officials who work on the matter see them."""
         return {name: mask(name, value) for name, value in self.identity(*self.FIELDS).items()}
 
     def _open(self, name: str, key: bytes) -> str:
@@ -53,7 +53,7 @@ class SealedIdentity:
 
 
 def readable(name: str, value: str) -> str:
-    """A field in clear as people write it; a phone number as it is dialled: 139 1234 5678, 010 1234 5678."""
+    """Formats a field in clear for reading; a phone number as it is dialled: 139 1234 5678, 010 1234 5678."""
     if name != "phone" or not value:
         return value
     form = phonenumbers.PhoneNumberFormat
@@ -62,7 +62,7 @@ def readable(name: str, value: str) -> str:
 
 
 def mask(name: str, value: str) -> str:
-    """Keeps just enough to tell two citizens of one list apart."""
+    """Masks a value, leaving just enough to tell two citizens of one list apart."""
     if not value:
         return ""
     if name == "name":

@@ -1,4 +1,4 @@
-"""Looking at who a citizen is: an act like any other, with its reason on record."""
+"""Unmasks a citizen's identity: an act like any other, with its reason on record."""
 
 from typing import Any
 
@@ -29,7 +29,7 @@ class OpensIdentity:
 
 
 class Unmask(Act):
-    """A kind says in which states, who may, and which event of its own it leaves."""
+    """The act that unmasks an identity; a kind adds the states, the roles and its own event."""
 
     slug, label, basis = "unmask", _("查看身份"), "个人信息保护法：确有必要并留痕"
     button = _("查看")
