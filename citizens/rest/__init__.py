@@ -1,1 +1,1 @@
-"""REST for citizens and the channels that serve them."""
+"""The REST addresses for citizens and for channels that serve them."""

@@ -1,4 +1,4 @@
-"""Public lists through REST, without sign-in."""
+"""The REST addresses of public lists, without sign-in."""
 
 from typing import Any, ClassVar
 
@@ -49,7 +49,7 @@ class PublicOne(Public):
 
 
 def catalogue_views(kind: str) -> tuple[type[PublicList], type[PublicOne]]:
-    """The views of a kind's public list, with their schema."""
+    """Builds the views of a kind's public list, with their schema."""
     catalogue, plural, title = public_side(kind).catalogue, record_type(kind).plural, kind.title()
     assert catalogue is not None, f"{kind} has no catalogue"
     row = component(f"Public{title}Row", fields_of(catalogue.columns))

@@ -1,4 +1,4 @@
-"""Filing through REST: one address a kind, checked by the form of its page."""
+"""The REST addresses for filing: one a kind, checked by the form of its page."""
 
 from functools import cache
 from typing import Any
@@ -61,7 +61,7 @@ class FileRecord(Public):
 
 
 def own_fields(form: PublicForm) -> dict[str, Any]:
-    """The form's fields that say what is filed, and not who files."""
+    """Returns the form's fields about the matter, without those about the person who files."""
     return {name: f for name, f in form.form.base_fields.items() if name not in (*PERSON, *HIDDEN)}  # type: ignore[attr-defined]
 
 
@@ -70,7 +70,7 @@ def person_fields(form: PublicForm) -> dict[str, Any]:
 
 
 def filing_data(form: PublicForm, body: dict[str, Any]) -> dict[str, Any]:
-    """What a valid form holds, out of the JSON; raises Invalid under the JSON's names."""
+    """Returns the form's data from the JSON; raises Invalid under the JSON's names."""
     errors: dict[str, list[str]] = {}
     person = _object(body.get(form.person, {}), form.person, errors)
     values: dict[str, Any] = {"tell_by": TellBy.SMS.value}
@@ -97,7 +97,7 @@ def filing_data(form: PublicForm, body: dict[str, Any]) -> dict[str, Any]:
 def _lists(
     form: PublicForm, body: dict[str, Any], data: dict[str, Any], errors: dict[str, list[str]]
 ) -> dict[str, Any]:
-    """What stands in the lists; the person who files is no other representative."""
+    """Returns the entries of the lists; the person who files is no other representative."""
     lists: dict[str, Any] = {name: [] for name in form.entries}
     for name, field in form.entries.items():
         try:
@@ -134,7 +134,7 @@ class ReceiptObligation(s.Serializer[Any]):
 
 @cache
 def receipt_of(kind: str, form: PublicForm) -> Any:
-    """The receipt of a kind as a component of the schema."""
+    """Builds the receipt of a kind as a component of the schema."""
     declared = {
         "number": s.CharField(),
         "tracking_code": s.CharField(),
@@ -146,14 +146,14 @@ def receipt_of(kind: str, form: PublicForm) -> Any:
 
 
 def told_by() -> Any:
-    """How the citizen wants to be told: REST need not say it."""
+    """Returns the field for the way of telling, which REST may leave out."""
     return s.ChoiceField(
         choices=TellBy.choices, required=False, allow_null=True, help_text=gettext_lazy("不填即为 sms")
     )
 
 
 def filing_view(kind: str, plural: str) -> type[FileRecord]:
-    """The view on which records of a kind are filed, with its schema."""
+    """Builds the view on which records of a kind are filed, with its schema."""
     form = public_side(kind).form
     assert form is not None, f"{kind} is not filed by citizens"
     title = kind.title()

@@ -1,4 +1,4 @@
-"""What addresses for citizens share: no sign-in, and code trees that browsers keep."""
+"""The parts that REST addresses for citizens share: no sign-in, and code trees that browsers keep."""
 
 import hashlib
 from collections.abc import Callable
@@ -16,7 +16,7 @@ from massline.rest_endpoint import Endpoint
 from responsibility import content_classes
 
 CACHED = 3600
-"""Seconds that a code tree may be kept."""
+"""The seconds for which a code tree may be kept."""
 
 
 class Public(Endpoint):

@@ -1,4 +1,4 @@
-"""Tracking through REST: number and code open one record of whatever kind, and what citizens can do to it."""
+"""The REST addresses for tracking: number and code open one record of any kind, and the citizen's acts on it."""
 
 from typing import Any
 
@@ -27,7 +27,7 @@ from records.files.upload_limits import max_json_bytes, wait_before_adding
 
 
 class OpensElsewhere(ActError):
-    """A number of a kind that opens its records at an address of its own."""
+    """The number belongs to a kind that opens its records at an address of its own."""
 
     status = 422
     title = gettext_lazy("这类编号在专门的页面查询")
@@ -38,7 +38,7 @@ class OpensElsewhere(ActError):
 
 
 def _opened(body: dict[str, Any], *, alone: bool = True) -> Any:
-    """The record that number and code open; the same 404 for a wrong code as for an unknown number."""
+    """Returns the record that number and code open; the same 404 for a wrong code as for an unknown number."""
     opened = refuse_unless_valid(TrackForm(form_values(TrackForm.base_fields, body, alone=alone)))
     if door := own_door(opened["number"]):
         raise OpensElsewhere(door)
@@ -97,7 +97,7 @@ EXAMPLES = [
 
 
 def tracking_views() -> tuple[type[Track], type[TrackAct]]:
-    """Both views with their schema, made when every kind is open."""
+    """Builds both views with their schema, once every kind is registered."""
     common = {"grown": serializer_of(Grown)(many=True), "acts": OpenAct(many=True)}
     shapes: Any = {
         kind: component(f"Tracked{kind.title()}", common, serializer_of(side.shape))

@@ -1,4 +1,4 @@
-"""Addresses of REST for citizens: filing and public lists, one a kind; the box of number and code; content classes."""
+"""The REST addresses for citizens: filing and public lists, one a kind; number and code; content classes."""
 
 from django.urls import URLPattern, path
 
@@ -11,7 +11,7 @@ from records.kinds import record_type
 
 
 def public_urls() -> list[URLPattern]:
-    """All of them, for the kinds that are open to citizens when addresses are read."""
+    """Returns the addresses for the kinds that are open to citizens when addresses are read."""
     track, track_act = tracking_views()
     return [
         *(address for kind, side in public_sides().items() for address in kind_paths(kind, side)),
@@ -22,7 +22,7 @@ def public_urls() -> list[URLPattern]:
 
 
 def kind_paths(kind: str, side: PublicSide) -> list[URLPattern]:
-    """Filing and the public list share an address: the one is a POST, the other a GET."""
+    """Returns the addresses of one kind. Filing and the public list share one: a POST files, a GET lists."""
     plural = record_type(kind).plural
     base, found = f"v1/public/{plural}/", []
     views: list[type] = [filing_view(kind, plural)] if side.form else []
