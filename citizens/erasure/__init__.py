@@ -1,1 +1,1 @@
-"""Erasing what a person gave, wherever it lies."""
+"""The erasure of a person's data, in every place that holds them."""

@@ -1,4 +1,4 @@
-"""Erasing a person (个人信息保护法第四十七条): what they gave is cleared everywhere, and no proof changes.
+"""Erases a person (个人信息保护法第四十七条): clears their data everywhere, and changes no proof of the log.
 
 The log keeps that things happened, and hashes over salts that no longer exist. States, dates, organs and outcomes
 stay; every free text about the record goes, for an official's words may repeat the citizen's. Copies go with it:
@@ -27,7 +27,7 @@ ERASED_SO_FAR = "SELECT count(*), max(erased_at) FROM citizens_filing WHERE eras
 
 
 def numbered(number: str) -> Any:
-    """The record of this number, of whatever kind citizens file; raises NotVisible."""
+    """Returns the record with this number, of any kind that citizens file; raises NotVisible."""
     for kind, side in public_sides().items():
         declared = record_type(kind)
         plain = declared.model.numbers().plain(number)  # type: ignore[attr-defined]
@@ -39,7 +39,7 @@ def numbered(number: str) -> Any:
 
 @transaction.atomic
 def erase(record: Any, actor: log.Actor, legal_ground: str) -> None:
-    """Clears what was given about the record. Doing it twice does no harm.
+    """Clears all data about the person of a record. A second call does no harm.
 
     The record is held in the order of all acts: what is written meanwhile would outlive it.
     """
@@ -64,7 +64,7 @@ def _clear_own(record: Any, side: PublicSide) -> None:
 
 
 def _clear_filing(filing: int) -> None:
-    """The identity goes with its key; what is said of others, too."""
+    """Clears the identity with its key, and the words about others."""
     IdempotencyKey.objects.filter(filing=filing).delete()
     for rows in (Filing.objects.filter(pk=filing), Representative.objects.filter(filing=filing)):
         clear(rows)

@@ -1,4 +1,4 @@
-"""Where words of an erased record lie besides it: filters that officials keep, and rejected rows of imports.
+"""Finds copies of an erased record's words: in filters that officials saved, and in rejected rows of imports.
 
 They are compared in memory while the record is still there, and nothing of them is kept.
 """
@@ -23,7 +23,7 @@ from records.models import SavedFilter
 from responsibility.models import Notice
 
 LEAST, LEAST_DIGITS = 2, 4
-"""So many characters of a name, or digits of a number, point to somebody."""
+"""The least number of characters of a name, or digits of a number, that point to one person."""
 
 
 def folded(text: str) -> str:
@@ -32,19 +32,19 @@ def folded(text: str) -> str:
 
 @dataclass(frozen=True)
 class ErasedWords:
-    """What one record said, and who is named in it."""
+    """The words of one record, and the persons named in it."""
 
     kind: str
     texts: str
     title: str
     persons: tuple[str, ...]
-    """Names, numbers and addresses of the people who filed, and of those who were complained about."""
+    """The names, numbers and addresses of the people who filed, and of those complained about."""
     source_row: tuple[str, str] | None
-    """The old ledger, and the number in it."""
+    """The old ledger, and the row's number in it."""
 
     @classmethod
     def of(cls, record: Any) -> "ErasedWords":
-        """Before it is erased."""
+        """Collects the words of a record; called before it is erased."""
         matter, side = record.matter, public_side(record.KIND)
         filing = Filing.objects.get(pk=filing_of(record))
         given = [filing.identity(*filing.FIELDS)]
@@ -61,8 +61,8 @@ class ErasedWords:
         )
 
     def are_sought_by(self, typed: str) -> bool:
-        """Whether a search was for this record: for a person in it, or for words that no other says. What other
-        records say as well (楼道) points to nobody. Asked after the record was cleared."""
+        """Returns whether a search was for this record: for a person in it, or for words that no other record has.
+        Words that other records have as well (楼道) point to no one person. Called after the record was cleared."""
         declared = record_type(self.kind)
         search = getattr(declared.listing.filters, "search", None)
         if search is None:
@@ -78,7 +78,7 @@ class ErasedWords:
         return len(word) >= (LEAST_DIGITS if word.isdigit() else LEAST) and any(word in value for value in self.persons)
 
     def stand_in(self, text: str) -> bool:
-        """Whether a text names a person of the record, however a number is spaced, or repeats its title."""
+        """Returns whether a text names a person of the record, however a number is spaced, or repeats its title."""
         text = folded(text)
         close = text.replace(" ", "").replace("-", "")
         return any(value in text or value in close for value in self.persons) or bool(
@@ -86,12 +86,13 @@ class ErasedWords:
         )
 
     def forget_elsewhere(self) -> None:
-        """Runs in the transaction and under the event of the erasure."""
+        """Clears the copies. Runs in the transaction and under the event of the erasure."""
         self._clear_filters()
         self._drop_rejects()
 
     def _clear_filters(self) -> None:
-        """A filter stays with its other conditions, and goes when it had none; whoever kept it is told."""
+        """Clears the words from saved filters: a filter keeps its other conditions, and is deleted without any; its
+        owner is notified."""
         now = timezone.now()
         for saved in SavedFilter.objects.select_for_update().order_by("pk"):
             query = QueryDict(saved.query, mutable=True)
@@ -105,7 +106,8 @@ class ErasedWords:
             _keep_without_words(saved, query)
 
     def _drop_rejects(self) -> None:
-        """Rows of imports that name the person or are the record's own row: kept for thirty days, now for none."""
+        """Deletes rejected rows of imports that name the person or are the record's own row; others are kept thirty
+        days."""
         rows: Any = ImportReject.objects.select_related("job").iterator()
         theirs = [row.pk for row in rows if self._is_theirs(row)]
         ImportReject.objects.filter(pk__in=theirs).delete()
@@ -116,7 +118,7 @@ class ErasedWords:
 
 
 def _keep_without_words(saved: SavedFilter, query: QueryDict) -> None:
-    """Its name may say the same words: it gets one that says nothing."""
+    """Saves the filter without the words, under a neutral name, as its name may hold the same words."""
     if not query:
         saved.delete()
         return
