@@ -42,7 +42,7 @@ class Command(BaseCommand):
 
 
 def page() -> str:
-    """Every registered kind, then what is no record of its own."""
+    """Draws every registered kind, then the acts on rows that are no records: letters, escalations, periods."""
     letters = ("A letter that a citizen is to be told", TELLING_ACTS, NotificationState.choices)
     escalations = ("What has climbed to a leader", LEADER_ACTS, EscalationState.choices)
     periods = ("One period of a recurring duty", PERIOD_ACTS, PeriodState.choices)
@@ -56,18 +56,18 @@ def page() -> str:
 
 
 def acts_of(kind: RecordType) -> list[Act]:
-    """What officials and citizens can do to a record of the kind."""
+    """Returns the acts of officials and citizens on records of the kind."""
     side = public_sides().get(kind.kind)
     return [*kind.acts, *(side.acts if side else ())]
 
 
 def drawn(title: str, acts: Iterable[Act], states: Iterable[tuple[Any, Any]], final: Iterable[str]) -> list[str]:
-    """The part of one kind."""
+    """Draws the part of one kind."""
     return [f"## {title}", *diagram(acts, states, final), *table(acts), ""]
 
 
 def diagram(acts: Iterable[Act], states: Iterable[tuple[Any, Any]], final: Iterable[str]) -> list[str]:
-    """A Mermaid state diagram."""
+    """Draws a Mermaid state diagram."""
     lines = ["", "```mermaid", "stateDiagram-v2"]
     lines += [f"    {state} : {state} {label}" for state, label in states]
     for act in acts:
