@@ -1,4 +1,4 @@
-"""What citizens file, about whom, what they are told and what they think of it: for the records of every kind."""
+"""The models of filings, people complained about, letters and ratings, for records of every kind."""
 
 from citizens.models.complained import Complained as Complained
 from citizens.models.complained import ComplainedKind as ComplainedKind

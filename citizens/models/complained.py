@@ -1,4 +1,4 @@
-"""Who is complained about in what was filed (被反映人或单位)."""
+"""The persons and units complained about in a filing (被反映人或单位)."""
 
 from django.conf import settings
 from django.db import models

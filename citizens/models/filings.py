@@ -1,4 +1,4 @@
-"""What a citizen filed (来件): of which kind, the hash of its tracking code, and who they are, sealed."""
+"""The filing of a citizen (来件): its kind, the hash of its tracking code, and the sealed identity."""
 
 from datetime import timedelta
 from typing import ClassVar
@@ -15,7 +15,7 @@ MAX_REPRESENTATIVES = 5
 
 
 class TellBy(models.TextChoices):
-    """How the citizen wants to be told (告知方式)."""
+    """The way in which the citizen wants to be told (告知方式)."""
 
     SMS = "sms", _("短信")
     PHONE = "phone", _("电话")
@@ -24,7 +24,7 @@ class TellBy(models.TextChoices):
 
 
 def _hash_indexes(who: str, *names: str) -> list[models.Index]:
-    """Indexes for finding a person by the keyed hash of exactly one thing that they gave."""
+    """Builds the indexes for searching a person by the keyed hash of exactly one fact."""
     return [
         models.Index(fields=[f"{name}_hash"], condition=Q(**{f"{name}_hash__isnull": False}), name=f"{who}_{name}")
         for name in names
@@ -32,7 +32,7 @@ def _hash_indexes(who: str, *names: str) -> list[models.Index]:
 
 
 class Filing(SealedIdentity, models.Model):
-    """What one citizen filed, whatever kind of record came of it. The record points here.
+    """The filing of one citizen, for a record of any kind. The record points to it.
 
     Every field of the identity is sealed with the row's own key; the master key wraps that.
     """
@@ -40,7 +40,7 @@ class Filing(SealedIdentity, models.Model):
     kind = models.CharField(max_length=32)
     """The kind of the record."""
     code_hash = models.BinaryField(unique=True, null=True)
-    """The tracking code (查询码) is kept only as a keyed hash; null where nobody was given one."""
+    """The keyed hash of the tracking code (查询码), which itself is not kept; null where none was given out."""
     tell_by = models.CharField(max_length=8, choices=TellBy)
     key = models.BinaryField(null=True)
     name_sealed = models.BinaryField(null=True)
@@ -74,14 +74,14 @@ class Filing(SealedIdentity, models.Model):
 
 
 class Representative(SealedIdentity, models.Model):
-    """Who else speaks for a group (代表): the second to the fifth."""
+    """A further representative of a group (代表): the second to the fifth."""
 
     FIELDS: ClassVar = ("name", "phone")
     HASHED: ClassVar = ("name", "phone")
 
     filing = models.ForeignKey(Filing, models.PROTECT, related_name="representatives")
     seq = models.PositiveSmallIntegerField()
-    """From 2: the first is the person who filed."""
+    """The place from 2: the first is the person who filed."""
     key = models.BinaryField(null=True)
     name_sealed = models.BinaryField(null=True)
     phone_sealed = models.BinaryField(null=True)
@@ -105,7 +105,7 @@ class Representative(SealedIdentity, models.Model):
 
 
 class IdempotencyKey(models.Model):
-    """The receipt of a filing, sealed under the key that its sender chose: sent again, it is answered from here."""
+    """The receipt of a filing, sealed under the key that its sender chose: a repeated request is answered with it."""
 
     LIFETIME: ClassVar = timedelta(hours=24)
     key_hash = models.BinaryField(unique=True)

@@ -1,4 +1,4 @@
-"""A letter that a citizen is to be told (告知): by which organ, by when, and what became of it."""
+"""The letters that citizens are to be told (告知): by which organ, until when, and with which result."""
 
 from functools import cached_property
 from typing import Any
@@ -19,7 +19,7 @@ from responsibility.people import position_of
 from responsibility.subjects import Matter
 
 TELLER, SENDER = "teller", "sender"
-"""An official of the organ that tells; the system, when a message of its own has told."""
+"""The roles: an official of the organ that tells; the system, when its own message has told."""
 
 
 class NotificationState(models.TextChoices):
@@ -27,29 +27,29 @@ class NotificationState(models.TextChoices):
     TOLD = "told", _("已告知")
     CANNOT = "cannot", _("无法告知")
     RECALLED = "recalled", _("已撤下")
-    """What it says holds no longer: the opinion was returned before anybody had told it."""
+    """The letter is no longer true: the opinion was returned before it was told."""
 
 
 class NotificationQuerySet(models.QuerySet["CitizenNotification"]):
     def about(self, kind: str, *pks: int) -> "NotificationQuerySet":
-        """The letters about these records."""
+        """Selects the letters about these records."""
         return self.filter(subject_kind=kind, subject_id__in=pks)
 
     def waiting(self) -> "NotificationQuerySet":
         return self.filter(state=NotificationState.WAITING)
 
     def printable(self) -> "NotificationQuerySet":
-        """Those that were not taken back, while their words are there."""
+        """Selects the letters that were not recalled and whose words are not erased."""
         return self.exclude(state=NotificationState.RECALLED).exclude(text="")
 
 
 class CitizenNotification(models.Model):
-    """What a citizen is to be told (告知), by the way they chose; and who told them, when, how."""
+    """A letter to be told to a citizen (告知), in the way they chose; and who told it, when and how."""
 
     subject_kind = models.CharField(max_length=32)
     subject_id = models.BigIntegerField()
     filing = models.ForeignKey(Filing, models.PROTECT, related_name="+")
-    """Who is told, and by which way."""
+    """The citizen who is told, and in which way."""
     office = models.ForeignKey(Organ, models.PROTECT, related_name="+")
     """The organ that tells."""
     letter = models.CharField(max_length=24)
@@ -58,11 +58,11 @@ class CitizenNotification(models.Model):
         max_length=8, choices=NotificationState, default=NotificationState.WAITING, db_default="waiting"
     )
     owed = models.OneToOneField(Obligation, models.PROTECT, null=True, related_name="+")
-    """What is done when it is told. None for what is told of an accusation that was handed over."""
+    """The obligation that telling it closes. Null for the letter about an accusation that was handed over."""
     made_at = models.DateTimeField()
     told_at = models.DateTimeField(null=True)
     told_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
-    """None when a message that the system sent told them."""
+    """Null when a message of the system told the citizen."""
     told_how = models.CharField(max_length=8, choices=TellBy, blank=True)
     salt = SaltField()
 
@@ -96,7 +96,7 @@ class CitizenNotification(models.Model):
 
     @classmethod
     def locked(cls, pk: int) -> "CitizenNotification":
-        """Locked in the order of all acts: the record first."""
+        """Locks the letter in the order of all acts: the record first."""
         kind, subject = cls.objects.values_list("subject_kind", "subject_id").get(pk=pk)
         model: Any = record_type(kind).model
         model.lock(subject)
@@ -105,7 +105,7 @@ class CitizenNotification(models.Model):
 
     @cached_property
     def record(self) -> Any:
-        """The record that it is about, with what its chain and its page name."""
+        """The record that the letter is about, with the relations that its chain and its page need."""
         model: Any = record_type(self.subject_kind).model
         return model.with_joined(model._default_manager.all()).get(pk=self.subject_id)
 
@@ -124,7 +124,7 @@ class CitizenNotification(models.Model):
         return {held.post for held in position_of(actor).held if held.organ == self.office_id}
 
     def last_change(self, actor: Any) -> str:
-        """What became of it, for a person who was too late."""
+        """Describes the letter's last change to an official who came too late."""
         if self.state == NotificationState.RECALLED:
             return str(_("这份处理意见已经退回重办，不再告知。"))
         if self.told_at is None:

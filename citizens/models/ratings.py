@@ -1,4 +1,4 @@
-"""What citizens think of how their matter was handled (评价)."""
+"""The ratings (评价) that citizens give to the handling of their matters."""
 
 from django.db import models
 from django.db.models import Q
@@ -9,17 +9,17 @@ from responsibility.models import Organ
 
 class RatingQuerySet(models.QuerySet["Rating"]):
     def about(self, kind: str, *pks: int) -> "RatingQuerySet":
-        """The ratings of these records."""
+        """Selects the ratings of these records."""
         return self.filter(subject_kind=kind, subject_id__in=pks)
 
 
 class Rating(models.Model):
-    """A citizen's rating, 1 to 5 (好差评 five levels); a later one replaces the earlier."""
+    """A citizen's rating, 1 to 5 (好差评 has five levels); a later one replaces the earlier."""
 
     subject_kind = models.CharField(max_length=32)
     subject_id = models.BigIntegerField()
     object = models.CharField(max_length=16)
-    """What was rated, in a word of the kind."""
+    """The rated object, as a word of the kind."""
     organ = models.ForeignKey(Organ, models.PROTECT, related_name="+")
     score = models.PositiveSmallIntegerField()
     reason = models.TextField(blank=True)
