@@ -1,1 +1,1 @@
-"""People who come from outside: what they file, how they follow it, and what they are told."""
+"""Citizens: what they file, how they track it, what officials tell them, and who they are."""

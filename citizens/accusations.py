@@ -1,4 +1,5 @@
-"""Where accusations (检举控告) belong. They are not received here: this says where to turn, and lets nothing be typed.
+"""Directs accusations (检举控告) to the organs that are competent for them. They are not received here, and nothing of
+them may be typed.
 
 The office that receives what citizens file is no organ for them, and may itself be meant:
 docs/decisions/2026-11-29-accusations.md.
@@ -19,12 +20,12 @@ from responsibility.duties import DISCIPLINE, organs_with
 from responsibility.models import Organ
 
 ACCUSATION = "accusation"
-"""What programs and old ledgers call it; nothing that can be filed."""
+"""The purpose by which programs and old ledgers mark an accusation; it cannot be filed."""
 
 
 @dataclass(frozen=True)
 class Hotline:
-    """A number that receives accusations in the whole country."""
+    """A telephone number that receives accusations in the whole country."""
 
     telephone: str
     organ: Any
@@ -44,7 +45,7 @@ TITLE = gettext_lazy("检举控告不在这里提出")
 
 
 def discipline_organs() -> QuerySet[Organ]:
-    """The discipline organs (纪检监察机关) of the register, the widest region first."""
+    """Returns the discipline organs (纪检监察机关) of the register, the widest region first."""
     return organs_with(DISCIPLINE).order_by("region__code")
 
 
@@ -54,7 +55,7 @@ def signpost(request: HttpRequest) -> HttpResponse:
 
 
 class NotReceivedHere(ActError):
-    """An accusation over REST: refused before anything of it is read or kept, with the directions of the page."""
+    """Refuses an accusation over REST before anything of it is read or kept, with the directions of the page."""
 
     status = 422
     title = TITLE

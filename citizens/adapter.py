@@ -1,4 +1,4 @@
-"""How the shared parts see records that citizens filed: by their declaration, and without who is complained about."""
+"""The adapter of records that citizens filed: by their declaration, without the officials complained about."""
 
 from collections.abc import Collection
 from typing import Any
@@ -13,7 +13,7 @@ from responsibility.subjects import ChainSubject
 
 
 class CitizenRecordAdapter(RecordAdapter):
-    """Records that came of filings; kinds of `CitizenRecord` declare it as `adapter`."""
+    """The adapter of records with a filing; kinds of `CitizenRecord` declare it as `adapter`."""
 
     filing = "filing"
     """The column of the model that points to the filing."""

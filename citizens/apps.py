@@ -5,7 +5,7 @@ from django.apps import AppConfig
 from responsibility import rules
 
 ENDS = ("telling",)
-"""What alone ends some of what is owed: a letter that was told."""
+"""The `closed_by` values of rules.toml: such an obligation ends only when a letter was told."""
 
 
 class CitizensConfig(AppConfig):
@@ -18,7 +18,7 @@ class CitizensConfig(AppConfig):
     def ready(self) -> None:
         rules.register(Path(__file__).parent / "rules.toml", ENDS)  # first: what is imported below asks for rules
 
-        import citizens.wording  # noqa: F401 -- it says what codes in events mean
+        import citizens.wording  # noqa: F401 -- it declares the words for codes in events
         from accounts import menu
         from citizens.erasure import erase as erasure
         from citizens.menu import LETTERS

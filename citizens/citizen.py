@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 ROLE = "citizen"
-"""What a citizen is to their own record."""
+"""The role of a citizen towards their own record."""
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""A record that a citizen filed: what kinds declare that are open to citizens and need nothing of their own for it."""
+"""The base model of records that citizens file; a kind without needs of its own declares nothing more."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -20,7 +20,7 @@ AnyRecord = TypeVar("AnyRecord", bound=models.Model)
 
 class CitizenRecordQuerySet(RecordQuerySet[AnyRecord]):
     def for_user(self, user: User) -> Self:
-        """As of every record, but for those in which this person is complained about (回避)."""
+        """Selects the visible records, without those in which the user is complained about (回避)."""
         return super().for_user(user).filter(not_recused(user))
 
 
@@ -43,5 +43,5 @@ class CitizenRecord(Record):
         return self.chain_subject_besides(named.user_id for named in self.filing.complained.all())
 
     def chain_subject_besides(self, recused: Iterable[int | None]) -> ChainSubject:
-        """The work, where it is known which users are complained about."""
+        """Builds the chain subject when the users complained about are known already."""
         return replace(super().chain_subject(), recused=frozenset(user for user in recused if user is not None))

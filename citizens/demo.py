@@ -1,4 +1,5 @@
-"""Tells the demo's citizens (告知) on the next working day; a few are told too late, and some of those never."""
+"""Plays the officials of the demo who tell citizens (告知) on the next working day; they forget a few letters until
+these are late, some for good."""
 
 from datetime import datetime, time, timedelta
 from typing import Any
@@ -14,15 +15,15 @@ from responsibility.demo.play import Play
 from responsibility.models import Appointment
 
 TOLD_BY_NOW = timedelta(days=3)
-"""Whoever had to be told before that has been told; the rest waits in the queue."""
+"""The age from which every letter has been told; newer ones may wait in the queue."""
 FORGOTTEN, FORGOTTEN_EVERY, NEVER_TOLD = 20, 25, 4
-"""So many letters were forgotten until they were late, one of so many; every fourth of them lies there still."""
+"""The number of forgotten letters, how seldom one is forgotten, and which of them are never told (every fourth)."""
 LEFT_LYING = timedelta(days=12)
-"""Long enough ago for what was forgotten to have been found."""
+"""The time after which a forgotten letter has been found."""
 
 
 class Tellers:
-    """Those who tell citizens in each office, and what they forget."""
+    """The officials who tell citizens in each office, and the letters they forget."""
 
     def __init__(self, play: Play) -> None:
         self.play = play
@@ -30,13 +31,13 @@ class Tellers:
         self._to_tell = self._forgotten = 0
 
     def plan(self, record: Any, at: datetime) -> None:
-        """Plans when the citizen is told of what an act has just issued."""
+        """Plans when the citizen is told each letter that an act has just issued."""
         for letter in CitizenNotification.objects.about(record.KIND, record.pk).filter(made_at=at):
             self._plan(letter)
 
     def _plan(self, letter: CitizenNotification) -> None:
         owed = letter.owed
-        if owed is None:  # that an accusation was handed over
+        if owed is None:  # the letter about an accusation that was handed over
             self._plan_told(letter, letter.made_at, 1, TOLD_BY_NOW)
             return
         assert owed.due_at is not None
@@ -71,7 +72,7 @@ class Tellers:
             tell(pk, user, letter.filing.tell_by, at)
 
     def _in(self, office: int) -> list[User]:
-        """The officials of the organ: the receiving post tells, unless its holder is complained about."""
+        """Returns the officials of the organ: the receiving post tells, unless its holder is complained about."""
         if office not in self._of:
             held = Appointment.objects.on(self.play.today).filter(post__organ=office).select_related("user")
             self._of[office] = [a.user for a in held.order_by("-post__is_intake", "-post__is_top", "post")]

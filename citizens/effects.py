@@ -1,4 +1,4 @@
-"""What acts of any kind do to what citizens filed, are told and think."""
+"""The effects of acts on letters and ratings, for every kind that citizens file."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -51,7 +51,7 @@ def _letter(record: Any, name: str) -> Letter:
 
 
 def _notice_of(record: Any, letter: Letter, teller: Organ) -> Obligation | None:
-    """The notice that the organ owes by law, when this is the letter that gives it."""
+    """Returns the notice that the organ owes by law, when this letter is the one that gives it."""
     if not letter.gives:
         return None
     given = CitizenNotification.objects.filter(owed=OuterRef("pk"))
@@ -83,8 +83,8 @@ def _text(letter: Letter, doing: Doing, teller: str) -> str:
 
 @dataclass(frozen=True)
 class Recalls:
-    """Takes a letter that says what holds no longer out of the queue before anybody tells it; without a name, every
-    letter. Each has an event of its own, and a message about it that waits is not sent."""
+    """Recalls a letter that is no longer true before it is told; without a name, every letter. Each recall is an event
+    of its own, and a message about the letter that still waits is not sent."""
 
     letter: str = ""
 
@@ -103,7 +103,8 @@ class Recalls:
 
 
 def office_tells(record: Any, left: Organ) -> None:
-    """Gives the record's office what an organ had still to tell when the record left it: it cannot see it any more."""
+    """Hands the letters that an organ had still to tell to the record's office when the record leaves the organ, which
+    then no longer sees it."""
     for one in CitizenNotification.objects.about(record.KIND, record.pk).waiting().filter(office=left):
         one.office = record.office
         one.save(update_fields=["office"])

@@ -1,4 +1,4 @@
-"""What citizens of every kind of record are told, and how they look in, each with one sentence."""
+"""The events of letters, searches and erasure for every kind that citizens file, each with one sentence."""
 
 from django.utils.translation import gettext_lazy as _
 

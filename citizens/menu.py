@@ -1,4 +1,4 @@
-"""What the queue of letters puts into the menu of the desk."""
+"""The menu item of the queue of letters on the desk."""
 
 from django.utils.translation import gettext_lazy as _
 

@@ -1,4 +1,4 @@
-"""What officials are told because of what became of citizens' data."""
+"""The notices that officials get when citizens' data are erased."""
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _

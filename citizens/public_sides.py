@@ -1,4 +1,4 @@
-"""What each kind of record shows citizens: the registry that pages and REST for citizens read.
+"""The registry of public sides: what each kind of record shows citizens, for their pages and REST.
 
 A mechanism calls `open_to_citizens` once for each of its kinds that citizens file, follow or look up.
 """
@@ -20,57 +20,57 @@ from records.kinds import RecordType, record_type
 
 @dataclass(frozen=True)
 class PublicSide:
-    """What a kind shows citizens."""
+    """The public side of a kind of record."""
 
     form: PublicForm | None = None
-    """How a citizen files one; without it, none does."""
+    """The form by which a citizen files one; without it, citizens file none."""
     acts: Acts = field(default_factory=Acts)
-    """What citizens can do with their own."""
+    """The acts of citizens on their own record."""
     catalogue: Catalogue | None = None
-    """What everybody may look up of it without signing in."""
+    """The list that every visitor may read without signing in."""
     shown: Callable[[Any], Tracked] = tracked
-    """What the citizen is shown of their own record, on the page and in REST."""
+    """Builds the citizen's view of their own record, for the page and REST."""
     shape: type[Tracked] = Tracked
-    """The class of what `shown` makes."""
+    """The class that `shown` returns."""
     template: str = "public/tracked.html"
-    """The page of their own record; another extends it."""
+    """The template of the citizen's own record; it extends the common one."""
     page: Callable[[Any], Mapping[str, Any]] = lambda record: {}
-    """What that page says besides."""
+    """Builds further context for that page."""
     shows_files: Callable[[Any], bool] = lambda record: True
     """Whether the citizen sees files on their own record."""
     done: Mapping[str, Any] = field(default_factory=dict)
-    """What citizens are told after each of their acts (lazy), by its slug."""
+    """The messages after each act of a citizen (lazy), by its slug."""
     repeatable: frozenset[str] = frozenset()
-    """Acts that may be done again, so that a double press has to be told from a second time."""
+    """The acts that may be repeated, so that a double press has to be told apart from a second act."""
     filing: str = "filing"
     """The lookup from its model to the filing."""
     letters: LetterBook | None = None
-    """What citizens are told (告知)."""
+    """The letters that citizens are told (告知)."""
     also_told_by: Callable[[User], Q] = lambda user: Q(pk__in=[])
-    """The letters that an official's organ tells though the record does not exist for them any more."""
+    """Selects letters that an official's organ tells although the official no longer sees the record."""
     unmask: Callable[[Any], Act] | None = None
-    """The act by which an official who tells sees the contact."""
+    """Returns the act by which an official who tells a letter sees the contact."""
     own_rows: Callable[[Any], Iterable[QuerySet[Any]]] = lambda record: (
         type(record)._default_manager.filter(pk=record.pk),
     )
-    """The kind's own rows with personal columns about a record: erasing it clears them."""
+    """Returns the kind's own rows with personal columns about a record: erasing it clears them."""
     texts: Callable[[Any], Iterable[str]] = lambda record: ()
-    """What the citizen wrote, for finding copies of it."""
+    """Returns the texts that the citizen wrote, for finding copies of them."""
     erased: Callable[[Any], None] = lambda record: None
-    """Takes away what else the kind keeps of an erased record."""
+    """Deletes the other data that the kind keeps of an erased record."""
     searched_by: Callable[[User], bool] = lambda user: False
-    """Who may find the records of exactly one person."""
+    """Returns whether the user may search the records of exactly one person."""
     cleared: Callable[[Any], bool] = lambda record: False
-    """Whether the citizen from whose matter it grew may be shown it."""
+    """Returns whether the citizen from whose matter the record grew may see it."""
     door: str = ""
-    """The name of the address where the kind opens its own records; the common box leads there and opens nothing."""
+    """The name of the address at which the kind opens its own records; the common box redirects there."""
 
 
 _sides: dict[str, PublicSide] = {}
 
 
 def open_to_citizens(kind: str, side: PublicSide) -> PublicSide:
-    """Registers what a declared kind shows citizens; refuses to do it twice."""
+    """Registers the public side of a declared kind; refuses a second one."""
     record_type(kind)
     if kind in _sides:
         raise ValueError(f"opened to citizens twice: {kind}")
@@ -82,7 +82,7 @@ def open_to_citizens(kind: str, side: PublicSide) -> PublicSide:
 
 
 class LetterTitles(Mapping[str, Any]):
-    """The titles of the letters of all kinds by their names, for sentences about letters: one name, one title."""
+    """The titles of the letters of all kinds, by their names, for sentences about letters: one name, one title."""
 
     def __getitem__(self, name: str) -> Any:
         return next(book.titles[name] for book in self._books() if name in book.titles)
@@ -101,12 +101,12 @@ class LetterTitles(Mapping[str, Any]):
 
 
 def public_sides() -> dict[str, PublicSide]:
-    """The public side of every kind that has one, in the order of registration."""
+    """Returns the public side of every kind that has one, in the order of registration."""
     return dict(_sides)
 
 
 def public_side(kind: str) -> PublicSide:
-    """The public side of a kind; raises NotVisible where it has none."""
+    """Returns the public side of a kind; raises NotVisible where it has none."""
     try:
         return _sides[kind]
     except KeyError:
@@ -114,5 +114,5 @@ def public_side(kind: str) -> PublicSide:
 
 
 def declared_side(kind: str) -> tuple[RecordType, PublicSide]:
-    """A kind's declaration and its public side; raises NotVisible."""
+    """Returns a kind's declaration and its public side; raises NotVisible."""
     return record_type(kind), public_side(kind)

@@ -1,7 +1,7 @@
-"""Who is meant by what a citizen wrote about a person or a unit (被反映人或单位).
+"""Finds the users and organs that a citizen's words about a person or unit (被反映人或单位) may mean.
 
-People write 罗静怡局长, 罗局长, 市信访局, or leave a name where a unit was asked for. Whoever may be meant is recused
-(Art. 28) or walled off (Art. 30): one too many harms nobody, one too few harms the citizen.
+People write 罗静怡局长, 罗局长, 市信访局, or leave a name where a unit was asked for. A user who may be meant is
+recused (Art. 28) or walled off (Art. 30): one user too many does no harm, one too few harms the citizen.
 """
 
 import json
@@ -21,9 +21,9 @@ from massline.time import today
 from responsibility.duties import REGIONS_UP
 
 SHORTEST = 3
-"""Characters of a short form of a unit (教育局) or of a post (市委书记) that still say which one is meant."""
+"""The least length of a short form of a unit (教育局) or of a post (市委书记) that still tells which one is meant."""
 TITLE = re.compile(r"(.?)(?:常务)?副?(局长?|处长?|科长?|[所站队市区县镇乡村部院校会]长|书记|主任|主席|支书)")
-"""罗局长, 罗副局长, 罗局: who is before the title, and the title."""
+"""The title and the character before it: 罗局长, 罗副局长, 罗局."""
 HEADS = frozenset({"市长", "区长", "县长", "镇长", "乡长"})
 UNITS = f"""
 {REGIONS_UP}
@@ -55,21 +55,21 @@ class Unit(NamedTuple):
     name: str
     code: str
     around: bool
-    """Whether it is of the region of the matter, or of one around it."""
+    """Whether the unit is of the region of the matter, or of a region around it."""
 
 
 class Person(NamedTuple):
     pk: int
     named: bool
-    """What was written is their name."""
+    """The text is their name."""
     within: bool
-    """Their name stands in it."""
+    """The text contains their name."""
     there: bool
-    """They hold a post in the unit that was written."""
+    """They hold a post in the unit that was named."""
 
 
 def name_complained(filing: Filing, named: Iterable[Mapping[str, str]], region: int) -> list[Complained]:
-    """Keeps who is complained about: a row for each person and each unit that may be meant. Two statements find them,
+    """Stores the complained about: a row for each person and each unit that may be meant. Two statements find them,
     however many were named."""
     entries = [{key: one_line(entry.get(key, "")) for key in ("kind", "name", "organ")} for entry in named]
     if not entries:
@@ -87,12 +87,12 @@ def name_complained(filing: Filing, named: Iterable[Mapping[str, str]], region: 
 
 
 def folded(text: str) -> str:
-    """Letters and digits alone, in one width and case: 罗 静怡（局长） and 罗静怡局长 are one."""
+    """Reduces a text to letters and digits, in one width and case: 罗 静怡（局长） and 罗静怡局长 are equal."""
     return "".join(c for c in unicodedata.normalize("NFKC", text) if c.isalnum()).lower()
 
 
 class Units:
-    """The organs as somebody in this region may call them."""
+    """The organs by the names that people of one region use."""
 
     def __init__(self, region: int) -> None:
         with connection.cursor() as cursor:
@@ -100,18 +100,18 @@ class Units:
             self._all = [Unit(*row) for row in cursor.fetchall()]
 
     def of(self, entry: Mapping[str, str]) -> list[Unit]:
-        """Those that are complained about, or where whoever is complained about works."""
+        """Returns the units that are complained about, or those in which the person complained about works."""
         if entry["kind"] == ComplainedKind.ORGAN:
             return self.meant(entry["name"])
         return self.meant(entry["organ"]) or self.meant(entry["name"])
 
     def exact(self, text: str) -> list[Unit]:
-        """By the full name or the code; the oldest, where several have it."""
+        """Returns the unit with this full name or code; the oldest of several."""
         return [unit for unit in self._all if text and text in (unit.name, unit.code)][:1]
 
     def meant(self, text: str) -> list[Unit]:
-        """Those whose full name stands in the text, else those that it is a short form of: 市住建局, 信访局. Of several
-        with one short name those of this region and of the regions around it."""
+        """Returns the units whose full name stands in the text, else those of which the text is a short form (市住建局,
+        信访局). Of several with one short name only those of this region and the regions around it."""
         said = folded(text)
         if not said or self.exact(text):
             return self.exact(text)
@@ -123,7 +123,8 @@ class Units:
 
 
 def _without_title(said: str) -> list[str]:
-    """信访局 in 信访局, 信访局长, 信访局局长 and 信访局罗局长."""
+    """Returns the possible names of the unit without the title: 信访局 of 信访局, 信访局长, 信访局局长 and
+    信访局罗局长."""
     called = _called(said)
     if called is None or len(called[2]) == 1:
         return [said]
@@ -131,18 +132,19 @@ def _without_title(said: str) -> list[str]:
 
 
 def _called(said: str) -> re.Match[str] | None:
-    """The last title in it: 局长 of 信访局局长."""
+    """Finds the last title in a text: 局长 of 信访局局长."""
     return next(reversed([*TITLE.finditer(said)]), None)
 
 
 def is_short_for(short: str, name: str) -> bool:
-    """Whether the characters of the short form stand in the name in this order: 市住建局, 市住房和城乡建设局."""
+    """Returns whether the characters of the short form stand in the name in this order: 市住建局,
+    市住房和城乡建设局."""
     rest = iter(name)
     return len(short) >= SHORTEST and all(c in rest for c in short)
 
 
 def _people(written: list[tuple[str, list[Unit]]]) -> list[list[int]]:
-    """Whoever is meant by each text, of or beside these units."""
+    """Returns the users meant by each text, in or outside these units."""
     asked = [_asked(place, folded(text), units) for place, (text, units) in enumerate(written) if folded(text)]
     found: dict[int, list[Person]] = defaultdict(list)
     if asked:
@@ -154,7 +156,7 @@ def _people(written: list[tuple[str, list[Unit]]]) -> list[list[int]]:
 
 
 def _asked(place: int, said: str, units: list[Unit]) -> dict[str, Any]:
-    """What PEOPLE asks about one text."""
+    """Builds the row that the PEOPLE query takes for one text."""
     called = _called(said)
     surname, title = called.groups() if called else ("", "")
     return {
@@ -169,19 +171,20 @@ def _asked(place: int, said: str, units: list[Unit]) -> dict[str, Any]:
 
 
 def _likeliest(found: list[Person]) -> list[int]:
-    """Whoever has this name; else whoever's name stands in the text; else who is called so by surname and title."""
+    """Picks the users with exactly this name; else those whose name stands in the text; else those called by surname
+    and title."""
     meant = [p for p in found if p.named] or [p for p in found if p.within] or found
     return [p.pk for p in meant if p.there] or [p.pk for p in meant]
 
 
-# --- Whom a matter does not exist for -----------------------------------------------------------------------------
+# --- Records that recused officials do not see --------------------------------------------------------------------
 def not_recused(user: Any, filing: str = "filing") -> Q:
-    """The records that are not about this person; `filing` is the column that points to what was filed."""
+    """Selects the records that do not complain about the user; `filing` is the column that points to the filing."""
     return ~Q(Exists(Complained.objects.filter(filing=OuterRef(filing), user=user)))
 
 
 def recused_by_filing(filings: Collection[int]) -> dict[int, set[int]]:
-    """The users complained about in each of these filings."""
+    """Returns the users complained about in each of these filings."""
     found: dict[int, set[int]] = defaultdict(set)
     named = Complained.objects.filter(filing__in=filings, user__isnull=False)
     for filing, user in named.values_list("filing", "user"):

@@ -1,4 +1,4 @@
-"""Celery entry points. A message is only a wake-up: what to do is found by a query on committed rows."""
+"""Celery entry points. A message is only a wake-up: each task finds its work by a query on committed rows."""
 
 from celery import shared_task
 
@@ -7,5 +7,5 @@ from citizens.filing import idempotency
 
 @shared_task(name="citizens.delete_expired_answers")
 def delete_expired_answers() -> None:
-    """Every hour, by beat: what was kept a day for senders who send twice."""
+    """Deletes the answers kept a day for repeated requests; hourly by beat."""
     idempotency.delete_expired()

@@ -1,4 +1,4 @@
-"""Large type (大字版) for citizens, kept in a cookie; a plain link, so that it works without script."""
+"""Sets large type (大字版) for citizens, kept in a cookie; a plain link, so that it works without script."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""What the codes in the events of citizens mean."""
+"""The words for the codes in the events of citizens."""
 
 from citizens import events
 from citizens.identity.labels import IDENTITY_LABELS
