@@ -1,1 +1,1 @@
-"""How citizens follow what they filed: one box for number and code, and the page of their own record."""
+"""Tracking: the box for number and code, and the page of a citizen's own record."""

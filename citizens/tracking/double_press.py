@@ -1,4 +1,4 @@
-"""A citizen's act that was sent twice, by a double press or over a slow network: it is done once."""
+"""Performs a citizen's act once when it was sent twice, by a double press or over a slow network."""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -20,7 +20,7 @@ WINDOW = timedelta(seconds=60)
 
 @transaction.atomic
 def perform_once(slug: str, record: Any, data: Mapping[str, Any]) -> None:
-    """Does the citizen's act, unless it repeats the last one that they did; raises an ActError.
+    """Performs the citizen's act, unless it repeats their last one; raises an ActError.
 
     Of two requests at once the second waits for the row, and then finds the event of the first.
     """
@@ -33,7 +33,7 @@ def perform_once(slug: str, record: Any, data: Mapping[str, Any]) -> None:
 
 
 def _repeats_the_last(act: Act, record: Any, citizen: Citizen, data: Mapping[str, Any]) -> bool:
-    """Whether the citizen's last event is this act with these texts, within the last minute."""
+    """Returns whether the citizen's last event is this act with these texts, within the last minute."""
     about = AuditEvent.objects.filter(subject_kind=record.matter.kind, subject_key=record.matter.key)
     last = about.filter(actor_kind=citizen.kind).order_by("-id").first()
     if last is None or last.facts.get("act") != act.slug:

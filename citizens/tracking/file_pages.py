@@ -1,4 +1,4 @@
-"""Files of citizens on their own record: on its page, and on the receipt right after filing."""
+"""The pages by which citizens add and read files: on their own record, and on the receipt right after filing."""
 
 from typing import Any
 
@@ -32,7 +32,7 @@ def tracked_add(request: HttpRequest) -> HttpResponse:
 @never_cache
 @post_only("receipt")
 def receipt_add(request: HttpRequest) -> HttpResponse:
-    """While the receipt is open: nothing has to be typed again."""
+    """Adds files while the receipt is open, without number and code typed again."""
     kept = kept_receipt(request)
     return _added(request, find(kept["number"], kept["tracking_code"]) if kept else None, reverse("receipt"))
 

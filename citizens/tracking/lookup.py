@@ -1,4 +1,4 @@
-"""Opening a record with its number and tracking code (查询码): one way in for the records of every kind."""
+"""Opens a record by its number and tracking code (查询码), for every kind alike."""
 
 from datetime import timedelta
 from typing import Any
@@ -13,31 +13,31 @@ from records.kinds import record_type
 
 
 def find(number: str, code: str) -> Any:
-    """The record that both open; None for a wrong code just as for an unknown number."""
+    """Returns the record that both open; None for a wrong code just as for an unknown number."""
     filing = Filing.objects.filter(code_hash=crypto.code_hash(code)).first()
     record = record_of(filing) if filing else None
     return record if record and type(record).numbers().plain(number) == record.matter.key else None
 
 
 def record_of(filing: Filing) -> Any:
-    """The record that came of a filing, with what its citizen is shown of it."""
+    """Returns the record of a filing, with the relations that its citizen's view needs."""
     declared, side = declared_side(filing.kind)
     return declared.with_related(declared.model._default_manager.all()).get(**{side.filing: filing.pk})
 
 
 def tracked_record(filing: int) -> Any:
-    """The record of a filing whose code was shown before."""
+    """Returns the record of a filing whose code was shown before."""
     return record_of(Filing.objects.get(pk=filing))
 
 
 def filing_of(record: Any) -> int:
-    """The id of the filing from which a record came."""
+    """Returns the id of a record's filing."""
     _declared, side = declared_side(record.matter.kind)
     return int(getattr(record, f"{side.filing}_id"))
 
 
 def own_door(number: str) -> str:
-    """The name of the address where records with such a number are opened; empty for those of the common box."""
+    """Returns the name of the address that opens records with such a number; empty for kinds of the common box."""
     for kind, side in public_sides().items():
         numbers = record_type(kind).model.numbers()  # type: ignore[attr-defined]
         if side.door and numbers.plain(number).startswith(numbers.prefix):
@@ -46,11 +46,11 @@ def own_door(number: str) -> str:
 
 
 TRACKING = SealedCookie("tracking", timedelta(minutes=30))
-"""The filing whose code was shown in this browser."""
+"""The cookie with the filing whose code was shown in this browser."""
 
 
 def tracked_filing(request: HttpRequest) -> int | None:
-    """The filing whose code was shown in this browser in the last half hour."""
+    """Returns the filing whose code was shown in this browser in the last half hour."""
     try:
         return int(TRACKING.read(request))
     except crypto.Unreadable:

@@ -1,4 +1,4 @@
-"""The box for number and code, and the page of one's own record, with what a citizen can do there."""
+"""The pages for tracking: the box for number and code, and the page of a citizen's own record with its acts."""
 
 from typing import Any
 
@@ -29,7 +29,7 @@ from responsibility.act_pages import act_card
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def track(request: HttpRequest) -> HttpResponse:
-    """Number and code open a record for half an hour."""
+    """Opens a record for half an hour by number and code."""
     form, written = TrackForm(request.POST or None), _written(request, request.POST.get("act", ""))
     if request.method != "POST":
         if not is_open():
@@ -55,14 +55,15 @@ def _box(request: HttpRequest, form: TrackForm, written: dict[str, str], **more:
 
 
 def _written(request: HttpRequest, slug: str) -> dict[str, str]:
-    """What a citizen wrote for an act when the half hour was over; empty when they wrote nothing."""
+    """Returns the text that a citizen sent for an act after the half hour was over; empty when there was none."""
     words = {name: request.POST[name] for name in ("text", "reason", "object", "score") if request.POST.get(name)}
     known = any(act.slug == slug for side in public_sides().values() for act in side.acts)
     return {"act": slug, **words} if known and words.keys() & {"text", "reason"} else {}
 
 
 def _gone_on_with(request: HttpRequest, record: Any, written: dict[str, str]) -> HttpResponse | None:
-    """The page with what was written before the half hour was over; None where nothing was, or not for this kind."""
+    """Renders the record's page with the text sent after the half hour; None without such a text, or without that act
+    here."""
     act = next((each for each in public_side(record.KIND).acts if each.slug == written.get("act")), None)
     if act is None:
         return None
@@ -80,7 +81,7 @@ def tracked(request: HttpRequest) -> HttpResponse:
 
 @post_only("tracked")
 def leave(request: HttpRequest) -> HttpResponse:
-    """Ends the look at one's own record, on a device that others use too."""
+    """Closes the citizen's own record, for devices that others use too."""
     response = redirect("track")
     TRACKING.delete(response)
     return response
@@ -103,7 +104,7 @@ def tracked_act(request: HttpRequest, slug: str) -> HttpResponse:
         return _tracked_page(request, record, failed={slug: error.form}, status=422)
     except NotVisible as error:
         return render(request, "404.html", {"message": error.message}, status=404)
-    except ActError as error:  # somebody was quicker, perhaps: the page shows how it is now
+    except ActError as error:  # an official may have been quicker: the page shows the present state
         return _tracked_page(request, tracked_record(filing), message=str(error.message), status=error.status)
     messages.success(request, str(public_side(record.KIND).done[slug]))
     return redirect("tracked")

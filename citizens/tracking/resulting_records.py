@@ -1,4 +1,5 @@
-"""What grew out of a citizen's matter by link, as far as its kind is open to citizens and the record cleared."""
+"""Finds the records that resulted from a citizen's matter by link, when their kind is open to citizens and they are
+cleared."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -26,7 +27,8 @@ class Grown:
 
 
 def grown_from(record: Any) -> list[Grown]:
-    """The cleared records that this one led to, oldest first: one statement, and one for each kind among them."""
+    """Returns the cleared records that this one led to, oldest first: one statement, and one for each kind among
+    them."""
     here, sides = record.matter, public_sides()
     links = Link.objects.filter(
         source_kind=here.kind, source_id=here.pk, relation=LED_TO.name, target_kind__in=sides

@@ -1,4 +1,4 @@
-"""What a citizen is shown of their own record: real states, real dates, which organ has it."""
+"""The citizen's view of their own record: real states, real dates, the organ in charge."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -33,7 +33,7 @@ class Tracked:
 
 
 def tracked(record: Any) -> Tracked:
-    """A record of any kind as its citizen sees it."""
+    """Builds the citizen's view of a record of any kind."""
     matter = record.matter
     return Tracked(
         kind=matter.kind,
@@ -50,14 +50,14 @@ def tracked(record: Any) -> Tracked:
 
 
 def promised(record: Any) -> list[ObligationRow]:
-    """What the statute promises citizens about a record, what is open first."""
+    """Returns the obligations that the statute promises citizens, open ones first."""
     now = timezone.now()
     rows = sorted((o for o in record.owed if rule_of(o).public), key=lambda o: o.closed_at is not None)
     return [obligation_row(o, now, steps=True) for o in rows]
 
 
 def promised_in(receipt: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """What a receipt says is owed, in its reader's language; the receipt itself keeps the words of its day."""
+    """Returns the obligations of a receipt in its reader's language; the receipt itself keeps the words of its day."""
     rules = [(owed, editions(owed["rule"])[0]) for owed in receipt["obligations"]]
     return [owed | {"title": rule.shown_title, "basis": rule.shown_basis} for owed, rule in rules]
 
@@ -74,8 +74,8 @@ class ComplainedAbout:
 
 
 def complained_about(filing: Filing) -> list[ComplainedAbout]:
-    """Who is complained about in a filing, each named once."""
-    prefetch_related_objects([filing], "complained")  # the chain and the acts ask for them too
+    """Returns the persons and units complained about in a filing, each once."""
+    prefetch_related_objects([filing], "complained")  # the chain and the acts read them again
     rows: list[Complained] = sorted(filing.complained.all(), key=lambda c: c.pk)
     shown = (ComplainedAbout(ComplainedKind(c.kind), c.get_kind_display(), c.name, c.organ_name) for c in rows)
     return list(dict.fromkeys(shown))
