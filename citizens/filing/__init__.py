@@ -1,1 +1,1 @@
-"""How citizens file: forms, pages, proof of work, and the receipt that they get."""
+"""Filing by citizens: forms, pages, proof of work, and the receipt."""

@@ -1,4 +1,4 @@
-"""Fields for how a person in China is known and reached: telephone numbers and identity numbers."""
+"""The form fields for telephone numbers and identity numbers in China."""
 
 import re
 from typing import Any
@@ -14,7 +14,7 @@ ID_CHECKS = "10X98765432"
 
 
 def valid_id_number(text: str) -> bool:
-    """Whether the check digit of a citizen's number is right (GB 11643, ISO 7064 MOD 11-2)."""
+    """Returns whether the check digit of an identity number is right (GB 11643, ISO 7064 MOD 11-2)."""
     if not re.fullmatch(r"\d{17}[\dX]", text):
         return False
     total = sum(int(digit) * weight for digit, weight in zip(text[:17], ID_WEIGHTS, strict=True))

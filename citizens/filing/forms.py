@@ -1,4 +1,4 @@
-"""What citizens fill in about themselves, about whom they complain, and who files with them."""
+"""The forms that every filing has: the person who files, the people complained about, the representatives."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -23,7 +23,7 @@ FEWER_PERSONS = _("一共 %(persons)s 人，却有 %(named)s 名代表（包括�
 
 
 class PersonForm(forms.Form):
-    """Who files, and how they want to be told. A kind adds what is filed."""
+    """The person who files, and the way in which they want to be told. A kind adds the fields of the matter."""
 
     name = LineField(
         label=_("姓名"), max_length=64, validators=[has_visible_text],
@@ -54,9 +54,9 @@ class PersonForm(forms.Form):
 
 
 PERSON = ("name", "phone", "tell_by", "email", "id_number", "address")
-"""The fields of PersonForm that say who files; in JSON they stand in an object of their own."""
+"""The fields of PersonForm about the person who files; in JSON they form an object of their own."""
 HIDDEN = ("nonce", "altcha")
-"""Those that a page alone has."""
+"""The fields that only the page has."""
 
 
 class ComplainedForm(forms.Form):
@@ -94,7 +94,7 @@ class RepresentativeForm(forms.Form):
 
 
 class NamedRows(CountedRows):
-    """Rows of which each that was filled in has a name; empty ones are left out."""
+    """The rows of a list of names; empty rows are left out."""
 
     def named(self) -> list[dict[str, str]]:
         return [form.cleaned_data for form in self.forms if form.cleaned_data.get("name")]
@@ -120,7 +120,7 @@ RepresentativeFormSet.default_error_messages = NamedRows.default_error_messages 
 
 
 def besides(data: Mapping[str, Any], named: list[dict[str, str]]) -> list[dict[str, str]]:
-    """The representatives without the person who files, should they have written themselves down too."""
+    """Returns the representatives without the person who files, in case they wrote themselves down too."""
     own = (data.get("name"), data.get("phone"))
     return [one for one in named if one["name"] != own[0] or one.get("phone", "") not in ("", own[1])]
 
@@ -134,7 +134,7 @@ def check_persons(persons: int | None, others: int) -> None:
 
 
 class FilingSheet:
-    """The whole of what is filled in: the form, who is complained about, who else represents a group."""
+    """The whole sheet: the form, the people complained about, the other representatives of a group."""
 
     def __init__(self, form: type[forms.Form], data: Any = None, **more: Any) -> None:
         self.form = form(data, initial={"nonce": uuid4().hex}, **more)
@@ -158,7 +158,7 @@ class FilingSheet:
         return besides(self.form.cleaned_data, others.named()) if others.is_bound and others.is_valid() else []
 
     def data(self) -> dict[str, Any]:
-        """What filing takes of a valid sheet."""
+        """Returns the data of a valid sheet for filing."""
         return {
             **self.form.cleaned_data,
             "complained_about": self.complained.named(),
@@ -166,7 +166,7 @@ class FilingSheet:
         }
 
     def context(self) -> dict[str, Any]:
-        """For the templates; `together` says whether the part about a group has something in it."""
+        """Builds the context for templates; `together` says whether the part about a group is filled in."""
         others = self.representatives
         persons = self.form["persons"].value() if "persons" in self.form.fields else None
         together = (
@@ -184,7 +184,7 @@ class FilingSheet:
 
 
 class TrackForm(forms.Form):
-    """The one box of every kind: a number and its tracking code."""
+    """The form for the number and tracking code of a record of any kind."""
 
     number = LineField(
         label=_("编号"), max_length=40, widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"})

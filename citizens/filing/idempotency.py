@@ -1,4 +1,5 @@
-"""Sent twice, filed once: the answer of the first filing, kept a day, sealed under the key that the sender chose."""
+"""Files a repeated request once: the receipt of the first filing is kept a day, sealed under the key that the sender
+chose."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -14,7 +15,7 @@ from citizens.models import IdempotencyKey
 from massline import crypto
 from massline.acts import ActError
 
-# Whoever holds the lock files; it ends with the transaction, however that ends.
+# The request that holds the lock files; the lock ends with the transaction, however that ends.
 LOOK = """
 SELECT pg_try_advisory_xact_lock(%s), body_hash, answer
 FROM (VALUES (1)) once LEFT JOIN citizens_idempotencykey ON key_hash = %s AND filed_at > %s
@@ -30,21 +31,21 @@ WHERE kept.filed_at <= %s
 
 
 class OtherBody(ActError):
-    """The key was used before, for something else."""
+    """The key was used before, for another content."""
 
     status = 422
     title = _("这个 Idempotency-Key 已用于另一份内容，请换一个新的")
 
 
 class StillRunning(ActError):
-    """The first one with this key has not ended."""
+    """The first request with this key has not ended yet."""
 
     status = 409
     title = _("同一份内容正在提交，请稍候再试")
 
 
 def once(key: str, body: Any, do: Callable[[], Filed]) -> Mapping[str, Any]:
-    """The receipt of `do()`, or of the filing that was done before under this key with this body.
+    """Returns the receipt of `do()`, or of the earlier filing under this key with this body.
 
     One transaction with the filing itself: either both are kept or neither. Raises OtherBody and StillRunning.
     """
@@ -63,12 +64,12 @@ def once(key: str, body: Any, do: Callable[[], Filed]) -> Mapping[str, Any]:
 
 
 def canonical(body: Any) -> str:
-    """What was sent as one text, the same for the same content; an organ or a place by its code."""
+    """Serializes what was sent, the same content to the same text; an organ or a place by its code."""
     return json.dumps(body, sort_keys=True, ensure_ascii=False, default=lambda one: getattr(one, "code", str(one)))
 
 
 def _look(key_hash: bytes, body_hash: bytes, now: datetime) -> bytes | None:
-    """The sealed answer of the first, if there was one."""
+    """Returns the sealed receipt of the first filing, if there was one."""
     lock = int.from_bytes(key_hash[:8], signed=True)
     with connection.cursor() as cursor:
         cursor.execute(LOOK, [lock, key_hash, now - IdempotencyKey.LIFETIME])
@@ -83,7 +84,7 @@ def _look(key_hash: bytes, body_hash: bytes, now: datetime) -> bytes | None:
 def _keep(key_hash: bytes, body_hash: bytes, now: datetime, filing: int, sealed: bytes) -> None:
     with connection.cursor() as cursor:
         cursor.execute(KEEP, [key_hash, body_hash, now, filing, sealed, now - IdempotencyKey.LIFETIME])
-        if not cursor.rowcount:  # kept by another between our look and our lock
+        if not cursor.rowcount:  # another request stored its receipt between our query and our lock
             raise StillRunning()
 
 

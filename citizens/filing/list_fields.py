@@ -1,4 +1,4 @@
-"""The lists that a form in one piece has besides its fields: who is complained about, who else represents a group."""
+"""The list fields of forms in one piece: the people complained about, the other representatives of a group."""
 
 from typing import Any
 
@@ -10,12 +10,12 @@ from massline.rest_forms import EntriesField
 
 
 def complained_field(**more: Any) -> EntriesField:
-    """Who is complained about, as programs send it."""
+    """Builds the field for the people complained about, as programs send them."""
     return EntriesField(ComplainedForm, label=_("涉及谁"), most=MAX_COMPLAINED, needed=("kind", "name"), **more)
 
 
 def representatives_field(**more: Any) -> EntriesField:
-    """Who else represents the group, as programs send it; the person who files may stand among them."""
+    """Builds the field for the other representatives, as programs send them; the person who files may be among them."""
     return EntriesField(
         RepresentativeForm, label=_("其他代表"), most=MAX_REPRESENTATIVES, needed=("name",), shown=MAX_OTHERS, **more
     )

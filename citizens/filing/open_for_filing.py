@@ -1,4 +1,4 @@
-"""Whether there is anybody yet to receive what citizens send."""
+"""Checks whether an office to receive filings is registered yet."""
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -8,7 +8,7 @@ from massline.acts import ActError
 
 
 class NotOpen(ActError):
-    """A citizen sent something before there is an office to receive it."""
+    """A citizen filed before any office to receive it was registered."""
 
     status = 503
     title = gettext_lazy("本平台还没有开始受理")
@@ -18,5 +18,5 @@ class NotOpen(ActError):
 
 
 def is_open() -> bool:
-    """Whether some kind receives what citizens file."""
+    """Returns whether some kind receives filings."""
     return any(side.form.ready() for side in public_sides().values() if side.form)

@@ -1,4 +1,4 @@
-"""The pages on which citizens file a record of any kind, and the receipt that they get."""
+"""The pages for filing a record of any kind, and for the receipt."""
 
 from datetime import timedelta
 from typing import Any
@@ -29,7 +29,7 @@ from massline.cookies import SealedCookie
 from massline.web import over_limit
 
 FILED = SealedCookie("filed", timedelta(hours=1))
-"""What this browser has filed last."""
+"""The cookie with the last filing of this browser."""
 
 
 class FilingPage(View):
@@ -39,11 +39,11 @@ class FilingPage(View):
     http_method_names = ["get", "head", "post"]
     kind = ""
     more: dict[str, Any] = {}
-    """What the template is told besides."""
+    """Further context for the template."""
 
     @property
     def form(self) -> PublicForm:
-        """How the kind is filed; raises NotVisible where no citizen files one."""
+        """Returns the kind's form for citizens; raises NotVisible where citizens file none."""
         found = public_side(self.kind).form
         if found is None:
             raise NotVisible()
@@ -89,7 +89,7 @@ class FilingPage(View):
         return response
 
     def _renewed(self) -> FilingSheet:
-        """The same text in a form that has not been sent yet."""
+        """Builds a form with the same text that has not been sent yet."""
         data = self.request.POST.copy()
         data["nonce"] = uuid4().hex
         return self.form.sheet(data)
@@ -110,8 +110,8 @@ class FilingPage(View):
 
 
 def _filed_before(request: HttpRequest, same: str, nonce: str) -> bool:
-    """Whether this browser has just filed the same in another form: the citizen went back from the receipt and pressed
-    the button once more. The same form sent twice is known by its nonce, and filed once."""
+    """Returns whether this browser has just filed the same in another form: the citizen went back from the receipt and
+    pressed the button once more. The same form sent twice is known by its nonce, and filed once."""
     try:
         filed, sent = FILED.read(request)
     except crypto.Unreadable:
@@ -122,7 +122,7 @@ def _filed_before(request: HttpRequest, same: str, nonce: str) -> bool:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def receipt(request: HttpRequest) -> HttpResponse:
-    """The receipt, until the citizen says that it is saved; then the code is nowhere any more."""
+    """Shows the receipt until the citizen confirms that it is saved; then no place holds the code any more."""
     kept = kept_receipt(request)
     if kept is None:
         return redirect("track")

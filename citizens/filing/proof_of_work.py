@@ -1,4 +1,5 @@
-"""A proof of work in the place of a limit: about a second of a phone's time, much of a flooder's."""
+"""Checks a proof of work, which replaces the limit of filings: about a second of a phone's time, much of a
+flooder's."""
 
 import json
 from base64 import b64decode
@@ -20,7 +21,7 @@ LIFETIME = timedelta(minutes=30)
 @never_cache
 @require_safe
 def altcha_challenge(request: HttpRequest) -> JsonResponse:
-    """What the browser has to solve while a citizen fills in a form."""
+    """Answers with the challenge that the browser solves while a citizen fills in a form."""
     challenge = altcha.create_challenge(
         altcha.ChallengeOptions(
             hmac_key=crypto.key_for("altcha").hex(),
@@ -40,7 +41,7 @@ def altcha_challenge(request: HttpRequest) -> JsonResponse:
 
 
 def proved(payload: str) -> bool:
-    """Whether a proof of work is right, fresh and used for the first time."""
+    """Returns whether a proof of work is right, fresh and used for the first time."""
     if not payload:
         return False
     try:

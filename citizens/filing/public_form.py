@@ -1,4 +1,4 @@
-"""How citizens file a record of a kind: the form, the page, and what becomes of a valid form."""
+"""The declaration of how citizens file a kind: the form, the page, and the function that files."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -15,30 +15,31 @@ from citizens.filing.receipt import Filed
 
 @dataclass(frozen=True, eq=False)
 class PublicForm:
-    """How a citizen files one, on the page and through REST."""
+    """The form by which citizens file a kind, on the page and through REST."""
 
     form: type[forms.Form]
     """A PersonForm with the kind's own fields."""
     file: Callable[[Mapping[str, Any]], Filed]
     """Files what a valid form holds; raises Invalid for a fault that only filing finds."""
     template: str
-    """The page of the form."""
+    """The template of the form's page."""
     ready: Callable[[], bool] = lambda: True
-    """Whether there is anybody to receive it yet."""
+    """Returns whether an office to receive it is registered yet."""
     not_open: str = "public/not_open.html"
-    """The page while there is not."""
+    """The template of the page while there is none."""
     limit: Callable[[], int] = lambda: int(settings.FILING_LIMIT)
-    """How many one address may file in an hour without a proof of work; each kind counts for itself."""
+    """The number of filings that one address may send in an hour without a proof of work; each kind counts for
+    itself."""
     entries: Mapping[str, forms.Field] = field(default_factory=dict)
     """The lists that REST takes besides the form's fields, by their names (citizens/filing/list_fields.py)."""
     person: str = "citizen"
-    """The object of REST in which the fields stand that say who files."""
+    """The JSON object that holds the fields about the person who files."""
     refuse: Callable[[Mapping[str, Any]], None] = lambda body: None
-    """Raises what REST refuses before anything is read or kept."""
+    """Raises the refusals of REST before anything is read or kept."""
     receipt: Mapping[str, serializers.Field[Any, Any, Any, Any]] = field(default_factory=dict)
-    """What its receipt says besides, as the schema shows it."""
+    """Further fields of its receipt, for the schema."""
     description: Any = ""
-    """What programs are told of it (lazy)."""
+    """The description for programs, in the schema (lazy)."""
     examples: Sequence[OpenApiExample] = ()
 
     def sheet(self, data: Any = None) -> FilingSheet:

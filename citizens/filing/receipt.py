@@ -1,4 +1,4 @@
-"""Taking in what a citizen files: the sealed identity, the tracking code, who is complained about; and the receipt."""
+"""Takes in a filing: the sealed identity, the tracking code, the people complained about; and builds the receipt."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -16,7 +16,7 @@ from responsibility.models import Obligation
 
 
 def take_in(kind: str, data: Mapping[str, Any], *, code: str | None = None, region: int) -> Filing:
-    """Keeps who filed, in the running transaction and under the event of the filing; the record will point to it.
+    """Stores the filing, in the running transaction and under its event; the record will point to it.
 
     `data` is what a valid PersonForm holds, with `complained_about` and `representatives` where the kind asks for
     them. Without a `code` nobody can follow it. `region` is where the matter belongs: organs are called by their short
@@ -31,7 +31,7 @@ def take_in(kind: str, data: Mapping[str, Any], *, code: str | None = None, regi
 
 
 def _represent(filing: Filing, others: Iterable[Mapping[str, str]]) -> None:
-    """Keeps who else speaks for the group, after the person who filed, who is the first."""
+    """Stores the other representatives of the group; the person who filed is the first."""
     rows = [Representative(filing=filing, seq=seq) for seq, _other in enumerate(others, start=2)]
     for row, other in zip(rows, others, strict=True):
         row.put_identity(other)
@@ -41,7 +41,7 @@ def _represent(filing: Filing, others: Iterable[Mapping[str, str]]) -> None:
 
 @dataclass(frozen=True)
 class Filed:
-    """What the citizen gets: shown once, kept only sealed."""
+    """The result of a filing: shown to the citizen once, kept only sealed."""
 
     filing: Filing
     number: str
@@ -49,10 +49,10 @@ class Filed:
     received_at: datetime
     obligations: list[Obligation]
     more: Mapping[str, Any] = field(default_factory=dict)
-    """What a receipt of this kind says besides."""
+    """Further fields of the receipt of this kind."""
 
     def receipt(self) -> dict[str, Any]:
-        """The answer of REST, and what the receipt page shows."""
+        """Builds the receipt, for the answer of REST and the receipt page."""
         return {
             "number": self.number,
             "tracking_code": self.code,
@@ -63,7 +63,7 @@ class Filed:
 
 
 def dates(obligation: Obligation) -> dict[str, Any]:
-    """An obligation as the outside sees it: the rule and its dates."""
+    """Describes an obligation to the citizen: the rule and its dates."""
     return {
         "rule": obligation.rule,
         "goal": obligation.goal,
@@ -80,11 +80,11 @@ def _iso(moment: Any) -> str | None:
 
 # --- In the browser -----------------------------------------------------------------------------------------------
 RECEIPT = SealedCookie("receipt", timedelta(days=1))
-"""The receipt, until the citizen says that it is saved."""
+"""The cookie with the receipt, until the citizen confirms that it is saved."""
 
 
 def kept_receipt(request: HttpRequest) -> dict[str, Any] | None:
-    """The receipt that is still open in this browser."""
+    """Returns the receipt that is still open in this browser."""
     try:
         return dict(RECEIPT.read(request))
     except crypto.Unreadable:
