@@ -1,1 +1,1 @@
-"""What citizens are to be told (告知): letters, their queue, and how each one is told."""
+"""Telling citizens (告知): the letters, their queue, and the ways to tell."""

@@ -1,4 +1,4 @@
-"""What can happen to a letter in the queue: the citizen is told it, or cannot be."""
+"""The acts on a letter in the queue: the citizen is told it, or cannot be told."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,14 +19,14 @@ NOTICE = "《信访工作条例》第二十二条、第二十三条：书面告�
 
 
 class Unclear(models.TextChoices):
-    """Why a citizen need not be told (Art. 23)."""
+    """The reasons for which a citizen need not be told (Art. 23)."""
 
     NAME = "name", _("姓名（名称）不清")
     ADDRESS = "address", _("住址、联系方式不清")
 
 
 class StoresWhoTold:
-    """Keeps who told them, when and how; no official when a message of the system did."""
+    """Stores the official who told the citizen, when and how; no official when a message of the system did."""
 
     def apply(self, doing: Doing) -> None:
         told = doing.record
@@ -36,7 +36,7 @@ class StoresWhoTold:
 
 @dataclass(frozen=True)
 class EndsItsDuty:
-    """What was owed by this letter is done, or (`released`) need not be."""
+    """Closes the obligation to tell the letter, or releases it (`released`)."""
 
     released: bool = False
 
@@ -52,7 +52,8 @@ class TellingAct(Act):
 
 
 class Tell(TellingAct):
-    """What was on its way already when it was recalled did reach the citizen: that stays on record."""
+    """Records that the citizen was told. A message sent before the letter was recalled did reach the citizen: that
+    stays on record too."""
 
     slug, label = "tell", _("告知")
     button = _("已经告知")
@@ -71,7 +72,8 @@ class Tell(TellingAct):
 
 
 class CannotTell(TellingAct):
-    """The duty to tell ends where the name or the address is unclear (Art. 23): with a reason, and in public."""
+    """Records that the citizen cannot be told: the duty ends where the name or address is unclear (Art. 23), with a
+    public reason."""
 
     slug, label = "cannot_tell", _("无法告知")
     basis = "《信访工作条例》第二十三条：信访人姓名（名称）、住址不清的除外"
@@ -97,6 +99,6 @@ TELLING_ACTS = Acts(Tell, CannotTell)
 
 
 def tell(letter: int, actor: Any, how: str, at: datetime | None = None) -> CitizenNotification:
-    """Puts on record that the citizen was told; raises WrongState when somebody was quicker."""
+    """Records that the citizen was told; raises WrongState when another official was quicker."""
     told: CitizenNotification = perform(TELLING_ACTS["tell"], CitizenNotification, letter, actor, {"how": how}, at=at)
     return told

@@ -1,4 +1,4 @@
-"""Many letters told at once (批量告知): each is an act of its own, in a transaction of its own, with its own result."""
+"""Tells many letters at once (批量告知): each by an act and a transaction of its own, with its own result."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ class HowForm(forms.Form):
 @dataclass(frozen=True)
 class Result:
     letter: CitizenNotification | None
-    """None when no such letter exists for this person."""
+    """None when the user may not see such a letter."""
     status: Status
     error: ActError | None = None
 
@@ -40,7 +40,7 @@ class Result:
 def tell_each(
     wanted: Iterable[int | None], visible: Iterable[CitizenNotification], user: User, how: str
 ) -> list[Result]:
-    """Tells each in the order given, one named twice once. One that fails stops no other."""
+    """Tells the letters in the given order, a repeated one once. A failure stops no other letter."""
     seen = {letter.pk: letter for letter in visible}
     return [_one(seen.get(pk or 0), user, how) for pk in dict.fromkeys(wanted)]
 

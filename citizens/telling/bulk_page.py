@@ -1,4 +1,4 @@
-"""The page of many letters told at once, with a result for each."""
+"""The page that tells many letters at once, with a result for each."""
 
 from typing import Any
 
@@ -20,7 +20,7 @@ from records.bulk import Status
 @never_cache
 @post_only("letters")
 def tell_many(request: DeskRequest) -> HttpResponse:
-    """Records for each letter that was chosen in the queue that the citizen has been told."""
+    """Records for each letter chosen in the queue that the citizen has been told."""
     wanted = [_id(key) for key in dict.fromkeys(request.POST.getlist("listed" if "all" in request.POST else "letter"))]
     form = HowForm(request.POST)
     if not wanted or len(wanted) > MAX_AT_ONCE:

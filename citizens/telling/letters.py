@@ -1,4 +1,4 @@
-"""The letters (告知书) of a kind: what a citizen is told, in the words of the office.
+"""The letters (告知书) of a kind, by which citizens are told, in the words of the office.
 
 Letters are Chinese whatever language a page has.
 """
@@ -20,14 +20,14 @@ class Letter:
 
     name: str
     title: Any
-    """As queues and timelines call it (lazy)."""
+    """The title in queues and timelines (lazy)."""
     body: str
     by_office: bool = False
-    """Told by the record's office; else by the organ that has it."""
+    """Whether the record's office tells it; else the organ that handles the record tells it."""
     dated: str = ""
-    """The rule whose date it gives."""
+    """The rule whose due date the letter gives."""
     gives: tuple[str, ...] = ()
-    """The rules of the written notice that it is; without one, telling it is owed for itself."""
+    """The rules of the written notices that the letter fulfils; without one, telling it is an obligation of its own."""
 
 
 @dataclass(frozen=True)
@@ -38,18 +38,18 @@ class LetterBook:
     opening: str
     closing: str
     words: Callable[[Any], Mapping[str, str]] = field(default=lambda record: {})
-    """What the record adds to the words of a letter."""
+    """Returns the words that the record adds to a letter."""
 
     def __getitem__(self, name: str) -> Letter:
         return next(letter for letter in self.letters if letter.name == name)
 
     @property
     def titles(self) -> dict[str, Any]:
-        """The title of each letter, by its name."""
+        """Returns the title of each letter, by its name."""
         return {letter.name: letter.title for letter in self.letters}
 
     def text(self, letter: Letter, words: Mapping[str, Any], teller: str, at: datetime, *, provisional: bool) -> str:
-        """The letter as it is told: `teller` signs it, on the day of `at`."""
+        """Writes the letter as it is told: `teller` signs it, on the day of `at`."""
         body = letter.body + (PROVISIONAL if provisional and "{due}" in letter.body else "")
         closing = self.closing.format(organ=teller, day=written_day(local_time(at)))
         return (self.opening + body).format_map(words) + closing
@@ -57,7 +57,7 @@ class LetterBook:
 
 @dataclass(frozen=True)
 class LetterParts:
-    """A letter as paper has it: whom it is to, what it says, who signs and on which day."""
+    """The parts of a printed letter: the addressee, the text, the organ that signs, and the day."""
 
     addressee: str
     paragraphs: tuple[str, ...]
@@ -66,12 +66,12 @@ class LetterParts:
 
 
 def in_parts(text: str) -> LetterParts:
-    """The parts of a letter's text, whose first line is the addressee and whose last two are organ and day."""
+    """Splits a letter's text, whose first line is the addressee and whose last two are organ and day."""
     addressee, _line, rest = text.partition("\n")
     body, organ, day = rest.rsplit("\n", 2)
     return LetterParts(addressee, paragraphs(body), organ, day)
 
 
 def written_day(day: date) -> str:
-    """A day as a letter has it (GB/T 9704): without leading zeros."""
+    """Formats a day as letters do (GB/T 9704): without leading zeros."""
     return f"{day.year}年{day.month}月{day.day}日"

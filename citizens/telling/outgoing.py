@@ -1,4 +1,4 @@
-"""What citizens are told outside (告知), by the way they chose: the number, and where to read the rest."""
+"""Sends citizens messages (告知) by the way they chose: the number, and where to read the rest."""
 
 from contextlib import suppress
 from datetime import datetime, timedelta
@@ -27,7 +27,7 @@ WAYS: dict[str, str] = {Channel.EMAIL: TellBy.EMAIL, Channel.GATEWAY: TellBy.SMS
 
 
 class Letters:
-    """The waiting letters as a source of messages."""
+    """The waiting letters as a source of outgoing messages."""
 
     label = gettext_lazy("告知信访人")
     people = gettext_lazy("信访人")
@@ -48,7 +48,7 @@ class Letters:
         return [(pk, by[way]) for pk, way in found]
 
     def compose(self, message: Message) -> Outgoing | None:
-        """None when the citizen was told already, or their data was erased."""
+        """Composes the message; None when the citizen was told already, or their data were erased."""
         letter = _of(message)
         contact = REACHED_BY[WAYS[message.channel]]
         address = letter.filing.identity(contact)[contact]
@@ -65,7 +65,7 @@ class Letters:
         return Outgoing(address, subject, text, message.message_id, message.possible_repeat)
 
     def sent(self, message: Message, at: datetime) -> None:
-        with suppress(WrongState):  # a clerk was quicker, and stays on record
+        with suppress(WrongState):  # a clerk told it first, and stays on record
             tell(message.source_id or 0, context.SYSTEM, WAYS[message.channel], at)
 
     def answers_for(self, message: Message) -> list[tuple[int, int | None]]:

@@ -1,4 +1,4 @@
-"""The queue of what citizens have to be told (告知): by when, and in which words; who told whom, when, how."""
+"""The queue of letters that citizens have to be told (告知): due dates, texts, and who told whom, when, how."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -37,13 +37,13 @@ from responsibility.people import position_of
 from responsibility.presentation import light_of
 
 SOURCE = "citizens"
-"""The name that messages about letters keep."""
+"""The source name of messages about letters."""
 SHOWN = 50
 
 
 def to_tell(user: Any) -> NotificationQuerySet:
-    """The letters that this person's organs tell, about records that exist for them; and those that their kind still
-    lets them tell afterwards."""
+    """Selects the letters that the user's organs tell, about records the user may see; and those that their kind still
+    lets the user tell afterwards."""
     seen = [_seen(kind, user) | side.also_told_by(user) for kind, side in public_sides().items() if side.letters]
     mine = Q(office__in=position_of(user).organs) & reduce(or_, seen, Q(pk__in=[]))
     return CitizenNotification.objects.filter(mine).select_related("filing", "office", "told_by", "owed")
@@ -63,7 +63,7 @@ def letters(request: DeskRequest) -> HttpResponse:
 
 @dataclass(frozen=True)
 class Waiting:
-    """A letter in the queue."""
+    """A letter that waits in the queue."""
 
     key: str
     number: str
@@ -72,7 +72,7 @@ class Waiting:
     text: str
     way: str
     address: str
-    """The contact that the way needs: masked, but in the one letter for which it was asked."""
+    """The contact that the way needs; masked, except in the one letter for which it was asked."""
     clear: bool
     reachable: bool
     since: datetime
@@ -88,7 +88,7 @@ class Waiting:
     cannot_url: str
     contact_url: str
     fault: str = ""
-    """Why a message about it did not arrive."""
+    """The reason why a message about it did not arrive."""
     on_its_way: bool = False
 
 
@@ -110,7 +110,8 @@ def _queue_page(
     failed: dict[int, Any] | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    """The queue, what is due first on top; `clear` holds the contact of the one letter that was asked for."""
+    """Renders the queue, the earliest due date first; `clear` holds the contact of the one letter that was asked
+    for."""
     waiting = to_tell(request.user).waiting()
     queue = list(waiting.order_by(F("owed__due_at").asc(nulls_last=True), "made_at", "id")[: SHOWN + 1])
     done = list(to_tell(request.user).filter(state=NotificationState.TOLD).order_by("-told_at", "-id")[:10])
@@ -140,13 +141,13 @@ def with_records(letters: Iterable[CitizenNotification]) -> None:
 
 
 def letter_title(letter: CitizenNotification) -> Any:
-    """What the letter is called, in words."""
+    """Returns the title of the letter."""
     book = public_side(letter.subject_kind).letters
     return book.titles.get(letter.letter, letter.letter) if book else letter.letter
 
 
 def address_of(record: Any) -> str:
-    """The page of a record that a letter is about."""
+    """Returns the address of the page of a letter's record."""
     return record_type(record.KIND).describe(record).url
 
 
@@ -182,7 +183,7 @@ def _waiting(
 
 
 def _form(slug: str, letter: CitizenNotification, auto_id: str, **initial: str) -> Any:
-    """An act's form as one of many on the page."""
+    """Builds an act's form as one of many on the page."""
     form: Any = TELLING_ACTS[slug].build_form(letter, None, None)
     form.auto_id, form.initial = auto_id, initial
     return form
@@ -201,8 +202,8 @@ def _done(letter: CitizenNotification) -> Done:
 @login_required
 @post_only("letters")
 def letter(request: DeskRequest, pk: int) -> HttpResponse:
-    """Records that the citizen has been told, by whom, when and how. Pressed twice, told once; told by a colleague
-    meanwhile, this person hears of it."""
+    """Records that the citizen has been told, by whom, when and how. A double press tells once; an official who comes
+    after a colleague is told so."""
     found = get_object_or_404(to_tell(request.user), pk=pk)
     try:
         perform(TELLING_ACTS["tell"], CitizenNotification, found.pk, request.user, request.POST, seen=found)
@@ -254,7 +255,7 @@ def contact(request: DeskRequest, pk: int) -> HttpResponse:
 
 
 def reason_of(letter: CitizenNotification) -> str:
-    """Why an official looks at the contact: to tell what this letter says."""
+    """Returns the logged reason for which an official looks at the contact: to tell this letter."""
     words = {
         "whom": record_type(letter.subject_kind).citizen,
         "letter": letter_title(letter),
@@ -264,14 +265,15 @@ def reason_of(letter: CitizenNotification) -> str:
 
 
 def waits_to_be_told(record: Any, user: Any, besides: Iterable[str] = ()) -> bool:
-    """Whether an organ of this person has a letter about the record in the queue, as far as what is owed tells;
-    `besides` are rules that say nothing of it in this state."""
+    """Returns whether an organ of the user has a letter about the record in the queue, by the record's obligations;
+    `besides` are rules that do not count in this state."""
     due = (o for o in record.owed if o.closed_at is None and o.organ_id in position_of(user).organs)
     return any(obligations.rule_of(o).closed_by and o.rule not in besides for o in due)
 
 
 def _messages_of(letters: list[int]) -> dict[int | None, dict[str, Any]]:
-    """Which of these a message still tells, and why it did not arrive: then the clerk tells by other means."""
+    """Returns which letters a message is still to tell, and why one did not arrive: then the clerk tells by other
+    means."""
     found = Message.objects.filter(source=SOURCE, source_id__in=letters, state__in=[*Message.AHEAD, Delivery.FAILED])
     return {
         message.source_id: {"fault": message.fault} if message.state == Delivery.FAILED else {"on_its_way": True}

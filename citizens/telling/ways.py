@@ -1,4 +1,4 @@
-"""What each way of telling a citizen needs to know of them."""
+"""The contact of the citizen that each way of telling needs."""
 
 from citizens.models import TellBy
 
