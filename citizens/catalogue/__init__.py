@@ -1,1 +1,1 @@
-"""Public lists that everybody may read without signing in."""
+"""Public lists that every visitor may read without signing in."""

@@ -1,4 +1,4 @@
-"""What everybody may look up without signing in: a list of public records of a kind, and the page of one."""
+"""The public list of a kind, readable without signing in, and the page of one record in it."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -13,32 +13,32 @@ from records.columns import Column, Reading
 
 @dataclass(frozen=True)
 class Catalogue:
-    """The public list of a kind. It holds what `rows` gives, and of each record what its columns say."""
+    """The public list of a kind. It holds the records of `rows`, and shows of each its columns."""
 
     heading: Any
     rows: Callable[[], QuerySet[Any]]
     """The records that are public at this moment."""
     columns: tuple[Column, ...]
-    """What the list says of each, and REST, by their `value`; the first one leads to its page."""
+    """The columns of the list and of REST, by their `value`; the first one links to the record's page."""
     detail: tuple[Column, ...] = ()
-    """What its own page says besides."""
+    """The further columns of the record's own page."""
     number: str = "number"
     """The lookup from the model to the number in its address."""
     order: str = "received_at"
     """A date of the model; the newest stands first."""
     intro: Any = ""
-    """What the list is, for its readers (lazy)."""
+    """The introduction for readers (lazy)."""
 
     def page(self, query: Mapping[str, Any]) -> Page:
-        """One page of the list; raises BadCursor."""
+        """Returns one page of the list; raises BadCursor."""
         return keyset(self.rows(), query.get("cursor", ""), query, by=self.order, newest_first=True)
 
     def find(self, number: str) -> Any:
-        """The public record of this number; None where there is none."""
+        """Returns the public record of this number, or None."""
         return self.rows().filter(**{self.number: number}).first()
 
     def cells(self, record: Any, *, whole: bool = False) -> dict[str, Any]:
-        """What is said of a record, by the names of the columns; `whole` with what its own page says."""
+        """Returns the values of a record by the names of the columns; with `whole` those of its own page too."""
         reading = Reading((record,), timezone.now())
         columns = (*self.columns, *(self.detail if whole else ()))
         return {column.name: column.value(record, reading) for column in columns if column.value}

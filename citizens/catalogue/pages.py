@@ -1,4 +1,4 @@
-"""Public lists for everybody: the pages of each kind that has a catalogue."""
+"""The pages of public lists, for each kind that has a catalogue."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from records.kinds import record_type
 
 
 def catalogue_of(kind: str) -> Catalogue:
-    """The catalogue of a kind; raises Http404 where it has none."""
+    """Returns the catalogue of a kind; raises Http404 where it has none."""
     found = public_side(kind).catalogue
     if found is None:
         raise Http404
@@ -24,7 +24,7 @@ def catalogue_of(kind: str) -> Catalogue:
 
 
 def catalogue_paths(kind: str) -> list[URLPattern]:
-    """The addresses of the public list of a kind and of one record in it."""
+    """Returns the addresses of the public list of a kind and of one record in it."""
 
     @require_safe
     def listed(request: HttpRequest) -> HttpResponse:
@@ -52,7 +52,7 @@ def catalogue_paths(kind: str) -> list[URLPattern]:
 
 
 def _facts(columns: Iterable[Column], cells: Mapping[str, Any]) -> list[tuple[Any, Any]]:
-    """What is said of a record, heading by heading; nothing of a column that is empty."""
+    """Returns the headings and values of a record, without empty ones."""
     said = [(column.heading, cells.get(column.name)) for column in columns]
     return [(heading, value) for heading, value in said if value not in (None, "")]
 
