@@ -20,7 +20,7 @@ from massline.texts import one_line
 from massline.time import today
 from responsibility.duties import REGIONS_UP
 
-SHORTEST = 3
+MIN_SHORT_FORM = 3
 """The least length of a short form of a unit (教育局) or of a post (市委书记) that still tells which one is meant."""
 TITLE = re.compile(r"(.?)(?:常务)?副?(局长?|处长?|科长?|[所站队市区县镇乡村部院校会]长|书记|主任|主席|支书)")
 """The title and the character before it: 罗局长, 罗副局长, 罗局."""
@@ -125,13 +125,13 @@ class Units:
 def _without_title(said: str) -> list[str]:
     """Returns the possible names of the unit without the title: 信访局 of 信访局, 信访局长, 信访局局长 and
     信访局罗局长."""
-    called = _called(said)
+    called = _last_title(said)
     if called is None or len(called[2]) == 1:
         return [said]
     return [said.removesuffix("长"), said[: called.start(2)], said[: called.start()]]
 
 
-def _called(said: str) -> re.Match[str] | None:
+def _last_title(said: str) -> re.Match[str] | None:
     """Finds the last title in a text: 局长 of 信访局局长."""
     return next(reversed([*TITLE.finditer(said)]), None)
 
@@ -140,12 +140,14 @@ def is_short_for(short: str, name: str) -> bool:
     """Returns whether the characters of the short form stand in the name in this order: 市住建局,
     市住房和城乡建设局."""
     rest = iter(name)
-    return len(short) >= SHORTEST and all(c in rest for c in short)
+    return len(short) >= MIN_SHORT_FORM and all(c in rest for c in short)
 
 
 def _people(written: list[tuple[str, list[Unit]]]) -> list[list[int]]:
     """Returns the users meant by each text, in or outside these units."""
-    asked = [_asked(place, folded(text), units) for place, (text, units) in enumerate(written) if folded(text)]
+    asked = [
+        _people_query_row(place, folded(text), units) for place, (text, units) in enumerate(written) if folded(text)
+    ]
     found: dict[int, list[Person]] = defaultdict(list)
     if asked:
         with connection.cursor() as cursor:
@@ -155,16 +157,16 @@ def _people(written: list[tuple[str, list[Unit]]]) -> list[list[int]]:
     return [_likeliest(found[place]) for place in range(len(written))]
 
 
-def _asked(place: int, said: str, units: list[Unit]) -> dict[str, Any]:
+def _people_query_row(place: int, said: str, units: list[Unit]) -> dict[str, Any]:
     """Builds the row that the PEOPLE query takes for one text."""
-    called = _called(said)
+    called = _last_title(said)
     surname, title = called.groups() if called else ("", "")
     return {
         "place": place,
         "said": said,
         "surname": surname,
         "title": title,
-        "is_post": len(said) >= SHORTEST or said in HEADS,
+        "is_post": len(said) >= MIN_SHORT_FORM or said in HEADS,
         "of_unit": len(title) > 1 and (not surname or any(surname in unit.name for unit in units)),
         "units": [unit.pk for unit in units],
     }

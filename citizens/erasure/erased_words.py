@@ -22,7 +22,7 @@ from records.kinds import record_type
 from records.models import SavedFilter
 from responsibility.models import Notice
 
-LEAST, LEAST_DIGITS = 2, 4
+MIN_CHARACTERS, MIN_DIGITS = 2, 4
 """The least number of characters of a name, or digits of a number, that point to one person."""
 
 
@@ -56,7 +56,7 @@ class ErasedWords:
             kind=matter.kind,
             texts=folded("\n".join(side.texts(record))),
             title=folded(getattr(record, "title", "")),
-            persons=tuple({folded(value).removeprefix("+86") for value in named if len(value) >= LEAST}),
+            persons=tuple({folded(value).removeprefix("+86") for value in named if len(value) >= MIN_CHARACTERS}),
             source_row=(row.source, row.source_key) if row else None,
         )
 
@@ -69,20 +69,22 @@ class ErasedWords:
             return False
         query = search.parse(typed)
         words = [folded(word) for word in query.words]
-        if any(self._points_to_somebody(word) for word in words):
+        if any(self._points_to_person(word) for word in words):
             return True
         said_here = bool(words) and all(word in self.texts for word in words)
         return said_here and not search.matching(declared.model._default_manager.all(), query).exists()
 
-    def _points_to_somebody(self, word: str) -> bool:
-        return len(word) >= (LEAST_DIGITS if word.isdigit() else LEAST) and any(word in value for value in self.persons)
+    def _points_to_person(self, word: str) -> bool:
+        return len(word) >= (MIN_DIGITS if word.isdigit() else MIN_CHARACTERS) and any(
+            word in value for value in self.persons
+        )
 
     def stand_in(self, text: str) -> bool:
         """Returns whether a text names a person of the record, however a number is spaced, or repeats its title."""
         text = folded(text)
         close = text.replace(" ", "").replace("-", "")
         return any(value in text or value in close for value in self.persons) or bool(
-            len(self.title) > LEAST and self.title in text
+            len(self.title) > MIN_CHARACTERS and self.title in text
         )
 
     def forget_elsewhere(self) -> None:

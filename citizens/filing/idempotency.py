@@ -16,11 +16,11 @@ from massline import crypto
 from massline.acts import ActError
 
 # The request that holds the lock files; the lock ends with the transaction, however that ends.
-LOOK = """
+FIND_RECEIPT = """
 SELECT pg_try_advisory_xact_lock(%s), body_hash, answer
 FROM (VALUES (1)) once LEFT JOIN citizens_idempotencykey ON key_hash = %s AND filed_at > %s
 """
-KEEP = """
+STORE_RECEIPT = """
 INSERT INTO citizens_idempotencykey AS kept (key_hash, body_hash, filed_at, filing_id, answer)
 VALUES (%s, %s, %s, %s, %s)
 ON CONFLICT (key_hash) DO UPDATE
@@ -53,13 +53,13 @@ def once(key: str, body: Any, do: Callable[[], Filed]) -> Mapping[str, Any]:
     key_hash = crypto.keyed_hash("idempotency-key", key)
     body_hash = crypto.keyed_hash("idempotency-body", canonical(body))
     with transaction.atomic():
-        kept = _look(key_hash, body_hash, now)
+        kept = _find_receipt(key_hash, body_hash, now)
         if kept is not None:
             return dict(json.loads(crypto.unseal(kept, _sealing_key(key))))
         filed = do()
         receipt = filed.receipt()
         sealed = crypto.seal(json.dumps(receipt).encode(), _sealing_key(key))
-        _keep(key_hash, body_hash, now, filed.filing.pk, sealed)
+        _store_receipt(key_hash, body_hash, now, filed.filing.pk, sealed)
     return receipt
 
 
@@ -68,11 +68,11 @@ def canonical(body: Any) -> str:
     return json.dumps(body, sort_keys=True, ensure_ascii=False, default=lambda one: getattr(one, "code", str(one)))
 
 
-def _look(key_hash: bytes, body_hash: bytes, now: datetime) -> bytes | None:
+def _find_receipt(key_hash: bytes, body_hash: bytes, now: datetime) -> bytes | None:
     """Returns the sealed receipt of the first filing, if there was one."""
     lock = int.from_bytes(key_hash[:8], signed=True)
     with connection.cursor() as cursor:
-        cursor.execute(LOOK, [lock, key_hash, now - IdempotencyKey.LIFETIME])
+        cursor.execute(FIND_RECEIPT, [lock, key_hash, now - IdempotencyKey.LIFETIME])
         ours, body, answer = cursor.fetchone()
     if body is not None and bytes(body) != body_hash:
         raise OtherBody()
@@ -81,9 +81,9 @@ def _look(key_hash: bytes, body_hash: bytes, now: datetime) -> bytes | None:
     return None if answer is None else bytes(answer)
 
 
-def _keep(key_hash: bytes, body_hash: bytes, now: datetime, filing: int, sealed: bytes) -> None:
+def _store_receipt(key_hash: bytes, body_hash: bytes, now: datetime, filing: int, sealed: bytes) -> None:
     with connection.cursor() as cursor:
-        cursor.execute(KEEP, [key_hash, body_hash, now, filing, sealed, now - IdempotencyKey.LIFETIME])
+        cursor.execute(STORE_RECEIPT, [key_hash, body_hash, now, filing, sealed, now - IdempotencyKey.LIFETIME])
         if not cursor.rowcount:  # another request stored its receipt between our query and our lock
             raise StillRunning()
 

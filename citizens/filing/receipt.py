@@ -19,7 +19,7 @@ def take_in(kind: str, data: Mapping[str, Any], *, code: str | None = None, regi
     """Stores the filing, in the running transaction and under its event; the record will point to it.
 
     `data` is what a valid PersonForm holds, with `complained_about` and `representatives` where the kind asks for
-    them. Without a `code` nobody can follow it. `region` is where the matter belongs: organs are called by their short
+    them. Without a `code` it cannot be tracked. `region` is where the matter belongs: organs are called by their short
     names there.
     """
     filing = Filing(kind=kind, tell_by=data["tell_by"], code_hash=crypto.code_hash(code) if code else None)

@@ -49,7 +49,7 @@ class Letters:
 
     def compose(self, message: Message) -> Outgoing | None:
         """Composes the message; None when the citizen was told already, or their data were erased."""
-        letter = _of(message)
+        letter = _letter_of(message)
         contact = REACHED_BY[WAYS[message.channel]]
         address = letter.filing.identity(contact)[contact]
         if letter.state != NotificationState.WAITING or not address:
@@ -69,8 +69,8 @@ class Letters:
             tell(message.source_id or 0, context.SYSTEM, WAYS[message.channel], at)
 
     def answers_for(self, message: Message) -> list[tuple[int, int | None]]:
-        return top_leaders(_of(message).office_id)
+        return top_leaders(_letter_of(message).office_id)
 
 
-def _of(message: Message) -> CitizenNotification:
+def _letter_of(message: Message) -> CitizenNotification:
     return CitizenNotification.objects.select_related("filing").get(pk=message.source_id or 0)

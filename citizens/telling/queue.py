@@ -38,7 +38,7 @@ from responsibility.presentation import light_of
 
 SOURCE = "citizens"
 """The source name of messages about letters."""
-SHOWN = 50
+MAX_SHOWN = 50
 
 
 def to_tell(user: Any) -> NotificationQuerySet:
@@ -113,14 +113,14 @@ def _queue_page(
     """Renders the queue, the earliest due date first; `clear` holds the contact of the one letter that was asked
     for."""
     waiting = to_tell(request.user).waiting()
-    queue = list(waiting.order_by(F("owed__due_at").asc(nulls_last=True), "made_at", "id")[: SHOWN + 1])
+    queue = list(waiting.order_by(F("owed__due_at").asc(nulls_last=True), "made_at", "id")[: MAX_SHOWN + 1])
     done = list(to_tell(request.user).filter(state=NotificationState.TOLD).order_by("-told_at", "-id")[:10])
     with_records([*queue, *done])
     sent = _messages_of([letter.pk for letter in queue])
     context = {
-        "items": [_waiting(letter, clear or {}, failed or {}, sent.get(letter.pk, {})) for letter in queue[:SHOWN]],
-        "more": len(queue) > SHOWN,
-        "shown": SHOWN,
+        "items": [_waiting(letter, clear or {}, failed or {}, sent.get(letter.pk, {})) for letter in queue[:MAX_SHOWN]],
+        "more": len(queue) > MAX_SHOWN,
+        "shown": MAX_SHOWN,
         "bulk_form": bulk.HowForm(auto_id="bulk-%s"),
         "done": [_done(letter) for letter in done],
     }

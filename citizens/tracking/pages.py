@@ -30,7 +30,7 @@ from responsibility.act_pages import act_card
 @require_http_methods(["GET", "HEAD", "POST"])
 def track(request: HttpRequest) -> HttpResponse:
     """Opens a record for half an hour by number and code."""
-    form, written = TrackForm(request.POST or None), _written(request, request.POST.get("act", ""))
+    form, written = TrackForm(request.POST or None), _sent_text(request, request.POST.get("act", ""))
     if request.method != "POST":
         if not is_open():
             return render(request, "public/not_open.html", {"office": None}, status=503)
@@ -44,7 +44,7 @@ def track(request: HttpRequest) -> HttpResponse:
     if record is None:
         form.add_error(None, _("编号或查询码不对，请核对后再试。两者都印在回执上。"))
         return _box(request, form, written, status=404)
-    response = _gone_on_with(request, record, written) or redirect("tracked")
+    response = _page_with_sent_text(request, record, written) or redirect("tracked")
     TRACKING.set(response, filing_of(record))
     return response
 
@@ -54,14 +54,14 @@ def _box(request: HttpRequest, form: TrackForm, written: dict[str, str], **more:
     return render(request, "public/track.html", {"form": form, "written": written} | more, status=status)
 
 
-def _written(request: HttpRequest, slug: str) -> dict[str, str]:
+def _sent_text(request: HttpRequest, slug: str) -> dict[str, str]:
     """Returns the text that a citizen sent for an act after the half hour was over; empty when there was none."""
     words = {name: request.POST[name] for name in ("text", "reason", "object", "score") if request.POST.get(name)}
     known = any(act.slug == slug for side in public_sides().values() for act in side.acts)
     return {"act": slug, **words} if known and words.keys() & {"text", "reason"} else {}
 
 
-def _gone_on_with(request: HttpRequest, record: Any, written: dict[str, str]) -> HttpResponse | None:
+def _page_with_sent_text(request: HttpRequest, record: Any, written: dict[str, str]) -> HttpResponse | None:
     """Renders the record's page with the text sent after the half hour; None without such a text, or without that act
     here."""
     act = next((each for each in public_side(record.KIND).acts if each.slug == written.get("act")), None)
@@ -92,7 +92,7 @@ def leave(request: HttpRequest) -> HttpResponse:
 def tracked_act(request: HttpRequest, slug: str) -> HttpResponse:
     filing = tracked_filing(request)
     if filing is None:
-        written = _written(request, slug)
+        written = _sent_text(request, slug)
         if not written:
             return redirect("track")
         message = _("已经过了半小时，请重新输入编号和查询码。您刚才写的内容还没有提交，查到以后可以接着提交。")

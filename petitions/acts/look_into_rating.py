@@ -51,7 +51,7 @@ def own_looks(demand: Demand, actor: Any) -> list[Obligation]:
 
 def post_that_looks(demand: Demand, side: str, doing: Doing) -> Link | None:
     """Returns the lowest top post of the chain that is held by an official who may see the petition: not complained
-    about, and not its handler. Without one the highest top post owes the look, and the ladder reports that nobody
+    about, and not its handler. Without one the highest top post owes the look, and the ladder reports that no official
     answers there."""
     rated = demand.organ_id if side == RatedObject.ORGAN else demand.office_id
     above = int(rated == demand.office_id)
