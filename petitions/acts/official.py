@@ -261,8 +261,8 @@ class Unmask(UnmaskCitizen):
 
 
 class UnmaskToTell(Unmask):
-    """Shows the official who handed an accusation over the contact of the petitioner; only from the queue of
-    letters."""
+    """Opens the petitioner's contact for the official who handed the accusation over; from the queue of letters
+    alone."""
 
     from_states, roles = frozenset({State.TRANSFERRED}), frozenset({Role.SENDER})
 

@@ -49,7 +49,7 @@ def moment_received(day: date | None) -> datetime:
 def way_to_tell(data: Mapping[str, Any]) -> str | None:
     """Returns the way of telling that these contact data allow: the chosen one; None when its contact is missing.
 
-    A letter without any contact is told by letter all the same: each notification then ends with cannot_tell (Art. 23).
+    A letter without any contact gets the way LETTER, and each notification of it ends with cannot_tell (Art. 23).
     """
     chosen = str(data["tell_by"])
     if data.get(REACHED_BY[chosen]):
