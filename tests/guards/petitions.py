@@ -117,11 +117,6 @@ def _(city):
     changed(file_petition().demand, purpose="fun")
 
 
-@refused("demand_category")
-def _(city):
-    changed(file_petition().demand, category="01")
-
-
 @refused("handled_by_somebody")
 def handling_without_handler(city):
     changed(walk_to("accepted").demand, state="handling")
@@ -150,11 +145,6 @@ def outcome_not_of_the_three(city):
 @refused("open_has_a_date")
 def _(city):
     changed(file_petition().demand, due_at=None)
-
-
-@refused("demand_legal_after_strict")
-def _(city):
-    changed(file_petition().demand, due_at=timezone.now() - WEEK)
 
 
 @refused("answer_outcome")
