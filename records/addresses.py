@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from django.urls import URLPattern
 
 from records.bulk_pages import bulk_path
+from records.create_pages import create_path
 from records.documents.pages import document_paths
 from records.files.acts import Attach
 from records.files.pages import file_paths
@@ -20,6 +21,8 @@ def desk_paths(kind: RecordType, *own: URLPattern) -> list[URLPattern]:
 
 
 def _below(kind: RecordType) -> Iterator[URLPattern]:
+    if kind.create:
+        yield create_path(kind)
     if kind.bulk:
         yield bulk_path(kind)
     if kind.importer:

@@ -1,4 +1,4 @@
-"""The page on which officials create a record of one kind because of a record of another."""
+"""The pages on which officials create a record: because of a record of another kind, or by itself."""
 
 from typing import Any
 from uuid import uuid4
@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
@@ -14,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.desk import DeskRequest
 from massline.acts import ActError, Invalid, NotVisible
 from records.creating import KeyReused, create, declares_create, form_to_create, refusals_on_record
-from records.kinds import kind_at, record_type
+from records.kinds import RecordType, kind_at, record_type
 from responsibility.act_pages import refusal_page
 from responsibility.subjects import adapter
 
@@ -25,8 +26,24 @@ MAX_KEY_LENGTH = 64
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def create_from(request: DeskRequest, plural: str, number: str, kind: str) -> HttpResponse:
-    """Shows the form of a kind for a record because of another, and creates it. A fault keeps what was typed."""
-    source = visible_record(request, plural, number)
+    """Shows the form of a kind for a record because of another, and creates it."""
+    return _create_page(request, kind, visible_record(request, plural, number))
+
+
+def create_path(kind: RecordType) -> URLPattern:
+    """Returns the address of the page on which a record of this kind is created because of no other."""
+
+    @login_required
+    @never_cache
+    @require_http_methods(["GET", "HEAD", "POST"])
+    def create_new(request: DeskRequest) -> HttpResponse:
+        return _create_page(request, kind.kind, None)
+
+    return path(f"desk/{kind.plural}/new/", create_new, name=f"{kind.kind}_new")
+
+
+def _create_page(request: DeskRequest, kind: str, source: Any) -> HttpResponse:
+    """Shows the form, or creates the record. A fault keeps what was typed."""
     try:
         with refusals_on_record(kind):
             if request.method == "POST":
@@ -40,7 +57,7 @@ def create_from(request: DeskRequest, plural: str, number: str, kind: str) -> Ht
         key = "" if isinstance(error, KeyReused) else request.POST.get("request", "")
         return _form_page(request, kind, source, error.form, key, status=422)
     except ActError as error:
-        return refusal_page(request, error, _address(source))
+        return refusal_page(request, error, _back(kind, source))
     return _form_page(request, kind, source, form)
 
 
@@ -53,7 +70,7 @@ def visible_record(request: DeskRequest, plural: str, number: str) -> Any:
 
 
 def _created(request: DeskRequest, kind: str, source: Any) -> HttpResponse:
-    """Creates the record and leads to it; back to its source when it does not exist for its creator."""
+    """Creates the record and leads to it; back when it does not exist for its creator."""
     key = request.POST.get("request", "")[:MAX_KEY_LENGTH]
     record = create(kind, request.POST, request.user, source, key=key)
     declared = record_type(kind)
@@ -63,7 +80,7 @@ def _created(request: DeskRequest, kind: str, source: Any) -> HttpResponse:
     words = {"kind": declared.title, "number": record.matter.key}
     messages.success(request, _("已新建%(kind)s %(number)s。") % words)
     visible = declared.model._default_manager.for_user(request.user)  # type: ignore[attr-defined]
-    return redirect(_address(record if visible.filter(pk=record.pk).exists() else source))
+    return redirect(_address(record) if visible.filter(pk=record.pk).exists() else _back(kind, source))
 
 
 def _form_page(
@@ -72,8 +89,8 @@ def _form_page(
     """Renders the form, under a new key where it has none."""
     context = {
         "kind": record_type(kind).title,
-        "number": source.matter.key,
-        "back_url": _address(source),
+        "number": source.matter.key if source else "",
+        "back_url": _back(kind, source),
         "form": form,
         "request_key": key or uuid4().hex,
     }
@@ -82,3 +99,8 @@ def _form_page(
 
 def _address(record: Any) -> str:
     return adapter(record.matter.kind).address(record.matter.key)
+
+
+def _back(kind: str, source: Any) -> str:
+    """Returns where the user came from: the source, or the list of the kind."""
+    return _address(source) if source else reverse(record_type(kind).listing.address)
