@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
-from accounts.models import User
+from accounts.models import READERS, Kind, User
 
 
 @dataclass(frozen=True)
@@ -50,6 +50,11 @@ _compiled: dict[Hashable, Statement] = {}
 
 def register(*items: MenuItem) -> None:
     _items.update({item.address: item for item in items})
+
+
+def reads_records(user: User) -> bool:
+    """Tells whether this person reads records at all: officials, inspectors and auditors do."""
+    return user.kind == Kind.OFFICIAL or user.kind in READERS
 
 
 def items_for(user: User) -> list[MenuItem]:

@@ -16,6 +16,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from accounts.menu import reads_records
 from accounts.models import User
 from massline.acts import Act, Acts, NotVisible
 from records.adapter import RecordAdapter
@@ -127,7 +128,7 @@ class RecordType:
     """The lookup from the model to its number, by which people know it."""
     citizen: Any = CITIZEN
     """What its pages call a person from outside who acts on one (lazy)."""
-    menu: Callable[[User], bool] = lambda user: True
+    menu: Callable[[User], bool] = reads_records
     """Whether this person finds it in the menu and among the kinds of REST."""
     exported: Exported | None = None
     """What of it is exported in files; without it nothing is."""

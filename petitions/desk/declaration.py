@@ -28,7 +28,6 @@ from petitions.desk.columns import COLUMNS, light_of
 from petitions.desk.documents import DOCUMENTS, with_letters
 from petitions.desk.exporting import EXPORTED
 from petitions.desk.filters import DemandFilter
-from petitions.desk.menu import reads
 from petitions.desk.rest import REST
 from petitions.figures.bulletin import BULLETIN
 from petitions.figures.indicators import FIGURES
@@ -75,7 +74,6 @@ PETITIONS = register(
         citizen=gettext_lazy("信访人"),
         exported=EXPORTED,
         bulk=BULK_ACTS,
-        menu=reads,
         with_related=lambda demands: with_letters(demands.whole()),
         describe=describe,
         adapter=PetitionAdapter,

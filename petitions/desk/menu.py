@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from accounts.menu import MenuItem
+from accounts.menu import MenuItem, reads_records
 from accounts.models import READERS, Kind, User
 from petitions.duties import PETITION_OFFICE
 from responsibility.people import position_of
@@ -10,10 +10,6 @@ from responsibility.people import position_of
 
 def _works(user: User) -> bool:
     return user.kind == Kind.OFFICIAL
-
-
-def reads(user: User) -> bool:
-    return _works(user) or user.kind in READERS
 
 
 def _of_office(user: User) -> bool:
@@ -29,7 +25,7 @@ def keeps_the_register(user: User) -> bool:
 
 
 ITEMS = (
-    MenuItem("ledger", _("台账"), "list", 30, reads),
+    MenuItem("ledger", _("台账"), "list", 30, reads_records),
     MenuItem("petition_new", _("登记来件"), "plus", 60, _receives),
     MenuItem("imports", _("导入旧台账"), "download", 70, _of_office),
     MenuItem("transfers", _("移送登记簿"), "leave", 90, keeps_the_register),
