@@ -7,13 +7,14 @@ from audit import log
 from massline.acts import Act, Acts
 from massline.inputs import Text
 from massline.texts import LineField
-from records.columns import Cell, code, personal
+from records.columns import Cell, personal
 from records.effects import Writes
 from records.exporting import Exported
 from records.files.acts import Attach
 from records.kinds import BulkAct, Create, RecordType
 from records.listing import Listing
 from records.standard_cards import FILES, STANDARD_CARDS
+from records.standard_columns import NUMBER, state_column
 from responsibility import obligations
 from responsibility.effects import Closes, Opens
 from responsibility.people import position_of
@@ -49,10 +50,6 @@ def leads(user):
     return [held for held in position_of(user).held if held.is_top]
 
 
-def number(one, reading):
-    return reading.link(one.KIND, one.number, one.number)
-
-
 def enter(data, user, at):
     log.record(events.ENTERED)
     made = Repair.objects.create(number=Repair.numbers().draw(at), organ_id=leads(user)[0].organ, **data)
@@ -64,10 +61,11 @@ ACTS = Acts(Mend, Check, AttachToRepair)
 REPAIRS = RecordType(
     kind=Repair.KIND, plural="repairs", title="报修", model=Repair, acts=ACTS, final=frozenset({RepairState.CLOSED}),
     columns=(
-        code("number", "编号", F("number"), cell=Cell(number)),
+        NUMBER,
         personal("title", "什么坏了", F("title"), cell=Cell(lambda one, reading: one.title)),
+        state_column(RepairState),
     ),
-    listing=Listing("报修登记", "repairs", shown=("number", "title"), joined=("organ", "handler")),
+    listing=Listing("报修登记", "repairs", shown=("number", "title", "state"), joined=("organ", "handler")),
     bulk=(BulkAct(ACTS["mend"], form=Mend.form, may=leads, already_done=lambda one, data: one.state == "mended"),),
     exported=Exported(may=leads),
     cards=(FILES, *STANDARD_CARDS),
