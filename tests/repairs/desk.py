@@ -51,8 +51,9 @@ def leads(user):
 
 
 def enter(data, user, at):
-    log.record(events.ENTERED)
-    made = Repair.objects.create(number=Repair.numbers().draw(at), organ_id=leads(user)[0].organ, **data)
+    number = Repair.numbers().draw(at)
+    log.record(events.ENTERED, subject=log.Subject(Repair.KIND, number))
+    made = Repair.objects.create(number=number, organ_id=leads(user)[0].organ, **data)
     obligations.open_(made.matter, TO_MEND, made.chain_subject(), at)
     return made
 

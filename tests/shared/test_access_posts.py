@@ -44,8 +44,11 @@ def test_only_who_may_enters_one(city: SimpleNamespace, kind: str) -> None:
     assert may == set(of.enters)
     assert Api().post(f"/{one.plural}/", {}).status_code == 401
     assert one.model._default_manager.count() == before
-    answer = Api(getattr(city, of.enters[0])).post(f"/{one.plural}/", of.entry)
+    api = Api(getattr(city, of.enters[0]))
+    answer = api.post(f"/{one.plural}/", of.entry)
     assert answer.status_code == 201, answer.content
+    timeline = api.get(f"/{one.plural}/{answer.json()['number']}/timeline/")
+    assert timeline.status_code == 404 or timeline.json()["results"], "its timeline begins"
     assert one.model._default_manager.filter(**{one.number: answer.json()["number"]}).exists()
 
 
@@ -61,7 +64,7 @@ def test_only_who_may_act_on_one_acts_on_many(city: SimpleNamespace, kind: str, 
     one, of, done = declared(kind), given(kind), set()
     of.city(city)
     record = of.make(city, state)
-    body = {**of.input[act], "numbers": [one.number_of(record)]}
+    body = {**of.input_of(act), "numbers": [one.number_of(record)]}
     for who in [*(who for who in of.cases["ordinary"].cast if hasattr(city, who)), ADMINISTRATIONS[0]]:
         with undone():
             answer = Api(getattr(city, who)).post(f"/{one.plural}/bulk/acts/{act}/", body)
