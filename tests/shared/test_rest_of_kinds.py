@@ -124,7 +124,7 @@ def test_right_input_with_one_wrong_value_is_refused_or_taken(city: SimpleNamesp
     of.city(city)
     wrong = cycle(WRONG)
     for act, who, record in open_acts(kind, city):
-        user, right = getattr(city, who), of.input[act.slug]
+        user, right = getattr(city, who), of.input_of(act.slug)
         for name in right or ("x",):
             for value in WRONG:
                 with undone(), suppress(ActError):

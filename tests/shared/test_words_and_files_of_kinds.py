@@ -107,8 +107,8 @@ def _written_in_acts(one: RecordType, of: Given, record: Any, city: SimpleNamesp
             try:
                 permitted(act, record, user)
                 fields: Any = act.build_form(record, user, None).fields
-                said = {name: MARK for name in of.input[act.slug] if type(fields[name]) in WORDS}
-                perform(act, one.model, record.pk, user, {**of.input[act.slug], **said})
+                said = {name: MARK for name in of.input_of(act.slug) if type(fields[name]) in WORDS}
+                perform(act, one.model, record.pk, user, {**of.input_of(act.slug), **said})
             except ActError:
                 continue
             written += len(said)

@@ -99,7 +99,7 @@ class Given:
     cases: Mapping[str, Case]
     """`ordinary` first: most tests take their records from it."""
     input: Mapping[str, Mapping[str, Any]]
-    """Valid input of each act."""
+    """Valid input of each act that takes any."""
     words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """What words of the matrix stand for: several states each."""
     events: Mapping[tuple[str, str], str] = field(default_factory=dict)
@@ -120,6 +120,9 @@ class Given:
     outside: FromOutside | None = None
     city: Callable[[SimpleNamespace], object] = lambda city: None
     """What the kind's world has besides the small city."""
+
+    def input_of(self, act: str) -> Mapping[str, Any]:
+        return self.input.get(act, {})
 
     def make(self, city: SimpleNamespace, state: str = "", case: str = "ordinary") -> Any:
         """A record in this state, or in the first of the case."""
