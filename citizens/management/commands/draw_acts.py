@@ -21,7 +21,7 @@ PAGE = Path(settings.BASE_DIR) / "docs" / "acts.md"
 HEAD = """<!-- Written by `manage.py draw_acts`. Change the acts, not this page. -->
 # Acts
 
-What can happen to a record of each kind, drawn from the declarations: an app's acts stand in its `acts.py`.
+What can happen to a record of each kind, drawn from the declarations: an app's acts stand in its `acts`.
 An act that leaves the state as it is stands only in the table.
 """
 
