@@ -80,9 +80,10 @@ def test_the_log_says_nothing_of_a_kind_that_does_not_leave(world: SimpleNamespa
 
 @pytest.mark.django_db
 def test_a_list_leaves_with_whom_its_kind_lets(world: SimpleNamespace) -> None:
-    assert list(may_export(world.city.leader)) == ["errands"]
-    assert list(may_export(world.city.inspector)) == ["ledger", "errands"]
-    assert list(may_export(world.city.auditor))[:2] == ["ledger", "errands"] and "sealeds" not in export_kinds()
+    leader, inspector, auditor = (set(may_export(getattr(world.city, w))) for w in ("leader", "inspector", "auditor"))
+    assert "errands" in leader and "ledger" not in leader
+    assert {"ledger", "errands"} <= inspector and "timelines" not in inspector
+    assert {"ledger", "errands", "timelines"} <= auditor and "sealeds" not in export_kinds()
     assert found(world.city.leader, "errands") == {"E-1"}
     assert found(world.city.other_leader, "errands") == set()
 
