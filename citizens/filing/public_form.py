@@ -20,7 +20,7 @@ class PublicForm:
     form: type[forms.Form]
     """A PersonForm with the kind's own fields."""
     file: Callable[[Mapping[str, Any]], Filed]
-    """Files what a valid form holds; raises Invalid for a fault that only filing finds."""
+    """Files what a valid form holds, in the running transaction; raises Invalid for a fault that only filing finds."""
     template: str
     """The template of the form's page."""
     ready: Callable[[], bool] = lambda: True

@@ -4,6 +4,7 @@ from functools import cache
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.http import HttpResponseBase
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -56,7 +57,11 @@ class FileRecord(Public):
                 raise TooOften(wait)
             return self.form.file(data)
 
-        receipt = file().receipt() if key is None else dict(once(f"api:{self.kind}:{key}", data, file))
+        if key is None:
+            with transaction.atomic():
+                receipt = file().receipt()
+        else:
+            receipt = dict(once(f"api:{self.kind}:{key}", data, file))
         return Response(receipt, status=201, headers={"Cache-Control": "no-store"})
 
 

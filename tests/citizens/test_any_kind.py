@@ -218,6 +218,6 @@ def test_one_command_erases_a_person_of_whatever_kind(made: SimpleNamespace) -> 
 
 
 def test_each_kind_is_filed_by_its_own_form_in_the_schema(remarks: SimpleNamespace) -> None:
-    paths = SchemaGenerator(urlconf="tests.remarks.urls").get_schema(request=None, public=True)["paths"]
+    paths = SchemaGenerator(urlconf="tests.shared.kinds.urls").get_schema(request=None, public=True)["paths"]
     filed = {kind: paths[f"/api/v1/public/{kind}/"]["post"]["operationId"] for kind in ("petitions", "remarks")}
     assert filed == {"petitions": "petitions_file", "remarks": "remarks_file"}

@@ -24,9 +24,11 @@ from records.kinds import RecordType
 from tests import database
 from tests.api import V1, token_for
 from tests.city import build_city
+from tests.shared import from_outside
 from tests.shared.kinds import (
     ADMINISTRATIONS,
     NEVER,
+    SIDES,
     Case,
     Given,
     all_kinds,
@@ -43,8 +45,12 @@ each_kind = grouped("matrix")
 each_world = grouped("matrix", name="world", indirect=True)
 
 
-def all_acts(kind: RecordType, of: Given) -> list[Any]:
-    return [*kind.acts, *(of.outside.acts if of.outside else ())]
+def citizens_acts(kind: RecordType) -> tuple[Any, ...]:
+    return tuple(SIDES[kind.kind].acts) if kind.kind in SIDES else ()
+
+
+def all_acts(kind: RecordType) -> list[Any]:
+    return [*kind.acts, *citizens_acts(kind)]
 
 
 # --- The hand-written matrix and the declarations say the same ----------------------------------------------------
@@ -54,7 +60,7 @@ def test_the_matrix_and_the_declarations_agree_both_ways(kind: str) -> None:
     for (act, role), states in matrix(kind).items():
         if states != {NEVER}:
             by_hand[act][role] = states
-    acts = all_acts(declared(kind), given(kind))
+    acts = all_acts(declared(kind))
     assert by_hand == {act.slug: {str(role): {*map(str, act.from_states)} for role in act.roles} for act in acts}
 
 
@@ -63,7 +69,7 @@ def test_every_state_is_asked_about_and_every_act_has_valid_input(kind: str) -> 
     of, one = given(kind), declared(kind)
     asked = {state for case in of.cases.values() for state in case.states}
     assert asked == {str(value) for value, _label in one.states}
-    acts = all_acts(one, of)
+    acts = all_acts(one)
     assert {act.slug for act in acts if act.form is not NoInput} <= set(of.input) <= {act.slug for act in acts}
 
 
@@ -80,7 +86,7 @@ def test_no_state_keeps_a_record_for_ever(kind: str) -> None:
 
 @each_kind
 def test_every_act_gives_its_reason(kind: str) -> None:
-    assert [act.slug for act in all_acts(declared(kind), given(kind)) if not str(act.basis).strip()] == []
+    assert [act.slug for act in all_acts(declared(kind)) if not str(act.basis).strip()] == []
 
 
 def test_a_kind_without_its_files_is_told_which_to_write() -> None:
@@ -97,6 +103,8 @@ class World:
     of: Given
     city: SimpleNamespace
     matrix: Matrix
+    another: Any = None
+    """A record whose code another citizen has."""
     records: dict[tuple[str, str], Any] = field(default_factory=dict)
     clients: dict[str, Client] = field(default_factory=dict)
     tokens: dict[str, str] = field(default_factory=dict)
@@ -105,7 +113,7 @@ class World:
         for name, case in self.of.cases.items():
             for state in case.states:
                 for who in case.cast:
-                    for act in all_acts(self.kind, self.of):
+                    for act in all_acts(self.kind):
                         yield Cell(self, name, case, state, who, act)
 
     def client(self, who: str) -> Client:
@@ -145,15 +153,18 @@ class Cell:
         return self.who.endswith("citizen")
 
     @property
+    def own(self) -> Any:
+        """The record that the code of this citizen opens."""
+        return self.record if self.who == "citizen" else self.world.another
+
+    @property
     def actor(self) -> Any:
-        outside = self.world.of.outside
-        return outside.actor(self.record) if outside and self.from_outside else getattr(self.world.city, self.who)
+        return from_outside.actor(self.own) if self.from_outside else getattr(self.world.city, self.who)
 
     @property
     def offered(self) -> bool:
         """Whether the address at which this person acts has the act at all."""
-        outside = self.world.of.outside
-        return self.act in (outside.acts if outside and self.from_outside else self.world.kind.acts)
+        return self.act in (citizens_acts(self.world.kind) if self.from_outside else self.world.kind.acts)
 
     def answers(self) -> set[int]:
         return answer_of(self.world.matrix, self.act.slug, self.roles, self.state)
@@ -162,10 +173,9 @@ class Cell:
         return {**self.world.of.input_of(self.act.slug), **self.case.input.get(self.act.slug, {})}
 
     def ask(self, transport: str) -> int:
-        outside = self.world.of.outside
         if self.from_outside:
-            assert outside
-            return (outside.page if transport == "page" else outside.rest)(self.record, self.act.slug, self.input())
+            ask = from_outside.act_on_page if transport == "page" else from_outside.act_through_rest
+            return ask(self.record, self.own.code, self.act.slug, self.input())
         client, number = self.world.client(self.who), self.world.kind.number_of(self.record)
         path = f"/{self.world.kind.plural}/{number}/acts/{self.act.slug}/"
         if transport == "page":
@@ -182,6 +192,7 @@ def world(request: pytest.FixtureRequest, django_db_setup: None, django_db_block
     with django_db_blocker.unblock(), all_kinds(), signed, database.passing(f"matrix_{kind}"):
         made = World(declared(kind), given(kind), build_city(), matrix(kind))
         made.of.city(made.city)
+        made.another = made.of.make(made.city) if kind in SIDES else None
         for name, case in made.of.cases.items():
             for state in case.states:
                 made.records[name, state] = case.make(made.city, state)

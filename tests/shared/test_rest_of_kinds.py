@@ -20,7 +20,7 @@ from massline.acts import ActError
 from records.kinds import RecordType
 from responsibility.performing import perform_from_json
 from tests.api import V1, Api
-from tests.shared.kinds import KINDS, all_kinds, declared, given, grouped, open_acts
+from tests.shared.kinds import KINDS, SIDES, all_kinds, declared, given, grouped, open_acts
 from tests.shared.test_api_any_input import JSON, few
 
 pytestmark = pytest.mark.django_db
@@ -77,6 +77,19 @@ def test_every_address_and_every_act_is_in_the_schema(schema: Any, kind: str) ->
                 assert errors and all(list(answer["content"]) == ["application/problem+json"] for answer in errors), (
                     path
                 )
+
+
+@grouped("rest", SIDES)
+def test_what_citizens_can_ask_is_in_the_schema(schema: Any, kind: str) -> None:
+    one, side = declared(kind), SIDES[kind]
+    asked = {method for method, there in (("post", side.form), ("get", side.catalogue)) if there}
+    assert set(schema["paths"].get(f"{V1}/public/{one.plural}/", ())) == asked
+    opened = schema["paths"][f"{V1}/public/track/"]["post"]["responses"]["200"]["content"]["application/json"]
+    assert (kind in shape_of(schema, opened["schema"])["discriminator"]["mapping"]) == (not side.door)
+    (act,) = [
+        p for p in schema["paths"][f"{V1}/public/track/acts/{{act}}/"]["post"]["parameters"] if p["name"] == "act"
+    ]
+    assert {each.slug for each in side.acts} <= set(act["schema"]["enum"])
 
 
 @each_kind

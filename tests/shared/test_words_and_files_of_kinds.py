@@ -19,7 +19,8 @@ from records.kinds import RecordType
 from records.texts_elsewhere import empty_about
 from reports.export_kinds import ExportScope, export_kinds, may_export
 from responsibility import readers
-from tests.shared.kinds import Given, all_kinds, declared, given, grouped
+from tests.shared.from_outside import erased
+from tests.shared.kinds import SIDES, Given, all_kinds, declared, given, grouped
 
 pytestmark = pytest.mark.django_db
 MARK = "独一无二七七四八八九九"
@@ -71,10 +72,10 @@ def test_no_word_about_a_record_is_left_when_it_is_erased(city: SimpleNamespace,
     one, of = declared(kind), given(kind)
     of.city(city)
     record, texts = _entered(one, of, city)
-    texts += _written_in_acts(one, of, record, city)
+    texts += write_in_acts(one, of, record, city)
     assert MARK in dump() or not texts, "the words that are looked for are there"
-    if of.erase:
-        of.erase(record)
+    if erase := of.erase or (erased if kind in SIDES else None):
+        erase(record)
     else:
         log.record(ERASED, subject=log.Subject(kind, one.number_of(record)))
         if one.model.audit.personal:  # type: ignore[attr-defined]
@@ -95,7 +96,7 @@ def _entered(one: RecordType, of: Given, city: SimpleNamespace) -> tuple[Any, in
     return create(one.kind, {**of.entry, **said}, user), len(said)
 
 
-def _written_in_acts(one: RecordType, of: Given, record: Any, city: SimpleNamespace) -> int:
+def write_in_acts(one: RecordType, of: Given, record: Any, city: SimpleNamespace) -> int:
     """How many texts people could write in acts: all of them that leave the state first."""
     written = 0
     for act in sorted((act for act in one.acts if act.slug not in of.opens), key=lambda act: bool(act.to)):

@@ -18,16 +18,20 @@ from django.test import override_settings
 
 from accounts import menu
 from audit.events import EVENTS
-from massline.acts import Acts
+from citizens import public_sides
 from records import kinds
 from responsibility import subjects
-from tests.repairs import events
+from tests.remarks import events as of_remarks
+from tests.remarks.desk import PUBLIC, REMARKS
+from tests.repairs import events as of_repairs
 from tests.repairs.desk import REPAIRS
 
 FOLDER = Path(__file__).parent
-OF_TESTS = (REPAIRS,)
-"""A mechanism that no office has, and that passes everything."""
+OF_TESTS = (REPAIRS, REMARKS)
+"""Mechanisms that no office has, and that pass everything: what officials enter, and what citizens file."""
 KINDS = tuple(declared.kind for declared in (*kinds.record_types(), *OF_TESTS))
+SIDES = {**public_sides.public_sides(), REMARKS.kind: PUBLIC}
+"""The public side of each kind that has one."""
 ADMINISTRATIONS = ("sysadmin", "secadmin", "auditadmin")
 """System, security and audit administration (三员) read no record, and are told so whatever they ask for."""
 NEVER = "never"
@@ -67,7 +71,8 @@ class Case:
     cast: Cast
     states: tuple[str, ...]
     make: Callable[[SimpleNamespace, str], Any]
-    """One in this state, from the city; by real acts wherever there are any."""
+    """One in this state, from the city; by real acts wherever there are any. What citizens file has its `code`, which
+    no row names."""
     input: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     """What acts are given that differs from the kind's input."""
 
@@ -78,18 +83,6 @@ class Case:
 
     def roles(self, who: str, state: str) -> set[str]:
         return {plays.role for plays in self.cast[who] if plays.in_state(state)}
-
-
-@dataclass(frozen=True)
-class FromOutside:
-    """What people from outside can do to a record of a kind that they have the code of, and how they come to it."""
-
-    acts: Acts
-    actor: Callable[[Any], Any]
-    """Who has shown the code of this record."""
-    page: Callable[[Any, str, Mapping[str, Any]], int]
-    """The status when they act on this record with this input on its page; through REST, below."""
-    rest: Callable[[Any, str, Mapping[str, Any]], int]
 
 
 @dataclass(frozen=True)
@@ -114,10 +107,12 @@ class Given:
     """Makes a record that is hidden from this group (`HIDDEN_FROM`), long ago and owed, so that it climbs; with 强拆 in
     its words where it has some."""
     erase: Callable[[Any], object] | None = None
-    """Erases the person in a record; without it, the words in its own row and in the tables that all kinds share."""
+    """Erases the person in a record; without it, citizens' erasure does where the kind is open to them, and elsewhere
+    the words go in its own row and in the tables that all kinds share."""
     opens: Collection[str] = ()
     """Acts that open another record, whose words theirs are."""
-    outside: FromOutside | None = None
+    filing: Mapping[str, Any] = field(default_factory=dict)
+    """What a citizen files through REST; empty for a kind that none files."""
     city: Callable[[SimpleNamespace], object] = lambda city: None
     """What the kind's world has besides the small city."""
 
@@ -197,11 +192,14 @@ def grouped(test: str, kinds: Iterable[str] = KINDS, name: str = "kind", **more:
 @contextmanager
 def all_kinds() -> Iterator[None]:
     """The kinds of tests stand beside the real ones inside."""
+    import_module("massline.urls")  # which must not find them: it makes the addresses of every kind that there is
     with pytest.MonkeyPatch.context() as patch, override_settings(ROOT_URLCONF="tests.shared.kinds.urls"):
         patch.setattr(menu, "_compiled", {})  # what it compiled without them
-        for event in events.EVENTS:
+        for event in (*of_repairs.EVENTS, *of_remarks.EVENTS):
             patch.setitem(EVENTS, event.name, event)
         for one in OF_TESTS:
             patch.setitem(kinds._kinds, one.kind, one)
             patch.setitem(subjects._adapters, one.kind, one.adapter(one))
+        for kind, side in SIDES.items():
+            patch.setitem(public_sides._sides, kind, side)
         yield

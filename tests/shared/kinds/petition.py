@@ -5,20 +5,14 @@ from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
 
-from django.test import Client
 from django.utils import timezone
 
-from audit import log
-from citizens.citizen import Citizen
-from citizens.erasure import erase as erasure
-from massline import crypto
-from petitions.acts import CITIZEN_ACTS
 from petitions.filing import filing
 from petitions.models import Demand
-from tests.api import V1
+from tests.api import FILING
 from tests.city import ADMINISTRATION, ANSWER, NAMES, act, file_petition, filing_data, walk_to
 from tests.eyes import climbed_to_the_root
-from tests.shared.kinds import ADMINISTRATIONS, HIDDEN_FROM, NOTHING, Case, FromOutside, Given, Plays, during
+from tests.shared.kinds import ADMINISTRATIONS, HIDDEN_FROM, NOTHING, Case, Given, Plays, during
 
 SEEN = (
     "received", "registered", "forwarded", "objected", "declining", "accepted", "handling", "answered", "closed",
@@ -82,6 +76,7 @@ def seen(*roles: str) -> tuple[Plays, ...]:
 # Forwarded to a department whose `handler` answers it.
 ORDINARY = {
     "citizen": (Plays("citizen"),),
+    "another_citizen": NOTHING,  # who has the code of another petition
     "clerk": (*seen("clerk"), during("intake", AT_OFFICE)),
     "chief": (*seen("chief"), during("leader", AT_OFFICE)),
     "receiver": (during("intake", AT_DEPARTMENT),),
@@ -263,22 +258,6 @@ def _handed_over(city: SimpleNamespace) -> Demand:
     return _coded(filed)
 
 
-def erased(demand: Any) -> None:
-    erasure.erase(demand, log.Actor("user", "auditadmin", ""), "个人信息保护法第四十七条")
-
-
-# --- The petitioner -----------------------------------------------------------------------------------------------
-def _on_the_page(demand: Any, slug: str, data: Mapping[str, Any]) -> int:
-    client = Client()
-    client.cookies["tracking"] = crypto.seal_token("tracking", demand.petition_id)
-    return client.post(f"/track/own/acts/{slug}/", data).status_code
-
-
-def _through_rest(demand: Any, slug: str, data: Mapping[str, Any]) -> int:
-    body = {**data, "number": demand.petition.number, "tracking_code": demand.code}
-    return Client().post(f"{V1}/public/track/acts/{slug}/", body, content_type="application/json").status_code
-
-
 GIVEN = Given(
     cases={
         "ordinary": Case(ORDINARY, ALL, ordinary),
@@ -308,6 +287,5 @@ GIVEN = Given(
         "recused": lambda city: all_the_way(complained_about=named(*HIDDEN_FROM["recused"])),
         "everybody": _handed_over,
     },
-    erase=erased,
-    outside=FromOutside(CITIZEN_ACTS, lambda demand: Citizen(demand.petition_id), _on_the_page, _through_rest),
+    filing=FILING,
 )

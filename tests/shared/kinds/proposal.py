@@ -8,8 +8,9 @@ from petitions.models import Demand
 from records.models import Proposal
 from records.proposals.acts import PROPOSAL_ACTS
 from records.proposals.proposing import propose
+from tests.shared.from_outside import erased
 from tests.shared.kinds import ADMINISTRATIONS, HIDDEN_FROM, NOTHING, Case, Given, Plays
-from tests.shared.kinds.petition import erased, in_hand, named
+from tests.shared.kinds.petition import in_hand, named
 
 WORDS = {"title": "修一修大门", "words": "大门关不上。", "reason": "同类问题三个月内反映了五次"}
 INPUT = {
