@@ -2,7 +2,7 @@
 
 import io
 import re
-import resource
+import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -234,8 +234,27 @@ def test_a_file_that_eats_the_machine_is_ended_and_the_page_answers(city, filed,
     answer = upload(citizen, FILES, given, "a.bin")
     assert time.monotonic() - began < 9 and answer.status_code in (302, 422)
     assert not Attachment.objects.filter(scan__in=Attachment.DONE).exists()
-    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss < 900_000, "kilobytes"
     assert citizen.get("/track/own/").status_code == 200
+
+
+PEAK_OF_JUDGING = """
+import resource, sys
+from massline.files import process
+from massline.files.reasons import NotAccepted
+try:
+    process.judge(sys.stdin.buffer.read())
+except (NotAccepted, process.TakesTooLong):
+    print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
+"""
+
+
+@pytest.mark.parametrize("content", [hungry_pdf, slow_docx], ids=["four gigabytes", "a minute"])
+def test_a_file_that_eats_the_machine_gets_no_more_memory_than_its_limit(content) -> None:
+    """In a process of its own: the peak of children counts all that a process ever had, so other tests' too."""
+    done = subprocess.run(
+        [sys.executable, "-c", PEAK_OF_JUDGING], input=content(), capture_output=True, cwd=process.BASE, check=True
+    )
+    assert 0 < int(done.stdout) < 900_000, "kilobytes"
 
 
 @pytest.mark.django_db
