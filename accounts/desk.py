@@ -16,6 +16,7 @@ from django_htmx.middleware import HtmxDetails
 from accounts import sign_in_delays
 from accounts.models import User
 from audit import context, events, log
+from massline.drafts.box import box_of
 from massline.texts import OneLine
 
 DEMO_ACCOUNTS = (
@@ -103,10 +104,13 @@ class SignIn(views.LoginView):
 
 
 class SignOut(views.LogoutView):
+    """Signs out by hand, which ends what was typed and not sent in this browser too."""
+
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         with transaction.atomic():
             if request.user.is_authenticated:
                 log.record(events.SIGNED_OUT)
+            box_of(request).finish()
             return super().post(request, *args, **kwargs)
 
 

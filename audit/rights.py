@@ -28,6 +28,7 @@ TABLES: dict[str, frozenset[str]] = {
     "auth_group": READ,  # unused: what a user may do follows from their posts
     "auth_group_permissions": READ,
     "massline_count": READ_AND_WRITE | {"DELETE"},  # counts run out
+    "massline_draft": READ_AND_WRITE | {"DELETE"},  # sent, dropped or a day old
     "django_session": READ_AND_WRITE | {"DELETE"},  # signing out
     "knox_authtoken": READ | {"INSERT", "DELETE"},  # signing in and out
 }

@@ -30,6 +30,7 @@ EXCUSED: dict[str, str] = {
     "auth_permission": "names of permissions, derived from the code",
     "django_session": "short-lived; sign-in and sign-out are events",
     "massline_count": "counts by the hour, of keyed hashes; nobody's record",
+    "massline_draft": "what was typed and not sent, for a day, under a key that only the browser holds",
 }
 """Tables of other people's packages and of what lies below the log."""
 

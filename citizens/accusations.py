@@ -59,6 +59,7 @@ class NotReceivedHere(ActError):
 
     status = 422
     title = TITLE
+    keeps_text = False
 
     directions = gettext_lazy(
         "信访部门不受理检举控告，刚才的内容没有保存。请直接向有权处理的机关提出：纪检监察机关 12388，"

@@ -26,6 +26,8 @@ class ActError(Exception):
     title: ClassVar[Any]
     members: Mapping[str, Any] = {}
     """What a program is told besides (extension members of RFC 9457)."""
+    keeps_text: ClassVar[bool] = True
+    """Whether what was typed may be kept, and shown to its author again."""
 
     def __init__(self, message: Any = "") -> None:
         super().__init__(message or self.title)

@@ -51,6 +51,7 @@ app.conf.update(
         "outbox": {"task": "responsibility.outbox", "schedule": 30.0, "options": {"expires": 25}},
         "files": {"task": "records.files", "schedule": 600.0, "options": {"expires": 500}},
         "answers": {"task": "citizens.delete_expired_answers", "schedule": 3600.0, "options": {"expires": 3000}},
+        "drafts": {"task": "massline.delete_drafts", "schedule": 3600.0, "options": {"expires": 3000}},
         "sign-ins": {"task": "accounts.note_refused", "schedule": 60.0, "options": {"expires": 55}},
         "recurring": {"task": "responsibility.recurring", "schedule": crontab(hour="0", minute="5")},
         "proposals": {"task": "records.proposals", "schedule": crontab(hour="0", minute="15")},
@@ -83,6 +84,15 @@ def clear_expired() -> None:
     with transaction.atomic():
         call_command("clearsessions")
         counters.delete_expired()
+
+
+@app.task(name="massline.delete_drafts")
+def delete_drafts() -> None:
+    """Deletes drafts that are a day old; hourly by beat."""
+    from massline.drafts import box  # it has a table, and so waits for Django
+
+    with transaction.atomic():
+        box.delete_expired()
 
 
 @signals.setup_logging.connect

@@ -13,8 +13,8 @@ from django.http import HttpRequest, HttpResponse
 from massline import crypto
 
 
-def set_cookie(response: HttpResponse, name: str, value: str, age: int) -> None:
-    """Keeps a value for `age` seconds, out of reach of scripts."""
+def set_cookie(response: HttpResponse, name: str, value: str, age: int | None) -> None:
+    """Keeps a value for `age` seconds, or until the browser is closed, out of reach of scripts."""
     response.set_cookie(
         settings.COOKIE_PREFIX + name,
         value,

@@ -10,6 +10,8 @@ from django.forms import BoundField
 from django.forms.formsets import INITIAL_FORM_COUNT, TOTAL_FORM_COUNT, ManagementForm
 from django.utils.translation import gettext as _
 
+from massline.unjudged import leave_unjudged
+
 
 class CountedRows(forms.BaseFormSet):  # type: ignore[type-arg]
     """Rows of a page. Where the number of them did not arrive whole, they are counted anew: what was typed stays, and
@@ -60,7 +62,10 @@ class BoundRows(BoundField):
     @cached_property
     def rows(self) -> Any:
         widget: Any = self.field.widget
-        return widget.rows(self.form.data if self.form.is_bound else None, prefix=self.html_name)
+        rows = widget.rows(self.form.data if self.form.is_bound else None, prefix=self.html_name)
+        if getattr(self.form, "unjudged", False):
+            leave_unjudged(rows)
+        return rows
 
     @property
     def errors_in_rows(self) -> bool:

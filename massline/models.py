@@ -1,6 +1,8 @@
-"""The only table of the library: counts that must outlive the broker."""
+"""The tables of the library: counts that must outlive the broker, and drafts."""
 
 from django.db import models
+
+from massline.drafts.models import Draft as Draft
 
 
 class Count(models.Model):

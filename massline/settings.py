@@ -94,6 +94,7 @@ MIDDLEWARE = [
     "accounts.sessions.IdleLimit",
     "accounts.passwords.RequirePasswordChange",
     "accounts.separation.SeparationOfDuties",
+    "massline.drafts.middleware.Drafts",
     "massline.methods.MethodNotAllowed",
 ]
 ROOT_URLCONF = "massline.urls"

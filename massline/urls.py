@@ -4,11 +4,15 @@ from django.urls import URLPattern, URLResolver, include, path
 from django.views.i18n import set_language
 
 from massline import health
+from massline.drafts import pages as drafts
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("language/", set_language, name="set_language"),
+    path("drafts/", drafts.keep, name="keep_draft"),
+    path("drafts/drop/", drafts.drop, name="drop_draft"),
+    path("drafts/finish/", drafts.finish, name="finish_drafts"),
     path("api/", include("massline.api_urls")),
     path("", include("citizens.urls")),
     path("", include("petitions.urls")),

@@ -50,7 +50,7 @@ def for_programs(request: HttpRequest) -> bool:
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponseBase:
     """Answers a form that came from another site, or from a page that is too old."""
     if for_programs(request):
-        return problem_response(403, _("页面已过期"), _("请刷新页面后再试"))
+        return problem_response(403, _("页面已过期"), _("请重新打开页面后再试"))
     return csrf.csrf_failure(request, reason)
 
 

@@ -19,8 +19,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from accounts.desk import DeskRequest
+from accounts.models import User
 from accounts.separation import refuse_page
 from massline.acts import Act
+from massline.drafts.box import box_of
+from massline.drafts.content import Content
+from massline.drafts.forms import come_back, show_draft, texts_of
 from massline.texts import one_line
 from records.bulk import MAX_AT_ONCE, Result, Status, described_by_number, open_to, perform_each
 from records.columns import Cell, Column, Reading, named
@@ -69,9 +73,11 @@ def bulk_page(kind: RecordType, request: DeskRequest) -> HttpResponse:
     acts = open_to(kind, request.user)
     if not acts:
         return refuse_page(request, str(TITLE))
-    if request.method != "POST":
+    draft = box_of(request).find(request.path)
+    if request.method != "POST" and draft is None:
         return redirect(kind.listing.address)
-    numbers = list(dict.fromkeys(map(one_line, request.POST.getlist("listed" if "all" in request.POST else "number"))))
+    sent = draft.data if draft and request.method != "POST" else request.POST
+    numbers = list(dict.fromkeys(map(one_line, sent.getlist("listed" if "all" in sent else "number"))))
     page = _Page(kind, request, acts)
     if not numbers or len(numbers) > MAX_AT_ONCE:
         return page.render([], fault=_too_many() if numbers else _nothing(kind))
@@ -79,13 +85,21 @@ def bulk_page(kind: RecordType, request: DeskRequest) -> HttpResponse:
     lines = [Line(number, found.get(number), None) for number in numbers]
     chosen = next((each for each in acts if each.act.slug == request.POST.get("act")), None)
     if chosen is None:
-        return page.render(lines)
+        return page.render(lines, forms=_forms_of_draft(draft, acts, request.user) if draft else {})
     form = chosen.form(request.POST, request.user)
     if not form.is_valid():
-        return page.render(lines, failed={chosen.act.slug: form})
+        return come_back(request, form, lambda: page.render(lines, forms={chosen.act.slug: form}, status=422))
     given = MultiValueDict({name: request.POST.getlist(name) for name in form.fields})
     came = {result.number: result for result in perform_each(kind, chosen, numbers, request.user, given)}
     return page.render([replace(line, result=came[line.number]) for line in lines], done=chosen)
+
+
+def _forms_of_draft(draft: Content, acts: Sequence[BulkAct], user: User) -> dict[str, BaseForm]:
+    """Builds the forms of the acts as they were left; the one that was sent and refused is judged."""
+    forms = {each.act.slug: each.form(draft.data, user) for each in acts}
+    for slug, form in forms.items():
+        show_draft(draft if slug == draft.data.get("act") else replace(draft, faulty=False), form)
+    return forms
 
 
 def _too_many() -> str:
@@ -109,10 +123,12 @@ class _Page:
         lines: list[Line],
         *,
         fault: str = "",
-        failed: Mapping[str, BaseForm] | None = None,
+        forms: Mapping[str, BaseForm] | None = None,
         done: BulkAct | None = None,
+        status: int = 200,
     ) -> HttpResponse:
         results = [line.result.status for line in lines if line.result]
+        shown = [self._act(each, lines, forms or {}) for each in self.acts]
         context = {
             "title": TITLE,
             "listing": self.kind.listing,
@@ -122,13 +138,15 @@ class _Page:
             "counts": {status.value: results.count(status) for status in Status},
             "done": done and done.act,
             "again": any(line.choosable for line in lines),
-            "acts": [self._act(each, lines, failed or {}) for each in self.acts],
+            "acts": shown,
+            "texts": {name: label for act in shown for name, label in texts_of(act["form"]).items()},
+            "drafts": self.kind.drafts,
         }
-        return render(self.request, "records/bulk.html", context, status=422 if fault or failed else 200)
+        return render(self.request, "records/bulk.html", context, status=422 if fault else status)
 
-    def _act(self, bulk: BulkAct, lines: list[Line], failed: Mapping[str, BaseForm]) -> dict[str, Any]:
+    def _act(self, bulk: BulkAct, lines: list[Line], forms: Mapping[str, BaseForm]) -> dict[str, Any]:
         act = bulk.act
-        form = failed.get(act.slug) or bulk.form(None, self.request.user)
+        form = forms.get(act.slug) or bulk.form(None, self.request.user)
         return {
             "slug": act.slug,
             "label": act.label,

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.desk import DeskRequest
 from massline.acts import ActError, Invalid, NotVisible
+from massline.drafts.forms import come_back, with_draft
 from records.creating import KeyReused, create, declares_create, form_to_create, refusals_on_record
 from records.kinds import RecordType, kind_at, record_type
 from responsibility.act_pages import refusal_page
@@ -44,18 +45,25 @@ def create_path(kind: RecordType) -> URLPattern:
 
 def _create_page(request: DeskRequest, kind: str, source: Any) -> HttpResponse:
     """Shows the form, or creates the record. A fault keeps what was typed."""
+
+    def build(data: Any) -> Any:
+        return form_to_create(kind, data, request.user, source)[1]
+
     try:
         with refusals_on_record(kind):
             if request.method == "POST":
                 return _created(request, kind, source)
-            _declared, form = form_to_create(kind, None, request.user, source)
+            form = with_draft(request, request.path, build) if record_type(kind).drafts else build(None)
     except NotVisible:
         raise Http404 from None
     except Invalid as error:
         if error.form is None:
             raise Http404 from None
-        key = "" if isinstance(error, KeyReused) else request.POST.get("request", "")
-        return _form_page(request, kind, source, error.form, key, status=422)
+        form = error.form
+        if isinstance(error, KeyReused):
+            form.data = request.POST.copy()
+            del form.data["request"]
+        return come_back(request, form, lambda: _form_page(request, kind, source, form, status=422))
     except ActError as error:
         return refusal_page(request, error, _back(kind, source))
     return _form_page(request, kind, source, form)
@@ -83,16 +91,14 @@ def _created(request: DeskRequest, kind: str, source: Any) -> HttpResponse:
     return redirect(_address(record) if visible.filter(pk=record.pk).exists() else _back(kind, source))
 
 
-def _form_page(
-    request: DeskRequest, kind: str, source: Any, form: Any, key: str = "", status: int = 200
-) -> HttpResponse:
+def _form_page(request: DeskRequest, kind: str, source: Any, form: Any, status: int = 200) -> HttpResponse:
     """Renders the form, under a new key where it has none."""
     context = {
         "kind": record_type(kind).title,
         "number": source.matter.key if source else "",
         "back_url": _back(kind, source),
         "form": form,
-        "request_key": key or uuid4().hex,
+        "request_key": form.data.get("request") or uuid4().hex,
     }
     return render(request, "desk/create_from.html", context, status=status)
 

@@ -126,6 +126,10 @@ class RecordType:
     """Where the words of orders are stored, rule by rule."""
     number: str = "number"
     """The lookup from the model to its number, by which people know it."""
+    drafts: bool = True
+    """Whether what officials type and have not sent is kept for a day, for their browser alone (`massline/drafts/`)."""
+    note: str = ""
+    """The act that keeps an official's note, where there is one: the text of an act that came too late fits there."""
     citizen: Any = CITIZEN
     """What its pages call a person from outside who acts on one (lazy)."""
     menu: Callable[[User], bool] = reads_records

@@ -19,7 +19,7 @@ from records.cards import Card, Place
 from records.kinds import RecordType
 from records.standard_cards import cards_of
 from records.view import RecordView
-from responsibility.act_pages import ActCard, ActPages, Failed
+from responsibility.act_pages import ActCard, ActPages, Failed, RefusedAct
 from responsibility.presentation import ObligationRow
 
 
@@ -45,6 +45,8 @@ class RecordPage:
     owed: list[ObligationRow]
     acts: list[ActCard]
     """Those that stand in no card."""
+    refused: list[RefusedAct]
+    """Those that were filled in and cannot be done any more."""
     tags: list[ShownCard]
     head: list[ShownCard]
     main: list[list[ShownCard]]
@@ -56,14 +58,15 @@ def record_page(
     kind: RecordType, request: DeskRequest, record: Any, *, failed: Failed | None = None, status: int = 200
 ) -> HttpResponse:
     """Renders the page of a record that exists for this person."""
-    view, cards = RecordView(kind, record, request.user), cards_of(kind)
+    view, cards, pages = RecordView(kind, record, request.user), cards_of(kind), act_pages(kind)
     facts = {card.name: card.facts(view) for card in cards}
-    page = _page(view, [card for card in cards if facts[card.name] is not None], failed)
+    acts = pages.cards(record, view.user, failed or pages.drafted(request, record, view.acts), view.acts)
+    shown = [card for card in cards if facts[card.name] is not None]
+    page = _page(view, shown, acts, pages.refused(request, record, acts))
     return render(request, "desk/record.html", facts | {"page": page}, status=status)
 
 
-def _page(view: RecordView, cards: list[Card], failed: Failed | None) -> RecordPage:
-    acts = act_pages(view.kind).cards(view.record, view.user, failed, view.acts)
+def _page(view: RecordView, cards: list[Card], acts: list[ActCard], refused: list[RefusedAct]) -> RecordPage:
     shown = [_shown(card, acts) for card in cards]
     elsewhere = frozenset[str]().union(*(card.acts for card in cards_of(view.kind)))
     return RecordPage(
@@ -74,6 +77,7 @@ def _page(view: RecordView, cards: list[Card], failed: Failed | None) -> RecordP
         handler=view.handler,
         owed=view.owed,
         acts=[act for act in acts if act.slug not in elsewhere],
+        refused=refused,
         tags=[card for card in shown if card.place == Place.TAG],
         head=[card for card in shown if card.place == Place.HEAD],
         main=list(_rows(card for card in shown if card.place in (Place.MAIN, Place.HALF))),
@@ -101,6 +105,8 @@ def act_pages(kind: RecordType) -> ActPages:
         address=kind.kind,
         list_address=kind.listing.address,
         visible=kind.model._default_manager.for_user,  # type: ignore[attr-defined]
+        drafts=kind.drafts,
+        note=kind.note,
     )
 
 

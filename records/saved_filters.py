@@ -18,6 +18,7 @@ from django.views.decorators.cache import never_cache
 from accounts.desk import DeskRequest
 from accounts.models import User
 from audit import log
+from massline.drafts.forms import keep_posted
 from massline.methods import post_only
 from massline.texts import LineField
 from records import events
@@ -72,6 +73,7 @@ def save_filter_view(kind: RecordType) -> Callable[..., HttpResponse]:
             query = QueryDict(request.POST.get("query", "")[:1000]).urlencode()
             for fault in form.errors.values():
                 messages.error(request, " ".join(str(one) for one in fault))
+            keep_posted(request)
             return redirect(f"{reverse(address)}?{query}")
         messages.success(request, _("已保存筛选“%(name)s”。") % {"name": saved.name})
         return redirect(f"{reverse(address)}?{saved.query}")

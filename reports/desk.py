@@ -20,6 +20,7 @@ from accounts.sessions import polled
 from audit import events as audit_events
 from audit import log
 from massline import crypto
+from massline.drafts.forms import come_back, with_draft
 from massline.keys import KeyField
 from massline.pages import keyset
 from massline.texts import one_line
@@ -71,7 +72,11 @@ def new(request: DeskRequest) -> HttpResponse:
         return refuse_page(request, str(_("数据导出")))
     first = next((export_kind for export_kind in found if export_kind.kind == kind), found[0])
     initial = {"nonce": uuid4(), "what": first.name, **{name: given.get(name) for name in DAYS}}
-    form = ExportForm(request.user, found, request.POST if posted else None, initial=initial)
+
+    def build(data: Any) -> ExportForm:
+        return ExportForm(request.user, found, data, initial=initial)
+
+    form = build(request.POST) if posted else with_draft(request, request.path, build)
     if posted and form.is_valid():
         try:
             return redirect("export", _asked(request, form, narrowed, kind if kept else "").pk)
@@ -84,7 +89,9 @@ def new(request: DeskRequest) -> HttpResponse:
     hidden = kept | ({"kind": given["kind"]} if given.get("kind") else {})
     context = {"form": form, "kept": hidden, "said": _said(narrowed, kept)}
     context["list_url"] = _list_url(kind)
-    return render(request, "desk/export_new.html", context, status=422 if posted else 200)
+    if not posted:
+        return render(request, "desk/export_new.html", context)
+    return come_back(request, form, lambda: render(request, "desk/export_new.html", context, status=422))
 
 
 def _kind(name: str, what: str) -> str:

@@ -15,6 +15,8 @@ from django.utils.translation import gettext as _
 from accounts.desk import DeskRequest
 from accounts.models import User
 from massline.acts import Act, ActError, Acts, Invalid, NextPage, NoLongerVisible, NotVisible
+from massline.drafts.box import box_of
+from massline.drafts.forms import come_back, drop_posted, keep_posted, posted_texts, see_other, texts_of, with_draft
 from responsibility.performing import perform_from_form
 
 Failed = Mapping[str, BaseForm | None]
@@ -31,12 +33,36 @@ class ActCard:
     tone: str
     form: BaseForm
     url: str
+    drafts: bool = True
+    """Whether what is typed into it is kept."""
 
 
-def act_card(act: Act, record: Any, actor: Any, url: str, failed: Failed | None = None) -> ActCard:
+def act_card(act: Act, record: Any, actor: Any, url: str, failed: Failed | None = None, drafts: bool = True) -> ActCard:
     """Returns the act's card; with what was typed and the faults in it, where it came back."""
     form = (failed or {}).get(act.slug) or act.build_form(record, actor, None)
-    return ActCard(act.slug, act.label, act.button, act.tone, form, url)
+    return ActCard(act.slug, act.label, act.button, act.tone, form, url, drafts and bool(form.fields))
+
+
+@dataclass(frozen=True)
+class RefusedAct:
+    """An act that was filled in and cannot be done any more, as `components/refused.html` shows it."""
+
+    slug: str
+    label: Any
+    url: str
+    texts: list[tuple[str, str]]
+    why: str
+    """What happened meanwhile, by which organ and when."""
+    note: ActCard | None
+    """The act that keeps a note, where this person may do it: the texts can be put into it."""
+    note_field: str = ""
+
+    @property
+    def words(self) -> str:
+        """The texts in one piece, after what was typed into the note already."""
+        lines = [f"{label}：{text}" if label and len(self.texts) > 1 else text for label, text in self.texts]
+        typed = self.note.form[self.note_field].value() if self.note and self.note_field else ""
+        return "\n".join([typed, *lines] if typed else lines)
 
 
 class Show(Protocol):
@@ -61,27 +87,62 @@ class ActPages:
     """Those that exist for a person."""
     key: Callable[[Any], Any] = lambda record: record.matter.key
     """What addresses call a record."""
+    drafts: bool = True
+    """Whether what is typed is kept until it is sent."""
+    note: str = ""
+    """The act that keeps a note, where there is one."""
 
     def cards(
         self, record: Any, user: User, failed: Failed | None = None, may: Iterable[Act] | None = None
     ) -> list[ActCard]:
         """Returns the acts that this person may do now; `may` names them, where the caller knows them already."""
         may = self.acts.open_to(record, user) if may is None else may
-        return [act_card(act, record, user, self._act_url(record, act), failed) for act in may]
+        return [act_card(act, record, user, self._act_url(record, act), failed, drafts=self.drafts) for act in may]
+
+    def drafted(self, request: DeskRequest, record: Any, may: Iterable[Act]) -> Failed:
+        """Returns the forms into which this person has typed something before, by the slug of their act."""
+
+        def build(act: Act) -> Callable[[Any], BaseForm]:
+            return lambda data: act.build_form(record, request.user, data)
+
+        box = box_of(request)
+        return {
+            act.slug: with_draft(request, url, build(act))
+            for act in (may if self.drafts else ())
+            if box.find(url := self._act_url(record, act))
+        }
+
+    def refused(self, request: DeskRequest, record: Any, cards: Iterable[ActCard]) -> list[RefusedAct]:
+        """Returns the acts that this person filled in and cannot do any more."""
+        box, offered = box_of(request), {card.slug: card for card in cards}
+        note = offered.get(self.note)
+        found = []
+        for act in self.acts if self.drafts else ():
+            draft = None if act.slug in offered else box.find(url := self._act_url(record, act))
+            if draft is not None and draft.texts:
+                why = draft.message or record.last_change(request.user)
+                field = next(iter(texts_of(note.form)), "") if note else ""
+                found.append(RefusedAct(act.slug, act.label, url, draft.texts, why, note, field))
+        return found
 
     def perform(self, request: DeskRequest, record: Any, slug: str) -> HttpResponse:
-        """Does one act on a record that this person sees. A fault in the form keeps what was typed."""
+        """Does one act on a record that this person sees. A fault in the form, and a refusal, keep what was typed."""
         try:
             act = self.acts[slug]
             done = perform_from_form(act, record, request.user, request.POST)
         except Invalid as error:
-            return self.show(request, record, failed={slug: error.form}, status=422)
+            failed = {slug: error.form}
+            return come_back(request, error.form, lambda: self.show(request, record, failed=failed, status=422))
         except NotVisible:
             raise Http404 from None
+        except NoLongerVisible as error:
+            return refusal_page(request, error, reverse(self.list_address))
         except ActError as error:
-            gone = isinstance(error, NoLongerVisible)
-            return refusal_page(request, error, reverse(self.list_address) if gone else self._url(record))
+            if posted_texts(request) and keep_posted(request, message=str(error.message)):
+                return see_other(f"{self._url(record)}#refused-{slug}")
+            return refusal_page(request, error, self._url(record))
         if act.reveals:
+            drop_posted(request)
             for name in act.reveals:
                 setattr(record, name, getattr(done, name))
             return self.show(request, record)
@@ -104,6 +165,13 @@ class ActPages:
 
 
 def refusal_page(request: HttpRequest, error: ActError, back: str) -> HttpResponse:
-    """Says why nothing was done, and leads back."""
-    context = {"heading": error.message, "back_url": back}
+    """Says why nothing was done, gives back what was typed, and leads back."""
+    box_of(request).settled = True
+    if not error.keeps_text:
+        drop_posted(request)
+    context = {
+        "heading": error.message,
+        "back_url": back,
+        "texts": posted_texts(request) if error.keeps_text else [],
+    }
     return render(request, "desk/message.html", context, status=error.status)

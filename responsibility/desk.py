@@ -346,6 +346,8 @@ def _escalation_page(
     if about is None:
         raise Http404
     now, steps, answering = timezone.now(), escalations_about(kind, pk), _answering(e)
+    may = LEADER_ACTS.open_to(e, request.user)
+    acts = PAGES.cards(e, request.user, failed or PAGES.drafted(request, e, may), may)
     context = {
         "escalation": _escalation_row(e, about, rungs_below([e], steps), ordered([e.obligation])),
         "record": {
@@ -359,7 +361,8 @@ def _escalation_page(
         "chain": chain_links(chain(e.chain_subject(), now), ladder.depth_of(e.step)),
         "obligations": [replace(obligation_row(o, now), post=answering) for o in e.owed.all()],
         "instructions": instructions_of(steps),
-        "acts": PAGES.cards(e, request.user, failed),
+        "acts": acts,
+        "refused": PAGES.refused(request, e, acts),
     }
     return render(request, "desk/escalation.html", context, status=status)
 

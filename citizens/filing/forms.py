@@ -1,19 +1,24 @@
 """The forms that every filing has: the person who files, the people complained about, the representatives."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import uuid4
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from citizens.filing.contact_fields import IdNumberField, PhoneField
 from citizens.models import ComplainedKind, TellBy
 from citizens.models.filings import MAX_REPRESENTATIVES
+from massline.drafts.box import box_of
+from massline.drafts.content import Content
+from massline.drafts.forms import show_draft
 from massline.entry_rows import CountedRows
 from massline.texts import EmailField, LineField, has_visible_text
+from massline.unjudged import leave_unjudged
 
 COMPLAINED_ROWS = 3
 MAX_COMPLAINED = 10
@@ -142,6 +147,15 @@ class FilingSheet:
         given = data if data is not None and "representatives-TOTAL_FORMS" in data else None
         self.representatives: Any = RepresentativeFormSet(given, prefix="representatives")
 
+    def show_draft(self, draft: Content) -> None:
+        """Judges what was sent and refused; what was only typed so far is not judged."""
+        if draft.faulty:
+            self.is_valid()
+        else:
+            leave_unjudged(self.complained)
+            leave_unjudged(self.representatives)
+        show_draft(draft, self.form)
+
     def is_valid(self) -> bool:
         others = self.representatives
         valid = self.form.is_valid() & self.complained.is_valid() & (not others.is_bound or others.is_valid())
@@ -181,6 +195,16 @@ class FilingSheet:
             "several": (self.complained, others),
             "together": bool(together) or "persons" in self.form.errors,
         }
+
+
+def sheet_with_draft(request: HttpRequest, build: Callable[[Any], FilingSheet]) -> FilingSheet:
+    """Builds the sheet of this page, with what was typed into it before."""
+    draft = box_of(request).find(request.path)
+    sheet = build(draft.data if draft else None)
+    if draft is not None:
+        sheet.show_draft(draft)
+    sheet.form.keeps_draft = True  # type: ignore[attr-defined]
+    return sheet
 
 
 class TrackForm(forms.Form):

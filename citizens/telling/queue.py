@@ -10,7 +10,7 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.db.models import F, Q
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -27,6 +27,7 @@ from citizens.telling import bulk
 from citizens.telling.acts import TELLING_ACTS
 from citizens.telling.ways import REACHED_BY
 from massline.acts import ActError, Invalid, WrongState, perform
+from massline.drafts.forms import come_back, with_draft
 from massline.keys import key_of
 from massline.methods import post_only
 from records.kinds import record_type
@@ -83,7 +84,6 @@ class Waiting:
     light: str
     form: Any
     cannot_form: Any
-    cannot_failed: bool
     tell_url: str
     cannot_url: str
     contact_url: str
@@ -118,7 +118,10 @@ def _queue_page(
     with_records([*queue, *done])
     sent = _messages_of([letter.pk for letter in queue])
     context = {
-        "items": [_waiting(letter, clear or {}, failed or {}, sent.get(letter.pk, {})) for letter in queue[:MAX_SHOWN]],
+        "items": [
+            _waiting(request, letter, clear or {}, failed or {}, sent.get(letter.pk, {}))
+            for letter in queue[:MAX_SHOWN]
+        ],
         "more": len(queue) > MAX_SHOWN,
         "shown": MAX_SHOWN,
         "bulk_form": bulk.HowForm(auto_id="bulk-%s"),
@@ -152,9 +155,14 @@ def address_of(record: Any) -> str:
 
 
 def _waiting(
-    letter: CitizenNotification, clear: dict[int, str], failed: dict[int, Any], sent: dict[str, Any]
+    request: HttpRequest,
+    letter: CitizenNotification,
+    clear: dict[int, str],
+    failed: dict[int, Any],
+    sent: dict[str, Any],
 ) -> Waiting:
     filing, key, owed = letter.filing, key_of("letter", letter.pk), letter.owed
+    cannot_url = reverse("cannot_tell", args=[letter.pk])
     masked = filing.masked()[REACHED_BY[filing.tell_by]]
     return Waiting(
         key=key,
@@ -173,10 +181,9 @@ def _waiting(
         provisional=bool(owed and owed.provisional),
         light=light_of(owed, timezone.now()) if owed else "none",
         form=_form("tell", letter, f"letter-{key}-%s", how=filing.tell_by),
-        cannot_form=failed.get(letter.pk) or _form("cannot_tell", letter, f"cannot-{key}-%s"),
-        cannot_failed=letter.pk in failed,
+        cannot_form=failed.get(letter.pk) or _cannot_form(request, letter, cannot_url),
         tell_url=reverse("letter", args=[letter.pk]),
-        cannot_url=reverse("cannot_tell", args=[letter.pk]),
+        cannot_url=cannot_url,
         contact_url=reverse("letter_contact", args=[letter.pk]),
         **sent,
     )
@@ -186,6 +193,13 @@ def _form(slug: str, letter: CitizenNotification, auto_id: str, **initial: str) 
     """Builds an act's form as one of many on the page."""
     form: Any = TELLING_ACTS[slug].build_form(letter, None, None)
     form.auto_id, form.initial = auto_id, initial
+    return form
+
+
+def _cannot_form(request: HttpRequest, letter: CitizenNotification, url: str) -> Any:
+    """Builds the form that says why the citizen cannot be told, with what was typed into it before."""
+    form = with_draft(request, url, lambda data: TELLING_ACTS["cannot_tell"].build_form(letter, None, data))
+    form.auto_id = f"cannot-{key_of('letter', letter.pk)}-%s"
     return form
 
 
@@ -225,7 +239,7 @@ def cannot_tell(request: DeskRequest, pk: int) -> HttpResponse:
     except Invalid as error:
         form: Any = error.form
         form.auto_id = f"cannot-{key_of('letter', pk)}-%s"
-        return _queue_page(request, failed={pk: form}, status=422)
+        return come_back(request, form, lambda: _queue_page(request, failed={pk: form}, status=422))
     except ActError as error:
         return _too_late(request, pk, error)
     return redirect("letters")

@@ -14,11 +14,12 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.desk import DeskRequest
 from accounts.separation import refuse_page
-from citizens.filing.forms import FilingSheet
+from citizens.filing.forms import FilingSheet, sheet_with_draft
 from citizens.filing.idempotency import OtherBody, StillRunning, once
 from citizens.public_sides import open_to_citizens
 from citizens.tracking.view import promised_in
 from massline.acts import Invalid
+from massline.drafts.forms import come_back
 from petitions.acts import OFFICIAL_ACTS
 from petitions.desk import petition_view as show
 from petitions.desk.adapter import PetitionAdapter, describe
@@ -46,6 +47,7 @@ PETITIONS = register(
         title=gettext_lazy("信访事项"),
         model=Demand,
         acts=OFFICIAL_ACTS,
+        note="note",
         final=FINAL,
         columns=COLUMNS,
         listing=Listing(
@@ -107,12 +109,16 @@ def new(request: DeskRequest) -> HttpResponse:
     posts = receiving_posts(request.user)
     if not posts:
         return refuse_page(request, str(_("登记来件")))
-    sheet = FilingSheet(ClerkFilingForm, request.POST if request.method == "POST" else None, **organs_of(request.user))
-    receipt = None
-    if request.method == "POST" and sheet.is_valid():
-        receipt = _enter(request, sheet)
+
+    def build(data: Any) -> FilingSheet:
+        return FilingSheet(ClerkFilingForm, data, **organs_of(request.user))
+
+    if request.method != "POST":
+        return render(request, "desk/new.html", sheet_with_draft(request, build).context())
+    sheet = build(request.POST)
+    receipt = _enter(request, sheet) if sheet.is_valid() else None
     if receipt is None:
-        return render(request, "desk/new.html", sheet.context(), status=422 if request.method == "POST" else 200)
+        return come_back(request, sheet.form, lambda: render(request, "desk/new.html", sheet.context(), status=422))
     return entered(request, receipt)
 
 

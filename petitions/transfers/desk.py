@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.desk import DeskRequest
 from accounts.separation import refuse_page
 from massline.acts import Invalid, Refused
+from massline.drafts.forms import come_back, with_draft
 from massline.time import today
 from petitions.desk.menu import keeps_the_register
 from petitions.models import Demand
@@ -103,9 +104,10 @@ def transfer_new(request: DeskRequest) -> HttpResponse:
             line = create(Transfer.KIND, request.POST, request.user)
             messages.success(request, _("已记入移送登记簿：%(number)s") % {"number": line.number})
             return redirect("transfer", line.number)
-        _declared, form = form_to_create(Transfer.KIND, None, request.user)
+        form = with_draft(request, request.path, lambda data: form_to_create(Transfer.KIND, data, request.user)[1])
     except Refused:
         return refuse_page(request, str(_("登记移送")))
     except Invalid as error:
-        return render(request, "desk/transfer_new.html", {"form": error.form}, status=422)
+        faulty = {"form": error.form}
+        return come_back(request, error.form, lambda: render(request, "desk/transfer_new.html", faulty, status=422))
     return render(request, "desk/transfer_new.html", {"form": form})

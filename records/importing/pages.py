@@ -22,6 +22,7 @@ from accounts.separation import refuse_page
 from accounts.sessions import polled
 from audit import events as audit_events
 from audit import log
+from massline.drafts.forms import come_back, with_draft
 from massline.files import scanner
 from massline.jobs import JobState
 from massline.pages import keyset
@@ -72,7 +73,10 @@ def imports(request: DeskRequest, kind: str) -> HttpResponse:
     office = importer.office_of(request.user)
     if office is None:
         return refuse_page(request, str(_("导入旧台账")))
-    form = preview.UploadForm(importer, request.POST or None, request.FILES or None)
+    if request.method == "POST":
+        form = preview.UploadForm(importer, request.POST, request.FILES)
+    else:
+        form = with_draft(request, request.path, lambda data: preview.UploadForm(importer, data))
     if request.method == "POST" and scanner.is_configured() and form.is_valid():
         job = _kept(request, kind, form, office)
         if job is not None:
@@ -86,8 +90,10 @@ def imports(request: DeskRequest, kind: str) -> HttpResponse:
         "next_url": page.next,
         "previous_url": page.previous,
     }
-    status = 200 if request.method != "POST" else 422 if scanner.is_configured() else 409
-    return render(request, "records/imports.html", context, status=status)
+    if request.method != "POST":
+        return render(request, "records/imports.html", context)
+    status = 422 if scanner.is_configured() else 409
+    return come_back(request, form, lambda: render(request, "records/imports.html", context, status=status))
 
 
 def _kept(request: DeskRequest, kind: str, form: preview.UploadForm, office: int) -> Import | None:
@@ -145,13 +151,13 @@ def _preview(request: DeskRequest, job: Import) -> HttpResponse:
         if doing == "discard":
             discard(job)
             return redirect(importer_of(job.kind).address)
-        form = preview.form_for(job, request.POST if doing else None)
+        form = preview.form_for(job, request.POST) if doing else _form_with_draft(request, job)
     except (BadSheet, BadMapping, FileNotFoundError):
         discard(job)
         messages.error(request, _("文件已不在，请重新上传"))
         return redirect(importer_of(job.kind).address)
     if doing and not form.is_valid():
-        return _preview_page(request, job, form, form.mapping, 422)
+        return come_back(request, form, lambda: _preview_page(request, job, form, form.mapping, 422))
     mapping = form.chosen() if doing else form.mapping
     if doing:
         tried = preview.try_rows(job, form.sheet, mapping)
@@ -160,6 +166,10 @@ def _preview(request: DeskRequest, job: Import) -> HttpResponse:
             return redirect(address(job))
         return _preview_page(request, job, form, mapping, 422 if doing == "start" else 200)
     return _preview_page(request, job, form, mapping, 200)
+
+
+def _form_with_draft(request: DeskRequest, job: Import) -> preview.MappingForm:
+    return with_draft(request, request.path, lambda data: preview.form_for(job, data))
 
 
 @transaction.atomic

@@ -23,6 +23,7 @@ from accounts.desk import DeskRequest
 from accounts.menu import MenuItem
 from accounts.models import Kind, User
 from massline.acts import ActError, Invalid, NotVisible
+from massline.drafts.forms import come_back, with_draft
 from massline.templatetags.front import short_day
 from massline.time import local_day
 from records.cards import Card
@@ -222,10 +223,11 @@ def propose_from(request: DeskRequest, plural: str, number: str, kind: str) -> H
     except Invalid as error:
         if error.form is None:
             raise Http404 from None
-        return _form_page(request, kind, source, organ, error.form, status=422)
+        form = error.form
+        return come_back(request, form, lambda: _form_page(request, kind, source, organ, form, status=422))
     except ActError as error:
         return refusal_page(request, error, back)
-    return _form_page(request, kind, source, organ, ProposalForm())
+    return _form_page(request, kind, source, organ, with_draft(request, request.path, ProposalForm))
 
 
 def _form_page(

@@ -11,7 +11,7 @@ if (form?.elements.altcha) addEventListener("pageshow", () => { form.elements.al
 
 async function proveFirst(event) {
   const field = form.elements.altcha;
-  if (!field || field.value || event.defaultPrevented) return;
+  if (!field || field.value || event.defaultPrevented || event.submitter?.hasAttribute("formaction")) return;
   event.preventDefault();
   const status = form.querySelector("[data-status]");
   status.textContent = form.dataset.busy;

@@ -21,19 +21,19 @@ addEventListener("pageshow", () => {
   }
 });
 
-// Leaving with unsent text asks first. Nothing typed is stored on the device, which may be shared.
+// Leaving with unsent text asks first, where nothing keeps it. Nothing typed is stored on the device, which may be shared.
 for (const form of document.querySelectorAll("form[data-leave]")) {
+  if (form.elements.draft) continue; // kept on the server: drafts.js
   let typed = form.querySelector("[aria-invalid=true]") !== null;
   form.addEventListener("input", () => { typed = true; });
   form.addEventListener("submit", () => { typed = false; });
   addEventListener("beforeunload", (event) => { if (typed) event.preventDefault(); });
-  // Large type and language reload the page: ask before they take the text away.
 }
 
 // A link to an act unfolds it.
 function unfold() {
   const target = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
-  if (target instanceof HTMLDetailsElement) { target.open = true; target.querySelector("summary").focus(); }
+  if (target instanceof HTMLDetailsElement) { target.open = true; (target.querySelector("[data-focus]") ?? target.querySelector("summary")).focus(); }
 }
 addEventListener("hashchange", unfold);
 if (location.hash.startsWith("#act-")) unfold();

@@ -42,7 +42,7 @@ MEANT_IN_REST = {
     "ratings": "those",
     "hours": "when an office is open",
 }
-COOKIES = {"sessionid", "csrftoken", "django_language", "size", "tracking", "receipt", "messages", "filing"}
+COOKIES = {"sessionid", "drafts", "csrftoken", "django_language", "size", "tracking", "receipt", "messages", "filing"}
 
 
 def parts(name: str) -> set[str]:
