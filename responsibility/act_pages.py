@@ -112,18 +112,13 @@ class ActPages:
             if box.find(url := self._act_url(record, act))
         }
 
-    def refused(self, request: DeskRequest, record: Any, cards: Iterable[ActCard]) -> list[RefusedAct]:
+    def refused(self, request: DeskRequest, record: Any, cards: list[ActCard]) -> list[RefusedAct]:
         """Returns the acts that this person filled in and cannot do any more."""
-        box, offered = box_of(request), {card.slug: card for card in cards}
-        note = offered.get(self.note)
-        found = []
-        for act in self.acts if self.drafts else ():
-            draft = None if act.slug in offered else box.find(url := self._act_url(record, act))
-            if draft is not None and draft.texts:
-                why = draft.message or record.last_change(request.user)
-                field = next(iter(texts_of(note.form)), "") if note else ""
-                found.append(RefusedAct(act.slug, act.label, url, draft.texts, why, note, field))
-        return found
+        note = next((card for card in cards if card.slug == self.note), None)
+        acts = self.acts if self.drafts else ()
+        return refused_acts(
+            request, acts, cards, lambda act: self._act_url(record, act), lambda: record.last_change(request.user), note
+        )
 
     def perform(self, request: DeskRequest, record: Any, slug: str) -> HttpResponse:
         """Does one act on a record that this person sees. A fault in the form, and a refusal, keep what was typed."""
@@ -162,6 +157,27 @@ class ActPages:
 
     def _act_url(self, record: Any, act: Act) -> str:
         return reverse(f"{self.address}_act", args=[self.key(record), act.slug])
+
+
+def refused_acts(
+    request: HttpRequest,
+    acts: Iterable[Act],
+    cards: Iterable[ActCard],
+    address: Callable[[Act], str],
+    last_change: Callable[[], str],
+    note: ActCard | None = None,
+) -> list[RefusedAct]:
+    """Returns those acts that were filled in and are not among the cards of the page any more."""
+    box, offered = box_of(request), {card.slug for card in cards}
+    field = next(iter(texts_of(note.form)), "") if note else ""
+    found = []
+    for act in acts:
+        url = address(act)
+        draft = None if act.slug in offered else box.find(url)
+        if draft is not None and draft.texts:
+            why = draft.message or last_change()
+            found.append(RefusedAct(act.slug, act.label, url, draft.texts, why, note, field))
+    return found
 
 
 def refusal_page(request: HttpRequest, error: ActError, back: str) -> HttpResponse:

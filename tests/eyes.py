@@ -46,7 +46,7 @@ LISTS = (
     V1 + "/escalations/",
 )
 """Every list, with its numbers, filters and searches; the rail with its counts stands on each page of the desk."""
-TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="\w+"')
+TOKEN = re.compile(r'name="(?:csrfmiddlewaretoken|draft)" value="[\w=-]+"')
 
 
 class Eyes:

@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from citizens.citizen import Citizen
-from citizens.filing.forms import FilingSheet
+from citizens.filing.forms import FilingSheet, sheet_with_draft
 from citizens.filing.idempotency import OtherBody, StillRunning, canonical, once
 from citizens.filing.proof_of_work import proved
 from citizens.filing.public_form import PublicForm
@@ -26,6 +26,7 @@ from citizens.tracking.view import promised_in
 from massline import crypto
 from massline.acts import Invalid, NotVisible
 from massline.cookies import SealedCookie
+from massline.drafts.forms import come_back
 from massline.web import over_limit
 
 FILED = SealedCookie("filed", timedelta(hours=1))
@@ -53,12 +54,12 @@ class FilingPage(View):
         return never_cache(super().dispatch)(request, *args, **kwargs)
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        return self._page(self.form.sheet())
+        return self._page(sheet_with_draft(request, self.form.sheet) if self.form.drafts else self.form.sheet())
 
     def post(self, request: HttpRequest) -> HttpResponse:
         sheet = self.form.sheet(request.POST)
         if not sheet.is_valid():
-            return self._page(sheet, status=422)
+            return self._come_back(sheet)
         if not proved(sheet.form.cleaned_data["altcha"]):
             wait = over_limit(f"file:{self.kind}", request, self.form.limit())
             if wait:
@@ -72,40 +73,49 @@ class FilingPage(View):
         same = crypto.keyed_hash("filed", canonical(data)).hex()
         if _filed_before(self.request, same, nonce) and "again" not in self.request.POST:
             message = _("同样的内容刚才已经提交成功，不用再交。确实要另交一份的，请再点一次“提交”。")
-            return self._page(self._renewed(), message=message, status=409, again=True)
+            return self._come_back(self._renewed(again="1"), message, 409)
         try:
             receipt = once(f"form:{self.kind}:{nonce}", data, lambda: self.form.file(data))
         except OtherBody:
             message = _("刚才的内容已经提交成功。如果还要另外反映下面的内容，请再次点击“提交”。")
-            return self._page(self._renewed(), message=message, status=409)
+            return self._come_back(self._renewed(), message, 409)
         except Invalid as error:
             error.shown_in(sheet.form)
-            return self._page(sheet, status=422)
+            return self._come_back(sheet)
         except StillRunning as error:
-            return self._page(sheet, message=str(error.message), status=409)
+            return self._come_back(sheet, str(error.message), 409)
         response = redirect("receipt")
         RECEIPT.set(response, receipt)
         FILED.set(response, [same, nonce])
         return response
 
-    def _renewed(self) -> FilingSheet:
+    def _renewed(self, **more: str) -> FilingSheet:
         """Builds a form with the same text that has not been sent yet."""
         data = self.request.POST.copy()
-        data["nonce"] = uuid4().hex
+        for name, value in ({"nonce": uuid4().hex} | more).items():
+            data[name] = value
         return self.form.sheet(data)
 
     def _too_many(self, sheet: FilingSheet, wait: int) -> HttpResponse:
         message = _("这个网络地址一小时内提交得太多了，请在 %(minutes)s 分钟后再点“提交”，您填写的内容都还在。") % {
             "minutes": wait // 60 + 1
         }
-        response = self._page(sheet, message=message, status=429)
+        response = self._come_back(sheet, message, 429)
         response["Retry-After"] = str(wait)
         return response
 
-    def _page(self, sheet: FilingSheet, *, message: str = "", status: int = 200, again: bool = False) -> HttpResponse:
+    def _come_back(self, sheet: FilingSheet, message: str = "", status: int = 422) -> HttpResponse:
+        """Shows the sheet again, with its faults or the message."""
+
+        def at_once() -> HttpResponse:
+            return self._page(sheet, message=message, status=status)
+
+        return come_back(self.request, sheet.form, at_once, faulty=not message, message=message)
+
+    def _page(self, sheet: FilingSheet, *, message: str = "", status: int = 200) -> HttpResponse:
         if status in (200, 422) and not self.form.ready():
             return render(self.request, self.form.not_open, {"office": None}, status=503)
-        context = sheet.context() | {"message": message, "again": again} | self.more
+        context = sheet.context() | {"message": message, "again": "again" in sheet.form.data} | self.more
         return render(self.request, self.form.template, context, status=status)
 
 

@@ -32,6 +32,8 @@ class PublicForm:
     itself."""
     entries: Mapping[str, forms.Field] = field(default_factory=dict)
     """The lists that REST takes besides the form's fields, by their names (citizens/filing/list_fields.py)."""
+    drafts: bool = True
+    """Whether what is typed and not sent is kept for a day, for the browser alone (`massline/drafts/`)."""
     person: str = "citizen"
     """The JSON object that holds the fields about the person who files."""
     refuse: Callable[[Mapping[str, Any]], None] = lambda body: None

@@ -2,9 +2,11 @@
 
 from typing import Any
 
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.contrib import messages
+from django.http import FileResponse, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -15,6 +17,7 @@ from citizens.tracking.lookup import filing_of, find, tracked_filing, tracked_re
 from citizens.tracking.own_files import own_attachments
 from massline.methods import post_only
 from massline.request_size import max_body
+from massline.web import for_programs
 from records.files.acts import HandIn
 from records.files.pages import add_each, served
 from records.files.upload_limits import max_form_bytes
@@ -39,9 +42,18 @@ def receipt_add(request: HttpRequest) -> HttpResponse:
 
 def _added(request: HttpRequest, record: Any, back: str) -> HttpResponse:
     if record is None:
-        return redirect("track")
+        return _expired(request)
     act = public_side(record.KIND).acts[HandIn.slug]
     return add_each(request, act, record, Citizen(filing_of(record)), back)
+
+
+def _expired(request: HttpRequest) -> HttpResponse:
+    """Asks for number and code again; a script says so beside the files that were chosen."""
+    message = _("已经过了半小时，文件没有添加。请重新输入编号和查询码，再添加一次。")
+    if for_programs(request):
+        return JsonResponse({"message": message}, status=403)
+    messages.info(request, message)
+    return redirect("track")
 
 
 @never_cache

@@ -1,5 +1,6 @@
 """The pages for tracking: the box for number and code, and the page of a citizen's own record with its acts."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import messages
@@ -13,63 +14,46 @@ from django.views.decorators.http import require_http_methods, require_safe
 from citizens.citizen import Citizen
 from citizens.filing.forms import TrackForm
 from citizens.filing.open_for_filing import is_open
-from citizens.public_sides import public_side, public_sides
+from citizens.public_sides import public_side
 from citizens.tracking.double_press import perform_once
 from citizens.tracking.lookup import TRACKING, filing_of, find, own_door, tracked_filing, tracked_record
 from citizens.tracking.own_files import own_files, takes_files
 from citizens.tracking.resulting_records import grown_from
-from massline.acts import ActError, Invalid, NotVisible
+from massline.acts import Act, ActError, Invalid, NotVisible
+from massline.drafts.box import box_of
+from massline.drafts.forms import come_back, keep_posted, posted_form, posted_texts, see_other, with_draft
 from massline.methods import post_only
 from massline.rest_shapes import members
 from records.files.acts import ADDING
 from records.files.models import Attachment
-from responsibility.act_pages import act_card
+from responsibility.act_pages import ActCard, act_card, refused_acts
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def track(request: HttpRequest) -> HttpResponse:
     """Opens a record for half an hour by number and code."""
-    form, written = TrackForm(request.POST or None), _sent_text(request, request.POST.get("act", ""))
     if request.method != "POST":
         if not is_open():
             return render(request, "public/not_open.html", {"office": None}, status=503)
-        return _box(request, TrackForm(), {})
+        return _box(request, TrackForm())
+    form = TrackForm(request.POST)
     if not form.is_valid():
-        return _box(request, form, written, status=422)
+        return _box(request, form, status=422)
     number = form.cleaned_data["number"]
     if door := own_door(number):
         return redirect(door)
     record = find(number, form.cleaned_data["tracking_code"])
     if record is None:
         form.add_error(None, _("编号或查询码不对，请核对后再试。两者都印在回执上。"))
-        return _box(request, form, written, status=404)
-    response = _page_with_sent_text(request, record, written) or redirect("tracked")
+        return _box(request, form, status=404)
+    response = redirect("tracked")
     TRACKING.set(response, filing_of(record))
     return response
 
 
-def _box(request: HttpRequest, form: TrackForm, written: dict[str, str], **more: Any) -> HttpResponse:
-    status = more.pop("status", 200)
-    return render(request, "public/track.html", {"form": form, "written": written} | more, status=status)
-
-
-def _sent_text(request: HttpRequest, slug: str) -> dict[str, str]:
-    """Returns the text that a citizen sent for an act after the half hour was over; empty when there was none."""
-    words = {name: request.POST[name] for name in ("text", "reason", "object", "score") if request.POST.get(name)}
-    known = any(act.slug == slug for side in public_sides().values() for act in side.acts)
-    return {"act": slug, **words} if known and words.keys() & {"text", "reason"} else {}
-
-
-def _page_with_sent_text(request: HttpRequest, record: Any, written: dict[str, str]) -> HttpResponse | None:
-    """Renders the record's page with the text sent after the half hour; None without such a text, or without that act
-    here."""
-    act = next((each for each in public_side(record.KIND).acts if each.slug == written.get("act")), None)
-    if act is None:
-        return None
-    form = act.build_form(record, Citizen(filing_of(record)), written)
-    message = _("您刚才写的内容还没有提交，请核对后再提交一次。")
-    return _tracked_page(request, record, failed={act.slug: form}, message=message)
+def _box(request: HttpRequest, form: TrackForm, *, status: int = 200, **more: Any) -> HttpResponse:
+    return render(request, "public/track.html", {"form": form} | more, status=status)
 
 
 @never_cache
@@ -81,7 +65,8 @@ def tracked(request: HttpRequest) -> HttpResponse:
 
 @post_only("tracked")
 def leave(request: HttpRequest) -> HttpResponse:
-    """Closes the citizen's own record, for devices that others use too."""
+    """Closes the citizen's own record, and ends what was typed in this browser, for devices that others use too."""
+    box_of(request).finish()
     response = redirect("track")
     TRACKING.delete(response)
     return response
@@ -90,24 +75,45 @@ def leave(request: HttpRequest) -> HttpResponse:
 @never_cache
 @post_only("tracked")
 def tracked_act(request: HttpRequest, slug: str) -> HttpResponse:
-    filing = tracked_filing(request)
-    if filing is None:
-        written = _sent_text(request, slug)
-        if not written:
-            return redirect("track")
-        message = _("已经过了半小时，请重新输入编号和查询码。您刚才写的内容还没有提交，查到以后可以接着提交。")
-        return _box(request, TrackForm(), written, message=message, status=403)
+    filing, sent = tracked_filing(request), posted_form(request)
+    if filing is None or (sent and sent.owner != _owner(filing)):
+        return _expired(request)
     record = tracked_record(filing)
     try:
         perform_once(slug, record, request.POST)
     except Invalid as error:
-        return _tracked_page(request, record, failed={slug: error.form}, status=422)
+        failed = {slug: error.form}
+        return come_back(request, error.form, lambda: _tracked_page(request, record, failed=failed, status=422))
     except NotVisible as error:
         return render(request, "404.html", {"message": error.message}, status=404)
     except ActError as error:  # an official may have been quicker: the page shows the present state
-        return _tracked_page(request, tracked_record(filing), message=str(error.message), status=error.status)
+        if posted_texts(request) and keep_posted(request, message=str(error.message)):
+            return see_other(f"{reverse('tracked')}#refused-{slug}")
+        box_of(request).settled = True
+        texts = posted_texts(request)
+        return _tracked_page(
+            request, tracked_record(filing), message=str(error.message), texts=texts, status=error.status
+        )
     messages.success(request, str(public_side(record.KIND).done[slug]))
     return redirect("tracked")
+
+
+def _expired(request: HttpRequest) -> HttpResponse:
+    """Asks for number and code again, after half an hour or for a record that was opened in another window; what was
+    written waits on the page of the record."""
+    if keep_posted(request):
+        text = _("已经过了半小时，请重新输入编号和查询码。您刚才写的内容还没有提交，查到以后可以接着提交。")
+        messages.info(request, text)
+        return redirect("track")
+    box_of(request).settled = True
+    texts = posted_texts(request)
+    message = _("已经过了半小时，请重新输入编号和查询码。刚才的内容没有提交。")
+    return _box(request, TrackForm(), message=message, texts=texts, status=403) if texts else redirect("track")
+
+
+def _owner(filing: int) -> str:
+    """Names the filing as the owner of drafts on its page."""
+    return f"filing:{filing}"
 
 
 def _own_file(one: Attachment) -> str:
@@ -115,24 +121,39 @@ def _own_file(one: Attachment) -> str:
 
 
 def _tracked_page(
-    request: HttpRequest, record: Any, *, failed: dict[str, Any] | None = None, message: str = "", status: int = 200
+    request: HttpRequest, record: Any, *, failed: dict[str, Any] | None = None, status: int = 200, **more: Any
 ) -> HttpResponse:
     side, citizen = public_side(record.KIND), Citizen(filing_of(record))
     shown, may = side.shown(record), side.acts.open_to(record, citizen)
-    acts = [
-        act_card(act, record, citizen, reverse("tracked_act", args=[act.slug]), failed)
-        for act in may
-        if act.slug not in ADDING
-    ]
-    for card in acts:
-        card.form.auto_id = f"{card.slug}_%s"
+    acts = _cards(request, record, citizen, (act for act in may if act.slug not in ADDING), failed or {})
     context = members(shown) | {
         "record": shown,
         "acts": acts,
-        "message": message,
+        "refused": refused_acts(request, side.acts, acts, _address, lambda: record.last_change(citizen)),
         "attachments": own_files(record, may, add=reverse("tracked_add"), read=_own_file),
         "takes_files": takes_files(record),
         "office": record.office,
         "grown": grown_from(record),
     }
-    return render(request, side.template, context | dict(side.page(record)), status=status)
+    return render(request, side.template, context | more | dict(side.page(record)), status=status)
+
+
+def _address(act: Act) -> str:
+    return reverse("tracked_act", args=[act.slug])
+
+
+def _cards(
+    request: HttpRequest, record: Any, citizen: Citizen, may: Iterable[Act], failed: dict[str, Any]
+) -> list[ActCard]:
+    """Returns the citizen's acts, with what was written into them before."""
+    box_of(request).owner = _owner(filing_of(record))
+
+    def form_of(act: Act) -> Any:
+        return with_draft(request, _address(act), lambda data: act.build_form(record, citizen, data))
+
+    cards = [
+        act_card(act, record, citizen, _address(act), {act.slug: failed.get(act.slug) or form_of(act)}) for act in may
+    ]
+    for card in cards:
+        card.form.auto_id = f"{card.slug}_%s"
+    return cards

@@ -21,7 +21,7 @@ for (const form of document.querySelectorAll("form[data-upload]")) {
       button.disabled = false;
     };
     request.addEventListener("load", () => {
-      if (request.status !== 201) return fail(request.response?.message);
+      if (request.status !== 201) return fail(request.response?.message ?? request.response?.detail ?? request.response?.title);
       const next = new URL(request.response.next, location.href);
       location.assign(next);
       if (next.pathname === location.pathname) location.reload(); // else it is on its way, and one load shows the message

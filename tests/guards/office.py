@@ -7,6 +7,7 @@ from uuid import uuid4
 from django.utils import timezone
 
 from accounts.models import RefusedSignIns
+from massline.drafts.models import Draft
 from records.files.models import Attachment
 from records.importing.models import Import, ImportedFrom, ImportReject
 from records.models import SavedFilter
@@ -41,6 +42,12 @@ def taken_from(job: Import, key: str) -> ImportedFrom:
 def _(city):
     for _again in range(2):
         RefusedSignIns.objects.create(user=city.clerk, quarter=timezone.now().replace(second=0, microsecond=0), n=1)
+
+
+@refused("draft_once")
+def _(city):
+    for _again in range(2):
+        Draft.objects.create(browser=b"1", address="/", owner="user:1", sealed=b"", saved_at=timezone.now())
 
 
 @refused("import_state")

@@ -2,7 +2,6 @@
 
 import re
 from datetime import timedelta
-from html import unescape
 from types import SimpleNamespace
 from typing import Any
 
@@ -14,12 +13,14 @@ from django.utils import timezone
 from audit.models import AuditEvent
 from citizens.models import Rating
 from massline import crypto
+from massline.drafts.models import Draft
 from massline.keys import key_of
 from petitions.models import Demand, Petition, State
 from records.models import ActText
 from responsibility.models import Notice
 from tests.api import Api
 from tests.city import ANSWER, act, file_petition, walk_to
+from tests.draft_lab import hidden_fields
 from tests.petitions.test_public_pages import FORM, text
 from tests.reader import tracked, words
 
@@ -82,27 +83,58 @@ def test_a_correct_code_opens_that_petition_for_half_an_hour(citizen: Client) ->
         assert urged.headers["Location"] == "/track/" and not ActText.objects.filter(act="urge").exists()
 
 
+SUPPLEMENT = "/track/own/acts/supplement/"
+
+
 def test_what_was_written_for_longer_than_the_look_lasts_is_not_lost(city: SimpleNamespace, citizen: Client) -> None:
     filed, words = walk_to(State.HANDLING), "写了很久\n的 <b>补充</b> & 情况"
     opened(citizen, filed.number, filed.code)
+    sent = hidden_fields(citizen, "/track/own/", SUPPLEMENT) | {"text": words}
     citizen.cookies.pop("tracking")
-    asked = citizen.post("/track/own/acts/supplement/", {"text": words})
-    assert asked.status_code == 403 and "请重新输入编号和查询码" in text(asked)
-    kept = {
-        "act": "supplement",
-        "text": unescape(re.findall(r'name="text" value="([^"]*)"', asked.content.decode())[0]),
-    }
-    assert kept["text"] == words
-    wrong = citizen.post("/track/", kept | {"number": filed.number, "tracking_code": "0000"})
-    assert wrong.status_code == 404 and "写了很久" in wrong.content.decode()
-    back = citizen.post("/track/", kept | {"number": filed.number, "tracking_code": filed.code})
-    assert back.status_code == 200 and "还没有提交" in text(back)
+    asked = citizen.post(SUPPLEMENT, sent, follow=True)
+    assert asked.redirect_chain == [("/track/", 302)] and "请重新输入编号和查询码" in text(asked)
+    assert "写了很久" not in text(asked), "whose it is, number and code have to say first"
+    opened(citizen, filed.number, filed.code)
+    back = citizen.get("/track/own/")
+    assert "没有提交的内容" in text(back)
     assert re.search(r'id="act-supplement" open>.*?写了很久\n的 &lt;b&gt;补充', back.content.decode(), re.S)
     assert not ActText.objects.filter(kind="supplement").exists()  # shown once more, and theirs to send
-    assert citizen.post("/track/own/acts/supplement/", {"text": words}).status_code == 302
-    for unknown in ({"act": "register", "text": "x"}, {"act": "supplement"}, {"act": "urge", "score": "1"}):
-        again = citizen.post("/track/", unknown | {"number": filed.number, "tracking_code": filed.code})
-        assert again.headers["Location"] == "/track/own/"
+    assert citizen.post(SUPPLEMENT, sent).status_code == 302
+    assert "没有提交的内容" not in text(citizen.get("/track/own/"))
+
+
+def test_what_was_written_about_one_matter_is_not_offered_with_another(city: SimpleNamespace, citizen: Client) -> None:
+    mine, other = walk_to(State.HANDLING), walk_to(State.HANDLING)
+    opened(citizen, mine.number, mine.code)
+    sent = hidden_fields(citizen, "/track/own/", SUPPLEMENT) | {"text": "只关于第一件"}
+    opened(citizen, other.number, other.code)  # in another window of the same browser
+    assert citizen.post(SUPPLEMENT, sent)["Location"] == "/track/"
+    assert not ActText.objects.filter(kind="supplement").exists(), "nor is it added to the other"
+    assert "只关于第一件" not in text(citizen.get("/track/own/"))
+    opened(citizen, mine.number, mine.code)
+    assert "只关于第一件" in text(citizen.get("/track/own/"))
+
+
+def test_without_a_cookie_the_text_is_shown_and_stored_nowhere(city: SimpleNamespace, citizen: Client) -> None:
+    filed = walk_to(State.HANDLING)
+    opened(citizen, filed.number, filed.code)
+    sent = hidden_fields(citizen, "/track/own/", SUPPLEMENT) | {"text": "写了很久的补充"}
+    citizen.cookies.clear()
+    answer = citizen.post(SUPPLEMENT, sent)
+    assert answer.status_code == 403 and "写了很久的补充" in text(answer) and not Draft.objects.exists()
+
+
+def test_an_act_that_an_official_made_impossible_shows_its_text(city: SimpleNamespace, citizen: Client) -> None:
+    filed = walk_to(State.RECEIVED)
+    opened(citizen, filed.number, filed.code)
+    withdraw = "/track/own/acts/withdraw/"
+    sent = hidden_fields(citizen, "/track/own/", withdraw) | {"reason": "家里已经商量好了"}
+    act(filed.demand, "clerk", "transfer", {"organ": "other", "pages": 2})
+    answer = citizen.post(withdraw, sent)
+    assert answer.status_code == 303 and answer["Location"] == "/track/own/#refused-withdraw"
+    for _time in range(2):
+        page = text(citizen.get("/track/own/"))
+        assert "家里已经商量好了" in page and "没有办成" in page
 
 
 def test_the_look_can_be_ended(citizen: Client) -> None:

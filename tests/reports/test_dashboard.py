@@ -31,7 +31,7 @@ MAY = {
     "sysadmin": False, "secadmin": False, "auditadmin": False,
 }  # fmt: skip
 """Whoever has a ledger has its figures; the three administrations read no petition and no figure."""
-TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="\w+"')
+TOKEN = re.compile(r'name="(?:csrfmiddlewaretoken|draft)" value="[\w=-]+"')
 
 
 def client_of(user: User) -> Client:
