@@ -28,14 +28,31 @@ def first_level() -> list[Any]:
     return [("", _("全部")), *((node["code"], node["name"]) for node in content_classes.tree())]
 
 
+class TypedWords(str):
+    """What was typed into the finder of classes and not chosen from its list."""
+
+
 class CategorySelect(forms.Select):
-    """The list of classes; each carries its everyday words for the finder, which only a script shows."""
+    """The list of classes; each carries its everyday words for the finder, which only a script shows.
+
+    The finder sends what was typed into it beside the list, under the name with `_words`.
+    """
 
     offers = staticmethod(by_level)
 
     def __init__(self, attrs: Any = None) -> None:
         super().__init__(attrs)
         self.choices: Any = self.offers  # called when shown: REST fills the form and shows none
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        """Returns the class that was chosen; where none was, what was typed to find one."""
+        return super().value_from_datadict(data, files, name) or TypedWords(data.get(f"{name}_words") or "")
+
+    def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        if isinstance(value, TypedWords) and value:
+            context["widget"]["attrs"]["data-typed"] = str(value)
+        return context
 
     def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
         option = super().create_option(name, value, *args, **kwargs)
@@ -49,7 +66,10 @@ class CategoryField(LineField):
     """A content class by its six-digit code; offers those of the lowest level."""
 
     widget: type[CategorySelect] = CategorySelect
-    default_error_messages = {"unknown": _("没有这个内容分类，请从列表中选择")}
+    default_error_messages = {
+        "unknown": _("没有这个内容分类，请从列表中选择"),
+        "not_chosen": _("“%(words)s”还没有选定类别，请从列表中选择一个"),
+    }
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("label", _("内容分类"))
@@ -59,6 +79,16 @@ class CategoryField(LineField):
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
         """Returns no attributes: a list has no longest text."""
         return {}
+
+    def to_python(self, value: Any) -> str:
+        """Returns the code; of words that name exactly one class, the code of that one."""
+        words = super().to_python(value)
+        if not isinstance(value, TypedWords) or not words:
+            return words
+        named = content_classes.leaves_named(words)
+        if len(named) != 1:
+            raise ValidationError(self.error_messages["not_chosen"], code="not_chosen", params={"words": words})
+        return named[0]
 
     def clean(self, value: Any) -> str:
         code: str = super().clean(value)

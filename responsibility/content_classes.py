@@ -97,6 +97,13 @@ def exists(code: str) -> bool:
     return code in table()
 
 
+def leaves_named(typed: str) -> list[str]:
+    """Returns the codes of the classes without any below them that have this name, in either language."""
+    wanted = typed.casefold()
+    named = (one for one in table().values() if wanted in (one.name_zh.casefold(), one.name_en.casefold()))
+    return [one.code for one in named if not children().get(one.code)]
+
+
 def words(code: str) -> str:
     """Returns the everyday words for a class: 路灯 and 井盖 for 城市公共设施."""
     return table()[code].words if code in table() else ""

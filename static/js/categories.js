@@ -13,7 +13,11 @@ export function enhance(box) {
   const status = element("p", "hide");
   const id = select.id;
 
-  Object.assign(input, { type: "text", id: `${id}_search`, autocomplete: "off", placeholder: texts.search });
+  // What is typed and not chosen is sent too: the form comes back with it.
+  Object.assign(input, {
+    type: "text", id: `${id}_search`, name: `${select.name}_words`, value: select.dataset.typed ?? "",
+    autocomplete: "off", placeholder: texts.search,
+  });
   for (const name of ["aria-describedby", "aria-invalid"]) {
     if (select.hasAttribute(name)) input.setAttribute(name, select.getAttribute(name));
   }

@@ -1,5 +1,5 @@
-"""What a citizen types into the filing form is there after a reload, a fault, another language; and gone once it is filed,
-or when they say that they are finished on this device."""
+"""What a citizen types into the filing form is there after a reload, a fault, another language; and gone once it is
+filed, or when they say that they are finished on this device."""
 
 import re
 from collections.abc import Iterator
@@ -11,7 +11,8 @@ from django.test import Client
 
 from citizens.public_sides import public_side
 from massline.drafts.models import Draft
-from petitions.models import Petition
+from petitions.models import Demand, Petition
+from responsibility import content_classes
 from tests.draft_lab import hidden_fields, keep, text
 from tests.petitions.test_public_pages import FORM
 
@@ -119,3 +120,20 @@ def test_a_kind_may_keep_none(citizen: Client) -> None:
     page = text(citizen.get(PAGE))
     assert 'name="draft"' not in page and 'name="redraw"' not in page and "drafts" not in citizen.cookies
     assert citizen.post(PAGE, TYPED).status_code == 422, "a fault is shown at once"
+
+
+# --- The box of classes -------------------------------------------------------------------------------------------
+def filed_with(citizen: Client, **given: str) -> Any:
+    return citizen.post(PAGE, FORM | hidden_fields(citizen, PAGE) | {"category": ""} | given, follow=True)
+
+
+def test_words_that_were_typed_and_not_chosen_come_back(citizen: Client) -> None:
+    page = text(filed_with(citizen, category_words="路灯总是坏"))
+    assert "“路灯总是坏”还没有选定类别" in page and 'data-typed="路灯总是坏"' in page
+    assert not Petition.objects.exists()
+
+
+def test_words_that_name_one_class_choose_it(citizen: Client) -> None:
+    named = next(one for one in content_classes.table().values() if not content_classes.children().get(one.code))
+    assert "/receipt/" in str(filed_with(citizen, category_words=f" {named.name_zh} ").redirect_chain)
+    assert Demand.objects.get().category == named.code
