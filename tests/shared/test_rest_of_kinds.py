@@ -1,16 +1,13 @@
 """REST of every kind: it says in its schema what it does, and no input of any sort breaks it."""
 
-import io
-import json
 from collections.abc import Iterator
-from contextlib import contextmanager, redirect_stderr, suppress
+from contextlib import contextmanager, suppress
 from itertools import cycle
 from types import SimpleNamespace
 from typing import Any
 from urllib.parse import quote
 
 import pytest
-from django.core.management import call_command
 from django.db import transaction
 from drf_spectacular.plumbing import _load_enum_name_overrides
 from hypothesis import given as any_of
@@ -19,7 +16,7 @@ from hypothesis import strategies as st
 from massline.acts import ActError
 from records.kinds import RecordType
 from responsibility.performing import perform_from_json
-from tests.api import V1, Api
+from tests.api import V1, Api, drawn_schema
 from tests.shared.kinds import KINDS, SIDES, all_kinds, declared, given, grouped, open_acts
 from tests.shared.test_api_any_input import JSON, few
 
@@ -36,11 +33,8 @@ def kinds_of_tests() -> Iterator[None]:
 @pytest.fixture(scope="module")
 def schema() -> Any:
     _load_enum_name_overrides.cache_clear()  # another test may have read them before these addresses were made
-    out, err = io.StringIO(), io.StringIO()
-    with all_kinds(), redirect_stderr(err):
-        call_command("spectacular", "--validate", "--fail-on-warn", "--format", "openapi-json", stdout=out)
-    assert "Warning" not in err.getvalue()
-    return json.loads(out.getvalue())
+    with all_kinds():
+        return drawn_schema()
 
 
 # --- What the schema says -----------------------------------------------------------------------------------------
