@@ -1,6 +1,6 @@
 """The menu of the desk: every app registers its items; they are chosen for a user, ordered and counted here."""
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,8 +26,10 @@ class MenuItem:
     shown: Callable[[User], bool]
     waiting: Callable[[User], QuerySet[Any]] | None = None
     position: Callable[[User], Hashable] | None = None
-    """Everything about the user that `waiting` goes by: where it is the same, the statement that counts is. Without it
-    that statement is compiled for every page."""
+    """Everything about the user that `waiting` and `needs` go by: where it is the same, their statements are. Without
+    it they are compiled for every page."""
+    needs: Callable[[User], QuerySet[Any]] | None = None
+    """The rows of which there must be one for the item to be shown; read together with what waits."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,7 @@ def reads_records(user: User) -> bool:
 
 def items_for(user: User) -> list[MenuItem]:
     """Returns the menu items of this user, in their order."""
-    return sorted((item for item in _items.values() if item.shown(user)), key=lambda item: item.order)
+    return [item for item, _count in _counted(user)]
 
 
 def page_name(path: str) -> Any:
@@ -79,37 +81,46 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
 
 
 def _entries(user: User, path: str) -> list[MenuEntry]:
-    items = items_for(user)
-    counts = _counted(user, items)
-    urls = [reverse(item.address) for item in items]
-    return [
-        MenuEntry(url, i.label, i.icon, counts.get(i.address, 0), path == url)
-        for url, i in zip(urls, items, strict=True)
-    ]
+    urls = [(reverse(item.address), item, count) for item, count in _counted(user)]
+    return [MenuEntry(url, item.label, item.icon, count, path == url) for url, item, count in urls]
 
 
-def _counted(user: User, items: Sequence[MenuItem]) -> dict[str, int]:
-    """Counts what waits at each item, in one statement: every page of the desk runs it."""
-    asked = {item.address: _statement(item, user) for item in items if item.waiting}
-    if not asked:
-        return {}
-    counts = ", ".join(f"({count})" for count, _values in asked.values())
+def _counted(user: User) -> list[tuple[MenuItem, int]]:
+    """Returns the items of this user with how much waits at each, by one statement: every page of the desk runs it."""
+    items = sorted((item for item in _items.values() if item.shown(user)), key=lambda item: item.order)
+    asked = [part for item in items for part in (_count(item, user), _there(item, user))]
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {counts}", [value for _count, values in asked.values() for value in values])
-        return dict(zip(asked, cursor.fetchone(), strict=True))
+        cursor.execute(
+            f"SELECT {', '.join(sql for sql, _values in asked)}", [value for _sql, values in asked for value in values]
+        )
+        found = cursor.fetchone()
+    return [(item, count) for item, count, there in zip(items, found[::2], found[1::2], strict=True) if there]
 
 
-def _statement(item: MenuItem, user: User) -> Statement:
-    """Returns the statement that counts the rows that wait; its text and values are cached, its result never is."""
-    assert item.waiting
+def _count(item: MenuItem, user: User) -> Statement:
+    if item.waiting is None:
+        return "0", ()
+    sql, values = _statement(item.waiting, item, user)
+    return f"(SELECT count(*) FROM ({sql}) AS waiting)", values  # noqa: S608 - the ORM's
+
+
+def _there(item: MenuItem, user: User) -> Statement:
+    if item.needs is None:
+        return "true", ()
+    sql, values = _statement(item.needs, item, user)
+    return f"EXISTS ({sql})", values
+
+
+def _statement(rows: Callable[[User], QuerySet[Any]], item: MenuItem, user: User) -> Statement:
+    """Returns the statement that reads these rows; its text and values are cached, its result never is."""
     if item.position is None:
-        return _compile(item.waiting(user))
-    key = item.waiting, item.position(user)
+        return _compile(rows(user))
+    key = rows, item.position(user)
     found = _compiled.get(key)
     if found is None:
         if len(_compiled) >= MAX_COMPILED:
             _compiled.clear()
-        found = _compiled[key] = _compile(item.waiting(user))
+        found = _compiled[key] = _compile(rows(user))
     return found
 
 
@@ -117,5 +128,5 @@ def _compile(rows: QuerySet[Any]) -> Statement:
     try:
         sql, values = rows.order_by().values("pk").query.sql_with_params()
     except EmptyResultSet:
-        return "0", ()
-    return f"SELECT count(*) FROM ({sql}) AS waiting", tuple(values)  # noqa: S608 - the ORM's
+        return "SELECT 1 WHERE false", ()
+    return sql, tuple(values)

@@ -159,18 +159,20 @@ class RecordType:
     bulletin: Bulletin | None = None
     """The weekly bulletin about them, where there is one."""
 
-    def visible(self, user: User, number: str) -> Any:
-        """Returns the record, if it exists for this person; raises NotVisible, the same for every other number."""
-        found = self.with_related(self.model._default_manager.for_user(user))  # type: ignore[attr-defined]
+    def visible(self, user: User, number: str, *, to_show: bool = True) -> Any:
+        """Returns the record, if it exists for this person; raises NotVisible, the same for every other number.
+        One that is not to be shown has what an act reads (`Accountable.locked`) and not all that its page shows."""
+        mine = self.model._default_manager.for_user(user)  # type: ignore[attr-defined]
+        found = self.with_related(mine) if to_show else self.model.with_joined(mine)  # type: ignore[attr-defined]
         record = found.filter(**{self.number: number}).first()
         if record is None:
             raise NotVisible(self.not_there)
         return record
 
-    def or_404(self, user: User, number: str) -> Any:
+    def or_404(self, user: User, number: str, *, to_show: bool = True) -> Any:
         """Returns the record as `visible` does, for pages; raises Http404."""
         try:
-            return self.visible(user, number)
+            return self.visible(user, number, to_show=to_show)
         except NotVisible:
             raise Http404 from None
 

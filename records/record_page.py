@@ -107,6 +107,7 @@ def act_pages(kind: RecordType) -> ActPages:
         visible=kind.model._default_manager.for_user,  # type: ignore[attr-defined]
         drafts=kind.drafts,
         note=kind.note,
+        to_show=lambda user, record: kind.or_404(user, record.matter.key),
     )
 
 
@@ -123,7 +124,7 @@ def record_paths(kind: RecordType) -> list[URLPattern]:
     @never_cache
     @post_only(kind.kind, "number")
     def act(request: DeskRequest, number: str, slug: str) -> HttpResponse:
-        return act_pages(kind).perform(request, kind.or_404(request.user, number), slug)
+        return act_pages(kind).perform(request, kind.or_404(request.user, number, to_show=False), slug)
 
     base = f"desk/{kind.plural}/<slug:number>/"
     return [path(base, one, name=kind.kind), path(f"{base}acts/<slug:slug>/", act, name=f"{kind.kind}_act")]

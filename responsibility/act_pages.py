@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Protocol
 
 from django.contrib import messages
@@ -91,6 +92,8 @@ class ActPages:
     """Whether what is typed is kept until it is sent."""
     note: str = ""
     """The act that keeps a note, where there is one."""
+    to_show: Callable[[User, Any], Any] = lambda user, record: record
+    """Reads a record with all that its page shows, where `perform` is given one without."""
 
     def cards(
         self, record: Any, user: User, failed: Failed | None = None, may: Iterable[Act] | None = None
@@ -127,7 +130,8 @@ class ActPages:
             done = perform_from_form(act, record, request.user, request.POST)
         except Invalid as error:
             failed = {slug: error.form}
-            return come_back(request, error.form, lambda: self.show(request, record, failed=failed, status=422))
+            read = partial(self.to_show, request.user, record)
+            return come_back(request, error.form, lambda: self.show(request, read(), failed=failed, status=422))
         except NotVisible:
             raise Http404 from None
         except NoLongerVisible as error:
@@ -138,6 +142,7 @@ class ActPages:
             return refusal_page(request, error, self._url(record))
         if act.reveals:
             drop_posted(request)
+            record = self.to_show(request.user, record)
             for name in act.reveals:
                 setattr(record, name, getattr(done, name))
             return self.show(request, record)

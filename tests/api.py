@@ -1,9 +1,14 @@
 """Calling REST in tests: JSON in, JSON out."""
 
+import io
 import json
+from contextlib import redirect_stderr
 from typing import Any
+from unittest.mock import patch
 
+from django.core.management import call_command
 from django.test import Client
+from drf_spectacular.drainage import GENERATOR_STATS
 from knox.models import AuthToken
 
 from accounts.models import User
@@ -62,3 +67,13 @@ def token_for(user: User) -> str:
 
     with transaction.atomic():
         return str(AuthToken.objects.create(user=user)[1])
+
+
+def drawn_schema() -> Any:
+    """The schema of REST as it is published, valid and drawn without a warning. In case of one the command looks for
+    the line of every class, which takes four times as long as the schema: here it does not."""
+    out, err = io.StringIO(), io.StringIO()
+    with redirect_stderr(err), patch.object(GENERATOR_STATS, "enable_trace_lineno"):
+        call_command("spectacular", "--validate", "--fail-on-warn", "--format", "openapi-json", stdout=out)
+    assert "Warning" not in err.getvalue()
+    return json.loads(out.getvalue())

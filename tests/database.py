@@ -52,6 +52,7 @@ def start_postgres() -> None:
     lock = Lock(home)
     try:
         lock.take(patience=0)
+        atexit.register(lock.release)  # which keeps it until then: a lock that nothing holds is open at once
     except Trouble:
         passing = Path(tempfile.mkdtemp(prefix="massline-test-"))
         atexit.register(shutil.rmtree, passing, ignore_errors=True)

@@ -163,9 +163,11 @@ def _end(matter: Matter, user: User) -> ProposalEnd | None:
 
 def _concerns(user: User) -> bool:
     """Tells whether there is a proposal that this person has made or can decide."""
-    if user.kind != Kind.OFFICIAL or not proposable_kinds():
-        return False
-    return Proposal.objects.for_user(user).exists()
+    return _may_be_concerned(user) and Proposal.objects.for_user(user).exists()
+
+
+def _may_be_concerned(user: User) -> bool:
+    return user.kind == Kind.OFFICIAL and bool(proposable_kinds())
 
 
 WHOSE = OpenApiParameter(
@@ -253,7 +255,8 @@ MENU = MenuItem(
     gettext_lazy("提请"),
     "climb",
     40,
-    _concerns,
+    _may_be_concerned,
     _waiting,
     lambda user: (position(user), opened_by(user)),
+    Proposal.objects.for_user,
 )

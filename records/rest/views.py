@@ -108,7 +108,7 @@ class RecordAct(KindView):
     max_body_bytes = staticmethod(max_json_bytes)
 
     def post(self, request: SignedIn, number: str, act: str) -> HttpResponseBase:
-        record = self.kind.visible(request.user, number)
+        record = self.kind.visible(request.user, number, to_show=False)
         if act in ADDING and (wait := wait_before_adding(request._request, record, request.user)):
             raise TooOften(wait)
         body = self.rest.act_body(request, record, act)

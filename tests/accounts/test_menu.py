@@ -62,10 +62,21 @@ def test_a_mechanism_adds_its_page_with_how_much_waits(city: SimpleNamespace, re
     assert "督办任务" not in page(city.auditor, "/desk/inbox/")
 
 
-def test_all_counts_are_one_statement(city: SimpleNamespace, registry: Any) -> None:
+def test_an_item_that_needs_rows_is_shown_where_there_are_some(city: SimpleNamespace, registry: Any) -> None:
+    code = "nowhere"
+    needs = {"needs": lambda user: Organ.objects.filter(code=code)}
+    menu.register(MenuItem("preferences", "督办任务", "flag", 35, lambda u: u.kind == Kind.OFFICIAL, **needs))
+    assert "督办任务" not in page(city.handler, "/desk/")
+    code = "office"
+    assert "督办任务" in page(city.handler, "/desk/")
+    assert "督办任务" not in page(city.auditor, "/desk/inbox/")
+
+
+def test_all_that_the_menu_asks_for_is_one_statement(city: SimpleNamespace, registry: Any) -> None:
     items_for(city.leader)  # reads which posts they hold, once a request
+    rows = lambda user: Organ.objects.all()  # noqa: E731
     for n, address in enumerate(("preferences", "password", "undelivered")):
-        menu.register(MenuItem(address, address, "flag", n, lambda u: True, lambda u: Organ.objects.all()))
+        menu.register(MenuItem(address, address, "flag", n, lambda u: True, rows, needs=rows))
     with CaptureQueriesContext(connection) as sent:
         entries(city.leader)
     assert len(sent) == 1, [query["sql"][:90] for query in sent]

@@ -32,7 +32,7 @@ def compiled(monkeypatch: pytest.MonkeyPatch) -> dict[Any, Any]:
 def waiting(who: User) -> dict[str, int]:
     """What the menu of a new request says, where something waits."""
     user = User.objects.get(pk=who.pk)  # a request reads them anew, with the posts that they hold
-    return {address: count for address, count in menu._counted(user, menu.items_for(user)).items() if count}
+    return {item.address: count for item, count in menu._counted(user) if count}
 
 
 def climbed() -> SimpleNamespace:

@@ -340,7 +340,7 @@ def test_a_long_list_costs_what_a_short_one_costs(city: SimpleNamespace, filed: 
         with CaptureQueriesContext(connection) as sent:
             shown = client.get("/desk/proposals/").content.decode()
     assert shown.count(WORDS["title"]) == number
-    assert len(sent) == 7, [q["sql"][:90] for q in sent]
+    assert len(sent) == 6, [q["sql"][:90] for q in sent]
 
 
 def test_the_list_is_narrowed_to_what_waits_for_me(city: SimpleNamespace, proposal: Proposal) -> None:

@@ -171,16 +171,23 @@ def declared(kind: str) -> kinds.RecordType:
 
 
 def open_acts(kind: str, city: SimpleNamespace) -> Iterator[tuple[Any, str, Any]]:
-    """(act, who, record): each act that officials have, where the matrix lets somebody do it to an ordinary record."""
+    """(act, who, record): each act that officials have, where the matrix lets somebody do it to an ordinary record.
+    Those with the least choice come first, and the others take the people and records of those."""
     of, lines, made = given(kind), matrix(kind), dict[str, Any]()
     case = of.cases["ordinary"]
-    for act in declared(kind).acts:
-        for who, state in ((who, state) for state in case.states for who in case.officials):
-            if answer_of(lines, act.slug, case.roles(who, state), state) == {200}:
-                if state not in made:
-                    made[state] = of.make(city, state)
-                yield act, who, made[state]
-                break
+    all_pairs = [(who, state) for state in case.states for who in case.officials]
+    open_to = {
+        act: [(who, at) for who, at in all_pairs if answer_of(lines, act.slug, case.roles(who, at), at) == {200}]
+        for act in declared(kind).acts
+    }
+    taken: list[tuple[str, str]] = []
+    for act, pairs in sorted(open_to.items(), key=lambda found: len(found[1])):
+        if pairs:
+            who, state = next((pair for pair in taken if pair in pairs), pairs[0])
+            taken.append((who, state))
+            if state not in made:
+                made[state] = of.make(city, state)
+            yield act, who, made[state]
 
 
 def grouped(test: str, kinds: Iterable[str] = KINDS, name: str = "kind", **more: Any) -> pytest.MarkDecorator:
