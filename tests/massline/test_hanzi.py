@@ -1,0 +1,59 @@
+"""One name or text in many ways of writing: traditional, any width, any dot between the parts, any blank."""
+
+import unicodedata
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from massline.hanzi import SIMPLIFIED, TRADITIONAL, folded_name, simplified
+
+NAMES = st.text(st.one_of(st.sampled_from(TRADITIONAL + SIMPLIFIED + "·•・‧∙⋅･．. 　-"), st.characters()), max_size=12)
+
+
+@pytest.mark.parametrize(
+    ("written", "plain"),
+    [
+        ("臺灣標題", "台湾标题"),
+        ("信訪條例", "信访条例"),
+        ("钱锺書", "钱钟书"),
+        ("馀", "余"),
+        ("乾淨", "干净"),
+        ("abc信访", "abc信访"),
+    ],
+)
+def test_a_traditional_text_is_simplified(written: str, plain: str) -> None:
+    assert simplified(written) == plain
+
+
+@pytest.mark.parametrize("dot", "·•・‧∙⋅･．.﹒●◦⸱ \u3000\u00a0")
+def test_the_dot_in_a_name_is_any_dot(dot: str) -> None:
+    assert folded_name(f"買買提{dot}艾力") == folded_name(f"买买提 {dot} 艾力") == "买买提艾力"
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("ＡＮＮＡ Ｓｍｉｔｈ", "anna smith"),
+        ("陳 大文", "陈大文"),
+        ("葛\U000e0100城", "葛城"),
+        ("José", "Jose\u0301"),
+        ("張三", "张三"),
+    ],
+)
+def test_two_writings_are_one_name(one: str, other: str) -> None:
+    assert folded_name(one) == folded_name(other)
+
+
+@pytest.mark.parametrize(("one", "other"), [("张三", "张山"), ("བོད", "བད"), ("José", "Jose"), ("王1", "王2")])
+def test_two_names_stay_two(one: str, other: str) -> None:
+    assert folded_name(one) != folded_name(other)
+
+
+@given(NAMES)
+@example("e·\u0301")
+@example("㈠ß\u0345")
+def test_folding_twice_is_folding_once(text: str) -> None:
+    assert simplified(simplified(text)) == simplified(text)
+    assert len(simplified(text)) == len(text)
+    assert folded_name(folded_name(text)) == folded_name(text) == folded_name(unicodedata.normalize("NFD", text))
