@@ -24,7 +24,7 @@ from massline.rest_endpoint import Endpoint
 from massline.rest_shapes import component, serializer_of
 from responsibility import ladder, obligations
 from responsibility.acts import ADDRESSEE, LEADER_ACTS
-from responsibility.desk import escalated_to
+from responsibility.desk.escalations import escalated_to
 from responsibility.models import Escalation, EscalationState, Obligation
 from responsibility.performing import perform_from_json
 from responsibility.presentation import Rung, goal_of, light_of, rungs_below

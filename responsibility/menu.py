@@ -9,7 +9,8 @@ from accounts.menu import MenuItem
 from accounts.models import Kind, User
 from massline.time import today
 from responsibility import readers
-from responsibility.desk import escalated_to, notices_to
+from responsibility.desk.escalations import escalated_to
+from responsibility.desk.inbox import notices_to
 from responsibility.models import Escalation, Notice
 from responsibility.people import position_of
 from responsibility.subjects import kinds

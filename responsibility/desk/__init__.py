@@ -1,0 +1,1 @@
+"""Pages for officials that every mechanism shares: my work, the inbox, the leader's desk."""

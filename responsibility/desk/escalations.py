@@ -1,0 +1,181 @@
+"""The leader's desk: what has climbed to the user, and their answers to it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.db.models import Case, IntegerField, Prefetch, QuerySet, When
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from accounts.desk import DeskRequest
+from accounts.models import User
+from massline.methods import post_only
+from massline.time import today
+from responsibility import ladder, notices, obligations
+from responsibility.act_pages import ActPages, Failed
+from responsibility.acts import LEADER_ACTS
+from responsibility.chain import chain
+from responsibility.desk.described import describe
+from responsibility.models import Escalation, Notice, Obligation
+from responsibility.people import position_of
+from responsibility.presentation import (
+    ObligationRow,
+    Rung,
+    chain_links,
+    escalations_about,
+    goal_of,
+    instructions_of,
+    light_of,
+    obligation_row,
+    rungs_below,
+)
+from responsibility.subjects import Described, Ordered, adapter, ordered, visible_to
+
+PAGE = 100
+
+
+def escalation_ids_told(user: User) -> QuerySet[Notice, Any]:
+    """Queries the ids of escalations to the posts that this person answers in today: with the post goes the say."""
+    told = Notice.objects.filter(post__in=position_of(user).posts, kind=notices.ESCALATED.name)
+    return told.values("escalation")
+
+
+def escalated_to(user: User) -> QuerySet[Escalation]:
+    """Queries the escalations to this person, those that wait for them first."""
+    waits = Case(When(state__in=Escalation.OPEN, then=0), default=1, output_field=IntegerField())
+    return (
+        Escalation.objects.filter(pk__in=escalation_ids_told(user))
+        .filter(visible_to(user, "obligation__"))
+        .select_related("obligation__organ", "obligation__post", "organ")
+        .prefetch_related(Prefetch("owed", Obligation.objects.select_related("organ", "post").order_by("due_at")))
+        .order_by(waits, "-noticed_at", "-id")
+    )
+
+
+@login_required
+@never_cache
+@require_safe
+def escalations(request: DeskRequest) -> HttpResponse:
+    """The leader's desk: lists the escalations to the user, since when, and through whom."""
+    rows = list(escalated_to(request.user)[:PAGE])
+    described = describe([e.obligation for e in rows], request.user)
+    below, words = rungs_below(rows), ordered(e.obligation for e in rows)
+    items = [
+        _escalation_row(e, described[e.obligation.subject_kind, e.obligation.subject_id], below, words)
+        for e in rows
+        if (e.obligation.subject_kind, e.obligation.subject_id) in described
+    ]
+    return render(request, "desk/escalations.html", {"items": items})
+
+
+@dataclass(frozen=True)
+class EscalationRow:
+    """A step up the chain as its addressee is shown it."""
+
+    url: str
+    number: str
+    title: str
+    step_label: Any
+    since: datetime
+    noticed_at: datetime
+    through: list[Rung]
+    organ: str
+    light: str
+    state_label: str
+    mine: ObligationRow | None
+    goal: str
+    basis: str
+    overdue_by_days: int
+
+
+def _escalation_row(
+    e: Escalation, about: Described, below: Mapping[int, list[Rung]], words: Mapping[int, Ordered]
+) -> EscalationRow:
+    owed = [o for o in e.owed.all() if o.closed_at is None]
+    first = min(owed, key=lambda o: (o.due_at is None, o.due_at), default=None)
+    now = timezone.now()
+    return EscalationRow(
+        url=reverse("escalation", args=[e.pk]),
+        number=e.obligation.subject_key,
+        title=about.title,
+        step_label=ladder.label(e.step),
+        since=e.since,
+        noticed_at=e.noticed_at,
+        through=below[e.pk],
+        organ=e.obligation.organ.name,
+        light=light_of(e.obligation, now),
+        state_label=e.get_state_display(),
+        mine=obligation_row(first, now) if first else None,
+        goal=goal_of(e.obligation, words),
+        basis=obligations.rule_of(e.obligation).shown_basis,
+        overdue_by_days=e.obligation.days_over(today()) if e.obligation.closed_at is None else 0,
+    )
+
+
+@login_required
+@never_cache
+@require_safe
+def escalation(request: DeskRequest, pk: int) -> HttpResponse:
+    return _escalation_page(request, _mine(request, pk))
+
+
+@login_required
+@post_only("escalation", "pk")
+def escalation_act(request: DeskRequest, pk: int, slug: str) -> HttpResponse:
+    return PAGES.perform(request, _mine(request, pk), slug)
+
+
+def _mine(request: DeskRequest, pk: int) -> Escalation:
+    return get_object_or_404(escalated_to(request.user), pk=pk)
+
+
+def _escalation_page(
+    request: DeskRequest, e: Escalation, *, failed: Failed | None = None, status: int = 200
+) -> HttpResponse:
+    kind, pk = e.obligation.subject_kind, e.obligation.subject_id
+    about = adapter(kind).describe([pk], request.user).get(pk)
+    if about is None:
+        raise Http404
+    now, steps, answering = timezone.now(), escalations_about(kind, pk), _answering(e)
+    may = LEADER_ACTS.open_to(e, request.user)
+    acts = PAGES.cards(e, request.user, failed or PAGES.drafted(request, e, may), may)
+    context = {
+        "escalation": _escalation_row(e, about, rungs_below([e], steps), ordered([e.obligation])),
+        "record": {
+            "number": e.obligation.subject_key,
+            "url": about.url,
+            "title": about.title,
+            "state_label": about.state_label,
+            "organ": about.organ,
+            "handler": about.handler,
+        },
+        "chain": chain_links(chain(e.chain_subject(), now), ladder.depth_of(e.step)),
+        "obligations": [replace(obligation_row(o, now), post=answering) for o in e.owed.all()],
+        "instructions": instructions_of(steps),
+        "acts": acts,
+        "refused": PAGES.refused(request, e, acts),
+    }
+    return render(request, "desk/escalation.html", context, status=status)
+
+
+def _answering(e: Escalation) -> str:
+    """The posts that may answer, as they are called within the organ that it climbed to."""
+    posts = e.addressees.select_related("organ").order_by("id")
+    return "、".join(post.name if post.organ_id == e.organ_id else str(post) for post in posts)
+
+
+PAGES = ActPages(
+    acts=LEADER_ACTS,
+    show=_escalation_page,
+    address="escalation",
+    list_address="escalations",
+    visible=escalated_to,
+    key=lambda e: e.pk,
+)
