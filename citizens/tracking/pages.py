@@ -83,7 +83,8 @@ def tracked_act(request: HttpRequest, slug: str) -> HttpResponse:
         perform_once(slug, record, request.POST)
     except Invalid as error:
         failed = {slug: error.form}
-        return come_back(request, error.form, lambda: _tracked_page(request, record, failed=failed, status=422))
+        answer = come_back(request, error.form, lambda: _tracked_page(request, record, failed=failed, status=422))
+        return see_other(f"{reverse('tracked')}#error-summary-{slug}") if answer.status_code == 303 else answer
     except NotVisible as error:
         return render(request, "404.html", {"message": error.message}, status=404)
     except ActError as error:  # an official may have been quicker: the page shows the present state
@@ -129,6 +130,7 @@ def _tracked_page(
     context = members(shown) | {
         "record": shown,
         "acts": acts,
+        "faulty": [card for card in acts if card.form.errors],
         "refused": refused_acts(request, side.acts, acts, _address, lambda: record.last_change(citizen)),
         "attachments": own_files(record, may, add=reverse("tracked_add"), read=_own_file),
         "takes_files": takes_files(record),

@@ -1,7 +1,7 @@
 // Every page: small comforts. Each page works without them.
 
-// What went wrong gets the focus, so that a screen reader starts there.
-document.querySelector("[data-focus]")?.focus();
+// What went wrong, or what was done, gets the focus, so that a screen reader starts there.
+(document.querySelector(":target[data-focus]") ?? document.querySelector("[data-focus]"))?.focus();
 
 // A second click while the first is on its way does nothing. (The server files once all the same.)
 for (const form of document.querySelectorAll("form[data-once]")) {

@@ -21,6 +21,7 @@ from records.models import ActText
 from responsibility.models import Obligation
 from tests.api import V1
 from tests.city import file_petition
+from tests.draft_lab import hidden_fields
 from tests.reader import reader
 from tests.remarks.desk import ACTS, PUBLIC
 from tests.remarks.models import Remark
@@ -134,6 +135,24 @@ def test_what_its_citizen_writes_twice_in_a_row_is_kept_once(made: SimpleNamespa
         assert browser.post("/track/own/acts/add/", {"text": text}).status_code == 302
     assert list(ActText.objects.order_by("pk").values_list("text", flat=True)) == ["还有周末", "还有节假日"]
     assert browser.post("/track/own/acts/withdraw/", {"reason": "算了"}).status_code == 404, "an act of another kind"
+
+
+@pytest.mark.parametrize("drafts", [True, False])
+def test_an_act_that_failed_is_said_at_the_head_of_the_page_and_in_its_title(
+    made: SimpleNamespace, drafts: bool
+) -> None:
+    browser = followed(made.number, made.code)
+    assert "请改正：" not in browser.get("/track/own/").content.decode()
+    sent = hidden_fields(browser, "/track/own/", "/track/own/acts/add/") if drafts else {}
+    answer = browser.post("/track/own/acts/add/", sent | {"text": " "})
+    if drafts:
+        assert (answer.status_code, answer["Location"]) == (303, "/track/own/#error-summary-add")
+        answer = browser.get("/track/own/")
+    page = answer.content.decode()
+    head = page.split("<h1>")[0]
+    assert f"<title>请改正：{made.number}" in page and "“补充”没有提交成功" in head
+    assert re.search('id="error-summary-add" data-focus>.*<a href="#add_text">', head, re.S)
+    assert 'id="act-add" open' in page
 
 
 def test_a_kind_with_a_door_of_its_own_is_not_opened_here(

@@ -215,7 +215,7 @@ def test_the_page_says_what_the_petitioner_has_just_done(
     filed = walk_to(State.ANSWERED if slug == "rate" else State.HANDLING)
     opened(citizen, filed.number, filed.code)
     page = citizen.post(f"/track/own/acts/{slug}/", data, follow=True).content.decode()
-    assert re.search(rf'<li class="note good" role="status">{said}', page)
+    assert re.search(rf'<li class="note good" role="status" tabindex="-1" data-focus>{said}', page)
     assert said not in text(citizen.get("/track/own/"))
 
 
