@@ -87,7 +87,7 @@ def opened(user: Any, html: str) -> Iterator[tuple[str, int, set[str]]]:
     for url, number in re.findall(r'href="(/desk/errands/\?[^"]*)"[^>]*>(\d+)</a>', html):
         address = url.replace("&amp;", "&")
         with at(NOW):
-            yield address, int(number), set(re.findall(r"E-\d", source(reader(user), address)))
+            yield address, int(number), set(re.findall(r"\bE-\d\b", page(user, address)))
 
 
 def test_two_indicators_stand_on_the_dashboard(world: SimpleNamespace) -> None:
