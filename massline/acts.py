@@ -163,6 +163,14 @@ class NextPage(NamedTuple):
     message: Any
 
 
+_labels: dict[str, Any] = {}
+
+
+def label_of(slug: str, acts: "Iterable[Act]" = ()) -> Any:
+    """Returns what an act is called among these, or else anywhere; its slug where it is gone."""
+    return next((act.label for act in acts if act.slug == slug), _labels.get(slug, slug))
+
+
 class Act:
     """A change of state (or, without `to`, a contribution that leaves the state as it is)."""
 
@@ -199,6 +207,8 @@ class Act:
         super().__init_subclass__(**kwargs)
         if "fields" in cls.__dict__:
             cls.form = form_of(*cls.fields)
+        if hasattr(cls, "slug"):
+            _labels.setdefault(cls.slug, cls.label)
 
     def target(self, doing: Doing) -> str | None:
         """Returns the state after the act; None when it stays."""

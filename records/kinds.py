@@ -4,7 +4,7 @@ A mechanism declares each of its kinds once, in its `desk.py`; pages, REST, list
 declaration. This module knows no mechanism by name.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from operator import attrgetter
@@ -243,6 +243,11 @@ def kind_at(plural: str) -> RecordType:
     if found is None:
         raise NotVisible()
     return found
+
+
+def acts_of(kind: str) -> Iterable[Act]:
+    """Lists the acts of officials on records of a kind; none where the kind has no declaration."""
+    return _kinds[kind].acts if kind in _kinds else ()
 
 
 def title_of(kind: str) -> Any:

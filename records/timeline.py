@@ -11,9 +11,11 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from audit.events import Event, event_of, public_name_of
+from audit.events import ACT_REFUSED, Event, event_of, public_name_of
 from audit.models import AuditEvent
-from records.kinds import record_type
+from massline.acts import label_of
+from records.events import CREATE_REFUSED
+from records.kinds import acts_of, record_type, title_of
 from records.models import ActText
 from responsibility.presentation import goal_of_event
 from responsibility.subjects import Matter, Ordered, adapter
@@ -71,7 +73,7 @@ def _happened(event: AuditEvent, orders: Orders, public: bool) -> Happened:
     return Happened(
         at=parse_datetime(event.facts.get("at", "")) or event.at,
         event=public_name_of(event.name),
-        sentence=sentence(event.name, event.facts, orders),
+        sentence=sentence(event.name, event.facts, orders, event.subject_kind),
         detail=event.texts or "",  # type: ignore[attr-defined]
         actor="" if public else actor_label(event),
     )
@@ -85,14 +87,18 @@ def texts(public: bool = False) -> Subquery:
     )
 
 
-def sentence(name: str, facts: Mapping[str, Any], orders: Orders | None = None) -> str:
-    """Says an event in words; its name where the event is unknown now."""
+def sentence(name: str, facts: Mapping[str, Any], orders: Orders | None = None, kind: str = "") -> str:
+    """Says an event about a record of this kind in words; its name where the event is unknown now."""
     event = event_of(name)
-    return event.say(_in_words(event, facts, orders)) if event else name
+    return event.say(_in_words(event, facts, orders, kind)) if event else name
 
 
-def _in_words(event: Event, facts: Mapping[str, Any], orders: Orders | None) -> dict[str, Any]:
+def _in_words(event: Event, facts: Mapping[str, Any], orders: Orders | None, kind: str) -> dict[str, Any]:
     said = dict(facts)
+    if event == ACT_REFUSED and "act" in said:
+        said["act"] = label_of(said["act"], acts_of(kind))
+    if event == CREATE_REFUSED and "kind" in said:
+        said["kind"] = title_of(said["kind"])
     for fact, words in _words.get(event.name, {}).items():
         if fact in said:
             codes = said[fact] if isinstance(said[fact], list) else [said[fact]]

@@ -32,7 +32,7 @@ def _actors() -> dict[str, Any]:
 ACTOR = Case(When(actor_kind="citizen", then=F("subject_kind")), default=F("actor_kind"), output_field=TextField())
 HAPPENED = (
     code("event", _("事件代码"), F("name"), shown=public_name_of),
-    text("sentence", _("事件"), JSONObject(name="name", facts="facts"), shown=_in_words),
+    text("sentence", _("事件"), JSONObject(name="name", facts="facts", kind="subject_kind"), shown=_in_words),
     code("actor_kind", _("操作人类别"), ACTOR, _actors),
     text("actor", _("操作人"), F("actor_label")),
     text("acted_for", _("代谁办理"), F("acted_for")),

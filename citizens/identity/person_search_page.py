@@ -12,10 +12,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from accounts.desk import DeskRequest
-from audit import events, log
+from accounts.separation import refuse_page
 from citizens.identity.person_search import PersonSearchForm, of_person
 from citizens.public_sides import public_side
-from massline.acts import Refused
 from records.columns import Reading, named
 from records.kinds import record_type
 from records.table import table
@@ -29,9 +28,7 @@ def person_search_page(kind: str, shown: tuple[str, ...]) -> Any:
     @require_http_methods(["GET", "HEAD", "POST"])
     def person_search(request: DeskRequest) -> HttpResponse:
         if not public_side(kind).searched_by(request.user):
-            log.record_refusal(events.ACT_REFUSED, facts={"act": "person_search"})
-            context = {"heading": Refused.title, "back_url": reverse("desk")}
-            return render(request, "desk/message.html", context, status=403)
+            return refuse_page(request, str(_("按身份查找")))
         form, declared = PersonSearchForm(request.POST or None), record_type(kind)
         about = {"form": form, "list_url": reverse(declared.listing.address), "heading": declared.listing.heading}
         if request.method != "POST" or not form.is_valid():

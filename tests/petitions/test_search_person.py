@@ -71,7 +71,7 @@ def test_only_a_petition_department_looks_for_persons(city: SimpleNamespace, who
     user = getattr(city, who)
     assert not may_search(user)
     assert signed_in(user).get(PATH).status_code == searched(user, "name", "宋试民").status_code == 403
-    assert AuditEvent.objects.filter(name="act_refused", facts={"act": "person_search"}).count() == 2
+    assert AuditEvent.objects.filter(name="page_refused", facts={"page": "按身份查找"}).count() == 2
     assert not AuditEvent.objects.filter(name="person_searched").exists()
     assert PATH not in signed_in(user).get("/desk/ledger/").content.decode()
     assert PATH in signed_in(city.clerk).get("/desk/ledger/").content.decode()

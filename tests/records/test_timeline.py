@@ -11,10 +11,11 @@ from django.utils.translation import override
 
 from accounts.models import User
 from audit import context, log
-from audit.events import EVENTS, Event
+from audit.events import ACT_REFUSED, EVENTS, Event
 from massline.acts import Doing
 from records import kinds, timeline
 from records.effects import Writes
+from records.events import CREATE_REFUSED
 from records.models import ActText
 from tests.kinds.models import Task
 from tests.task_kind import KIND, ORDERED, Milestone, make_task, order, second_kind
@@ -75,6 +76,31 @@ def test_who_acted_is_called_as_the_kind_calls_them(task: Task) -> None:
 def test_what_was_ordered_is_said_in_the_words_of_the_order(task: Task) -> None:
     happens(task, EVENTS["overdue"], rule=ORDERED, item=1, due="2026-09-11", told="")
     assert "“拆除围挡”" in said(task)[0]
+
+
+@pytest.mark.parametrize(
+    ("act", "chinese", "english"),
+    [
+        ("stamp", "办理“盖章”被拒绝", "Refused: 盖章"),
+        ("acknowledge", "办理“签收”被拒绝", "Refused: Acknowledge"),
+        ("of another time", "办理“of another time”被拒绝", "Refused: of another time"),
+    ],
+    ids=["of the kind", "of another kind", "gone"],
+)
+def test_a_refused_act_is_called_as_its_button_is(
+    task: Task, monkeypatch: pytest.MonkeyPatch, act: str, chinese: str, english: str
+) -> None:
+    stamp = SimpleNamespace(slug="stamp", label="盖章")
+    monkeypatch.setitem(kinds._kinds, KIND, SimpleNamespace(citizen="", acts=[stamp]))
+    happens(task, ACT_REFUSED, act=act)
+    assert said(task) == [chinese]
+    with override("en"):
+        assert said(task) == [english]
+
+
+def test_a_refused_creation_names_the_kind(task: Task, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(kinds._kinds, "errand", SimpleNamespace(title="跑腿"))
+    assert timeline.sentence(CREATE_REFUSED.name, {"kind": "errand"}) == "新建“跑腿”被拒绝"
 
 
 def test_another_records_events_are_not_among_them(task: Task) -> None:
