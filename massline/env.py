@@ -8,6 +8,7 @@ The owner of the database is another matter (`acts_as_owner`): who serves has no
 
 import os
 from collections.abc import Mapping, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -97,6 +98,13 @@ class Env:
     def names(self, name: str, default: str = "") -> list[str]:
         """Values with commas between them."""
         return [part for part in (p.strip() for p in self.text(name, default).split(",")) if part]
+
+    def day(self, name: str) -> date | None:
+        value = self.text(name, "")
+        try:
+            return date.fromisoformat(value) if value else None
+        except ValueError:
+            raise ImproperlyConfigured(f"{name} must be a day such as 2027-06-30, not {value!r}.") from None
 
     def secret(self, name: str, default: str | None = None) -> str:
         value = self.text(name, default)

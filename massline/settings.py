@@ -229,6 +229,14 @@ if PRODUCTION and (EMAIL_HOST or NOTIFY_URL) and not env.text("MASSLINE_SITE", "
 if NOTIFY_URL and "{to}" not in NOTIFY_URL:
     raise ImproperlyConfigured("MASSLINE_NOTIFY_URL needs {to} where the telephone number goes.")
 
+# Whom to tell of a weakness (/.well-known/security.txt), and the last day on which somebody reads it.
+SECURITY_CONTACT = env.text("MASSLINE_SECURITY_CONTACT", "")
+SECURITY_EXPIRES = env.day("MASSLINE_SECURITY_EXPIRES")
+if SECURITY_CONTACT and not SECURITY_CONTACT.startswith(("mailto:", "https://", "tel:")):
+    raise ImproperlyConfigured("MASSLINE_SECURITY_CONTACT must begin with mailto:, https:// or tel:.")
+if SECURITY_CONTACT and SECURITY_EXPIRES is None:
+    raise ImproperlyConfigured("MASSLINE_SECURITY_EXPIRES is not set: a contact needs its last day (RFC 9116).")
+
 # --- What browsers are told ---------------------------------------------------------------------------------------
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

@@ -3,12 +3,15 @@
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.i18n import set_language
 
-from massline import health
+from massline import health, well_known
 from massline.drafts import pages as drafts
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    path("favicon.ico", well_known.favicon, name="favicon"),
+    path("robots.txt", well_known.robots, name="robots"),
+    path(".well-known/security.txt", well_known.security, name="security"),
     path("language/", set_language, name="set_language"),
     path("drafts/", drafts.keep, name="keep_draft"),
     path("drafts/drop/", drafts.drop, name="drop_draft"),

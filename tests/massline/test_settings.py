@@ -108,6 +108,8 @@ def test_production_starts_with_everything_set(tmp_path: Path) -> None:
         ({"MASSLINE_DEMO_PASSWORD": "demo"}, "MASSLINE_DEMO_PASSWORD is refused"),
         ({"DATABASE_URL": ""}, "DATABASE_URL is not set"),
         ({"REDIS_URL": ""}, "REDIS_URL is not set"),
+        ({"MASSLINE_SECURITY_CONTACT": "security@example.org"}, "must begin with mailto:"),
+        ({"MASSLINE_SECURITY_CONTACT": "mailto:security@example.org"}, "MASSLINE_SECURITY_EXPIRES is not set"),
         ({"MASSLINE_ENV": "prod"}, "MASSLINE_ENV must be one of"),
     ],
 )
@@ -166,7 +168,7 @@ def test_a_command_that_alters_needs_the_owner(tmp_path: Path) -> None:
 
 
 def test_every_variable_is_documented() -> None:
-    asked = re.compile(r'env\.(?:text|flag|number|choice|names|secret|database|broker)\(\s*"([A-Z_]+)"')
+    asked = re.compile(r'env\.(?:text|flag|number|choice|names|day|secret|database|broker)\(\s*"([A-Z_]+)"')
     files = [BASE / "massline/settings.py", BASE / "massline/stack/up.py"]
     names = {name for path in files for name in asked.findall(path.read_text())}
     assert len(names) > 12
