@@ -1,7 +1,5 @@
 """Answers what programs ask every site for: its icon, what crawlers may read, and whom to tell of a weakness."""
 
-from datetime import UTC, datetime
-
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -9,7 +7,7 @@ from django.templatetags.static import static
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from massline.time import end_of_day
+from massline.time import end_of_day, today
 
 NOT_FOR_CRAWLERS = (
     "/desk/", "/track/", "/receipt/", "/api/", "/drafts/", "/preferences/", "/language/", "/altcha/", "/healthz",
@@ -38,11 +36,10 @@ def robots(request: HttpRequest) -> HttpResponse:
 def security(request: HttpRequest) -> HttpResponse:
     """Says whom to tell of a weakness (RFC 9116). Without a contact, or after its last day, there is no such page: a
     report that nobody reads is worse than none."""
-    if not settings.SECURITY_CONTACT:
+    last_day = settings.SECURITY_EXPIRES
+    if not settings.SECURITY_CONTACT or last_day is None or last_day < today():
         raise Http404
-    expires = end_of_day(settings.SECURITY_EXPIRES)
-    if expires <= datetime.now(UTC):
-        raise Http404
+    expires = end_of_day(last_day)
     lines = [
         f"Contact: {settings.SECURITY_CONTACT}",
         f"Expires: {expires:%Y-%m-%dT%H:%M:%SZ}",
