@@ -24,6 +24,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from audit import log
+from massline.files.encodings import encoding_of
 from massline.time import today
 from responsibility import events
 from responsibility.calendar import Arranged, Calendar, calendar, forget, of, year_of
@@ -105,12 +106,10 @@ def _lines(raw: bytes, sources: dict[int, str], faults: list[str]) -> Iterator[t
 
 
 def _text(raw: bytes) -> str:
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            return raw.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise BadFile(_("文件应当是 UTF-8 或 GB18030 编码的 CSV"))
+    encoding = encoding_of([raw])
+    if encoding is None:
+        raise BadFile(_("文件应当是 UTF-8 或 GB18030 编码的 CSV"))
+    return raw.decode(encoding)
 
 
 def _day(cells: list[str]) -> tuple[date, Arranged]:

@@ -7,6 +7,7 @@ import zipfile
 import zlib
 from collections.abc import Iterable, Mapping
 
+import pillow_heif
 from PIL import Image
 
 GPS = 0x8825
@@ -19,7 +20,9 @@ def photo(size: tuple[int, int] = (60, 40), fmt: str = "JPEG", **more: object) -
     exif[0x0112] = 6
     exif[GPS] = {1: "N", 2: (30.0, 15.0, 0.0)}
     out = io.BytesIO()
-    Image.new("RGB", size, "teal").save(out, fmt, exif=exif, **more)
+    if fmt == "HEIF":
+        pillow_heif.register_heif_opener()
+    Image.new("RGB", size, "teal").save(out, fmt, exif=exif.tobytes(), **more)
     return out.getvalue()
 
 

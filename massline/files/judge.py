@@ -19,9 +19,9 @@ HEAVY_EXIT = 77
 
 
 def main(task: str, parent: int, memory: int, seconds: int, output: int) -> int:
-    _confine(parent, memory, seconds, output)
+    _confine(parent, memory, seconds, output, threads=task == "heic")
     try:
-        return {"file": _file, "sheet": _sheet, "book": _book}[task]()
+        return {"file": _file, "heic": _file, "sheet": _sheet, "book": _book}[task]()
     except NotAccepted as refused:
         return _say({"refused": refused.reason.value})
     except MemoryError:
@@ -32,7 +32,7 @@ def main(task: str, parent: int, memory: int, seconds: int, output: int) -> int:
         return _say({"refused": Reason.BROKEN.value})
 
 
-def _confine(parent: int, memory: int, seconds: int, output: int) -> None:
+def _confine(parent: int, memory: int, seconds: int, output: int, *, threads: bool) -> None:
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
     if os.getppid() != parent:  # it died before we asked
         os._exit(1)
@@ -43,8 +43,9 @@ def _confine(parent: int, memory: int, seconds: int, output: int) -> None:
         resource.RLIMIT_FSIZE: output,
         resource.RLIMIT_NOFILE: 32,
         resource.RLIMIT_CORE: 0,
-        resource.RLIMIT_NPROC: 0,
     }
+    if not threads:
+        limits[resource.RLIMIT_NPROC] = 0
     for limit, value in limits.items():
         resource.setrlimit(limit, (value, value))
 

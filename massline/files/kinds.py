@@ -4,10 +4,11 @@ import codecs
 import re
 from string import whitespace
 
+from massline.files.encodings import encoding_of
 from massline.files.reasons import NotAccepted, Reason
 
 PICTURES = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")
-HEIC = (b"ftypheic", b"ftypheix", b"ftypmif1", b"ftyphevc")
+HEIC = (b"ftypheic", b"ftypheix", b"ftypheim", b"ftypheis", b"ftyphevc", b"ftypmif1", b"ftypmsf1")
 ARCHIVES = (b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b", b"BZh", b"\xfd7zXZ", b"MSCF", b"\x28\xb5\x2f\xfd")
 ZIPS = (b"PK\x03\x04", b"PK\x05\x06")
 BLANK = b"\xef\xbb\xbf\0\t\n\r "
@@ -16,12 +17,11 @@ OLE = b"\xd0\xcf\x11\xe0"
 
 def sanitize(content: bytes) -> tuple[str, bytes]:
     """Returns the kind and a harmless content; raises NotAccepted. What a kind needs is loaded only for it."""
-    if content.startswith(PICTURES) or (content[:4] == b"RIFF" and content[8:12] == b"WEBP"):
+    webp = content[:4] == b"RIFF" and content[8:12] == b"WEBP"
+    if content.startswith(PICTURES) or is_heic(content) or webp:
         from massline.files import pictures
 
         return pictures.sanitize(content)
-    if content[4:12] in HEIC:
-        raise NotAccepted(Reason.HEIC)
     if b"%PDF-" in content[:1024]:
         content = content.lstrip(BLANK)
         if not content.startswith(b"%PDF-"):  # something else stands before it: two files in one
@@ -37,34 +37,31 @@ def sanitize(content: bytes) -> tuple[str, bytes]:
         raise NotAccepted(Reason.OLD_OFFICE)
     if content.startswith(ARCHIVES) or content[257:262] == b"ustar":
         raise NotAccepted(Reason.ARCHIVE)
-    content = _in_utf8(content)
-    if _is_text(content):
-        return "text", content
-    raise NotAccepted(Reason.OTHER)
+    return "text", _text(content)
 
 
-def _in_utf8(content: bytes) -> bytes:
-    """Converts UTF-16, as the Windows editor writes it, to UTF-8; all else stays."""
-    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        try:
-            return content.decode("utf-16").encode("utf-8-sig")
-        except UnicodeDecodeError:
-            pass
-    return content
+def is_heic(content: bytes) -> bool:
+    return content[4:12] in HEIC
 
 
-def _is_text(content: bytes) -> bool:
-    """Tells whether it is plain text in UTF-8 or GB18030, and nothing that a browser or a shell would take for more."""
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            text = content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        start = text[:4096].lstrip("\ufeff" + whitespace)[:512].lower()
-        if re.search(r"[\x00-\x08\x0b\x0e-\x1f]", text) or start.startswith(("<", "#!", "{\\rtf", "%!")):
-            return False
-        return bool(start or not text.strip()) and not _looks_like_more(content)
-    return False
+def _text(content: bytes) -> bytes:
+    """Returns a plain text in UTF-8, and raises NotAccepted for what a browser or a shell would take for more.
+
+    Browsers and phones read the others (GB18030, Big5, UTF-16 of the Windows editor) as rubbish.
+    """
+    utf_16 = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    encoding = "utf-16" if utf_16 else encoding_of([content])
+    try:
+        text = content.decode(encoding or "ascii").removeprefix("\ufeff")
+    except UnicodeDecodeError as error:
+        raise NotAccepted(Reason.OTHER) from error
+    start = text[:4096].lstrip("\ufeff" + whitespace)[:512].lower()
+    if re.search(r"[\x00-\x08\x0b\x0e-\x1f]", text) or start.startswith(("<", "#!", "{\\rtf", "%!")):
+        raise NotAccepted(Reason.OTHER)
+    kept = text.encode()
+    if (text.strip() and not start) or _looks_like_more(content) or _looks_like_more(kept):
+        raise NotAccepted(Reason.OTHER)
+    return kept
 
 
 def _looks_like_more(content: bytes) -> bool:

@@ -19,10 +19,13 @@ END, NOTES = 0xD9, (0xE1, 0xED, 0xFE)
 
 def sanitize(content: bytes) -> tuple[str, bytes]:
     """Returns the kind and the new content; raises NotAccepted. The size is judged by the header, before decoding."""
+    heic = content[4:8] == b"ftyp"
+    if heic:
+        _learn_heic()
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
-            with Image.open(io.BytesIO(content), formats=("JPEG", "PNG", "WEBP")) as opened:
+            with Image.open(io.BytesIO(content), formats=("HEIF",) if heic else ("JPEG", "PNG", "WEBP")) as opened:
                 if opened.width * opened.height > MAX_PIXELS:
                     raise NotAccepted(Reason.PICTURE_LARGE)
                 return _written(_upright(opened))
@@ -31,7 +34,14 @@ def sanitize(content: bytes) -> tuple[str, bytes]:
     except (Image.DecompressionBombWarning, Image.DecompressionBombError) as error:
         raise NotAccepted(Reason.PICTURE_LARGE) from error
     except Exception as error:  # the decoder meets arbitrary input; any fault in it is a picture that does not open
-        raise NotAccepted(Reason.PICTURE_BROKEN) from error
+        raise NotAccepted(Reason.HEIC if heic else Reason.PICTURE_BROKEN) from error
+
+
+def _learn_heic() -> None:
+    """Loads the reader of the photographs of newer phones."""
+    import pillow_heif
+
+    pillow_heif.register_heif_opener(thumbnails=False, aux_images=False, depth_images=False)
 
 
 def _upright(opened: Image.Image) -> Image.Image:

@@ -14,6 +14,7 @@ from threading import BoundedSemaphore
 from time import monotonic
 from typing import IO, Any
 
+from massline.files.kinds import is_heic
 from massline.files.reasons import NotAccepted, Reason
 
 BASE = str(Path(__file__).resolve().parents[2])
@@ -73,7 +74,7 @@ def judge(content: bytes, limits: Limits = QUICK) -> Judged:
     with tempfile.TemporaryFile() as given, tempfile.TemporaryFile() as answer:
         given.write(content)
         given.seek(0)
-        run("file", given, answer, limits)
+        run("heic" if is_heic(content) else "file", given, answer, limits)  # its decoder needs a thread
         said = _read(answer)
         return Judged(said["kind"], answer.read())
 

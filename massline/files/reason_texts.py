@@ -9,7 +9,7 @@ from massline.files.reasons import Reason
 WORDS: dict[str, Any] = {
     Reason.EMPTY: _("这个文件是空的"),
     Reason.TOO_LARGE: _("文件太大，请压缩或者分开后再添加"),
-    Reason.OTHER: _("只接收照片（JPG、PNG、WebP）、PDF、Word（docx）、Excel（xlsx）和文本文件"),
+    Reason.OTHER: _("只接收照片（JPG、PNG、WebP、HEIC）、PDF、Word（docx）、Excel（xlsx）和文本文件"),
     Reason.ARCHIVE: _("不接收压缩包，请解压后把里面的文件逐个添加"),
     Reason.HEIC: _("请把照片存为 JPG 再添加（手机设置中相机格式选“兼容性最佳”）"),
     Reason.OLD_OFFICE: _("这是旧版 Word、Excel 文件或者加了密码，请去掉密码，另存为 docx、xlsx，或者打印成 PDF 再添加"),

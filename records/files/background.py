@@ -11,6 +11,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from audit import log
+from massline.files.names import check_name
 from massline.files.process import PATIENT, Busy, TakesTooLong, judge
 from massline.files.reasons import NotAccepted, Reason
 from massline.files.scanner import Verdict, scan
@@ -71,6 +72,7 @@ def _judged(one: Attachment) -> AcceptedFile:
     try:
         with default_storage.open(one.stored) as file:
             judged = judge(file.read(), PATIENT)
+        check_name(one.name, judged.kind)
     except Busy:
         raise
     except TakesTooLong:

@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from massline.files.names import check_name
 from massline.files.reason_texts import text_of
 from massline.files.reasons import NotAccepted
 from massline.inputs import ActForm
@@ -81,7 +82,10 @@ class FileForm(ActForm):
         data = super().clean() or {}
         if "content" in data:
             try:
+                check_name(data.get("name", ""), data["content"].kind)
                 check_room(self.record, len(data["content"].content))
+            except NotAccepted as error:
+                self.add_error("content", text_of(error.reason))
             except ValidationError as error:
                 self.add_error("content", error)
         return data

@@ -18,7 +18,7 @@ from records.files.models import Attachment, Scan
 from records.kinds import record_type
 
 RECEIVED = gettext_lazy("文件已收到，正在检查；检查完就会显示在这里，不用再添加一次。")
-ACCEPT = "image/jpeg,image/png,image/webp,.pdf,.docx,.xlsx,.txt"
+ACCEPT = "image/jpeg,image/png,image/webp,image/heic,.heic,.pdf,.docx,.xlsx,.txt"
 Address = Callable[[Attachment], str]
 
 

@@ -44,8 +44,9 @@ pytestmark = pytest.mark.django_db
         (docx(), "docx"),
         (xlsx(), "xlsx"),
         (photo(), "jpeg"),
+        (photo(fmt="HEIF"), "jpeg"),
     ],
-    ids=range(6),
+    ids=range(7),
 )
 def test_kinds_by_content(content, kind):
     assert judge(content).kind == kind
@@ -91,7 +92,7 @@ def test_any_bytes_are_taken_or_refused_with_a_reason(start, rest):
         sanitize(start + rest)
 
 
-@pytest.mark.parametrize("fmt", ["JPEG", "PNG", "WEBP"])
+@pytest.mark.parametrize("fmt", ["JPEG", "PNG", "WEBP", "HEIF"])
 def test_pictures_lose_the_place_and_stand_upright(fmt):
     kind, content = sanitize(photo(fmt=fmt))
     assert b"MAKER" not in content and kind == Kind.JPEG

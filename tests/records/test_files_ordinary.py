@@ -4,12 +4,14 @@ import io
 import struct
 import zipfile
 import zlib
+from contextlib import nullcontext
 
 import pikepdf
 import pytest
 from PIL import Image, ImageDraw
 
 from massline.files.kinds import sanitize
+from massline.files.names import check_name
 from massline.files.reasons import NotAccepted, Reason
 from tests.file_lab import chunk, docx_with, packed, pdf, photo, word_parts
 
@@ -101,15 +103,47 @@ def test_blanks_before_a_pdf_are_no_second_file() -> None:
     assert sanitize(b"\xef\xbb\xbf\r\n" + pdf())[1].startswith(b"%PDF-")
 
 
-@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-be"])
-def test_text_of_the_windows_editor_is_text(encoding: str) -> None:
-    words = "尊敬的领导：\r\n我反映的问题"
-    mark = "" if encoding == "utf-16" else "\ufeff"
-    kind, content = sanitize((mark + words).encode(encoding))
-    assert (kind, content.decode("utf-8-sig")) == ("text", words)
+@pytest.mark.parametrize(
+    ("words", "encoding"),
+    [
+        ("尊敬的领导：\r\n我反映的问题", "utf-16"),
+        ("\ufeff尊敬的领导：\r\n我反映的问题", "utf-16-be"),
+        ("\ufeff尊敬的领导：我反映的问题", "utf-8"),
+        ("尊敬的领导：\r\n我反映的问题，楼道的灯坏了三个月。", "gb18030"),
+        ("標題,收到日期\r\n路燈不亮,2026年", "big5"),
+        ("尊敬的領導：我反映的問題，樓道的燈壞了三個月，請儘快處理。", "big5hkscs"),
+        ("樓道的燈壞了三個月，請儘快處理。", "gbk"),
+        ("plain words", "ascii"),
+    ],
+    ids=range(8),
+)
+def test_a_text_of_any_editor_is_kept_in_utf_8(words: str, encoding: str) -> None:
+    """Browsers and phones show any other as rubbish, and the file is served as UTF-8."""
+    assert sanitize(words.encode(encoding)) == ("text", words.removeprefix("\ufeff").encode())
 
 
-@pytest.mark.parametrize("content", ["<html>".encode("utf-16"), "\ufeff<html>".encode("gb18030"), b"\xff\xfe\0\xd8a"])
+@pytest.mark.parametrize(
+    ("name", "kind", "refused"),
+    [
+        ("现场.JPG", "text", Reason.PICTURE_BROKEN),
+        ("a.heic", "text", Reason.PICTURE_BROKEN),
+        ("证明.pdf", "text", Reason.PDF_BROKEN),
+        ("情况.docx", "text", Reason.OFFICE_BROKEN),
+        ("现场.png", "jpeg", None),
+        ("说明.txt", "text", None),
+        ("说明", "text", None),
+        ("3.15 情况", "text", None),
+    ],
+)
+def test_a_text_that_calls_itself_a_picture_is_not_kept_as_one_text_more(name: str, kind: str, refused: Reason) -> None:
+    with nullcontext() if refused is None else pytest.raises(NotAccepted, match=f"^{refused}$"):
+        check_name(name, kind)
+
+
+@pytest.mark.parametrize(
+    "content",
+    ["<html>".encode("utf-16"), "\ufeff<html>".encode("gb18030"), "<html>網頁".encode("big5"), b"\xff\xfe\0\xd8a"],
+)
 def test_a_page_in_any_encoding_is_no_text(content: bytes) -> None:
     with pytest.raises(NotAccepted) as refused:
         sanitize(content)

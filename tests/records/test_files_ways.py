@@ -35,6 +35,7 @@ def test_through_rest_a_file_comes_in_base64(city, filed):
         ("\x88\xf6s", "base64"),
         (b64encode(packed({"a": "a"})).decode(), "压缩"),
         ("", "填写"),
+        (b64encode("照片没有发出来".encode()).decode(), "图片打不开"),
     ):
         refused = api.post(address, body | {"content": content})
         assert refused.status_code == 422 and said in str(refused.json()["errors"]["content"]), refused.json()

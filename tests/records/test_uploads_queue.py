@@ -100,20 +100,28 @@ def named(name: str, content: bytes) -> io.BytesIO:
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("content", "name", "reason", "said"),
+    [
+        (docx("<w:altChunk/>"), "说明.docx", "office_outside", "这份文档会从别处读取内容"),
+        (b"no picture", "门口.jpg", "picture_broken", "这张图片打不开"),
+    ],
+    ids=["fetches", "a text that is called a picture"],
+)
 def test_what_is_refused_later_says_why_and_nothing_of_it_stays(
-    city, filed, hasty, django_capture_on_commit_callbacks
+    city, filed, hasty, content, name, reason, said, django_capture_on_commit_callbacks
 ) -> None:
     citizen = tracking(filed)
-    upload(citizen, FILES, docx("<w:altChunk/>"), "说明.docx")
+    upload(citizen, FILES, content, name)
     with django_capture_on_commit_callbacks(execute=True):
         assert task.apply().successful()
     one = Attachment.objects.get()
-    assert (one.scan, one.refusal, one.sha256, lying_about()) == (Scan.REFUSED, "office_outside", "", [])
+    assert (one.scan, one.refusal, one.sha256, lying_about()) == (Scan.REFUSED, reason, "", [])
     page = citizen.get("/track/own/").content.decode()
-    assert "说明.docx" in page and "没有收下" in page and "会从别处读取内容" in page
+    assert name in page and "没有收下" in page and said in page
     assert citizen.get(theirs(one)).status_code == 404
     log = desk(city.handler).get(f"/desk/petitions/{filed.number}/").content.decode()
-    assert "文件没有通过检查，没有保存：这份文档会从别处读取内容" in log
+    assert f"文件没有通过检查，没有保存：{said}" in log
 
 
 @pytest.mark.django_db
