@@ -42,6 +42,8 @@ class PublicSide:
     """The messages after each act of a citizen (lazy), by its slug."""
     repeatable: frozenset[str] = frozenset()
     """The acts that may be repeated, so that a double press has to be told apart from a second act."""
+    confirmed: Mapping[str, Any] = field(default_factory=dict)
+    """The sentences (lazy) that are ticked on the page before an act that cannot be undone, by its slug."""
     filing: str = "filing"
     """The lookup from its model to the filing."""
     letters: LetterBook | None = None

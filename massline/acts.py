@@ -55,6 +55,10 @@ class WrongState(ActError):
     title = _("当前状态下不能办理这一步")
 
 
+class NotYet(WrongState):
+    """The person did this a short while ago; the message says from when they may do it again."""
+
+
 class NoLongerVisible(WrongState):
     """The record does not exist for this person any more, as it did when they looked. Where it went is nothing for
     them."""
@@ -192,6 +196,8 @@ class Act:
     """A sentence of what was done, after the organ's name, with the event's facts. Empty: the label says it."""
     button: ClassVar[Any] = ""
     """The text of its button, where 确认 before the label would read badly."""
+    description: ClassVar[Any] = ""
+    """What it does and what follows, for who does not do it every day."""
     tone: ClassVar[str] = ""
     """`danger` for what ends, refuses or gives away."""
     reveals: ClassVar[tuple[str, ...]] = ()
@@ -358,13 +364,17 @@ class Acts:
 
     def open_to(self, record: Any, actor: Any) -> list[Act]:
         """Lists the acts that this person may do to this record now: what would be refused is not offered."""
+        return [act for act, error in self.judged(record, actor) if error is None]
+
+    def judged(self, record: Any, actor: Any) -> list[tuple[Act, ActError | None]]:
+        """Lists the acts that fit the record's state and this person's roles, each with what would refuse it now."""
         roles, now = record.roles_of(actor), timezone.now()
-        return [act for act in self if act.allowed(record, roles) and _is_permitted(act, record, actor, now, roles)]
+        return [(act, _refusal(act, record, actor, now, roles)) for act in self if act.allowed(record, roles)]
 
 
-def _is_permitted(act: Act, record: Any, actor: Any, at: datetime, roles: frozenset[str]) -> bool:
+def _refusal(act: Act, record: Any, actor: Any, at: datetime, roles: frozenset[str]) -> ActError | None:
     try:
         permitted(act, record, actor, at, roles)
-    except ActError:
-        return False
-    return True
+    except ActError as error:
+        return error
+    return None

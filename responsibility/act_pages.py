@@ -36,12 +36,13 @@ class ActCard:
     url: str
     drafts: bool = True
     """Whether what is typed into it is kept."""
+    description: Any = ""
 
 
 def act_card(act: Act, record: Any, actor: Any, url: str, failed: Failed | None = None, drafts: bool = True) -> ActCard:
     """Returns the act's card; with what was typed and the faults in it, where it came back."""
     form = (failed or {}).get(act.slug) or act.build_form(record, actor, None)
-    return ActCard(act.slug, act.label, act.button, act.tone, form, url, drafts and bool(form.fields))
+    return ActCard(act.slug, act.label, act.button, act.tone, form, url, drafts and bool(form.fields), act.description)
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
+from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -19,7 +20,7 @@ from citizens.tracking.double_press import perform_once
 from citizens.tracking.lookup import TRACKING, filing_of, find, own_door, tracked_filing, tracked_record
 from citizens.tracking.own_files import own_files, takes_files
 from citizens.tracking.resulting_records import grown_from
-from massline.acts import Act, ActError, Invalid, NotVisible
+from massline.acts import Act, ActError, Invalid, NotVisible, NotYet
 from massline.drafts.box import box_of
 from massline.drafts.forms import come_back, keep_posted, posted_form, posted_texts, see_other, with_draft
 from massline.methods import post_only
@@ -80,6 +81,7 @@ def tracked_act(request: HttpRequest, slug: str) -> HttpResponse:
         return _expired(request)
     record = tracked_record(filing)
     try:
+        _refuse_unconfirmed(public_side(record.KIND).acts[slug], record, request.POST)
         perform_once(slug, record, request.POST)
     except Invalid as error:
         failed = {slug: error.form}
@@ -97,6 +99,22 @@ def tracked_act(request: HttpRequest, slug: str) -> HttpResponse:
         )
     messages.success(request, str(public_side(record.KIND).done[slug]))
     return redirect("tracked")
+
+
+def _refuse_unconfirmed(act: Act, record: Any, data: Any) -> None:
+    """Raises Invalid where an act that cannot be undone came without its tick, or with another fault."""
+    if act.slug in public_side(record.KIND).confirmed:
+        form = _form_of(act, record, data)
+        if not form.is_valid():
+            raise Invalid({name: [str(one) for one in found] for name, found in form.errors.items()}, form)
+
+
+def _form_of(act: Act, record: Any, data: Any) -> Any:
+    """Builds the form of an act, with the tick of one that cannot be undone."""
+    form: Any = act.build_form(record, Citizen(filing_of(record)), data)
+    if sentence := public_side(record.KIND).confirmed.get(act.slug):
+        form.fields["sure"] = forms.BooleanField(label=sentence)
+    return form
 
 
 def _expired(request: HttpRequest) -> HttpResponse:
@@ -125,11 +143,13 @@ def _tracked_page(
     request: HttpRequest, record: Any, *, failed: dict[str, Any] | None = None, status: int = 200, **more: Any
 ) -> HttpResponse:
     side, citizen = public_side(record.KIND), Citizen(filing_of(record))
-    shown, may = side.shown(record), side.acts.open_to(record, citizen)
-    acts = _cards(request, record, citizen, (act for act in may if act.slug not in ADDING), failed or {})
+    shown, judged = side.shown(record), side.acts.judged(record, citizen)
+    may = [act for act, error in judged if error is None]
+    acts = _cards(request, record, (act for act in may if act.slug not in ADDING), failed or {})
     context = members(shown) | {
         "record": shown,
         "acts": acts,
+        "later": [error.message for _act, error in judged if isinstance(error, NotYet)],
         "faulty": [card for card in acts if card.form.errors],
         "refused": refused_acts(request, side.acts, acts, _address, lambda: record.last_change(citizen)),
         "attachments": own_files(record, may, add=reverse("tracked_add"), read=_own_file),
@@ -144,14 +164,13 @@ def _address(act: Act) -> str:
     return reverse("tracked_act", args=[act.slug])
 
 
-def _cards(
-    request: HttpRequest, record: Any, citizen: Citizen, may: Iterable[Act], failed: dict[str, Any]
-) -> list[ActCard]:
+def _cards(request: HttpRequest, record: Any, may: Iterable[Act], failed: dict[str, Any]) -> list[ActCard]:
     """Returns the citizen's acts, with what was written into them before."""
-    box_of(request).owner = _owner(filing_of(record))
+    citizen = Citizen(filing_of(record))
+    box_of(request).owner = _owner(citizen.filing)
 
     def form_of(act: Act) -> Any:
-        return with_draft(request, _address(act), lambda data: act.build_form(record, citizen, data))
+        return with_draft(request, _address(act), lambda data: _form_of(act, record, data))
 
     cards = [
         act_card(act, record, citizen, _address(act), {act.slug: failed.get(act.slug) or form_of(act)}) for act in may

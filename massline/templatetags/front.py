@@ -191,6 +191,8 @@ def errors_of(field: BoundField) -> list[str]:
 
 
 def _missing(field: BoundField) -> str:
+    if isinstance(field.field.widget, forms.CheckboxInput):
+        return _("请先勾选：%(label)s") % {"label": field.label}
     chosen = isinstance(field.field.widget, forms.Select | forms.RadioSelect | forms.CheckboxSelectMultiple)
     text = _("请选择：%(label)s") if chosen else _("请填写：%(label)s")
     return text % {"label": field.label}

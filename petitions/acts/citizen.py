@@ -5,6 +5,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from citizens.effects import Rates
+from citizens.tracking.once_a_day import OnceADay
 from massline.acts import Acts, Doing
 from massline.inputs import Choice, Text
 from petitions import events, notices
@@ -43,13 +44,15 @@ class Supplement(CitizenAct):
 class Withdraw(CitizenAct):
     slug, label, basis = "withdraw", _("撤回"), "信访人自愿"
     from_states, to = OPEN, (State.WITHDRAWN,)
+    description = _("撤回以后，这件事不再办理，也不再答复您，而且不能恢复。以后还要反映的，需要重新提交。")
     tone, event = "danger", events.WITHDRAWN
     fields = (Text("reason", _("撤回的原因"), rows=3),)
     effects = (Writes("reason", public=True), StoreAnswer.Cleared(), Releases())
 
 
-class Urge(CitizenAct):
+class Urge(OnceADay, CitizenAct):
     slug, label, basis = "urge", _("催办"), BY_LAW + "第二十一条：查询办理情况"
+    description = _("正在办理的单位会收到一条提醒，办理经过里也会记下这次催办。办理期限不变。每天可以催办一次。")
     from_states = OPEN
     event = events.URGED
     effects = (Notifies(notices.URGED, lambda demand: demand.next_to_act()),)
@@ -58,6 +61,7 @@ class Urge(CitizenAct):
 class Rate(CitizenAct):
     slug, label, basis = "rate", _("评价"), BY_LAW + "第二十一条：评价办理情况"
     button = _("提交评价")
+    description = _("信访部门和承办单位分别评价。改变看法的，可以再评一次，新的评价会代替上一次的。")
     from_states = frozenset({State.ANSWERED, State.CLOSED})
     event = events.RATED
     fields = (

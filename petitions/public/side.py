@@ -139,6 +139,7 @@ PUBLIC_SIDE = PublicSide(
     shows_files=lambda demand: not demand.sealed,
     done=DONE,
     repeatable=frozenset({Supplement.slug, Urge.slug}),
+    confirmed={Withdraw.slug: _("我确定撤回，知道撤回以后不能恢复")},
     filing="petition",
     letters=LETTERS,
     also_told_by=_neutral_letters,

@@ -155,7 +155,7 @@ def test_of_two_acts_at_once_one_is_done(city: Any, state: str, one: Any, other:
 
 def test_two_tabs_of_a_citizen_withdraw_once(city: Any) -> None:
     filed = walk_to(State.HANDLING)
-    press = {"reason": "问题已经解决"}
+    press = {"reason": "问题已经解决", "sure": "on"}
     answers = at_once(filed.demand, citizen(filed, "withdraw", press), citizen(filed, "withdraw", press))
     assert codes(answers) == [302, 409]
     late = said(answers[1])
@@ -174,7 +174,7 @@ def test_a_citizen_withdraws_while_a_clerk_forwards(city: Any) -> None:
     for _round in range(ROUNDS):
         filed = walk_to(State.REGISTERED)
         clerk = page(city.clerk, filed.demand, "forward", FORWARD)
-        answers = at_once(filed.demand, citizen(filed, "withdraw", {"reason": "已解决"}), clerk)
+        answers = at_once(filed.demand, citizen(filed, "withdraw", {"reason": "已解决", "sure": "on"}), clerk)
         assert codes(answers) == [302, 409]
         assert re.search(r"信访人已于 \d\d:\d\d 撤回", said(answers[1]))
         filed.demand.refresh_from_db()

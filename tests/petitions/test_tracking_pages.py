@@ -19,6 +19,7 @@ from petitions.models import Demand, Petition, State
 from records.models import ActText
 from responsibility.models import Notice
 from tests.api import Api
+from tests.chain_lab import at
 from tests.city import ANSWER, act, file_petition, walk_to
 from tests.draft_lab import hidden_fields
 from tests.petitions.test_public_pages import FORM, text
@@ -128,7 +129,7 @@ def test_an_act_that_an_official_made_impossible_shows_its_text(city: SimpleName
     filed = walk_to(State.RECEIVED)
     opened(citizen, filed.number, filed.code)
     withdraw = "/track/own/acts/withdraw/"
-    sent = hidden_fields(citizen, "/track/own/", withdraw) | {"reason": "家里已经商量好了"}
+    sent = hidden_fields(citizen, "/track/own/", withdraw) | {"reason": "家里已经商量好了", "sure": "on"}
     act(filed.demand, "clerk", "transfer", {"organ": "other", "pages": 2})
     answer = citizen.post(withdraw, sent)
     assert answer.status_code == 303 and answer["Location"] == "/track/own/#refused-withdraw"
@@ -192,8 +193,11 @@ def test_supplement_urge_and_withdraw(city: SimpleNamespace, citizen: Client) ->
     handler.force_login(city.handler, "django.contrib.auth.backends.ModelBackend")
     inbox = text(handler.get("/desk/inbox/"))
     assert inbox.count(filed.number) >= 3 and "信访人催办" in inbox and "信访人补充材料" in inbox
-    assert citizen.post("/track/own/acts/withdraw/", {"reason": ""}).status_code == 422
-    assert citizen.post("/track/own/acts/withdraw/", {"reason": "修好了"}).status_code == 302
+    for faulty in ({"sure": "on"}, {"reason": "修好了"}):
+        back = citizen.post("/track/own/acts/withdraw/", faulty)
+        assert back.status_code == 422 and "“撤回”没有提交成功" in text(back) and 'name="sure"' in text(back)
+    assert Demand.objects.get(pk=filed.demand.pk).state == State.HANDLING, "it cannot be undone, so it is confirmed"
+    assert citizen.post("/track/own/acts/withdraw/", {"reason": "修好了", "sure": "on"}).status_code == 302
     assert Demand.objects.get(pk=filed.demand.pk).state == State.WITHDRAWN
     gone = citizen.post("/track/own/acts/urge/")
     assert gone.status_code == 409 and filed.number in text(gone)
@@ -204,9 +208,9 @@ def test_supplement_urge_and_withdraw(city: SimpleNamespace, citizen: Client) ->
     ("slug", "data", "said"),
     [
         ("supplement", {"text": "又坏了一盏"}, "补充情况已经提交"),
-        ("urge", {}, "已经催办"),
+        ("urge", {}, "已经催办，"),
         ("rate", {"object": "organ", "score": "5"}, "评价已经提交"),
-        ("withdraw", {"reason": "修好了"}, "已经撤回"),
+        ("withdraw", {"reason": "修好了", "sure": "on"}, "已经撤回"),
     ],
 )
 def test_the_page_says_what_the_petitioner_has_just_done(
@@ -241,28 +245,45 @@ def test_an_act_sent_twice_within_a_minute_is_done_once(
         if other:
             citizen.post(f"/track/own/acts/{slug}/", other)
             assert done.count() == 2, "other words are no repeat"
-    if slug == "urge":
-        with time_machine.travel(start + timedelta(seconds=61), tick=False):
-            citizen.post(f"/track/own/acts/{slug}/", data)
-        assert done.count() == 2, "a later press is another one"
+
+
+def test_a_day_has_one_urging_and_the_page_says_from_when_there_may_be_another(
+    city: SimpleNamespace, citizen: Client
+) -> None:
+    """The day is Shanghai's: it begins at 16:00 of the day before in UTC."""
+    filed, urge = walk_to(State.HANDLING), "/track/own/acts/urge/"
+    said = "今天已经催办过一次，2026年11月25日起可以再次催办。"
+    done = AuditEvent.objects.filter(subject_key=filed.number, facts__act="urge")
+    with at("2026-11-24 00:01"):
+        opened(citizen, filed.number, filed.code)
+        before = text(citizen.get("/track/own/"))
+        assert "每天可以催办一次" in before and "撤回以后，这件事不再办理" in before, "said before they press"
+        assert citizen.post(urge).status_code == 302
+    with at("2026-11-24 23:59"):
+        opened(citizen, filed.number, filed.code)
+        page = text(citizen.get("/track/own/"))
+        assert said in page and f'action="{urge}"' not in page
+        refused = citizen.post(urge)
+        assert refused.status_code == 409 and refused.content.decode().count(said) == 2
+        assert done.count() == 1
+    with at("2026-11-25 00:00"):
+        opened(citizen, filed.number, filed.code)
+        assert f'action="{urge}"' in text(citizen.get("/track/own/"))
+        assert citizen.post(urge).status_code == 302 and done.count() == 2
 
 
 def test_pressing_often_leaves_one_unread_notice(city: SimpleNamespace, citizen: Client) -> None:
-    """Every press is on record; the inbox of whoever handles it is not buried under them."""
+    """Every word is on record; the inbox of whoever handles it is not buried under them."""
     filed = walk_to(State.HANDLING)
     opened(citizen, filed.number, filed.code)
-    for _ in range(5):
-        assert citizen.post("/track/own/acts/urge/").status_code == 302
-        assert citizen.post("/track/own/acts/supplement/", {"text": "还没修"}).status_code == 302
-    assert text(citizen.get("/track/own/")).count("信访人催办") == 5
-    kinds = ["petition.urged", "petition.supplemented"]
-    mine = Notice.objects.filter(recipient=city.handler, subject_key=filed.number, kind__in=kinds)
-    assert sorted(mine.values_list("kind", flat=True)) == sorted(kinds)
+    for n in range(3):
+        assert citizen.post("/track/own/acts/supplement/", {"text": f"第 {n} 天还没修"}).status_code == 302
+    assert text(citizen.get("/track/own/")).count("天还没修") == 3
+    mine = Notice.objects.filter(recipient=city.handler, subject_key=filed.number, kind="petition.supplemented")
     handler = Client()
     handler.force_login(city.handler, "django.contrib.auth.backends.ModelBackend")
-    for notice in mine:
-        handler.post(f"/desk/inbox/{key_of('notice', notice.pk)}/")
-    citizen.post("/track/own/acts/urge/")
+    handler.post(f"/desk/inbox/{key_of('notice', mine.get().pk)}/")
+    citizen.post("/track/own/acts/supplement/", {"text": "还没修"})
     assert mine.filter(read_at=None).count() == 1
 
 

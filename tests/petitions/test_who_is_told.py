@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from massline.keys import key_of
 from petitions.acts import CITIZEN_ACTS, OFFICIAL_ACTS
@@ -27,7 +28,6 @@ Story = tuple[tuple[str, str, dict[str, Any], Told, Told], ...]
 """Who acts, how, with what -> what stands in whose inbox -> which letter stands in whose telling queue."""
 
 HANDLED: Story = (
-    ("citizen", "urge", {}, {"信访人催办": "clerk chief"}, {}),
     ("clerk", "register", REGISTER, {}, {}),
     ("clerk", "unmask", {"fields": ["phone"], "reason": "与信访人联系核实情况"}, {}, {}),
     ("clerk", "forward", TO_DEPARTMENT, {"转到本单位": "receiver leader"}, {"转送告知": OFFICE}),
@@ -155,15 +155,20 @@ def test_the_stories_play_every_act_that_there_is() -> None:
 def test_a_petitioner_who_urges_again_and_again_fills_nobodys_inbox(city: SimpleNamespace) -> None:
     """One unread line of a kind for each petition; what was read is told anew; another petition has its own."""
     first, second = file_petition(), file_petition()
-    for filed in (first, second, first, first):
-        act(filed.demand, "citizen", "urge")
+
+    def urge(filed: SimpleNamespace, day: int) -> None:
+        with at(timezone.now() + timedelta(days=day)):
+            act(filed.demand, "citizen", "urge")
+
+    for filed, day in ((first, 0), (second, 0), (first, 1), (first, 2)):
+        urge(filed, day)
     urged = sorted([f"信访人催办 {first.number}", f"信访人催办 {second.number}"])
     assert sorted(what for _when, what in inbox(city.clerk)) == urged
     client = Client()
     client.force_login(city.clerk, "django.contrib.auth.backends.ModelBackend")
     mine = Notice.objects.get(recipient=city.clerk, subject_key=first.number)
     client.post(f"/desk/inbox/{key_of('notice', mine.pk)}/")
-    act(first.demand, "citizen", "urge")
+    urge(first, 3)
     act(first.demand, "citizen", "supplement", {"text": "又有一处坏了"})
     more = f"信访人补充材料 {first.number}"
     assert sorted(what for _when, what in inbox(city.clerk)) == sorted([*urged, f"信访人催办 {first.number}", more])
