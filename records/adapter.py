@@ -27,6 +27,7 @@ class RecordAdapter(ModelAdapter):
     def __init__(self, declared: RecordType) -> None:
         super().__init__(declared.model)  # type: ignore[arg-type]
         self.declared = declared
+        self.number = declared.number
 
     def described(self, record: Any) -> Described:
         return self.declared.describe(record)

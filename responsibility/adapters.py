@@ -16,6 +16,8 @@ class ModelAdapter:
     """The records of one model as subjects of obligations. A kind overrides what differs."""
 
     model: type[Accountable]
+    number = "number"
+    """The lookup from the model to the number by which people know a record."""
 
     def __init__(self, model: type[Accountable]) -> None:
         self.model = model
@@ -63,6 +65,10 @@ class ModelAdapter:
         found = self.model.with_joined(self.visible(user).filter(pk__in=pks))
         return {one.pk: self.described(one) for one in found}
 
+    def describe_numbers(self, numbers: Collection[str], user: Any) -> dict[str, Described]:
+        found = self.model.with_joined(self.visible(user).filter(**{f"{self.number}__in": numbers}))
+        return {one.matter.key: self.described(one) for one in found}
+
     def ordered(self, pks: Collection[int]) -> Mapping[tuple[int, str, int], Ordered]:
         return {}
 
@@ -72,7 +78,7 @@ class ModelAdapter:
     def walled_from(self, user: Any, key: Combinable) -> Exists:
         if not self.walled:
             return Exists(self.rows.none())
-        return Exists(self.rows.filter(number=key).exclude(pk__in=self.visible_to(user)))
+        return Exists(self.rows.filter(**{self.number: key}).exclude(pk__in=self.visible_to(user)))
 
     def recused_from(self, user: Any) -> Any:
         return self.rows.none().values("pk")

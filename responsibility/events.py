@@ -33,6 +33,7 @@ PERIOD_RELEASED = Event("period_released", _("“%(goal)s”%(since)s至%(last)s
 PERIOD_HANDED_OVER = Event("period_handed_over", _("“%(goal)s”%(since)s至%(last)s一期改由%(post)s承担"))
 PERIOD_SETTLED = Event("period_settled", _("“%(goal)s”%(since)s至%(last)s一期未履行，逐级上报结束"))
 NOTICE_READ = Event("notice_read", _("读了一条消息"), public=False)
+NOTICES_READ = Event("notices_read", _("把全部消息标为已读"), public=False)
 MESSAGES_QUEUED = Event("messages_queued", _("%(n)s 条通知待发送"), public=False)
 MESSAGE_SENDING = Event("message_sending", _("开始发送通知"), public=False)
 MESSAGE_SENT = Event("message_sent", _("通知已发出"), public=False)
@@ -72,5 +73,6 @@ register(
     MESSAGE_MAY_REPEAT, PREFERENCE_SET,
     PERIOD_OPENED, PERIOD_FULFILLED, PERIOD_MISSED, PERIOD_RELEASED, PERIOD_HANDED_OVER, PERIOD_SETTLED,
     CALENDAR_LOADED, DUE_CHECKED, DUE_MOVED, DUE_SETTLED, INNER_DUE_MOVED, INNER_DUE_SETTLED, BREACH_KEPT, DUE_KEPT,
-    NOTICE_READ, WARNED, OVERDUE, ESCALATED, CHAIN_GAP, SWEEP_FAILED, ACKNOWLEDGED, INSTRUCTED, REASSIGNED, EXTENDED
+    NOTICE_READ, NOTICES_READ,
+    WARNED, OVERDUE, ESCALATED, CHAIN_GAP, SWEEP_FAILED, ACKNOWLEDGED, INSTRUCTED, REASSIGNED, EXTENDED
 )  # fmt: skip

@@ -32,6 +32,8 @@ class NoticeKind:
     inbox."""
     collapsed: bool = False
     """A person's oldest unread one is shown in place of all of them, and reading it reads them all."""
+    first: bool = False
+    """While a person has not read it, it stands above all others in their inbox."""
     numbered: bool = True
     """Whether the number of the record follows the sentence; not where it is about no record."""
     page: Callable[[Any], str] | None = None
@@ -80,7 +82,7 @@ ESCALATED = NoticeKind(
     page=lambda notice: reverse("escalation", args=[notice.escalation_id]),
 )
 OFFICE = NoticeKind("office", _("抄送信访部门"))
-INSTRUCTED = NoticeKind("instructed", _("领导已批示"), at_once=True)
+INSTRUCTED = NoticeKind("instructed", _("领导已批示"), at_once=True, first=True)
 CHAIN_GAP = NoticeKind("chain_gap", _("责任链有缺口"), at_once=True)
 UNDELIVERED = NoticeKind(
     "undelivered",

@@ -184,6 +184,19 @@ def instructions_of(steps: Iterable[Escalation]) -> list[Instruction]:
     return [Instruction(e.instruction, f"{e.organ_name} {e.answered_by}", at) for at, _pk, e in given]
 
 
+def instructions_told(told: Iterable[Notice]) -> dict[int, str]:
+    """Returns the instruction behind each notice of one, by the notice; for those who see the record."""
+    rows = list(told)
+    if not rows:
+        return {}
+    keys, moments = {notice.subject_key for notice in rows}, {notice.told_at for notice in rows}
+    given = Escalation.objects.filter(obligation__subject_key__in=keys, instructed_at__in=moments)
+    columns = ("obligation__subject_kind", "obligation__subject_key", "instructed_at", "instruction")
+    said = {(kind, key, at): text for kind, key, at, text in given.values_list(*columns)}
+    found = {notice.pk: said.get((notice.subject_kind, notice.subject_key, notice.told_at), "") for notice in rows}
+    return {pk: text for pk, text in found.items() if text}
+
+
 def rungs_below(rows: list[Escalation], steps: list[Escalation] | None = None) -> dict[int, list[Rung]]:
     """Returns for each escalation the rungs below it: the people notified there, and who was passed over and why.
 

@@ -107,6 +107,9 @@ class Adapter(Protocol):
     def describe(self, pks: Collection[int], user: Any) -> dict[int, Described]:
         """Describes for a list each record that exists for this person."""
 
+    def describe_numbers(self, numbers: Collection[str], user: Any) -> dict[str, Described]:
+        """Describes for a list, by their numbers, the records that exist for this person."""
+
     def ordered(self, pks: Collection[int]) -> Mapping[tuple[int, str, int], Ordered]:
         """Returns the words of orders about these records, by record, rule and item; nothing where the rule says it
         all."""

@@ -6,6 +6,7 @@ from responsibility.desk import escalations, inbox, my_work
 urlpatterns = [
     path("desk/", my_work.my_work, name="desk"),
     path("desk/inbox/", inbox.inbox, name="inbox"),
+    path("desk/inbox/read/", inbox.read_all, name="inbox_read"),
     path("desk/inbox/<notice:pk>/", inbox.notice, name="notice"),
     path("desk/preferences/", mail.preferences, name="mail_preferences"),
     path("desk/undelivered/", mail.failed, name="undelivered"),
