@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from audit.log import Subject
 from citizens import notices
+from citizens.identity.phone_numbers import CHINA, EXTENSION
 from citizens.models import Filing
 from citizens.public_sides import public_side
 from citizens.tracking.lookup import filing_of
@@ -56,7 +57,13 @@ class ErasedWords:
             kind=matter.kind,
             texts=folded("\n".join(side.texts(record))),
             title=folded(getattr(record, "title", "")),
-            persons=tuple({folded(value).removeprefix("+86") for value in named if len(value) >= MIN_CHARACTERS}),
+            persons=tuple(
+                {
+                    folded(value).removeprefix(CHINA).partition(EXTENSION)[0]
+                    for value in named
+                    if len(value) >= MIN_CHARACTERS
+                }
+            ),
             source_row=(row.source, row.source_key) if row else None,
         )
 

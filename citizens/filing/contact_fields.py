@@ -3,10 +3,10 @@
 import re
 from typing import Any
 
-import phonenumbers
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from citizens.identity.phone_numbers import dialled
 from massline.texts import LineField
 
 ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
@@ -22,7 +22,7 @@ def valid_id_number(text: str) -> bool:
 
 
 class PhoneField(LineField):
-    """A phone number that can be dialled in China; kept as digits with the country code."""
+    """A phone number that can be dialled in China; kept as digits with the country code and the extension."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(max_length=32, **kwargs)
@@ -30,15 +30,7 @@ class PhoneField(LineField):
 
     def clean(self, value: Any) -> str:
         text = super().clean(value)
-        if not text:
-            return ""
-        try:
-            number = phonenumbers.parse(text, "CN")
-        except phonenumbers.NumberParseException:
-            number = None
-        if number is None or not phonenumbers.is_possible_number(number):
-            raise ValidationError(_("请填写能打通的电话号码，例如 13912345678 或 010-12345678"))
-        return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+        return dialled(text) if text else ""
 
 
 class IdNumberField(LineField):

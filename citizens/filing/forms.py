@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from citizens.filing.contact_fields import IdNumberField, PhoneField
+from citizens.identity.phone_numbers import takes_messages
 from citizens.models import ComplainedKind, TellBy
 from citizens.models.filings import MAX_REPRESENTATIVES
 from massline.drafts.box import box_of
@@ -23,6 +24,7 @@ from massline.unjudged import leave_unjudged
 COMPLAINED_ROWS = 3
 MAX_COMPLAINED = 10
 MAX_OTHERS = MAX_REPRESENTATIVES - 1
+NO_SMS = _("座机和带分机的号码收不到短信，请改选别的方式，或者填写手机号码")
 TOO_MANY = _("代表最多五名，提交人本人也算一名（《信访工作条例》第二十条）")
 FEWER_PERSONS = _("一共 %(persons)s 人，却有 %(named)s 名代表（包括提交人本人），请核对人数")
 
@@ -36,8 +38,9 @@ class PersonForm(forms.Form):
     )  # fmt: skip
     phone = PhoneField(label=_("电话"))
     tell_by = forms.ChoiceField(
-        label=_("怎样告知您"), choices=TellBy.choices, initial=TellBy.SMS, widget=forms.RadioSelect
-    )
+        label=_("怎样告知您"), choices=TellBy.choices, initial=TellBy.SMS, widget=forms.RadioSelect,
+        help_text=_("短信只能发到手机"),
+    )  # fmt: skip
     email = EmailField(
         label=_("电子邮箱"), required=False, max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "email"})
     )
@@ -51,11 +54,17 @@ class PersonForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
+        self.check_sms(data)
         if data.get("tell_by") == TellBy.EMAIL and not data.get("email") and "email" not in self.errors:
             self.add_error("email", _("选择用电子邮件告知，请填写电子邮箱"))
         if data.get("tell_by") == TellBy.LETTER and not data.get("address") and "address" not in self.errors:
             self.add_error("address", _("选择用书面信函告知，请填写通信地址"))
         return data
+
+    def check_sms(self, data: Mapping[str, Any]) -> None:
+        """Refuses a way of telling by which nothing would ever come."""
+        if data.get("tell_by") == TellBy.SMS and data.get("phone") and not takes_messages(data["phone"]):
+            self.add_error("tell_by", NO_SMS)
 
 
 PERSON = ("name", "phone", "tell_by", "email", "id_number", "address")

@@ -3,13 +3,11 @@
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-import phonenumbers
-
+from citizens.identity.phone_numbers import CHINA, EXTENSION, as_dialled
 from massline.crypto import Unreadable, key_for, keyed_hash, new_key, seal, unseal
 from massline.texts import one_line
 
 MASK = "*"
-CHINA = "+86"
 
 
 class SealedIdentity:
@@ -53,12 +51,8 @@ class SealedIdentity:
 
 
 def readable(name: str, value: str) -> str:
-    """Formats a field in clear for reading; a phone number as it is dialled: 139 1234 5678, 010 1234 5678."""
-    if name != "phone" or not value:
-        return value
-    form = phonenumbers.PhoneNumberFormat
-    number = phonenumbers.parse(value, "CN")
-    return phonenumbers.format_number(number, form.NATIONAL if value.startswith(CHINA) else form.INTERNATIONAL)
+    """Formats a field in clear for reading; a phone number as it is dialled."""
+    return as_dialled(value) if name == "phone" and value else value
 
 
 def mask(name: str, value: str) -> str:
@@ -73,7 +67,9 @@ def mask(name: str, value: str) -> str:
     if name == "address":
         return MASK * 6
     if name == "phone":
-        value = value.removeprefix(CHINA)
+        value, _, extension = value.removeprefix(CHINA).partition(EXTENSION)
+        if extension:
+            return f"{mask(name, value)}-{MASK * len(extension)}"
     if len(value) < 8:
         return MASK * len(value)
     return value[:3] + MASK * (len(value) - 7) + value[-4:]

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
 from audit import context
+from citizens.identity.phone_numbers import takes_messages
 from citizens.models import CitizenNotification, NotificationState, TellBy
 from citizens.telling.acts import tell
 from citizens.telling.queue import SOURCE, letter_title
@@ -48,11 +49,14 @@ class Letters:
         return [(pk, by[way]) for pk, way in found]
 
     def compose(self, message: Message) -> Outgoing | None:
-        """Composes the message; None when the citizen was told already, or their data were erased."""
+        """Composes the message; None when the citizen was told already, their data were erased, or their telephone
+        takes no SMS."""
         letter = _letter_of(message)
         contact = REACHED_BY[WAYS[message.channel]]
         address = letter.filing.identity(contact)[contact]
         if letter.state != NotificationState.WAITING or not address:
+            return None
+        if message.channel == Channel.GATEWAY and not takes_messages(address):
             return None
         with override(LANGUAGE):
             words = {

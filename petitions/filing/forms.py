@@ -107,6 +107,7 @@ class ClerkFilingForm(FilingForm):
 
     def clean(self) -> dict[str, Any]:
         data = super(PersonForm, self).clean() or {}
+        self.check_sms(data)
         if data.get("channel") != Channel.LETTER:
             data["postmarked_on"] = None
             for name in ("name", "phone"):

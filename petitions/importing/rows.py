@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from citizens.filing.contact_fields import PhoneField, valid_id_number
+from citizens.identity.phone_numbers import takes_messages
+from citizens.models import TellBy
 from massline.texts import EmailField
 from massline.time import local_day
 from petitions.duties import PETITION_OFFICE
@@ -124,6 +126,9 @@ class _RowCheck:
                 self.row.texts[name] = field.clean(self.row.texts[name])
             except ValidationError as error:
                 self.row.fault(name, str(error.messages[0]))
+        phone, way = self.row.texts["phone"], self.row.texts["tell_by"]
+        if phone and way == TellBy.SMS and not takes_messages(phone):
+            self.row.texts["tell_by"] = str(TellBy.PHONE)
         self.row.texts["id_number"] = self.row.texts["id_number"].replace(" ", "").upper()
         if self.row.texts["id_number"] and not valid_id_number(self.row.texts["id_number"]):
             self.row.fault("id_number", _("校验位不对"))

@@ -80,6 +80,14 @@ def test_it_is_filed_on_a_page_with_a_receipt_and_a_fault_keeps_what_was_typed(r
     assert remark.filing.identity("name") == {"name": "宋试民"} and remark.filing.kind == "remark"
 
 
+@pytest.mark.parametrize("phone", ["010-12345678", "010-12345678 转 8001", "13900000000转12"])
+def test_what_takes_no_sms_is_told_in_another_way(remarks: SimpleNamespace, phone: str) -> None:
+    page = Client().post("/remarks/new/", FORM | ROWS | {"phone": phone})
+    assert page.status_code == 422 and "座机和带分机的号码收不到短信" in page.content.decode()
+    assert set(sent(citizen=PERSON | {"phone": phone}).json()["errors"]) == {"citizen.tell_by"}
+    assert sent(citizen=PERSON | {"phone": phone, "tell_by": "phone"}).status_code == 201
+
+
 def test_each_kind_has_a_limit_of_its_own(remarks: SimpleNamespace, monkeypatch: pytest.MonkeyPatch) -> None:
     assert PUBLIC.form is not None
     tight = replace(PUBLIC, form=replace(PUBLIC.form, limit=lambda: 1))

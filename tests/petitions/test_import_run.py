@@ -103,6 +103,19 @@ def test_a_ledger_that_registers_by_the_day_comes_in(ledger: Any) -> None:
     assert Petition.objects.get().title == "路灯不亮"
 
 
+def test_a_telephone_comes_in_as_it_was_meant_or_its_row_is_rejected(ledger: Any) -> None:
+    head, rest = "标题,概况,信访日期,电话,告知方式\n", "很久了,2026-03-02 09:00"
+    phones = {"漏水": "13912345678.0", "噪音": "010-12345678转8001", "臭味": "1391234567.0", "油烟": "1.39123E+10"}
+    told = ledger(
+        head + "".join(f"{title},{title}{rest},{phone},sms\n" for title, phone in phones.items()),
+        mapping=MAPPING.replace('user = "name"\n', ""),
+    )
+    assert "收下 2 件，退回 2 行" in told
+    assert "电话：手机号码是 11 位，这里有 10 位" in told and "电话：这个号码被电子表格改成了近似数" in told
+    kept = {p.title: (p.filing.identity("phone")["phone"], p.filing.tell_by) for p in Petition.objects.all()}
+    assert kept == {"漏水": ("+8613912345678", "sms"), "噪音": ("+861012345678;ext=8001", "phone")}
+
+
 def test_the_log_explains_every_row(ledger: Any) -> None:
     ledger(HEAD + GOOD + OPEN + "4,,,,,,\n")
     assert verify().ok

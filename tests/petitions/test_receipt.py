@@ -142,6 +142,7 @@ def test_a_letter_may_lack_name_and_telephone(city: SimpleNamespace, given: dict
     ("given", "said"),
     [
         ({"tell_by": "sms", "address": "幸福里3号楼"}, "没有填写电话，不能用短信、电话告知"),
+        ({"tell_by": "sms", "phone": "010-12345678"}, "座机和带分机的号码收不到短信"),
         ({"tell_by": "phone", "email": "zhao@home.example"}, "没有填写电话，不能用短信、电话告知"),
         ({"tell_by": "email", "address": "幸福里3号楼"}, "选择用电子邮件告知，请填写电子邮箱"),
         ({"tell_by": "sms", "channel": "visit"}, "请填写：姓名"),
