@@ -38,24 +38,22 @@ def delete_cookie(response: HttpResponse, name: str) -> None:
 
 @dataclass(frozen=True)
 class SealedCookie:
-    """A cookie whose content only this site can read or make."""
+    """A cookie whose content only this site can read or make. It is gone when the browser is closed: the next person
+    at the same device finds nothing."""
 
     name: str
     lifetime: timedelta
+    """How long it opens at the most."""
 
     def set(self, response: HttpResponse, content: Any) -> None:
-        set_cookie(response, self.name, crypto.seal_token(self.name, content), self._seconds)
+        set_cookie(response, self.name, crypto.seal_token(self.name, content), None)
 
     def read(self, request: HttpRequest) -> Any:
         """What it holds; raises Unreadable when there is none, or it is too old."""
-        return crypto.open_token(self.name, cookie(request, self.name), self._seconds)
+        return crypto.open_token(self.name, cookie(request, self.name), int(self.lifetime.total_seconds()))
 
     def delete(self, response: HttpResponse) -> None:
         delete_cookie(response, self.name)
-
-    @property
-    def _seconds(self) -> int:
-        return int(self.lifetime.total_seconds())
 
 
 class MessageCookie(CookieStorage):

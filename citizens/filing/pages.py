@@ -20,7 +20,7 @@ from citizens.filing.proof_of_work import proved
 from citizens.filing.public_form import PublicForm
 from citizens.filing.receipt import RECEIPT, kept_receipt
 from citizens.public_sides import public_side
-from citizens.tracking.lookup import filing_of, find
+from citizens.tracking.lookup import TRACKING, filing_of, find
 from citizens.tracking.own_files import own_files
 from citizens.tracking.view import promised_in
 from massline import crypto
@@ -145,15 +145,18 @@ def receipt(request: HttpRequest) -> HttpResponse:
         "track_url": reverse("track") if saved else track_url,
         "qr_svg": "" if saved else _qr(track_url),
     }
+    if record := find(kept["number"], kept["tracking_code"]):
+        side = public_side(record.KIND)
+        context |= {"title": side.shown(record).title, "office": record.office}
+        if not saved:
+            may = side.acts.open_to(record, Citizen(filing_of(record)))
+            context["attachments"] = own_files(record, may, add=reverse("receipt_add"), read=None)
     if saved:
-        context["tracking_code"] = None
-    elif record := find(kept["number"], kept["tracking_code"]):
-        may = public_side(record.KIND).acts.open_to(record, Citizen(filing_of(record)))
-        context["attachments"] = own_files(record, may, add=reverse("receipt_add"), read=None)
-        context["office"] = record.office
+        del context["tracking_code"]
     response = render(request, "public/receipt.html", context)
     if saved:
         RECEIPT.delete(response)
+        TRACKING.delete(response)
     return response
 
 

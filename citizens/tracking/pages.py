@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from citizens.citizen import Citizen
 from citizens.filing.forms import TrackForm
 from citizens.filing.open_for_filing import is_open
+from citizens.filing.receipt import kept_receipt
 from citizens.public_sides import public_side
 from citizens.tracking.double_press import perform_once
 from citizens.tracking.lookup import TRACKING, filing_of, find, own_door, tracked_filing, tracked_record
@@ -66,9 +67,14 @@ def tracked(request: HttpRequest) -> HttpResponse:
 
 @post_only("tracked")
 def leave(request: HttpRequest) -> HttpResponse:
-    """Closes the citizen's own record, and ends what was typed in this browser, for devices that others use too."""
+    """Closes the citizen's own record, and ends what was typed in this browser, for devices that others use too; a
+    receipt whose code nobody has confirmed to be saved is shown once more."""
     box_of(request).finish()
-    response = redirect("track")
+    if kept_receipt(request):
+        messages.warning(request, _("这台设备上还留着回执。请确认查询码已经保存，再在本机结束。"))
+        response = redirect("receipt")
+    else:
+        response = redirect("track")
     TRACKING.delete(response)
     return response
 

@@ -117,7 +117,12 @@ def test_filing_with_script_by_keyboard_and_the_receipt_is_shown_once(visit: Any
     code = page.inner_text(".ticket .code")
     page.reload()
     assert page.inner_text(".ticket .code") == code
-    page.get_by_role("button", name="我已保存").click()
+    page.get_by_text("我已保存", exact=True).click()
+    assert "离开后不能再看到查询码" in page.inner_text("details[open]") and code in page.inner_text(".ticket")
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="存成图片").click()
+    assert re.fullmatch(r"回执 XF\d{8}-\d{6}\.png", saved.value.suggested_filename)
+    page.get_by_role("button", name="确定已保存").click()
     page.wait_for_load_state()
     assert code not in page.content()
 

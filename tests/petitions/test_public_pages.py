@@ -244,9 +244,28 @@ def test_the_receipt_shows_number_code_and_what_happens_next_until_it_is_saved(c
     assert f"/track/#number={number}&code={code}" in page
     assert "二十二条" in page and kept["obligations"][0]["due_strict"][:4] in page
     assert code not in cookie.value
+    assert FORM["title"] in page and "收件单位" in page and "试水市信访局" in page.split("</section>")[0]
+    for way in ("复制编号和查询码", "打印", "存成图片", "查看进度"):
+        assert way in page.split('<section class="ticket"')[0], "what to do comes first"
+    assert "离开后不能再看到查询码" in page, "asked before anything disappears"
+    seen = citizen.post("/track/", {"number": number, "tracking_code": code}, follow=True)
+    assert FORM["title"] in text(seen) and code in text(citizen.get("/receipt/"))
     saved = citizen.post("/receipt/", {"saved": "1"})
     assert number in text(saved) and code not in text(saved) and "<svg" not in text(saved).split("<main")[1]
     assert citizen.get("/receipt/").headers["Location"] == "/track/"
+    assert citizen.get("/track/own/").headers["Location"] == "/track/", "the next person at the device finds nothing"
+
+
+def test_the_receipt_is_gone_with_the_browser_and_not_with_the_look_at_the_matter(citizen: Client) -> None:
+    cookie = citizen.post("/file/", FORM).cookies["receipt"]
+    assert not cookie["max-age"] and not cookie["expires"], "closed browsers keep nothing"
+    kept = crypto.open_token("receipt", cookie.value, 60)
+    citizen.post("/track/", {"number": kept["number"], "tracking_code": kept["tracking_code"]})
+    left = citizen.post("/track/own/leave/", follow=True)
+    assert left.redirect_chain == [("/receipt/", 302)] and "请确认查询码已经保存" in text(left)
+    assert citizen.get("/track/own/").headers["Location"] == "/track/"
+    citizen.post("/receipt/", {"saved": "1"})
+    assert citizen.post("/track/own/leave/")["Location"] == "/track/"
 
 
 def test_a_receipt_in_english_says_in_english_what_is_owed(citizen: Client) -> None:
