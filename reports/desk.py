@@ -35,7 +35,7 @@ from reports.models import Export
 LINK = "export-file"
 TYPES = {
     "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.export_kind",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "jsonl": "application/jsonl; charset=utf-8",
 }
 WITHDRAWN = gettext_lazy("因依法清除个人信息，这份导出已失效，请重新导出")

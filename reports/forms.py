@@ -12,12 +12,20 @@ from massline.texts import LineField, ReasonField, collapsed
 from reports.export_kinds import ExportKind, personal_fields
 from reports.models import FileFormat
 
+FORMATS = (FileFormat.XLSX, FileFormat.CSV, FileFormat.JSONL)
+"""The formats in the order in which they are offered: first the one that a table program does no harm to."""
+
 
 class ExportForm(forms.Form):
     what = forms.ChoiceField(label=_("导出内容"), widget=forms.RadioSelect)
     form = forms.ChoiceField(
-        label=_("文件格式"), choices=FileFormat.choices, widget=forms.RadioSelect, initial=FileFormat.CSV
-    )
+        label=_("文件格式"), choices=[(form.value, form.label) for form in FORMATS], widget=forms.RadioSelect,
+        initial=FORMATS[0],
+        help_text=_(
+            "Excel 工作簿里的编号、证件号码原样不变。用 Excel、WPS 直接打开 CSV，超过15位的号码"
+            "会变成 2.02611E+19 这样，保存后就找不回来；代码开头的0也会丢掉。"
+        ),
+    )  # fmt: skip
     received_from = forms.DateField(
         label=_("自"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         help_text=_("事项按收到日期，操作日志按记录日期"),

@@ -6,6 +6,7 @@ An export reads one moment through a connection of its own, so all of this is co
 import csv
 import io
 import json
+import mimetypes
 import re
 from collections.abc import Iterator
 from datetime import timedelta
@@ -114,6 +115,7 @@ def fetched(world: SimpleNamespace, job: Export, who: str = "auditor") -> bytes:
     response = client_of(world, who).get(link(world, job, who))
     assert response.status_code == 200
     assert response["Content-Disposition"].startswith("attachment; ")
+    assert job.form != "xlsx" or mimetypes.guess_extension(response["Content-Type"]) == ".xlsx"
     assert "no-store" in response["Cache-Control"]
     return b"".join(response.streaming_content)
 

@@ -185,6 +185,13 @@ def test_a_workbook_holds_every_text_as_text_and_every_number_as_number(world: S
     assert {type(row["延期天数"]) for row in rows(data, "xlsx")} == {int}
 
 
+def test_the_form_offers_a_workbook_first_and_says_what_a_table_program_does_to_a_csv(world: SimpleNamespace) -> None:
+    page = client_of(world, "auditor").get("/desk/exports/new/").content.decode()
+    offered = re.findall(r'<input[^>]*name="form"[^>]*>', page)
+    assert [re.findall(r'value="(\w+)"', one)[0] for one in offered] == ["xlsx", "csv", "jsonl"]
+    assert ["checked" in one for one in offered] == [True, False, False] and "2.02611E+19" in page
+
+
 # --- Personal fields ----------------------------------------------------------------------------------------------
 @pytest.mark.parametrize("reason", ["", "  ", "太短", "一二三四五六七八九"])
 def test_no_personal_field_without_a_reason(world: SimpleNamespace, reason: str) -> None:
