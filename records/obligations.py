@@ -4,15 +4,12 @@ from typing import Any
 
 from django.utils import timezone
 
-from responsibility.models import Obligation
 from responsibility.presentation import ObligationRow, obligation_row
 from responsibility.subjects import ordered
 
 
 def obligations_of(record: Any) -> list[ObligationRow]:
     """Returns all obligations about a record, the open ones first."""
-    matter, now = record.matter, timezone.now()
-    about = Obligation.objects.about(matter.kind, matter.pk).select_related("organ", "post")
-    rows = sorted(about.order_by("opened_at", "id"), key=lambda o: o.closed_at is not None)
+    now, rows = timezone.now(), sorted(record.owed, key=lambda o: o.closed_at is not None)
     words = ordered(rows)
     return [obligation_row(o, now, steps=True, words=words) for o in rows]

@@ -20,6 +20,7 @@ from records.kinds import RecordType
 from records.standard_cards import cards_of
 from records.view import RecordView
 from responsibility.act_pages import ActCard, ActPages, Failed, RefusedAct
+from responsibility.next_act import next_act
 from responsibility.presentation import ObligationRow
 
 
@@ -60,10 +61,12 @@ def record_page(
     """Renders the page of a record that exists for this person."""
     view, cards, pages = RecordView(kind, record, request.user), cards_of(kind), act_pages(kind)
     facts = {card.name: card.facts(view) for card in cards}
-    acts = pages.cards(record, view.user, failed or pages.drafted(request, record, view.acts), view.acts)
+    typed = failed or pages.drafted(request, record, view.acts)
+    acts = pages.cards(record, view.user, typed, view.acts)
     shown = [card for card in cards if facts[card.name] is not None]
     page = _page(view, shown, acts, pages.refused(request, record, acts))
-    return render(request, "desk/record.html", facts | {"page": page}, status=status)
+    open_act = next_act(record, view.acts, view.user) if view.owed and not typed else ""
+    return render(request, "desk/record.html", facts | {"page": page, "open_act": open_act}, status=status)
 
 
 def _page(view: RecordView, cards: list[Card], acts: list[ActCard], refused: list[RefusedAct]) -> RecordPage:

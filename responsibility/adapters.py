@@ -86,5 +86,8 @@ class ModelAdapter:
     def waiting_for(self, user: Any) -> Any:
         return self.rows.none().values("pk")
 
+    def is_waiting_for(self, record: Any, user: Any) -> bool:
+        return bool(self.waiting_for(user).filter(pk=record.pk).exists())
+
     def address(self, key: str) -> str:
         return reverse(self.model.KIND, args=[key])

@@ -131,6 +131,9 @@ class Adapter(Protocol):
     def waiting_for(self, user: Any) -> Any:
         """Queries the ids of the records whose next act is this person's, without a post of theirs owing it."""
 
+    def is_waiting_for(self, record: Any, user: Any) -> bool:
+        """Tells whether `waiting_for` has this record."""
+
 
 _adapters: dict[str, Adapter] = {}
 

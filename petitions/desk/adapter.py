@@ -53,3 +53,6 @@ class PetitionAdapter(CitizenRecordAdapter):
         for held in position_of(user).held:
             in_charge |= Q(organ=held.organ) & (Q() if held.is_top else content_classes.covered(held.in_charge_of))
         return Demand.objects.for_user(user).filter(in_charge, state=State.ACCEPTED).values("pk")
+
+    def is_waiting_for(self, record: Demand, user: Any) -> bool:
+        return record.state == State.ACCEPTED and super().is_waiting_for(record, user)

@@ -24,6 +24,7 @@ from responsibility.acts import LEADER_ACTS
 from responsibility.chain import chain
 from responsibility.desk.described import describe
 from responsibility.models import Escalation, Notice, Obligation
+from responsibility.next_act import first_of
 from responsibility.people import position_of
 from responsibility.presentation import (
     ObligationRow,
@@ -145,7 +146,9 @@ def _escalation_page(
         raise Http404
     now, steps, answering = timezone.now(), escalations_about(kind, pk), _answering(e)
     may = LEADER_ACTS.open_to(e, request.user)
-    acts = PAGES.cards(e, request.user, failed or PAGES.drafted(request, e, may), may)
+    typed = failed or PAGES.drafted(request, e, may)
+    acts = PAGES.cards(e, request.user, typed, may)
+    owed = {o.rule for o in e.owed.all() if o.closed_at is None}
     context = {
         "escalation": _escalation_row(e, about, rungs_below([e], steps), ordered([e.obligation])),
         "record": {
@@ -160,6 +163,7 @@ def _escalation_page(
         "obligations": [replace(obligation_row(o, now), post=answering) for o in e.owed.all()],
         "instructions": instructions_of(steps),
         "acts": acts,
+        "open_act": "" if typed else first_of(may, e.state, owed),
         "refused": PAGES.refused(request, e, acts),
     }
     return render(request, "desk/escalation.html", context, status=status)
