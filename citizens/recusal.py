@@ -6,7 +6,6 @@ recused (Art. 28) or walled off (Art. 30): one user too many does no harm, one t
 
 import json
 import re
-import unicodedata
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from itertools import product
@@ -16,6 +15,7 @@ from django.db import connection
 from django.db.models import Exists, OuterRef, Q
 
 from citizens.models import Complained, ComplainedKind, Filing
+from massline.hanzi import SIMPLIFIED, TRADITIONAL, folded_name
 from massline.texts import one_line
 from massline.time import today
 from responsibility.duties import REGIONS_UP
@@ -35,13 +35,16 @@ WITH held AS (
     FROM responsibility_appointment a JOIN responsibility_post p ON p.id = a.post_id
     WHERE a.since <= %(day)s AND (a.until IS NULL OR a.until > %(day)s)
 ), person AS (
-    SELECT id, name, lower(regexp_replace(name, '[\s·•・.．]', '', 'g')) AS plain FROM accounts_user
+    SELECT id, translate(
+        lower(regexp_replace(normalize(name, NFKC), '[\s·•・‧∙⋅●◦⸱.]', '', 'g')), %(traditional)s, %(simplified)s
+    ) AS plain FROM accounts_user
 ), meant AS (
     SELECT place, id, plain = said AS named, length(plain) >= 2 AND strpos(said, plain) > 0 AS within,
            EXISTS (SELECT FROM held WHERE user_id = id AND (
                (is_post AND strpos(post, said) > 0)
                OR (title <> '' AND strpos(post, title) > 0 AND (
-                   (surname <> '' AND starts_with(name, surname)) OR (of_unit AND organ_id = ANY (units)))))) AS called,
+                   (surname <> '' AND starts_with(plain, surname))
+                   OR (of_unit AND organ_id = ANY (units)))))) AS called,
            EXISTS (SELECT FROM held WHERE user_id = id AND organ_id = ANY (units)) AS there
     FROM person, jsonb_to_recordset(%(written)s) AS written (
         place integer, said text, surname text, title text, is_post boolean, of_unit boolean, units bigint[])
@@ -86,11 +89,6 @@ def name_complained(filing: Filing, named: Iterable[Mapping[str, str]], region: 
     return Complained.objects.bulk_create(rows)
 
 
-def folded(text: str) -> str:
-    """Reduces a text to letters and digits, in one width and case: 罗 静怡（局长） and 罗静怡局长 are equal."""
-    return "".join(c for c in unicodedata.normalize("NFKC", text) if c.isalnum()).lower()
-
-
 class Units:
     """The organs by the names that people of one region use."""
 
@@ -112,13 +110,13 @@ class Units:
     def meant(self, text: str) -> list[Unit]:
         """Returns the units whose full name stands in the text, else those of which the text is a short form (市住建局,
         信访局). Of several with one short name only those of this region and the regions around it."""
-        said = folded(text)
+        said = folded_name(text)
         if not said or self.exact(text):
             return self.exact(text)
-        if within := [unit for unit in self._all if folded(unit.name) in said]:
+        if within := [unit for unit in self._all if folded_name(unit.name) in said]:
             return within
         shorts = _without_title(said)
-        found = [unit for unit in self._all if any(is_short_for(short, folded(unit.name)) for short in shorts)]
+        found = [unit for unit in self._all if any(is_short_for(short, folded_name(unit.name)) for short in shorts)]
         return [unit for unit in found if unit.around] or found
 
 
@@ -146,15 +144,25 @@ def is_short_for(short: str, name: str) -> bool:
 def _people(written: list[tuple[str, list[Unit]]]) -> list[list[int]]:
     """Returns the users meant by each text, in or outside these units."""
     asked = [
-        _people_query_row(place, folded(text), units) for place, (text, units) in enumerate(written) if folded(text)
+        _people_query_row(place, folded_name(text), units)
+        for place, (text, units) in enumerate(written)
+        if folded_name(text)
     ]
     found: dict[int, list[Person]] = defaultdict(list)
     if asked:
         with connection.cursor() as cursor:
-            cursor.execute(PEOPLE, {"written": json.dumps(asked), "day": today()})
+            cursor.execute(PEOPLE, _query_arguments(asked))
             for place, *person in cursor.fetchall():
                 found[place].append(Person(*person))
     return [_likeliest(found[place]) for place in range(len(written))]
+
+
+def _query_arguments(asked: list[dict[str, Any]]) -> dict[str, Any]:
+    """Builds what the PEOPLE query takes; for `translate()` only those characters of the map that these texts have."""
+    said = {character for row in asked for character in row["said"]}
+    pairs = [(old, new) for old, new in zip(TRADITIONAL, SIMPLIFIED, strict=True) if new in said]
+    traditional, simplified = ("".join(side) for side in zip(*pairs, strict=True)) if pairs else ("", "")
+    return {"written": json.dumps(asked), "day": today(), "traditional": traditional, "simplified": simplified}
 
 
 def _people_query_row(place: int, said: str, units: list[Unit]) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from citizens.identity.phone_numbers import CHINA, EXTENSION
 from citizens.models import Filing
 from citizens.public_sides import public_side
 from citizens.tracking.lookup import filing_of
+from massline.hanzi import simplified
 from massline.keys import key_of
 from records.importing.models import ImportedFrom, ImportReject
 from records.kinds import record_type
@@ -28,7 +29,7 @@ MIN_CHARACTERS, MIN_DIGITS = 2, 4
 
 
 def folded(text: str) -> str:
-    return unicodedata.normalize("NFKC", text).lower()
+    return simplified(unicodedata.normalize("NFKC", text).lower())
 
 
 @dataclass(frozen=True)

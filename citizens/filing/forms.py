@@ -18,6 +18,7 @@ from massline.drafts.box import box_of
 from massline.drafts.content import Content
 from massline.drafts.forms import show_draft
 from massline.entry_rows import CountedRows
+from massline.hanzi import folded_name
 from massline.texts import EmailField, LineField, has_visible_text
 from massline.unjudged import leave_unjudged
 
@@ -135,8 +136,8 @@ RepresentativeFormSet.default_error_messages = NamedRows.default_error_messages 
 
 def besides(data: Mapping[str, Any], named: list[dict[str, str]]) -> list[dict[str, str]]:
     """Returns the representatives without the person who files, in case they wrote themselves down too."""
-    own = (data.get("name"), data.get("phone"))
-    return [one for one in named if one["name"] != own[0] or one.get("phone", "") not in ("", own[1])]
+    name, phone = folded_name(data.get("name") or ""), data.get("phone")
+    return [one for one in named if folded_name(one["name"]) != name or one.get("phone", "") not in ("", phone)]
 
 
 def check_persons(persons: int | None, others: int) -> None:

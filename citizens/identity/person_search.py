@@ -14,9 +14,9 @@ from accounts.models import User
 from audit import log
 from citizens import events
 from citizens.filing.contact_fields import IdNumberField, PhoneField
+from citizens.identity.sealing import fact_hash
 from citizens.models import Filing, Representative
 from citizens.public_sides import public_side
-from massline.crypto import keyed_hash
 from massline.texts import LineField
 from records.kinds import record_type
 
@@ -45,7 +45,7 @@ class PersonSearchForm(forms.Form):
     value = LineField(
         label=_("要查找的内容"),
         max_length=64,
-        help_text=_("必须与登记的完全一致"),
+        help_text=_("必须与登记的一致；繁体简体不分，空格和间隔号不计"),
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
     ground = forms.ChoiceField(label=_("查找理由"), choices=[("", _("请选择")), *Ground.choices])
@@ -65,7 +65,7 @@ class PersonSearchForm(forms.Form):
 
 def of_person(kind: str, user: User, field: str, value: str, ground: str) -> list[Any]:
     """Returns the newest visible records of one kind that exactly this person filed, and logs the search."""
-    theirs = {f"{field}_hash": keyed_hash(field, value)}
+    theirs = {f"{field}_hash": fact_hash(field, value)}
     filings = Filing.objects.filter(kind=kind, **theirs).values("pk")
     if field in Representative.HASHED:
         filings = filings.union(Representative.objects.filter(filing__kind=kind, **theirs).values("filing"))

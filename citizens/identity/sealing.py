@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 
 from citizens.identity.phone_numbers import CHINA, EXTENSION, as_dialled
 from massline.crypto import Unreadable, key_for, keyed_hash, new_key, seal, unseal
+from massline.hanzi import folded_name
 from massline.texts import one_line
 
 MASK = "*"
@@ -27,7 +28,7 @@ class SealedIdentity:
             setattr(self, f"{name}_sealed", seal(value.encode(), key, name) if value else None)
         for name in self.HASHED:
             value = given[name]
-            setattr(self, f"{name}_hash", keyed_hash(name, value) if value else None)
+            setattr(self, f"{name}_hash", fact_hash(name, value) if value else None)
 
     def identity(self, *fields: str) -> dict[str, str]:
         """Returns the fields in clear. The caller has logged the reason."""
@@ -48,6 +49,11 @@ class SealedIdentity:
             return unseal(sealed, key, name).decode()
         except Unreadable:
             return ""
+
+
+def fact_hash(name: str, value: str) -> bytes:
+    """Hashes one fact about a person for a search; one name has one hash, however it is written."""
+    return keyed_hash(name, (folded_name(value) or value) if name == "name" else value)
 
 
 def readable(name: str, value: str) -> str:

@@ -25,13 +25,24 @@ def sees(user: Any, demand: Demand) -> bool:
 
 WRITTEN = [
     "辛访明", "辛 访明", "辛　访　明", " 辛访明\u200b", "辛访明局长", "局长辛访明", "辛访明（局长）", "信访局辛访明",
-    "辛局长", "辛局", "信访局辛局长", "市信访局局长", "信访局长",
+    "辛局长", "辛局", "信访局辛局长", "市信访局局长", "信访局长", "辛訪明", "市信訪局局長", "辛訪明局長",
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize("written", WRITTEN)
 def test_a_person_is_recognised_however_people_write_them(city: SimpleNamespace, written: str) -> None:
     assert not sees(city.chief, complaint(written))
+
+
+@pytest.mark.parametrize("registered", ["買買提·艾力", "买买提・艾力", "买买提 艾力", "买买提‧艾力"])
+@pytest.mark.parametrize("written", ["买买提·艾力", "買買提•艾力", "买买提．艾力局长", "买买提艾力"])
+def test_a_name_in_the_register_is_recognised_in_any_writing(
+    city: SimpleNamespace, registered: str, written: str
+) -> None:
+    city.chief.name = registered
+    city.chief.save(update_fields=["name"])
+    assert not sees(city.chief, complaint(written))
+    assert sees(city.chief, complaint("买买提·艾山"))
 
 
 @pytest.mark.parametrize("written", WRITTEN[:10])
@@ -46,6 +57,7 @@ def test_a_name_in_the_field_for_a_unit_is_a_name_all_the_same(city: SimpleNames
         "市信访局",
         "信访局",
         " 试水市 信访局",
+        "試水市信訪局",
         "试水市信访局办信接访科",
         "试水市信访局（窗口）",
         "office",
