@@ -1,5 +1,6 @@
 from django.urls import path
 
+from citizens import about_pages as about
 from citizens import accusations
 from citizens import text_size as size
 from citizens.filing import pages as filing_pages
@@ -10,6 +11,8 @@ from citizens.tracking import pages as tracking_pages
 
 urlpatterns = [
     path("preferences/", size.preferences, name="preferences"),
+    path("privacy/", about.privacy, name="privacy"),
+    path("accessibility/", about.accessibility, name="accessibility"),
     path("altcha/challenge/", proof.altcha_challenge, name="altcha_challenge"),
     path("where-to-turn/", accusations.signpost, name="signpost"),
     path("receipt/", filing_pages.receipt, name="receipt"),

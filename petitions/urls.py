@@ -16,6 +16,7 @@ PERSON_COLUMNS = ("number", "title", "organ", "state", "received")
 
 urlpatterns = [
     path("", public.home, name="home"),
+    path("help/", public.help_page, name="help"),
     path("file/", public.begin, name="file"),
     path("file/matter/", public.file, name="file_matter"),
     path("file/both/", public.file_both, name="file_both"),

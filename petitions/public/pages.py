@@ -1,4 +1,4 @@
-"""The front page, and the page of the first question before a petition is filed."""
+"""The front page, the help page, and the page of the first question before a petition is filed."""
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
@@ -29,6 +29,11 @@ def home(request: HttpRequest) -> HttpResponse:
     if chosen:
         set_cookie(response, office.PLACE, chosen, PLACE_KEPT)
     return response
+
+
+@require_safe
+def help_page(request: HttpRequest) -> HttpResponse:
+    return render(request, "public/help.html")
 
 
 @never_cache

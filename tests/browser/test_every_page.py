@@ -11,7 +11,10 @@ from tests.browser.test_pages import WIDTHS, chromium, visit  # noqa: F401
 from tests.city import file_petition, walk_to
 
 pytestmark = pytest.mark.browser
-PUBLIC = ("/", "/file/", "/file/both/", "/where-to-turn/", "/track/", "/desk/sign-in/", "/api/v1/docs/", "/nowhere/")
+PUBLIC = (
+    "/", "/help/", "/privacy/", "/accessibility/", "/file/", "/file/both/", "/where-to-turn/", "/track/",
+    "/desk/sign-in/", "/api/v1/docs/", "/nowhere/",
+)  # fmt: skip
 OFFICIAL = {
     "clerk": (
         "/desk/", "/desk/ledger/", "/desk/letters/", "/desk/inbox/", "/desk/petitions/new/", "/desk/escalations/",
