@@ -36,8 +36,8 @@ class PublicSide:
     """The template of the citizen's own record; it extends the common one."""
     page: Callable[[Any], Mapping[str, Any]] = lambda record: {}
     """Builds further context for that page."""
-    shows_files: Callable[[Any], bool] = lambda record: True
-    """Whether the citizen sees files on their own record."""
+    shows_own: Callable[[Any], bool] = lambda record: True
+    """Whether the page of the record shows what its citizen wrote and handed in, and the letters to them."""
     done: Mapping[str, Any] = field(default_factory=dict)
     """The messages after each act of a citizen (lazy), by its slug."""
     repeatable: frozenset[str] = frozenset()
@@ -56,8 +56,10 @@ class PublicSide:
         type(record)._default_manager.filter(pk=record.pk),
     )
     """Returns the kind's own rows with personal columns about a record: erasing it clears them."""
-    texts: Callable[[Any], Iterable[str]] = lambda record: ()
-    """Returns the texts that the citizen wrote, for finding copies of them."""
+    texts: Callable[[Any], Mapping[Any, str]] = lambda record: {}
+    """Returns the texts that the citizen wrote, by the labels (lazy) under which they filed them."""
+    questions: Mapping[str, str] = field(default_factory=dict)
+    """The acts (slugs) by which officials ask the citizen, each with the citizen's act that answers it."""
     erased: Callable[[Any], None] = lambda record: None
     """Deletes the other data that the kind keeps of an erased record."""
     searched_by: Callable[[User], bool] = lambda user: False

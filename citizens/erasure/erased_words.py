@@ -56,7 +56,7 @@ class ErasedWords:
         row = ImportedFrom.objects.about(matter.kind, matter.pk).first()
         return cls(
             kind=matter.kind,
-            texts=folded("\n".join(side.texts(record))),
+            texts=folded("\n".join(side.texts(record).values())),
             title=folded(getattr(record, "title", "")),
             persons=tuple(
                 {

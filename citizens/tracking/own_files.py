@@ -15,7 +15,7 @@ def own_attachments(record: Any) -> AttachmentQuerySet:
     files."""
     matter = record.matter
     files = Attachment.objects.about(matter.kind, matter.pk).for_citizen()
-    return files if public_side(matter.kind).shows_files(record) else files.none()
+    return files if public_side(matter.kind).shows_own(record) else files.none()
 
 
 def own_files(record: Any, may: Iterable[Act], *, add: str, read: Address | None) -> Panel:
@@ -27,4 +27,4 @@ def takes_files(record: Any) -> bool:
     """Returns whether citizens hand in files of such a record, in this state or another: its page then explains the
     check of files."""
     side = public_side(record.matter.kind)
-    return side.shows_files(record) and any(act.slug in ADDING for act in side.acts)
+    return side.shows_own(record) and any(act.slug in ADDING for act in side.acts)

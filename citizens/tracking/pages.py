@@ -20,6 +20,7 @@ from citizens.public_sides import public_side
 from citizens.tracking.double_press import perform_once
 from citizens.tracking.lookup import TRACKING, filing_of, find, own_door, tracked_filing, tracked_record
 from citizens.tracking.own_files import own_files, takes_files
+from citizens.tracking.own_words import open_questions, own_texts
 from citizens.tracking.resulting_records import grown_from
 from massline.acts import Act, ActError, Invalid, NotVisible, NotYet
 from massline.drafts.box import box_of
@@ -152,9 +153,14 @@ def _tracked_page(
     shown, judged = side.shown(record), side.acts.judged(record, citizen)
     may = [act for act, error in judged if error is None]
     acts = _cards(request, record, (act for act in may if act.slug not in ADDING), failed or {})
+    questions = open_questions(record, (card.slug for card in acts))
+    answering = {question.answered_by for question in questions}
     context = members(shown) | {
         "record": shown,
-        "acts": acts,
+        "questions": questions,
+        "answering": [card for card in acts if card.slug in answering],
+        "acts": [card for card in acts if card.slug not in answering],
+        "own_texts": own_texts(record),
         "later": [error.message for _act, error in judged if isinstance(error, NotYet)],
         "faulty": [card for card in acts if card.form.errors],
         "refused": refused_acts(request, side.acts, acts, _address, lambda: record.last_change(citizen)),

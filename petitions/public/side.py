@@ -19,7 +19,7 @@ from citizens.filing.public_form import PublicForm
 from citizens.public_sides import PublicSide
 from massline.acts import Act
 from petitions.acts.citizen import CITIZEN_ACTS, HandIn, Rate, Supplement, Urge, Withdraw
-from petitions.acts.official import OFFICIAL_ACTS, UnmaskToTell
+from petitions.acts.official import OFFICIAL_ACTS, Ask, UnmaskToTell
 from petitions.desk import petition_view as show
 from petitions.duties import PETITION_OFFICE
 from petitions.filing import filing
@@ -136,7 +136,7 @@ PUBLIC_SIDE = PublicSide(
     shape=show.TrackedPetition,
     template="petitions/tracked.html",
     page=lambda demand: {"ratings": show.own_ratings(demand)},
-    shows_files=lambda demand: not demand.sealed,
+    shows_own=lambda demand: not demand.sealed,
     done=DONE,
     repeatable=frozenset({Supplement.slug, Urge.slug}),
     confirmed={Withdraw.slug: _("我确定撤回，知道撤回以后不能恢复")},
@@ -145,7 +145,8 @@ PUBLIC_SIDE = PublicSide(
     also_told_by=_neutral_letters,
     unmask=_unmask,
     own_rows=_own_rows,
-    texts=lambda demand: [getattr(demand.petition, name) for name in TEXTS],
+    texts=lambda demand: {FilingForm.base_fields[name].label: getattr(demand.petition, name) for name in TEXTS},
+    questions={Ask.slug: Supplement.slug},
     erased=sealing.forget,
     searched_by=may_search,
 )

@@ -22,7 +22,7 @@ from responsibility.models import Obligation
 from tests.api import V1
 from tests.city import file_petition
 from tests.draft_lab import hidden_fields
-from tests.reader import reader
+from tests.reader import part, reader
 from tests.remarks.desk import ACTS, PUBLIC
 from tests.remarks.models import Remark
 
@@ -143,6 +143,41 @@ def test_what_its_citizen_writes_twice_in_a_row_is_kept_once(made: SimpleNamespa
         assert browser.post("/track/own/acts/add/", {"text": text}).status_code == 302
     assert list(ActText.objects.order_by("pk").values_list("text", flat=True)) == ["还有周末", "还有节假日"]
     assert browser.post("/track/own/acts/withdraw/", {"reason": "算了"}).status_code == 404, "an act of another kind"
+
+
+def test_a_question_heads_the_page_until_it_is_answered_there(made: SimpleNamespace) -> None:
+    browser = followed(made.number, made.code)
+
+    def page() -> str:
+        return browser.get("/track/own/").content.decode()
+
+    def ask(question: str) -> None:
+        perform(ACTS["ask"], Remark, made.remark.pk, made.city.leader, {"question": question})
+
+    assert "办理单位请您说明情况" not in page() and 'id="act-add">' in page(), "folded among the other acts"
+    ask("哪几天？")
+    ask("哪个窗口？")
+    head = part(page(), r'<section class="state asked".*?</section>')
+    assert re.search("办理单位请您说明情况 哪几天？ .* 哪个窗口？ .* 补充什么 确认补充$", head)
+    assert page().count('action="/track/own/acts/add/"') == 1, "the form stands there and nowhere else"
+    faulty = browser.post("/track/own/acts/add/", {"text": ""}).content.decode()
+    assert "“补充”没有提交成功" in faulty and "哪个窗口？" in faulty
+    browser.post("/track/own/acts/add/", {"text": "每个工作日，一号窗口。"})
+    assert "办理单位请您说明情况" not in page() and "一号窗口" in page()
+    ask("还有吗？")
+    assert "哪几天？" not in part(page(), r'<section class="state asked".*?</section>')
+    answered(made)
+    assert "办理单位请您说明情况" not in page(), "nothing is asked that can no longer be answered"
+
+
+def test_their_own_words_stand_on_the_page_as_they_filed_them(
+    made: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browser = followed(made.number, made.code)
+    own = part(browser.get("/track/own/").content.decode(), r'<dl class="own">.*?</dl>')
+    assert own == f"一句话 {FORM['title']} 您的意见 {FORM['body']}"
+    monkeypatch.setitem(public_sides._sides, Remark.KIND, replace(PUBLIC, shows_own=lambda remark: False))
+    assert FORM["body"] not in browser.get("/track/own/").content.decode()
 
 
 @pytest.mark.parametrize("drafts", [True, False])

@@ -314,11 +314,13 @@ def test_the_petitioner_reads_their_last_rating_of_each_object(citizen: Client) 
     assert re.search("承办单位 满意 后来修好了 .*信访部门 基本满意 ", own) and "拖了很久" not in own
 
 
-def test_the_letter_of_a_question_and_its_answer_by_supplement(citizen: Client) -> None:
-    filed = walk_to(State.HANDLING)
+def test_a_question_is_answered_by_a_supplement_above_the_words_as_filed(citizen: Client) -> None:
+    filed = walk_to(State.HANDLING, place="三单元", wish="请尽快修好")
     act(filed.demand, "handler", "ask", {"question": "是哪一单元的灯？"})
     opened(citizen, filed.number, filed.code)
-    assert "是哪一单元的灯？" in text(citizen.get("/track/own/"))
+    seen = words(citizen.get("/track/own/").content.decode())
+    assert re.search("办理单位请您说明情况 是哪一单元的灯？ .*补充说明 提交补充情况 正在办理", seen)
+    assert re.search(f"您反映的内容 标题 {filed.petition.title} 事情经过 .* 具体地点 三单元 您的诉求 请尽快修好", seen)
 
 
 # --- Withdrawn after an answer ----------------------------------------------------------------------------------------

@@ -43,6 +43,12 @@ class Answer(Act):
         return {"organ": doing.record.organ.name}
 
 
+class Ask(Act):
+    slug, label, basis, event = "ask", "问一句", "问清再答", events.ASKED
+    from_states, roles = frozenset({RemarkState.MADE}), WORKS
+    fields, effects = (Text("question", "问什么"),), (Writes("question", public=True),)
+
+
 class Publish(Act):
     slug, label, basis = "publish", "公开", "公开为常态"
     from_states, to, roles = frozenset({RemarkState.ANSWERED}), (RemarkState.PUBLISHED,), WORKS
@@ -73,7 +79,7 @@ def file(data):
     return Filed(filing, number, code, at, [obligations.open_(made.matter, "XF06", made.chain_subject(), at)])
 
 
-ACTS, OWN = Acts(Answer, Publish, UnmaskRemark), Acts(Add)
+ACTS, OWN = Acts(Answer, Ask, Publish, UnmaskRemark), Acts(Add)
 REMARKS = RecordType(
     kind=Remark.KIND, plural="remarks", title="意见", model=Remark, acts=ACTS, adapter=CitizenRecordAdapter,
     final=frozenset({RemarkState.ANSWERED, RemarkState.PUBLISHED}),
@@ -98,6 +104,7 @@ PUBLIC = PublicSide(
         opening="您好：\n    您的意见（{number}）", closing="\n{organ}\n{day}",
     ),
     unmask=lambda remark: ACTS["unmask"],
-    texts=lambda remark: (remark.title, remark.body),
+    texts=lambda remark: {"一句话": remark.title, "您的意见": remark.body},
+    questions={"ask": "add"},
     cleared=lambda remark: remark.state == RemarkState.PUBLISHED,
 )  # fmt: skip

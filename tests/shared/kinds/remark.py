@@ -18,6 +18,7 @@ FILING = {
 }
 INPUT = {
     "answer": {"text": "已安排轮班。"},
+    "ask": {"question": "哪个窗口？"},
     "publish": {},
     "unmask": {"fields": ["phone"], "reason": "电话联系，核对是哪个窗口"},
     "add": {"text": "周末也没有人。"},
