@@ -90,7 +90,8 @@ class StateFilter(django_filters.ChoiceFilter):
 
 
 class CategoryFilter(django_filters.CharFilter):
-    """Narrows to a content class of any level, with all below; to no record of a kind without classes."""
+    """Narrows to a content class of any level, with all below, or to what has none yet; to no record of a kind without
+    classes."""
 
     field_class = CategoryChoice
     extra: dict[str, Any]
@@ -104,7 +105,11 @@ class CategoryFilter(django_filters.CharFilter):
     def filter(self, qs: QuerySet[Any], value: str) -> QuerySet[Any]:
         if not value:
             return qs
-        return qs.filter(category__startswith=content_classes.prefix(value)) if self._is_classed else qs.none()
+        if not self._is_classed:
+            return qs.none()
+        if value == content_classes.NONE:
+            return qs.filter(category="")
+        return qs.filter(category__startswith=content_classes.prefix(value))
 
     @property
     def _is_classed(self) -> bool:

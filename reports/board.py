@@ -173,9 +173,11 @@ class BoardBuilder:
                 OtherRow(each, self._rate(each, found["rates"][each.name], self.period)) for each in figures.others
             ],
             opinions=[self._opinion(each, found["rates"]) for each in figures.opinions],
-            organs=[self._row(row, row["name"], {"organ": row["code"]}, "owed_by") for row in found["organs"]],
+            organs=[self._row(row, row["name"], row["code"], "organ", "owed_by") for row in found["organs"]],
             classes=[
-                self._row(row, content_classes.name(row["code"]), {"category": row["code"]}, "category")
+                self._row(
+                    row, content_classes.name(row["code"]), row["code"] or content_classes.NONE, "category", "category"
+                )
                 for row in found["classes"]
             ],
             trend=self._trend(found["trend"]),
@@ -236,14 +238,15 @@ class BoardBuilder:
             took_part=self._rate(turnout, rates[turnout.name], self.period),
         )
 
-    def _row(self, row: Mapping[str, Any], name: str, whose: dict[str, str], owed: str) -> TableRow:
-        has_dates = bool(self.figures.due)
+    def _row(self, row: Mapping[str, Any], name: str, code: str, by: str, owed: str) -> TableRow:
+        """Builds a line whose numbers open lists narrowed `by` its code; the rate's, by what was `owed` then."""
+        whose, has_dates = {by: code}, bool(self.figures.due)
         return TableRow(
             name=name,
             open=self._both(row, "open", open="true", **whose),
             due=self._both(row, "due", open="true", **self.due, **whose) if has_dates else None,
             overdue=self._both(row, "overdue", open="true", overdue="true", **whose) if has_dates else None,
-            share=self._rate(self.figures.main, row["results"], {**self.period, owed: row["code"]}),
+            share=self._rate(self.figures.main, row["results"], {**self.period, owed: code}),
         )
 
     def _trend(self, weeks: Sequence[Mapping[str, Any]]) -> Trend:

@@ -1,5 +1,6 @@
 """Form fields that ask for a content class (内容分类)."""
 
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -9,10 +10,12 @@ from django.utils.translation import gettext_lazy as _
 from massline.texts import LineField
 from responsibility import content_classes
 
+CHOOSE = _("请选择")
 
-def by_level() -> list[Any]:
-    """Returns the three levels as groups of one list: the choices of a page without script."""
-    groups: list[Any] = [("", _("请选择"))]
+
+def by_level(none: Any = CHOOSE) -> list[Any]:
+    """Returns the choice of none and the three levels as groups of one list: the choices of a page without script."""
+    groups: list[Any] = [("", none)]
     for first in content_classes.tree():
         leaves = [
             (leaf["code"], leaf["name"] if leaf is second else f"{second['name']} / {leaf['name']}")
@@ -24,8 +27,9 @@ def by_level() -> list[Any]:
 
 
 def first_level() -> list[Any]:
-    """Returns the first level, with "every class" before it."""
-    return [("", _("全部")), *((node["code"], node["name"]) for node in content_classes.tree())]
+    """Returns the first level, with "every class" before it and "none yet" after it."""
+    named = ((node["code"], node["name"]) for node in content_classes.tree())
+    return [("", _("全部")), *named, (content_classes.NONE, content_classes.NOT_YET)]
 
 
 class TypedWords(str):
@@ -38,7 +42,7 @@ class CategorySelect(forms.Select):
     The finder sends what was typed into it beside the list, under the name with `_words`.
     """
 
-    offers = staticmethod(by_level)
+    offers: Any = staticmethod(by_level)
 
     def __init__(self, attrs: Any = None) -> None:
         super().__init__(attrs)
@@ -63,18 +67,24 @@ class CategorySelect(forms.Select):
 
 
 class CategoryField(LineField):
-    """A content class by its six-digit code; offers those of the lowest level."""
+    """A content class by its six-digit code; offers those of the lowest level. Where it may stay open, `unsure` is the
+    choice that says so."""
 
     widget: type[CategorySelect] = CategorySelect
     default_error_messages = {
         "unknown": _("没有这个内容分类，请从列表中选择"),
         "not_chosen": _("“%(words)s”还没有选定类别，请从列表中选择一个"),
+        "not_chosen_or_unsure": _("“%(words)s”还没有选定类别，请从列表中选择一个，或者选“%(unsure)s”"),
     }
 
-    def __init__(self, **kwargs: Any) -> None:
+    def __init__(self, *, unsure: Any = "", **kwargs: Any) -> None:
         kwargs.setdefault("label", _("内容分类"))
         kwargs.setdefault("max_length", 6)
-        super().__init__(**kwargs)
+        super().__init__(required=kwargs.pop("required", not unsure), **kwargs)
+        self.unsure = unsure
+        if unsure:
+            self.widget.choices = partial(by_level, unsure)
+            self.widget.attrs["data-unsure"] = unsure
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
         """Returns no attributes: a list has no longest text."""
@@ -87,7 +97,8 @@ class CategoryField(LineField):
             return words
         named = content_classes.leaves_named(words)
         if len(named) != 1:
-            raise ValidationError(self.error_messages["not_chosen"], code="not_chosen", params={"words": words})
+            code = "not_chosen_or_unsure" if self.unsure else "not_chosen"
+            raise ValidationError(self.error_messages[code], code=code, params={"words": words, "unsure": self.unsure})
         return named[0]
 
     def clean(self, value: Any) -> str:
@@ -102,10 +113,14 @@ class FirstLevelSelect(CategorySelect):
 
 
 class CategoryChoice(CategoryField):
-    """A class of any level by its code, to narrow a list to it and all below; offers the first level."""
+    """A class of any level by its code, to narrow a list to it and all below, or to what has none; offers the first
+    level."""
 
     widget = FirstLevelSelect
     default_error_messages = {"unknown": _("没有这个内容分类")}
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs, max_length=None)
+
+    def clean(self, value: Any) -> str:
+        return content_classes.NONE if value == content_classes.NONE else super().clean(value)

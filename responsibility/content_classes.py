@@ -1,7 +1,8 @@
 """Content classes (内容分类) of records: three levels, own stable 6-digit codes (2+2+2).
 
 The national form has such a column (内容分类代码) but its code table was never published, so the codes are ours: a
-code, once given, keeps its meaning. A class that has no children is a leaf. A record need not have one: "".
+code, once given, keeps its meaning. A class that has no children is a leaf. A record need not have one: "", which is
+shown as 待分类.
 """
 
 import csv
@@ -13,9 +14,13 @@ from typing import NamedTuple, TypedDict
 
 from django.db.models import Q
 from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 
 TABLE = Path(__file__).parent / "data" / "content_classes.csv"
 OTHER = "990000"
+NONE = "none"
+"""What a filter calls the records without a class."""
+NOT_YET = _("待分类")
 
 
 class Category(NamedTuple):
@@ -111,12 +116,12 @@ def words(code: str) -> str:
 
 def name(code: str) -> str:
     """Returns the name of a class, or the bare code of an imported record that is not in the table."""
-    return table()[code].name if code in table() else code
+    return table()[code].name if code in table() else code or str(NOT_YET)
 
 
 def path(code: str) -> tuple[str, ...]:
     """Returns the names from the first level down to this class, at most three."""
-    return _path(code, _language())
+    return _path(code, _language()) or (str(NOT_YET),)
 
 
 @lru_cache(maxsize=2048)

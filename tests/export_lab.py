@@ -74,6 +74,7 @@ def build() -> SimpleNamespace:
             filed = file_petition(title=title, place=title, body=title, name=title, address=title)
             Petition.objects.filter(pk=filed.petition.pk).update(title=Value(title))  # as rows of before may hold it
         made.states.append(filed.number)
+    made.states.append(file_petition(category="").number)
     made.holiday = file_petition(received_at=sh("2026-09-18 10:00")).number
     made.guessed = file_petition(received_at=sh("2031-09-18 10:00")).number
     made.states += [made.holiday, made.guessed]

@@ -21,9 +21,10 @@ from responsibility.subjects import ChainSubject, Described
 def describe(demand: Demand) -> Described:
     """Describes a petition for lists; an accusation that was handed over only by its line in the register of
     transfers."""
+    found = replace(kinds.describe(demand), category=content_classes.name(demand.category))
     if demand.sealed:
-        return replace(kinds.describe(demand), title="", url=reverse("transfer", args=[demand.transfer.number]))
-    return kinds.describe(demand)
+        return replace(found, title="", url=reverse("transfer", args=[demand.transfer.number]))
+    return found
 
 
 class PetitionAdapter(CitizenRecordAdapter):

@@ -69,7 +69,7 @@ BULK_ACTS = (
         form=lambda data, user: forms.Form(data),
         may=_is_in_petition_office,
         already_done=lambda demand, data: demand.state == State.REGISTERED,
-        hint=_("按信访人自己选的分类、属地和目的登记；要改的请单件登记。"),
+        hint=_("按信访人自己选的分类、属地和目的登记；要改的、待分类的请单件登记。"),
     ),
     BulkAct(
         OFFICIAL_ACTS["forward"],

@@ -54,7 +54,7 @@ def persons_said(persons: int) -> str:
 
 
 def _paths() -> dict[str, str]:
-    return {code: " / ".join(content_classes.path(code)) for code in content_classes.table()}
+    return {code: " / ".join(content_classes.path(code)) for code in ("", *content_classes.table())}
 
 
 def _provisional(now: datetime) -> Q:
@@ -109,8 +109,8 @@ COLUMNS: tuple[Column, ...] = (
         gettext_lazy("内容分类"),
         F("category"),
         _paths,
-        value=lambda demand, reading: demand.category,
-        field=s.CharField(),
+        value=lambda demand, reading: demand.category or None,
+        field=s.CharField(allow_null=True, help_text=gettext_lazy("登记前可能为空：待分类")),
     ),
     Column(
         "category_name",

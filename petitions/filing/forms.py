@@ -36,7 +36,7 @@ class FilingForm(PersonForm):
         label=_("标题"), max_length=100, help_text=_("用一句话说明是什么事"), validators=[has_visible_text]
     )
     body = text_field(_("事情经过"), rows=8, hint=_("什么时候、在哪里、发生了什么、您找过谁、结果怎样"))
-    category = CategoryField(help_text=_("选不准也没关系，登记时工作人员会核对"))
+    category = CategoryField(unsure=_("我不清楚"), help_text=_("选不准也没关系，登记时由工作人员核对"))
     wish = text_field(_("您的诉求"), required=False, rows=3, hint=_("希望怎样解决"))
     region = RegionField()
     place = LineField(label=_("具体地点"), max_length=200, required=False, help_text=_("街道、小区、门牌等"))
@@ -84,6 +84,7 @@ class ClerkFilingForm(FilingForm):
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )  # fmt: skip
     phone = PhoneField(label=_("电话"), **OPTIONAL_IN_LETTERS)
+    category = CategoryField()
     organ = forms.ChoiceField(label=_("收到的单位"), required=False)
     received_on = DayField(label=_("收到日期"), help_text=_("期限从收到之日起算；不填即为今天"))
     sure = forms.BooleanField(label=_("收到日期核对无误"), required=False)
@@ -101,7 +102,6 @@ class ClerkFilingForm(FilingForm):
         if not self.data.get("sure"):
             self.fields["sure"].widget = forms.HiddenInput()
         # A clerk writes about a third person, and the entry is registered as it is: no second official checks it.
-        self.fields["category"].help_text = ""
         self.fields["persons"].label, self.fields["persons"].help_text = _("信访人数"), _("不填即为一人")
         self.fields["wish"].label, self.fields["tell_by"].label = _("诉求"), _("告知方式")
 

@@ -145,7 +145,8 @@ class Demand(Record):
     state = models.CharField(max_length=16, choices=State)
     office = models.ForeignKey(Organ, models.PROTECT, related_name="+")
     """The petition department (信访部门) that registered it."""
-    category = models.CharField(max_length=6)
+    category = models.CharField(max_length=6, blank=True)
+    """The content class; empty until registration where the citizen did not know it."""
     purpose = models.CharField(max_length=16, choices=Purpose)
     outcome = models.CharField(max_length=16, choices=Outcome, blank=True)
     received_at = models.DateTimeField()
@@ -164,7 +165,11 @@ class Demand(Record):
             models.UniqueConstraint(fields=["petition"], name="one_demand_a_petition"),
             models.CheckConstraint(condition=Q(state__in=State.values), name="demand_state"),
             models.CheckConstraint(condition=Q(purpose__in=Purpose.values), name="demand_purpose"),
-            models.CheckConstraint(condition=Q(category__regex=r"^\d{6}$"), name="demand_category"),
+            models.CheckConstraint(condition=Q(category__regex=r"^(\d{6})?$"), name="demand_category"),
+            models.CheckConstraint(
+                condition=~Q(category="") | Q(state__in=["received", "withdrawn", "transferred"]),
+                name="registered_has_a_class",
+            ),
             models.CheckConstraint(
                 condition=~Q(state__in=["handling", "answered"]) | Q(handler__isnull=False), name="handled_by_somebody"
             ),

@@ -28,14 +28,14 @@ class Tally(dict[Any, Counter[str]]):
 
 
 class Tables:
-    """The two tables: by organ and by first-level class."""
+    """The two tables: by organ and by first-level class; "" is of what has none yet."""
 
-    def __init__(self) -> None:
-        self.organs, self.classes = Tally(), Tally()
+    def __init__(self, *, by_class: bool) -> None:
+        self.organs, self.classes, self.by_class = Tally(), Tally(), by_class
 
     def add(self, organ: int, top: str, counts: dict[str, int]) -> None:
         self.organs[organ].update(counts)
-        if top:
+        if self.by_class:
             self.classes[top].update(counts)
 
 
@@ -43,7 +43,7 @@ def overview(figures: FigureSet, user: User, period: Period, now: datetime) -> d
     seen = figures.model.objects.for_user(user)
     today = local_day(now)
     due = Period(today, week_of(today).last)
-    tables = Tables()
+    tables = Tables(by_class=bool(figures.category))
     totals = _open(figures, seen, due, now, tables)
     main = _main(figures, seen, period, now, tables)
     rates = {each.name: results(each.cohort, period, now, seen) for each in figures.all if each is not figures.main}
@@ -56,7 +56,7 @@ def overview(figures: FigureSet, user: User, period: Period, now: datetime) -> d
         "totals": totals,
         "rates": {figures.main.name: main, **rates},
         "organs": _organs(tables.organs),
-        "classes": [{"code": f"{top}0000", **_line(row)} for top, row in sorted(tables.classes.items())],
+        "classes": [{"code": f"{top}0000" if top else "", **_line(row)} for top, row in sorted(tables.classes.items())],
         "trend": trend(figures, seen, weeks_until(today), now),
     }
 

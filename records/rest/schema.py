@@ -57,7 +57,7 @@ def filters_of(kind: RecordType, rest: RestSide) -> list[OpenApiParameter]:
     common = [
         OpenApiParameter("state", str, enum=[str(value) for value, _label in kind.states] or None),
         OpenApiParameter("organ", str, description=_("现承办单位的代码")),
-        OpenApiParameter("category", str, description=_("任一级内容分类的代码，包含其下各级")),
+        OpenApiParameter("category", str, description=_("任一级内容分类的代码，包含其下各级；none 为待分类的")),
         OpenApiParameter("overdue", bool),
         OpenApiParameter("q", str, description=_("编号，或者文字")),
         OpenApiParameter("cursor", str, description=_("取自 next 或 previous")),

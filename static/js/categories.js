@@ -4,7 +4,7 @@
 export function enhance(box) {
   const select = box.querySelector("select");
   if (!select) return;
-  const texts = box.dataset;
+  const texts = { ...box.dataset, unsure: select.dataset.unsure };
   const leaves = read(select);
   const host = element("div", "combobox");
   const chosen = element("p", "chosen");
@@ -28,6 +28,8 @@ export function enhance(box) {
   const anchor = element("div", "combobox");
   anchor.append(input, list);
   host.append(chosen, anchor, status);
+  const unsure = unsureButton();
+  if (texts.unsure) host.append(unsure);
   const browse = levels(select, leaves, texts, choose);
   host.append(browse.node);
   select.hidden = true;
@@ -124,26 +126,41 @@ export function enhance(box) {
     input.removeAttribute("aria-activedescendant");
   }
 
+  // Who cannot tell says so: the words that found nothing are not sent, and the box is out of the way.
+  function unsureButton() {
+    const button = element("button", "link", texts.unsure);
+    button.type = "button";
+    button.addEventListener("click", () => { choose(null); say(texts.unsure).focus(); });
+    return button;
+  }
+
   function choose(leaf) {
     select.value = leaf ? leaf.code : "";
     select.dispatchEvent(new Event("change", { bubbles: true }));
     select.dispatchEvent(new Event("input", { bubbles: true }));
     input.value = "";
     close();
-    show();
+    const inBox = anchor.contains(document.activeElement);
+    const again = show();
+    if (inBox) again?.focus(); // the box is gone: the focus stays with what was chosen
   }
 
   function show() {
     const leaf = leaves.find((one) => one.code === select.value);
     browse.follow(leaf);
     chosen.replaceChildren();
-    anchor.hidden = Boolean(leaf);
-    if (!leaf) return;
+    anchor.hidden = unsure.hidden = Boolean(leaf);
+    return leaf && say(leaf.names.join(" › "));
+  }
+
+  function say(text) {
+    anchor.hidden = unsure.hidden = true;
     const again = element("button", "link", texts.change);
     again.type = "button";
     again.addEventListener("click", () => { choose(null); input.focus(); });
-    chosen.append(element("strong", "", leaf.names.join(" › ")), again);
-    status.textContent = leaf.names.join(" › ");
+    chosen.replaceChildren(element("strong", "", text), again);
+    status.textContent = text;
+    return again;
   }
 }
 

@@ -117,6 +117,16 @@ def _(city):
     changed(file_petition().demand, purpose="fun")
 
 
+@refused("demand_category")
+def _(city):
+    changed(file_petition().demand, category="12")
+
+
+@refused("registered_has_a_class")
+def _(city):
+    changed(file_petition(category="").demand, state="registered")
+
+
 @refused("handled_by_somebody")
 def handling_without_handler(city):
     changed(walk_to("accepted").demand, state="handling")
