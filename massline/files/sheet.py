@@ -6,6 +6,7 @@ openpyxl reads first, row by row; python-calamine reads what openpyxl does not, 
 import codecs
 import csv
 import io
+import re
 import zipfile
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, time
@@ -19,6 +20,10 @@ MAX_COLUMNS = 200
 MAX_CELL = 1_000_000
 MAX_UNPACKED = 256 * 1024 * 1024
 MAX_PARTS = 2000
+MAX_DIGITS = 15
+"""A spreadsheet forgets the rest of a number."""
+ZEROS = re.compile(r"0{2,30}")
+"""The format of a number that shows so many digits."""
 Row = list[str]
 Sheets = Iterator[tuple[str, Iterator[Row]]]
 """Each sheet's title and rows."""
@@ -108,8 +113,8 @@ def _by_openpyxl(book: IO[bytes]) -> Sheets:
     opened = openpyxl.load_workbook(book, read_only=True, data_only=True, keep_links=False)
     for sheet in opened.worksheets:
         sheet.reset_dimensions()  # what a file says of its own size is not believed
-        rows = sheet.iter_rows(max_col=MAX_COLUMNS + 1, values_only=True)
-        yield _text(sheet.title), (_trimmed([_text(value) for value in row]) for row in rows)
+        rows = sheet.iter_rows(max_col=MAX_COLUMNS + 1)
+        yield _text(sheet.title), (_trimmed([_shown(cell) for cell in row]) for row in rows)
 
 
 def _by_calamine(book: IO[bytes]) -> Sheets:
@@ -133,12 +138,23 @@ def _trimmed(cells: list[str]) -> list[str]:
     return cells
 
 
+def _shown(cell: Any) -> str:
+    """Returns a cell's text; a code that is kept as a number and shown with zeros before it has them."""
+    text = _text(cell.value)
+    if isinstance(cell.value, int | float) and text.isdecimal() and len(text) <= MAX_DIGITS:
+        pattern = str(cell.number_format)
+        return text.zfill(len(pattern)) if ZEROS.fullmatch(pattern) else text
+    return text
+
+
 def _text(value: Any) -> str:
     if value is None:
         return ""
+    if isinstance(value, int | float) and abs(value) >= 10**MAX_DIGITS:
+        return f"{value:.14E}"  # as a spreadsheet shows it: whoever reads it must see that digits were lost
     if isinstance(value, datetime | date):
         return value.isoformat(" ") if isinstance(value, datetime) else value.isoformat()
-    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
+    if isinstance(value, float) and value.is_integer():
         return str(int(value))
     text = str(value)[:MAX_CELL].replace("\0", "")
     return codecs.encode(text, "utf-8", "replace").decode()

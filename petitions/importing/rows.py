@@ -12,6 +12,7 @@ from accounts.models import User
 from citizens.filing.contact_fields import PhoneField, valid_id_number
 from citizens.identity.phone_numbers import takes_messages
 from citizens.models import TellBy
+from massline.hanzi import simplified
 from massline.texts import EmailField
 from massline.time import local_day
 from petitions.duties import PETITION_OFFICE
@@ -49,7 +50,7 @@ class Places:
         self._regions = {region.code: region for region in Region.objects.all()}
         self._organs: dict[str, Organ] = {}
         for organ in Organ.objects.filter(valid_until=None).order_by("-pk"):
-            self._organs |= {organ.name: organ, organ.code: organ}
+            self._organs |= {simplified(organ.name): organ, organ.code: organ}
         self._offices: dict[int, int | None] = {}
         self._posts: dict[int, int] = {}
         for organ_id, pk in Post.objects.order_by("-is_intake", "-is_top", "pk").values_list("organ", "pk"):
@@ -68,7 +69,7 @@ class Places:
 
     def organ(self, text: str) -> Organ | None:
         """Returns the organ with this full name or code."""
-        return self._organs.get(text)
+        return self._organs.get(simplified(text))
 
     def post(self, organ: int) -> int | None:
         """Returns the post that receives petitions in the organ."""

@@ -44,7 +44,7 @@ class ImportCommand(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path)
-        parser.add_argument("--mapping", type=Path, help="TOML: source, [columns], [values.*], [defaults]")
+        parser.add_argument("--mapping", type=Path, help="TOML, as in docs/import-example.toml")
         parser.add_argument("--dry-run", action="store_true", help="judge every row and write nothing")
         parser.add_argument("--rejects", type=argparse.FileType("w", encoding="utf-8"), help="write rejected rows here")
 
@@ -69,16 +69,21 @@ class ImportCommand(BaseCommand):
             raise CommandError(_("读不了文件 %(name)s：%(error)s") % {"name": path, "error": error.strerror}) from None
 
     def _dry_run(self, reader: Reader, sheet: Sheet, rejects: Any) -> None:
-        came_in, summary, refused = 0, self.summary(), []
+        came_in, summary, refused, emptied = 0, self.summary(), [], []
         for row in judged(reader, sheet.lines()):
             if isinstance(row, Rejected):
                 refused.append(row)
             else:
                 came_in += 1
                 summary.add(row)
+                if row.emptied:
+                    emptied.append(row.emptied)
         self._say(_("试行：可以收下 %(came_in)s 件，退回 %(rejected)s 行") % {
             "came_in": came_in, "rejected": len(refused)})  # fmt: skip
         self._say_reasons(row.reasons for row in refused)
+        if emptied:
+            self._say(_("其中 %(rows)s 行会空出有错的内容，其余照收") % {"rows": len(emptied)})
+            self._say_reasons(emptied)
         self._say(summary.sentence())
         _write(rejects, sheet.header, ([row.number, "；".join(row.reasons), *row.cells] for row in refused))
 

@@ -39,6 +39,8 @@ class Field:
     """Values with which no row is imported, each with the reason."""
     default: str | None = None
     """The value where a row has none; None where none can be set for all rows."""
+    may_be_emptied: bool = False
+    """Whether a row may come in without it when it is faulty, if the importer says so."""
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from massline.hanzi import simplified
 from massline.texts import one_line
 from records.importing.importer import Importer
 
@@ -30,6 +31,8 @@ class Mapping:
     """Column to field, "" for a column that is left out; columns that are not named go by their known names."""
     values: dict[str, dict[str, str]] = field(default_factory=dict)
     defaults: dict[str, str] = field(default_factory=dict)
+    empties_faulty: bool = False
+    """Whether a row comes in without a faulty field that its kind can do without; else it is rejected."""
 
     def fields(self, header: Sequence[str]) -> dict[str, int]:
         """Field to the place of its column in this heading."""
@@ -71,15 +74,19 @@ class Mapping:
             return own[text]
         known = self.importer.named[name]
         labels = {str(label): str(value) for value, label in known.choices.choices} if known.choices else {}
-        return known.values.get(text) or labels.get(text) or text
+        folded = simplified(text)
+        return known.values.get(folded) or labels.get(folded) or text
 
     def as_json(self) -> dict[str, Any]:
-        return {"source": self.source, "columns": self.columns, "values": self.values, "defaults": self.defaults}
+        return {name: getattr(self, name) for name in KEPT}
+
+
+KEPT = ("source", "columns", "values", "defaults", "empties_faulty")
 
 
 def plain(name: str) -> str:
-    """Returns a column's name as it is compared."""
-    return unicodedata.normalize("NFKC", one_line(name)).strip().lower()
+    """Returns a column's name as it is compared: 標題 and 标题 are one."""
+    return simplified(unicodedata.normalize("NFKC", one_line(name))).strip().lower()
 
 
 def from_toml(importer: Importer, text: str) -> Mapping:
@@ -93,14 +100,16 @@ def from_toml(importer: Importer, text: str) -> Mapping:
 
 def from_data(importer: Importer, data: Dictionary[str, Any]) -> Mapping:
     """Returns the same from plain data, as it is kept with an import; raises BadMapping."""
-    if unknown := sorted(set(data) - {"source", "columns", "values", "defaults"}):
+    if unknown := sorted(set(data) - set(KEPT)):
         raise BadMapping(_("映射里有看不懂的部分：%(names)s") % {"names": _("、").join(unknown)})
-    source = data.get("source", "")
+    source, empties_faulty = data.get("source", ""), data.get("empties_faulty", False)
     columns, defaults = _texts(data.get("columns", {}), "columns"), _texts(data.get("defaults", {}), "defaults")
     tables = data.get("values", {})
     if not isinstance(source, str) or not isinstance(tables, dict):
         raise BadMapping(_("source 应当是文字，values 应当是表"))
     values = {name: _texts(table, f"values.{name}") for name, table in tables.items()}
+    if not isinstance(empties_faulty, bool):
+        raise BadMapping(_("%(name)s 应当是 true 或 false") % {"name": "empties_faulty"})
     if len(source) > SOURCE_LENGTH:
         raise BadMapping(_("来源名称不能超过 %(most)s 个字") % {"most": SOURCE_LENGTH})
     known = importer.named
@@ -110,7 +119,7 @@ def from_data(importer: Importer, data: Dictionary[str, Any]) -> Mapping:
         )
     if unknown := sorted((defaults.keys() - importer.defaults.keys()) | (values.keys() - known.keys())):
         raise BadMapping(_("这些字段不能设默认值或取值对照：%(names)s") % {"names": _("、").join(unknown)})
-    return Mapping(importer, one_line(source), columns, values, defaults)
+    return Mapping(importer, one_line(source), columns, values, defaults, empties_faulty)
 
 
 def _texts(table: Any, name: str) -> dict[str, str]:

@@ -1,6 +1,6 @@
 """The preview of an import before it is confirmed: which column is which field, the first rows, the faults."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
 
@@ -33,7 +33,7 @@ class UploadForm(forms.Form):
     file = forms.FileField(
         label=gettext_lazy("台账文件"),
         widget=forms.FileInput(attrs={"accept": ".csv,.txt,.tsv,.xlsx,.xls,.xlsb,.ods"}),
-        help_text=gettext_lazy("CSV（UTF-8 或 GB18030）或者表格（.xlsx、.xls、.xlsb、.ods），第一行是表头"),
+        help_text=gettext_lazy("CSV（UTF-8、GB18030 或 Big5）或者表格（.xlsx、.xls、.xlsb、.ods），第一行是表头"),
     )  # fmt: skip
     mapping = forms.FileField(
         label=gettext_lazy("映射文件"), required=False, help_text=gettext_lazy("TOML；没有也可以，下一步逐列核对"),
@@ -67,13 +67,20 @@ class MappingForm(forms.Form):
     """Which column is what. A kind adds a field for each thing that holds where a row says nothing."""
 
     source = LineField(label=gettext_lazy("来源名称"), max_length=SOURCE_LENGTH)
+    empties_faulty = forms.BooleanField(label=gettext_lazy("选填内容有错的，只空出这一项，其余照收"), required=False)
 
     def __init__(self, data: Any, mapping: Mapping, sheet: Sheet) -> None:
         found = {place: name for name, place in mapping.fields(sheet.header).items()}
         columns = {f"column_{place}": found.get(place, LEFT_OUT) for place in range(len(sheet.header))}
         defaults = {name: mapping.default(name) for name in mapping.importer.defaults}
-        super().__init__(data, initial={"source": mapping.source, **defaults, **columns})
+        given = {"source": mapping.source, "empties_faulty": mapping.empties_faulty}
+        super().__init__(data, initial={**given, **defaults, **columns})
         self.mapping, self.sheet = mapping, sheet
+        if emptied := [str(one.label) for one in mapping.importer.fields if one.may_be_emptied]:
+            said = _("适用于%(fields)s。不勾选的，整行退回。") % {"fields": _("、").join(emptied)}
+            self.fields["empties_faulty"].help_text = said
+        else:
+            del self.fields["empties_faulty"]
         choices = [(LEFT_OUT, _("不导入")), *((one.name, one.label) for one in mapping.importer.fields)]
         for place, column in enumerate(sheet.header):
             self.fields[f"column_{place}"] = forms.ChoiceField(label=column, choices=choices)
@@ -105,7 +112,13 @@ class MappingForm(forms.Form):
         }
         said = {name: data[name] for name in given.importer.defaults if name in data}
         defaults = given.defaults | {name: getattr(value, "code", value) or "" for name, value in said.items()}
-        return Mapping(given.importer, data["source"], columns, given.values, defaults)
+        return replace(
+            given,
+            source=data["source"],
+            columns=columns,
+            defaults=defaults,
+            empties_faulty=data.get("empties_faulty", False),
+        )
 
 
 def form_for(job: Import, data: Any = None) -> MappingForm:
@@ -139,12 +152,15 @@ def try_rows(job: Import, sheet: Sheet, mapping: Mapping) -> dict[str, Any]:
         return {"fault": str(error)}
     rows = list(islice(judged(reader, sheet.lines()), TRIED))
     faults = [row for row in rows if isinstance(row, Rejected)]
+    emptied = [row.emptied for row in rows if isinstance(row, Entry) and row.emptied]
     return {
         "headings": [one.heading for one in mapping.importer.preview_columns],
         "rows": [_shown(mapping.importer, row) for row in rows[:SHOWN]],
         "tried": len(rows),
         "faults": len(faults),
         "reasons": reasons_of(row.reasons for row in faults).most_common(10),
+        "emptied": len(emptied),
+        "emptied_for": reasons_of(emptied).most_common(10),
     }
 
 

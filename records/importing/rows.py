@@ -1,5 +1,6 @@
 """Reads rows of a sheet: the data of each, or every reason why it is rejected."""
 
+import re
 from collections.abc import Mapping as Dictionary
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,6 +16,9 @@ from records.importing.dates import moment
 from records.importing.mapping import BadMapping, Mapping
 from records.importing.sheets import Line, Sheet, clean
 
+DAMAGED = re.compile(r"\d(?:\.\d+)?E\+\d{1,3}|\d{15}0{4,}", re.IGNORECASE)
+"""A long number after a spreadsheet made a quantity of it: 2.02611E+19, or 20261126001234500000."""
+
 
 @dataclass(frozen=True)
 class Entry:
@@ -27,6 +31,8 @@ class Entry:
     texts: Dictionary[str, str]
     data: Any
     """What the kind made of it."""
+    emptied: tuple[str, ...] = ()
+    """The faults for which a field was left empty."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +66,7 @@ class Reader:
         if row.reasons:
             return Rejected(line.number, line.cells, tuple(dict.fromkeys(row.reasons)))
         key, digest = self._key(row)
-        return Entry(line.number, key, digest, row.texts, data)
+        return Entry(line.number, key, digest, row.texts, data, tuple(row.emptied))
 
     def _key(self, row: "Row") -> tuple[str, bytes]:
         digest = keyed_hash("import", "\x1f".join(row.texts[name] for name in self.importer.identity_fields))
@@ -73,6 +79,7 @@ class Row:
     def __init__(self, reader: Reader, line: Line) -> None:
         self.reader = reader
         self.reasons: list[str] = []
+        self.emptied: list[str] = []
         known, columns = reader.importer.named, reader.columns
         self.texts = dict.fromkeys(known, "") | {
             name: (clean if known[name].several_lines else one_line)(line.cells[place])
@@ -81,7 +88,14 @@ class Row:
         self._check()
 
     def fault(self, name: str, text: str) -> None:
-        self.reasons.append(f"{self.reader.importer.named[name].label}：{text}")
+        """Rejects the row; or empties the field, where the importer has it so."""
+        field = self.reader.importer.named[name]
+        said = f"{field.label}：{text}"
+        if field.may_be_emptied and self.reader.mapping.empties_faulty:
+            self.texts[name] = ""
+            self.emptied.append(said)
+        else:
+            self.reasons.append(said)
 
     def moment(self, name: str, *, ends: bool = False) -> datetime | None:
         """Returns the instant that a field says, which is over; a bare day is its first moment, or (`ends`) its
@@ -106,6 +120,11 @@ class Row:
         for one in fields:
             if one.most is not None and len(self.texts[one.name]) > one.most:
                 self.fault(one.name, _("超过 %(most)s 个字") % {"most": one.most})
+        for one in fields:
+            if DAMAGED.fullmatch(self.texts[one.name]):
+                said = _("这个号码被电子表格改成了近似数，后几位已经丢失。请把这一列设为“文本”，从原系统重新导出")
+                self.fault(one.name, said)
+                self.texts[one.name] = ""  # nothing more to say of it, and nothing to match
         for one in fields:
             if one.default is not None:
                 self._choose(one.name)

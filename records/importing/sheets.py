@@ -1,4 +1,4 @@
-"""Reads a ledger from CSV (UTF-8 or GB18030) or a spreadsheet, row by row.
+"""Reads a ledger from CSV (UTF-8, GB18030 or Big5) or a spreadsheet, row by row.
 
 Whatever the bytes are, a fault is a `BadSheet`.
 """
@@ -15,6 +15,7 @@ from pathlib import Path
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from massline.files.encodings import BIG5, UTF_8, encoding_of
 from massline.files.process import TakesTooLong, convert
 from massline.files.reason_texts import text_of
 from massline.files.reasons import NotAccepted, Reason
@@ -49,13 +50,13 @@ class Sheet:
 
     path: Path
     encoding: str
-    """`utf-8-sig` or `gb18030`; `rows` for what was a spreadsheet."""
+    """`rows` for what was a spreadsheet."""
     header: tuple[str, ...]
     delimiter: str = ","
 
     @property
     def shown_encoding(self) -> str:
-        return {"utf-8-sig": "UTF-8", "gb18030": "GB18030", "rows": _("电子表格")}[self.encoding]
+        return {UTF_8: "UTF-8", BIG5: "Big5", "rows": _("电子表格")}.get(self.encoding, self.encoding.upper())
 
     def lines(self, after: int = 1) -> Iterator[Line]:
         """Every row after the one with this number, blank ones included."""
@@ -116,18 +117,11 @@ def _header(rows: Iterator[list[str]]) -> tuple[str, ...]:
 
 
 def _encoding(path: Path) -> str:
-    """UTF-8 (with or without its mark) if all of it is, else GB18030."""
-    for encoding in ("utf-8-sig", "gb18030"):
-        decoder = codecs.getincrementaldecoder(encoding)()
-        try:
-            with path.open("rb") as file:
-                while chunk := file.read(1 << 20):
-                    decoder.decode(chunk)
-            decoder.decode(b"", final=True)
-        except UnicodeDecodeError:
-            continue
-        return encoding
-    raise BadSheet(_("看不懂文件的编码：既不是 UTF-8，也不是 GB18030，请另存为 CSV（UTF-8）或 .xlsx 再上传"))
+    with path.open("rb") as file:
+        encoding = encoding_of(iter(lambda: file.read(1 << 20), b""))
+    if encoding is None:
+        raise BadSheet(_("看不懂文件的编码：不是 UTF-8、GB18030 或 Big5，请另存为 CSV（UTF-8）或 .xlsx 再上传"))
+    return encoding
 
 
 def _delimiter(path: Path, encoding: str) -> str:

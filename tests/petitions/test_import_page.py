@@ -92,6 +92,20 @@ def test_a_date_of_reply_is_known_and_what_is_not_taken_in_is_announced(city: Si
     assert "列不导入" not in shown
 
 
+def test_a_faulty_telephone_empties_only_itself_when_the_box_is_ticked(city: SimpleNamespace) -> None:
+    clerk = client(city.clerk)
+    page = uploaded(clerk, "编号,标题,信访日期,内容,电话\n1,漏水,2019-04-25,漏水很久了,1.39E+10\n")["Location"]
+    chosen = CHOSEN | {
+        "column_1": "title", "column_2": "received_at", "column_3": "body", "column_4": "phone", "doing": "look",
+    }  # fmt: skip
+    assert "前 1 行中有 1 行不能收下" in clerk.post(page, chosen).content.decode()
+    shown = clerk.post(page, chosen | {"empties_faulty": "on"}).content.decode()
+    assert "前 1 行中有 1 行会空出有错的内容" in shown and "信访人电话：这个号码被电子表格改成了近似数" in shown
+    clerk.post(page, chosen | {"empties_faulty": "on", "doing": "start"})
+    tasks.imports()
+    assert Petition.objects.get().title == "漏水"
+
+
 def test_a_spreadsheet_comes_in_as_well(city: SimpleNamespace, private: Path) -> None:
     out = io.BytesIO()
     book = xlsxwriter.Workbook(out, {"in_memory": True})

@@ -116,6 +116,29 @@ def test_a_telephone_comes_in_as_it_was_meant_or_its_row_is_rejected(ledger: Any
     assert kept == {"漏水": ("+8613912345678", "sms"), "噪音": ("+861012345678;ext=8001", "phone")}
 
 
+@pytest.mark.parametrize("number", ["2.02611E+19", "2.02611260012346e+19", "20261126001234500000"])
+def test_a_number_that_a_spreadsheet_rounded_keeps_its_row_outside_and_is_matched_with_nothing(
+    ledger: Any, number: str
+) -> None:
+    """Two rows of one rounded number are two matters."""
+    row = f"{number},张三,路灯不亮,2019-04-25,路灯坏了两个月,,\n"
+    told = ledger(HEAD + row + row.replace("路灯", "水管") + GOOD)
+    assert "收下 1 件，退回 2 行，已有 0 件" in told and "2  原编号：这个号码被电子表格改成了近似数" in told
+    assert "请把这一列设为“文本”" in told and not ImportedFrom.objects.filter(source_key=number).exists()
+
+
+@pytest.mark.parametrize("empties", [False, True])
+def test_a_faulty_telephone_empties_only_itself_when_the_importer_says_so(ledger: Any, empties: bool) -> None:
+    text = "编号,标题,概况,信访日期,电话,身份证号\n1,漏水,很久了,2026-03-02,1.39123E+10,1.10101E+17\n"
+    text += "2.02611E+19,噪音,很久了,2026-03-02,13912345678,\n3,没有日期,很久了,,12,\n"
+    mapping = ("empties_faulty = true\n" if empties else "") + MAPPING.replace('user = "name"\n', "")
+    told = ledger(text, "--dry-run", mapping=mapping)
+    assert ("其中 1 行会空出有错的内容" in told) == empties and "身份证号码：这个号码被电子表格改成了近似数" in told
+    told = ledger(text, mapping=mapping)
+    assert ("收下 1 件，退回 2 行" if empties else "收下 0 件，退回 3 行") in told
+    assert [petition.title for petition in Petition.objects.all()] == (["漏水"] if empties else [])
+
+
 def test_the_log_explains_every_row(ledger: Any) -> None:
     ledger(HEAD + GOOD + OPEN + "4,,,,,,\n")
     assert verify().ok
@@ -167,6 +190,7 @@ def test_the_file_is_not_kept(ledger: Any, private: Path) -> None:
 
 def test_a_wrong_mapping_says_what_to_change(ledger: Any) -> None:
     for wrong, said in (
+        ("empties_faulty = 1\n" + MAPPING, "empties_faulty 应当是 true 或 false"),
         (MAPPING.replace("name", "nobody"), "没有这些字段：nobody"),
         (MAPPING.replace("user", "users"), "文件里没有这些列：users"),
         (MAPPING.replace("990100000000", "123"), "默认的问题属地 123 不存在"),

@@ -10,6 +10,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+import xlsxwriter
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
@@ -20,7 +21,7 @@ from records.importing.mapping import BadMapping, Mapping, from_toml
 from records.importing.rejects import as_csv
 from records.importing.rows import Entry, Reader, Rejected
 from records.importing.sheets import BadSheet, clean, open_sheet
-from tests.import_lab import GOOD, HEAD, MAPPING
+from tests.import_lab import HEAD, MAPPING
 from tests.sheet_lab import compound, ods, packed, repacked, strict, xls, xlsb, xlsx
 
 ANY = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -35,13 +36,39 @@ def sheet(tmp_path: Path) -> Any:
     return made
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "big5"])
 @pytest.mark.parametrize("newline", ["\n", "\r\n"])
 def test_every_encoding_says_the_same(sheet: Any, encoding: str, newline: str) -> None:
-    found = sheet((HEAD + GOOD).replace("\n", newline).encode(encoding))
+    title = "路燈不亮，請儘快修理" if encoding == "big5" else "路灯不亮"
+    row = f"1,李小明,{title},2019-04-25,{title},,\n"
+    found = sheet((HEAD + row).replace("\n", newline).encode(encoding))
     assert found.header[:3] == ("id", "user", "title")
-    assert found.shown_encoding == ("GB18030" if encoding == "gb18030" else "UTF-8")
-    assert next(found.lines()).cells[2] == "路灯不亮"
+    assert found.shown_encoding == {"gb18030": "GB18030", "big5": "Big5"}.get(encoding, "UTF-8")
+    assert next(found.lines()).cells[2] == title
+
+
+LONG = 20261126001234567890
+
+
+@pytest.mark.parametrize("made", [xls, ods, lambda rows: xlsx(*rows)], ids=["xls", "ods", "xlsx"])
+def test_a_long_number_that_a_spreadsheet_rounded_shows_it_and_a_shorter_one_stays(sheet: Any, made: Any) -> None:
+    rows: list[list[Any]] = [["编号", "电话"], [float(LONG), 13912345678.0], [1e15, 123456789012345.0]]
+    assert [line.cells for line in sheet(made(rows)).lines()] == [
+        ("2.02611260012346E+19", "13912345678"),
+        ("1.00000000000000E+15", "123456789012345"),
+    ]
+
+
+def test_a_code_that_a_workbook_keeps_as_a_number_has_the_zeros_that_it_shows(sheet: Any) -> None:
+    out = io.BytesIO()
+    book = xlsxwriter.Workbook(out, {"in_memory": True})
+    page, six = book.add_worksheet(), book.add_format({"num_format": "000000"})
+    page.write_row(0, 0, ["内容分类", "编号", "标题"])
+    page.write_number(1, 0, 10203, six)
+    page.write_number(1, 1, float(LONG), six)
+    page.write_number(1, 2, 10203)
+    book.close()
+    assert next(sheet(out.getvalue()).lines()).cells == ("010203", "2.02611260012346E+19", "10203")
 
 
 def test_a_spreadsheet_says_the_same(sheet: Any) -> None:
@@ -259,9 +286,15 @@ def test_everyday_headings_are_known_by_themselves() -> None:
     known = ["key", "received_at", "title", "body", "name", "address", "reply", "replied_at"]
     assert Mapping(IMPORTER).fields(everyday) == {name: place for place, name in enumerate(known)}
     assert Mapping(IMPORTER).fields(["内容", "事情经过"]) == {"body": 1}  # the plainer word gives way
+    assert Mapping(IMPORTER).fields(["編號", "標題", "來信時間", "答覆"]) == {
+        "key": 0,
+        "title": 1,
+        "received_at": 2,
+        "reply": 3,
+    }
 
 
 def test_values_are_known_by_code_by_name_and_by_the_mapping() -> None:
     mapping = from_toml(IMPORTER, '[values.channel]\n"热线" = "phone"\n')
-    said = {text: mapping.value("channel", text) for text in ("100", "来访", "web", "热线", "飞鸽")}
-    assert said == {"100": "letter", "来访": "visit", "web": "web", "热线": "phone", "飞鸽": "飞鸽"}
+    said = {text: mapping.value("channel", text) for text in ("100", "来访", "來訪", "web", "热线", "飞鸽")}
+    assert said == {"100": "letter", "来访": "visit", "來訪": "visit", "web": "web", "热线": "phone", "飞鸽": "飞鸽"}
