@@ -7,6 +7,7 @@ from citizens.filing import pages as filing_pages
 from citizens.filing import proof_of_work as proof
 from citizens.telling import bulk_page, queue
 from citizens.tracking import file_pages as files
+from citizens.tracking import own_letters
 from citizens.tracking import pages as tracking_pages
 
 urlpatterns = [
@@ -22,6 +23,7 @@ urlpatterns = [
     path("track/own/leave/", tracking_pages.leave, name="track_leave"),
     path("track/own/files/", files.tracked_add, name="tracked_add"),
     path("track/own/files/<attachment:pk>/", files.tracked_read, name="tracked_attachment"),
+    path("track/own/letters/<letter:pk>/", own_letters.tracked_letter, name="tracked_letter"),
     path("track/own/acts/<slug:slug>/", tracking_pages.tracked_act, name="tracked_act"),
     path("desk/letters/", queue.letters, name="letters"),
     path("desk/letters/many/told/", bulk_page.tell_many, name="tell_many"),

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Any
 
 from massline.time import local_time
-from records.documents.document import paragraphs
+from records.documents.document import OfficialLetter, paragraphs
 
 PROVISIONAL = "\n    该年度放假安排尚未公布，以上日期为暂定。"
 
@@ -55,21 +55,14 @@ class LetterBook:
         return (self.opening + body).format_map(words) + closing
 
 
-@dataclass(frozen=True)
-class LetterParts:
-    """The parts of a printed letter: the addressee, the text, the organ that signs, and the day."""
-
-    addressee: str
-    paragraphs: tuple[str, ...]
-    organ: str
-    day: str
-
-
-def in_parts(text: str) -> LetterParts:
-    """Splits a letter's text, whose first line is the addressee and whose last two are organ and day."""
+def printed(title: str, text: str, made_at: datetime) -> OfficialLetter:
+    """Builds the document of a letter in exactly the words in which it is told: the first line of its text is the
+    addressee, the last two are organ and day."""
     addressee, _line, rest = text.partition("\n")
     body, organ, day = rest.rsplit("\n", 2)
-    return LetterParts(addressee, paragraphs(body), organ, day)
+    return OfficialLetter(
+        title=title, made_at=made_at, addressee=addressee, paragraphs=paragraphs(body), organ=organ, day=day
+    )
 
 
 def written_day(day: date) -> str:

@@ -20,6 +20,7 @@ from citizens.public_sides import public_side
 from citizens.tracking.double_press import perform_once
 from citizens.tracking.lookup import TRACKING, filing_of, find, own_door, tracked_filing, tracked_record
 from citizens.tracking.own_files import own_files, takes_files
+from citizens.tracking.own_letters import own_letters
 from citizens.tracking.own_words import open_questions, own_texts
 from citizens.tracking.resulting_records import grown_from
 from massline.acts import Act, ActError, Invalid, NotVisible, NotYet
@@ -161,6 +162,7 @@ def _tracked_page(
         "answering": [card for card in acts if card.slug in answering],
         "acts": [card for card in acts if card.slug not in answering],
         "own_texts": own_texts(record),
+        "letters": own_letters(record),
         "later": [error.message for _act, error in judged if isinstance(error, NotYet)],
         "faulty": [card for card in acts if card.form.errors],
         "refused": refused_acts(request, side.acts, acts, _address, lambda: record.last_change(citizen)),

@@ -10,7 +10,7 @@ from django.db.models.functions import JSONObject
 
 from accounts.models import User
 from citizens.models import CitizenNotification
-from citizens.telling.letters import in_parts
+from citizens.telling.letters import printed
 from citizens.telling.queue import to_tell
 from massline.acts import NotVisible
 from massline.time import local_day
@@ -47,15 +47,7 @@ def _data(telling: int, user: User) -> OfficialLetter:
     found = to_tell(user).filter(pk=telling).printable().first()
     if found is None:
         raise NotVisible
-    said = in_parts(found.text)
-    return OfficialLetter(
-        title=str(LETTERS[found.letter].title),
-        made_at=found.made_at,
-        addressee=said.addressee,
-        paragraphs=said.paragraphs,
-        organ=said.organ,
-        day=said.day,
-    )
+    return printed(str(LETTERS[found.letter].title), found.text, found.made_at)
 
 
 DOCUMENTS = tuple(

@@ -28,6 +28,7 @@ from petitions.models import Demand
 from petitions.models.search_index import TEXTS
 from petitions.public import receiving_office as office
 from petitions.public.letters import LETTERS, NEUTRAL
+from petitions.public.remedy import remedy
 from petitions.transfers import sealing
 from responsibility.people import position_of
 
@@ -75,6 +76,12 @@ def _unmask(demand: Demand) -> Act:
 def _own_rows(demand: Demand) -> Iterable[QuerySet[Any]]:
     yield type(demand.petition).objects.filter(pk=demand.petition_id)
     yield demand.answers.all()
+
+
+def _further(demand: Demand) -> dict[str, Any]:
+    """Builds what the page of a petition shows besides: the ratings, and the remedy where an opinion stands."""
+    answered = not demand.sealed and any(not one.returned for one in show.answers(demand))
+    return {"ratings": show.own_ratings(demand), "remedy": remedy(demand) if answered else None}
 
 
 EXAMPLES = [
@@ -135,7 +142,7 @@ PUBLIC_SIDE = PublicSide(
     shown=show.tracked,
     shape=show.TrackedPetition,
     template="petitions/tracked.html",
-    page=lambda demand: {"ratings": show.own_ratings(demand)},
+    page=_further,
     shows_own=lambda demand: not demand.sealed,
     done=DONE,
     repeatable=frozenset({Supplement.slug, Urge.slug}),

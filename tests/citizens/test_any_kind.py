@@ -22,6 +22,7 @@ from responsibility.models import Obligation
 from tests.api import V1
 from tests.city import file_petition
 from tests.draft_lab import hidden_fields
+from tests.pdf_text import pdf_text
 from tests.reader import part, reader
 from tests.remarks.desk import ACTS, PUBLIC
 from tests.remarks.models import Remark
@@ -238,6 +239,22 @@ def test_letters_of_every_kind_stand_in_one_queue(made: SimpleNamespace) -> None
     owed = Obligation.objects.get(rule="ML06")
     assert owed.outcome == "met" and AuditEvent.objects.get(name="told").subject_key == made.number
     assert reader(made.city.clerk).get("/desk/letters/").content.decode().count(made.number) == 0
+
+
+def test_its_citizen_downloads_the_letters_that_were_told_and_nobody_elses(made: SimpleNamespace) -> None:
+    answered(made)
+    letter, browser = CitizenNotification.objects.get(), followed(made.number, made.code)
+    address = f"/track/own/letters/{key_of('letter', letter.pk)}/"
+    assert address not in browser.get("/track/own/").content.decode(), "it waits to be told, and may be recalled"
+    assert browser.get(address).status_code == 404
+    reader(made.city.receiver).post(f"/desk/letters/{key_of('letter', letter.pk)}/", {"how": "phone"})
+    listed = part(browser.get("/track/own/").content.decode(), rf'<a href="{address}"[^>]*>.*?</li>')
+    assert re.fullmatch(r"意见回复 PDF · \d{4}-\d\d-\d\d 告知", listed)
+    said = "".join(pdf_text(b"".join(browser.get(address).streaming_content)).split())
+    assert said == "意见回复" + "".join(letter.text.split()) + "—1—"
+    other = file_petition()
+    assert followed(other.number, other.code).get(address).status_code == 404
+    assert Client().get(address)["Location"] == "/track/"
 
 
 # --- What everybody may look up ------------------------------------------------------------------------------------

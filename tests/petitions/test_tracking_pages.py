@@ -20,10 +20,10 @@ from records.models import ActText
 from responsibility.models import Notice
 from tests.api import Api
 from tests.chain_lab import at
-from tests.city import ANSWER, act, file_petition, walk_to
+from tests.city import ANSWER, act, file_petition, tell_all, walk_to
 from tests.draft_lab import hidden_fields
 from tests.petitions.test_public_pages import FORM, text
-from tests.reader import tracked, words
+from tests.reader import part, tracked, words
 
 pytestmark = pytest.mark.django_db
 
@@ -323,6 +323,41 @@ def test_a_question_is_answered_by_a_supplement_above_the_words_as_filed(citizen
     assert re.search(f"您反映的内容 标题 {filed.petition.title} 事情经过 .* 具体地点 三单元 您的诉求 请尽快修好", seen)
 
 
+REMEDY = r'<div class="note"><h3>.*?</div>'
+
+
+@pytest.mark.parametrize(
+    ("told", "read", "said"),
+    [
+        (None, "2026-09-17", "收到书面答复之日起 30 日内"),
+        ("2026-09-16 23:30", "2026-09-17", "最迟 2026年10月16日 · 还有 29 天 依据"),
+        ("2026-09-03 10:00", "2026-10-03", "最迟 2026年10月3日 · 今天到期 最后一天遇节假日，依法顺延至 2026年10月8日"),
+        ("2026-09-03 10:00", "2026-10-09", "申请复查的期限已经届满："),
+    ],
+)
+def test_the_remedy_says_until_which_day_and_to_whom(
+    city: SimpleNamespace, citizen: Client, told: str | None, read: str, said: str
+) -> None:
+    with at("2026-09-01 09:00"):
+        filed = walk_to(State.ANSWERED, told=False)
+    if told:
+        with at(told):
+            tell_all(filed.demand)
+    with at(f"{read} 12:00"):
+        seen = words(tracked(filed))
+    assert said in seen and "向谁提出： 中共试水市委、试水市人民政府 （上一级机关、单位）" in seen
+    assert "《信访工作条例》第三十五条" in seen
+
+
+def test_the_day_of_an_opinion_that_was_returned_is_not_that_of_the_next(city: SimpleNamespace) -> None:
+    filed = walk_to(State.ANSWERED)
+    assert "最迟" in part(tracked(filed), REMEDY)
+    act(filed.demand, "chief", "return", {"reason": "未见现场照片"})
+    assert "可以申请复查" not in tracked(filed)
+    act(filed.demand, "handler", "answer", ANSWER | {"text": "已经补拍。"})
+    assert "收到书面答复之日起 30 日内" in part(tracked(filed), REMEDY)
+
+
 # --- Withdrawn after an answer ----------------------------------------------------------------------------------------
 @pytest.mark.parametrize(("last", "stands"), [("answered", True), ("returned", False), ("answered again", True)])
 def test_an_answer_that_was_returned_stays_so_when_the_petitioner_withdraws(
@@ -336,7 +371,7 @@ def test_an_answer_that_was_returned_stays_so_when_the_petitioner_withdraws(
         act(filed.demand, "handler", "answer", ANSWER | {"text": "已经补拍。"})
     act(filed.demand, "citizen", "withdraw", {"reason": "不再追究"})
     seen = words(tracked(filed))
-    assert ("书面答复 予以支持" in seen) is stands and ("30 日内" in seen) is stands
+    assert ("书面答复 予以支持" in seen) is stands and ("可以申请复查" in seen) is stands
     assert seen.count("这份答复经核实已退回，由承办单位重新办理。") == (last != "answered")
     shown = Api(city.chief).get(f"/petitions/{filed.number}/").json()["answers"]
     assert [one["returned"] for one in shown] == [not stands, True][: len(shown)]

@@ -1,0 +1,48 @@
+"""The remedy of a petitioner against an opinion (复查, Art. 35): until which day, and to whom."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from citizens.models import CitizenNotification
+from massline.time import local_day, today
+from petitions.models import Demand
+from responsibility import deadlines, rules
+from responsibility.calendar import calendar
+from responsibility.models import Organ
+
+REVIEW = "XF08"
+OPINION = "answered"
+"""The letter that tells the opinion: the period runs from its receipt."""
+
+
+@dataclass(frozen=True)
+class Remedy:
+    """What the petitioner may do against the opinion that stands."""
+
+    organ: str
+    """Who reviews it; empty at the top of the tree."""
+    until: date | None = None
+    """The last day; None until the opinion has been told."""
+    until_legal: date | None = None
+    """The last day where a day off moved it."""
+    provisional: bool = False
+    over: bool = False
+
+
+def remedy(demand: Demand) -> Remedy:
+    """Returns the remedy against the last opinion about a demand."""
+    above = Organ.objects.filter(children=demand.organ_id).values_list("name", flat=True).first()
+    letters = CitizenNotification.objects.about(Demand.KIND, demand.pk).filter(letter=OPINION)
+    told = letters.order_by("-pk").values_list("told_at", flat=True).first()  # an earlier one told what was returned
+    rule = rules.applied(REVIEW, local_day(told)) if told else None
+    if told is None or rule is None:
+        return Remedy(above or "")
+    due = deadlines.compute(rule, told, calendar())
+    strict, legal = _day(due.due_strict), _day(due.due_legal)
+    over = legal is not None and legal < today()
+    return Remedy(above or "", strict, legal if legal != strict else None, due.provisional, over)
+
+
+def _day(moment: Any) -> date | None:
+    return None if moment is None else local_day(moment)
