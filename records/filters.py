@@ -1,9 +1,10 @@
 """The filters of lists, for pages, REST and exports alike."""
 
 from copy import copy
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, ClassVar
-from urllib.parse import urlencode
+from urllib.parse import parse_qs, urlencode
 
 import django_filters
 from django import forms
@@ -11,11 +12,16 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
+from massline.keys import KeyField
 from massline.texts import LineField, one_line, with_value
+from records.figures.periods import Period
+from records.models import Record
 from records.search import Search, SearchQuery
 from responsibility import content_classes
 from responsibility.class_fields import CategoryChoice
 from responsibility.models import Obligation, Organ
+from responsibility.people import position_of
 
 
 class FreshFilters(dict[str, django_filters.Filter]):
@@ -39,12 +45,29 @@ def fresh(base: django_filters.Filter) -> django_filters.Filter:
     return copied
 
 
+@dataclass(frozen=True)
+class Chip:
+    """One filter that narrows the list now, in words, and the address of the list without it."""
+
+    label: Any
+    value: Any
+    without: str
+
+
 class RecordFilter(django_filters.FilterSet):
-    """The filters of one kind of record."""
+    """The filters of one kind of record, for a person."""
 
     search: ClassVar[Search | None] = None
     query: SearchQuery | None = None
     """What is searched for, if anything."""
+    folded: ClassVar[frozenset[str]] = frozenset()
+    """The fields that a page shows only when asked for more of them."""
+    said_elsewhere: ClassVar[frozenset[str]] = frozenset()
+    """The filters that have no chip, since the page says them in another place."""
+
+    def __init__(self, data: Any = None, queryset: Any = None, user: User | None = None) -> None:
+        super().__init__(data, queryset)
+        self.user = user
 
     @classmethod
     def get_filters(cls) -> FreshFilters:
@@ -62,11 +85,57 @@ class RecordFilter(django_filters.FilterSet):
         wrong = [with_value(self.form.fields[name].label, self.data.get(name) or "") for name in faulty]
         return wrong + [name[:40] for name in self.data if name not in (*self.filters, "cursor", "format")]
 
-    def kept(self) -> str:
-        """The address of what is shown, without its page: only parameters that stand here, and say something."""
-        understood = [name for name in self.filters if name not in self.form.errors]
+    def kept(self, besides: str = "") -> str:
+        """The address of what is shown, without its page: only parameters that stand here, and say something. `besides`
+        is one that is left out."""
+        understood = [name for name in self.filters if name not in self.form.errors and name != besides]
         said = {name: one_line(self.data.get(name) or "") for name in understood}
         return urlencode({name: value for name, value in said.items() if value})
+
+    @property
+    def order(self) -> tuple[str, bool] | None:
+        """The date column that the reader chose to order by, and whether the newest come first; None for the list's own
+        order."""
+        return None
+
+    def chips(self) -> list[Chip]:
+        """Lists what narrows the list now, each with a way to drop it."""
+        given = parse_qs(self.kept())
+        return [
+            Chip(self.form.fields[name].label, self.in_words(name), self.kept(besides=name))
+            for name in given
+            if name not in self.said_elsewhere
+        ]
+
+    def in_words(self, name: str) -> Any:
+        """Says the value of a filter that was understood."""
+        field, typed = self.form.fields.get(name), one_line(self.data.get(name) or "")
+        value = self.form.cleaned_data.get(name, typed)
+        if isinstance(field, KeyField):
+            return typed  # and never the id that it stands for
+        if isinstance(field, CategoryChoice):
+            return content_classes.name(value)
+        return dict(getattr(field, "choices", None) or ()).get(value, value) if isinstance(value, str) else value
+
+    @property
+    def front_fields(self) -> list[forms.BoundField]:
+        return [field for field in self.form.visible_fields() if field.name not in self.folded]
+
+    @property
+    def folded_fields(self) -> list[forms.BoundField]:
+        return [field for field in self.form.visible_fields() if field.name in self.folded]
+
+    @property
+    def unfolded(self) -> bool:
+        """Whether one of the folded fields is in use."""
+        return any(self.data.get(name) for name in self.folded)
+
+
+class DayInput(forms.DateInput):
+    """A day, for which browsers have a calendar."""
+
+    def __init__(self, attrs: Any = None) -> None:
+        super().__init__({"type": "date"} | (attrs or {}), format="%Y-%m-%d")
 
 
 class LineFilter(django_filters.CharFilter):
@@ -147,11 +216,57 @@ class CommonFilter(RecordFilter):
         return qs.filter(**{f"{self.number}__icontains": value})
 
 
-def with_common(filters: type[RecordFilter], number: str) -> type[RecordFilter]:
+class RecordListFilter(CommonFilter):
+    """The filters of a list of what organs have in hand (`records.models.Record`): besides those of every kind who
+    handles it, the days of its receipt, and the order."""
+
+    folded = frozenset({"received_from", "received_to", "sort"})
+    said_elsewhere = frozenset({"sort"})
+    mine = django_filters.ChoiceFilter(
+        choices=[("me", _("我承办的")), ("organ", _("本单位承办的"))],
+        method="by_mine",
+        label=_("承办范围"),
+        empty_label=_("全部"),
+    )
+    received_from = django_filters.DateFilter(method="by_received", widget=DayInput, label=_("收到日，自"))
+    received_to = django_filters.DateFilter(method="by_received", widget=DayInput, label=_("收到日，至"))
+    sort = django_filters.ChoiceFilter(
+        choices=[("newest", _("收到时间，从新到旧")), ("oldest", _("收到时间，从早到晚"))],
+        method="ordered_later",
+        label=_("排列顺序"),
+        empty_label=_("默认顺序"),
+    )
+
+    @property
+    def received(self) -> str:
+        """The column with the moment of receipt."""
+        return "received_at"
+
+    def by_mine(self, qs: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        if self.user is None:
+            return qs.none()
+        where = position_of(self.user)
+        return qs.filter(handler__in=where.posts) if value == "me" else qs.filter(organ__in=where.organs)
+
+    def by_received(self, qs: QuerySet[Any], name: str, value: Any) -> QuerySet[Any]:
+        edge, first = Period(value, value), name == "received_from"
+        return qs.filter(**{f"{self.received}__gte": edge.after} if first else {f"{self.received}__lt": edge.until})
+
+    def ordered_later(self, qs: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        return qs
+
+    @property
+    def order(self) -> tuple[str, bool] | None:
+        chosen = self.form.cleaned_data.get("sort") if self.is_bound and self.errors is not None else ""
+        return (self.received, chosen == "newest") if chosen else None
+
+
+def with_common(filters: type[RecordFilter], number: str, model: type[Any]) -> type[RecordFilter]:
     """Returns the filters of a list; those that every kind has, where it declares none of its own."""
     if filters is not RecordFilter:
         return filters
-    return type("FilterByDeclaration", (CommonFilter,), {"number": number})
+    base = RecordListFilter if issubclass(model, Record) else CommonFilter
+    return type("FilterByDeclaration", (base,), {"number": number})
 
 
 class SearchFilter(CommonFilter):

@@ -8,7 +8,8 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -26,6 +27,9 @@ from records.search import TooBroad
 from records.table import Picks, hidden_inputs, table
 
 FOUND = gettext_lazy("查到的事项，按收到时间从新到旧排列")
+BY_RECEIPT = gettext_lazy("按收到时间排列")
+MAX_COUNTED = 1000
+"""The records up to which a list says how many they are."""
 
 
 def narrowed(
@@ -38,7 +42,7 @@ def narrowed(
     """Narrows the records of a kind that exist for a person as an address says; by other filters than its page has, and
     joined to more, where these are given."""
     visible = kind.model.objects.for_user(user)  # type: ignore[attr-defined]
-    return (filters or kind.listing.filters)(query, visible.select_related(*kind.listing.joined, *joined))
+    return (filters or kind.listing.filters)(query, visible.select_related(*kind.listing.joined, *joined), user)
 
 
 def page_of(kind: RecordType, chosen: RecordFilter, query: Mapping[str, Any]) -> Page:
@@ -46,7 +50,21 @@ def page_of(kind: RecordType, chosen: RecordFilter, query: Mapping[str, Any]) ->
     listing, rows = kind.listing, chosen.qs
     if chosen.search and chosen.query:
         return chosen.search.page(chosen.narrowed, chosen.query, query)
-    return keyset(rows, query.get("cursor", ""), query, by=listing.order, newest_first=listing.newest_first)
+    by, newest_first = chosen.order or (listing.order, listing.newest_first)
+    return keyset(rows, query.get("cursor", ""), query, by=by, newest_first=newest_first)
+
+
+def total_of(chosen: RecordFilter, page: Page) -> str:
+    """Says how many there are in all, as far as that is cheap; nothing of a search that found more than a page."""
+    if not page.next and not page.previous:
+        many = len(page.rows)
+    elif chosen.query:
+        return ""
+    else:
+        many = chosen.qs.order_by().values("pk")[: MAX_COUNTED + 1].count()
+    if many > MAX_COUNTED:
+        return _("%(most)s 件以上") % {"most": MAX_COUNTED}
+    return ngettext("共 %(many)s 件", "共 %(many)s 件", many) % {"many": many}
 
 
 def list_page(kind: RecordType, request: DeskRequest) -> HttpResponse:
@@ -63,6 +81,7 @@ def list_page(kind: RecordType, request: DeskRequest) -> HttpResponse:
         "links_above": links_above(kind, request),
         "chosen": chosen,
         "page": page,
+        "total": total_of(chosen, page) if page.rows else "",
         "rows": _table(kind, page, chosen, picks) if page.rows else "",
         "too_broad": too_broad,
         "max_results": search.MAX_RESULTS,
@@ -82,7 +101,7 @@ def _table(kind: RecordType, page: Page, chosen: RecordFilter, picks: Picks | No
     listing = kind.listing
     reading = Reading(page.rows, timezone.now(), chosen.query.words if chosen.query else ())
     columns = named(kind.columns, *listing.shown)
-    caption = FOUND if chosen.query else listing.caption
+    caption = FOUND if chosen.query else BY_RECEIPT if chosen.order else listing.caption
     return table(columns, reading, caption=caption, picks=picks, row_css=listing.row_css)
 
 

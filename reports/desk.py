@@ -21,7 +21,6 @@ from audit import events as audit_events
 from audit import log
 from massline import crypto
 from massline.drafts.forms import come_back, with_draft
-from massline.keys import KeyField
 from massline.pages import keyset
 from massline.texts import one_line
 from massline.time import local_time
@@ -142,15 +141,8 @@ def _filter(given: Any, narrowed: RecordFilter) -> dict[str, str]:
 def _said(narrowed: RecordFilter, kept: Mapping[str, str]) -> list[tuple[Any, Any]]:
     """Says the filter in words."""
     narrowed.form.is_valid()
-    said = []
-    for name in kept:
-        field = narrowed.form.fields.get(name) or ExportForm.base_fields[name]
-        value = narrowed.form.cleaned_data.get(name, kept[name])
-        if isinstance(field, KeyField):
-            value = kept[name]  # and never the id that it stands for
-        words = dict(getattr(field, "choices", None) or ()) if isinstance(value, str) else {}
-        said.append((field.label, words.get(value, value)))
-    return said
+    fields = ExportForm.base_fields | narrowed.form.fields
+    return [(fields[name].label, narrowed.in_words(name)) for name in kept]
 
 
 def _mine(request: DeskRequest, pk: int) -> Export:

@@ -60,7 +60,7 @@ class ExportScope:
 
     def _filtered(self, declared: RecordType) -> RecordFilter:
         seen = declared.model._default_manager.for_user(self.user)  # type: ignore[attr-defined]
-        return declared.listing.filters(dict(self.filter), seen)
+        return declared.listing.filters(dict(self.filter), seen, self.user)
 
     def records(self, declared: RecordType) -> QuerySet[Any]:
         """Queries the records of a kind that exist for this person, as its list narrows them; raises FaultyFilter."""

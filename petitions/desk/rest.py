@@ -12,10 +12,13 @@ from massline.rest import body_of
 from petitions.desk import petition_view as show
 from petitions.desk import schema as schema
 from petitions.filing.entering import enter_once
-from petitions.models import Demand
+from petitions.models import Channel, Demand, Purpose
 from records.rest.side import RestSide
 
 FILTERS = (
+    OpenApiParameter("channel", str, enum=Channel.values, description=gettext_lazy("信访形式")),
+    OpenApiParameter("purpose", str, enum=Purpose.values, description=gettext_lazy("信访目的")),
+    OpenApiParameter("region", str, description=gettext_lazy("问题属地的区划代码，包含其下各级")),
     OpenApiParameter("group", bool, description=gettext_lazy("true：集体（五人以上）；false：不足五人")),
     OpenApiParameter(
         "q",

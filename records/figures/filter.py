@@ -12,22 +12,22 @@ from django.utils.translation import gettext_lazy
 from massline.pages import dated
 from records.figures.indicators import FigureSet
 from records.figures.periods import Period
-from records.filters import CommonFilter, FreshFilters, fresh, organs
+from records.filters import FreshFilters, RecordListFilter, fresh, organs
 
 HIDDEN = forms.HiddenInput
 
 
-class CohortFilter(CommonFilter):
-    """The filters of a kind with figures: besides those of every kind what is open; due and received from day to day;
-    `cohort` with its days, result and the organ that owed it. What the kind's records do not have is left out."""
+class CohortFilter(RecordListFilter):
+    """The filters of a kind with figures: besides those of every list what is open; due from day to day; `cohort`
+    with its days, result and the organ that owed it. What the kind's records do not have is left out."""
+
+    said_elsewhere = RecordListFilter.said_elsewhere | {"cohort", "cohort_from", "cohort_to", "result", "owed_by"}
 
     open = django_filters.ChoiceFilter(
-        choices=[("true", gettext_lazy("未办结"))], method="by_open", widget=HIDDEN, label=gettext_lazy("未办结")
+        choices=[("true", gettext_lazy("未办结"))], method="by_open", widget=HIDDEN, label=gettext_lazy("办理情况")
     )
     due_from = django_filters.DateFilter(method="by_due", widget=HIDDEN, label=gettext_lazy("到期日，自"))
     due_to = django_filters.DateFilter(method="by_due", widget=HIDDEN, label=gettext_lazy("到期日，至"))
-    received_from = django_filters.DateFilter(method="by_received", widget=HIDDEN, label=gettext_lazy("收到日，自"))
-    received_to = django_filters.DateFilter(method="by_received", widget=HIDDEN, label=gettext_lazy("收到日，至"))
     cohort = django_filters.ChoiceFilter(method="by_cohort", widget=HIDDEN, label=gettext_lazy("统计指标"))
     cohort_from = django_filters.DateFilter(method="with_cohort", widget=HIDDEN, label=gettext_lazy("统计期，自"))
     cohort_to = django_filters.DateFilter(method="with_cohort", widget=HIDDEN, label=gettext_lazy("统计期，至"))
@@ -53,6 +53,10 @@ class CohortFilter(CommonFilter):
             found[name].extra = found[name].extra | {"choices": choices}
         return FreshFilters({name: each for name, each in found.items() if name not in _lacking(declared)})
 
+    @property
+    def received(self) -> str:
+        return self.figures.received
+
     def by_overdue(self, qs: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         if not self.figures.due:
             return super().by_overdue(qs, name, value)
@@ -66,11 +70,6 @@ class CohortFilter(CommonFilter):
     def by_due(self, qs: QuerySet[Any], name: str, value: Any) -> QuerySet[Any]:
         edge, column = Period(value, value), self.figures.due
         return qs.filter(**{f"{column}__gt": edge.after} if name == "due_from" else {f"{column}__lte": edge.until})
-
-    def by_received(self, qs: QuerySet[Any], name: str, value: Any) -> QuerySet[Any]:
-        edge, column = Period(value, value), self.figures.received
-        first = name == "received_from"
-        return qs.filter(**{f"{column}__gte": edge.after} if first else {f"{column}__lt": edge.until})
 
     def by_cohort(self, qs: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         """Narrows to a cohort; without both of its days it is empty."""
@@ -93,18 +92,15 @@ class CohortFilter(CommonFilter):
     def said(self) -> str:
         """Says the figure in words, above its list; empty when the list is not one of a figure."""
         given = getattr(self.form, "cleaned_data", {})
-        parts = [_("未办结")] if given.get("open") else []
-        for what, first, last in (
-            (_("到期"), "due_from", "due_to"),
-            (_("收到"), "received_from", "received_to"),
-        ):
-            if given.get(first) or given.get(last):
-                parts.append(f"{_days(given.get(first), given.get(last))} {what}")
-        if given.get("cohort"):
-            parts.append(str(self.figures.named(given["cohort"]).label))
-            parts.append(_days(given.get("cohort_from"), given.get("cohort_to")))
-            parts += [str(self.figures.results[given["result"]])] if given.get("result") else []
-            parts += [given["owed_by"].name] if given.get("owed_by") else []
+        if not given.get("cohort"):
+            return ""
+        days = _("%(first)s 至 %(last)s") % {
+            "first": given.get("cohort_from") or "…",
+            "last": given.get("cohort_to") or "…",
+        }
+        parts = [str(self.figures.named(given["cohort"]).label), days]
+        parts += [str(self.figures.results[given["result"]])] if given.get("result") else []
+        parts += [given["owed_by"].name] if given.get("owed_by") else []
         return " · ".join(parts)
 
 
@@ -112,10 +108,6 @@ def _lacking(figures: FigureSet) -> set[str]:
     """Returns the filters that read a column which the kind's records do not have."""
     needed = (
         (figures.due, ("due_from", "due_to")),
-        (figures.received, ("received_from", "received_to")),
+        (figures.received, ("received_from", "received_to", "sort")),
     )
     return {name for column, names in needed if not column for name in names}
-
-
-def _days(first: Any, last: Any) -> str:
-    return _("%(first)s 至 %(last)s") % {"first": first or "…", "last": last or "…"}

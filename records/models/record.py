@@ -60,6 +60,7 @@ class Record(Accountable):
             models.Index(
                 "handler", dated("due_at"), "id", condition=Q(handler__isnull=False), name="%(class)s_of_handler"
             ),
+            models.Index(fields=["-received_at", "-id"], name="%(class)s_received"),
         ]
 
     @classmethod

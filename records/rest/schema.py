@@ -1,6 +1,7 @@
 """The schema of the endpoints of one kind: names that begin with the kind, shapes from its declaration."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from django.utils.text import format_lazy
@@ -20,7 +21,7 @@ from massline.rest_acts import OpenAct, act_parameter, fields_of_act, input_of, 
 from massline.rest_shapes import Serializer, component, field_of, is_list, serializer_of
 from records.bulk import MAX_AT_ONCE
 from records.documents.pdf import NotTypeset
-from records.filters import with_common
+from records.filters import RecordFilter, with_common
 from records.kinds import Create, RecordType
 from records.links import Linked
 from records.rest.bulk import BulkResult, RecordsBulkAct
@@ -52,18 +53,23 @@ class CreateSource(Serializer):
 Timeline = component("RecordTimeline", {"results": serializer_of(Happened)(many=True)})
 
 
-def filters_of(kind: RecordType, rest: RestSide) -> list[OpenApiParameter]:
-    """Returns the parameters of the list: the common ones, and those of the kind."""
+def filters_of(kind: RecordType, rest: RestSide, filters: type[RecordFilter]) -> list[OpenApiParameter]:
+    """Returns the parameters of the list: the common ones that it has, and those of the kind."""
     common = [
         OpenApiParameter("state", str, enum=[str(value) for value, _label in kind.states] or None),
         OpenApiParameter("organ", str, description=_("现承办单位的代码")),
         OpenApiParameter("category", str, description=_("任一级内容分类的代码，包含其下各级；none 为待分类的")),
         OpenApiParameter("overdue", bool),
+        OpenApiParameter("mine", str, enum=["me", "organ"], description=_("me：我承办的；organ：本单位承办的")),
+        OpenApiParameter("received_from", date, description=_("收到日，自（含当日）")),
+        OpenApiParameter("received_to", date, description=_("收到日，至（含当日）")),
+        OpenApiParameter("sort", str, enum=["newest", "oldest"], description=_("按收到时间排列；检索时总是从新到旧")),
         OpenApiParameter("q", str, description=_("编号，或者文字")),
         OpenApiParameter("cursor", str, description=_("取自 next 或 previous")),
     ]
     own = {parameter.name: parameter for parameter in rest.filters}
-    return [*(own.pop(each.name, each) for each in common), *own.values()]
+    known = {*filters.base_filters, "cursor"}
+    return [*(own.pop(each.name, each) for each in common if each.name in known), *own.values()]
 
 
 def bulk_fields(kind: RecordType) -> dict[str, s.Field[Any, Any, Any, Any]]:
@@ -92,7 +98,7 @@ class KindSchema:
 
     def __init__(self, kind: RecordType, rest: RestSide) -> None:
         self.kind, self.rest = kind, rest
-        self.filters = rest.filterset or with_common(kind.listing.filters, kind.number)
+        self.filters = rest.filterset or with_common(kind.listing.filters, kind.number, kind.model)
         self.name = "".join(part.title() for part in kind.kind.split("_"))
         if kind.states and kind.states not in spectacular_settings.ENUM_NAME_OVERRIDES.values():
             spectacular_settings.ENUM_NAME_OVERRIDES[f"{self.name}State"] = kind.states
@@ -130,7 +136,7 @@ class KindSchema:
             "get",
             "list",
             summary=_("列表，可以筛选"),
-            parameters=filters_of(self.kind, self.rest),
+            parameters=filters_of(self.kind, self.rest, self.filters),
             responses={200: self.rows} | problems(400, 401, 403, 422),
         )
         return self._with_create(view, self.kind.create) if self.kind.create else view

@@ -36,11 +36,23 @@ SELECT id FROM served
 """
 
 
+WITHIN = """
+WITH RECURSIVE within (id) AS (
+    SELECT %s::bigint UNION SELECT r.id FROM responsibility_region r JOIN within ON r.parent_id = within.id
+)
+SELECT id FROM within
+"""
+
+
 class RegionQuerySet(models.QuerySet["Region"]):
     def served(self, duty: str) -> "RegionQuerySet":
         """Narrows to regions for which an organ with a post has this duty today: their own, or that of a region around
         them."""
         return self.filter(pk__in=RawSQL(SERVED, (duty, today())))  # noqa: S611 - the statement is ours
+
+    def within(self, region: "Region") -> "RegionQuerySet":
+        """Narrows to a region and all regions in it."""
+        return self.filter(pk__in=RawSQL(WITHIN, (region.pk,)))  # noqa: S611 - the statement is ours
 
 
 class Region(models.Model):

@@ -21,7 +21,7 @@ from records.cards import Card
 from records.columns import Cell, Column, code, personal
 from records.exporting import Exported
 from records.files.acts import Attach
-from records.filters import CommonFilter
+from records.filters import RecordListFilter
 from records.importing.importer import KEY_LENGTH, Field, Importer, PreviewColumn
 from records.importing.models import Import
 from records.importing.preview import MappingForm
@@ -81,7 +81,7 @@ def _write_errands(entries: Sequence[Entry], job: Import) -> list[int]:
     return [one.pk for one in made]
 
 
-class ErrandFilter(CommonFilter):
+class ErrandFilter(RecordListFilter):
     class Meta:
         model = Errand
         fields = ("q", "state", "organ", "overdue")

@@ -175,7 +175,7 @@ def test_a_list_has_no_filter_for_what_its_records_do_not_have() -> None:
     class BareFilter(CohortFilter):
         figures = replace(FIGURES, due="", received="", category="")
 
-    dated = {"due_from", "due_to", "received_from", "received_to"}
+    dated = {"due_from", "due_to", "received_from", "received_to", "sort"}
     assert set(CountedFilter.base_filters) - set(BareFilter.base_filters) == dated
 
 

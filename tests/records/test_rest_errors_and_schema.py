@@ -134,7 +134,8 @@ def test_the_schema_has_every_address_and_what_each_takes(errands: SimpleNamespa
         "/api/v1/errands/{number}/acts/{act}/": {"post"},
     }
     listed = found["paths"]["/api/v1/errands/"]["get"]
-    assert {p["name"] for p in listed["parameters"]} == {"state", "organ", "category", "overdue", "q", "cursor"}
+    common = {"state", "organ", "category", "overdue", "q", "cursor", "mine", "received_from", "received_to", "sort"}
+    assert {p["name"] for p in listed["parameters"]} == common
     shapes = found["components"]["schemas"]
     assert set(shapes["ErrandBulkInput"]["properties"]) == {"numbers", "found"}
     assert shapes["ErrandBulkInput"]["required"] == ["numbers"] and shapes["ErrandInput"]["required"] == ["title"]

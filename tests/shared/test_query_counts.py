@@ -29,7 +29,7 @@ from tests.api import FILING, V1, token_for
 from tests.chain_lab import event
 from tests.city import act, build_city, file_petition, walk_to
 
-FILING_MOST, LEDGER_MOST, LIST_MOST, PETITION_MOST, TRACKING_MOST, ESCALATION_MOST = 13, 12, 15, 15, 20, 16
+FILING_MOST, LEDGER_MOST, LIST_MOST, PETITION_MOST, TRACKING_MOST, ESCALATION_MOST = 13, 13, 15, 15, 20, 16
 LISTS = (
     ("clerk", "/desk/"),
     ("handler", "/desk/"),
@@ -189,9 +189,16 @@ def cost(world: SimpleNamespace, who: str, path: str) -> tuple[list[str], int]:
 def test_a_list_costs_the_same_however_long_it_is(world: SimpleNamespace, who: str, path: str) -> None:
     few, short = world.small[who, path]
     many, long = world.large[who, path]
-    assert len(many) == len(few), grown(few, many)
+    assert len(without_total(many)) == len(few), grown(few, many)
     assert len(many) <= (LEDGER_MOST if "/ledger/" in path else LIST_MOST), "\n".join(many)
     assert long > short + 500, "nothing more to see than before: this list proves nothing"
+
+
+def without_total(statements: list[str]) -> list[str]:
+    """Leaves out the one statement by which a list of several pages says how many it has, up to a thousand."""
+    totals = [one for one in statements if one.startswith("SELECT COUNT(*) FROM (SELECT") and "LIMIT 1001)" in one]
+    assert len(totals) <= 1
+    return [one for one in statements if one not in totals]
 
 
 def grown(few: list[str], many: list[str]) -> str:
