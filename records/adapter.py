@@ -6,6 +6,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from django.urls import reverse
+
 from audit.log import Subject
 from massline.keys import key_of
 from records.importing.models import ImportedFrom
@@ -13,7 +15,7 @@ from records.last_change import last_change
 from responsibility import obligations
 from responsibility.adapters import ModelAdapter
 from responsibility.models import Obligation
-from responsibility.subjects import Described, ImportOrigin, Ordered
+from responsibility.subjects import BulkPage, Described, ImportOrigin, Ordered
 
 if TYPE_CHECKING:
     from records.kinds import RecordType
@@ -61,6 +63,12 @@ class RecordAdapter(ModelAdapter):
             record.handler_id = post
             record.save(update_fields=["handler"])
         obligations.hand_over(record.matter, replace(record.chain_subject(), organ=organ, post=post))
+
+    def bulk_page(self, user: Any) -> BulkPage | None:
+        acts = [each.act for each in self.declared.bulk if each.may(user)]
+        if not acts:
+            return None
+        return BulkPage(reverse(f"{self.declared.kind}_bulk"), frozenset().union(*(act.from_states for act in acts)))
 
     def ordered(self, pks: Collection[int]) -> Mapping[tuple[int, str, int], Ordered]:
         return dict(said for items in self.declared.ordered for said in items.about(pks))

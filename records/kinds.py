@@ -96,6 +96,7 @@ def describe(record: Any) -> Described:
         category=content_classes.name(record.category) if record.category else "",
         organ=record.organ.name,
         handler=record.handler.name if record.handler else "",
+        state=record.state,
     )
 
 

@@ -20,6 +20,7 @@ from records.kinds import RecordType
 from records.standard_cards import cards_of
 from records.view import RecordView
 from responsibility.act_pages import ActCard, ActPages, Failed, RefusedAct
+from responsibility.desk.work_list import next_item
 from responsibility.next_act import next_act
 from responsibility.presentation import ObligationRow
 
@@ -66,7 +67,9 @@ def record_page(
     shown = [card for card in cards if facts[card.name] is not None]
     page = _page(view, shown, acts, pages.refused(request, record, acts))
     open_act = next_act(record, view.acts, view.user) if view.owed and not typed else ""
-    return render(request, "desk/record.html", facts | {"page": page, "open_act": open_act}, status=status)
+    way_on = next_item(request, view.user, kind.kind, record.pk)
+    context = facts | {"page": page, "open_act": open_act, "next_item": way_on}
+    return render(request, "desk/record.html", context, status=status)
 
 
 def _page(view: RecordView, cards: list[Card], acts: list[ActCard], refused: list[RefusedAct]) -> RecordPage:

@@ -18,6 +18,7 @@ from accounts.models import User
 from massline.acts import Act, ActError, Acts, Invalid, NextPage, NoLongerVisible, NotVisible
 from massline.drafts.box import box_of
 from massline.drafts.forms import come_back, drop_posted, keep_posted, posted_texts, see_other, texts_of, with_draft
+from responsibility.desk.work_list import WorkList
 from responsibility.performing import perform_from_form
 
 Failed = Mapping[str, BaseForm | None]
@@ -147,16 +148,19 @@ class ActPages:
             for name in act.reveals:
                 setattr(record, name, getattr(done, name))
             return self.show(request, record)
-        led = act.next_page(done) or self._back(request.user, record, act)
+        led = act.next_page(done) or self._back(request, record, act)
         messages.success(request, str(led.message))
         return redirect(led.address)
 
-    def _back(self, user: User, record: Any, act: Act) -> NextPage:
-        """Leads to the record; to the list when the record no longer exists for this person."""
-        if self.visible(user).filter(pk=record.pk).exists():
-            return NextPage(self._url(record), _("已办理：%(act)s") % {"act": act.label})
+    def _back(self, request: DeskRequest, record: Any, act: Act) -> NextPage:
+        """Leads to the record, with the way on for who came from my work; to the list when the record no longer exists
+        for this person."""
+        work = WorkList.of(request)
+        if self.visible(request.user).filter(pk=record.pk).exists():
+            return NextPage(self._url(record) + work.query, _("已办理：%(act)s") % {"act": act.label})
         words = {"number": record.matter.key}
-        return NextPage(reverse(self.list_address), _("%(number)s 已办理，现由其他人员负责。") % words)
+        address = work.address if work.place else reverse(self.list_address)
+        return NextPage(address, _("%(number)s 已办理，现由其他人员负责。") % words)
 
     def _url(self, record: Any) -> str:
         return reverse(self.address, args=[self.key(record)])

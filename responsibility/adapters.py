@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from responsibility import obligations, readers
 from responsibility.models.accountable import Accountable
-from responsibility.subjects import ChainSubject, Described, ImportOrigin, Ordered
+from responsibility.subjects import BulkPage, ChainSubject, Described, ImportOrigin, Ordered
 
 
 class ModelAdapter:
@@ -68,6 +68,9 @@ class ModelAdapter:
     def describe_numbers(self, numbers: Collection[str], user: Any) -> dict[str, Described]:
         found = self.model.with_joined(self.visible(user).filter(**{f"{self.number}__in": numbers}))
         return {one.matter.key: self.described(one) for one in found}
+
+    def bulk_page(self, user: Any) -> BulkPage | None:
+        return None
 
     def ordered(self, pks: Collection[int]) -> Mapping[tuple[int, str, int], Ordered]:
         return {}

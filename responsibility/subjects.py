@@ -69,6 +69,19 @@ class Described:
     category: str
     organ: str
     handler: str
+    state: str = ""
+    """The state itself, as acts name it."""
+    text: str = ""
+    """What it says, for those who have to decide on it without its page."""
+
+
+@dataclass(frozen=True)
+class BulkPage:
+    """The page on which a person does one act to many records of a kind."""
+
+    address: str
+    states: frozenset[str]
+    """The states in which one of the acts can be done."""
 
 
 @dataclass(frozen=True)
@@ -109,6 +122,9 @@ class Adapter(Protocol):
 
     def describe_numbers(self, numbers: Collection[str], user: Any) -> dict[str, Described]:
         """Describes for a list, by their numbers, the records that exist for this person."""
+
+    def bulk_page(self, user: Any) -> BulkPage | None:
+        """Returns the page on which this person does one act to many of them, where their posts can."""
 
     def ordered(self, pks: Collection[int]) -> Mapping[tuple[int, str, int], Ordered]:
         """Returns the words of orders about these records, by record, rule and item; nothing where the rule says it

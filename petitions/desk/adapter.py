@@ -24,7 +24,7 @@ def describe(demand: Demand) -> Described:
     found = replace(kinds.describe(demand), category=content_classes.name(demand.category))
     if demand.sealed:
         return replace(found, title="", url=reverse("transfer", args=[demand.transfer.number]))
-    return found
+    return replace(found, text=demand.petition.body)
 
 
 class PetitionAdapter(CitizenRecordAdapter):

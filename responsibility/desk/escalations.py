@@ -18,14 +18,15 @@ from accounts.desk import DeskRequest
 from accounts.models import User
 from massline.methods import post_only
 from massline.time import today
-from responsibility import ladder, notices, obligations
+from responsibility import ladder, obligations
 from responsibility.act_pages import ActPages, Failed
 from responsibility.acts import LEADER_ACTS
 from responsibility.chain import chain
 from responsibility.desk.described import describe
-from responsibility.models import Escalation, Notice, Obligation
+from responsibility.desk.owed import escalation_ids_told
+from responsibility.desk.work_list import next_item
+from responsibility.models import Escalation, Obligation
 from responsibility.next_act import first_of
-from responsibility.people import position_of
 from responsibility.presentation import (
     ObligationRow,
     Rung,
@@ -40,12 +41,6 @@ from responsibility.presentation import (
 from responsibility.subjects import Described, Ordered, adapter, ordered, visible_to
 
 PAGE = 100
-
-
-def escalation_ids_told(user: User) -> QuerySet[Notice, Any]:
-    """Queries the ids of escalations to the posts that this person answers in today: with the post goes the say."""
-    told = Notice.objects.filter(post__in=position_of(user).posts, kind=notices.ESCALATED.name)
-    return told.values("escalation")
 
 
 def escalated_to(user: User) -> QuerySet[Escalation]:
@@ -165,6 +160,7 @@ def _escalation_page(
         "acts": acts,
         "open_act": "" if typed else first_of(may, e.state, owed),
         "refused": PAGES.refused(request, e, acts),
+        "next_item": next_item(request, request.user, "escalation", e.pk),
     }
     return render(request, "desk/escalation.html", context, status=status)
 

@@ -39,13 +39,13 @@ for (const button of document.querySelectorAll("[data-print-one]")) {
   });
 }
 
-// One box ticks all of the page; the list may have been fetched anew.
+// One box ticks all that belong to its form; the list may have been fetched anew.
 function offerAll() {
   for (const label of document.querySelectorAll("[data-pick-all]")) label.hidden = false;
 }
 addEventListener("change", (event) => {
   if (!event.target.matches("[data-pick-all] input")) return;
-  for (const box of document.querySelectorAll("input[name=number][form=bulk]")) box.checked = event.target.checked;
+  for (const box of event.target.form.elements) if (box.name === "number") box.checked = event.target.checked;
 });
 addEventListener("htmx:afterSettle", offerAll);
 

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from massline.keys import key_of
 from petitions.models import State
 from responsibility.desk.escalations import escalated_to
-from responsibility.desk.my_work import owed_by
+from responsibility.desk.owed import owed_by
 from responsibility.models import Escalation, Preference
 from responsibility.outbox.deliver import deliver
 from tests.api import Api

@@ -8,7 +8,7 @@ from massline.acts import Invalid, NotVisible, WrongState, perform
 from massline.keys import id_of, key_of
 from responsibility.acts import LEADER_ACTS
 from responsibility.desk.escalations import escalated_to
-from responsibility.desk.my_work import owed_by
+from responsibility.desk.owed import owed_by
 from responsibility.models import Appointment, Escalation, Notice, Post
 from tests.chain_lab import absent, appoint, at, names, owed_about, person, post, sh, sweep_at
 from tests.city import act, file_petition, walk_to

@@ -347,7 +347,7 @@ def test_what_leaders_owe_about_finished_work_is_released(city):
 
 def test_nobody_who_left_is_owed_anything_new(city):
     """The post owes, whoever holds it: the successor finds it in their work."""
-    from responsibility.desk.my_work import owed_by
+    from responsibility.desk.owed import owed_by
 
     filed = walk_to("handling")
     held = city.post["handler"].appointments.get()
