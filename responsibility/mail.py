@@ -23,6 +23,7 @@ from accounts.models import Kind, User
 from accounts.separation import open_to_administrations, open_to_kinds
 from audit import log
 from massline.acts import lock_row
+from massline.drafts.forms import come_back, with_draft
 from massline.pages import keyset
 from massline.texts import EmailField
 from massline.time import today
@@ -57,15 +58,21 @@ class PreferenceForm(forms.ModelForm):
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def preferences(request: DeskRequest) -> HttpResponse:
-    form = PreferenceForm(request.POST or None, instance=_preference_of(request.user))
-    if request.method == "POST" and form.is_valid():
+    def build(data: Any) -> PreferenceForm:
+        return PreferenceForm(data, instance=_preference_of(request.user))
+
+    posted = request.method == "POST"
+    form = build(request.POST) if posted else with_draft(request, request.path, build)
+    if posted and form.is_valid():
         with transaction.atomic():
             lock_row(User, request.user.pk)  # the first of two tabs makes the row, the second changes it
-            _save(PreferenceForm(request.POST, instance=_preference_of(request.user)))
+            _save(build(request.POST))
         messages.success(request, _("已保存通知设置。"))
         return redirect("mail_preferences")
     context = {"form": form, "off": not settings.EMAIL_HOST}
-    return render(request, "desk/preferences.html", context, status=422 if request.method == "POST" else 200)
+    if not posted:
+        return render(request, "desk/preferences.html", context)
+    return come_back(request, form, lambda: render(request, "desk/preferences.html", context, status=422))
 
 
 def _preference_of(user: User) -> Preference:

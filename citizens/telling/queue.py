@@ -162,7 +162,7 @@ def _waiting(
     sent: dict[str, Any],
 ) -> Waiting:
     filing, key, owed = letter.filing, key_of("letter", letter.pk), letter.owed
-    cannot_url = reverse("cannot_tell", args=[letter.pk])
+    tell_url, cannot_url = reverse("letter", args=[letter.pk]), reverse("cannot_tell", args=[letter.pk])
     masked = filing.masked()[REACHED_BY[filing.tell_by]]
     return Waiting(
         key=key,
@@ -180,26 +180,19 @@ def _waiting(
         due_legal=owed.due_legal if owed and owed.closed_at is None else None,
         provisional=bool(owed and owed.provisional),
         light=light_of(owed, timezone.now()) if owed else "none",
-        form=_form("tell", letter, f"letter-{key}-%s", how=filing.tell_by),
-        cannot_form=failed.get(letter.pk) or _cannot_form(request, letter, cannot_url),
-        tell_url=reverse("letter", args=[letter.pk]),
+        form=_form(request, "tell", letter, tell_url, f"letter-{key}-%s", how=filing.tell_by),
+        cannot_form=failed.get(letter.pk) or _form(request, "cannot_tell", letter, cannot_url, f"cannot-{key}-%s"),
+        tell_url=tell_url,
         cannot_url=cannot_url,
         contact_url=reverse("letter_contact", args=[letter.pk]),
         **sent,
     )
 
 
-def _form(slug: str, letter: CitizenNotification, auto_id: str, **initial: str) -> Any:
-    """Builds an act's form as one of many on the page."""
-    form: Any = TELLING_ACTS[slug].build_form(letter, None, None)
+def _form(request: HttpRequest, slug: str, letter: CitizenNotification, url: str, auto_id: str, **initial: str) -> Any:
+    """Builds an act's form as one of many on the page, with what was chosen and typed before."""
+    form: Any = with_draft(request, url, lambda data: TELLING_ACTS[slug].build_form(letter, None, data))
     form.auto_id, form.initial = auto_id, initial
-    return form
-
-
-def _cannot_form(request: HttpRequest, letter: CitizenNotification, url: str) -> Any:
-    """Builds the form that says why the citizen cannot be told, with what was typed into it before."""
-    form = with_draft(request, url, lambda data: TELLING_ACTS["cannot_tell"].build_form(letter, None, data))
-    form.auto_id = f"cannot-{key_of('letter', letter.pk)}-%s"
     return form
 
 

@@ -1,5 +1,7 @@
 """Pages that add files to a record and send them: addresses for officials, and what citizens' pages share with them."""
 
+from collections.abc import Callable
+from functools import wraps
 from time import monotonic
 from typing import Any
 
@@ -19,6 +21,7 @@ from accounts.models import User
 from massline.acts import Act, ActError, Invalid
 from massline.methods import post_only
 from massline.request_size import max_body
+from massline.web import for_programs
 from records.files.acts import Attach
 from records.files.forms import Upload
 from records.files.models import Attachment, Scan
@@ -36,6 +39,7 @@ def file_paths(kind: RecordType) -> list[URLPattern]:
     them."""
 
     @max_body(max_form_bytes)
+    @_says_that_the_session_ended
     @login_required
     @never_cache
     @post_only(kind.kind, "number")
@@ -80,13 +84,28 @@ def add_each(request: HttpRequest, act: Act, record: Any, actor: Any, back: str)
     matter = record.matter
     queued = Attachment.objects.about(matter.kind, matter.pk).filter(scan=Scan.QUEUED).exists()
     messages.success(request, RECEIVED if queued else _("文件已添加。"))
-    if request.headers.get("Accept") == "application/json":  # the script reloads the page, which shows the message
+    if for_programs(request):  # the script reloads the page, which shows the message
         return JsonResponse({"next": back + "#attachments"}, status=201)
     return redirect(back + "#attachments")
 
 
+def _says_that_the_session_ended(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Answers files of an official whose session has ended: a script says so beside the files that were chosen."""
+
+    @wraps(view)
+    def answer(request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        if request.method == "POST" and not request.user.is_authenticated:
+            message = _("登录已失效，文件没有添加。请重新登录后再添加一次。")
+            if for_programs(request):
+                return JsonResponse({"message": message}, status=403)
+            messages.info(request, message)
+        return view(request, **kwargs)
+
+    return answer
+
+
 def _refuse(request: HttpRequest, user: User | None, message: str, status: int, back: str) -> HttpResponse:
-    if request.headers.get("Accept") == "application/json":
+    if for_programs(request):
         return JsonResponse({"message": message}, status=status)
     template = "desk/message.html" if user else "public/message.html"
     context = {"heading": _("有文件没有添加"), "message": message, "back_url": back + "#attachments"}

@@ -21,8 +21,9 @@ for (const form of document.querySelectorAll("form[data-upload]")) {
       button.disabled = false;
     };
     request.addEventListener("load", () => {
-      if (request.status !== 201) return fail(request.response?.message ?? request.response?.detail ?? request.response?.title);
-      const next = new URL(request.response.next, location.href);
+      const said = request.response; // none, where the answer is a page
+      if (request.status !== 201) return fail(said?.message ?? said?.detail ?? said?.title ?? form.dataset.refused);
+      const next = new URL(said.next, location.href);
       location.assign(next);
       if (next.pathname === location.pathname) location.reload(); // else it is on its way, and one load shows the message
     });
