@@ -107,8 +107,8 @@ def test_every_act_leaves_the_letter_that_it_owes_and_no_other(city: SimpleNames
         assert queue(city.other_receiver) == []
         english = queue(city.clerk, ENGLISH) + queue(city.receiver, ENGLISH)
     assert [heading for heading, _text in english] == [
-        "Notice of forwarding", "Notice of renewed handling", "Notice of closure",
-        "Question to the petitioner", "Notice of acceptance", "Notice of extension", "Opinion on the petition",
+        "Notice of forwarding", "Notice that the case is reopened", "Notice of closure",
+        "Question to the petitioner", "Notice of acceptance", "Notice of extension", "Decision on the petition",
     ]  # fmt: skip
     assert english[0][1] == told[0][1], "letters are Chinese whatever language a page has"
 
@@ -172,7 +172,7 @@ def test_each_letter_is_announced_by_mail_with_its_name_and_number_alone(city: S
     assert {str(mail["To"]) for mail in post.mails} == {"zhao@home.example"}
     for name in letters:
         assert f"已告知：{name}（电子邮件）" in story
-    assert "Told: Notice of acceptance (E-mail)" in english
+    assert "Notified: Notice of acceptance (Email)" in english
 
 
 def test_a_letter_is_announced_by_sms_in_the_same_words(city: SimpleNamespace) -> None:

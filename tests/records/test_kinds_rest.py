@@ -64,9 +64,8 @@ def test_only_kinds_that_exist_for_somebody_are_told(city: SimpleNamespace, who:
 
 def test_kinds_are_told_in_the_readers_language(city: SimpleNamespace) -> None:
     found = Api(city.clerk).get("/kinds/", Accept_Language="en").json()["results"]
-    assert (
-        next(kind for kind in found if kind["kind"] == "transfer")["states"][0]["label"] == "Handed over, receipt due"
-    )
+    transfer = next(kind for kind in found if kind["kind"] == "transfer")
+    assert transfer["states"][0]["label"] == "Handed over, awaiting receipt"
 
 
 def test_nobody_is_told_without_a_sign_in_nor_an_administration(city: SimpleNamespace) -> None:

@@ -197,7 +197,7 @@ def test_the_story_says_the_legal_date(city: SimpleNamespace, forwarded: Any) ->
     for story in (inside, outside):
         assert f"2026-10-09 00:00 “{TELLING}”超过期限（{LEGAL}），已告知{told}" in story
     assert "临近到期" not in outside
-    assert f"“{TELLING_EN}” passed its deadline ({LEGAL}); " in english
+    assert f"“{TELLING_EN}” is past its deadline ({LEGAL}); " in english
 
 
 # (moment, how long there still is): by the plain count, then until the date by law, then since that

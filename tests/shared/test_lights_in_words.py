@@ -26,18 +26,18 @@ LIGHTS = {
     "none": ("无期限", "No deadline"),
 }
 STATES = {
-    "received": ("已收到，待登记", "Received, to be registered"),
-    "registered": ("已登记，待转办", "Registered, to be forwarded"),
-    "forwarded": ("已转办，待受理", "Forwarded, acceptance due"),
-    "objected": ("承办单位提出异议", "Objected to by the organ"),
-    "declining": ("拟不予受理，待核实", "To be declined, verification due"),
-    "accepted": ("已受理，待分派", "Accepted, to be assigned"),
+    "received": ("已收到，待登记", "Received, awaiting registration"),
+    "registered": ("已登记，待转办", "Registered, awaiting forwarding"),
+    "forwarded": ("已转办，待受理", "Forwarded, awaiting acceptance"),
+    "objected": ("承办单位提出异议", "Objection by the authority"),
+    "declining": ("拟不予受理，待核实", "To be declined, awaiting verification"),
+    "accepted": ("已受理，待分派", "Accepted, awaiting a handler"),
     "handling": ("正在办理", "Being handled"),
-    "answered": ("已答复，待核实", "Answered, to be verified"),
+    "answered": ("已答复，待核实", "Answered, awaiting verification"),
     "closed": ("已办结销号", "Closed"),
     "not_accepted": ("不予受理", "Declined"),
     "withdrawn": ("已撤回", "Withdrawn"),
-    "transferred": ("已转交有权处理的机关", "Passed on to the competent organ"),
+    "transferred": ("已转交有权处理的机关", "Passed on to the competent authority"),
 }
 OUTCOMES = {
     "supported": ("予以支持", "Supported"),
@@ -47,36 +47,36 @@ OUTCOMES = {
 NOTICES = {
     "warning": ("临近到期", "Due soon"),
     "overdue": ("已经超期", "Overdue"),
-    "escalated": ("逐级上报，请您签收并批示", "Escalated: please acknowledge and instruct"),
+    "escalated": ("逐级上报，请您签收并批示", "Escalated: please acknowledge and give an instruction"),
     "office": ("抄送信访部门", "Copy to the petition office"),
-    "instructed": ("领导已批示", "Instructed by a leader"),
+    "instructed": ("领导已批示", "A leader has given an instruction"),
     "petition.assigned": ("交您办理", "Assigned to you"),
-    "petition.arrived": ("转到本单位", "Forwarded to your organ"),
-    "petition.objected": ("承办单位提出异议", "Objected to by the organ"),
-    "petition.declining": ("承办单位拟不予受理，请核实", "The organ wants to decline: please verify"),
-    "petition.returned": ("退回重新办理", "Returned, to be handled again"),
-    "petition.answered": ("已答复，待核实销号", "Answered, to be verified"),
-    "petition.urged": ("信访人催办", "The petitioner urged action"),
-    "petition.supplemented": ("信访人补充材料", "Supplement by the petitioner"),
+    "petition.arrived": ("转到本单位", "Forwarded to your authority"),
+    "petition.objected": ("承办单位提出异议", "Objection by the authority"),
+    "petition.declining": ("承办单位拟不予受理，请核实", "The authority proposes to decline: please verify"),
+    "petition.returned": ("退回重新办理", "Sent back to be handled again"),
+    "petition.answered": ("已答复，待核实销号", "Answered, awaiting verification"),
+    "petition.urged": ("信访人催办", "The petitioner sent a reminder"),
+    "petition.supplemented": ("信访人补充材料", "Further material from the petitioner"),
     "petition.dissatisfied": ("信访人评价不满意", "The petitioner was not satisfied"),
-    "chain_gap": ("责任链有缺口", "The chain has a gap"),
+    "chain_gap": ("责任链有缺口", "Gap in the chain of responsibility"),
     "proposal.received": ("收到提请，请您决定", "A proposal for you to decide"),
     "proposal.taken_up": ("您的提请已被采纳", "Your proposal was taken up"),
     "proposal.declined": ("您的提请未被采纳", "Your proposal was declined"),
 }
 CLIMBED = {
-    "sent": ("待签收", "To be acknowledged"),
-    "acknowledged": ("已签收，待批示", "Acknowledged, instruction due"),
-    "instructed": ("已批示", "Instructed"),
-    "settled": ("事项已办，自动结束", "Done below; ended by itself"),
+    "sent": ("待签收", "Awaiting acknowledgement"),
+    "acknowledged": ("已签收，待批示", "Acknowledged, awaiting instruction"),
+    "instructed": ("已批示", "Instruction given"),
+    "settled": ("事项已办，自动结束", "Dealt with below; ended automatically"),
 }
 
 ACTS = {
     "decline": ("不予受理", "Decline"),
     "agree": ("同意不予受理", "Agree to decline"),
     "disagree": ("不同意不予受理", "Do not agree to decline"),
-    "reclassify": ("更正分类", "Correct the class"),
-    "extend": ("延长办理期限", "Extend the handling period"),
+    "reclassify": ("更正分类", "Correct the subject"),
+    "extend": ("延长办理期限", "Extend the time limit"),
     "write_off": ("核实销号", "Verify and close"),
 }
 """Of buttons whose words are near those of a state: what is to be done, not what was done."""
@@ -260,7 +260,7 @@ def test_what_climbed_says_its_step_and_how_far_the_leader_is(city: SimpleNamesp
                 shown = Api(city.leader).get(f"/escalations/{pk}/", Accept_Language=language).json()
                 assert (shown["state"], shown["state_label"]) == (state, word)
                 desk = page(city.leader, "/desk/escalations/", language)
-                step = ("上报本单位主要负责人", "Escalated to the organ's own top leaders")[language == ENGLISH]
+                step = ("上报本单位主要负责人", "Escalated to the authority’s own top leaders")[language == ENGLISH]
                 assert f"{filed.number} 试水市住房和城乡建设局 {word} {step}" in desk
                 ended = CLIMBED["settled"][language == ENGLISH]
                 assert f"{settled.number} 试水市住房和城乡建设局 {ended} {step}" in desk
@@ -272,8 +272,8 @@ def test_what_climbed_says_its_step_and_how_far_the_leader_is(city: SimpleNamesp
 @pytest.mark.parametrize(
     ("agree", "chinese", "english"),
     [
-        ("true", "异议成立，重新转办", "objection upheld, to be forwarded anew"),
-        ("false", "异议不成立，仍由该单位办理", "Objection rejected; the organ keeps the petition"),
+        ("true", "异议成立，重新转办", "objection upheld, to be forwarded elsewhere"),
+        ("false", "异议不成立，仍由该单位办理", "Objection rejected: the authority keeps the petition"),
     ],
 )
 def test_the_story_says_how_an_objection_was_decided(
