@@ -21,7 +21,7 @@ HEAVY_EXIT = 77
 def main(task: str, parent: int, memory: int, seconds: int, output: int) -> int:
     _confine(parent, memory, seconds, output, threads=task == "heic")
     try:
-        return {"file": _file, "heic": _file, "sheet": _sheet, "book": _book}[task]()
+        return {"file": _file, "heic": _file, "book": _book}[task]()
     except NotAccepted as refused:
         return _say({"refused": refused.reason.value})
     except MemoryError:
@@ -57,17 +57,10 @@ def _file() -> int:
     return _say({"kind": kind}, content)
 
 
-def _sheet() -> int:
+def _book() -> int:
     from massline.files.sheet import written
 
     written(sys.stdin.buffer, sys.stdout.buffer)
-    return 0
-
-
-def _book() -> int:
-    from massline.files.sheet import all_written
-
-    all_written(sys.stdin.buffer, sys.stdout.buffer)
     return 0
 
 

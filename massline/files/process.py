@@ -79,12 +79,9 @@ def judge(content: bytes, limits: Limits = QUICK) -> Judged:
         return Judged(said["kind"], answer.read())
 
 
-def convert(book: IO[bytes], rows: IO[bytes], limits: Limits = SHEET, task: str = "sheet") -> None:
-    """A spreadsheet as plain rows, from one open file to another; raises NotAccepted, or TakesTooLong.
-
-    `sheet` for the first sheet alone, `book` for all of them.
-    """
-    run(task, book, rows, limits)
+def convert(book: IO[bytes], rows: IO[bytes], limits: Limits = SHEET) -> None:
+    """A spreadsheet as plain rows, from one open file to another; raises NotAccepted, or TakesTooLong."""
+    run("book", book, rows, limits)
     if rows.read(1) == b"{":
         rows.seek(0)
         _read(rows)

@@ -8,14 +8,14 @@ import csv
 import io
 import re
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import date, datetime, time
 from typing import IO, Any
 
 from massline.files.reasons import NotAccepted, Reason
 
-ROWS = b"\0massline rows\n"
-"""How such a file begins; the rest is CSV in UTF-8."""
+ROWS = b"\0massline book\n"
+"""How such a file begins; the rest is CSV in UTF-8: each row after its sheet's title and its own number."""
 MAX_COLUMNS = 200
 MAX_CELL = 1_000_000
 MAX_UNPACKED = 256 * 1024 * 1024
@@ -30,32 +30,10 @@ Sheets = Iterator[tuple[str, Iterator[Row]]]
 
 
 def written(book: IO[bytes], out: IO[bytes]) -> None:
-    """The rows of the first sheet, as text; raises NotAccepted."""
-    _write(book, out, _of_first)
+    """Writes the rows of every sheet, as text, by the first reader that finds any; raises NotAccepted.
 
-
-def all_written(book: IO[bytes], out: IO[bytes]) -> None:
-    """The rows of every sheet, each after the sheet's title and its own number; raises NotAccepted."""
-    _write(book, out, _of_all)
-
-
-def _of_first(sheets: Sheets) -> Iterator[Row]:
-    width = 0
-    for _title, rows in sheets:
-        for cells in rows:
-            width = width or len(cells)
-            yield cells + [""] * (width - len(cells))
-        return
-
-
-def _of_all(sheets: Sheets) -> Iterator[Row]:
-    for title, rows in sheets:
-        for number, cells in enumerate(rows, start=1):
-            yield [title, str(number), *cells]
-
-
-def _write(book: IO[bytes], out: IO[bytes], chosen: Callable[[Sheets], Iterator[Row]]) -> None:
-    """Writes rows by the first reader that finds any; what another one wrote before it failed is discarded."""
+    What another one wrote before it failed is discarded.
+    """
     if zipfile.is_zipfile(book):
         _check_parts(book)
     for read in (_by_openpyxl, _by_calamine):
@@ -63,7 +41,7 @@ def _write(book: IO[bytes], out: IO[bytes], chosen: Callable[[Sheets], Iterator[
         out.seek(0)
         out.truncate()
         try:
-            found = _fill(out, chosen(read(book)))
+            found = _fill(out, _numbered(read(book)))
         except (MemoryError, ImportError, NotAccepted):
             raise
         except BaseException:  # broken in any way that a format can be; a panic inside calamine is no Exception
@@ -71,6 +49,12 @@ def _write(book: IO[bytes], out: IO[bytes], chosen: Callable[[Sheets], Iterator[
         if found:
             return
     raise NotAccepted(Reason.SHEET_BROKEN)
+
+
+def _numbered(sheets: Sheets) -> Iterator[Row]:
+    for title, rows in sheets:
+        for number, cells in enumerate(rows, start=1):
+            yield [title, str(number), *cells]
 
 
 def _fill(out: IO[bytes], lines: Iterator[Row]) -> bool:

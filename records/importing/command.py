@@ -54,7 +54,7 @@ class ImportCommand(BaseCommand):
             mapping = self._mapping(options["mapping"])
             with tempfile.TemporaryDirectory() as folder:
                 copy = Path(shutil.copy(path, Path(folder) / "sheet"))
-                sheet = open_sheet(copy)
+                sheet = open_sheet(copy, mapping)
                 sheet.count()
                 reader = Reader(sheet, mapping, None)
                 if left_out := mapping.left_out(sheet.header):

@@ -33,6 +33,16 @@ class Mapping:
     defaults: dict[str, str] = field(default_factory=dict)
     empties_faulty: bool = False
     """Whether a row comes in without a faulty field that its kind can do without; else it is rejected."""
+    sheet: str = ""
+    """The sheet of a workbook that has the table; found by its heading when it is not said."""
+    header_row: int = 0
+    """The row that names the columns; found by its names when it is 0."""
+
+    @property
+    def known_names(self) -> frozenset[str]:
+        """Returns the names of columns, as they are compared, by which a heading is known."""
+        aliases = (alias for one in self.importer.fields for alias in one.aliases)
+        return frozenset(map(plain, (*self.columns, *aliases)))
 
     def fields(self, header: Sequence[str]) -> dict[str, int]:
         """Field to the place of its column in this heading."""
@@ -81,7 +91,7 @@ class Mapping:
         return {name: getattr(self, name) for name in KEPT}
 
 
-KEPT = ("source", "columns", "values", "defaults", "empties_faulty")
+KEPT = ("source", "columns", "values", "defaults", "empties_faulty", "sheet", "header_row")
 
 
 def plain(name: str) -> str:
@@ -110,6 +120,9 @@ def from_data(importer: Importer, data: Dictionary[str, Any]) -> Mapping:
     values = {name: _texts(table, f"values.{name}") for name, table in tables.items()}
     if not isinstance(empties_faulty, bool):
         raise BadMapping(_("%(name)s 应当是 true 或 false") % {"name": "empties_faulty"})
+    sheet, header_row = data.get("sheet", ""), data.get("header_row", 0)
+    if not isinstance(sheet, str) or type(header_row) is not int or header_row < 0:
+        raise BadMapping(_("映射里的 sheet 应当是文字，header_row 应当是正整数"))
     if len(source) > SOURCE_LENGTH:
         raise BadMapping(_("来源名称不能超过 %(most)s 个字") % {"most": SOURCE_LENGTH})
     known = importer.named
@@ -119,7 +132,7 @@ def from_data(importer: Importer, data: Dictionary[str, Any]) -> Mapping:
         )
     if unknown := sorted((defaults.keys() - importer.defaults.keys()) | (values.keys() - known.keys())):
         raise BadMapping(_("这些字段不能设默认值或取值对照：%(names)s") % {"names": _("、").join(unknown)})
-    return Mapping(importer, one_line(source), columns, values, defaults, empties_faulty)
+    return Mapping(importer, one_line(source), columns, values, defaults, empties_faulty, sheet, header_row)
 
 
 def _texts(table: Any, name: str) -> dict[str, str]:

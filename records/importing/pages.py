@@ -151,6 +151,8 @@ def _preview(request: DeskRequest, job: Import) -> HttpResponse:
         if doing == "discard":
             discard(job)
             return redirect(importer_of(job.kind).address)
+        if doing == "place":
+            return _place(request, job)
         form = preview.form_for(job, request.POST) if doing else _form_with_draft(request, job)
     except (BadSheet, BadMapping, FileNotFoundError):
         discard(job)
@@ -166,6 +168,19 @@ def _preview(request: DeskRequest, job: Import) -> HttpResponse:
             return redirect(address(job))
         return _preview_page(request, job, form, mapping, 422 if doing == "start" else 200)
     return _preview_page(request, job, form, mapping, 200)
+
+
+def _place(request: DeskRequest, job: Import) -> HttpResponse:
+    """Looks for the table where the user says that it is."""
+    form = preview.form_for(job)
+    place = preview.PlaceForm(request.POST, form.sheet)
+    if place.is_valid():
+        try:
+            place.place(job)
+            return redirect(address(job))
+        except BadSheet as error:
+            place.add_error("header_row", str(error))
+    return _preview_page(request, job, form, form.mapping, 422, place)
 
 
 def _form_with_draft(request: DeskRequest, job: Import) -> preview.MappingForm:
@@ -188,9 +203,16 @@ def _settle(job: Import, mapping: Mapping, *, start: bool) -> bool:
 
 
 def _preview_page(
-    request: DeskRequest, job: Import, form: preview.MappingForm, mapping: Mapping, status: int
+    request: DeskRequest,
+    job: Import,
+    form: preview.MappingForm,
+    mapping: Mapping,
+    status: int,
+    place: preview.PlaceForm | None = None,
 ) -> HttpResponse:
-    context = {"job": job, "form": form, "sheet": form.sheet} | preview.try_rows(job, form.sheet, mapping)
+    sheet = form.sheet
+    context = {"job": job, "form": form, "sheet": sheet, "place": place or preview.PlaceForm(None, sheet)}
+    context |= {"below": (job.total or 0) + 1 - sheet.header_row} | preview.try_rows(job, form.sheet, mapping)
     return render(request, "records/import_preview.html", context, status=status)
 
 

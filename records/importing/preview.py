@@ -7,13 +7,14 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from massline.texts import LineField
 from records.importing.importer import Importer
-from records.importing.mapping import SOURCE_LENGTH, BadMapping, Mapping, from_data, from_toml
-from records.importing.models import Import
+from records.importing.mapping import SOURCE_LENGTH, BadMapping, Mapping, from_data, from_toml, plain
+from records.importing.models import PREVIEW, Import
 from records.importing.rows import Entry, Rejected
 from records.importing.run import importer_of, judged, path_of, reader_of, reasons_of
 from records.importing.sheets import Sheet, open_sheet
@@ -33,7 +34,10 @@ class UploadForm(forms.Form):
     file = forms.FileField(
         label=gettext_lazy("台账文件"),
         widget=forms.FileInput(attrs={"accept": ".csv,.txt,.tsv,.xlsx,.xls,.xlsb,.ods"}),
-        help_text=gettext_lazy("CSV（UTF-8、GB18030 或 Big5）或者表格（.xlsx、.xls、.xlsb、.ods），第一行是表头"),
+        help_text=gettext_lazy(
+            "CSV（UTF-8、GB18030 或 Big5）或者表格（.xlsx、.xls、.xlsb、.ods）。"
+            "表头前有标题、表不在第一页的，下一步可以核对"
+        ),
     )  # fmt: skip
     mapping = forms.FileField(
         label=gettext_lazy("映射文件"), required=False, help_text=gettext_lazy("TOML；没有也可以，下一步逐列核对"),
@@ -121,10 +125,36 @@ class MappingForm(forms.Form):
         )
 
 
+class PlaceForm(forms.Form):
+    """Where in the file the table is."""
+
+    sheet = forms.ChoiceField(label=gettext_lazy("工作表"))
+    header_row = forms.IntegerField(label=gettext_lazy("表头所在的行"), min_value=1, max_value=1_000_000)
+
+    def __init__(self, data: Any, sheet: Sheet) -> None:
+        super().__init__(data, initial={"sheet": sheet.title, "header_row": sheet.header_row})
+        titles = sheet.titles
+        self.fields["sheet"].choices = [(title, title) for title in titles]  # type: ignore[attr-defined]
+        if len(titles) < 2:
+            del self.fields["sheet"]
+
+    def place(self, job: Import) -> None:
+        """Stores where the table is, and what of the mapping holds there; raises BadSheet."""
+        mapping = replace(from_data(importer_of(job.kind), job.mapping), **self.cleaned_data)
+        sheet = open_sheet(path_of(job), mapping)
+        header = {plain(column) for column in sheet.header}
+        columns = {column: name for column, name in mapping.columns.items() if plain(column) in header}
+        job.mapping = replace(mapping, columns=columns).as_json()
+        job.header, job.total = list(sheet.header), sheet.count() - 1
+        with transaction.atomic():
+            waiting = Import.objects.filter(pk=job.pk, state=PREVIEW)
+            waiting.update(mapping=job.mapping, header=job.header, total=job.total)
+
+
 def form_for(job: Import, data: Any = None) -> MappingForm:
     """Raises BadSheet, BadMapping, FileNotFoundError."""
-    importer = importer_of(job.kind)
-    return importer.form(data, from_data(importer, job.mapping), open_sheet(path_of(job)))
+    mapping = from_data(importer_of(job.kind), job.mapping)
+    return mapping.importer.form(data, mapping, open_sheet(path_of(job), mapping))
 
 
 @dataclass(frozen=True)

@@ -45,8 +45,9 @@ def work_on(job: Import) -> None:
 
 def _work_on(job: Import) -> None:
     try:
-        sheet = open_sheet(path_of(job))
-        reader = reader_of(job, sheet)
+        mapping = from_data(importer_of(job.kind), job.mapping)
+        sheet = open_sheet(path_of(job), mapping)
+        reader = reader_of(job, sheet, mapping)
         lines = sheet.lines(after=job.done + 1)
         while step := list(islice(lines, STEP)):
             _take(job, step, reader)

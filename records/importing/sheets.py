@@ -21,9 +21,14 @@ from massline.files.reason_texts import text_of
 from massline.files.reasons import NotAccepted, Reason
 from massline.files.sheet import MAX_CELL, MAX_COLUMNS, ROWS
 from massline.texts import one_line
+from records.importing.mapping import Mapping, plain
 
 SPREADSHEETS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 """How .xlsx, .xlsb and .ods begin, and .xls."""
+HEADING_WITHIN = 30
+"""A heading is looked for in so many rows of each sheet."""
+Row = tuple[str, int, list[str]]
+"""The title of its sheet, its number there, its cells."""
 csv.field_size_limit(MAX_CELL)
 
 
@@ -33,7 +38,7 @@ class BadSheet(Exception):
 
 @dataclass(frozen=True)
 class Line:
-    """One row below the heading. `number` is the row number as a spreadsheet shows it: the heading is 1."""
+    """One row below the heading. `number` is the row number as a spreadsheet shows it."""
 
     number: int
     cells: tuple[str, ...]
@@ -53,35 +58,44 @@ class Sheet:
     """`rows` for what was a spreadsheet."""
     header: tuple[str, ...]
     delimiter: str = ","
+    title: str = ""
+    """Of the sheet in its workbook."""
+    header_row: int = 1
 
     @property
     def shown_encoding(self) -> str:
         return {UTF_8: "UTF-8", BIG5: "Big5", "rows": _("电子表格")}.get(self.encoding, self.encoding.upper())
 
-    def lines(self, after: int = 1) -> Iterator[Line]:
-        """Every row after the one with this number, blank ones included."""
-        rows = _csv_rows(self.path, self.encoding, self.delimiter)
-        width = len(self.header)
-        for number, cells in enumerate(rows, start=1):
-            if number <= after or number == 1:
+    @property
+    def titles(self) -> list[str]:
+        """Returns the titles of all sheets that are not empty; reads all of the file."""
+        rows = _numbered_rows(self.path, self.encoding, self.delimiter)
+        return list(dict.fromkeys(title for title, _number, _cells in rows))
+
+    def lines(self, after: int = 0) -> Iterator[Line]:
+        """Every row after the heading and the row with this number, blank ones included."""
+        width, short_is_whole = len(self.header), self.encoding == "rows"
+        for title, number, cells in _numbered_rows(self.path, self.encoding, self.delimiter):
+            if title != self.title or number <= max(after, self.header_row):
                 continue
             extra = any(cell.strip() for cell in cells[width:])
-            ragged = bool(cells) and (len(cells) < width or extra)
+            ragged = bool(cells) and (extra or (len(cells) < width and not short_is_whole))
             fault = _("这一行的列数与表头不一致") if ragged else ""
             yield Line(number, tuple(cells if ragged else (cells + [""] * width)[:width]), fault)
 
     def count(self) -> int:
         """Returns the number of the last row; reads all of it, so a fault anywhere in the file shows."""
-        last = 1
+        last = self.header_row
         for line in self.lines():
             last = line.number
-            if last - 1 > settings.IMPORT_MAX_ROWS:
+            if last - self.header_row > settings.IMPORT_MAX_ROWS:
                 raise BadSheet(_("行数超过 %(most)s，请分成几个文件") % {"most": settings.IMPORT_MAX_ROWS})
         return last
 
 
-def open_sheet(path: Path) -> Sheet:
-    """Finds out what the file is and reads its heading; raises BadSheet. A spreadsheet turns into plain rows."""
+def open_sheet(path: Path, mapping: Mapping | None = None) -> Sheet:
+    """Finds out what the file is and reads the heading that the mapping says or knows; raises BadSheet. A spreadsheet
+    turns into plain rows."""
     size = path.stat().st_size
     if size == 0:
         raise BadSheet(_("文件是空的"))
@@ -94,20 +108,36 @@ def open_sheet(path: Path) -> Sheet:
     if head.startswith(SPREADSHEETS):
         _unpack(path)
         head = _head(path)
-    if head == ROWS:
-        return Sheet(path, "rows", _header(_csv_rows(path, "rows", ",")))
-    encoding = _encoding(path)
-    delimiter = _delimiter(path, encoding)
-    return Sheet(path, encoding, _header(_csv_rows(path, encoding, delimiter)), delimiter)
+    encoding = "rows" if head == ROWS else _encoding(path)
+    delimiter = "," if head == ROWS else _delimiter(path, encoding)
+    title, row, cells = _heading(_numbered_rows(path, encoding, delimiter), mapping)
+    return Sheet(path, encoding, _header(row, cells), delimiter, title, row)
 
 
-def _header(rows: Iterator[list[str]]) -> tuple[str, ...]:
-    cells = next(rows, [])
+def _heading(rows: Iterator[Row], mapping: Mapping | None) -> Row:
+    """Returns the row that names the columns: the one that the mapping says; else, near the top of a sheet, the one
+    with the most known names; else the first that has two cells, since a title above a table has one."""
+    sheet, number, known = (mapping.sheet, mapping.header_row, mapping.known_names) if mapping else ("", 0, frozenset())
+    if number:
+        found = next((row for row in rows if row[1] == number and sheet in ("", row[0])), None)
+        if found is None:
+            raise BadSheet(_("这个文件里没有第 %(row)s 行") % {"row": number})
+        return found
+    near = [row for row in rows if row[1] <= HEADING_WITHIN and sheet in ("", row[0])]
+    if not near:
+        raise BadSheet(_("文件里没有名为“%(name)s”的工作表") % {"name": sheet} if sheet else _("文件是空的"))
+    best = max(near, key=lambda row: len(known.intersection(map(plain, row[2]))))
+    if len(known.intersection(map(plain, best[2]))) > 1:
+        return best
+    return next((row for row in near if sum(bool(cell.strip()) for cell in row[2]) > 1), near[0])
+
+
+def _header(row: int, cells: list[str]) -> tuple[str, ...]:
     while cells and not cells[-1].strip():
         cells.pop()
     names = tuple(unicodedata.normalize("NFKC", cell).strip() for cell in cells)
     if not any(names):
-        raise BadSheet(_("第一行应当是表头（各列的名称），这个文件的第一行是空的"))
+        raise BadSheet(_("第 %(row)s 行应当是表头（各列的名称），这一行却是空的") % {"row": row})
     if len(names) > MAX_COLUMNS:
         raise BadSheet(_("列数超过 %(most)s") % {"most": MAX_COLUMNS})
     names = tuple(one_line(name)[:60] or _("第 %(n)s 列") % {"n": n} for n, name in enumerate(names, start=1))
@@ -126,8 +156,16 @@ def _encoding(path: Path) -> str:
 
 def _delimiter(path: Path, encoding: str) -> str:
     with path.open(encoding=encoding, newline="") as file:
-        first = file.readline(1 << 16)
+        top = (file.readline(1 << 16) for _line in range(HEADING_WITHIN))
+        first = next((line for line in top if any(sign in line for sign in ",\t;")), "")
     return max(",\t;", key=first.count)
+
+
+def _numbered_rows(path: Path, encoding: str, delimiter: str) -> Iterator[Row]:
+    rows = _csv_rows(path, encoding, delimiter)
+    if encoding != "rows":
+        return (("", number, cells) for number, cells in enumerate(rows, start=1))
+    return ((title, int(number), cells) for title, number, *cells in rows)
 
 
 def _csv_rows(path: Path, encoding: str, delimiter: str) -> Iterator[list[str]]:

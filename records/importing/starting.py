@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from uuid import uuid4
 
@@ -46,13 +47,14 @@ def create_preview(
     try:
         _store(job, chunks)
         _scan(path_of(job))
-        sheet = open_sheet(path_of(job))
+        sheet = open_sheet(path_of(job), mapping)
+        job.mapping = replace(mapping, sheet=sheet.title, header_row=sheet.header_row).as_json()
         job.total, job.header = sheet.count() - 1, list(sheet.header)
     except BadSheet:
         discard(job)
         raise
     with transaction.atomic():
-        job.save(update_fields=["sha256", "total", "header"])
+        job.save(update_fields=["sha256", "mapping", "total", "header"])
     return job, sheet
 
 

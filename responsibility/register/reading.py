@@ -110,7 +110,7 @@ def _sheets(content: bytes) -> dict[str, list[tuple[int, list[str]]]]:
         book.write(content)
         book.seek(0)
         try:
-            convert(book, rows, task="book")
+            convert(book, rows)
         except NotAccepted as refused:
             raise BadRegister([text_of(refused.reason)]) from None
         except TakesTooLong:

@@ -106,6 +106,31 @@ def test_a_faulty_telephone_empties_only_itself_when_the_box_is_ticked(city: Sim
     assert Petition.objects.get().title == "漏水"
 
 
+def test_the_user_says_where_the_table_is_when_it_was_not_found(city: SimpleNamespace) -> None:
+    """Two sheets with the same names of columns: the first is taken until the user says otherwise."""
+    out = io.BytesIO()
+    book = xlsxwriter.Workbook(out, {"in_memory": True})
+    for title, name in (("去年", "旧事"), ("今年", "新事")):
+        sheet = book.add_worksheet(title)
+        rows = ["台账"], ["编号", "标题", "信访日期", "内容"], ["1", name, "2019-04-25", "很久了"]
+        for number, row in enumerate(rows):
+            sheet.write_row(number, 0, row)
+    book.close()
+    clerk = client(city.clerk)
+    page = uploaded(clerk, out.getvalue())["Location"]
+    chosen = {name: value for name, value in CHOSEN.items() if name not in ("column_4", "column_5", "column_6")}
+    chosen |= {"column_1": "title", "column_2": "received_at", "column_3": "body"}
+    shown = clerk.post(page, chosen | {"doing": "look"}).content.decode()
+    assert "旧事" in shown and "新事" not in shown and ">今年<" in shown and " 1 行" in shown
+    refused = clerk.post(page, {"sheet": "今年", "header_row": "7", "doing": "place"})
+    assert refused.status_code == 422 and "没有第 7 行" in refused.content.decode()
+    assert clerk.post(page, {"sheet": "今年", "header_row": "2", "doing": "place"})["Location"] == page
+    assert "新事" in clerk.post(page, chosen | {"doing": "look"}).content.decode()
+    clerk.post(page, chosen | {"doing": "start"})
+    tasks.imports()
+    assert Petition.objects.get().title == "新事" and Import.objects.get().rejected == 0
+
+
 def test_a_spreadsheet_comes_in_as_well(city: SimpleNamespace, private: Path) -> None:
     out = io.BytesIO()
     book = xlsxwriter.Workbook(out, {"in_memory": True})

@@ -190,6 +190,7 @@ def test_the_file_is_not_kept(ledger: Any, private: Path) -> None:
 
 def test_a_wrong_mapping_says_what_to_change(ledger: Any) -> None:
     for wrong, said in (
+        ("header_row = -1\n" + MAPPING, "header_row 应当是正整数"),
         ("empties_faulty = 1\n" + MAPPING, "empties_faulty 应当是 true 或 false"),
         (MAPPING.replace("name", "nobody"), "没有这些字段：nobody"),
         (MAPPING.replace("user", "users"), "文件里没有这些列：users"),

@@ -3,6 +3,7 @@
 import contextlib
 import io
 import zipfile
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from types import SimpleNamespace
@@ -45,6 +46,57 @@ def test_every_encoding_says_the_same(sheet: Any, encoding: str, newline: str) -
     assert found.header[:3] == ("id", "user", "title")
     assert found.shown_encoding == {"gb18030": "GB18030", "big5": "Big5"}.get(encoding, "UTF-8")
     assert next(found.lines()).cells[2] == title
+
+
+def book(**sheets: list[list[Any]]) -> bytes:
+    out = io.BytesIO()
+    made = xlsxwriter.Workbook(out, {"in_memory": True})
+    for title, rows in sheets.items():
+        page = made.add_worksheet(title)
+        for number, row in enumerate(rows):
+            page.write_row(number, 0, row)
+    made.close()
+    return out.getvalue()
+
+
+TITLED: list[list[Any]] = [
+    ["2019年信访台账"],
+    [],
+    ["制表：信访局", "", "单位：件"],
+    ["編號", "标题"],
+    ["1", "路灯不亮"],
+]
+
+
+@pytest.mark.parametrize(
+    ("data", "place", "found"),
+    [
+        (book(台账=TITLED), {}, ("台账", 4, ["5"])),
+        (book(说明=[["填表说明"], ["一", "二"]], 台账=TITLED), {}, ("台账", 4, ["5"])),
+        (book(说明=[["填表说明"], ["一", "二"]], 台账=TITLED), {"sheet": "说明"}, ("说明", 2, [])),
+        (book(台账=TITLED), {"header_row": 3}, ("台账", 3, ["4", "5"])),
+        ("".join(f"{','.join(row)}\n" for row in TITLED).encode("gb18030"), {}, ("", 4, ["5"])),
+        (b"2019\na,b\n1,2\n", {}, ("", 2, ["3"])),
+        (b"a\n1\n", {}, ("", 1, ["2"])),
+    ],
+    ids=range(7),
+)
+def test_the_heading_is_found_below_titles_and_on_another_sheet_or_where_it_is_said(
+    tmp_path: Path, data: bytes, place: dict[str, Any], found: tuple[str, int, list[str]]
+) -> None:
+    (tmp_path / "sheet").write_bytes(data)
+    opened = open_sheet(tmp_path / "sheet", replace(Mapping(IMPORTER), **place))
+    assert (opened.title, opened.header_row, [str(line.number) for line in opened.lines()]) == found
+
+
+@pytest.mark.parametrize(
+    ("place", "said"),
+    [({"sheet": "另一页"}, "没有名为“另一页”"), ({"header_row": 9}, "没有第 9 行"), ({"header_row": 2}, "空的")],
+)
+def test_a_place_where_no_table_is_is_said(tmp_path: Path, place: dict[str, Any], said: str) -> None:
+    (tmp_path / "sheet").write_bytes(book(台账=TITLED))
+    with pytest.raises(BadSheet, match=said):
+        open_sheet(tmp_path / "sheet", replace(Mapping(IMPORTER), **place))
 
 
 LONG = 20261126001234567890
@@ -185,9 +237,8 @@ def test_a_row_that_is_too_short_or_too_long_is_a_fault(sheet: Any) -> None:
 
 
 def test_an_unclosed_quote_is_no_row_of_a_million_characters(sheet: Any) -> None:
-    found = sheet(b'a,b\n1,"2\n' + b"x" * 1_100_000)
     with pytest.raises(BadSheet, match="引号"):
-        found.count()
+        sheet(b'a,b\n1,"2\n' + b"x" * 1_100_000).count()
 
 
 def test_a_small_archive_that_unpacks_to_gigabytes_is_refused(sheet: Any) -> None:
