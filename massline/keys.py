@@ -79,6 +79,15 @@ def id_of(table: str, key: str) -> int:
     return int.from_bytes(opened[:8])
 
 
+def is_key(table: str, text: str) -> bool:
+    """Tells whether the text is a key of this table."""
+    try:
+        id_of(table, text)
+    except NotAKey:
+        return False
+    return True
+
+
 # --- In addresses -------------------------------------------------------------------------------------------------
 def _converter(table: str) -> type:
     """`<table:pk>` in an address: a key outside, the id inside. What is no key leads nowhere."""

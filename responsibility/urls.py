@@ -14,6 +14,7 @@ urlpatterns = [
     path("desk/secrecy/<reader:pk>/", secrecy.declare, name="declare"),
     path("desk/duties/<slug:number>/", duty_periods.duty_period, name="duty_period"),
     path("desk/escalations/", escalations.escalations, name="escalations"),
+    path("desk/escalations/acknowledge/", escalations.acknowledge_many, name="acknowledge_many"),
     path("desk/escalations/<escalation:pk>/", escalations.escalation, name="escalation"),
     path("desk/escalations/<escalation:pk>/acts/<slug:slug>/", escalations.escalation_act, name="escalation_act"),
 ]

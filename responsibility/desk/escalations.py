@@ -1,21 +1,27 @@
 """The leader's desk: what has climbed to the user, and their answers to it."""
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db.models import Case, IntegerField, Prefetch, QuerySet, When
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from accounts.desk import DeskRequest
 from accounts.models import User
+from massline.acts import ActError
+from massline.keys import id_of, is_key, key_of
 from massline.methods import post_only
 from massline.time import today
 from responsibility import ladder, obligations
@@ -27,6 +33,7 @@ from responsibility.desk.owed import escalation_ids_told
 from responsibility.desk.work_list import next_item
 from responsibility.models import Escalation, Obligation
 from responsibility.next_act import first_of
+from responsibility.performing import perform_from_form
 from responsibility.presentation import (
     ObligationRow,
     Rung,
@@ -41,6 +48,7 @@ from responsibility.presentation import (
 from responsibility.subjects import Described, Ordered, adapter, ordered, visible_to
 
 PAGE = 100
+ACKNOWLEDGE = LEADER_ACTS["acknowledge"]
 
 
 def escalated_to(user: User) -> QuerySet[Escalation]:
@@ -68,13 +76,14 @@ def escalations(request: DeskRequest) -> HttpResponse:
         for e in rows
         if (e.obligation.subject_kind, e.obligation.subject_id) in described
     ]
-    return render(request, "desk/escalations.html", {"items": items})
+    return render(request, "desk/escalations.html", {"groups": _by_organ(items)})
 
 
 @dataclass(frozen=True)
 class EscalationRow:
     """A step up the chain as its addressee is shown it."""
 
+    key: str
     url: str
     number: str
     title: str
@@ -89,6 +98,30 @@ class EscalationRow:
     goal: str
     basis: str
     overdue_by_days: int
+    text: str
+    """What the record says."""
+    is_unsigned: bool
+
+
+@dataclass(frozen=True)
+class OrganGroup:
+    """What has climbed from one organ."""
+
+    organ: str
+    items: list[EscalationRow]
+
+    @property
+    def unsigned(self) -> list[str]:
+        """The keys of those that nobody has acknowledged yet."""
+        return [item.key for item in self.items if item.is_unsigned]
+
+
+def _by_organ(items: Iterable[EscalationRow]) -> list[OrganGroup]:
+    """Groups by the organ that did not do it; first the organs of which something waits for an answer."""
+    found: dict[str, list[EscalationRow]] = defaultdict(list)
+    for item in items:
+        found[item.organ].append(item)
+    return [OrganGroup(organ, rows) for organ, rows in found.items()]
 
 
 def _escalation_row(
@@ -98,6 +131,7 @@ def _escalation_row(
     first = min(owed, key=lambda o: (o.due_at is None, o.due_at), default=None)
     now = timezone.now()
     return EscalationRow(
+        key=key_of("escalation", e.pk),
         url=reverse("escalation", args=[e.pk]),
         number=e.obligation.subject_key,
         title=about.title,
@@ -112,6 +146,8 @@ def _escalation_row(
         goal=goal_of(e.obligation, words),
         basis=obligations.rule_of(e.obligation).shown_basis,
         overdue_by_days=e.obligation.days_over(today()) if e.obligation.closed_at is None else 0,
+        text=about.text,
+        is_unsigned=e.state in ACKNOWLEDGE.from_states,
     )
 
 
@@ -126,6 +162,25 @@ def escalation(request: DeskRequest, pk: int) -> HttpResponse:
 @post_only("escalation", "pk")
 def escalation_act(request: DeskRequest, pk: int, slug: str) -> HttpResponse:
     return PAGES.perform(request, _mine(request, pk), slug)
+
+
+@login_required
+@post_only("escalations")
+def acknowledge_many(request: DeskRequest) -> HttpResponse:
+    """Acknowledges each that was sent, by itself; what another leader was quicker with stays as it is."""
+    sent = [id_of("escalation", key) for key in request.POST.getlist("escalation")[:PAGE] if is_key("escalation", key)]
+    done = sum(_acknowledged(e, request.user) for e in escalated_to(request.user).filter(pk__in=sent))
+    said = ngettext("已签收 %(n)d 件。", "已签收 %(n)d 件。", done) % {"n": done}
+    messages.info(request, said if done else _("没有需要签收的，可能已由另一位负责人签收。"))
+    return redirect("escalations")
+
+
+def _acknowledged(e: Escalation, user: User) -> bool:
+    try:
+        perform_from_form(ACKNOWLEDGE, e, user, {})
+    except ActError:
+        return False
+    return True
 
 
 def _mine(request: DeskRequest, pk: int) -> Escalation:
@@ -152,7 +207,7 @@ def _escalation_page(
             "title": about.title,
             "state_label": about.state_label,
             "organ": about.organ,
-            "handler": about.handler,
+            "handler": "" if e.obligation.closed_at else about.handler,
         },
         "chain": chain_links(chain(e.chain_subject(), now), ladder.depth_of(e.step)),
         "obligations": [replace(obligation_row(o, now), post=answering) for o in e.owed.all()],

@@ -34,6 +34,7 @@ POST_ONLY = {
     f"/desk/letters/{key_of('letter', 1)}/cannot/": "/desk/letters/",
     "/desk/letters/many/told/": "/desk/letters/",
     f"/desk/inbox/{key_of('notice', 1)}/": "/desk/inbox/",
+    "/desk/escalations/acknowledge/": "/desk/escalations/",
     "/desk/inbox/read/": "/desk/inbox/",
     "/desk/sign-out/": "/desk/",
 }
