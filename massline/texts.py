@@ -62,7 +62,11 @@ class LineField(OneLine, forms.CharField):
 
 
 class EmailField(OneLine, forms.EmailField):
-    """An e-mail address as it was pasted."""
+    """An e-mail address as it was pasted, or typed with a Chinese keyboard: ｚｈａｏ＠ｈｏｍｅ。ｃｎ."""
+
+    def to_python(self, value: Any) -> Any:
+        text = super().to_python(value)
+        return unicodedata.normalize("NFKC", text).replace("。", ".") if isinstance(text, str) else text
 
 
 class ReasonField(LineField):

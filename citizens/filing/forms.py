@@ -45,7 +45,9 @@ class PersonForm(forms.Form):
     email = EmailField(
         label=_("电子邮箱"), required=False, max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "email"})
     )
-    id_number = IdNumberField(label=_("身份证号码"), required=False, help_text=_("不是必填，填写后便于核实身份"))
+    id_number = IdNumberField(
+        label=_("身份证号码"), required=False, help_text=_("不是必填，填写后便于核实身份；没有身份证的填护照号码")
+    )
     address = LineField(
         label=_("通信地址"), required=False, max_length=200,
         widget=forms.TextInput(attrs={"autocomplete": "street-address"}),

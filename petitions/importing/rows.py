@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from citizens.filing.contact_fields import PhoneField, valid_id_number
+from citizens.filing.contact_fields import IdNumberField, PhoneField
 from citizens.identity.phone_numbers import takes_messages
 from citizens.models import TellBy
 from massline.hanzi import simplified
@@ -24,7 +24,11 @@ from responsibility.models import Organ, Post, Region
 from responsibility.people import position_of
 from responsibility.rules import applied
 
-PHONE, EMAIL = PhoneField(required=False), EmailField(required=False, max_length=254)
+CONTACTS = {
+    "phone": PhoneField(required=False),
+    "email": EmailField(required=False, max_length=254),
+    "id_number": IdNumberField(required=False),
+}
 
 
 @dataclass(frozen=True)
@@ -122,7 +126,7 @@ class _RowCheck:
             self.row.fault("persons", _("应当是 1 到 %(most)s 的整数") % {"most": MAX_PERSONS})
 
     def _identify(self) -> None:
-        for name, field in (("phone", PHONE), ("email", EMAIL)):
+        for name, field in CONTACTS.items():
             try:
                 self.row.texts[name] = field.clean(self.row.texts[name])
             except ValidationError as error:
@@ -130,9 +134,6 @@ class _RowCheck:
         phone, way = self.row.texts["phone"], self.row.texts["tell_by"]
         if phone and way == TellBy.SMS and not takes_messages(phone):
             self.row.texts["tell_by"] = str(TellBy.PHONE)
-        self.row.texts["id_number"] = self.row.texts["id_number"].replace(" ", "").upper()
-        if self.row.texts["id_number"] and not valid_id_number(self.row.texts["id_number"]):
-            self.row.fault("id_number", _("校验位不对"))
 
     def _dates(self) -> tuple[datetime | None, datetime | None, datetime | None]:
         received = self.row.moment("received_at")
