@@ -166,6 +166,7 @@ LANGUAGES = [("zh-hans", _("中文")), ("en", _("英文"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True
+FORMAT_MODULE_PATH = "massline.formats"
 
 # --- Who comes in -------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"

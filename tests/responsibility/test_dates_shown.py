@@ -50,7 +50,7 @@ def test_the_receipt_of_a_page_has_both_dates_in_both_languages(city: SimpleName
         client.cookies["django_language"] = ENGLISH
         english = owed(source(client, "/receipt/"), ROUTING_EN)
     assert english == (
-        f"{ROUTING_EN} By Oct. 3, 2026 · 15 days left The last day is a day off; by law it moves to Oct. 8, 2026"
+        f"{ROUTING_EN} By 3 October 2026 · 15 days left The last day is a day off; by law it moves to 8 October 2026"
         " Basis: Regulations on Petition Work (2022), Art. 22"
     )
 

@@ -211,8 +211,10 @@ def test_the_derivation_in_english():
     with override("en"):
         three = sentence(derivation(due("month", 3, "2026-03-02"))[1])
         one = sentence(derivation(due("year", 1, "2024-02-29"))[1])
-    assert three == "3 months from March 2, 2026, up to June 2, 2026, the last; due by 24:00"
-    assert one == "1 year from Feb. 29, 2024, up to Feb. 28, 2025 (that month has no day 29), the last; due by 24:00"
+    assert three == "3 months from 2 March 2026, up to 2 June 2026, the last; due by 24:00"
+    assert (
+        one == "1 year from 29 February 2024, up to 28 February 2025 (that month has no day 29), the last; due by 24:00"
+    )
 
 
 def test_the_days_after_a_day_off_are_told_as_for_any_period():

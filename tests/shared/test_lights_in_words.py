@@ -115,7 +115,7 @@ def test_a_light_says_the_same_word_on_every_page(city: SimpleNamespace) -> None
                     "收到转送、交办后，书面告知信访人",
                     "Written notice to the petitioner (received by forwarding)",
                 )[language == ENGLISH]
-                by = ("最迟 2026年10月3日", "By Oct. 3, 2026")[language == ENGLISH]
+                by = ("最迟 2026年10月3日", "By 3 October 2026")[language == ENGLISH]
                 head = part(html, r'<div class="record-head">(.*?)<div class="record-grid">')
                 assert f"{word} {title} 2026-10-03" in head
                 assert owed(html, title).startswith(f"{title} {word} {by}")
@@ -135,7 +135,7 @@ def test_a_card_shows_the_light_of_what_climbed_and_beside_the_leaders_date_its_
             with at(moment):
                 desk = page(city.leader, "/desk/escalations/", language)
                 (row,) = Api(city.leader).get("/escalations/").json()["results"]
-            mine = ("领导签收 最迟 2026年10月15日", "Leader acknowledges By Oct. 15, 2026")[language == ENGLISH]
+            mine = ("领导签收 最迟 2026年10月15日", "Leader acknowledges By 15 October 2026")[language == ENGLISH]
             goal = ("收到转送、交办后", "Written notice to the petitioner")[language == ENGLISH]
             assert f"{late} {goal}" in desk and f"{word} {mine}" in desk
             assert (row["light"], row["due"][0]["light"]) == ("red", own)
@@ -177,7 +177,7 @@ def test_an_outcome_says_the_same_words_on_every_page_and_in_rest(city: SimpleNa
             for html in pages:
                 newest = words(html[: html.index(f"意见：{outcome}")][-900:])
                 assert newest.split()[-len(word.split()) :] == word.split(), language
-                issued = ("已作出处理意见：", "issued its opinion: ")[language == ENGLISH] + word
+                issued = ("已作出处理意见：", "gave its decision: ")[language == ENGLISH] + word
                 assert issued in words(html)
             opened = {"number": filed.number, "tracking_code": filed.code}
             seen = Api().post("/public/track/", opened, Accept_Language=language).json()["answers"][0]
@@ -211,7 +211,7 @@ def test_how_an_obligation_ended_is_said_by_the_legal_date(
         assert owed(tracked(filed), title).startswith(f"{title} {chinese} 最迟 2026年10月3日 最后一天遇节假日")
         desk = source(reader(city.receiver, ENGLISH), f"/desk/petitions/{filed.number}/")
         title = "Written notice to the petitioner (received by forwarding)"
-        assert owed(desk, title).startswith(f"{title} {english} By Oct. 3, 2026 The last day is a day off")
+        assert owed(desk, title).startswith(f"{title} {english} By 3 October 2026 The last day is a day off")
 
 
 def test_what_was_done_late_is_no_green_light(city: SimpleNamespace) -> None:
@@ -293,4 +293,4 @@ def test_a_rating_says_whom_it_is_of(city: SimpleNamespace) -> None:
         act(filed.demand, "citizen", "rate", {"object": rated, "score": "4", "reason": ""})
     chinese, english = words(tracked(filed)), words(tracked(filed, ENGLISH))
     assert "信访人对承办单位作出评价" in chinese and "信访人对信访部门作出评价" in chinese
-    assert "The petitioner rated Handling organ" in english and "The petitioner rated Petition office" in english
+    assert "The petitioner rated Handling authority" in english and "The petitioner rated Petition office" in english
