@@ -58,6 +58,8 @@ class SearchQuery:
     words: tuple[str, ...]
     number: str = ""
     """A whole number of a record, and then nothing else."""
+    start: str = ""
+    """The beginning of one, and then nothing else."""
     digits: str = ""
     """Perhaps the last digits of one."""
 
@@ -77,6 +79,8 @@ class Search:
     """A function of the database that joins and folds them: the same as in the index."""
     number: re.Pattern[str]
     """What a whole number looks like."""
+    number_start: re.Pattern[str]
+    """What the beginning of one looks like, a month of it at the least, with a dash where it may end."""
     plain_number: Callable[[str], str]
     """A number as typed, made canonical."""
     via: str = ""
@@ -87,6 +91,8 @@ class Search:
         number, code = self.plain_number(typed), plain_code(typed)
         if self.number.fullmatch(number):
             return SearchQuery((), number)
+        if self.number_start.fullmatch(number):
+            return SearchQuery((), start=number.rstrip("-"))
         words = dict.fromkeys(WORD.findall(unicodedata.normalize("NFKC", typed)))
         return SearchQuery(tuple(words)[:MAX_WORDS], digits=code if LAST_DIGITS.fullmatch(code) else "")
 
@@ -94,6 +100,8 @@ class Search:
         """Narrows to the hits; with an hour (Shanghai, no zone) at least to those received in it or later."""
         if query.number:
             return rows.filter(**{self._lookup("number"): query.number})
+        if query.start:
+            return rows.filter(**{self._lookup("number__startswith"): query.start})
         if not query.words:
             return rows.none()
         late = (_SINCE, [since]) if since else ("", [])
@@ -109,9 +117,11 @@ class Search:
         """Reads a page of the hits among these rows, newest first; raises BadCursor and TooBroad."""
         cursor, by = address.get("cursor", ""), self._lookup("received_at")
         newest_first = partial(keyset, cursor=cursor, query=address, by=by, newest_first=True, most=MAX_RESULTS)
-        if query.number or not query.words:
+        if query.number or not (query.words or query.start):
             return newest_first(self.matching(rows, query))
         with _limited_time():
+            if query.start:
+                return newest_first(self.matching(rows, query))
             return self._newest(rows, query, cursor, newest_first)
 
     def _newest(

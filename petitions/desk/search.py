@@ -13,5 +13,6 @@ SEARCH = Search(
     texts=TEXTS,
     folded=Folded,
     number=re.compile(r"XF\d{8}-\d{4,}"),
+    number_start=re.compile(r"XF\d{6,8}-\d{0,3}"),
     plain_number=NUMBERS.plain,
 )

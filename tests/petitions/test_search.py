@@ -128,6 +128,16 @@ def test_whatever_is_typed_is_only_letters(city: SimpleNamespace, typed: str) ->
     assert Api(city.clerk).get("/petitions/", {"q": typed}).status_code == 200
 
 
+def test_a_petition_is_found_by_the_beginning_of_its_number(city: SimpleNamespace) -> None:
+    old = file_petition(received_at=timezone.now() - timedelta(days=400))
+    one = file_petition()
+    for length in (8, 10, 11, 13):
+        start = one.number[:length]
+        assert found(city.clerk, start) == found(city.clerk, start.lower().replace("-", " ")) == [one.number], start
+    wide = one.number[:10].translate({ord(str(n)): chr(ord("０") + n) for n in range(10)})
+    assert found(city.clerk, wide) == [one.number] and found(city.clerk, old.number[:8]) == [old.number]
+
+
 def test_a_petition_is_found_by_its_number_or_its_last_digits(city: SimpleNamespace) -> None:
     one, other = file_petition(), file_petition()
     last = one.number[-4:]
