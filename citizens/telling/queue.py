@@ -8,6 +8,7 @@ from functools import reduce
 from operator import or_
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.db.models import F, Q
 from django.http import HttpRequest, HttpResponse
@@ -15,6 +16,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -25,11 +27,13 @@ from citizens.models.notifications import NotificationQuerySet
 from citizens.public_sides import public_side, public_sides
 from citizens.telling import bulk
 from citizens.telling.acts import TELLING_ACTS
+from citizens.telling.letters import printed
 from citizens.telling.ways import REACHED_BY
 from massline.acts import ActError, Invalid, WrongState, perform
 from massline.drafts.forms import come_back, with_draft
 from massline.keys import key_of
 from massline.methods import post_only
+from records.documents.document import OfficialLetter
 from records.kinds import record_type
 from responsibility import obligations
 from responsibility.act_pages import refusal_page
@@ -71,6 +75,9 @@ class Waiting:
     url: str
     title: Any
     text: str
+    paper: OfficialLetter | None
+    """The letter as it is printed; none where its words were erased."""
+    office: str
     way: str
     address: str
     """The contact that the way needs; masked, except in the one letter for which it was asked."""
@@ -170,6 +177,8 @@ def _waiting(
         url=address_of(letter.record),
         title=letter_title(letter),
         text=letter.text,
+        paper=_paper(letter),
+        office=letter.office.name,
         way=filing.get_tell_by_display(),
         address=clear.get(letter.pk) or masked,
         clear=letter.pk in clear,
@@ -187,6 +196,12 @@ def _waiting(
         contact_url=reverse("letter_contact", args=[letter.pk]),
         **sent,
     )
+
+
+def _paper(letter: CitizenNotification) -> OfficialLetter | None:
+    """Returns the letter as it is printed: in Chinese whatever language the page has."""
+    with override(settings.LANGUAGE_CODE):
+        return printed(str(letter_title(letter)), letter.text, letter.made_at) if letter.text else None
 
 
 def _form(request: HttpRequest, slug: str, letter: CitizenNotification, url: str, auto_id: str, **initial: str) -> Any:

@@ -27,15 +27,22 @@ function step(from, by) {
   next?.closest("tr").scrollIntoView({ block: "nearest" });
 }
 
-// Print one telling only: the others step aside while the paper is made.
+// Print one letter, or those that are ticked: the others step aside while the paper is made.
+function printLetters(chosen) {
+  const all = [...document.querySelectorAll(".to-tell > .tell-row")];
+  const others = all.filter((row) => chosen.length && !chosen.includes(row));
+  others.forEach((row) => row.classList.add("noprint"));
+  addEventListener("afterprint", () => others.forEach((row) => row.classList.remove("noprint")), { once: true });
+  print();
+}
 for (const button of document.querySelectorAll("[data-print-one]")) {
   button.hidden = false;
+  button.addEventListener("click", () => printLetters([button.closest(".tell-row")]));
+}
+for (const button of document.querySelectorAll("[data-print-picked]")) {
+  button.hidden = false;
   button.addEventListener("click", () => {
-    const one = document.getElementById(button.dataset.printOne);
-    const others = [...document.querySelectorAll(".to-tell > .tell")].filter((card) => card !== one);
-    others.forEach((card) => card.classList.add("noprint"));
-    addEventListener("afterprint", () => others.forEach((card) => card.classList.remove("noprint")), { once: true });
-    print();
+    printLetters([...document.querySelectorAll(".tell-row:has(.pick :checked)")]);
   });
 }
 
@@ -45,7 +52,7 @@ function offerAll() {
 }
 addEventListener("change", (event) => {
   if (!event.target.matches("[data-pick-all] input")) return;
-  for (const box of event.target.form.elements) if (box.name === "number") box.checked = event.target.checked;
+  for (const box of event.target.form.elements) if (["number", "letter"].includes(box.name)) box.checked = event.target.checked;
 });
 addEventListener("htmx:afterSettle", offerAll);
 

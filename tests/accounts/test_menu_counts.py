@@ -11,11 +11,12 @@ from django.utils import timezone
 from accounts import menu
 from accounts.models import User
 from massline.time import today
+from petitions.models import State
 from responsibility import notices
 from responsibility.models import Appointment, Escalation, Notice
 from responsibility.subjects import Matter
 from tests.chain_lab import appoint, event, person
-from tests.city import ADMINISTRATION, NAMES, act, file_petition
+from tests.city import ADMINISTRATION, NAMES, act, file_petition, tell_all, walk_to
 from tests.eyes import climbed_to_the_root
 from tests.transfer_lab import TO_JIWEI, add_discipline
 
@@ -50,7 +51,9 @@ def test_what_is_walled_off_is_counted_no_more(city: SimpleNamespace) -> None:
     assert before["mayor"]["escalations"] and before["mayor"]["inbox"] and before["clerk"]["inbox"]
     act(filed.demand, "clerk", "transfer", TO_JIWEI)
     assert Notice.objects.filter(subject_key=filed.number, recipient=city.mayor, read_at=None).exists()
-    assert {who.username: waiting(who) for who in everybody} == {who.username: {} for who in everybody}
+    now = {who.username: waiting(who) for who in everybody}
+    assert now.pop("clerk") == {"letters": 1}, "whoever handed it over still tells the petitioner so"
+    assert not any(now.values())
 
 
 def test_whoever_is_complained_about_has_nothing_counted(city: SimpleNamespace) -> None:
@@ -99,6 +102,14 @@ def test_a_count_is_compiled_once_for_a_person(city: SimpleNamespace, compiled: 
     waiting(city.mayor)
     before = dict(compiled)
     waiting(city.mayor)
-    assert len(before) == 2 and compiled == before
+    assert len(before) == 3 and compiled == before
     waiting(city.leader)
-    assert len(compiled) == 4
+    assert len(compiled) == 6
+
+
+def test_letters_wait_at_the_organ_that_tells_them(city: SimpleNamespace) -> None:
+    filed = walk_to(State.FORWARDED, told=False)
+    assert waiting(city.clerk)["letters"] == waiting(city.chief)["letters"] == 1
+    assert "letters" not in waiting(city.receiver) and "letters" not in waiting(city.auditor)
+    tell_all(filed.demand)
+    assert "letters" not in waiting(city.clerk)

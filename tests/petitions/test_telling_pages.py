@@ -11,7 +11,7 @@ from petitions.models import State
 from responsibility.models import Obligation
 from tests.chain_lab import at, sh
 from tests.city import act, file_petition, walk_to
-from tests.reader import page, reader, source, words
+from tests.reader import ENGLISH, page, reader, source, words
 
 pytestmark = pytest.mark.django_db
 QUEUE, MANY = "/desk/letters/", "/desk/letters/many/told/"
@@ -115,3 +115,21 @@ def _input(slug: str) -> dict[str, str]:
     from tests.city import REGISTER, TO_DEPARTMENT
 
     return dict(REGISTER if slug == "register" else TO_DEPARTMENT)
+
+
+def test_a_letter_is_printed_under_the_name_of_its_office_in_its_own_words(city: SimpleNamespace) -> None:
+    """In Chinese on an English page too; without the light, the contact and the forms of the queue."""
+    (letter,) = waiting(city, "2026-09-15")
+    (paper,) = re.findall(
+        r'<article class="print-only letter".*?</article>', source(reader(city.clerk, ENGLISH), QUEUE), re.S
+    )
+    said, office = words(paper), city.organ["office"].name
+    assert said.startswith(f"{office} 转送告知 {letter.record.number} 信访人：")
+    assert said.endswith(f"{office} 2026年9月15日")
+    assert "".join(letter.text.split()) in "".join(said.split())
+
+
+def test_a_letter_whose_words_were_erased_has_no_paper(city: SimpleNamespace) -> None:
+    (letter,) = waiting(city, "2026-09-15")
+    CitizenNotification.objects.filter(pk=letter.pk).update(text="")
+    assert "print-only letter" not in source(reader(city.clerk), QUEUE)
