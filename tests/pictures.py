@@ -37,7 +37,7 @@ def _faulty_filing(page: Any, names: Mapping[str, str]) -> None:
     page.wait_for_selector("#error-summary")
 
 
-def _file(page: Any, names: Mapping[str, str]) -> None:
+def _check(page: Any, names: Mapping[str, str]) -> None:
     page.check("[name=purpose][value=request]")
     page.fill("[name=title]", "小区电梯停运两周")
     page.fill("[name=body]", "三号楼两部电梯都停了，楼里有八十岁的老人。")
@@ -46,7 +46,13 @@ def _file(page: Any, names: Mapping[str, str]) -> None:
     page.select_option("[name=region]", "990100000000")
     page.fill("[name=name]", "王小明")
     page.fill("[name=phone]", "13912345678")
-    page.click("main button[type=submit]")
+    page.locator(".finish button").click()
+    page.wait_for_url("**/?check")
+
+
+def _file(page: Any, names: Mapping[str, str]) -> None:
+    _check(page, names)
+    page.locator(".finish button").click()
     page.wait_for_url("**/receipt/")
 
 
@@ -127,6 +133,7 @@ PUBLIC: tuple[Picture, ...] = (
     Picture("file_begin", "", "/file/"),
     Picture("file_matter", "", "/file/matter/", unfold=True),
     Picture("file_faulty", "", "/file/both/", _faulty_filing),
+    Picture("file_check", "", "/file/matter/", _check),
     Picture("signpost", "", "/where-to-turn/"),
     Picture("receipt", "", "/file/matter/", _file),
     Picture("track_wrong_code", "", "/track/", _wrong_code),

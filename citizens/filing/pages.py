@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from citizens.citizen import Citizen
+from citizens.filing.answers import parts_of
 from citizens.filing.forms import FilingSheet, sheet_with_draft
 from citizens.filing.idempotency import OtherBody, StillRunning, canonical, once
 from citizens.filing.proof_of_work import proved
@@ -26,16 +27,26 @@ from citizens.tracking.view import promised_in
 from massline import crypto
 from massline.acts import Invalid, NotVisible
 from massline.cookies import SealedCookie
+from massline.drafts.box import box_of
+from massline.drafts.content import Content
 from massline.drafts.forms import come_back
 from massline.web import over_limit
 
+CHECK = "check"
+"""The query of the page on which the answers are checked."""
+OF_CHECK = ("checked", "change")
+"""What only that page sends."""
 FILED = SealedCookie("filed", timedelta(hours=1))
 """The cookie with the last filing of this browser."""
 
 
 class FilingPage(View):
     """The page on which one kind is filed: `path("file/", FilingPage.as_view(kind="errand"))`. A fault keeps
-    everything that was typed."""
+    everything that was typed.
+
+    What is right is shown once more to be checked, at the same address with CHECK, and filed from there: that page
+    sends all of it again, with `checked`; or with `change`, the control to go back to.
+    """
 
     http_method_names = ["get", "head", "post"]
     kind = ""
@@ -54,12 +65,18 @@ class FilingPage(View):
         return never_cache(super().dispatch)(request, *args, **kwargs)
 
     def get(self, request: HttpRequest) -> HttpResponse:
+        if CHECK in request.GET:
+            return self._kept_to_check()
         return self._page(sheet_with_draft(request, self.form.sheet) if self.form.drafts else self.form.sheet())
 
     def post(self, request: HttpRequest) -> HttpResponse:
         sheet = self.form.sheet(request.POST)
+        if "change" in request.POST:
+            return self._change(sheet)
         if not sheet.is_valid():
             return self._come_back(sheet)
+        if "checked" not in request.POST:
+            return self._to_check(sheet)
         if not proved(sheet.form.cleaned_data["altcha"]):
             wait = over_limit(f"file:{self.kind}", request, self.form.limit())
             if wait:
@@ -73,17 +90,17 @@ class FilingPage(View):
         same = crypto.keyed_hash("filed", canonical(data)).hex()
         if _filed_before(self.request, same, nonce) and "again" not in self.request.POST:
             message = _("同样的内容刚才已经提交成功，不用再交。确实要另交一份的，请再点一次“提交”。")
-            return self._come_back(self._renewed(again="1"), message, 409)
+            return self._to_check(self._renewed(again="1"), message, 409)
         try:
             receipt = once(f"form:{self.kind}:{nonce}", data, lambda: self.form.file(data))
         except OtherBody:
             message = _("刚才的内容已经提交成功。如果还要另外反映下面的内容，请再次点击“提交”。")
-            return self._come_back(self._renewed(), message, 409)
+            return self._to_check(self._renewed(), message, 409)
         except Invalid as error:
             error.shown_in(sheet.form)
             return self._come_back(sheet)
         except StillRunning as error:
-            return self._come_back(sheet, str(error.message), 409)
+            return self._to_check(sheet, str(error.message), 409)
         response = redirect("receipt")
         RECEIPT.set(response, receipt)
         FILED.set(response, [same, nonce])
@@ -100,23 +117,57 @@ class FilingPage(View):
         message = _("这个网络地址一小时内提交得太多了，请在 %(minutes)s 分钟后再点“提交”，您填写的内容都还在。") % {
             "minutes": wait // 60 + 1
         }
-        response = self._come_back(sheet, message, 429)
+        response = self._to_check(sheet, message, 429)
         response["Retry-After"] = str(wait)
         return response
 
-    def _come_back(self, sheet: FilingSheet, message: str = "", status: int = 422) -> HttpResponse:
-        """Shows the sheet again, with its faults or the message."""
+    def _come_back(self, sheet: FilingSheet) -> HttpResponse:
+        """Shows the sheet again, with its faults."""
+        return come_back(self.request, sheet.form, lambda: self._page(sheet, status=422), page=self.request.path)
 
-        def at_once() -> HttpResponse:
-            return self._page(sheet, message=message, status=status)
+    def _change(self, sheet: FilingSheet) -> HttpResponse:
+        """Leads back from the check to one control of the form, which has all that was typed."""
+        page = f"{self.request.path}#{self.request.POST['change']}"
+        return come_back(self.request, sheet.form, lambda: self._page(sheet), faulty=False, page=page)
 
-        return come_back(self.request, sheet.form, at_once, faulty=not message, message=message)
+    def _to_check(self, sheet: FilingSheet, message: str = "", status: int = 200) -> HttpResponse:
+        """Leads to the page on which the answers are checked, and says there why they were not filed yet."""
+        page = f"{self.request.path}?{CHECK}"
+        at_once = lambda: self._check_page(sheet, message, status)  # noqa: E731
+        return come_back(self.request, sheet.form, at_once, faulty=False, message=message, page=page)
 
-    def _page(self, sheet: FilingSheet, *, message: str = "", status: int = 200) -> HttpResponse:
+    def _kept_to_check(self) -> HttpResponse:
+        """Shows what this browser kept of the form to be checked; where it kept nothing that is right, leads to the
+        form."""
+        draft = box_of(self.request).find(self.request.path)
+        sheet = self.form.sheet(draft.data) if draft else None
+        if draft is None or sheet is None or draft.faulty or not sheet.is_valid():
+            return redirect(self.request.path)
+        sheet.form.keeps_draft = True  # type: ignore[attr-defined]
+        return self._check_page(sheet, draft.message)
+
+    def _check_page(self, sheet: FilingSheet, message: str = "", status: int = 200) -> HttpResponse:
+        if not sheet.is_valid():
+            return self._page(sheet, status=422)
+        data: Any = sheet.form.data
+        sent = Content.of(data, {}).fields
+        context = {
+            "form": sheet.form,
+            "address": self.request.path,
+            "parts": parts_of(sheet),
+            "sent": [(name, value) for name, values in sent.items() if name not in OF_CHECK for value in values],
+            "message": message,
+            "again": "again" in sheet.form.data,
+        }
+        return self._rendered(self.form.check, context | self.more, status)
+
+    def _page(self, sheet: FilingSheet, *, status: int = 200) -> HttpResponse:
+        return self._rendered(self.form.template, sheet.context() | self.more, status)
+
+    def _rendered(self, template: str, context: dict[str, Any], status: int) -> HttpResponse:
         if status in (200, 422) and not self.form.ready():
             return render(self.request, self.form.not_open, {"office": None}, status=503)
-        context = sheet.context() | {"message": message, "again": "again" in sheet.form.data} | self.more
-        return render(self.request, self.form.template, context, status=status)
+        return render(self.request, template, context, status=status)
 
 
 def _filed_before(request: HttpRequest, same: str, nonce: str) -> bool:

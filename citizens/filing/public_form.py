@@ -25,6 +25,8 @@ class PublicForm:
     """The template of the form's page."""
     ready: Callable[[], bool] = lambda: True
     """Returns whether an office to receive it is registered yet."""
+    check: str = "public/check.html"
+    """The template of the page on which the answers are checked before they are filed."""
     not_open: str = "public/not_open.html"
     """The template of the page while there is none."""
     limit: Callable[[], int] = lambda: int(settings.FILING_LIMIT)

@@ -78,11 +78,18 @@ def drop_posted(request: HttpRequest) -> None:
 
 
 def come_back(
-    request: HttpRequest, form: Any, at_once: Callable[[], HttpResponse], *, faulty: bool = True, message: str = ""
+    request: HttpRequest,
+    form: Any,
+    at_once: Callable[[], HttpResponse],
+    *,
+    faulty: bool = True,
+    message: str = "",
+    page: str = "",
 ) -> HttpResponse:
     """Leads to the page of a form that was refused, which shows it again with its faults: there Back and Reload work.
 
     Where no draft is kept, renders the page at once. A form that is not `faulty` was refused for the `message` alone.
+    `page` is another page than the one that the form stood on.
     """
     errors = {name: [str(one) for one in messages] for name, messages in form.errors.items()} if faulty else {}
     data = form.data if isinstance(form.data, QueryDict) else request.POST
@@ -90,7 +97,7 @@ def come_back(
     if not for_programs(request):
         kept = keep_posted(request, data, faulty=faulty, errors=errors, message=message)
     if kept is not None:
-        return see_other(kept.page)
+        return see_other(page or kept.page)
     box_of(request).settled = True  # the page that is rendered now has the text
     return at_once()
 

@@ -206,7 +206,7 @@ def all_errors(form: forms.BaseForm) -> list[tuple[str, str]]:
         if isinstance(field, BoundRows) and field.errors_in_rows:
             found += [error for row in field.rows for error in all_errors(row)]
             continue
-        found += [(_target(field), _with_label(field, message)) for message in errors_of(field)]
+        found += [(target_of(field), _with_label(field, message)) for message in errors_of(field)]
     return found
 
 
@@ -216,12 +216,12 @@ def _with_label(field: BoundField, message: str) -> str:
     return message if label in message else _("%(label)s：%(message)s") % {"label": label, "message": message}
 
 
-def _target(field: BoundField) -> str:
+def target_of(field: BoundField) -> str:
     """Returns the id that a link of the error summary jumps to: of radios the first, of a hidden field none."""
     if field.is_hidden:
         return ""
     if isinstance(field, BoundRows):
-        return _target(next(iter(field.rows.empty_form))).replace("__prefix__", "0")
+        return target_of(next(iter(field.rows.empty_form))).replace("__prefix__", "0")
     return f"{field.auto_id}_0" if kind_of(field) == "options" else str(field.auto_id)
 
 

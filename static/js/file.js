@@ -1,4 +1,4 @@
-// The filing form: the shared comforts, and the proof of work before it is sent.
+// The filing form: the shared comforts; and the proof of work before it is sent from the page that checks it.
 import { comforts } from "./forms.js";
 import { prove } from "./altcha.js";
 
@@ -11,7 +11,7 @@ if (form?.elements.altcha) addEventListener("pageshow", () => { form.elements.al
 
 async function proveFirst(event) {
   const field = form.elements.altcha;
-  if (!field || field.value || event.defaultPrevented || event.submitter?.hasAttribute("formaction")) return;
+  if (!field || field.value || event.defaultPrevented || event.submitter?.matches("[formaction], [name]")) return;
   event.preventDefault();
   const status = form.querySelector("[data-status]");
   status.textContent = form.dataset.busy;

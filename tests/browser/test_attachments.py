@@ -9,7 +9,7 @@ from PIL import Image
 
 from massline.files import process
 from records.files import background, storing
-from tests.browser.test_pages import chromium, fill, visit  # noqa: F401
+from tests.browser.test_pages import chromium, fill, send, visit  # noqa: F401
 from tests.city import file_petition, walk_to
 from tests.file_lab import pdf
 
@@ -34,8 +34,7 @@ def test_from_the_receipt_a_picture_is_added_and_a_program_is_not(visit: Any, sc
     page = visitor.page
     page.goto("/file/matter/")
     fill(page, script=script)
-    page.click("main button[type=submit]")
-    page.wait_for_url("**/receipt/")
+    send(page)
     add(page, picture())
     page.locator("#attachments .files").get_by_text("楼道.jpg").wait_for()
     assert "/receipt/" in page.url and page.locator("#tracking-code").count() == 1

@@ -34,6 +34,7 @@ FORM = {
     "name": "宋试民",
     "phone": "13900000000",
     "tell_by": "sms",
+    "checked": "1",
 }
 ROWS = {"complained-TOTAL_FORMS": "3", "complained-INITIAL_FORMS": "0"}
 PERSON = {"name": "宋试民", "phone": "13900000000"}

@@ -35,7 +35,12 @@ def request(address: str = "203.0.113.1") -> Any:
 
 
 def form(**more: str) -> dict[str, Any]:
-    data = filing_data() | {"region": "990100000000", "complained-TOTAL_FORMS": "0", "complained-INITIAL_FORMS": "0"}
+    data = filing_data() | {
+        "region": "990100000000",
+        "complained-TOTAL_FORMS": "0",
+        "complained-INITIAL_FORMS": "0",
+        "checked": "1",
+    }
     data.pop("complained_about")
     return data | more
 

@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db
 FORM = {
     "title": "楼道照明长期不亮", "body": "三单元楼道灯坏了两个月。", "category": "010101", "region": "990100000000",
     "purpose": "request", "wish": "请尽快修好", "place": "幸福里3号楼", "name": "宋试民", "phone": "13900000000",
-    "tell_by": "sms", "email": "", "id_number": "", "address": "", "altcha": "", "nonce": "nonce-1",
+    "tell_by": "sms", "email": "", "id_number": "", "address": "", "altcha": "", "nonce": "nonce-1", "checked": "1",
     "complained-TOTAL_FORMS": "3", "complained-INITIAL_FORMS": "0",
     "complained-0-kind": "organ", "complained-0-name": "幸福里物业", "complained-0-organ": "",
     "complained-1-kind": "person", "complained-1-name": "王某", "complained-1-organ": "幸福里物业",

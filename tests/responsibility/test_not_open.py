@@ -118,7 +118,7 @@ def test_ones_own_petition_names_the_office_that_has_it(found: SimpleNamespace) 
     client.post("/track/", {"number": filed.number, "tracking_code": filed.code})
     assert "东区信访局" in foot(client, "/track/own/")
     data = filing_data(region="990102000000") | {"region": "990102000000"}
-    sheet = {"complained-TOTAL_FORMS": "0", "complained-INITIAL_FORMS": "0"}
+    sheet = {"complained-TOTAL_FORMS": "0", "complained-INITIAL_FORMS": "0", "checked": "1"}
     data.pop("complained_about")
     assert client.post("/file/", data | sheet)["Location"] == "/receipt/"
     assert "东区信访局" in foot(client, "/receipt/")

@@ -252,7 +252,7 @@ def test_the_choice_for_a_bulk_act_costs_the_same_however_many_are_chosen(world:
 FORM = {
     "title": "楼道照明长期不亮", "body": "三单元楼道灯坏了两个月。", "category": "010101", "region": "990100000000",
     "purpose": "request", "wish": "请尽快修好", "place": "幸福里3号楼", "name": "宋试民", "phone": "13900000000",
-    "tell_by": "sms", "email": "", "id_number": "", "address": "", "altcha": "",
+    "tell_by": "sms", "email": "", "id_number": "", "address": "", "altcha": "", "checked": "1",
     "complained-TOTAL_FORMS": "3", "complained-INITIAL_FORMS": "0",
     "complained-0-kind": "organ", "complained-0-name": "试水市住房和城乡建设局", "complained-0-organ": "",
     "complained-1-kind": "person", "complained-1-name": "傅主管", "complained-1-organ": "试水市住房和城乡建设局",

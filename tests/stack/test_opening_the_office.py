@@ -22,7 +22,7 @@ PETITION = {
     "title": "楼道照明长期不亮", "body": "三单元楼道灯坏了两个月，多次找物业无果。", "wish": "请尽快修好",
     "place": "幸福里3号楼",
     "category": "010101", "region": "990102000000", "purpose": "request", "tell_by": "sms", "name": "宋试民",
-    "phone": "13900000000", "complained-TOTAL_FORMS": "0", "complained-INITIAL_FORMS": "0",
+    "phone": "13900000000", "checked": "1", "complained-TOTAL_FORMS": "0", "complained-INITIAL_FORMS": "0",
 }  # fmt: skip
 
 
