@@ -10,7 +10,7 @@ from accounts.desk import DeskRequest
 from records.columns import Reading
 from records.filters import RecordFilter
 
-NOTHING = _("没有符合条件的事项。")
+NOTHING = _("这里还没有事项。有了您能看到的，就会列出来。")
 
 
 @dataclass(frozen=True)

@@ -80,7 +80,7 @@ def _page(view: RecordView, cards: list[Card], acts: list[ActCard], refused: lis
         title=view.about.title,
         state_label=view.about.state_label,
         organ=view.about.organ,
-        handler=view.handler,
+        handler="" if view.record.state in view.kind.final else view.handler,
         owed=view.owed,
         acts=[act for act in acts if act.slug not in elsewhere],
         refused=refused,

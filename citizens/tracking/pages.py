@@ -30,6 +30,7 @@ from massline.methods import post_only
 from massline.rest_shapes import members
 from records.files.acts import ADDING
 from records.files.models import Attachment
+from records.kinds import record_type
 from responsibility.act_pages import ActCard, act_card, refused_acts
 
 
@@ -158,6 +159,7 @@ def _tracked_page(
     answering = {question.answered_by for question in questions}
     context = members(shown) | {
         "record": shown,
+        "is_over": record.state in record_type(record.KIND).final,
         "questions": questions,
         "answering": [card for card in acts if card.slug in answering],
         "acts": [card for card in acts if card.slug not in answering],

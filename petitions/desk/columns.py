@@ -13,7 +13,7 @@ from rest_framework import serializers as s
 from citizens.identity.labels import IDENTITY_LABELS
 from massline.templatetags.front import due_days, leaf, light, short_day
 from massline.time import end_of_day
-from petitions.models import Channel, Demand, Outcome, Purpose, State
+from petitions.models import FINAL, Channel, Demand, Outcome, Purpose, State
 from records.columns import Cell, Column, Reading, boolean, code, last_day, number, personal, row_of, text, time
 from records.highlight import first_excerpt, marked
 from responsibility import content_classes, deadlines
@@ -24,6 +24,12 @@ from responsibility.models import shown_due
 def light_of(demand: Demand, reading: Reading) -> str:
     """Returns the light of the earliest open obligation, from the dates that the demand's own row holds."""
     return reading.light(demand.opened_at or demand.received_at, demand.strict_at)
+
+
+def _light(demand: Demand, reading: Reading) -> SafeString | str:
+    """Shows nothing where nothing is owed any more: what is over has no period."""
+    colour = light_of(demand, reading)
+    return "" if colour == "none" else light(colour)
 
 
 def is_provisional(demand: Demand, reading: Reading) -> bool:
@@ -71,7 +77,7 @@ COLUMNS: tuple[Column, ...] = (
         "light",
         gettext_lazy("灯"),
         value=light_of,
-        cell=Cell(lambda demand, reading: light(light_of(demand, reading)), css="nowrap", labelled=False, key=light_of),
+        cell=Cell(_light, css="nowrap", labelled=False, key=light_of),
         field=s.CharField(),
     ),
     code(
@@ -168,9 +174,9 @@ COLUMNS: tuple[Column, ...] = (
         "holder",
         gettext_lazy("承办人"),
         cell=Cell(
-            lambda demand, reading: reading.holders.get(demand.handler_id) or "—",
+            lambda demand, reading: "" if demand.state in FINAL else reading.holders.get(demand.handler_id) or "—",
             css="nowrap",
-            key=lambda demand, reading: demand.handler_id,
+            key=lambda demand, reading: (demand.state in FINAL, demand.handler_id),
         ),
     ),
     last_day(

@@ -191,7 +191,7 @@ PROPOSALS = register_kind(
             order="made_at",
             newest_first=True,
             caption=gettext_lazy("我提请的，以及请本单位决定的"),
-            empty=gettext_lazy("没有提请。"),
+            empty=gettext_lazy("没有提请。您提请别人决定的，和等您决定的，都会列在这里。"),
         ),
         describe=describe,
         adapter=ProposalAdapter,
