@@ -245,6 +245,8 @@ def cannot_tell(request: DeskRequest, pk: int) -> HttpResponse:
     try:
         perform(TELLING_ACTS["cannot_tell"], CitizenNotification, found.pk, request.user, request.POST, seen=found)
     except Invalid as error:
+        if found.state not in TELLING_ACTS["cannot_tell"].from_states:  # its form stands in the queue no more
+            return _too_late(request, pk, WrongState(found.last_change(request.user)))
         form: Any = error.form
         form.auto_id = f"cannot-{key_of('letter', pk)}-%s"
         return come_back(request, form, lambda: _queue_page(request, failed={pk: form}, status=422))

@@ -4,11 +4,14 @@ const PAUSE = 1000;
 const SMALL = 60_000; // what a browser still sends while it leaves the page
 const kept = new Map();
 
-for (const field of document.querySelectorAll("input[name=draft][data-keep]")) {
-  if (field.form && !kept.has(field.form)) kept.set(field.form, new Keeper(field));
+// Looked for when somebody types: a list that was fetched anew has a form of its own.
+for (const what of ["input", "change"]) {
+  addEventListener(what, ({ target: { form } }) => {
+    const field = form?.querySelector("input[name=draft][data-keep]");
+    if (field && !kept.has(form)) kept.set(form, new Keeper(field));
+    kept.get(form)?.type();
+  });
 }
-
-for (const what of ["input", "change"]) addEventListener(what, (event) => kept.get(event.target.form)?.type());
 
 function Keeper(field) {
   const form = field.form;

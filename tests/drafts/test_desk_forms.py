@@ -10,7 +10,7 @@ from django.test import Client
 from citizens.models import CitizenNotification
 from massline.keys import key_of
 from responsibility.models import Preference
-from tests.city import walk_to
+from tests.city import tell_all, walk_to
 from tests.draft_lab import hidden_fields, keep, sign_in_again, signed_in, text
 from tests.file_lab import pdf
 
@@ -58,6 +58,17 @@ def test_a_letter_keeps_what_was_chosen_and_typed(city: SimpleNamespace) -> None
     sign_in_again(browser, city.clerk)
     page = text(browser.get(LETTERS))
     assert 'value="letter" selected' in page and typed["reason"] in page
+
+
+def test_a_colleague_who_told_the_letter_takes_no_text_away(city: SimpleNamespace) -> None:
+    """Not even one that was not finished: the form that asks for the rest stands in the queue no more."""
+    demand, browser = walk_to("forwarded", told=False).demand, signed_in(city.clerk)
+    key = key_of("letter", CitizenNotification.objects.get(state="waiting").pk)
+    sent = hidden_fields(browser, LETTERS, f"{LETTERS}{key}/cannot/#letter-{key}") | {"reason": "信封退回两次。"}
+    tell_all(demand)
+    CitizenNotification.objects.update(told_by=city.chief)
+    answer = browser.post(f"{LETTERS}{key}/cannot/", sent)
+    assert answer.status_code == 409 and "信封退回两次。" in text(answer)
 
 
 # --- Files --------------------------------------------------------------------------------------------------------
