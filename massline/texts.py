@@ -69,7 +69,30 @@ class EmailField(OneLine, forms.EmailField):
         return unicodedata.normalize("NFKC", text).replace("。", ".") if isinstance(text, str) else text
 
 
-class ReasonField(LineField):
+class CountsItself:
+    """Mixin of a field shown as a textarea: the page counts characters as the server does, and cuts nothing off.
+
+    `maxlength` would count a rare character or a picture as two, and drop the end of what is pasted without a word.
+    """
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        attrs = super().widget_attrs(widget)  # type: ignore[misc]
+        if isinstance(widget, forms.Textarea) and "maxlength" in attrs:
+            attrs["data-most"] = attrs.pop("maxlength")
+        return dict(attrs)
+
+
+class TextField(CountsItself, forms.CharField):
+    """Text of several lines; a line break is one character, though browsers send two for it."""
+
+    widget = forms.Textarea
+
+    def to_python(self, value: Any) -> Any:
+        text = super().to_python(value)
+        return text.replace("\r\n", "\n").replace("\r", "\n") if isinstance(text, str) else text
+
+
+class ReasonField(CountsItself, LineField):
     """A reason that says something: so many characters at the least, each run of blanks counted as one."""
 
     LEAST = 10
@@ -95,9 +118,9 @@ def has_visible_text(text: str) -> None:
 
 def text_field(
     label: Any, *, required: bool = True, rows: int = 4, hint: Any = "", max_length: int = LONG
-) -> forms.CharField:
+) -> TextField:
     """Makes a field for free text of several lines."""
-    return forms.CharField(
+    return TextField(
         label=label, required=required, max_length=max_length, help_text=hint,
         widget=forms.Textarea(attrs={"rows": rows}), validators=[has_visible_text],
     )  # fmt: skip

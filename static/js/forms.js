@@ -4,7 +4,7 @@ import { enhance } from "./categories.js";
 export function comforts(page) {
   for (const box of page.querySelectorAll("[data-combobox]")) enhance(box);
   for (const list of page.querySelectorAll("[data-rows]")) rows(list);
-  for (const field of page.querySelectorAll(".counted textarea[maxlength]")) count(field);
+  for (const field of page.querySelectorAll("textarea[data-most]")) count(field);
 }
 
 // Rows not yet used stay out of the way until asked for.
@@ -27,10 +27,19 @@ function rows(list) {
   list.append(button);
 }
 
+// Counts as the server does: a character is one, and so is a line break. Where the form does not ask for a long text,
+// the count appears as the limit comes near. Nothing is cut off: too much is shown as too much.
 function count(field) {
   const line = document.createElement("p");
+  const most = Number(field.dataset.most);
+  const always = field.closest(".counted");
   line.className = "counter";
-  const show = () => { line.textContent = `${[...field.value].length} / ${field.maxLength}`; };
+  const show = () => {
+    const length = [...field.value.trim()].length;
+    line.textContent = `${length} / ${most}`;
+    line.hidden = !always && length < most * 0.9;
+    line.classList.toggle("over", length > most);
+  };
   field.addEventListener("input", show);
   field.after(line);
   show();

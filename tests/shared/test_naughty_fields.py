@@ -14,7 +14,7 @@ from massline.acts import Invalid
 from massline.inputs import Choice, MultipleChoice, Reason, Text, WholeNumber
 from massline.keys import KeyField
 from massline.rest_forms import EntriesField, form_values
-from massline.texts import EmailField, LineField, ReasonField
+from massline.texts import EmailField, LineField, ReasonField, TextField
 from records.files.forms import ContentField
 from responsibility.class_fields import CategoryChoice, CategoryField
 from responsibility.models import Appointment, Organ
@@ -51,6 +51,7 @@ FIELDS: dict[str, Callable[[], forms.Field]] = {
     "WholeNumber": WholeNumber("x", "x", least=1, most=30).field,
     "LineField": lambda: LineField(max_length=100),
     "EmailField": EmailField,
+    "TextField": TextField,
     "ReasonField": ReasonField,
     "UsernameField": UsernameField,
     "KeyField": lambda: KeyField(table="post"),
