@@ -1,16 +1,17 @@
 """What a citizen is about to file, as the page says it on which they check their answers (核对)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from django import forms
 from django.forms.boundfield import BoundField
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _
 
 from citizens.filing.contact_fields import PhoneField
 from citizens.filing.forms import PERSON, FilingSheet
 from massline.templatetags.front import target_of
+from records.files.staged import StagedFile
 from responsibility import content_classes
 from responsibility.class_fields import CategoryField
 
@@ -30,7 +31,7 @@ class Part:
     answers: list[Answer]
 
 
-def parts_of(sheet: FilingSheet) -> list[Part]:
+def parts_of(sheet: FilingSheet, files: Iterable[StagedFile]) -> list[Part]:
     """Returns the answers of a valid sheet: about the matter, and about the person who files."""
     matter: list[Answer] = []
     person: list[Answer] = []
@@ -38,9 +39,10 @@ def parts_of(sheet: FilingSheet) -> list[Part]:
         about_person = field.name in PERSON or field.name == "persons"
         (person if about_person else matter).append(Answer(str(field.label), _said(sheet, field), target_of(field)))
     matter += _rows(sheet.complained)
+    matter += [Answer(str(_("照片和文件")), one.name, "part-files") for one in files]
     if sheet.representatives.is_bound:
         person += _rows(sheet.representatives)
-    return [Part(gettext_lazy("您反映的事"), matter), Part(gettext_lazy("怎样答复您"), person)]
+    return [Part(_("您反映的事"), matter), Part(_("怎样答复您"), person)]
 
 
 def _said(sheet: FilingSheet, bound: BoundField) -> str:

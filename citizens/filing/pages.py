@@ -15,11 +15,12 @@ from django.views.decorators.http import require_http_methods
 
 from citizens.citizen import Citizen
 from citizens.filing.answers import parts_of
+from citizens.filing.filed_files import FilesPart, hand_in, staged_in, takes_files, with_files
 from citizens.filing.forms import FilingSheet, sheet_with_draft
 from citizens.filing.idempotency import OtherBody, StillRunning, canonical, once
 from citizens.filing.proof_of_work import proved
 from citizens.filing.public_form import PublicForm
-from citizens.filing.receipt import RECEIPT, kept_receipt
+from citizens.filing.receipt import RECEIPT, Filed, kept_receipt
 from citizens.public_sides import public_side
 from citizens.tracking.lookup import TRACKING, filing_of, find
 from citizens.tracking.own_files import own_files
@@ -30,7 +31,10 @@ from massline.cookies import SealedCookie
 from massline.drafts.box import box_of
 from massline.drafts.content import Content
 from massline.drafts.forms import come_back
+from massline.request_size import max_body
+from massline.unjudged import leave_unjudged
 from massline.web import over_limit
+from records.files.upload_limits import max_form_bytes
 
 CHECK = "check"
 """The query of the page on which the answers are checked."""
@@ -61,6 +65,10 @@ class FilingPage(View):
             raise NotVisible()
         return found
 
+    @classmethod
+    def as_view(cls, **initkwargs: Any) -> Any:
+        return max_body(max_form_bytes)(super().as_view(**initkwargs))
+
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         return never_cache(super().dispatch)(request, *args, **kwargs)
 
@@ -70,7 +78,10 @@ class FilingPage(View):
         return self._page(sheet_with_draft(request, self.form.sheet) if self.form.drafts else self.form.sheet())
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        sheet = self.form.sheet(request.POST)
+        data, refused = with_files(request) if takes_files(self.kind) else (request.POST, [])
+        sheet = self.form.sheet(data)
+        if refused or {"add", "remove"} & request.POST.keys():
+            return self._back_to_files(sheet, "\n".join(refused))
         if "change" in request.POST:
             return self._change(sheet)
         if not sheet.is_valid():
@@ -87,12 +98,20 @@ class FilingPage(View):
         data = sheet.data()
         nonce = data.pop("nonce") or uuid4().hex
         data.pop("altcha")
-        same = crypto.keyed_hash("filed", canonical(data)).hex()
+        files = staged_in(sheet.form.data)
+        sent = data | {"files": [one.stored for one in files]}
+        same = crypto.keyed_hash("filed", canonical(sent)).hex()
+
+        def file() -> Filed:
+            filed = self.form.file(data)
+            hand_in(filed, self.kind, files)
+            return filed
+
         if _filed_before(self.request, same, nonce) and "again" not in self.request.POST:
             message = _("同样的内容刚才已经提交成功，不用再交。确实要另交一份的，请再点一次“提交”。")
             return self._to_check(self._renewed(again="1"), message, 409)
         try:
-            receipt = once(f"form:{self.kind}:{nonce}", data, lambda: self.form.file(data))
+            receipt = once(f"form:{self.kind}:{nonce}", sent, file)
         except OtherBody:
             message = _("刚才的内容已经提交成功。如果还要另外反映下面的内容，请再次点击“提交”。")
             return self._to_check(self._renewed(), message, 409)
@@ -108,7 +127,7 @@ class FilingPage(View):
 
     def _renewed(self, **more: str) -> FilingSheet:
         """Builds a form with the same text that has not been sent yet."""
-        data = self.request.POST.copy()
+        data = with_files(self.request)[0]
         for name, value in ({"nonce": uuid4().hex} | more).items():
             data[name] = value
         return self.form.sheet(data)
@@ -124,6 +143,14 @@ class FilingPage(View):
     def _come_back(self, sheet: FilingSheet) -> HttpResponse:
         """Shows the sheet again, with its faults."""
         return come_back(self.request, sheet.form, lambda: self._page(sheet, status=422), page=self.request.path)
+
+    def _back_to_files(self, sheet: FilingSheet, message: str) -> HttpResponse:
+        """Leads to the files of the form, which were added or removed; the rest is not judged yet."""
+        page = f"{self.request.path}#part-files"
+        leave_unjudged(sheet.form)
+        return come_back(
+            self.request, sheet.form, lambda: self._page(sheet, message), faulty=False, message=message, page=page
+        )
 
     def _change(self, sheet: FilingSheet) -> HttpResponse:
         """Leads back from the check to one control of the form, which has all that was typed."""
@@ -154,15 +181,17 @@ class FilingPage(View):
         context = {
             "form": sheet.form,
             "address": self.request.path,
-            "parts": parts_of(sheet),
+            "parts": parts_of(sheet, staged_in(sheet.form.data)),
             "sent": [(name, value) for name, values in sent.items() if name not in OF_CHECK for value in values],
             "message": message,
             "again": "again" in sheet.form.data,
         }
         return self._rendered(self.form.check, context | self.more, status)
 
-    def _page(self, sheet: FilingSheet, *, status: int = 200) -> HttpResponse:
-        return self._rendered(self.form.template, sheet.context() | self.more, status)
+    def _page(self, sheet: FilingSheet, message: str = "", *, status: int = 200) -> HttpResponse:
+        files = FilesPart(staged_in(sheet.form.data)) if takes_files(self.kind) else None
+        context = sheet.context() | {"files": files, "message": message}
+        return self._rendered(self.form.template, context | self.more, status)
 
     def _rendered(self, template: str, context: dict[str, Any], status: int) -> HttpResponse:
         if status in (200, 422) and not self.form.ready():

@@ -1,5 +1,6 @@
 """Jobs of the worker about files: judges queued ones, asks the scanner again, and removes files without a row."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 from functools import partial
 from time import monotonic
@@ -17,7 +18,7 @@ from massline.files.reasons import NotAccepted, Reason
 from massline.files.scanner import Verdict, scan
 from massline.keys import key_of
 from massline.wake import wake
-from records.files import events
+from records.files import events, staged
 from records.files.models import Attachment, Scan
 from records.files.storing import CHECK_TASK, FOLDER, AcceptedFile, digest, store
 from records.kinds import number_of
@@ -132,15 +133,17 @@ def rescan() -> None:
 
 
 def remove_orphans() -> int:
-    """Removes files without a row, a day after they were written."""
-    if not default_storage.exists(FOLDER):
-        return 0
-    removed = 0
+    """Removes files without a row, and those whose record was never filed, a day after they were written."""
     kept = Attachment.objects.filter(erased=False).exclude(scan=Scan.REFUSED)
     known = set(kept.values_list("stored", flat=True))
-    for name in default_storage.listdir(FOLDER)[1]:
-        path = f"{FOLDER}/{name}"
+    removed = 0
+    for path in _stored(FOLDER, staged.FOLDER):
         if path not in known and default_storage.get_modified_time(path) < timezone.now() - ORPHAN_AGE:
             default_storage.delete(path)
             removed += 1
     return removed
+
+
+def _stored(*folders: str) -> Iterator[str]:
+    for folder in filter(default_storage.exists, folders):
+        yield from (f"{folder}/{name}" for name in default_storage.listdir(folder)[1])

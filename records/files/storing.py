@@ -74,10 +74,16 @@ def check_room(record: Any, size: int = 1) -> None:
             many=Count("pk", filter=kept), refused=Count("pk", filter=~kept), size=Sum("size", default=0, filter=kept)
         )
     )
+    many = settings.ATTACHMENT_MAX_COUNT if there["refused"] >= 2 * settings.ATTACHMENT_MAX_COUNT else there["many"]
+    check_limits(many, there["size"] + size)
+
+
+def check_limits(many: int, size: int) -> None:
+    """Checks that there is room for a file beside so many, and for the bytes of all; raises ValidationError."""
     most = settings.ATTACHMENT_MAX_COUNT
-    if there["many"] >= most or there["refused"] >= 2 * most:
+    if many >= most:
         raise ValidationError(_("每件最多添加 %(n)s 个文件") % {"n": most})
-    if there["size"] + size > settings.ATTACHMENT_MAX_TOTAL:
+    if size > settings.ATTACHMENT_MAX_TOTAL:
         total = settings.ATTACHMENT_MAX_TOTAL // 1024 // 1024
         raise ValidationError(_("文件合计不能超过 %(mb)s MB") % {"mb": total})
 
