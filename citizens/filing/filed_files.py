@@ -1,6 +1,6 @@
 """Files that a citizen adds to a form before it is filed."""
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -65,8 +65,10 @@ def with_files(request: HttpRequest) -> tuple[QueryDict, list[str]]:
     return data, faults
 
 
-def hand_in(filed: Filed, kind: str, files: Iterable[StagedFile]) -> None:
+def hand_in(filed: Filed, kind: str, files: Collection[StagedFile]) -> None:
     """Adds the files to what was just filed, in the running transaction; raises Invalid for one whose day is over."""
+    if not files:
+        return
     act, record = public_side(kind).acts[HandIn.slug], find(filed.number, filed.code)
     for one in files:
         try:
