@@ -74,7 +74,7 @@ def seen_by(name: str) -> set[str]:
 
 def titles(world: SimpleNamespace, page: str) -> set[str]:
     """The petitions that a list links to."""
-    numbers = re.findall(r'href="/desk/petitions/(XF[\d-]+)/"', page)
+    numbers = re.findall(r'href="/desk/petitions/(XF[\d-]+)/["?]', page)
     return {world.numbers[number] for number in numbers}
 
 

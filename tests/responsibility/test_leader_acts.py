@@ -302,7 +302,7 @@ def test_both_top_leaders_find_the_duty_to_answer_in_their_work(city, client):
         assert {o.rule for o in owed_by(who) if o.escalation_id == step.pk} == {"ML02", "ML03"}, who
         client.force_login(who, "django.contrib.auth.backends.ModelBackend")
         address = reverse("escalation", args=[step.pk])
-        assert f'href="{address}"' in client.get("/desk/").content.decode()
+        assert f'href="{address}?after=' in client.get("/desk/").content.decode()
         shown = words(client.get(address).content.decode())
         assert shown.count("责任单位：中共试水市委、试水市人民政府 · 市委书记、市长") == 2, "both, whoever reads it"
     assert not [o for o in owed_by(city.leader) if o.escalation_id == step.pk], "not whom it does not address"

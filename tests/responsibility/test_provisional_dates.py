@@ -62,7 +62,7 @@ def test_the_petitioner_reads_it_beside_the_date(city: SimpleNamespace, both: An
             rest = Api().post("/public/track/", given).json()["obligations"]
             assert {one["provisional"] for one in rest if one["rule"] == "XF03"} == {marked}
         english = tracked(both[1], ENGLISH)
-    assert "The holidays of that year are not published yet. This date is provisional" in english
+    assert "holidays have not been announced yet. This date is provisional" in english
 
 
 def test_every_list_and_head_of_the_desk_marks_the_one_and_not_the_other(city: SimpleNamespace, both: Any) -> None:

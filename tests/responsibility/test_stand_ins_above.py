@@ -56,7 +56,7 @@ def lines(moment: str) -> dict[str, set[str]]:
 def test_what_climbed_to_a_stand_in_goes_back_with_the_post(city: SimpleNamespace, who: str) -> None:
     """The receiver sees the petition by their own post, and still has no say in the head's place afterwards."""
     step, stand_in = climbed_to_a_stand_in(city, who), getattr(city, who)
-    address = f'href="/desk/escalations/{key_of("escalation", step.pk)}/"'
+    address = f'href="/desk/escalations/{key_of("escalation", step.pk)}/'
     for moment, has_the_say in (("2026-11-23 23:59", True), ("2026-11-24 00:00", False)):
         with at(moment):
             listed = [row["id"] for row in rest(stand_in, "/escalations/")["results"]]
