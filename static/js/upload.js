@@ -5,6 +5,7 @@ for (const form of document.querySelectorAll("form[data-upload]")) {
   const button = form.querySelector("button[type=submit]");
   form.addEventListener("submit", (event) => {
     event.preventDefault();
+    if (button.ariaDisabled) return;
     const request = new XMLHttpRequest();
     request.open("POST", form.action);
     request.setRequestHeader("Accept", "application/json");
@@ -18,7 +19,7 @@ for (const form of document.querySelectorAll("form[data-upload]")) {
       error.textContent = message || form.dataset.failed;
       error.hidden = false;
       progress.hidden = true;
-      button.disabled = false;
+      button.ariaDisabled = null;
     };
     request.addEventListener("load", () => {
       const said = request.response; // none, where the answer is a page
@@ -30,7 +31,7 @@ for (const form of document.querySelectorAll("form[data-upload]")) {
     request.addEventListener("error", () => fail());
     error.hidden = true;
     progress.hidden = false;
-    button.disabled = true;
+    button.ariaDisabled = "true"; // it keeps the focus
     request.send(new FormData(form));
   });
 }

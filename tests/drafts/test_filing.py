@@ -60,7 +60,7 @@ def test_the_faults_are_said_in_the_language_of_the_page(citizen: Client) -> Non
     sent = hidden_fields(citizen, PAGE) | TYPED
     citizen.post(PAGE, sent)
     answer = citizen.post("/drafts/", sent | {"redraw": "language:en"})
-    assert answer.status_code == 303 and answer["Location"] == PAGE
+    assert answer.status_code == 303 and answer["Location"] == f"{PAGE}#language"
     page = text(citizen.get(PAGE))
     assert_typed(page)
     assert 'lang="en"' in page

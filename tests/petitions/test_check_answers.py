@@ -92,5 +92,5 @@ def test_too_many_are_told_so_where_they_pressed(citizen: Client, settings: Any)
 def test_language_and_size_stay_on_the_check(citizen: Client, redraw: str, shown: str) -> None:
     to_check(citizen)
     answer = citizen.post("/drafts/", hidden_fields(citizen, CHECK, PAGE) | {"redraw": redraw}, follow=True)
-    assert answer.redirect_chain[-1][0] == CHECK
+    assert answer.redirect_chain[-1][0] == f"{CHECK}#{redraw.partition(':')[0]}", "the button keeps the focus"
     assert shown in text(answer) and FORM["title"] in text(answer)
