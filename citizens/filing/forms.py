@@ -43,8 +43,9 @@ class PersonForm(forms.Form):
         help_text=_("短信只能发到手机"),
     )  # fmt: skip
     email = EmailField(
-        label=_("电子邮箱"), required=False, max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "email"})
-    )
+        label=_("电子邮箱"), required=False, max_length=254, help_text=_("选择用电子邮件告知的，才需要填写"),
+        widget=forms.EmailInput(attrs={"autocomplete": "email", "data-way": TellBy.EMAIL.value}),
+    )  # fmt: skip
     id_number = IdNumberField(
         label=_("身份证号码"), required=False, help_text=_("不是必填，填写后便于核实身份；没有身份证的填护照号码")
     )
