@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.test.signals import template_rendered
 
-from tests.browser.test_pages import WIDTHS, chromium, visit  # noqa: F401
+from tests.browser.test_pages import WIDTHS, chromium, fill, visit  # noqa: F401
 from tests.city import file_petition, walk_to
 
 pytestmark = pytest.mark.browser
@@ -129,6 +129,11 @@ def test_no_page_breaks_wcag(visit: Any, scheme: str) -> None:  # noqa: F811
     for path in PUBLIC:
         visitor.page.goto(path)
         look(path)
+    visitor.page.goto("/file/matter/")
+    fill(visitor.page, script=True)
+    visitor.page.click(".finish button")
+    visitor.page.wait_for_url("**/?check")
+    look("/file/matter/?check")
     track(visitor.page, filed)
     look("/track/own/")
     for who, paths in OFFICIAL.items():
