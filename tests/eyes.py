@@ -81,11 +81,16 @@ def everything(city: SimpleNamespace, people: Iterable[str]) -> dict[str, dict[s
     return {who: Eyes(getattr(city, who)).everything() for who in people}
 
 
-def differences(city: SimpleNamespace, before: dict[str, Any], number: str) -> list[str]:
+def differences(city: SimpleNamespace, before: dict[str, Any], number: str, but_for: str = "$^") -> list[str]:
+    """Lists who sees something else where; what a pattern matches may differ."""
+
+    def but(answer: tuple[int, str]) -> tuple[int, str]:
+        return answer[0], re.sub(but_for, "", answer[1])
+
     faults = []
     for who, seen in before.items():
         now = Eyes(getattr(city, who)).everything(number)
-        faults += [f"{who} {path}" for path in seen if seen[path] != now[path]]
+        faults += [f"{who} {path}" for path in seen if but(seen[path]) != but(now[path])]
     return faults
 
 

@@ -21,7 +21,7 @@ def filed(city):
 
 
 def through_rest(filed, content: str) -> object:
-    given = {"number": filed.number, "tracking_code": filed.code, "name": "a.png", "content": content}
+    given = {"number": filed.number, "tracking_code": filed.code, "name": "a.txt", "content": content}
     return Api().post(HAND_IN, given)
 
 

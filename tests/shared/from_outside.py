@@ -40,7 +40,8 @@ def opened(number: str, code: str) -> tuple[Client, int]:
 def act_on_page(record: Any, code: str, slug: str, data: Mapping[str, Any]) -> int:
     """The answer to an act of whoever typed this code and the number of the record."""
     browser, status = opened(record.matter.key, code)
-    return browser.post(f"/track/own/acts/{slug}/", data).status_code if status == 302 else status
+    sure = {"sure": "on"} if slug in SIDES[record.matter.kind].confirmed else {}
+    return browser.post(f"/track/own/acts/{slug}/", {**data, **sure}).status_code if status == 302 else status
 
 
 def act_through_rest(record: Any, code: str, slug: str, data: Mapping[str, Any]) -> int:

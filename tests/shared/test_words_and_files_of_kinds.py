@@ -13,7 +13,7 @@ from audit import log
 from audit.erase import clear
 from audit.events import ERASED
 from massline.acts import ActError, perform, permitted
-from massline.texts import LineField, ReasonField
+from massline.texts import LineField, ReasonField, TextField
 from records.creating import create
 from records.kinds import RecordType
 from records.texts_elsewhere import empty_about
@@ -25,7 +25,7 @@ from tests.shared.kinds import SIDES, Given, all_kinds, declared, given, grouped
 pytestmark = pytest.mark.django_db
 MARK = "独一无二七七四八八九九"
 """In every text that somebody may write, and nowhere else."""
-WORDS = (forms.CharField, LineField, ReasonField)
+WORDS = (forms.CharField, LineField, TextField, ReasonField)
 each_kind = grouped("words")
 
 
