@@ -29,7 +29,7 @@ def address(number: str, letter: str = "") -> str:
 def offered(user: Any, number: str, language: str = CHINESE) -> list[str]:
     """The documents that the petition's page lists for this person."""
     html = source(reader(user, language), address(number))
-    found = re.findall(rf'<a href="{address(number)}documents/([\w-]+)/" type="application/pdf">', html)
+    found = re.findall(rf'<a href="{address(number)}documents/([\w-]+)/" [^>]*type="application/pdf">', html)
     return list(found)
 
 
