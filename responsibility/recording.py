@@ -56,6 +56,11 @@ def refusals_on_record(record: Recorded, act: Act) -> Iterator[None]:
         raise
 
 
+def acting_organ(doing: Doing) -> str:
+    """Returns the name of the organ for which an official acts; empty for citizens and the system."""
+    return organ_of(doing, posts_acted_in(doing)).get("by", "")
+
+
 def posts_acted_in(doing: Doing) -> list[HeldPost]:
     """Returns the posts of this official that give them the act; none for citizens and the system."""
     if not isinstance(doing.actor, User):

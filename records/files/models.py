@@ -73,6 +73,8 @@ class Attachment(models.Model):
     sha256 = models.CharField(max_length=64, blank=True)
     added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     """None when a citizen added it."""
+    organ_name = LineColumn(max_length=64, blank=True, default="", db_default="")
+    """The organ that added it, by its name of that day; empty when a citizen did."""
     public = models.BooleanField(default=False)
     """Whether the citizen whom the record concerns may have what an official added."""
     scan = models.CharField(max_length=8, choices=Scan)

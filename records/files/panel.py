@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
+from django.utils.translation import gettext_lazy
 
 from massline.acts import Act
 from massline.files import scanner
@@ -30,6 +30,7 @@ class FileRow:
     size: int
     added_at: datetime
     by: Any
+    """The organ that added it, or whose record it is; empty for citizens beside what they added themselves."""
     url: str
     """Empty where it cannot be opened, or is added and not read."""
     scan_label: Any
@@ -104,9 +105,14 @@ def _row(one: Attachment, called: Any, read: Address | None, citizen: bool) -> F
         name=one.filename,
         size=one.size,
         added_at=one.added_at,
-        by=called if one.added_by_id is None else pgettext("谁", "承办单位"),
+        by=_added_by(one, "" if citizen else called),
         url=read(one) if read and one.is_served else "",
         scan_label=one.get_scan_display(),
         note=str(RECEIVED) if one.scan == Scan.QUEUED else text_of(one.refusal) if one.scan == Scan.REFUSED else "",
         seen_by="" if citizen or not one.public else _("%(citizen)s可见") % {"citizen": called},
     )
+
+
+def _added_by(one: Attachment, citizen: Any) -> Any:
+    """Returns the organ that added the file, or what its citizen is called here."""
+    return citizen if one.added_by_id is None else one.organ_name or _("工作人员")

@@ -24,6 +24,7 @@ from massline.files.scanner import Verdict, scan
 from massline.texts import one_line
 from massline.wake import wake
 from records.files.models import Attachment, Kind, Scan
+from responsibility.recording import acting_organ
 
 FOLDER = "attachments"
 CHECK_TASK = "records.files"
@@ -107,6 +108,7 @@ class StoresFile:
                 scan=accepted.scan,
                 public=doing.data.get("public", False),
                 added_by=doing.actor if isinstance(doing.actor, User) else None,
+                organ_name=acting_organ(doing),
                 added_at=doing.at,
             )
         except BaseException:
