@@ -1,27 +1,24 @@
 """Proposals (提请): who asks which organ to create a record of which kind, because of which, and the decision."""
 
 from collections.abc import Callable, Collection
-from functools import reduce
-from operator import or_
 from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Case, F, OuterRef, Q, Value, When
+from django.db.models import Case, F, Q, Value, When
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Kind, User
 from audit.columns import Columns, SaltField
-from massline.acts import lock_row
 from massline.texts import LineColumn
 from records.models.links import Link
+from records.models.sources import SourceQuerySet, WithSource, hidden_from
 from records.proposals import events
 from responsibility.models import Notice, Organ
 from responsibility.models.accountable import Accountable
 from responsibility.people import position_of
-from responsibility.subjects import ChainSubject, Matter, adapter, kinds
+from responsibility.subjects import ChainSubject, adapter
 
-NOTHING = Q(pk__in=[])
 PROPOSER, DECIDER, LEADER = "proposer", "decider", "leader"
 OpenedBy = Callable[[User], Collection[str]]
 _opened_by: list[OpenedBy] = []
@@ -53,28 +50,13 @@ def _heads(user: User) -> Q:
     return Q(organ__in=led, number__in=told.values("subject_key")) & ~Q(made_by=user)
 
 
-def hidden_from(user: User) -> Q:
-    """Builds the condition for proposals because of records that this person is recused (回避) or walled off from."""
-    return reduce(or_, (_hidden(kind, user) for kind in kinds() if kind != Proposal.KIND), NOTHING)
-
-
-def _hidden(kind: str, user: User) -> Q:
-    source = adapter(kind)
-    walled = Q(source.walled_from(user, OuterRef("source_key")))
-    return Q(source_kind=kind) & (walled | Q(source_id__in=source.recused_from(user)))
-
-
 def _marked(which: Q) -> Case:
     return Case(When(which, then=Value(True)), default=Value(False), output_field=models.BooleanField())
 
 
-class ProposalQuerySet(models.QuerySet["Proposal"]):
+class ProposalQuerySet(SourceQuerySet["Proposal"]):
     def open(self) -> "ProposalQuerySet":
         return self.filter(state=ProposalState.OPEN)
-
-    def about(self, kind: str, *pks: int) -> "ProposalQuerySet":
-        """Narrows to proposals because of these records."""
-        return self.filter(source_kind=kind, source_id__in=pks)
 
     def waiting_for(self, user: User) -> "ProposalQuerySet":
         """Narrows to proposals that this person can decide now."""
@@ -91,15 +73,13 @@ class ProposalQuerySet(models.QuerySet["Proposal"]):
         return self.filter(mine | decides | _heads(user)).filter(~hidden_from(user)).annotate(**marks)
 
 
-class Proposal(Accountable):
+class Proposal(WithSource, Accountable):
     """A request that an organ create a record of a kind because of another record, and its decision."""
 
     KIND: ClassVar = "proposal"
+    JOINED: ClassVar = ("organ", "made_by")
 
     number = models.CharField(max_length=24, unique=True)
-    source_kind = models.CharField(max_length=32)
-    source_id = models.BigIntegerField()
-    source_key = models.CharField(max_length=40)
     proposed = models.CharField(max_length=32)
     """The kind of record that should be opened."""
     relation = models.CharField(max_length=32)
@@ -162,19 +142,6 @@ class Proposal(Accountable):
             models.Index(fields=["source_kind", "source_id"], name="proposal_source"),
             models.Index(fields=["-made_at", "-id"], name="proposal_list"),
         ]
-
-    @classmethod
-    def locked(cls, pk: int) -> "Proposal":
-        """Locks in the order of all acts: the source first, so that nothing is written about one that is being
-        erased."""
-        kind, source = cls.objects.values_list("source_kind", "source_id").get(pk=pk)
-        adapter(kind).lock(source)
-        lock_row(cls, pk)
-        return cls.objects.select_related("organ", "made_by").get(pk=pk)
-
-    @property
-    def source(self) -> Matter:
-        return Matter(self.source_kind, self.source_id, self.source_key)
 
     def chain_subject(self) -> ChainSubject:
         """Returns the deciding organ's work; a person recused from the source is recused from this."""

@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from audit.erase import clear
 from massline.time import clock_time
 from records.adapter import RecordAdapter
-from records.proposals.models import Proposal, ProposalState, hidden_from
+from records.models.sources import hidden_from
+from records.proposals.models import Proposal, ProposalState
 from records.proposals.proposing import proposable_kinds
 from responsibility.subjects import Described
 

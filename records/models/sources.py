@@ -1,0 +1,63 @@
+"""Records that exist because of another record (their source): what is proposed and what is published."""
+
+from functools import reduce
+from operator import or_
+from typing import Any, ClassVar, Self, TypeVar
+
+from django.db import models
+from django.db.models import OuterRef, Q
+
+from accounts.models import User
+from massline.acts import lock_row
+from responsibility.subjects import Matter, adapter, kinds
+
+NOTHING = Q(pk__in=[])
+_have_a_source: set[str] = set()
+AnyRow = TypeVar("AnyRow", bound=models.Model)
+
+
+def hidden_from(user: User) -> Q:
+    """Builds the condition for records whose source this person is recused (回避) or walled off from."""
+    return reduce(or_, (_hidden(kind, user) for kind in kinds() if kind not in _have_a_source), NOTHING)
+
+
+def _hidden(kind: str, user: User) -> Q:
+    source = adapter(kind)
+    walled = Q(source.walled_from(user, OuterRef("source_key")))
+    return Q(source_kind=kind) & (walled | Q(source_id__in=source.recused_from(user)))
+
+
+class SourceQuerySet(models.QuerySet[AnyRow]):
+    def about(self, kind: str, *pks: int) -> Self:
+        """Narrows to those because of these records."""
+        return self.filter(source_kind=kind, source_id__in=pks)
+
+
+class WithSource(models.Model):
+    """The columns that name the source. Whoever may not know of the source may not know of this either."""
+
+    KIND: ClassVar[str]
+
+    source_kind = models.CharField(max_length=32)
+    source_id = models.BigIntegerField()
+    source_key = models.CharField(max_length=40)
+
+    class Meta:
+        abstract = True
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        if "KIND" in cls.__dict__:
+            _have_a_source.add(cls.KIND)
+
+    @classmethod
+    def lock(cls, pk: int) -> None:
+        """Locks in the order of all acts: the source first, so that nothing is written about one that is being
+        erased."""
+        kind, source = cls._default_manager.values_list("source_kind", "source_id").get(pk=pk)
+        adapter(kind).lock(source)
+        lock_row(cls, pk)
+
+    @property
+    def source(self) -> Matter:
+        return Matter(self.source_kind, self.source_id, self.source_key)
