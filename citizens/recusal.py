@@ -15,7 +15,7 @@ from django.db import connection
 from django.db.models import Exists, OuterRef, Q
 
 from citizens.models import Complained, ComplainedKind, Filing
-from massline.hanzi import SIMPLIFIED, TRADITIONAL, folded_name
+from massline.hanzi import folded_name, translation
 from massline.texts import one_line
 from massline.time import today
 from responsibility.duties import REGIONS_UP
@@ -158,10 +158,8 @@ def _people(written: list[tuple[str, list[Unit]]]) -> list[list[int]]:
 
 
 def _query_arguments(asked: list[dict[str, Any]]) -> dict[str, Any]:
-    """Builds what the PEOPLE query takes; for `translate()` only those characters of the map that these texts have."""
-    said = {character for row in asked for character in row["said"]}
-    pairs = [(old, new) for old, new in zip(TRADITIONAL, SIMPLIFIED, strict=True) if new in said]
-    traditional, simplified = ("".join(side) for side in zip(*pairs, strict=True)) if pairs else ("", "")
+    """Builds what the PEOPLE query takes."""
+    traditional, simplified = translation("".join(row["said"] for row in asked))
     return {"written": json.dumps(asked), "day": today(), "traditional": traditional, "simplified": simplified}
 
 

@@ -22,15 +22,28 @@ def _character_map() -> dict[str, str]:
 
 
 _SIMPLIFIED = _character_map()
-TRADITIONAL, SIMPLIFIED = "".join(_SIMPLIFIED), "".join(_SIMPLIFIED.values())
-"""The same map for `translate()` in PostgreSQL: the n-th character of one is the n-th of the other."""
 _TABLE = str.maketrans(_SIMPLIFIED)
+_WRITINGS: dict[str, str] = {}
+for _old, _new in _SIMPLIFIED.items():
+    _WRITINGS[_new] = _WRITINGS.get(_new, _new) + _old
 _VARIATION_SELECTORS = range(0xE0100, 0xE01F0), range(0xFE00, 0xFE10)
 
 
 def simplified(text: str) -> str:
     """Returns the text with each traditional character simplified; its length stays."""
     return text.translate(_TABLE)
+
+
+def writings(character: str) -> str:
+    """Returns the character in all ways in which it is written, the simplified one first: 台檯臺颱 of each of them."""
+    return _WRITINGS.get(simplified(character), character)
+
+
+def translation(text: str) -> tuple[str, str]:
+    """Returns the map for `translate()` in PostgreSQL, traditional and simplified characters in the same order, as far
+    as a text that says this one in another way has them: the whole map takes a hundred times as long."""
+    pairs = [(old, new) for new in dict.fromkeys(simplified(text)) for old in writings(new)[1:]]
+    return "".join(old for old, _new in pairs), "".join(new for _old, new in pairs)
 
 
 def folded_name(text: str) -> str:

@@ -7,7 +7,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from massline.hanzi import SIMPLIFIED, TRADITIONAL, folded_name, simplified
+from massline.hanzi import _SIMPLIFIED, folded_name, simplified, translation, writings
+
+TRADITIONAL, SIMPLIFIED = "".join(_SIMPLIFIED), "".join(_SIMPLIFIED.values())
 
 NAMES = st.text(st.one_of(st.sampled_from(TRADITIONAL + SIMPLIFIED + "·•・‧∙⋅･．. 　-"), st.characters()), max_size=12)
 
@@ -54,6 +56,18 @@ def test_two_names_stay_two(one: str, other: str) -> None:
 def test_the_map_is_the_one_by_which_names_were_hashed() -> None:
     """Where OpenCC's table changes, a migration hashes the names anew (citizens/migrations/0005)."""
     assert sha256((TRADITIONAL + SIMPLIFIED).encode()).hexdigest()[:16] == "f0badf155de9b3e8"
+
+
+def test_a_character_is_known_in_all_its_writings() -> None:
+    assert [set(writings(each)) for each in "台臺枱a🚧"] == [{*"台臺颱檯"}] * 2 + [{"枱"}, {"a"}, {"🚧"}]
+    assert {character for old in TRADITIONAL for character in writings(old)} == {*TRADITIONAL, *SIMPLIFIED}
+
+
+@given(text=NAMES, other=NAMES)
+@example(text="臺灣", other="台湾電燈")
+def test_a_part_of_the_map_tells_the_same_of_a_text_as_all_of_it(text: str, other: str) -> None:
+    partly = other.translate(str.maketrans(*translation(text)))
+    assert (simplified(text) in partly) == (simplified(text) in simplified(other))
 
 
 @given(NAMES)
