@@ -5,8 +5,8 @@ class RecordsConfig(AppConfig):
     name = "records"
     sequences = ("records_number",)
     """Of kinds without one of their own (records/numbers.py)."""
-    routines = ("records_bigrams", "records_search_query")
-    """By the indexes of the search, and by searching."""
+    routines = ("records_bigrams",)
+    """By the indexes of the search."""
 
     def ready(self) -> None:
         from accounts import menu

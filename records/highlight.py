@@ -6,6 +6,7 @@ from html import escape
 
 from django.utils.safestring import SafeString
 
+from massline.hanzi import simplified
 from massline.texts import collapsed
 
 AROUND = 30
@@ -13,10 +14,11 @@ AROUND = 30
 
 
 class Folds(dict[int, str]):
-    """Folds each character by itself (NFKC, lower case), never to nothing; cached, for a language has few of them."""
+    """Folds each character by itself (NFKC, lower case, simplified), never to nothing; cached, for a language has few
+    of them."""
 
     def __missing__(self, code: int) -> str:
-        self[code] = folded = unicodedata.normalize("NFKC", chr(code)).lower()
+        self[code] = folded = _folded(chr(code))
         return folded
 
 
@@ -29,12 +31,16 @@ def spans(text: str, words: Iterable[str]) -> list[tuple[int, int]]:
     places: Sequence[int] = range(len(text))
     if len(whole) > len(text):
         places = [place for place, character in enumerate(text) for _each in FOLDS[ord(character)]]
-    for word in (unicodedata.normalize("NFKC", word).lower() for word in words if word):
+    for word in map(_folded, filter(None, words)):
         at = whole.find(word)
         while at >= 0:
             found.append((places[at], places[at + len(word) - 1] + 1))
             at = whole.find(word, at + 1)
     return _joined(sorted(found))
+
+
+def _folded(text: str) -> str:
+    return simplified(unicodedata.normalize("NFKC", text).lower())
 
 
 def _joined(found: list[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -1,9 +1,10 @@
 """Search in Chinese: words in the texts of a record, or its number. Only among rows that exist for the reader.
 
-A hit holds every word, letter for letter after folding (width, case). The index knows pairs of characters: that is
-exact for words of one or two, and a longer word is looked for again in the texts that hold all of its pairs. Common
-words hit half of everything, so hits are looked for from the newest on, in windows that grow until a page is full.
-How common a word is, and with it how far a window reaches, the planner knows; if it errs, the page is only slower.
+A hit holds every word, letter for letter after folding (width, case, traditional characters). The index knows pairs of
+characters: that is exact for words of one or two, and a longer word is looked for again in the texts that hold all of
+its pairs. Common words hit half of everything, so hits are looked for from the newest on, in windows that grow until a
+page is full. How common a word is, and with it how far a window reaches, the planner knows; if it errs, the page is
+only slower.
 """
 
 import re
@@ -22,8 +23,10 @@ from django.db.models.functions import Lower, StrIndex
 from django.utils import timezone
 
 from massline.crypto import plain_code
+from massline.hanzi import simplified, translation
 from massline.pages import SIZE, Page, keyset, read_cursor
 from massline.time import local_time
+from records.search_index import query_for
 
 MAX_RESULTS = 1000
 """The newest hits that are listed; to find older ones the user narrows down."""
@@ -105,7 +108,7 @@ class Search:
         if not query.words:
             return rows.none()
         late = (_SINCE, [since]) if since else ("", [])
-        sql, params = self._hits + late[0], [list(query.words), *late[1]]
+        sql, params = self._hits + late[0], [query_for(query.words), *late[1]]
         if query.digits:
             by_digits = f"UNION SELECT {self._pk} FROM {self._table} WHERE reverse(number) LIKE %s "  # noqa: S608 -- ours
             sql, params = sql + by_digits + late[0], [*params, query.digits[::-1] + "%", *late[1]]
@@ -149,7 +152,8 @@ class Search:
         """Narrows to rows whose texts contain each word in one piece, or whose number ends so."""
         texts, all_of = [self._lookup(name) for name in self.texts], Q()
         for n, word in enumerate(words):
-            rows = rows.alias(**{f"_at{n}": StrIndex(self.folded(*map(F, texts)), Lower(Value(word)))})
+            said = Func(self.folded(*map(F, texts)), *map(Value, translation(word)), function="translate")
+            rows = rows.alias(**{f"_at{n}": StrIndex(said, Lower(Value(simplified(word))))})
             found = Q(**{f"_at{n}__gt": 0})
             if HAN.fullmatch(word):  # what folding leaves alone mostly stands there as it is, and folding takes time
                 found = Q(*((f"{text}__contains", word) for text in texts), _connector=Q.OR) | found
@@ -161,7 +165,7 @@ class Search:
     def _expected(self, query: SearchQuery) -> int:
         """Returns how many hits the planner expects in all, from what it knows of how common each pair is."""
         with connection.cursor() as cursor:
-            cursor.execute("EXPLAIN (FORMAT JSON) " + self._hits, [list(query.words)])
+            cursor.execute("EXPLAIN (FORMAT JSON) " + self._hits, [query_for(query.words)])
             return int(cursor.fetchone()[0][0]["Plan"]["Plan Rows"])
 
     def _back_to(self, edge: datetime, hits: int, expected: int) -> datetime | None:
@@ -192,7 +196,7 @@ _HOUR = "date_trunc('hour', received_at AT TIME ZONE 'Asia/Shanghai')"
 _SINCE = f"AND {_HOUR} >= %s "  # one bound: a second one would have the index gather every hour up to it
 _HITS = """
 SELECT {pk} FROM {table}
-WHERE records_bigrams({folded}({texts})) @@ records_search_query(%s)
+WHERE records_bigrams({folded}({texts})) @@ lower(%s)::tsquery
 """
 _BACK_TO = f"""
 SELECT {_HOUR} FROM {{table}} WHERE received_at <= %s ORDER BY received_at DESC LIMIT 1

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from audit import log
 from citizens.erasure import erase as erasure
 from massline import pages
+from massline.hanzi import simplified
 from petitions.desk.declaration import PETITIONS
 from petitions.desk.search import SEARCH
 from petitions.models import Demand, State
@@ -22,6 +23,7 @@ from records import search
 from records.highlight import excerpt, marked, spans
 from records.list_pages import narrowed, page_of
 from records.search import WORD, Search, TooBroad
+from records.search_index import query_for
 from tests.api import V1, Api
 from tests.city import act, file_petition, walk_to
 from tests.reader import reader, source
@@ -57,7 +59,7 @@ def found(user: Any, typed: str, **query: Any) -> list[str]:
 
 
 def folded(text: str) -> str:
-    return unicodedata.normalize("NFKC", text).lower()
+    return simplified(unicodedata.normalize("NFKC", text).lower())
 
 
 def says(filed: SimpleNamespace, typed: str) -> bool:
@@ -69,7 +71,7 @@ def says(filed: SimpleNamespace, typed: str) -> bool:
 
 
 # --- What is found ------------------------------------------------------------------------------------------------
-LETTERS = st.sampled_from("路灯电梯的小区立\uf9f7aAbB1２Ｌ，。 \n%_'")
+LETTERS = st.sampled_from("路灯燈电電梯的小区區立\uf9f7aAbB1２Ｌ，。 \n%_'")
 TEXTS = st.text(LETTERS, min_size=1, max_size=30)
 
 
@@ -109,6 +111,20 @@ def test_width_and_case_do_not_matter(city: SimpleNamespace) -> None:
         assert found(city.clerk, typed) == [filed.number], typed
     another_coding = file_petition(body="已經設\uf9f7項目")
     assert found(city.clerk, "設立項目") == found(city.clerk, "設\uf9f7項目") == [another_coding.number]
+
+
+def test_a_text_is_found_in_simplified_and_in_traditional_characters(city: SimpleNamespace) -> None:
+    traditional, simple = (
+        file_petition(title="噪音擾民", body="樓上裝修"),
+        file_petition(title="噪音扰民", body="楼上装修"),
+    )
+    for typed in ("噪音扰民", "噪音擾民", "扰民", "擾民", "擾", "扰", "楼上装修", "樓上裝修", "楼上裝修"):
+        assert found(city.clerk, typed) == [simple.number, traditional.number], typed
+        assert found(city.clerk, f"{typed} 噪") == [simple.number, traditional.number], typed
+    page = ledger(city.clerk, q="扰民 樓上裝修")
+    for said in ("噪音<mark>扰民</mark>", "噪音<mark>擾民</mark>", "<mark>楼上装修</mark>", "<mark>樓上裝修</mark>"):
+        assert said in page
+    assert found(city.clerk, "颱風") == []
 
 
 def test_a_longer_word_stands_in_one_piece(city: SimpleNamespace) -> None:
@@ -265,7 +281,9 @@ def test_the_index_finds_the_hits(city: SimpleNamespace) -> None:
     """It is over the very expression that a search asks for."""
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
-        cursor.execute("EXPLAIN " + SEARCH._hits + search._SINCE, [["路灯"], datetime(2026, 1, 1, tzinfo=None)])
+        cursor.execute(
+            "EXPLAIN " + SEARCH._hits + search._SINCE, [query_for(["路灯"]), datetime(2026, 1, 1, tzinfo=None)]
+        )
         plan = "\n".join(line for (line,) in cursor.fetchall())
         assert "Index Scan on petition_bigrams" in plan and "Filter:" not in plan
 
