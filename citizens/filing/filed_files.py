@@ -19,26 +19,17 @@ from massline.acts import Invalid, perform
 from massline.files import scanner
 from massline.web import over_limit
 from records.files.acts import HandIn
-from records.files.panel import ACCEPT
+from records.files.panel import TakenFiles
 from records.files.staged import StagedFile, stage_each
 
 FIELD = "files"
 
 
 @dataclass(frozen=True)
-class FilesPart:
+class FilesPart(TakenFiles):
     """The part of the form with its files."""
 
     staged: list[StagedFile]
-    accept: str = ACCEPT
-
-    @property
-    def most(self) -> int:
-        return int(settings.ATTACHMENT_MAX_COUNT)
-
-    @property
-    def mb(self) -> int:
-        return int(settings.ATTACHMENT_MAX_BYTES) // 1024 // 1024
 
 
 def takes_files(kind: str) -> bool:

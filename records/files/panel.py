@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.urls import reverse
@@ -40,8 +40,22 @@ class FileRow:
     """Whether the citizen whom the record concerns may open it, in words for officials."""
 
 
+class TakenFiles:
+    """Says which files this site takes, for the form that adds some."""
+
+    accept: ClassVar = ACCEPT
+
+    @property
+    def most(self) -> int:
+        return int(settings.ATTACHMENT_MAX_COUNT)
+
+    @property
+    def mb(self) -> int:
+        return int(settings.ATTACHMENT_MAX_BYTES) // 1024 // 1024
+
+
 @dataclass(frozen=True)
-class Panel:
+class Panel(TakenFiles):
     """The context of templates/components/attachments.html."""
 
     rows: list[FileRow]
@@ -54,15 +68,6 @@ class Panel:
     citizen: bool
     public_label: Any
     """What an official ticks to show a file to the citizen; empty where the record has no citizen."""
-    accept: str = ACCEPT
-
-    @property
-    def most(self) -> int:
-        return int(settings.ATTACHMENT_MAX_COUNT)
-
-    @property
-    def mb(self) -> int:
-        return int(settings.ATTACHMENT_MAX_BYTES) // 1024 // 1024
 
 
 def desk_panel(record: Any, may: Iterable[Act]) -> Panel:
