@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from itertools import cycle
 from types import SimpleNamespace
@@ -123,16 +123,9 @@ def test_it_is_filed_in_one_transaction_however_it_is_sent(
 def test_no_filing_breaks_it(outside: SimpleNamespace, kind: str) -> None:
     """A right one with one wrong value, of what is filed and of who files; arbitrary JSON and bytes. `Api` looks that
     each refusal is problem details."""
-    form, right, api, wrong = SIDES[kind].form, whole_filing(kind), Api(), cycle(WRONG)
-    assert form is not None
-    path = f"/public/{declared(kind).plural}/"
-    with undone():
-        assert api.post(path, right).status_code == 201
-    for name in (*right, *PERSON, "tell_by", "x"):
-        for value in (*WRONG[:3], next(wrong), next(wrong)):
-            changed = {form.person: {**PERSON, name: value}} if name not in right else {name: value}
-            with undone():
-                api.post(path, {**right, **changed})
+    wrong = cycle(WRONG)
+    file_with_wrong_values(kind, lambda: (next(wrong),))
+    right, api, path = whole_filing(kind), Api(), f"/public/{declared(kind).plural}/"
 
     @few
     @any_of(body=st.dictionaries(st.sampled_from([*right, *PERSON, "x"]), JSON, max_size=4) | JSON, raw=st.binary())
@@ -142,6 +135,27 @@ def test_no_filing_breaks_it(outside: SimpleNamespace, kind: str) -> None:
                 api.post(path, sent)
 
     ask()
+
+
+@pytest.mark.soak
+@pytest.mark.django_db
+@each_kind
+def test_no_filing_with_any_wrong_value_breaks_it(outside: SimpleNamespace, kind: str) -> None:
+    file_with_wrong_values(kind, lambda: WRONG)
+
+
+def file_with_wrong_values(kind: str, values: Callable[[], Iterable[Any]]) -> None:
+    """Files what is right, and then with wrong values in one field after the other."""
+    form, right, api = SIDES[kind].form, whole_filing(kind), Api()
+    assert form is not None
+    path = f"/public/{declared(kind).plural}/"
+    with undone():
+        assert api.post(path, right).status_code == 201
+    for name in (*right, *PERSON, "tell_by", "x"):
+        for value in values():
+            changed = {form.person: {**PERSON, name: value}} if name not in right else {name: value}
+            with undone():
+                api.post(path, {**right, **changed})
 
 
 # --- What a code opens --------------------------------------------------------------------------------------------
@@ -170,15 +184,9 @@ def looked_up(number: str, code: str) -> str:
 @pytest.mark.django_db
 @each_kind
 def test_no_input_breaks_what_a_code_opens(outside: SimpleNamespace, kind: str) -> None:
-    of, api, wrong = given(kind), Api(), cycle(WRONG)
-    record = filed(kind, of.filing)
-    own = {"number": record.matter.key, "tracking_code": record.code}
-    paths = {"/public/track/": {}} | {f"/public/track/acts/{act.slug}/": of.input[act.slug] for act in SIDES[kind].acts}
-    for path, right in paths.items():
-        for name in (*own, *right, "x"):
-            for value in (*WRONG[:3], next(wrong), next(wrong)):
-                with undone():
-                    api.post(path, {**right, **own, name: value})
+    record, api, wrong = filed(kind, given(kind).filing), Api(), cycle(WRONG)
+    act_with_wrong_values(kind, record, lambda: (next(wrong),))
+    own, paths = own_of(record), paths_of_code(kind)
 
     @few
     @any_of(path=st.sampled_from(sorted(paths)), more=st.dictionaries(st.text(max_size=8), JSON, max_size=3) | JSON)
@@ -187,6 +195,33 @@ def test_no_input_breaks_what_a_code_opens(outside: SimpleNamespace, kind: str) 
             api.post(path, own | more if isinstance(more, dict) else more)
 
     ask()
+
+
+@pytest.mark.soak
+@pytest.mark.django_db
+@each_kind
+def test_no_wrong_value_breaks_what_a_code_opens(outside: SimpleNamespace, kind: str) -> None:
+    act_with_wrong_values(kind, filed(kind, given(kind).filing), lambda: WRONG)
+
+
+def act_with_wrong_values(kind: str, record: Any, values: Callable[[], Iterable[Any]]) -> None:
+    """Sends each act of citizens with wrong values in one field after the other."""
+    own, api = own_of(record), Api()
+    for path, right in paths_of_code(kind).items():
+        for name in (*own, *right, "x"):
+            for value in values():
+                with undone():
+                    api.post(path, {**right, **own, name: value})
+
+
+def own_of(record: Any) -> dict[str, str]:
+    return {"number": record.matter.key, "tracking_code": record.code}
+
+
+def paths_of_code(kind: str) -> dict[str, Mapping[str, Any]]:
+    """Each address at which a code does something, with right input."""
+    acts = {f"/public/track/acts/{act.slug}/": given(kind).input[act.slug] for act in SIDES[kind].acts}
+    return {"/public/track/": {}, **acts}
 
 
 @pytest.mark.django_db

@@ -1,6 +1,7 @@
 """No method on any address answers with nothing: a page for people, problem details for programs, or a way on."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from itertools import cycle
 from types import SimpleNamespace
 from typing import Any
 
@@ -112,6 +113,19 @@ def fault_of(method: str, path: str, response: Any) -> str:
 @pytest.mark.django_db
 @pytest.mark.parametrize("who", EVERYBODY)
 def test_no_method_on_any_address_answers_with_nothing(city: SimpleNamespace, who: str) -> None:
+    """Each address is read, and meets two of the other methods by turns."""
+    others = cycle(METHODS[1:])
+    ask_every_address(city, who, lambda: ("GET", next(others), next(others)))
+
+
+@pytest.mark.soak
+@pytest.mark.django_db
+@pytest.mark.parametrize("who", EVERYBODY)
+def test_every_method_on_every_address(city: SimpleNamespace, who: str) -> None:
+    ask_every_address(city, who, lambda: METHODS)
+
+
+def ask_every_address(city: SimpleNamespace, who: str, methods: Callable[[], Iterable[str]]) -> None:
     faults, filed = [], walk_to(State.HANDLING)
     paths = addresses(filed.number)
     assert len(paths) > 80
@@ -124,7 +138,7 @@ def test_no_method_on_any_address_answers_with_nothing(city: SimpleNamespace, wh
         for path in paths:
             if who:  # one of them signs out
                 client.force_login(user, "django.contrib.auth.backends.ModelBackend")
-            for method in METHODS:
+            for method in methods():
                 response = client.generic(method, path, headers=headers if path.startswith("/api/") else {})
                 if fault := fault_of(method, path, response):
                     faults.append(f"{method} {path}: {response.status_code}, {fault}")
