@@ -8,6 +8,7 @@ from django.utils.safestring import SafeString
 
 from massline.hanzi import simplified
 from massline.texts import collapsed
+from records.words import PICTURE
 
 AROUND = 30
 """Characters shown before and after the first hit."""
@@ -26,7 +27,8 @@ FOLDS = Folds()
 
 
 def spans(text: str, words: Iterable[str]) -> list[tuple[int, int]]:
-    """Returns the spans of words in a text, in its own characters; what touches or overlaps is one span."""
+    """Returns the spans of words in a text, in its own characters; what touches or overlaps is one span, and so is a
+    picture of which a word is a part."""
     whole, found = text.translate(FOLDS), []
     places: Sequence[int] = range(len(text))
     if len(whole) > len(text):
@@ -36,6 +38,8 @@ def spans(text: str, words: Iterable[str]) -> list[tuple[int, int]]:
         while at >= 0:
             found.append((places[at], places[at + len(word) - 1] + 1))
             at = whole.find(word, at + 1)
+    pictures = (picture.span() for picture in PICTURE.finditer(text if found else ""))
+    found += [(begin, end) for begin, end in pictures if any(a < end and begin < b for a, b in found)]
     return _joined(sorted(found))
 
 

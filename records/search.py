@@ -27,6 +27,7 @@ from massline.hanzi import simplified, translation
 from massline.pages import SIZE, Page, keyset, read_cursor
 from massline.time import local_time
 from records.search_index import query_for
+from records.words import WORD
 
 MAX_RESULTS = 1000
 """The newest hits that are listed; to find older ones the user narrows down."""
@@ -40,7 +41,6 @@ FEW = 400
 """So few hits are gathered all at once; so few texts are read through sooner than the hits of a common word."""
 LAST_DIGITS = re.compile(r"\d{4,16}")
 HAN = re.compile(r"[\u4e00-\u9fff]+")
-WORD = re.compile(r"[^\W_]+")
 
 FENCE = "OFFSET 0"  # the index decides what a hit is; the planner must not compute the pairs of row after row
 # The planner holds reading every text through to be as quick as the index where nearly all of them are hits.

@@ -22,8 +22,9 @@ from petitions.models import Demand, State
 from records import search
 from records.highlight import excerpt, marked, spans
 from records.list_pages import narrowed, page_of
-from records.search import WORD, Search, TooBroad
+from records.search import Search, TooBroad
 from records.search_index import query_for
+from records.words import WORD
 from tests.api import V1, Api
 from tests.city import act, file_petition, walk_to
 from tests.reader import reader, source
@@ -125,6 +126,20 @@ def test_a_text_is_found_in_simplified_and_in_traditional_characters(city: Simpl
     for said in ("噪音<mark>扰民</mark>", "噪音<mark>擾民</mark>", "<mark>楼上装修</mark>", "<mark>樓上裝修</mark>"):
         assert said in page
     assert found(city.clerk, "颱風") == []
+
+
+def test_a_sign_is_found_alone_and_among_words(city: SimpleNamespace) -> None:
+    works = file_petition(title="🚧路段封闭🚧", body="没有告示")
+    angry = file_petition(title="夜间施工", body="吵得睡不着😡👍🏽，孩子也睡不着👩‍👧☎️")
+    for typed in ("🚧", "🚧封闭", "封闭 🚧", "🚧🚧路段"):
+        assert found(city.clerk, typed) == [works.number], typed
+    for typed in ("😡", "施工😡", "👍", "👍🏽", "👍🏿", "👧", "👩‍👧", "☎", "☎️"):
+        assert found(city.clerk, typed) == [angry.number], typed
+    for typed in ("😀", "🚧😡", "🏽"):
+        assert found(city.clerk, typed) == [], typed
+    assert "<mark>🚧</mark>路段封闭<mark>🚧</mark>" in ledger(city.clerk, q="🚧")
+    page = ledger(city.clerk, q="👍 👧")
+    assert "😡<mark>👍🏽</mark>" in page and "<mark>👩‍👧</mark>☎️" in page, "one picture is not taken apart"
 
 
 def test_a_longer_word_stands_in_one_piece(city: SimpleNamespace) -> None:
