@@ -6,11 +6,15 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from massline.time import long_form
+
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _NAME = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*")
 
 EVENTS: dict[str, Event] = {}
@@ -41,7 +45,12 @@ class Event:
         return self.name.rpartition(".")[2]
 
     def say(self, facts: Mapping[str, Any]) -> str:
-        return str(self.sentence) % _Facts(facts)
+        return str(self.sentence) % _Facts({fact: _said(value) for fact, value in facts.items()})
+
+
+def _said(value: Any) -> Any:
+    """Says a day of the facts in the reader's language; whatever else they hold stays as it is."""
+    return long_form(date.fromisoformat(value)) if isinstance(value, str) and _DAY.fullmatch(value) else value
 
 
 def register(*events: Event) -> tuple[Event, ...]:

@@ -10,9 +10,10 @@ from audit import context, log
 from citizens import events
 from citizens.models import CitizenNotification, NotificationState, Rating
 from citizens.public_sides import public_side
-from citizens.telling.letters import Letter, written_day
+from citizens.telling.letters import Letter
 from citizens.tracking.lookup import filing_of
 from massline.acts import Doing
+from massline.time import official_day
 from responsibility import obligations
 from responsibility.models import Obligation, Organ
 from responsibility.people import receiving_post
@@ -75,7 +76,7 @@ def _text(letter: Letter, doing: Doing, teller: str) -> str:
     words = {
         "number": record.matter.key,
         "organ": record.organ.name,
-        "due": written_day(due.due_legal) if due and due.due_legal else "",
+        "due": official_day(due.due_legal) if due and due.due_legal else "",
     }
     provisional = bool(due and due.provisional)
     return book.text(letter, said | words | dict(book.words(record)), teller, doing.at, provisional=provisional)

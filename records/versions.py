@@ -26,6 +26,7 @@ from django.utils.translation import gettext as _
 
 from audit.columns import SaltField
 from massline.acts import Doing, Invalid, WrongState, lock_row
+from massline.time import long_form
 from records.articles import ArticlesField, digest_of
 from responsibility.models.organs import DatedQuerySet, DateRange
 
@@ -115,7 +116,7 @@ def take_over(version: Version, day: date) -> None:
     days = in_force.values_list("since", "until")
     earliest = max((until or since + timedelta(days=1) for since, until in days), default=day)
     if day < earliest:
-        raise Invalid({"since": [_("此前已有文本施行，新文本最早自 %(day)s 起施行") % {"day": earliest}]})
+        raise Invalid({"since": [_("此前已有文本施行，新文本最早自%(day)s起施行") % {"day": long_form(earliest)}]})
     in_force.filter(until=None).update(until=day)
     version.since, version.digest = day, digest_of(version.articles)
 

@@ -9,7 +9,7 @@ from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from massline.time import local_day, local_time
+from massline.time import local_day, local_time, long_form
 from responsibility.calendar import Calendar, Kind
 from responsibility.deadlines import DAY, Due, ordered_day
 from responsibility.rule_files import Unit, numeral, reads_english
@@ -148,8 +148,8 @@ def _reached(step: Step) -> str:
         return _("规定的日期") if rule.day else _("要求完成的日期")
     facts = {
         "number": _number(step.number, rule.unit),
-        "from": formats.date_format(since),
-        "to": formats.date_format(step.date),
+        "from": long_form(since),
+        "to": long_form(step.date),
     }
     text = _span(step, rule.unit) % facts
     if step.date.day != since.day:

@@ -6,7 +6,7 @@ from django.contrib.auth.decorators import login_required
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.utils import formats, timezone
+from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -18,6 +18,7 @@ from accounts.models import Kind, User
 from audit.events import EVENTS
 from audit.log import Subject
 from audit.models import AuditEvent
+from massline.time import long_form
 from responsibility import fulfilments
 from responsibility.adapters import ModelAdapter
 from responsibility.chain import chain
@@ -54,8 +55,8 @@ def title(period: DutyPeriod) -> str:
     """Returns the title of a period: the duty, and its days."""
     words = {
         "goal": rule(period.rule).shown_title,
-        "since": formats.date_format(period.since),
-        "last": formats.date_format(period.last_day),
+        "since": long_form(period.since),
+        "last": long_form(period.last_day),
     }
     return _("%(goal)s（%(since)s至%(last)s）") % words
 

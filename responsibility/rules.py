@@ -10,6 +10,7 @@ from pathlib import Path
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext as _
 
+from massline.time import long_form
 from responsibility.rule_files import Instrument, Rule, read
 
 SHARED = Path(__file__).parent / "data" / "rules.toml"
@@ -93,15 +94,16 @@ def _refusal(asked: Rule, on: date) -> str:
     """Builds the error that a rule does not apply on a day, with what applied then."""
     if not asked.active:
         return _("规则 %(code)s（%(basis)s）没有启用。") % {"code": asked.code, "basis": asked.shown_basis}
-    facts = {"code": asked.code, "basis": asked.shown_basis, "day": on.isoformat()}
+    facts = {"code": asked.code, "basis": asked.shown_basis, "day": long_form(on)}
     if asked.valid_from and on < asked.valid_from:
-        period = _("规则 %(code)s（%(basis)s）自 %(limit)s 起适用。") % {**facts, "limit": asked.valid_from.isoformat()}
+        period = _("规则 %(code)s（%(basis)s）自%(limit)s起适用。") % {**facts, "limit": long_form(asked.valid_from)}
     else:
-        period = _("规则 %(code)s（%(basis)s）适用至 %(limit)s 为止。") % {**facts, "limit": asked.valid_until}
+        limit = long_form(asked.valid_until)
+        period = _("规则 %(code)s（%(basis)s）适用至%(limit)s为止。") % {**facts, "limit": limit}
     then = applied(asked.code, on)
     if then is not None:
         address = then.code if then == editions(then.code)[0] else f"{then.code}@{then.edition}"
-        return period + _("%(day)s 适用的是%(basis)s，请查询 %(address)s。") % {
+        return period + _("%(day)s适用的是%(basis)s，请查询 %(address)s。") % {
             "day": facts["day"],
             "basis": then.shown_basis,
             "address": address,
@@ -113,8 +115,8 @@ def _in_force(family: str, on: date) -> str:
     """Names the instrument of a family that was in force on a day, when it gives no such period."""
     for instrument in _instruments:
         if family and instrument.family == family and instrument.is_valid(on):
-            facts = {"day": on.isoformat(), "name": instrument.name}
+            facts = {"day": long_form(on), "name": instrument.name}
             if instrument.recorded:
-                return _("%(day)s 施行的是%(name)s，其中没有这一期限。") % facts
-            return _("%(day)s 施行的是%(name)s，其中的期限没有收录。") % facts
-    return _("%(day)s 适用的规定没有收录。") % {"day": on.isoformat()}
+                return _("%(day)s施行的是%(name)s，其中没有这一期限。") % facts
+            return _("%(day)s施行的是%(name)s，其中的期限没有收录。") % facts
+    return _("%(day)s适用的规定没有收录。") % {"day": long_form(on)}

@@ -5,10 +5,10 @@ Letters are Chinese whatever language a page has.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
-from massline.time import local_time
+from massline.time import local_time, official_day
 from records.documents.document import OfficialLetter, paragraphs
 
 PROVISIONAL = "\n    该年度放假安排尚未公布，以上日期为暂定。"
@@ -51,7 +51,7 @@ class LetterBook:
     def text(self, letter: Letter, words: Mapping[str, Any], teller: str, at: datetime, *, provisional: bool) -> str:
         """Writes the letter as it is told: `teller` signs it, on the day of `at`."""
         body = letter.body + (PROVISIONAL if provisional and "{due}" in letter.body else "")
-        closing = self.closing.format(organ=teller, day=written_day(local_time(at)))
+        closing = self.closing.format(organ=teller, day=official_day(local_time(at)))
         return (self.opening + body).format_map(words) + closing
 
 
@@ -63,8 +63,3 @@ def printed(title: str, text: str, made_at: datetime) -> OfficialLetter:
     return OfficialLetter(
         title=title, made_at=made_at, addressee=addressee, paragraphs=paragraphs(body), organ=organ, day=day
     )
-
-
-def written_day(day: date) -> str:
-    """Formats a day as letters do (GB/T 9704): without leading zeros."""
-    return f"{day.year}年{day.month}月{day.day}日"

@@ -2,13 +2,12 @@
 
 from datetime import timedelta
 
-from django.utils import formats
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from audit.models import AuditEvent
 from massline.acts import Act, Doing, NotYet
-from massline.time import local_day
+from massline.time import local_day, long_form
 
 
 class OnceADay(Act):
@@ -21,6 +20,5 @@ class OnceADay(Act):
         last = about.order_by("-id").values_list("facts__at", flat=True).first()
         done_at = parse_datetime(last) if last else None
         if done_at is not None and local_day(done_at) == day:
-            again = formats.date_format(day + timedelta(days=1), "DATE_FORMAT")
-            words = {"act": self.label, "day": again}
+            words = {"act": self.label, "day": long_form(day + timedelta(days=1))}
             raise NotYet(_("今天已经%(act)s过一次，%(day)s起可以再次%(act)s。") % words)

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from massline.cookies import cookie
 from massline.entry_rows import BoundRows
 from massline.templatetags.icons import SHAPES, STROKES
-from massline.time import days_until, local_time
+from massline.time import days_until, local_time, long_form, short_form
 
 register = template.Library()
 
@@ -61,34 +61,29 @@ def page_size(context: template.Context) -> str:
 
 @register.simple_tag
 def day(value: Moment) -> SafeString | str:
-    """A day or, for rules by the hour, an instant, as a <time> with its weekday."""
+    """A day, or a time with its day, in the long form: for sentences and for the pages of citizens."""
     moment = _moment(value)
-    if moment is None:
-        return "—"
-    text = formats.date_format(_date(moment), "DATE_FORMAT")
-    if isinstance(moment, dt.datetime):
-        text = _("%(day)s %(time)s") % {"day": text, "time": moment.strftime("%H:%M")}
-    return format_html('<time datetime="{}">{}</time>', moment.isoformat(), text)
+    return _time(moment, long_form(moment)) if moment else "—"
 
 
 @register.simple_tag
 def instant(value: Moment) -> SafeString | str:
-    """When something happened: short, to the minute, Shanghai time."""
+    """A day, or a time with its day, in the short form: for the pages of officials."""
     moment = _moment(value)
-    if moment is None:
-        return "—"
-    pattern = "%Y-%m-%d %H:%M" if isinstance(moment, dt.datetime) else "%Y-%m-%d"
-    return format_html('<time datetime="{}">{}</time>', moment.isoformat(), moment.strftime(pattern))
+    return _time(moment, short_form(moment)) if moment else "—"
 
 
 @register.simple_tag
 def short_day(value: Moment) -> SafeString | str:
     """A day in a dense table."""
     moment = _moment(value)
-    if moment is None:
-        return "—"
-    # Nothing to escape, and format_html would take half of the time: a list shows a hundred days.
-    return SafeString(f'<time datetime="{moment.isoformat()}">{_date(moment).isoformat()}</time>')
+    return _time(moment, short_form(_date(moment))) if moment else "—"
+
+
+@register.simple_tag
+def days(first: dt.date, last: dt.date) -> str:
+    """The days of a week, in a table where the year goes without saying."""
+    return _("%(first)s—%(last)s") % {"first": _month_day(first), "last": _month_day(last)}
 
 
 @register.simple_tag
@@ -98,7 +93,7 @@ def due_days(strict: Moment, legal: Moment) -> SafeString:
     shown = SafeString(short_day(last))
     if last is None or by_law is None or _date(by_law) == _date(last):
         return shown
-    moved = format_html('<time datetime="{}">{}</time>', by_law.isoformat(), by_law.strftime("%m-%d"))
+    moved = _time(by_law, _month_day(by_law))
     return format_html('{} <span class="quiet small">{}</span>', shown, format_html(_("法定 {}"), moved))
 
 
@@ -231,6 +226,15 @@ def _moment(value: Moment) -> dt.date | dt.datetime | None:
     if isinstance(value, dt.datetime):
         return local_time(value) if timezone.is_aware(value) else value
     return value
+
+
+def _time(moment: dt.date | dt.datetime, text: str) -> SafeString:
+    # Nothing to escape, and format_html would take half of the time: a list shows a hundred days.
+    return SafeString(f'<time datetime="{moment.isoformat()}">{text}</time>')
+
+
+def _month_day(moment: dt.date | dt.datetime) -> str:
+    return formats.date_format(_date(moment), "MONTH_DAY_FORMAT")
 
 
 def _date(moment: dt.date | dt.datetime) -> dt.date:

@@ -10,6 +10,7 @@ from citizens.effects import Issues
 from citizens.identity.unmasking import Unmask as UnmaskCitizen
 from massline.acts import Acts, Doing, Refused, WrongState
 from massline.inputs import Choice, Text, WholeNumber
+from massline.time import long_form
 from petitions import events, notices
 from petitions.acts import forms as act_forms
 from petitions.acts.base import BY_LAW, COMPETENT, IN_CHARGE, OFFICE, WORKING, DemandAct
@@ -89,8 +90,8 @@ class Object(DemandAct):
         window = deadlines.compute(rule("XF04", edition=arrived.edition), arrived.opened_at, known)
         if window.due_at is not None and doing.at >= window.due_at:
             raise WrongState(
-                _("提出异议的期限已于 %(day)s 届满（收到之日起五个工作日），请依法受理或者不予受理")
-                % {"day": window.due_legal}
+                _("提出异议的期限已于%(day)s届满（收到之日起五个工作日），请依法受理或者不予受理")
+                % {"day": long_form(window.due_legal)}
             )
 
 

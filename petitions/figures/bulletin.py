@@ -5,8 +5,9 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from massline.time import official_day
 from petitions.figures.bulletin_tables import week
-from records.figures.bulletin import Bulletin, Paper, Rates, Summary, Table, Trend, bar, day, percent
+from records.figures.bulletin import Bulletin, Paper, Rates, Summary, Table, Trend, bar, percent
 from records.figures.indicators import Share
 from records.figures.periods import Period
 
@@ -20,7 +21,7 @@ def paper(found: dict[str, Any]) -> Paper:
         made_at=week.until,
         issue=f"{found['year']}年第{found['number']}期",
         issuer=found["issuer"],
-        made=day(week.last + timedelta(days=1)),
+        made=official_day(week.last + timedelta(days=1)),
         summary=Summary("一、总体情况", _sentences(found, week)),
         rates=Rates(
             head=["指标", "按期（件）", "到期（件）", "比率"],
@@ -41,7 +42,7 @@ def _sentences(found: dict[str, Any], week: Period) -> list[str]:
     answered = Share(**found["rates"]["answered"])
     rate = f"，按期办结率{answered.percent}" if answered.enough else ""
     return [
-        f"{day(week.first)}至{day(week.last)}，共收到群众信访事项{_both(found['received'])}，作出处理意见{found['answered']}件。"
+        f"{official_day(week.first)}至{official_day(week.last)}，共收到群众信访事项{_both(found['received'])}，作出处理意见{found['answered']}件。"
         f"当周到期应办结{answered.whole}件，按期办结{answered.part}件{rate}。",
         f"截至周日二十四时，尚未办结{_both(found['open'])}，其中超期{_both(found['overdue'])}；"
         f"当周上报党委、政府主要负责人{len(found['escalated'])}件次。",

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from citizens.models import TellBy
 from citizens.telling.ways import REACHED_BY
-from massline.time import instant, local_day, today
+from massline.time import instant, local_day, long_form, today
 from petitions.models import Channel
 from responsibility.rules import editions
 
@@ -27,7 +27,7 @@ def check_received(day: date, sure: bool) -> None:
         raise ValidationError(_("收到日期不能晚于今天"))
     if day < FIRST_DAY:
         raise ValidationError(
-            _("%(day)s 以前收到的，期限没有收录，不能在这里登记；请用“导入旧台账”接收") % {"day": FIRST_DAY}
+            _("%(day)s以前收到的，期限没有收录，不能在这里登记；请用“导入旧台账”接收") % {"day": long_form(FIRST_DAY)}
         )
     if today() - day > CONFIRMED_FROM_AGE and not sure:
         raise ValidationError(_("收到日期在一个月以前，请核对；确实是这一天的，请勾选“收到日期核对无误”"), code="old")

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
+from massline.time import long_form
 from records.documents.document import Document, Issue
 from records.kinds import RecordType
 
@@ -48,7 +49,7 @@ def documents_of(kind: RecordType, record: Any, user: User) -> list[Printable]:
 
 
 def _title(document: Document, issue: Issue) -> str:
-    words = {"document": document.title, "number": issue.number, "day": issue.day}
+    words = {"document": document.title, "number": issue.number, "day": long_form(issue.day)}
     return _("%(document)s（第 %(number)s 份，%(day)s）") % words
 
 

@@ -87,10 +87,6 @@ def percent(share: Share) -> str:
     return share.percent if share.enough else "样本不足" if share.whole else "—"
 
 
-def day(date: date) -> str:
-    return f"{date.year}年{date.month}月{date.day}日"
-
-
 def bar(line: dict[str, Any]) -> Bar:
     """Returns the bar of a week of the trend; `first` is its Monday."""
     first = date.fromisoformat(line["first"])

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from massline.pages import dated
+from massline.time import long_form
 from records.figures.indicators import FigureSet
 from records.figures.periods import Period
 from records.filters import FreshFilters, RecordListFilter, fresh, organs
@@ -94,9 +95,9 @@ class CohortFilter(RecordListFilter):
         given = getattr(self.form, "cleaned_data", {})
         if not given.get("cohort"):
             return ""
-        days = _("%(first)s 至 %(last)s") % {
-            "first": given.get("cohort_from") or "…",
-            "last": given.get("cohort_to") or "…",
+        days = _("%(first)s至%(last)s") % {
+            name: long_form(given[key]) if given.get(key) else "…"
+            for name, key in (("first", "cohort_from"), ("last", "cohort_to"))
         }
         parts = [str(self.figures.named(given["cohort"]).label), days]
         parts += [str(self.figures.results[given["result"]])] if given.get("result") else []

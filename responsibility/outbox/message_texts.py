@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from massline.time import local_time
+from massline.time import local_time, short_form
 from responsibility import obligations
 from responsibility.models import Notice, Obligation
 
@@ -51,7 +51,8 @@ def _due(o: Obligation, day: date | datetime | None) -> str:
     """Returns the day, and whether the holidays of its year may still move it."""
     if day is None:
         return ""
-    return _("%(day)s（暂定）") % {"day": day} if o.provisional else str(day)
+    written = short_form(day)
+    return _("%(day)s（暂定）") % {"day": written} if o.provisional else written
 
 
 def _foot(page: str) -> list[str]:

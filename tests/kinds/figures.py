@@ -8,8 +8,8 @@ from django.db import models
 from django.db.models import Case, CharField, QuerySet, Value, When
 
 from accounts.models import User
-from massline.time import end_of_day
-from records.figures.bulletin import Bulletin, Paper, Rates, Summary, Table, Trend, bar, day, percent
+from massline.time import end_of_day, official_day
+from records.figures.bulletin import Bulletin, Paper, Rates, Summary, Table, Trend, bar, percent
 from records.figures.cohorts import timely
 from records.figures.filter import CohortFilter
 from records.figures.indicators import Cohort, FigureSet, Indicator, Share
@@ -90,7 +90,7 @@ def _paper(found: dict[str, Any]) -> Paper:
         made_at=end_of_day(date.fromisoformat(found["last"])),
         issue="一期",
         issuer="跑腿处",
-        made=day(date.fromisoformat(found["last"])),
+        made=official_day(date.fromisoformat(found["last"])),
         summary=Summary("一、总体情况", [f"当周到期{share.whole}件，按期跑完{share.part}件。"]),
         rates=Rates(["指标", "按期", "到期", "比率"], [line]),
         trend=Trend("二、趋势", [bar(line) for line in found["trend"]], "每周到期件数"),

@@ -60,7 +60,7 @@ def test_the_petitioner_reads_it_in_the_story(handled: Any) -> None:
     citizen = Client()
     citizen.post("/track/", {"number": handled.number, "tracking_code": handled.code})
     page = unescape(citizen.get("/track/own/").content.decode())
-    assert "延期20日，至2026-12-04" in page and GIVEN["reason"] in page
+    assert "延期20日，至2026年12月4日" in page and GIVEN["reason"] in page
 
 
 def test_story_and_letter_name_the_day_by_law_when_the_last_one_is_a_day_off(handled: Any) -> None:
@@ -69,7 +69,10 @@ def test_story_and_letter_name_the_day_by_law_when_the_last_one_is_a_day_off(han
     assert (str(owed(demand).due_strict), str(owed(demand).due_legal)) == ("2026-12-05", "2026-12-07")
     assert "至2026年12月7日" in CitizenNotification.objects.about("petition", demand.pk).get(letter="extended").text
     story = words(tracked(handled))
-    assert "延期21日，至2026-12-07" in story and "2026-12-05" not in story.split("延期21日", 1)[1].split("期限", 1)[0]
+    assert (
+        "延期21日，至2026年12月7日" in story
+        and "2026年12月5日" not in story.split("延期21日", 1)[1].split("期限", 1)[0]
+    )
 
 
 def test_once_only_also_after_an_answer_was_returned(handled: Any) -> None:

@@ -197,5 +197,5 @@ def test_who_told_when_and_how_stands_in_the_list_and_in_the_story(city: SimpleN
         shown, english = page(city.clerk, "/desk/letters/"), page(city.clerk, "/desk/letters/", ENGLISH)
         story = words(tracked(filed))
     assert f"{filed.number} 转送告知 2026-09-19 15:30 书面信函 程登记" in shown and "没有待告知的事项" in shown
-    assert f"{filed.number} Notice of forwarding 2026-09-19 15:30 Letter 程登记" in english
-    assert "2026-09-19 15:30 已告知：转送告知（书面信函）" in story
+    assert f"{filed.number} Notice of forwarding 19 Sep 2026, 15:30 Letter 程登记" in english
+    assert "2026年9月19日 15:30 已告知：转送告知（书面信函）" in story

@@ -79,9 +79,9 @@ def test_two_letters_of_the_same_name_are_both_printed(city: SimpleNamespace) ->
             act(filed.demand, "handler", "ask", {"question": question})
     assert offered(city.receiver, filed.number) == ["accepted", "asked", "asked-2"]
     html = words(source(reader(city.receiver), address(filed.number)))
-    assert "情况询问（第 1 份，2026-08-04） PDF 情况询问（第 2 份，2026-08-06） PDF" in html
+    assert "情况询问（第 1 份，2026年8月4日） PDF 情况询问（第 2 份，2026年8月6日） PDF" in html
     html = words(source(reader(city.receiver, ENGLISH), address(filed.number)))
-    assert "Question to the petitioner (no. 2, 2026-08-06)" in html
+    assert "Question to the petitioner (no. 2, 6 August 2026)" in html
     assert "哪一单元？" in printed(city.receiver, filed.number, "asked")
     assert "哪一层？" in printed(city.receiver, filed.number, "asked-2")
     assert [event.facts for event in AuditEvent.objects.filter(name="document_printed").order_by("id")] == [

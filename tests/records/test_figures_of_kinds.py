@@ -111,7 +111,7 @@ def test_each_number_opens_the_list_of_what_it_counts(world: SimpleNamespace) ->
     late = next(address for address in lists if "result=late" in address)
     assert lists[late] == {"E-4"}
     with at(NOW):
-        assert "统计口径：按期跑完率 · 2026-06-29 至 2026-09-20 · 超期办理" in page(world.leader, late)
+        assert "统计口径：按期跑完率 · 2026年6月29日至2026年9月20日 · 超期办理" in page(world.leader, late)
 
 
 def test_whom_nothing_exists_for_counts_nothing(world: SimpleNamespace) -> None:

@@ -96,7 +96,7 @@ def test_what_a_figure_opens_says_what_it_is(city: Any) -> None:
         "/desk/ledger/?cohort=answered&cohort_from=2026-11-01&cohort_to=2026-11-30&result=pending&owed_by=department"
     )
     text = page.content.decode()
-    assert "按期办结率 · 2026-11-01 至 2026-11-30 · 未到期未办 · 试水市住房和城乡建设局" in text
+    assert "按期办结率 · 2026年11月1日至2026年11月30日 · 未到期未办 · 试水市住房和城乡建设局" in text
     assert 'name="cohort" value="answered"' in text  # narrowing further keeps it
     assert Demand.objects.get().petition.number in text
 

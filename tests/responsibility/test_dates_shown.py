@@ -25,6 +25,7 @@ from tests.reader import CHINESE, ENGLISH, counting, owed, page, part, reader, r
 pytestmark = pytest.mark.django_db
 FILED = "2026-09-18 10:00"
 STRICT, LEGAL = "2026-10-03", "2026-10-08"
+LEGAL_IN_WORDS = "2026年10月8日"
 BOTH = f"{STRICT} 法定 10-08"
 ROUTING, TELLING = "登记并转送、交办", "收到转送、交办后，书面告知信访人"
 ROUTING_EN = "Register, then forward or assign"
@@ -113,7 +114,7 @@ def test_lists_of_officials_have_the_strict_date_and_the_legal_one_that_they_are
         html = source(mine, f"/desk/petitions/{number}/")
         assert part(html, HEAD).endswith(f"临近 {TELLING} {STRICT} 还有 3 天")
         english = part(source(reader(city.receiver, ENGLISH), f"/desk/petitions/{number}/"), HEAD)
-    assert english.endswith(f"Due soon {TELLING_EN} {STRICT} 3 days left")
+    assert english.endswith(f"Due soon {TELLING_EN} 3 Oct 2026 3 days left")
     assert "最迟 2026年10月3日 · 还有 3 天 最后一天遇节假日，依法顺延至 2026年10月8日" in owed(html, TELLING)
     assert "按期完成 最迟 2026年10月3日 最后一天遇节假日，依法顺延至 2026年10月8日" in owed(html, ROUTING)
 
@@ -124,7 +125,7 @@ def test_the_queue_of_letters_has_the_strict_date_as_its_light(city: SimpleNames
         queue = page(city.receiver, "/desk/letters/")
         english = page(city.receiver, "/desk/letters/", ENGLISH)
     assert f"临近 最迟 {BOTH} 还有 3 天" in queue and TELLING in queue
-    assert f"Due soon By {STRICT} by law 10-08 3 days left" in english
+    assert "Due soon By 3 Oct 2026 by law 8 Oct 3 days left" in english
     assert LEGAL not in queue + english
 
 
@@ -192,12 +193,12 @@ def test_the_story_says_the_legal_date(city: SimpleNamespace, forwarded: Any) ->
     with at("2026-10-09 08:00"):
         inside, outside = page(city.receiver, f"/desk/petitions/{forwarded.number}/"), words(tracked(forwarded))
         english = words(tracked(forwarded, ENGLISH))
-    assert f"2026-09-28 00:00 “{TELLING}”临近到期（{LEGAL}），已提醒试水市住房和城乡建设局信访专办岗" in inside
+    assert f"2026-09-28 00:00 “{TELLING}”临近到期（{LEGAL_IN_WORDS}），已提醒试水市住房和城乡建设局信访专办岗" in inside
     told = "试水市住房和城乡建设局信访专办岗、试水市住房和城乡建设局分管副局长"
     for story in (inside, outside):
-        assert f"2026-10-09 00:00 “{TELLING}”超过期限（{LEGAL}），已告知{told}" in story
+        assert f" 00:00 “{TELLING}”超过期限（{LEGAL_IN_WORDS}），已告知{told}" in story
     assert "临近到期" not in outside
-    assert f"“{TELLING_EN}” is past its deadline ({LEGAL}); " in english
+    assert f"“{TELLING_EN}” is past its deadline (8 October 2026); " in english
 
 
 # (moment, how long there still is): by the plain count, then until the date by law, then since that

@@ -40,7 +40,7 @@ def test_it_runs_from_arrival_and_not_from_receipt(city: SimpleNamespace, waited
     with at("2026-07-09 00:00"):
         assert not offered(city.receiver, waited.number)
         status, said = objects(city.receiver, waited.number)
-        assert status == 409 and "2026-07-08" in said
+        assert status == 409 and "2026年7月8日" in said
     with at("2026-07-08 23:59"):
         assert offered(city.receiver, waited.number)
         assert objects(city.receiver, waited.number)[0] == 200
@@ -67,7 +67,7 @@ def test_the_next_organ_has_five_days_of_its_own(city: SimpleNamespace, waited: 
     with at("2026-07-23 00:00"):
         assert not offered(city.other_receiver, waited.number)
         status, said = objects(city.other_receiver, waited.number)
-        assert status == 409 and "2026-07-22" in said
+        assert status == 409 and "2026年7月22日" in said
     with at("2026-07-22 23:59"):
         assert objects(city.other_receiver, waited.number)[0] == 200
 

@@ -129,7 +129,7 @@ def test_until_they_sign_they_see_that_something_waits_and_nothing_else(city: Si
     with at(DAY) as now:
         readers.allow(matter.matter, [city.deputy.pk], now)
         shown, others = page(city.deputy, "/desk/secrecy/"), page(city.leader, "/desk/secrecy/")
-        assert "有一件限定人员阅看的事项等您签署" in shown and "2026年9月15日" in shown
+        assert "有一件限定人员阅看的事项等您签署" in shown and "2026-09-15" in shown
         assert "S-1" not in shown and matter.title not in shown and Sealed.KIND not in shown
         assert "没有等您签署的事项" in others
 

@@ -214,7 +214,7 @@ def test_an_act_on_another_record_fulfils_the_period(town, task):
     found = AuditEvent.objects.get(name="period_fulfilled")
     assert (found.facts["by_kind"], found.facts["by_key"], found.actor_kind) == ("task", "RW-1", SYSTEM.kind)
     assert (found.subject_kind, found.subject_key) == ("duty_period", period("2026-11-01").number)
-    assert found.sentence == "“召开支部委员会会议、党小组会”2026-11-01至2026-11-30一期已经履行"
+    assert found.sentence == "“召开支部委员会会议、党小组会”2026年11月1日至2026年11月30日一期已经履行"
 
 
 def test_what_the_act_changes_afterwards_is_explained_by_the_act(town, task):

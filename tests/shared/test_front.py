@@ -114,8 +114,3 @@ def test_a_light_says_its_word_and_has_a_shape(colour: str, word: str) -> None:
 )
 def test_days_left_are_counted_in_shanghai(due: object, said: str) -> None:
     assert render("{{ due|left }}", due=due) == said
-
-
-def test_a_day_is_said_in_full_and_an_instant_to_the_minute() -> None:
-    assert "2026年12月8日" in render("{% day due %}", due="2026-12-08")
-    assert "2026-12-08 09:05" in render("{% instant at %}", at=dt.datetime(2026, 12, 8, 1, 5, tzinfo=dt.UTC))

@@ -108,8 +108,9 @@ def test_a_light_says_the_same_word_on_every_page(city: SimpleNamespace) -> None
         for language, word in zip(BOTH, LIGHTS[light], strict=True):
             with at(moment):
                 desk = reader(city.receiver, language)
-                assert row(source(desk, "/desk/"), filed.number).startswith(f"{word} 2026-10-03")
-                assert row(source(desk, "/desk/ledger/"), filed.number).startswith(f"{word} 2026-10-03")
+                last = ("2026-10-03", "3 Oct 2026")[language == ENGLISH]
+                assert row(source(desk, "/desk/"), filed.number).startswith(f"{word} {last}")
+                assert row(source(desk, "/desk/ledger/"), filed.number).startswith(f"{word} {last}")
                 html = source(desk, f"/desk/petitions/{filed.number}/")
                 title = (
                     "收到转送、交办后，书面告知信访人",
@@ -117,7 +118,7 @@ def test_a_light_says_the_same_word_on_every_page(city: SimpleNamespace) -> None
                 )[language == ENGLISH]
                 by = ("最迟 2026年10月3日", "By 3 October 2026")[language == ENGLISH]
                 head = part(html, r'<div class="record-head">(.*?)<div class="record-grid">')
-                assert f"{word} {title} 2026-10-03" in head
+                assert f"{word} {title} {last}" in head
                 assert owed(html, title).startswith(f"{title} {word} {by}")
                 assert owed(tracked(filed, language), title).startswith(f"{title} {word} {by}")
                 ledger = source(reader(city.clerk, language), "/desk/ledger/")
@@ -158,7 +159,7 @@ def says_its_state(city: SimpleNamespace, filed: SimpleNamespace) -> str:
     """Looks at all of it, and returns the state that was found everywhere."""
     state = filed.demand.state
     for language, word in zip(BOTH, STATES[state], strict=True):
-        assert f" {word} 20" in row(source(reader(city.clerk, language), "/desk/ledger/"), filed.number)
+        assert re.search(rf" {word} \d", row(source(reader(city.clerk, language), "/desk/ledger/"), filed.number))
         desk = source(reader(city.clerk, language), f"/desk/petitions/{filed.number}/")
         assert part(desk, r'<div class="record-head">(.*?)</div>').split(filed.number)[1].startswith(f" {word} ")
         assert part(tracked(filed, language), r'<p class="now">(.*?)</p>') == word
