@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from citizens.filing.contact_fields import PhoneField
 from citizens.filing.forms import PERSON, PersonForm
 from citizens.telling.ways import REACHED_BY
+from massline.days import DayField
 from massline.texts import LineField, has_visible_text, text_field
 from massline.time import today
 from petitions.acts.forms import RegionField
@@ -53,14 +54,6 @@ class FilingForm(PersonForm):
     )  # fmt: skip
 
 
-class DayField(forms.DateField):
-    """An optional day."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-        super().__init__(required=False, widget=widget, **kwargs)
-
-
 MISSING_CONTACT = {
     "phone": _("没有填写电话，不能用短信、电话告知；有通信地址的请选择书面信函"),
     "email": _("选择用电子邮件告知，请填写电子邮箱"),
@@ -86,9 +79,9 @@ class ClerkFilingForm(FilingForm):
     phone = PhoneField(label=_("电话"), **OPTIONAL_IN_LETTERS)
     category = CategoryField()
     organ = forms.ChoiceField(label=_("收到的单位"), required=False)
-    received_on = DayField(label=_("收到日期"), help_text=_("期限从收到之日起算；不填即为今天"))
+    received_on = DayField(label=_("收到日期"), required=False, help_text=_("期限从收到之日起算；不填即为今天"))
     sure = forms.BooleanField(label=_("收到日期核对无误"), required=False)
-    postmarked_on = DayField(label=_("邮戳日期"), help_text=_("来信才填，看不清的不填"))
+    postmarked_on = DayField(label=_("邮戳日期"), required=False, help_text=_("来信才填，看不清的不填"))
     field_order = ("organ", "channel", "received_on", "sure", "postmarked_on", *FilingForm.field_order)
 
     def __init__(self, *args: Any, organs: Sequence[tuple[str, str]] = (), **kwargs: Any) -> None:

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext_lazy as _
 
+from massline.days import DayField
 from massline.inputs import ActForm
 from massline.texts import LineField
 from massline.time import local_day, today
@@ -98,7 +99,7 @@ class ReceiptForm(ActForm):
     """The receiver's number and day on the receipt."""
 
     receipt_number = LineField(label=_("回执编号"), max_length=40)
-    receipt_on = forms.DateField(label=_("回执日期"), widget=forms.DateInput(attrs={"type": "date"}))
+    receipt_on = DayField(label=_("回执日期"))
 
     def clean_receipt_on(self) -> Any:
         day, sent = self.cleaned_data["receipt_on"], self.record.sent_at
