@@ -7,7 +7,7 @@ from typing import Any
 from accounts.models import User
 from audit.context import acting, actor_of
 from citizens.models import CitizenNotification, NotificationState
-from citizens.telling.acts import tell
+from citizens.telling.acts import note_served, tell
 from massline.time import instant, local_day
 from responsibility.calendar import calendar
 from responsibility.deadlines import add_working_days
@@ -20,6 +20,9 @@ FORGOTTEN, FORGOTTEN_EVERY, NEVER_TOLD = 20, 25, 4
 """The number of forgotten letters, how seldom one is forgotten, and which of them are never told (every fourth)."""
 LEFT_LYING = timedelta(days=12)
 """The time after which a forgotten letter has been found."""
+
+BY_POST, RECEIPT_LOST = timedelta(days=4), 7
+"""How long after a letter was sent its receipt comes back, and how seldom one does not (every seventh)."""
 
 
 class Tellers:
@@ -69,7 +72,16 @@ class Tellers:
         if user is None or letter.state != NotificationState.WAITING:  # handed over or returned meanwhile
             return
         with acting(actor_of(user)):
-            tell(pk, user, letter.filing.tell_by, at)
+            told = tell(pk, user, letter.filing.tell_by, at)
+        if told.served_on is None:
+            self.play.at(at + BY_POST, lambda at: self._note_served(pk, user, at))
+
+    def _note_served(self, pk: int, user: User, at: datetime) -> None:
+        """The receipt has come back: the letter arrived the day before."""
+        letter = CitizenNotification.objects.get(pk=pk)
+        if letter.roles_of(user) and pk % RECEIPT_LOST:
+            with acting(actor_of(user)):
+                note_served(pk, user, local_day(at - timedelta(days=1)), at)
 
     def _in(self, office: int) -> list[User]:
         """Returns the officials of the organ: the receiving post tells, unless its holder is complained about."""

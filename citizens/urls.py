@@ -30,4 +30,5 @@ urlpatterns = [
     path("desk/letters/<letter:pk>/", queue.letter, name="letter"),
     path("desk/letters/<letter:pk>/contact/", queue.contact, name="letter_contact"),
     path("desk/letters/<letter:pk>/cannot/", queue.cannot_tell, name="cannot_tell"),
+    path("desk/letters/<letter:pk>/served/", queue.letter_served, name="letter_served"),
 ]

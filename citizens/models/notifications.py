@@ -6,13 +6,14 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import TruncDate
 from django.utils.translation import gettext_lazy as _
 
 from audit import context
 from audit.columns import Columns, SaltField
 from citizens.models.filings import Filing, TellBy
 from massline.acts import lock_row
-from massline.time import clock_time
+from massline.time import SHANGHAI, clock_time
 from records.kinds import record_type
 from responsibility.models import Obligation, Organ
 from responsibility.people import position_of
@@ -37,6 +38,10 @@ class NotificationQuerySet(models.QuerySet["CitizenNotification"]):
 
     def waiting(self) -> "NotificationQuerySet":
         return self.filter(state=NotificationState.WAITING)
+
+    def not_known_to_be_served(self) -> "NotificationQuerySet":
+        """Selects the letters that were sent, of which no day is known on which they arrived."""
+        return self.filter(state=NotificationState.TOLD, served_on=None)
 
     def printable(self) -> "NotificationQuerySet":
         """Selects the letters that were not recalled and whose words are not erased."""
@@ -64,6 +69,11 @@ class CitizenNotification(models.Model):
     told_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     """Null when a message of the system told the citizen."""
     told_how = models.CharField(max_length=8, choices=TellBy, blank=True)
+    served_on = models.DateField(null=True)
+    """The day on which it reached the citizen (送达): periods of theirs run from it. Null until a letter that was sent
+    by post is known to have arrived."""
+    served_noted_at = models.DateTimeField(null=True)
+    """When that day was entered."""
     salt = SaltField()
 
     objects = NotificationQuerySet.as_manager()
@@ -83,11 +93,27 @@ class CitizenNotification(models.Model):
                 | (~Q(state=NotificationState.TOLD) & Q(told_at=None)),
                 name="told_has_its_moment",
             ),
+            models.CheckConstraint(
+                condition=Q(served_on=None, served_noted_at=None)
+                | Q(
+                    told_at__isnull=False,
+                    served_on__isnull=False,
+                    served_noted_at__isnull=False,
+                    served_on__gte=TruncDate("made_at", tzinfo=SHANGHAI),
+                    served_on__lte=TruncDate("served_noted_at", tzinfo=SHANGHAI),
+                ),
+                name="served_after_it_was_made",
+            ),
         ]
         indexes = [
             models.Index(fields=["subject_kind", "subject_id"], name="notification_subject"),
             models.Index(
                 fields=["office", "made_at"], condition=Q(state=NotificationState.WAITING), name="notification_queue"
+            ),
+            models.Index(
+                fields=["office", "told_at"],
+                condition=Q(state=NotificationState.TOLD, served_on=None),
+                name="notification_unserved",
             ),
         ]
 

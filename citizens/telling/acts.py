@@ -1,7 +1,7 @@
 """The acts on a letter in the queue: the citizen is told it, or cannot be told."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import models
@@ -10,8 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from citizens import events
 from citizens.models import CitizenNotification, NotificationState, TellBy
 from citizens.models.notifications import SENDER, TELLER
+from citizens.telling.forms import ServedForm, TellForm
 from massline.acts import Act, Acts, Doing, WrongState, perform
 from massline.inputs import Choice, Reason
+from massline.time import local_day
 from records.effects import Writes
 from responsibility import obligations
 
@@ -26,12 +28,22 @@ class Unclear(models.TextChoices):
 
 
 class StoresWhoTold:
-    """Stores the official who told the citizen, when and how; no official when a message of the system did."""
+    """Stores the official who told the citizen, when and how; no official when a message of the system did. Whatever
+    is not sent by post is served at once."""
 
     def apply(self, doing: Doing) -> None:
-        told = doing.record
-        told.told_at, told.told_how = doing.at, doing.data["how"]
+        told, how = doing.record, doing.data["how"]
+        told.told_at, told.told_how = doing.at, how
         told.told_by = None if SENDER in doing.roles else doing.actor
+        served_on = doing.data["served_on"] or (None if how == TellBy.LETTER else local_day(doing.at))
+        told.served_on, told.served_noted_at = served_on, doing.at if served_on else None
+
+
+class StoresServedOn:
+    """Stores the day on which the letter reached the citizen, and when that was entered."""
+
+    def apply(self, doing: Doing) -> None:
+        doing.record.served_on, doing.record.served_noted_at = doing.data["served_on"], doing.at
 
 
 @dataclass(frozen=True)
@@ -60,7 +72,7 @@ class Tell(TellingAct):
     from_states = frozenset({NotificationState.WAITING, NotificationState.RECALLED})
     to, roles = (NotificationState.TOLD,), frozenset({TELLER, SENDER})
     event = events.TOLD
-    fields = (Choice("how", _("怎样告知的"), TellBy.choices),)
+    form = TellForm
     effects = (StoresWhoTold(), EndsItsDuty())
 
     def check(self, doing: Doing) -> None:
@@ -69,6 +81,20 @@ class Tell(TellingAct):
 
     def facts(self, doing: Doing) -> dict[str, Any]:
         return {"letter": doing.record.letter, "how": doing.data["how"]}
+
+
+class NoteServed(TellingAct):
+    """Enters the day on which a letter reached the citizen, by its receipt (送达回证); or corrects it."""
+
+    slug, label = "note_served", _("登记送达日期")
+    basis = "《信访工作条例》第三十五条：申请复查的期限自收到书面答复之日起算"
+    from_states = frozenset({NotificationState.TOLD})
+    event = events.SERVED
+    form = ServedForm
+    effects = (StoresServedOn(),)
+
+    def facts(self, doing: Doing) -> dict[str, Any]:
+        return {"letter": doing.record.letter, "served_on": doing.data["served_on"].isoformat()}
 
 
 class CannotTell(TellingAct):
@@ -95,10 +121,18 @@ class CannotTell(TellingAct):
         return {"letter": doing.record.letter, "unclear": doing.data["unclear"]}
 
 
-TELLING_ACTS = Acts(Tell, CannotTell)
+TELLING_ACTS = Acts(Tell, NoteServed, CannotTell)
 
 
-def tell(letter: int, actor: Any, how: str, at: datetime | None = None) -> CitizenNotification:
+def tell(
+    letter: int, actor: Any, how: str, at: datetime | None = None, served_on: date | None = None
+) -> CitizenNotification:
     """Records that the citizen was told; raises WrongState when another official was quicker."""
-    told: CitizenNotification = perform(TELLING_ACTS["tell"], CitizenNotification, letter, actor, {"how": how}, at=at)
+    given = {"how": how, "served_on": served_on}
+    told: CitizenNotification = perform(TELLING_ACTS["tell"], CitizenNotification, letter, actor, given, at=at)
     return told
+
+
+def note_served(letter: int, actor: Any, served_on: date, at: datetime | None = None) -> None:
+    """Enters the day on which the letter reached the citizen."""
+    perform(TELLING_ACTS["note_served"], CitizenNotification, letter, actor, {"served_on": served_on}, at=at)

@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from accounts.desk import DeskRequest
-from citizens.telling.bulk import MAX_AT_ONCE, HowForm, Result, tell_each
-from citizens.telling.queue import address_of, letter_title, to_tell
+from citizens.telling.bulk import MAX_AT_ONCE, Result, tell_each
+from citizens.telling.forms import TellManyForm
+from citizens.telling.queue import BULK_ID, address_of, letter_title, queue_page, to_tell
 from massline.keys import NotAKey, id_of
 from massline.methods import post_only
 from records.bulk import Status
@@ -22,16 +23,16 @@ from records.bulk import Status
 def tell_many(request: DeskRequest) -> HttpResponse:
     """Records for each letter chosen in the queue that the citizen has been told."""
     wanted = [_id(key) for key in dict.fromkeys(request.POST.getlist("listed" if "all" in request.POST else "letter"))]
-    form = HowForm(request.POST)
+    form = TellManyForm(request.POST, auto_id=BULK_ID)
     if not wanted or len(wanted) > MAX_AT_ONCE:
         fault = (
             _("一次最多告知 %(most)s 份，请分几次办理。") % {"most": MAX_AT_ONCE} if wanted else _("没有选中任何文书。")
         )
         return _page(request, fault=fault)
     if not form.is_valid():
-        return _page(request, fault=_("请选择怎样告知的。"))
+        return queue_page(request, many=form, picked=request.POST.getlist("letter"), status=422)
     visible = list(to_tell(request.user).filter(pk__in=[pk for pk in wanted if pk]))
-    return _page(request, tell_each(wanted, visible, request.user, form.cleaned_data["how"]))
+    return _page(request, tell_each(wanted, visible, request.user, **form.cleaned_data))
 
 
 def _id(key: str) -> int | None:

@@ -28,6 +28,9 @@ class Letter:
     """The rule whose due date the letter gives."""
     gives: tuple[str, ...] = ()
     """The rules of the written notices that the letter fulfils; without one, telling it is an obligation of its own."""
+    starts: str = ""
+    """The rule of a period of the citizen's that runs from its receipt: the day of service is asked for until it is
+    known."""
 
 
 @dataclass(frozen=True)

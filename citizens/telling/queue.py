@@ -1,9 +1,9 @@
 """The queue of letters that citizens have to be told (告知): due dates, texts, and who told whom, when, how."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import reduce
 from operator import or_
 from typing import Any
@@ -11,7 +11,8 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.db.models import F, Q
-from django.http import HttpRequest, HttpResponse
+from django.db.models.functions import Greatest
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -25,12 +26,13 @@ from citizens.identity.sealing import readable
 from citizens.models import CitizenNotification, NotificationState
 from citizens.models.notifications import NotificationQuerySet
 from citizens.public_sides import public_side, public_sides
-from citizens.telling import bulk
 from citizens.telling.acts import TELLING_ACTS
+from citizens.telling.forms import TellManyForm
 from citizens.telling.letters import printed
+from citizens.telling.queue_forms import QueueForms, address, auto_id
 from citizens.telling.ways import REACHED_BY
 from massline.acts import ActError, Invalid, WrongState, perform
-from massline.drafts.forms import come_back, with_draft
+from massline.drafts.forms import come_back
 from massline.keys import key_of
 from massline.methods import post_only
 from records.documents.document import OfficialLetter
@@ -44,6 +46,10 @@ from responsibility.presentation import light_of
 SOURCE = "citizens"
 """The source name of messages about letters."""
 MAX_SHOWN = 50
+BULK_ID = "bulk-%s"
+ASKED_FOR = timedelta(days=90)
+"""How long a letter that was sent by post waits on the page for the day on which it arrived."""
+LAST_CHANGE = Greatest("told_at", "served_noted_at").desc()
 
 
 def to_tell(user: Any) -> NotificationQuerySet:
@@ -63,7 +69,7 @@ def _seen(kind: str, user: Any) -> Q:
 @never_cache
 @require_safe
 def letters(request: DeskRequest) -> HttpResponse:
-    return _queue_page(request)
+    return queue_page(request)
 
 
 @dataclass(frozen=True)
@@ -101,40 +107,57 @@ class Waiting:
 
 @dataclass(frozen=True)
 class Done:
-    """A letter that was told lately."""
+    """A letter that was told: lately, or by post and not known to have arrived."""
 
+    key: str
     number: str
+    url: str
     title: Any
     at: datetime | None
     by: Any
     way: str
+    served_on: date | None
+    served_form: Any
+    served_url: str
 
 
-def _queue_page(
+def queue_page(
     request: DeskRequest,
     *,
-    clear: dict[int, str] | None = None,
-    failed: dict[int, Any] | None = None,
+    clear: Mapping[int, str] | None = None,
+    failed: Mapping[tuple[str, int], Any] | None = None,
+    many: TellManyForm | None = None,
+    picked: Collection[str] = (),
     status: int = 200,
 ) -> HttpResponse:
-    """Renders the queue, the earliest due date first; `clear` holds the contact of the one letter that was asked
-    for."""
-    waiting = to_tell(request.user).waiting()
-    queue = list(waiting.order_by(F("owed__due_at").asc(nulls_last=True), "made_at", "id")[: MAX_SHOWN + 1])
-    done = list(to_tell(request.user).filter(state=NotificationState.TOLD).order_by("-told_at", "-id")[:10])
-    with_records([*queue, *done])
+    """Renders the queue, the earliest due date first; `clear` holds the contact of the one letter that was asked for,
+    `failed` and `many` what was refused just now, `picked` the letters that were chosen with it."""
+    mine, forms = to_tell(request.user), QueueForms(request, failed or {})
+    queue = list(mine.waiting().order_by(F("owed__due_at").asc(nulls_last=True), "made_at", "id")[: MAX_SHOWN + 1])
+    posted = list(_posted(mine))
+    done = list(mine.filter(state=NotificationState.TOLD).order_by(LAST_CHANGE, "-id")[:10])
+    with_records([*queue, *posted, *done])
     sent = _messages_of([letter.pk for letter in queue])
     context = {
-        "items": [
-            _waiting(request, letter, clear or {}, failed or {}, sent.get(letter.pk, {}))
-            for letter in queue[:MAX_SHOWN]
-        ],
+        "items": [_waiting(letter, forms, clear or {}, sent.get(letter.pk, {})) for letter in queue[:MAX_SHOWN]],
         "more": len(queue) > MAX_SHOWN,
         "shown": MAX_SHOWN,
-        "bulk_form": bulk.HowForm(auto_id="bulk-%s"),
-        "done": [_done(letter) for letter in done],
+        "many": many or TellManyForm(auto_id=BULK_ID),
+        "picked": picked,
+        "posted": [_done(letter, forms) for letter in posted],
+        "done": [_done(letter, forms) for letter in done if letter not in posted],
     }
     return render(request, "desk/letters.html", context, status=status)
+
+
+def _posted(mine: NotificationQuerySet) -> NotificationQuerySet:
+    """Selects the letters of the last months that were sent by post and start a period of the citizen's, and are not
+    known to have arrived; oldest first."""
+    books = {kind: side.letters.letters for kind, side in public_sides().items() if side.letters}
+    starting = [Q(subject_kind=kind, letter=one.name) for kind, book in books.items() for one in book if one.starts]
+    lately = timezone.now() - ASKED_FOR
+    found = mine.not_known_to_be_served().filter(reduce(or_, starting, Q(pk__in=[])), told_at__gt=lately)
+    return found.order_by("told_at", "id")[:MAX_SHOWN]
 
 
 def with_records(letters: Iterable[CitizenNotification]) -> None:
@@ -162,17 +185,12 @@ def address_of(record: Any) -> str:
 
 
 def _waiting(
-    request: HttpRequest,
-    letter: CitizenNotification,
-    clear: dict[int, str],
-    failed: dict[int, Any],
-    sent: dict[str, Any],
+    letter: CitizenNotification, forms: QueueForms, clear: Mapping[int, str], sent: Mapping[str, Any]
 ) -> Waiting:
-    filing, key, owed = letter.filing, key_of("letter", letter.pk), letter.owed
-    tell_url, cannot_url = reverse("letter", args=[letter.pk]), reverse("cannot_tell", args=[letter.pk])
+    filing, owed = letter.filing, letter.owed
     masked = filing.masked()[REACHED_BY[filing.tell_by]]
     return Waiting(
-        key=key,
+        key=key_of("letter", letter.pk),
         number=letter.record.matter.key,
         url=address_of(letter.record),
         title=letter_title(letter),
@@ -189,10 +207,10 @@ def _waiting(
         due_legal=owed.due_legal if owed and owed.closed_at is None else None,
         provisional=bool(owed and owed.provisional),
         light=light_of(owed, timezone.now()) if owed else "none",
-        form=_form(request, "tell", letter, tell_url, f"letter-{key}-%s", how=filing.tell_by),
-        cannot_form=failed.get(letter.pk) or _form(request, "cannot_tell", letter, cannot_url, f"cannot-{key}-%s"),
-        tell_url=tell_url,
-        cannot_url=cannot_url,
+        form=forms.build("tell", letter, how=filing.tell_by),
+        cannot_form=forms.build("cannot_tell", letter),
+        tell_url=address("tell", letter.pk),
+        cannot_url=address("cannot_tell", letter.pk),
         contact_url=reverse("letter_contact", args=[letter.pk]),
         **sent,
     )
@@ -204,52 +222,55 @@ def _paper(letter: CitizenNotification) -> OfficialLetter | None:
         return printed(str(letter_title(letter)), letter.text, letter.made_at) if letter.text else None
 
 
-def _form(request: HttpRequest, slug: str, letter: CitizenNotification, url: str, auto_id: str, **initial: str) -> Any:
-    """Builds an act's form as one of many on the page, with what was chosen and typed before."""
-    form: Any = with_draft(request, url, lambda data: TELLING_ACTS[slug].build_form(letter, None, data))
-    form.auto_id, form.initial = auto_id, initial
-    return form
-
-
-def _done(letter: CitizenNotification) -> Done:
+def _done(letter: CitizenNotification, forms: QueueForms) -> Done:
     return Done(
+        key=key_of("letter", letter.pk),
         number=letter.record.matter.key,
+        url=address_of(letter.record),
         title=letter_title(letter),
         at=letter.told_at,
         by=letter.told_by.name if letter.told_by else _("系统自动发送"),
         way=letter.get_told_how_display(),
+        served_on=letter.served_on,
+        served_form=forms.build("note_served", letter, served_on=letter.served_on),
+        served_url=address("note_served", letter.pk),
     )
 
 
 @login_required
+@never_cache
 @post_only("letters")
 def letter(request: DeskRequest, pk: int) -> HttpResponse:
     """Records that the citizen has been told, by whom, when and how. A double press tells once; an official who comes
     after a colleague is told so."""
-    found = get_object_or_404(to_tell(request.user), pk=pk)
-    try:
-        perform(TELLING_ACTS["tell"], CitizenNotification, found.pk, request.user, request.POST, seen=found)
-    except Invalid:
-        return redirect("letters")
-    except ActError as error:
-        return _too_late(request, pk, error)
-    return redirect("letters")
+    return _act(request, "tell", pk)
 
 
 @login_required
 @never_cache
 @post_only("letters")
 def cannot_tell(request: DeskRequest, pk: int) -> HttpResponse:
-    """Records that the citizen cannot be told, and why. A fault keeps what was typed."""
+    """Records that the citizen cannot be told, and why."""
+    return _act(request, "cannot_tell", pk)
+
+
+@login_required
+@never_cache
+@post_only("letters")
+def letter_served(request: DeskRequest, pk: int) -> HttpResponse:
+    """Records the day on which a letter reached the citizen."""
+    return _act(request, "note_served", pk)
+
+
+def _act(request: DeskRequest, slug: str, pk: int) -> HttpResponse:
+    """Does an act on a letter. A fault keeps what was typed."""
     found = get_object_or_404(to_tell(request.user), pk=pk)
     try:
-        perform(TELLING_ACTS["cannot_tell"], CitizenNotification, found.pk, request.user, request.POST, seen=found)
+        perform(TELLING_ACTS[slug], CitizenNotification, found.pk, request.user, request.POST, seen=found)
     except Invalid as error:
-        if found.state not in TELLING_ACTS["cannot_tell"].from_states:  # its form stands in the queue no more
-            return _too_late(request, pk, WrongState(found.last_change(request.user)))
         form: Any = error.form
-        form.auto_id = f"cannot-{key_of('letter', pk)}-%s"
-        return come_back(request, form, lambda: _queue_page(request, failed={pk: form}, status=422))
+        form.auto_id = auto_id(slug, pk)
+        return come_back(request, form, lambda: queue_page(request, failed={(slug, pk): form}, status=422))
     except ActError as error:
         return _too_late(request, pk, error)
     return redirect("letters")
@@ -275,7 +296,7 @@ def contact(request: DeskRequest, pk: int) -> HttpResponse:
         done = perform(unmask(record), type(record), record.pk, request.user, asked, seen=record)
     except ActError as error:
         return refusal_page(request, error, reverse("letters"))
-    return _queue_page(request, clear={pk: readable(name, done.unmasked[name])})
+    return queue_page(request, clear={pk: readable(name, done.unmasked[name])})
 
 
 def reason_of(letter: CitizenNotification) -> str:

@@ -36,12 +36,16 @@ class OwnLetter:
     title: str
     url: str
     told_on: date
+    served_on: date | None
+    """None until a letter that was sent by post is known to have arrived."""
 
 
 def own_letters(record: Any) -> list[OwnLetter]:
     """Returns the letters that the citizen was told, oldest first."""
     return [
-        OwnLetter(str(letter_title(one)), reverse("tracked_letter", args=[one.pk]), local_day(one.told_at))
+        OwnLetter(
+            str(letter_title(one)), reverse("tracked_letter", args=[one.pk]), local_day(one.told_at), one.served_on
+        )
         for one in _told(record)
         if one.told_at
     ]

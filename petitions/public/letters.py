@@ -12,6 +12,8 @@ NEUTRAL = "transferred"
 """The letter about an accusation that was handed over; it says nothing of the accusation."""
 NOTICE_RULES = ("XF02", "XF03")
 """The rules under which an organ owes the written notice (Art. 23)."""
+REVIEW = "XF08"
+"""The rule of the period in which the petitioner may ask for a review of the opinion (Art. 35)."""
 OUTCOMES = {Outcome.SUPPORTED: "予以支持", Outcome.EXPLAINED: "解释说明", Outcome.NOT_SUPPORTED: "不予支持"}
 
 
@@ -57,6 +59,7 @@ LETTERS = LetterBook(
             "，经调查核实，处理意见如下（{outcome}）：\n{text}\n"
             "    如不服本意见，您可以自收到之日起三十日内，依照《信访工作条例》第三十五条，"
             "向{organ}的上一级机关、单位请求复查。",
+            starts=REVIEW,
         ),
         Letter("returned", _("重新办理告知"), "，经核实需要重新办理，承办单位将继续办理并答复您。", by_office=True),
         Letter(

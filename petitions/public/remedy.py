@@ -7,11 +7,11 @@ from typing import Any
 from citizens.models import CitizenNotification
 from massline.time import local_day, today
 from petitions.models import Demand
+from petitions.public.letters import REVIEW
 from responsibility import deadlines, rules
 from responsibility.calendar import calendar
 from responsibility.models import Organ
 
-REVIEW = "XF08"
 OPINION = "answered"
 """The letter that tells the opinion: the period runs from its receipt."""
 
@@ -27,6 +27,8 @@ class Remedy:
     until_legal: date | None = None
     """The last day where a day off moved it."""
     provisional: bool = False
+    arrived: bool = True
+    """Whether it is known on which day the letter arrived; else the period is counted from the day it was sent."""
     over: bool = False
 
 
@@ -34,14 +36,21 @@ def remedy(demand: Demand) -> Remedy:
     """Returns the remedy against the last opinion about a demand."""
     above = Organ.objects.filter(children=demand.organ_id).values_list("name", flat=True).first()
     letters = CitizenNotification.objects.about(Demand.KIND, demand.pk).filter(letter=OPINION)
-    told = letters.order_by("-pk").values_list("told_at", flat=True).first()  # an earlier one told what was returned
-    rule = rules.applied(REVIEW, local_day(told)) if told else None
-    if told is None or rule is None:
+    letter = letters.order_by("-pk").first()  # an earlier one told what was returned
+    received = (letter.served_on or _day(letter.told_at)) if letter else None
+    rule = rules.applied(REVIEW, received) if received else None
+    if letter is None or received is None or rule is None:
         return Remedy(above or "")
-    due = deadlines.compute(rule, told, calendar())
+    due = deadlines.compute(rule, received, calendar())
     strict, legal = _day(due.due_strict), _day(due.due_legal)
-    over = legal is not None and legal < today()
-    return Remedy(above or "", strict, legal if legal != strict else None, due.provisional, over)
+    return Remedy(
+        above or "",
+        until=strict,
+        until_legal=legal if legal != strict else None,
+        provisional=due.provisional,
+        arrived=letter.served_on is not None,
+        over=legal is not None and legal < today(),
+    )
 
 
 def _day(moment: Any) -> date | None:

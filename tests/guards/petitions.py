@@ -6,6 +6,7 @@ from typing import Any
 from django.utils import timezone
 
 from citizens.models import CitizenNotification, Complained, Filing, Rating, Representative
+from massline.time import local_day
 from petitions.models import Answer, Demand, Petition
 from tests.city import file_petition, walk_to
 from tests.guards import refused
@@ -192,6 +193,29 @@ def told_and_waiting_still(city):
 @refused("told_has_its_moment")
 def told_without_a_moment(city):
     told(state="told")
+
+
+SERVED = {"state": "told", "told_at": timezone.now(), "told_how": "sms", "served_noted_at": timezone.now()}
+
+
+@refused("served_after_it_was_made")
+def served_before_it_was_made(city):
+    told(**SERVED, served_on=DAY)
+
+
+@refused("served_after_it_was_made")
+def served_after_that_was_entered(city):
+    told(**SERVED, served_on=local_day(timezone.now()) + WEEK)
+
+
+@refused("served_after_it_was_made")
+def served_and_nobody_knows_since_when(city):
+    told(**SERVED | {"served_noted_at": None}, served_on=local_day(timezone.now()))
+
+
+@refused("served_after_it_was_made")
+def served_and_not_told(city):
+    told(served_on=local_day(timezone.now()), served_noted_at=timezone.now())
 
 
 @refused("notification_state")

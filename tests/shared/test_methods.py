@@ -33,6 +33,7 @@ POST_ONLY = {
     f"/desk/letters/{key_of('letter', 1)}/": "/desk/letters/",
     f"/desk/letters/{key_of('letter', 1)}/contact/": "/desk/letters/",
     f"/desk/letters/{key_of('letter', 1)}/cannot/": "/desk/letters/",
+    f"/desk/letters/{key_of('letter', 1)}/served/": "/desk/letters/",
     "/desk/letters/many/told/": "/desk/letters/",
     f"/desk/inbox/{key_of('notice', 1)}/": "/desk/inbox/",
     "/desk/escalations/acknowledge/": "/desk/escalations/",
