@@ -250,7 +250,7 @@ def test_its_citizen_downloads_the_letters_that_were_told_and_nobody_elses(made:
     assert browser.get(address).status_code == 404
     reader(made.city.receiver).post(f"/desk/letters/{key_of('letter', letter.pk)}/", {"how": "phone"})
     listed = part(browser.get("/track/own/").content.decode(), rf'<a [^>]*href="{address}"[^>]*>.*?</li>')
-    assert re.fullmatch(r"意见回复 PDF · \d{4}-\d\d-\d\d 告知", listed)
+    assert re.fullmatch(r"意见回复 PDF · \d{4}年\d+月\d+日 告知", listed)
     said = "".join(pdf_text(b"".join(browser.get(address).streaming_content)).split())
     assert said == "意见回复" + "".join(letter.text.split()) + "—1—"
     other = file_petition()
