@@ -13,12 +13,12 @@ from django.utils.translation import gettext as _
 
 from audit.log import Subject
 from citizens import notices
-from citizens.identity.phone_numbers import CHINA, EXTENSION
 from citizens.models import Filing
 from citizens.public_sides import public_side
 from citizens.tracking.lookup import filing_of
 from massline.hanzi import simplified
 from massline.keys import key_of
+from massline.phone_numbers import CHINA, EXTENSION
 from records.importing.models import ImportedFrom, ImportReject
 from records.kinds import record_type
 from records.models import SavedFilter

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from citizens.identity.id_numbers import identified
-from citizens.identity.phone_numbers import dialled
+from massline.id_numbers import identified
+from massline.phone_numbers import dialled
 from massline.texts import LineField
 
 

@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from citizens.filing.contact_fields import IdNumberField, PhoneField
-from citizens.identity.phone_numbers import takes_messages
 from citizens.models import ComplainedKind, TellBy
 from citizens.models.filings import MAX_REPRESENTATIVES
 from massline.drafts.box import box_of
@@ -19,6 +18,7 @@ from massline.drafts.content import Content
 from massline.drafts.forms import show_draft
 from massline.entry_rows import CountedRows
 from massline.hanzi import folded_name
+from massline.phone_numbers import takes_messages
 from massline.texts import EmailField, LineField, has_visible_text
 from massline.unjudged import leave_unjudged
 

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from citizens.identity.phone_numbers import CHINA, EXTENSION, as_dialled
 from massline.crypto import Unreadable, key_for, keyed_hash, new_key, seal, unseal
 from massline.hanzi import folded_name
+from massline.phone_numbers import CHINA, EXTENSION, as_dialled
 from massline.texts import one_line
 
 MASK = "*"

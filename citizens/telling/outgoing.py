@@ -10,12 +10,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
 from audit import context
-from citizens.identity.phone_numbers import takes_messages
 from citizens.models import CitizenNotification, NotificationState, TellBy
 from citizens.telling.acts import tell
 from citizens.telling.queue import SOURCE, letter_title
 from citizens.telling.ways import REACHED_BY
 from massline.acts import WrongState
+from massline.phone_numbers import takes_messages
 from records.kinds import record_type
 from responsibility.models import Channel, Message
 from responsibility.outbox.channels import Outgoing

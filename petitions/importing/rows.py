@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from citizens.filing.contact_fields import IdNumberField, PhoneField
-from citizens.identity.phone_numbers import takes_messages
 from citizens.models import TellBy
 from massline.hanzi import simplified
+from massline.phone_numbers import takes_messages
 from massline.texts import EmailField
 from massline.time import local_day
 from petitions.duties import PETITION_OFFICE

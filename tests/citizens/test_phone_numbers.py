@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from citizens.filing.contact_fields import PhoneField
-from citizens.identity.phone_numbers import as_dialled, takes_messages
 from citizens.identity.sealing import mask
+from massline.phone_numbers import as_dialled, takes_messages
 
 MOBILE, LANDLINE = "+8613912345678", "+861012345678"
 EXTENDED = f"{LANDLINE};ext=8001"
