@@ -1,3 +1,5 @@
+from pathlib import Path
+
 from django.apps import AppConfig
 
 
@@ -9,14 +11,21 @@ class RecordsConfig(AppConfig):
     """By the indexes of the search."""
 
     def ready(self) -> None:
+        from responsibility import rules
+
+        rules.register(Path(__file__).parent / "publishing" / "rules.toml")
+
         from accounts import menu
         from massline import keys
         from records import kinds, texts_elsewhere
         from records.files import emptying
         from records.fulfilments import LinkedFulfilments
-        from records.models import ActText, Proposal
+        from records.models import ActText, Proposal, Publication
         from records.proposals import desk, models, proposing, subject
-        from responsibility import duty_periods, fulfilments
+        from records.publishing import desk as publishing
+        from records.publishing.duty import DUTY
+        from records.publishing.models import register_publishing_kinds
+        from responsibility import duties, duty_periods, fulfilments
         from responsibility.models import DutyPeriod, Escalation
 
         keys.register(self.label, "attachment", "filter", "import")
@@ -24,7 +33,10 @@ class RecordsConfig(AppConfig):
         texts_elsewhere.register("escalations", Escalation.objects.about)
         texts_elsewhere.register("files", emptying.about, emptying.empty)
         texts_elsewhere.register("proposals", Proposal.objects.about, subject.empty)
+        texts_elsewhere.register("publications", Publication.objects.about, publishing.empty)
         models.register_opened_by(proposing.opened_by)
-        menu.register(desk.MENU)
+        register_publishing_kinds(kinds.publishing_kinds)
+        duties.register(DUTY)
+        menu.register(desk.MENU, publishing.MENU)
         fulfilments.register(LinkedFulfilments())
         kinds.register_title(DutyPeriod.KIND, duty_periods.TITLE)

@@ -30,6 +30,7 @@ from records.importing.importer import Importer
 from records.listing import Listing
 from records.obligations import obligations_of
 from records.ordered import OrderedItems
+from records.publishing.proposing import publishing_act
 from records.rest.side import AS_DECLARED, RestSide
 from responsibility import content_classes, readers, subjects
 from responsibility.models import Organ
@@ -196,16 +197,19 @@ def register_title(kind: str, title: Any) -> None:
 
 
 def register(declared: RecordType) -> RecordType:
-    """Adds a kind, for the shared parts below too; refuses a name or an address that another one has, and files of
-    walled records that would outlive their readers' access."""
+    """Adds a kind, for the shared parts below too; refuses a name or an address that another one has, and of walled
+    records publishing and files that would outlive their readers' access."""
     if declared.kind in _kinds or any(other.plural == declared.plural for other in _kinds.values()):
         raise ValueError(f"kind declared twice: {declared.kind}")
     if getattr(declared.listing.filters, "figures", None) is not declared.figures:
         raise ValueError(f"the list of {declared.kind} does not open its figures")
     if readers.is_walled(declared.kind) and declared.exported and not declared.exported.hidden:
         raise ValueError(f"the files of {declared.kind} would outlive their readers' access: its export has no hidden")
+    adapter = declared.adapter(declared)
+    if publishing_act(declared.acts) and (readers.is_walled(declared.kind) or getattr(adapter, "walled", False)):
+        raise ValueError(f"nothing of {declared.kind} is ever public: its records are walled")
     _kinds[declared.kind] = declared
-    subjects.register(declared.kind, declared.adapter(declared))
+    subjects.register(declared.kind, adapter)
     return declared
 
 
@@ -217,6 +221,11 @@ def record_types() -> tuple[RecordType, ...]:
 def exported_kinds() -> tuple[RecordType, ...]:
     """Lists the kinds of which something is exported."""
     return tuple(declared for declared in _kinds.values() if declared.exported is not None)
+
+
+def publishing_kinds() -> list[str]:
+    """Lists the kinds of which something can be published."""
+    return [declared.kind for declared in _kinds.values() if publishing_act(declared.acts)]
 
 
 def counted_kinds(user: User) -> tuple[RecordType, ...]:

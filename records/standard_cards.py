@@ -13,6 +13,8 @@ from records.files.panel import desk_panel
 from records.kinds import RecordType
 from records.links import Linked, with_links
 from records.proposals.proposing import Proposed, to_propose, with_proposals
+from records.publishing.cards import OF_RECORD as PUBLICATIONS
+from records.publishing.proposing import publishing_act
 from records.timeline import Happened, timeline
 from records.view import RecordView
 from responsibility.presentation import ChainLink, Instruction, instructions_of
@@ -66,11 +68,13 @@ DOCUMENTS = Card(
 )
 LINKS = Card("related", "components/links.html", _related, Place.SIDE)
 
-STANDARD_CARDS = (INSTRUCTIONS, TIMELINE, OBLIGATIONS, CHAIN, DOCUMENTS, LINKS)
+STANDARD_CARDS = (INSTRUCTIONS, TIMELINE, OBLIGATIONS, CHAIN, PUBLICATIONS, DOCUMENTS, LINKS)
 """In their order; what a kind does not declare otherwise."""
 
 
 def cards_of(kind: RecordType) -> tuple[Card, ...]:
-    """Returns the cards of a kind; those that every kind has, where it declares none. A kind without documents has no
-    card of them."""
-    return tuple(card for card in kind.cards or STANDARD_CARDS if kind.documents or card is not DOCUMENTS)
+    """Returns the cards of a kind; those that every kind has, where it declares none. A kind that has no documents, or
+    publishes nothing, has no card of them."""
+    without = {DOCUMENTS} if not kind.documents else set()
+    without |= {PUBLICATIONS} if publishing_act(kind.acts) is None else set()
+    return tuple(card for card in kind.cards or STANDARD_CARDS if card not in without)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any
 
 from django.db.models import QuerySet
@@ -28,6 +29,8 @@ class Catalogue:
     """A date of the model; the newest stands first."""
     intro: Any = ""
     """The introduction for readers (lazy)."""
+    ended: Callable[[str], Any] = lambda number: None
+    """Returns what the public may know of the record of this number that was public and is no more."""
 
     def page(self, query: Mapping[str, Any]) -> Page:
         """Returns one page of the list; raises BadCursor."""
@@ -37,8 +40,17 @@ class Catalogue:
         """Returns the public record of this number, or None."""
         return self.rows().filter(**{self.number: number}).first()
 
-    def cells(self, record: Any, *, whole: bool = False) -> dict[str, Any]:
-        """Returns the values of a record by the names of the columns; with `whole` those of its own page too."""
+    def key(self, record: Any) -> str:
+        """Returns the number in the record's address."""
+        return str(attrgetter(self.number.replace("__", "."))(record))
+
+    def cells(self, record: Any, *, whole: bool = False, page: bool = False) -> dict[str, Any]:
+        """Returns the values of a record by the names of the columns; with `whole` those of its own page too. On a
+        `page`, a column that has a cell shows that."""
         reading = Reading((record,), timezone.now())
         columns = (*self.columns, *(self.detail if whole else ()))
-        return {column.name: column.value(record, reading) for column in columns if column.value}
+        return {column.name: self._cell(column, page)(record, reading) for column in columns if column.value}
+
+    @staticmethod
+    def _cell(column: Column, page: bool) -> Any:
+        return column.cell.show if page and column.cell and column.cell.show else column.value

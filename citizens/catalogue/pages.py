@@ -38,10 +38,13 @@ def catalogue_paths(kind: str) -> list[URLPattern]:
     def one(request: HttpRequest, number: str) -> HttpResponse:
         catalogue = catalogue_of(kind)
         record = catalogue.find(number)
+        context = {"catalogue": catalogue, "list_url": reverse(f"catalogue_{kind}")}
         if record is None:
-            raise Http404
-        facts = _facts((*catalogue.columns, *catalogue.detail), catalogue.cells(record, whole=True))
-        context = {"catalogue": catalogue, "facts": facts, "list_url": reverse(f"catalogue_{kind}")}
+            if (ended := catalogue.ended(number)) is None:
+                raise Http404
+            return render(request, "public/catalogue_ended.html", context | {"ended": ended}, status=410)
+        cells = catalogue.cells(record, whole=True, page=True)
+        context["facts"] = _facts((*catalogue.columns, *catalogue.detail), cells)
         return render(request, "public/catalogue_one.html", context)
 
     base = f"public/{record_type(kind).plural}/"
@@ -68,6 +71,6 @@ class Entry:
 
 def _entry(kind: str, catalogue: Catalogue, record: Any) -> Entry:
     first, *others = catalogue.columns
-    cells = catalogue.cells(record)
-    url = reverse(f"catalogue_{kind}_one", args=[record.matter.key])
+    cells = catalogue.cells(record, page=True)
+    url = reverse(f"catalogue_{kind}_one", args=[catalogue.key(record)])
     return Entry(cells[first.name], url, _facts(others, cells))

@@ -9,6 +9,7 @@ from records.models.saved_filters import SavedFilter
 from records.models.texts import ActText
 from records.models.visibility import RecordQuerySet, RecordRole
 from records.proposals.models import Proposal
+from records.publishing.models import Publication
 
 __all__ = [
     "ActText",
@@ -19,6 +20,7 @@ __all__ = [
     "ImportedFrom",
     "Link",
     "Proposal",
+    "Publication",
     "Record",
     "RecordQuerySet",
     "RecordRole",

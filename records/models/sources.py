@@ -2,7 +2,7 @@
 
 from functools import reduce
 from operator import or_
-from typing import Any, ClassVar, Self, TypeVar
+from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.db.models import OuterRef, Q
@@ -13,7 +13,6 @@ from responsibility.subjects import Matter, adapter, kinds
 
 NOTHING = Q(pk__in=[])
 _have_a_source: set[str] = set()
-AnyRow = TypeVar("AnyRow", bound=models.Model)
 
 
 def hidden_from(user: User) -> Q:
@@ -27,10 +26,12 @@ def _hidden(kind: str, user: User) -> Q:
     return Q(source_kind=kind) & (walled | Q(source_id__in=source.recused_from(user)))
 
 
-class SourceQuerySet(models.QuerySet[AnyRow]):
+class AboutSource:
+    """Of their querysets."""
+
     def about(self, kind: str, *pks: int) -> Self:
         """Narrows to those because of these records."""
-        return self.filter(source_kind=kind, source_id__in=pks)
+        return self.filter(source_kind=kind, source_id__in=pks)  # type: ignore[attr-defined,no-any-return]
 
 
 class WithSource(models.Model):

@@ -12,7 +12,7 @@ from accounts.models import Kind, User
 from audit.columns import Columns, SaltField
 from massline.texts import LineColumn
 from records.models.links import Link
-from records.models.sources import SourceQuerySet, WithSource, hidden_from
+from records.models.sources import AboutSource, WithSource, hidden_from
 from records.proposals import events
 from responsibility.models import Notice, Organ
 from responsibility.models.accountable import Accountable
@@ -54,7 +54,7 @@ def _marked(which: Q) -> Case:
     return Case(When(which, then=Value(True)), default=Value(False), output_field=models.BooleanField())
 
 
-class ProposalQuerySet(SourceQuerySet["Proposal"]):
+class ProposalQuerySet(AboutSource, models.QuerySet["Proposal"]):
     def open(self) -> "ProposalQuerySet":
         return self.filter(state=ProposalState.OPEN)
 

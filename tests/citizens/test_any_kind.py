@@ -26,6 +26,8 @@ from tests.pdf_text import pdf_text
 from tests.reader import part, reader
 from tests.remarks.desk import ACTS, PUBLIC
 from tests.remarks.models import Remark
+from tests.secrecy_lab import CLEARED, add_secrecy, do
+from tests.shared.kinds.publication import proposed
 
 pytestmark = pytest.mark.django_db
 FORM = {
@@ -68,6 +70,12 @@ def tracked(number: str, code: str) -> Any:
 
 def answered(made: SimpleNamespace) -> None:
     perform(ACTS["answer"], Remark, made.remark.pk, made.city.leader, {"text": "已安排轮班。"})
+
+
+def published(made: SimpleNamespace) -> None:
+    city = add_secrecy(made.city)
+    words = {"title": FORM["title"], "body": FORM["body"]}
+    do(proposed(city, made.remark, **words), city.secrecy, "clear", CLEARED)
 
 
 # --- Filing and following -----------------------------------------------------------------------------------------
@@ -265,12 +273,12 @@ def test_only_what_is_public_is_in_the_catalogue(made: SimpleNamespace) -> None:
     assert public.get(f"/public/remarks/{made.number}/").status_code == 404
     assert public.get(listed).json() == {"results": [], "next": None, "previous": None}
     answered(made)
-    perform(ACTS["publish"], Remark, made.remark.pk, made.city.leader, {})
+    published(made)
     assert re.findall(rf'href="/public/remarks/({made.number})/"', public.get("/public/remarks/").content.decode())
     one = public.get(f"/public/remarks/{made.number}/").content.decode()
     assert FORM["body"] in one and "宋试民" not in one
-    assert public.get(listed).json()["results"] == [{"title": FORM["title"]}]
-    assert public.get(f"{listed}{made.number}/").json() == {"title": FORM["title"], "body": FORM["body"]}
+    assert [row["title"] for row in public.get(listed).json()["results"]] == [FORM["title"]]
+    assert public.get(f"{listed}{made.number}/").json()["body"] == FORM["body"]
 
 
 def test_a_code_shows_what_grew_out_of_its_matter_once_that_is_cleared(made: SimpleNamespace) -> None:
@@ -279,9 +287,9 @@ def test_a_code_shows_what_grew_out_of_its_matter_once_that_is_cleared(made: Sim
     assert tracked(source.number, source.code).json()["grown"] == []
     assert made.number not in followed(source.number, source.code).get("/track/own/").content.decode()
     answered(made)
-    perform(ACTS["publish"], Remark, made.remark.pk, made.city.leader, {})
+    published(made)
     (grown,) = tracked(source.number, source.code).json()["grown"]
-    assert (grown["kind"], grown["number"], grown["state_label"]) == ("remark", made.number, "已公开")
+    assert (grown["kind"], grown["number"], grown["state_label"]) == ("remark", made.number, "已回复")
     assert made.number in followed(source.number, source.code).get("/track/own/").content.decode()
     assert tracked(made.number, made.code).json()["grown"] == [], "nothing leads back"
 

@@ -2,11 +2,10 @@
 
 from django.db.models import F
 from django.utils import timezone
-from rest_framework import serializers as s
 
 from audit import log
 from citizens.adapter import CitizenRecordAdapter
-from citizens.catalogue.catalogue import Catalogue
+from citizens.catalogue.published import published
 from citizens.citizen import ROLE
 from citizens.effects import Issues
 from citizens.filing.forms import PersonForm
@@ -20,10 +19,12 @@ from massline import crypto
 from massline.acts import Act, Acts
 from massline.inputs import Text
 from massline.texts import LineField, text_field
-from records.columns import Cell, Column, code, personal
+from records.columns import Cell, code, personal
 from records.effects import Writes
 from records.kinds import RecordType
 from records.listing import Listing
+from records.models import Publication
+from records.publishing.proposing import ProposePublication
 from responsibility import obligations
 from responsibility.effects import Closes
 from responsibility.models import Organ
@@ -49,10 +50,10 @@ class Ask(Act):
     fields, effects = (Text("question", "问什么"),), (Writes("question", public=True),)
 
 
-class Publish(Act):
-    slug, label, basis = "publish", "公开", "公开为常态"
-    from_states, to, roles = frozenset({RemarkState.ANSWERED}), (RemarkState.PUBLISHED,), WORKS
-    event = events.PUBLISHED
+class Publish(ProposePublication):
+    from_states, roles = frozenset({RemarkState.ANSWERED}), WORKS
+    fields = (Text("title", "意见"), Text("body", "内容"))
+    suggested = {"title": lambda remark: remark.title, "body": lambda remark: remark.body}
 
 
 class UnmaskRemark(Unmask):
@@ -82,7 +83,7 @@ def file(data):
 ACTS, OWN = Acts(Answer, Ask, Publish, UnmaskRemark), Acts(Add)
 REMARKS = RecordType(
     kind=Remark.KIND, plural="remarks", title="意见", model=Remark, acts=ACTS, adapter=CitizenRecordAdapter,
-    final=frozenset({RemarkState.ANSWERED, RemarkState.PUBLISHED}),
+    final=frozenset({RemarkState.ANSWERED}),
     columns=(
         code("number", "编号", F("number"), cell=Cell(lambda one, reading: one.number)),
         personal("title", "意见", F("title"), cell=Cell(lambda one, reading: one.title)),
@@ -94,11 +95,7 @@ PUBLIC = PublicSide(
     acts=OWN,
     done={"add": "已经补充。"},
     repeatable=frozenset({"add"}),
-    catalogue=Catalogue(
-        "公开的意见", lambda: Remark.objects.filter(state=RemarkState.PUBLISHED),
-        columns=(Column("title", "意见", value=lambda one, reading: one.title, field=s.CharField()),),
-        detail=(Column("body", "内容", value=lambda one, reading: one.body, field=s.CharField()),),
-    ),
+    catalogue=published(Remark.KIND, ACTS, "公开的意见"),
     letters=LetterBook(
         (Letter("replied", "意见回复", "，{organ}已经回复：{text}"),),
         opening="您好：\n    您的意见（{number}）", closing="\n{organ}\n{day}",
@@ -106,5 +103,5 @@ PUBLIC = PublicSide(
     unmask=lambda remark: ACTS["unmask"],
     texts=lambda remark: {"一句话": remark.title, "您的意见": remark.body},
     questions={"ask": "add"},
-    cleared=lambda remark: remark.state == RemarkState.PUBLISHED,
+    cleared=lambda remark: Publication.objects.public().about(remark.KIND, remark.pk).exists(),
 )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Remarks of citizens about an organ's work, until the organ has answered and, perhaps, published them."""
+"""Remarks of citizens about an organ's work, until the organ has answered."""
 
 from django.db import models
 
@@ -9,7 +9,6 @@ from citizens.citizen_record import CitizenRecord, CitizenRecordQuerySet
 class RemarkState(models.TextChoices):
     MADE = "made", "待回复"
     ANSWERED = "answered", "已回复"
-    PUBLISHED = "published", "已公开"
 
 
 class RemarkQuerySet(CitizenRecordQuerySet["Remark"]):

@@ -15,6 +15,7 @@ import tests.guards.links
 import tests.guards.office
 import tests.guards.petitions
 import tests.guards.proposals
+import tests.guards.publications
 import tests.guards.readers
 import tests.guards.recurring
 import tests.guards.transfers  # noqa: F401

@@ -33,7 +33,7 @@ class Migration(migrations.Migration):
                 (
                     "state",
                     models.CharField(
-                        choices=[("made", "待回复"), ("answered", "已回复"), ("published", "已公开")],
+                        choices=[("made", "待回复"), ("answered", "已回复")],
                         default="made",
                         max_length=16,
                     ),

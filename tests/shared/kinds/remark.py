@@ -6,11 +6,12 @@ from typing import Any
 from massline.acts import perform
 from tests.remarks.desk import ACTS
 from tests.remarks.models import Remark
+from tests.secrecy_lab import add_secrecy
 from tests.shared.from_outside import filed
 from tests.shared.kinds import ADMINISTRATIONS, HIDDEN_FROM, NOTHING, Case, Given, Plays
 from tests.shared.kinds.petition import named
 
-ALL = ("made", "answered", "published")
+ALL = ("made", "answered")
 FILING = {
     "title": "窗口中午没人",
     "body": "十二点到两点都没有人值守。",
@@ -19,7 +20,7 @@ FILING = {
 INPUT = {
     "answer": {"text": "已安排轮班。"},
     "ask": {"question": "哪个窗口？"},
-    "publish": {},
+    "propose_publication": {"title": FILING["title"], "body": "中午没有人值守。"},
     "unmask": {"fields": ["phone"], "reason": "电话联系，核对是哪个窗口"},
     "add": {"text": "周末也没有人。"},
 }
@@ -39,9 +40,9 @@ RECUSED = dict.fromkeys(HIDDEN_FROM["recused"], NOTHING) | {"handler": (READER,)
 
 
 def remark(city: SimpleNamespace, state: str = "made", **more: Any) -> Any:
-    """One about the department, answered and published by its receiver."""
+    """One about the department, answered by its receiver."""
     made = filed(Remark.KIND, FILING | more)
-    for act in ("answer", "publish")[: ALL.index(state)]:
+    for act in ("answer",)[: ALL.index(state)]:
         perform(ACTS[act], Remark, made.pk, city.receiver, INPUT[act])
     made.refresh_from_db()
     return made
@@ -56,6 +57,7 @@ GIVEN = Given(
     input=INPUT,
     words={"any": ALL},
     filing=FILING,
+    city=add_secrecy,
     hidden={
         "outsiders": lambda city: remark(city, title="强拆以后没人管"),
         "recused": lambda city: _recused(city, title="强拆以后没人管"),
