@@ -28,8 +28,9 @@ class Category(NamedTuple):
     name_zh: str
     name_en: str
     level: int
-    words: str
+    words_zh: str
     """What a citizen would type to find it, in everyday words."""
+    words_en: str
 
     @property
     def name(self) -> str:
@@ -48,7 +49,9 @@ def table() -> dict[str, Category]:
     """Returns every class by its code, in the order in which citizens are shown them."""
     with TABLE.open(encoding="utf-8", newline="") as lines:
         return {
-            row["code"]: Category(row["code"], row["name"], row["name_en"], int(row["level"]), row["words"])
+            row["code"]: Category(
+                row["code"], row["name"], row["name_en"], int(row["level"]), row["words"], row["words_en"]
+            )
             for row in csv.DictReader(lines)
         }
 
@@ -110,8 +113,11 @@ def leaves_named(typed: str) -> list[str]:
 
 
 def words(code: str) -> str:
-    """Returns the everyday words for a class: 路灯 and 井盖 for 城市公共设施."""
-    return table()[code].words if code in table() else ""
+    """Returns the everyday words for a class: 路灯 and 井盖 for 城市公共设施; who reads English may type either."""
+    if code not in table():
+        return ""
+    one = table()[code]
+    return f"{one.words_zh} {one.words_en}".strip() if _language() == "en" else one.words_zh
 
 
 def name(code: str) -> str:

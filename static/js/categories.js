@@ -1,6 +1,9 @@
 // Content class: a search box (WAI-ARIA combobox) and browsing in three levels over the plain grouped <select>.
 // The select stays the field that is sent; without script it is all there is.
 
+const SPACED = /^[\x00-\x7f]+$/; // a word of a script that puts spaces between words
+const LITTLE = new Set("a an and are at by do for from has have i in is it my no not of on or our t the there to was we were with".split(" "));
+
 export function enhance(box) {
   const select = box.querySelector("select");
   if (!select) return;
@@ -50,7 +53,7 @@ export function enhance(box) {
   input.addEventListener("input", (event) => event.isComposing || search(input.value));
   input.addEventListener("compositionend", () => search(input.value));
   input.addEventListener("keydown", onKey);
-  input.addEventListener("blur", () => setTimeout(close, 150));
+  input.addEventListener("blur", () => setTimeout(() => document.activeElement === input || close(), 150));
   list.addEventListener("mousedown", (event) => event.preventDefault());
   list.addEventListener("click", (event) => {
     const option = event.target.closest("[role=option]");
@@ -59,7 +62,7 @@ export function enhance(box) {
   show();
 
   function search(words) {
-    const wanted = words.trim().toLowerCase().split(/\s+/).filter(Boolean);
+    const wanted = sought(words);
     if (!wanted.length) return close();
     shown = leaves
       .map((leaf) => ({ leaf, rank: rank(leaf, wanted) }))
@@ -164,6 +167,17 @@ export function enhance(box) {
   }
 }
 
+// What was typed, without the words that every sentence has; alone, such a word is the beginning of another.
+function sought(words) {
+  const typed = split(words.toLowerCase());
+  const telling = typed.filter((word) => !LITTLE.has(word));
+  return telling.length ? telling : typed;
+}
+
+function split(text) {
+  return text.split(/[\s,.;:!?'’()/-]+/).filter(Boolean);
+}
+
 // The leaves of the select: optgroup = level 1, "level 2 / level 3" = text.
 function read(select) {
   return [...select.querySelectorAll("optgroup option")].map((option) => {
@@ -175,21 +189,39 @@ function read(select) {
 
 // The more words are found, and the nearer to the leaf's own name or its everyday words, the better.
 function rank(leaf, wanted) {
-  const own = leaf.names.at(-1).toLowerCase();
-  let sum = 0;
-  for (const word of wanted) {
-    if (leaf.words.includes(word)) sum += 5;
-    else if (own.startsWith(word)) sum += 4;
-    else if (everyday(leaf, [word]) || own.includes(word)) sum += 3;
-    else if (leaf.text.includes(word)) sum += 1;
-    else if (word.length > 2 && pairs(word).some((pair) => own.includes(pair))) sum += 0.5;
-  }
-  return sum;
+  return wanted.reduce((sum, word) => sum + (SPACED.test(word) ? rankSpaced(leaf, word) : rankChinese(leaf, word)), 0);
 }
 
-// The everyday word that was meant: "路灯坏了" and "路" both mean "路灯". A word of another script must stand whole.
+function rankChinese(leaf, word) {
+  const own = leaf.names.at(-1).toLowerCase();
+  if (leaf.words.includes(word)) return 5;
+  if (own.startsWith(word)) return 4;
+  if (everyday(leaf, [word]) || own.includes(word)) return 3;
+  if (leaf.text.includes(word)) return 1;
+  return word.length > 2 && pairs(word).some((pair) => own.includes(pair)) ? 0.5 : 0;
+}
+
+// Where words have spaces between them, each is found by its beginning: the "art" of "apartment" is no art.
+function rankSpaced(leaf, word) {
+  const own = split(leaf.names.at(-1));
+  const known = [...own, ...leaf.words];
+  if (known.some((one) => same(one, word))) return 5;
+  if (own[0].startsWith(word)) return 4;
+  if (known.some((one) => one.startsWith(word))) return 3;
+  return split(leaf.text).some((one) => one.startsWith(word)) ? 1 : 0;
+}
+
+// One word, in the singular or the plural, or with another short ending: pothole and potholes, leak and leaking.
+function same(one, other) {
+  const [short, long] = one.length < other.length ? [one, other] : [other, one];
+  const rest = long.slice(short.length);
+  return long.startsWith(short) && (["", "s", "es"].includes(rest) || (short.length > 3 && ["ed", "ing"].includes(rest)));
+}
+
+// The everyday word that was meant: "路灯坏了" and "路" both mean "路灯".
 function everyday(leaf, wanted) {
-  const meant = (word) => (one) => one.includes(word) || (/[^\x00-\x7f]/.test(one) && word.includes(one));
+  const meant = (word) => (one) =>
+    SPACED.test(word) ? same(one, word) || one.startsWith(word) : one.includes(word) || word.includes(one);
   for (const word of wanted) {
     const found = leaf.words.filter(meant(word)).sort((a, b) => b.length - a.length)[0];
     if (found) return found;

@@ -137,22 +137,6 @@ def test_filing_with_script_by_keyboard_and_the_receipt_is_shown_once(visit: Any
     assert code not in page.content()
 
 
-def test_the_class_finder_knows_everyday_words(visit: Any) -> None:
-    page = visit().page
-    page.goto("/file/matter/")
-    box = page.get_by_role("combobox", name=re.compile("分类"))
-    for typed, name in (
-        ("路灯", "城市公共设施"),
-        ("老板欠薪", "工资发放"),
-        ("学区房", "招生录取"),
-        ("停水", "自来水供应"),
-    ):
-        box.fill(typed)
-        assert name in page.locator("[role=option]").first.inner_text(), typed
-    box.press("Enter")
-    assert page.input_value("[name=category]") == "010206"
-
-
 def test_an_email_is_asked_for_where_it_is_the_way(visit: Any) -> None:
     page = visit(java_script_enabled=False).page
     page.goto("/file/matter/")
