@@ -7,7 +7,7 @@ class RecordsConfig(AppConfig):
     name = "records"
     sequences = ("records_number",)
     """Of kinds without one of their own (records/numbers.py)."""
-    routines = ("records_bigrams",)
+    routines = ("records_bigrams", "records_sounds")
     """By the indexes of the search."""
 
     def ready(self) -> None:

@@ -21,6 +21,8 @@ from rest_framework.fields import Field
 
 from massline.html import escaped
 from massline.time import today
+from records.highlight import marked
+from records.search import SearchQuery
 from responsibility import deadlines
 from responsibility.calendar import Calendar, calendar
 from responsibility.people import names_in
@@ -42,16 +44,25 @@ class CellType(Enum):
 
 
 class Reading:
-    """Shared by the rows of one answer: the moment, the words that are searched for, the handlers' names."""
+    """Shared by the rows of one answer: the moment, what is searched for, the handlers' names."""
 
-    def __init__(self, records: Collection[Any], now: datetime, words: tuple[str, ...] = ()) -> None:
-        self.records, self.now, self.words = records, now, words
+    def __init__(self, records: Collection[Any], now: datetime, query: SearchQuery | None = None) -> None:
+        self.records, self.now, self.query = records, now, query
         self._lights: dict[tuple[datetime, datetime], str] = {}
         self._addresses: dict[str, str] = {}
 
     @cached_property
     def calendar(self) -> Calendar:
         return calendar()
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The words that are searched for."""
+        return self.query.words if self.query else ()
+
+    def title(self, title: str) -> SafeString | str:
+        """Marks in a title what is searched for, also what only sounds so."""
+        return marked(title, self.query.words + self.query.heard_in(title)) if self.query else title
 
     def light(self, opened_at: datetime, strict_at: datetime | None) -> str:
         """Returns the traffic light of an obligation from then to then; many records of a page share both."""

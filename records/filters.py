@@ -273,7 +273,12 @@ class SearchFilter(CommonFilter):
     """The filters of every kind's list with a search in texts."""
 
     search: ClassVar[Search]
-    q = LineFilter(method="searched_last", label=_("编号或文字"), max_length=100)
+    q = LineFilter(
+        method="searched_last",
+        label=_("编号或文字"),
+        max_length=100,
+        widget=forms.TextInput({"placeholder": _("标题也可输拼音")}),
+    )
 
     @cached_property
     def query(self) -> SearchQuery | None:  # type: ignore[override]

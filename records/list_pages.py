@@ -99,7 +99,7 @@ def list_page(kind: RecordType, request: DeskRequest) -> HttpResponse:
 
 def _table(kind: RecordType, page: Page, chosen: RecordFilter, picks: Picks | None) -> str:
     listing = kind.listing
-    reading = Reading(page.rows, timezone.now(), chosen.query.words if chosen.query else ())
+    reading = Reading(page.rows, timezone.now(), chosen.query)
     columns = named(kind.columns, *listing.shown)
     caption = FOUND if chosen.query else BY_RECEIPT if chosen.order else listing.caption
     return table(columns, reading, caption=caption, picks=picks, row_css=listing.row_css)

@@ -1,4 +1,5 @@
-"""Search in Chinese: words in the texts of a record, or its number. Only among rows that exist for the reader.
+"""Search in Chinese: words in the texts of a record, its title by its sound (pinyin), or its number. Only among rows
+that exist for the reader.
 
 A hit holds every word, letter for letter after folding (width, case, traditional characters). The index knows pairs of
 characters: that is exact for words of one or two, and a longer word is looked for again in the texts that hold all of
@@ -9,11 +10,12 @@ only slower.
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cached_property, partial
+from functools import partial
+from itertools import groupby
 from typing import Any
 
 from django.db import OperationalError, connection, transaction
@@ -25,8 +27,9 @@ from django.utils import timezone
 from massline.crypto import plain_code
 from massline.hanzi import simplified, translation
 from massline.pages import SIZE, Page, keyset, read_cursor
+from massline.pinyin import heard_in, syllables, ways_to_read
 from massline.time import local_time
-from records.search_index import query_for
+from records.search_index import Bigrams, Sounds, query_for, sounds_for
 from records.words import WORD
 
 MAX_RESULTS = 1000
@@ -50,6 +53,10 @@ SELECT set_config('statement_timeout', %s, true), set_config('enable_seqscan', '
 """
 
 
+Condition = tuple[str, list[Any]]
+"""SQL, and what is bound to it."""
+
+
 class TooBroad(Exception):
     """The search took too long and was broken off."""
 
@@ -65,18 +72,27 @@ class SearchQuery:
     """The beginning of one, and then nothing else."""
     digits: str = ""
     """Perhaps the last digits of one."""
+    sounds: tuple[str, ...] = ()
+    """Words in Latin letters that may be pinyin: perhaps a title sounds so."""
+    besides: tuple[str, ...] = ()
+    """The words that a record with such a title still has to have in its texts."""
+
+    def heard_in(self, title: str) -> tuple[str, ...]:
+        """Returns the parts of a title that sound as asked; empty unless it sounds so in every word."""
+        heard = [heard_in(title, letters) for letters in self.sounds]
+        return tuple(part for parts in heard for part in parts) if all(heard) else ()
 
 
 @dataclass(frozen=True)
 class Search:
     """Searching one kind of record.
 
-    The table of its texts has an index of their pairs and of the hour of `received_at` together, one of `received_at`,
-    and one of `reverse(number)` (petitions/models/search_index.py shows them).
+    The table of its texts has an index of their pairs and of the hour of `received_at` together, one of the sounds of
+    `title` and that hour, one of `received_at`, and one of `reverse(number)` (petitions/models/search_index.py).
     """
 
     model: type[Model]
-    """Has the texts, `number` and `received_at`."""
+    """Has the texts, `title`, `number` and `received_at`."""
     texts: tuple[str, ...]
     folded: type[Func]
     """A function of the database that joins and folds them: the same as in the index."""
@@ -96,8 +112,10 @@ class Search:
             return SearchQuery((), number)
         if self.number_start.fullmatch(number):
             return SearchQuery((), start=number.rstrip("-"))
-        words = dict.fromkeys(WORD.findall(unicodedata.normalize("NFKC", typed)))
-        return SearchQuery(tuple(words)[:MAX_WORDS], digits=code if LAST_DIGITS.fullmatch(code) else "")
+        words = tuple(dict.fromkeys(WORD.findall(unicodedata.normalize("NFKC", typed))))[:MAX_WORDS]
+        sounds, besides = _heard(words)
+        digits = code if LAST_DIGITS.fullmatch(code) else ""
+        return SearchQuery(words, digits=digits, sounds=sounds, besides=besides if sounds else ())
 
     def matching(self, rows: QuerySet[Any], query: SearchQuery, since: datetime | None = None) -> QuerySet[Any]:
         """Narrows to the hits; with an hour (Shanghai, no zone) at least to those received in it or later."""
@@ -107,14 +125,8 @@ class Search:
             return rows.filter(**{self._lookup("number__startswith"): query.start})
         if not query.words:
             return rows.none()
-        late = (_SINCE, [since]) if since else ("", [])
-        sql, params = self._hits + late[0], [query_for(query.words), *late[1]]
-        if query.digits:
-            by_digits = f"UNION SELECT {self._pk} FROM {self._table} WHERE reverse(number) LIKE %s "  # noqa: S608 -- ours
-            sql, params = sql + by_digits + late[0], [*params, query.digits[::-1] + "%", *late[1]]
-        found = RawSQL(sql + FENCE, params)  # noqa: S611 -- expressions of ours; what was typed is bound
-        rows = rows.filter(**{self._lookup("pk__in"): found})
-        return self._containing(rows, [word for word in query.words if len(word) > 2], query.digits)
+        rows = rows.filter(**{self._lookup("pk__in"): self._found(self._ways(query), since)})
+        return self._containing(rows, query, [word for word in query.words if len(word) > 2])
 
     def page(self, rows: QuerySet[Any], query: SearchQuery, address: Mapping[str, Any]) -> Page:
         """Reads a page of the hits among these rows, newest first; raises BadCursor and TooBroad."""
@@ -145,28 +157,70 @@ class Search:
             if page.more or since is None:
                 return page
             if reach == WINDOW and len(rows.order_by().values_list("pk")[: FEW + 1]) <= FEW:
-                return page_of(self._containing(rows, query.words, query.digits))
+                return page_of(self._containing(rows, query, query.words))
             reach *= min(max(WINDOW // max(len(page.rows), 1), WIDER[0]), WIDER[-1])
 
-    def _containing(self, rows: QuerySet[Any], words: Iterable[str], digits: str) -> QuerySet[Any]:
-        """Narrows to rows whose texts contain each word in one piece, or whose number ends so."""
-        texts, all_of = [self._lookup(name) for name in self.texts], Q()
+    def _containing(self, rows: QuerySet[Any], query: SearchQuery, words: Collection[str]) -> QuerySet[Any]:
+        """Narrows to rows whose texts contain each of these words in one piece, or that are hits in another way."""
+        if not words:
+            return rows
+        contained = {}
         for n, word in enumerate(words):
-            said = Func(self.folded(*map(F, texts)), *map(Value, translation(word)), function="translate")
+            said = Func(
+                self.folded(*(F(self._lookup(text)) for text in self.texts)),
+                *map(Value, translation(word)),
+                function="translate",
+            )
             rows = rows.alias(**{f"_at{n}": StrIndex(said, Lower(Value(simplified(word))))})
-            found = Q(**{f"_at{n}__gt": 0})
+            contained[word] = Q(**{f"_at{n}__gt": 0})
             if HAN.fullmatch(word):  # what folding leaves alone mostly stands there as it is, and folding takes time
-                found = Q(*((f"{text}__contains", word) for text in texts), _connector=Q.OR) | found
-            all_of &= found
-        if all_of and digits:
-            all_of |= Q(**{self._lookup("number__endswith"): digits})
-        return rows.filter(all_of)
+                contained[word] |= Q(
+                    *((self._lookup(f"{text}__contains"), word) for text in self.texts), _connector=Q.OR
+                )
+        hit = Q(*contained.values())
+        if query.digits:
+            hit |= Q(**{self._lookup("number__endswith"): query.digits})
+        if query.sounds:
+            heard = Q(**{self._lookup("pk__in"): self._found([self._by_sound(query)])})
+            hit |= heard & Q(*(contained[word] for word in query.besides if word in contained))
+        return rows.filter(hit)
 
     def _expected(self, query: SearchQuery) -> int:
         """Returns how many hits the planner expects in all, from what it knows of how common each pair is."""
+        sql, params = self._select(self._ways(query))
         with connection.cursor() as cursor:
-            cursor.execute("EXPLAIN (FORMAT JSON) " + self._hits, [query_for(query.words)])
+            cursor.execute("EXPLAIN (FORMAT JSON) " + sql, params)
             return int(cursor.fetchone()[0][0]["Plan"]["Plan Rows"])
+
+    def _ways(self, query: SearchQuery) -> list[Condition]:
+        """Returns the conditions of which a hit meets one, each with what it is asked for and an index of its own."""
+        ways = [self._by_words(query.words)]
+        if query.digits:
+            ways.append(("reverse(number) LIKE %s", [query.digits[::-1] + "%"]))
+        return [*ways, self._by_sound(query)] if query.sounds else ways
+
+    def _by_words(self, words: Iterable[str]) -> Condition:
+        texts = f"{self.folded.function}({', '.join(self.texts)})"
+        return f"{Bigrams.function}({texts}) @@ lower(%s)::tsquery", [query_for(words)]
+
+    def _by_sound(self, query: SearchQuery) -> Condition:
+        sounds = " & ".join(f"({sounds_for(letters)})" for letters in query.sounds)
+        sql, params = f"{Sounds.function}(title) @@ %s::tsquery", [sounds]
+        if query.besides:
+            besides, more = self._by_words(query.besides)
+            return f"{sql} AND {besides}", params + more
+        return sql, params
+
+    def _found(self, ways: list[Condition], since: datetime | None = None) -> RawSQL:
+        """Selects the rows that meet one of these conditions; the index decides what a hit is."""
+        sql, params = self._select(ways, since)
+        return RawSQL(sql + FENCE, params)  # noqa: S611 -- expressions of ours; what was typed is bound
+
+    def _select(self, ways: list[Condition], since: datetime | None = None) -> Condition:
+        late, hour = (_SINCE, [since]) if since else ("", [])
+        each = f"SELECT {self._pk} FROM {self._table} WHERE %s {late}"  # noqa: S608 -- ours
+        sql = "UNION ".join(each.replace("%s", condition, 1) for condition, _params in ways)
+        return sql, [each for _condition, params in ways for each in (*params, *hour)]
 
     def _back_to(self, edge: datetime, hits: int, expected: int) -> datetime | None:
         """Returns the hour (Shanghai) back to which so many of the expected hits should lie before an edge; None: all
@@ -187,21 +241,27 @@ class Search:
     def _pk(self) -> str:
         return str(self.model._meta.pk.column)  # type: ignore[union-attr]
 
-    @cached_property
-    def _hits(self) -> str:
-        return _HITS.format(pk=self._pk, table=self._table, folded=self.folded.function, texts=", ".join(self.texts))
-
 
 _HOUR = "date_trunc('hour', received_at AT TIME ZONE 'Asia/Shanghai')"
 _SINCE = f"AND {_HOUR} >= %s "  # one bound: a second one would have the index gather every hour up to it
-_HITS = """
-SELECT {pk} FROM {table}
-WHERE records_bigrams({folded}({texts})) @@ lower(%s)::tsquery
-"""
 _BACK_TO = f"""
 SELECT {_HOUR} FROM {{table}} WHERE received_at <= %s ORDER BY received_at DESC LIMIT 1
 OFFSET (SELECT ceil(%s * greatest(reltuples / %s, 1))::bigint FROM pg_class WHERE oid = '{{table}}'::regclass)
 """  # noqa: S608 -- an expression of ours
+
+
+def _heard(words: Iterable[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Returns the words that may be pinyin, and the others. Single syllables in a row are one word: zao yin."""
+    sounds, besides = [], []
+    for alone, group in groupby(words, lambda word: word.lower() in syllables()):
+        said = [*group]
+        for parts in [said] if alone else [[word] for word in said]:
+            letters = "".join(parts).lower()
+            if ways_to_read(letters):
+                sounds.append(letters)
+            else:
+                besides += parts
+    return tuple(sounds), tuple(besides)
 
 
 @contextmanager

@@ -1,8 +1,10 @@
-"""What searching records goes by: a function that the database has, for an index over an expression of each kind.
+"""What searching records goes by: functions that the database has, for indexes over expressions of each kind.
 
 A text is folded (NFKC, lower case) and cut into every pair of neighbouring characters. No column holds any of it, so
 that erasing a text takes it out of the search as well. Traditional characters stay in the index as they were written: a
 query asks for each pair of a word in all its writings, for folding a text takes eight times as long as indexing it.
+
+Titles have an index of every pair of neighbouring syllables, too, and of their initials (`massline/pinyin.py`).
 """
 
 from collections.abc import Iterable
@@ -12,6 +14,7 @@ from django.contrib.postgres.search import SearchVectorField
 from django.db.models import Func
 
 from massline.hanzi import writings
+from massline.pinyin import ways_to_read
 
 
 class Bigrams(Func):
@@ -19,6 +22,20 @@ class Bigrams(Func):
 
     function = "records_bigrams"
     output_field = SearchVectorField()
+
+
+class Sounds(Func):
+    """Every pair of neighbouring syllables in any reading, and the pair of their initials."""
+
+    function = "records_sounds"
+    output_field = SearchVectorField()
+
+
+def sounds_for(letters: str) -> str:
+    """Returns the `tsquery` for titles in which these letters are heard; empty where they are no pinyin of two
+    syllables."""
+    ways = (" & ".join(f"'{one} {other}'" for one, other in pairwise(way)) for way in ways_to_read(letters))
+    return " | ".join(f"({way})" for way in ways)
 
 
 def query_for(words: Iterable[str]) -> str:

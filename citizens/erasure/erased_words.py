@@ -77,9 +77,10 @@ class ErasedWords:
             return False
         query = search.parse(typed)
         words = [folded(word) for word in query.words]
-        if any(self._points_to_person(word) for word in words):
+        if any(self._points_to_person(word) for word in words) or any(map(query.heard_in, self.persons)):
             return True
-        said_here = bool(words) and all(word in self.texts for word in words)
+        besides = words if not query.heard_in(self.title) else [folded(word) for word in query.besides]
+        said_here = bool(words) and all(word in self.texts for word in besides)
         return said_here and not search.matching(declared.model._default_manager.all(), query).exists()
 
     def _points_to_person(self, word: str) -> bool:

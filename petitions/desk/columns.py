@@ -15,7 +15,7 @@ from massline.templatetags.front import due_days, leaf, light, short_day
 from massline.time import end_of_day
 from petitions.models import FINAL, Channel, Demand, Outcome, Purpose, State
 from records.columns import Cell, Column, Reading, boolean, code, last_day, number, personal, row_of, text, time
-from records.highlight import first_excerpt, marked
+from records.highlight import first_excerpt
 from responsibility import content_classes, deadlines
 from responsibility.calendar import calendar
 from responsibility.models import shown_due
@@ -47,8 +47,7 @@ def _title(demand: Demand, reading: Reading) -> SafeString:
     """Renders the link to the petition's page; for a search hit, with the words marked and an excerpt of the text that
     has them."""
     petition = demand.petition
-    said = marked(petition.title, reading.words) if reading.words else petition.title
-    link = reading.link(demand.KIND, petition.number, said)
+    link = reading.link(demand.KIND, petition.number, reading.title(petition.title))
     excerpt = first_excerpt((petition.body, petition.wish, petition.place), reading.words)
     if petition.persons > 1:
         link = format_html('{} <span class="tag">{}</span>', link, persons_said(petition.persons))

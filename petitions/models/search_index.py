@@ -6,7 +6,7 @@ from django.db.models import F, Func
 from django.db.models.functions import Reverse, TruncHour
 
 from massline.time import SHANGHAI
-from records.search_index import Bigrams
+from records.search_index import Bigrams, Sounds
 
 TEXTS = ("title", "body", "place", "wish")
 
@@ -26,6 +26,12 @@ def of_petition() -> list[models.Index]:
             Bigrams(Folded(*map(F, TEXTS))),
             TruncHour(F("received_at"), tzinfo=SHANGHAI),
             name="petition_bigrams",
+            fastupdate=False,
+        ),
+        GinIndex(
+            Sounds(F("title")),
+            TruncHour(F("received_at"), tzinfo=SHANGHAI),
+            name="petition_sounds",
             fastupdate=False,
         ),
         models.Index(OpClass(Reverse("number"), "text_pattern_ops"), name="petition_last_digits"),

@@ -73,6 +73,6 @@ def test_what_sounds_so_is_heard_in_a_text(text: str, letters: str, heard: list[
 
 
 def test_the_readings_are_those_that_titles_are_indexed_by() -> None:
-    """Where one changes, a migration makes the function and the indexes anew (records/migrations/0012)."""
+    """Where one changes, a migration makes the function and the indexes anew (records/migrations/0013)."""
     said = "".join(f"{character}{' '.join(read)}" for character, read in sorted(readings().items()))
     assert sha256(said.encode()).hexdigest()[:16] == "1d926b0e657d4c2c"

@@ -139,8 +139,13 @@ def test_filters_lose_the_words_and_their_owner_is_told(world: SimpleNamespace) 
     label = kept(world, "leader", f"{NAME}的事", "state=received")
     alone = kept(world, "inspector", "只有词", "q=七七四号楼")
     common = kept(world, "receiver", "楼道", "q=楼道&state=received")
+    heard = [
+        kept(world, "auditor", "拼音", "q=duyi wuer 漏水"),
+        kept(world, "deputy", "姓名", "q=ouyangqi&state=received"),
+    ]
     erase(world)
-    for each in (person, phone, title, label):
+    assert not SavedFilter.objects.filter(pk=heard[0].pk).exists()
+    for each in (person, phone, title, label, heard[1]):
         each.refresh_from_db()
         assert "q=" not in each.query and each.name.startswith("筛选 ")
     assert (person.query, phone.query) == ("state=received", "overdue=true")
@@ -148,7 +153,7 @@ def test_filters_lose_the_words_and_their_owner_is_told(world: SimpleNamespace) 
     common.refresh_from_db()
     assert common.query == "q=%E6%A5%BC%E9%81%93&state=received", "other petitions say that as well"
     told = set(Notice.objects.filter(kind="filter_cleared").values_list("recipient__username", flat=True))
-    assert told == {"clerk", "chief", "mayor", "leader", "inspector"}
+    assert told == {"clerk", "chief", "mayor", "leader", "inspector", "auditor", "deputy"}
     inbox = client_of(world, "clerk").get("/desk/inbox/").content.decode()
     assert "您保存的一个筛选含有依法清除的个人信息" in inbox and NAME not in inbox
     assert NAME not in client_of(world, "clerk").get("/desk/ledger/").content.decode()

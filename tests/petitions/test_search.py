@@ -23,7 +23,6 @@ from records import search
 from records.highlight import excerpt, marked, spans
 from records.list_pages import narrowed, page_of
 from records.search import Search, TooBroad
-from records.search_index import query_for
 from records.words import WORD
 from tests.api import V1, Api
 from tests.city import act, file_petition, walk_to
@@ -142,6 +141,32 @@ def test_a_sign_is_found_alone_and_among_words(city: SimpleNamespace) -> None:
     assert "😡<mark>👍🏽</mark>" in page and "<mark>👩‍👧</mark>☎️" in page, "one picture is not taken apart"
 
 
+def test_a_title_is_found_by_its_pinyin_or_its_initials(city: SimpleNamespace) -> None:
+    noise = file_petition(title="夜间噪音扰民", body="重庆路西安巷路灯不亮")
+    city_bank = file_petition(title="重慶銀行門前長凳，绿化", body="夜间喧哗")
+    for typed in ("zaoyin", "ZaoYin", "zao yin", "zaoyinraomin", "yinrao", "zyrm", "yejian", "yj zaoyin", "ｚａｏyin"):
+        hits = [] if typed.startswith("yj") else [noise.number]
+        assert found(city.clerk, typed) == hits, typed
+    for typed in ("chongqing", "zhongqing", "yinhang", "yinxing", "zqyh", "lvhua", "changdeng", "chongqing yinhang"):
+        assert found(city.clerk, typed) == [city_bank.number], typed
+    assert found(city.clerk, "zaoyin 路灯") == [noise.number], "other words may stand in any of the texts"
+    for typed in ("ludeng", "xian", "zao", "yin", "zy", "zaoyin 喧哗", "raomin zaoyong", "yinmin", "denglv"):
+        assert found(city.clerk, typed) == [], typed
+    written = file_petition(title="WiFi", body="店名 ZAOYIN")
+    assert set(found(city.clerk, "zaoyin")) == {noise.number, written.number}, "or as it is written"
+    assert found(city.clerk, "zaoyin wifi") == [written.number]
+
+
+def test_what_was_heard_is_marked(city: SimpleNamespace) -> None:
+    file_petition(title="西安路噪音擾民", body="zaoyin")
+    for typed, said in {
+        "zaoyin": "西安路<mark>噪音</mark>擾民",
+        "zyrm": "西安路<mark>噪音擾民</mark>",
+        "xian raomin": "<mark>西安</mark>路噪音<mark>擾民</mark>",
+    }.items():
+        assert said in ledger(city.clerk, q=typed), typed
+
+
 def test_a_longer_word_stands_in_one_piece(city: SimpleNamespace) -> None:
     """All pairs of 甲乙甲丙 stand in 甲丙 乙甲 甲乙, the word does not."""
     file_petition(body="甲丙，乙甲，甲乙")
@@ -188,8 +213,9 @@ def test_nothing_but_punctuation_finds_nothing(city: SimpleNamespace) -> None:
 def test_what_was_erased_is_not_found(city: SimpleNamespace) -> None:
     filed = file_petition(title="举止特别", body="独一无二的一句话")
     assert found(city.clerk, "独一无二") == found(city.clerk, "特别") == [filed.number]
+    assert found(city.clerk, "juzhitebie") == [filed.number]
     erasure.erase(erasure.numbered(filed.number), log.Actor("user", "auditadmin", "纪录真"), "个人信息保护法第四十七条")
-    assert found(city.clerk, "独一无二") == found(city.clerk, "特别") == []
+    assert found(city.clerk, "独一无二") == found(city.clerk, "特别") == found(city.clerk, "juzhitebie") == []
     assert found(city.clerk, filed.number) == [filed.number]
 
 
@@ -292,15 +318,17 @@ def test_a_search_that_takes_too_long_says_how_to_go_on(city: SimpleNamespace, m
     assert answer.status_code == 422 and "q" in answer.json()["errors"]
 
 
-def test_the_index_finds_the_hits(city: SimpleNamespace) -> None:
-    """It is over the very expression that a search asks for."""
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_seqscan = off")
-        cursor.execute(
-            "EXPLAIN " + SEARCH._hits + search._SINCE, [query_for(["路灯"]), datetime(2026, 1, 1, tzinfo=None)]
-        )
-        plan = "\n".join(line for (line,) in cursor.fetchall())
-        assert "Index Scan on petition_bigrams" in plan and "Filter:" not in plan
+@pytest.mark.parametrize(("typed", "index"), [("路灯", "petition_bigrams"), ("zaoyin", "petition_sounds")])
+def test_the_index_finds_the_hits(city: SimpleNamespace, typed: str, index: str) -> None:
+    """It is over the very expression that a search asks for; the hour stands in it too."""
+    condition = SEARCH._ways(SEARCH.parse(typed))[-1]
+    for way, since in ((condition, None), (("true", []), datetime(2026, 1, 1, tzinfo=None))):
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL enable_seqscan = off")
+            sql, params = SEARCH._select([way], since)
+            cursor.execute("EXPLAIN " + sql, params)
+            plan = "\n".join(line for (line,) in cursor.fetchall())
+            assert f"Index Scan on {'petition_' if since else index}" in plan and "Filter:" not in plan
 
 
 # --- Who finds what -----------------------------------------------------------------------------------------------
