@@ -183,7 +183,7 @@ COLUMNS: tuple[Column, ...] = (
         gettext_lazy("截止"),
         "strict_at",
         value=lambda demand, reading: shown_due(demand.strict_at),
-        cell=Cell(_due, css="nowrap", key=lambda demand, reading: (demand.strict_at, demand.due_at)),
+        cell=Cell(_due, css="days", key=lambda demand, reading: (demand.strict_at, demand.due_at)),
         field=s.DateField(allow_null=True),
     ),
     last_day(

@@ -46,6 +46,16 @@ for (const button of document.querySelectorAll("[data-print-picked]")) {
   });
 }
 
+// A list that is wider than its frame scrolls there; the frame of one that fits lets its head stay in sight.
+const frames = new ResizeObserver((entries) => {
+  for (const { target } of entries) target.classList.toggle("fits", target.scrollWidth <= target.clientWidth);
+});
+function watchFrames() {
+  for (const frame of document.querySelectorAll(".scroll.sticky")) frames.observe(frame);
+}
+addEventListener("htmx:afterSettle", watchFrames);
+watchFrames();
+
 // One box ticks all that belong to its form; the list may have been fetched anew.
 function offerAll() {
   for (const label of document.querySelectorAll("[data-pick-all]")) label.hidden = false;
