@@ -84,7 +84,7 @@ def _hotline(line: Hotline) -> dict[str, str]:
 def _direction(organ: Organ) -> dict[str, str]:
     return {
         "telephone": organ.telephone,
-        "organ": organ.name,
+        "organ": organ.called,
         "about": str(HOTLINES[0].about),
         "address": organ.address,
         "hours": organ.hours,

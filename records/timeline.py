@@ -17,6 +17,7 @@ from massline.acts import label_of
 from records.events import CREATE_REFUSED
 from records.kinds import acts_of, record_type, title_of
 from records.models import ActText
+from responsibility import organ_names
 from responsibility.presentation import goal_of_event
 from responsibility.subjects import Matter, Ordered, adapter
 
@@ -66,14 +67,17 @@ def timeline(matter: Matter, *, public: bool) -> list[Happened]:
 
 def in_sentences(events: QuerySet[AuditEvent], orders: Orders, *, public: bool = False) -> list[Happened]:
     """Says these events in sentences, in their order."""
-    return [_happened(e, orders, public) for e in events.annotate(texts=texts(public)) if event_of(e.name)]
+    found = [e for e in events.annotate(texts=texts(public)) if event_of(e.name)]
+    organs = organ_names.called(fact for e in found for fact in e.facts.values())
+    return [_happened(e, orders, organs, public) for e in found]
 
 
-def _happened(event: AuditEvent, orders: Orders, public: bool) -> Happened:
+def _happened(event: AuditEvent, orders: Orders, organs: Mapping[Any, str], public: bool) -> Happened:
+    facts = {name: organs.get(fact, fact) if isinstance(fact, str) else fact for name, fact in event.facts.items()}
     return Happened(
         at=parse_datetime(event.facts.get("at", "")) or event.at,
         event=public_name_of(event.name),
-        sentence=sentence(event.name, event.facts, orders, event.subject_kind),
+        sentence=sentence(event.name, facts, orders, event.subject_kind),
         detail=event.texts or "",  # type: ignore[attr-defined]
         actor="" if public else actor_label(event),
     )

@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import NamedTuple, TypedDict
 
 from django.db.models import Q
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+
+from massline.languages import reads_english
 
 TABLE = Path(__file__).parent / "data" / "content_classes.csv"
 OTHER = "990000"
@@ -85,7 +86,7 @@ def tree() -> list[Node]:
 
 
 def _language() -> str:
-    return "en" if (get_language() or "").startswith("en") else "zh"
+    return "en" if reads_english() else "zh"
 
 
 @lru_cache(maxsize=2048)

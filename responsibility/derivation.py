@@ -9,10 +9,11 @@ from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from massline.languages import reads_english
 from massline.time import local_day, local_time, long_form
 from responsibility.calendar import Calendar, Kind
 from responsibility.deadlines import DAY, Due, ordered_day
-from responsibility.rule_files import Unit, numeral, reads_english
+from responsibility.rule_files import Unit, numeral
 
 
 class Why(StrEnum):

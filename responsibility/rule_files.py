@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any, Literal, get_args
 
 from django.core.exceptions import ImproperlyConfigured
-from django.utils.translation import get_language
+
+from massline.languages import reads_english
 
 Unit = Literal["cd", "wd", "h", "month", "year", "date", "none"]
 UNITS: tuple[str, ...] = get_args(Unit)
@@ -94,10 +95,6 @@ class Rule:
     def is_valid(self, day: date) -> bool:
         """Tells whether the rule applied on a day."""
         return self.active and (self.valid_from or date.min) <= day <= (self.valid_until or date.max)
-
-
-def reads_english() -> bool:
-    return (get_language() or "").startswith("en")
 
 
 def read(

@@ -42,7 +42,7 @@ def tracked(record: Any) -> Tracked:
         state=record.state,
         state_label=record.get_state_display(),
         organ=record.organ.code,
-        organ_name=record.organ.name,
+        organ_name=record.organ.called,
         received_at=record.received_at,
         timeline=timeline(matter, public=True),
         obligations=promised(record),

@@ -66,7 +66,7 @@ def _entry(view: RecordView) -> Entry:
         persons=petition.persons,
         purpose=demand.get_purpose_display(),
         category=demand.category_path,
-        region=petition.region.name,
+        region=petition.region.called,
         place=petition.place,
         complained=complained_about(petition.filing),
     )

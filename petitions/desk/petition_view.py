@@ -24,7 +24,7 @@ from petitions.models import Demand, Outcome, RatedObject, State
 from petitions.visibility import LOOK_RULE
 from records.documents.panel import DocumentRow, document_rows
 from records.kinds import record_type
-from responsibility import chain
+from responsibility import chain, organ_names
 from responsibility.models import Escalation, Obligation
 from responsibility.models import Outcome as Ended
 from responsibility.obligations import rule_of
@@ -145,16 +145,18 @@ def _with_side(o: Obligation, shown: ObligationRow) -> ObligationRow:
 
 def answers(demand: Demand) -> list[PetitionAnswer]:
     """Returns the answers, newest first; one that was returned (退回重办) stays, and is marked."""
+    given_ones = demand.answers_given  # type: ignore[attr-defined]
+    called = organ_names.called(given["organ"] for given in given_ones)
     return [
         PetitionAnswer(
             outcome=Outcome(given["outcome"]),
             outcome_label=str(Outcome(given["outcome"]).label),
             text=given["text"],
             at=_moment(given["at"]),
-            organ=given["organ"],
+            organ=called.get(given["organ"], given["organ"]),
             returned=place > 0 or _was_returned(demand),
         )
-        for place, given in enumerate(demand.answers_given)  # type: ignore[attr-defined]
+        for place, given in enumerate(given_ones)
     ]
 
 

@@ -159,7 +159,7 @@ IMPORTER = Importer(
         PreviewColumn(
             _("答复"), lambda entry: instant(entry.data.replied_at) if entry.data.replied_at else "—", "nowrap"
         ),
-        PreviewColumn(_("问题属地"), lambda entry: entry.data.region.name),
+        PreviewColumn(_("问题属地"), lambda entry: entry.data.region.called),
     ),
     list_url=list_of_import,
 )

@@ -22,7 +22,7 @@ def region_tree() -> list[dict[str, Any]]:
         below[region.parent_id if region.parent_id in known else None].append(region)
 
     def branch(parent: int | None) -> list[dict[str, Any]]:
-        return [{"code": r.code, "name": r.name, "children": branch(r.pk)} for r in below[parent]]
+        return [{"code": r.code, "name": r.called, "children": branch(r.pk)} for r in below[parent]]
 
     return branch(None)
 

@@ -34,17 +34,18 @@ class Remedy:
 
 def remedy(demand: Demand) -> Remedy:
     """Returns the remedy against the last opinion about a demand."""
-    above = Organ.objects.filter(children=demand.organ_id).values_list("name", flat=True).first()
+    organ = Organ.objects.filter(children=demand.organ_id).first()
+    above = organ.called if organ else ""
     letters = CitizenNotification.objects.about(Demand.KIND, demand.pk).filter(letter=OPINION)
     letter = letters.order_by("-pk").first()  # an earlier one told what was returned
     received = (letter.served_on or _day(letter.told_at)) if letter else None
     rule = rules.applied(REVIEW, received) if received else None
     if letter is None or received is None or rule is None:
-        return Remedy(above or "")
+        return Remedy(above)
     due = deadlines.compute(rule, received, calendar())
     strict, legal = _day(due.due_strict), _day(due.due_legal)
     return Remedy(
-        above or "",
+        above,
         until=strict,
         until_legal=legal if legal != strict else None,
         provisional=due.provisional,

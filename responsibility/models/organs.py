@@ -12,6 +12,7 @@ from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext_lazy as _
 
 from audit.columns import Columns
+from massline.languages import reads_english
 from massline.texts import LineColumn
 from massline.time import today
 
@@ -55,11 +56,24 @@ class RegionQuerySet(models.QuerySet["Region"]):
         return self.filter(pk__in=RawSQL(WITHIN, (region.pk,)))  # noqa: S611 - the statement is ours
 
 
-class Region(models.Model):
+class Called:
+    """What has a name, and in English another where the register gives one."""
+
+    name: str
+    name_en: str
+
+    @property
+    def called(self) -> str:
+        """The name in the language of the reader."""
+        return self.name_en if self.name_en and reads_english() else self.name
+
+
+class Region(Called, models.Model):
     """An administrative region (行政区划), named by its code."""
 
     code = models.CharField(max_length=12, unique=True)
     name = LineColumn(max_length=64)
+    name_en = LineColumn(max_length=128, blank=True, default="", db_default="")
     parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
 
     objects = RegionQuerySet.as_manager()
@@ -69,7 +83,7 @@ class Region(models.Model):
         constraints = [models.CheckConstraint(condition=Q(code__regex=r"^\d{6,12}$"), name="region_code")]
 
     def __str__(self) -> str:
-        return self.name
+        return self.called
 
 
 class OrganKind(models.TextChoices):
@@ -78,11 +92,12 @@ class OrganKind(models.TextChoices):
     TOWNSHIP = "township", _("乡镇、街道")
 
 
-class Organ(models.Model):
+class Organ(Called, models.Model):
     """An organ or unit (机关、单位) in the tree of who is above whom."""
 
     code = models.SlugField(max_length=32, unique=True)
     name = LineColumn(max_length=64)
+    name_en = LineColumn(max_length=128, blank=True, default="", db_default="")
     kind = models.CharField(max_length=16, choices=OrganKind)
     region = models.ForeignKey(Region, models.PROTECT, related_name="organs")
     parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")

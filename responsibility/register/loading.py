@@ -224,7 +224,8 @@ class Loader:
         return {f"{column}_id": self.get(row.table.name, key).pk if key else None for column, key in named.items()}
 
     def region(self, row: Row) -> dict[str, Any]:
-        return {"name": row.given["name"], **self.others(row, "parent")}
+        names: dict[str, Any] = {name: row.given[name] for name in ("name", "name_en") if name in row.given}
+        return {**names, **self.others(row, "parent")}
 
     def organ(self, row: Row) -> dict[str, Any]:
         plain = {name: row.given[name] for name in row.given.keys() - {"code", "region", "parent", "successor"}}

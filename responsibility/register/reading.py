@@ -25,8 +25,9 @@ HEADING = re.compile(r"\s*\[\[\s*(\w+)\s*\]\]")
 SETTING = re.compile(r"\s*(\w+)\s*=")
 SHEETS = {table.sheet: name for name, table in TABLES.items()}
 COLUMNS = {
-    "代码": "code", "名称": "name", "姓名": "name", "上级": "parent", "类别": "kind", "地区": "region",
-    "地址": "address", "电话": "telephone", "接待时间": "hours", "启用日期": "valid_from", "停用日期": "valid_until",
+    "代码": "code", "名称": "name", "英文名称": "name_en", "姓名": "name", "上级": "parent", "类别": "kind",
+    "地区": "region", "地址": "address", "电话": "telephone", "接待时间": "hours",
+    "启用日期": "valid_from", "停用日期": "valid_until",
     "机构": "organ", "岗位": "post", "主要负责人": "is_top", "信访专办": "is_intake", "分管分类": "in_charge_of",
     "用户名": "username", "启用": "is_active", "人员": "person", "开始日期": "since", "结束日期": "until",
     "原因": "because", "职责": "duty", "承接机构": "successor", "规则": "rule",

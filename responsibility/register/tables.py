@@ -94,6 +94,7 @@ class Period(forms.Form):
 class RegionRow(forms.Form):
     code = coded(*REGION_CODE)
     name = text(64)
+    name_en = text(128, required=False)
     parent = coded(*REGION_CODE, required=False)
 
 
@@ -107,6 +108,7 @@ class OrganRow(Period):
 
     code = coded(*ORGAN_CODE)
     name = text(64)
+    name_en = text(128, required=False)
     kind = Choice(choices=kinds)
     region = coded(*REGION_CODE)
     parent = coded(*ORGAN_CODE, required=False)

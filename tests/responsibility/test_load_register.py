@@ -65,6 +65,7 @@ def test_the_example_becomes_an_office(load: Any) -> None:
         ("xinfang", "petition_office", "990100000000", date(2000, 1, 1), None),
         ("jiwei", "discipline", "990100000000", date(2000, 1, 1), None),
     ]
+    assert (office.name_en, office.region.name_en) == ("Sample City Petition Office", "Sample City")
     assert office.address.startswith("样例市人民路1号") and "14:00" in office.hours
     assert Post.objects.get(name="副局长").in_charge_of == ["01"]
     assert Appointment.objects.get(user__username="clerk").since == date(2026, 1, 1)

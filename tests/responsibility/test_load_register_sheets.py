@@ -20,12 +20,12 @@ pytestmark = pytest.mark.django_db
 EXAMPLE = BASE / "docs/register-example.toml"
 REGISTER = tomllib.loads(EXAMPLE.read_text())
 CHINESE: dict[str, tuple[str, dict[str, str]]] = {
-    "region": ("地区", {"code": "代码", "name": "名称", "parent": "上级"}),
+    "region": ("地区", {"code": "代码", "name": "名称", "name_en": "英文名称", "parent": "上级"}),
     "organ": (
         "机构",
         {
-            "code": "代码", "name": "名称", "kind": "类别", "region": "地区", "parent": "上级", "address": "地址",
-            "telephone": "电话", "hours": "接待时间",
+            "code": "代码", "name": "名称", "kind": "类别", "region": "地区", "parent": "上级",
+            "address": "地址", "telephone": "电话", "hours": "接待时间", "name_en": "英文名称",
         },
     ),
     "post": (
