@@ -9,6 +9,8 @@ from pathlib import Path
 
 from massline.hanzi import writings
 
+TABLE = Path(__file__).parents[1] / "static/pinyin.txt"
+"""Among the static files: the finders of long lists read it as well (static/js/pinyin.js)."""
 MOST_WAYS = 8
 """The most ways in which letters are cut into syllables; few have three."""
 LONGEST = 6
@@ -20,7 +22,7 @@ INITIALS = frozenset("abcdefghjklmnopqrstwxyz")
 @cache
 def syllables() -> dict[str, str]:
     """Returns each syllable with the characters that are read so."""
-    lines = Path(__file__).with_suffix(".txt").read_text(encoding="utf-8").splitlines()
+    lines = TABLE.read_text(encoding="utf-8").splitlines()
     return dict(line.split() for line in lines if not line.startswith("#"))
 
 

@@ -1,6 +1,8 @@
 // Content class: a search box (WAI-ARIA combobox) and browsing in three levels over the plain grouped <select>.
 // The select stays the field that is sent; without script it is all there is.
 
+import { heard, learn } from "./pinyin.js";
+
 const SPACED = /^[\x00-\x7f]+$/; // a word of a script that puts spaces between words
 const LITTLE = new Set("a an and are at by do for from has have i in is it my no not of on or our t the there to was we were with".split(" "));
 
@@ -53,6 +55,7 @@ export function enhance(box) {
   input.addEventListener("input", (event) => event.isComposing || search(input.value));
   input.addEventListener("compositionend", () => search(input.value));
   input.addEventListener("keydown", onKey);
+  input.addEventListener("focus", () => learn().then(() => document.activeElement === input && search(input.value)), { once: true });
   input.addEventListener("blur", () => setTimeout(() => document.activeElement === input || close(), 150));
   list.addEventListener("mousedown", (event) => event.preventDefault());
   list.addEventListener("click", (event) => {
@@ -64,12 +67,8 @@ export function enhance(box) {
   function search(words) {
     const wanted = sought(words);
     if (!wanted.length) return close();
-    shown = leaves
-      .map((leaf) => ({ leaf, rank: rank(leaf, wanted) }))
-      .filter((hit) => hit.rank > 0)
-      .sort((a, b) => b.rank - a.rank)
-      .slice(0, 12)
-      .map((hit) => hit.leaf);
+    shown = best(rank, wanted);
+    if (!shown.length) shown = best(rankHeard, wanted);
     list.replaceChildren(...shown.map((leaf, at) => option(leaf, at, wanted)));
     if (!shown.length) {
       const none = element("li", "none", texts.none);
@@ -82,6 +81,15 @@ export function enhance(box) {
     light(shown.length ? 0 : -1);
   }
 
+  function best(ranked, wanted) {
+    return leaves
+      .map((leaf) => ({ leaf, rank: ranked(leaf, wanted) }))
+      .filter((hit) => hit.rank > 0)
+      .sort((a, b) => b.rank - a.rank)
+      .slice(0, 12)
+      .map((hit) => hit.leaf);
+  }
+
   function option(leaf, at, wanted) {
     const item = element("li");
     set(item, { role: "option", id: `${id}_option_${at}`, "aria-selected": "false" });
@@ -89,7 +97,7 @@ export function enhance(box) {
     const name = element("span");
     name.append(...marked(leaf.names.at(-1), wanted));
     const where = element("small", "", leaf.names.slice(0, -1).join(" › "));
-    const meant = everyday(leaf, wanted);
+    const meant = everyday(leaf, wanted) ?? leaf.words.find((one) => wanted.some((word) => heard(one, word) > 1));
     if (meant && !leaf.text.includes(meant)) where.append(" · ", element("mark", "", meant));
     item.append(name, where);
     return item;
@@ -190,6 +198,13 @@ function read(select) {
 // The more words are found, and the nearer to the leaf's own name or its everyday words, the better.
 function rank(leaf, wanted) {
   return wanted.reduce((sum, word) => sum + (SPACED.test(word) ? rankSpaced(leaf, word) : rankChinese(leaf, word)), 0);
+}
+
+// Words that are found nowhere as they are written may be pinyin: ludeng, or ld.
+function rankHeard(leaf, wanted) {
+  const own = leaf.names.at(-1);
+  const sounds = (word) => Math.max(heard(own, word), ...leaf.words.map((one) => heard(one, word) - 0.5));
+  return wanted.reduce((sum, word) => sum + Math.max(sounds(word), 0), 0);
 }
 
 function rankChinese(leaf, word) {

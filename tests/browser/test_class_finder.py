@@ -26,6 +26,28 @@ def test_the_class_finder_knows_everyday_words(visit: Any) -> None:  # noqa: F81
     assert page.input_value("[name=category]") == "010206"
 
 
+def test_a_class_is_found_by_the_pinyin_of_its_name_or_of_an_everyday_word(visit: Any) -> None:  # noqa: F811
+    page = visit().page
+    page.goto("/file/matter/")
+    box = page.get_by_role("combobox", name=re.compile("分类"))
+    with page.expect_response(re.compile("pinyin.txt")):
+        box.focus()
+    for typed, name in (
+        ("ludeng", "城市公共设施 · 路灯"),
+        ("gongzifafang", "工资发放"),
+        ("gzff", "工资发放"),
+        ("gongzif", "工资发放"),
+        ("zhaosheng", "招生录取"),
+        ("zslq", "招生录取"),
+    ):
+        box.fill(typed)
+        name, *meant = name.split(" · ")
+        shown = page.locator("[role=option]").first.inner_text()
+        assert shown.split("\n")[0] == name and all(f" · {word}" in shown for word in meant), typed
+    box.fill("vvvv")
+    assert page.locator("[role=option]").count() == 0
+
+
 ENGLISH = {
     "noise": "030101",
     "loud music at night": "030101",
