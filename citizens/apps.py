@@ -34,4 +34,5 @@ class CitizensConfig(AppConfig):
         texts_elsewhere.register("letters", CitizenNotification.objects.about)
         texts_elsewhere.register("ratings", Rating.objects.about)
         erasing.register_erasures(erasure.ERASED_SO_FAR)
+        erasing.register_own_rows(erasure.own_rows, erasure.delete_further)
         sources.register(SOURCE, Letters())

@@ -146,6 +146,15 @@ def register_did_before(did_before: Callable[[Doing], bool]) -> None:
     _did_before[:] = [did_before]
 
 
+_refuse: list[Callable[[Any, Any], None]] = []
+
+
+def register_refusal(refuse: Callable[[Any, Any], None]) -> None:
+    """Registers the function that raises an ActError where nothing at all may be done to a record (frozen) by this
+    actor; asked once the record is locked."""
+    _refuse[:] = [refuse]
+
+
 EffectsScope = Callable[[Any], AbstractContextManager[Any]]
 _effects_scope: list[EffectsScope] = [nullcontext]
 
@@ -267,6 +276,8 @@ def perform(
         data = act.prepared(_permitted_or_overtaken(act, model._default_manager.get(pk=pk), actor, at, seen), data)
     with transaction.atomic():
         record = model.locked(pk)  # type: ignore[attr-defined]
+        for refuse in _refuse:
+            refuse(record, actor)
         doing = _permitted_or_overtaken(act, record, actor, at, seen)
         form = act.build_form(record, actor, data)
         if not form.is_valid():

@@ -96,6 +96,7 @@ MIDDLEWARE = [
     "accounts.separation.SeparationOfDuties",
     "massline.drafts.middleware.Drafts",
     "massline.methods.MethodNotAllowed",
+    "citizens.tracking.being_checked.BeingCheckedPage",
 ]
 ROOT_URLCONF = "massline.urls"
 WSGI_APPLICATION = "massline.wsgi.application"

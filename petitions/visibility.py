@@ -14,6 +14,7 @@ from accounts.models import Kind, User
 from citizens.citizen import Citizen
 from citizens.recusal import not_recused
 from petitions.duties import PETITION_OFFICE
+from records.models.frozen import not_frozen
 from responsibility import content_classes
 from responsibility.models import Organ
 from responsibility.people import HeldPost, Position, position_of
@@ -62,7 +63,7 @@ class VisibleDemands(models.QuerySet[AnyDemand]):
 def _visible(user: User) -> Q:
     if not user.is_active:
         return NOTHING
-    exists = Q(sealed=False) & not_recused(user, "petition")
+    exists = Q(sealed=False) & not_recused(user, "petition") & not_frozen("petition")
     if user.kind in (Kind.INSPECTOR, Kind.AUDITOR):
         return exists
     if user.kind != Kind.OFFICIAL:

@@ -13,11 +13,12 @@ class RecordsConfig(AppConfig):
     def ready(self) -> None:
         from responsibility import rules
 
-        rules.register(Path(__file__).parent / "publishing" / "rules.toml")
+        for part in ("publishing", "spills"):
+            rules.register(Path(__file__).parent / part / "rules.toml")
 
         from accounts import menu
-        from massline import keys
-        from records import kinds, texts_elsewhere
+        from massline import acts, keys
+        from records import erasing, kinds, texts_elsewhere
         from records.files import emptying
         from records.fulfilments import LinkedFulfilments
         from records.models import ActText, Proposal, Publication
@@ -25,6 +26,8 @@ class RecordsConfig(AppConfig):
         from records.publishing import desk as publishing
         from records.publishing.duty import DUTY
         from records.publishing.models import register_publishing_kinds
+        from records.spills import desk as spills
+        from records.spills.reporting import FROZEN_SO_FAR, refuse_on_frozen
         from responsibility import duties, duty_periods, fulfilments
         from responsibility.models import DutyPeriod, Escalation
 
@@ -37,6 +40,8 @@ class RecordsConfig(AppConfig):
         models.register_opened_by(proposing.opened_by)
         register_publishing_kinds(kinds.publishing_kinds)
         duties.register(DUTY)
-        menu.register(desk.MENU, publishing.MENU)
+        acts.register_refusal(refuse_on_frozen)
+        erasing.register_erasures(FROZEN_SO_FAR)
+        menu.register(desk.MENU, publishing.MENU, spills.MENU)
         fulfilments.register(LinkedFulfilments())
         kinds.register_title(DutyPeriod.KIND, duty_periods.TITLE)

@@ -9,7 +9,7 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -17,6 +17,8 @@ from accounts.desk import DeskRequest
 from massline.methods import post_only
 from records.cards import Card, Place
 from records.kinds import RecordType
+from records.models import Spill
+from records.spills.reporting import may_report
 from records.standard_cards import cards_of
 from records.view import RecordView
 from responsibility.act_pages import ActCard, ActPages, Failed, RefusedAct
@@ -54,6 +56,8 @@ class RecordPage:
     main: list[list[ShownCard]]
     """Rows: of halves side by side, else of one card."""
     side: list[ShownCard]
+    report_spill: str
+    """The page on which this person reports that there are secrets in it; empty where they cannot."""
 
 
 def record_page(
@@ -88,7 +92,14 @@ def _page(view: RecordView, cards: list[Card], acts: list[ActCard], refused: lis
         head=[card for card in shown if card.place == Place.HEAD],
         main=list(_rows(card for card in shown if card.place in (Place.MAIN, Place.HALF))),
         side=[card for card in shown if card.place == Place.SIDE],
+        report_spill=_report_spill(view),
     )
+
+
+def _report_spill(view: RecordView) -> str:
+    if not may_report(view.user) or view.kind.kind == Spill.KIND:
+        return ""
+    return reverse("report_spill", args=[view.kind.plural, view.record.matter.key])
 
 
 def _shown(card: Card, acts: list[ActCard]) -> ShownCard:

@@ -19,6 +19,7 @@ from massline.rest_shapes import members, serializer_of
 from massline.templatetags.front import short_day
 from massline.time import local_day
 from records.columns import Cell, Column, Reading
+from records.models.frozen import source_not_frozen
 from records.publishing.models import Publication, PublicationState
 from records.publishing.proposing import publishing_act
 from records.publishing.versions import PublicVersion, version, versions_of
@@ -52,7 +53,7 @@ def _ended(kind: str, number: str) -> PublicVersion | None:
     """Returns the last version that was public of this record and was withdrawn since; none where its words were
     erased."""
     rows = Publication.objects.filter(source_kind=kind, source_key=number, state=PublicationState.WITHDRAWN)
-    last = rows.exclude(content="").order_by("-ended_at", "-pk").first()
+    last = rows.filter(source_not_frozen()).exclude(content="").order_by("-ended_at", "-pk").first()
     return version(last) if last else None
 
 

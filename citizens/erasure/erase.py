@@ -5,9 +5,11 @@ stay; every free text about the record goes, for an official's words may repeat 
 exports that may hold it are not handed out any more, and officials' filters lose the words.
 """
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from audit import log
@@ -15,13 +17,12 @@ from audit.erase import clear
 from citizens import events
 from citizens.erasure.erased_words import ErasedWords
 from citizens.models import Complained, Filing, IdempotencyKey, Representative
-from citizens.public_sides import PublicSide, public_side, public_sides
+from citizens.public_sides import public_sides
 from citizens.tracking.lookup import filing_of
 from massline.acts import NotVisible
 from records import erasing
 from records.importing.models import ImportedFrom
 from records.kinds import record_type
-from records.texts_elsewhere import empty_about
 
 ERASED_SO_FAR = "SELECT count(*), max(erased_at) FROM citizens_filing WHERE erased_at IS NOT NULL"
 
@@ -45,22 +46,27 @@ def erase(record: Any, actor: log.Actor, legal_ground: str) -> None:
     """
     erasing.lock()
     type(record).lock(record.pk)
-    matter, side, filing = record.matter, public_side(record.KIND), filing_of(record)
+    matter, filing = record.matter, filing_of(record)
     words = ErasedWords.of(record)
     log.record(events.ERASED, subject=log.Subject(matter.kind, matter.key), actor=actor, reason=legal_ground)
-    _clear_own(record, side)
     _clear_filing(filing)
-    empty_about(matter.kind, matter.pk)
+    erasing.empty(record)
     # The number in the old ledger stays, so that the row never comes in again.
     clear(ImportedFrom.objects.about(matter.kind, matter.pk), ["digest"])
     words.forget_elsewhere()
     erasing.forget_copies(words)
 
 
-def _clear_own(record: Any, side: PublicSide) -> None:
-    for rows in side.own_rows(record):
-        clear(rows)
-    side.erased(record)
+def own_rows(record: Any) -> Iterable[QuerySet[Any]] | None:
+    """Returns the rows with words about a record, of a kind that is open to citizens."""
+    side = public_sides().get(record.KIND)
+    return side.own_rows(record) if side else None
+
+
+def delete_further(record: Any) -> None:
+    """Deletes what such a kind keeps besides."""
+    if side := public_sides().get(record.KIND):
+        side.erased(record)
 
 
 def _clear_filing(filing: int) -> None:

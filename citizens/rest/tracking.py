@@ -117,7 +117,7 @@ def tracking_views() -> tuple[type[Track], type[TrackAct]]:
         description=gettext_lazy("查询码不分大小写，空格、短横和形近字母写错也能识别。kind 说明是哪一类事项。"),
         operation_id="track",
         request=TrackInput,
-        responses={200: tracked} | problems(400, 404, 422),
+        responses={200: tracked} | problems(400, 404, 409, 422),
         examples=EXAMPLES,
     )
     act = extend_schema(

@@ -4,12 +4,15 @@ from datetime import timedelta
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from citizens.models import Filing
 from citizens.public_sides import declared_side, public_sides
 from massline import crypto
+from massline.acts import ActError
 from massline.cookies import SealedCookie
 from records.kinds import record_type
+from records.models.frozen import is_frozen
 
 
 def find(number: str, code: str) -> Any:
@@ -19,10 +22,20 @@ def find(number: str, code: str) -> Any:
     return record if record and type(record).numbers().plain(number) == record.matter.key else None
 
 
+class BeingChecked(ActError):
+    """The record is frozen; its citizen reads nothing of why."""
+
+    status = 409
+    title = _("本件正在按规定核查，暂时不能查看")
+
+
 def record_of(filing: Filing) -> Any:
-    """Returns the record of a filing, with the relations that its citizen's view needs."""
+    """Returns the record of a filing, with the relations that its citizen's view needs; raises BeingChecked."""
     declared, side = declared_side(filing.kind)
-    return declared.with_related(declared.model._default_manager.all()).get(**{side.filing: filing.pk})
+    record = declared.with_related(declared.model._default_manager.all()).get(**{side.filing: filing.pk})
+    if is_frozen(filing.kind, record.pk):
+        raise BeingChecked
+    return record
 
 
 def tracked_record(filing: int) -> Any:

@@ -11,6 +11,7 @@ from citizens.public_sides import public_sides
 from records.kinds import record_type
 from records.links import LED_TO
 from records.models import Link
+from records.models.frozen import not_frozen
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,7 @@ def grown_from(record: Any) -> list[Grown]:
 
 def _cleared(kind: str, pks: list[int]) -> list[Any]:
     declared, side = record_type(kind), public_sides()[kind]
-    rows = declared.with_related(declared.model._default_manager.filter(pk__in=pks))
+    rows = declared.with_related(declared.model._default_manager.filter(not_frozen(kind), pk__in=pks))
     return [record for record in rows if side.cleared(record)]
 
 

@@ -239,3 +239,13 @@ def _month_day(moment: dt.date | dt.datetime) -> str:
 
 def _date(moment: dt.date | dt.datetime) -> dt.date:
     return moment.date() if isinstance(moment, dt.datetime) else moment
+
+
+@register.simple_tag(takes_context=True)
+def no_secrets(context: template.Context, form: forms.BaseForm) -> SafeString | str:
+    """The line above the free texts of officials: no state or work secrets. Citizens' forms do not have it."""
+    request = context.get("request")
+    texts = any(isinstance(field.widget, forms.Textarea) for field in form.fields.values())
+    if not texts or request is None or not request.path.startswith("/desk/"):
+        return ""
+    return format_html('<p class="quiet small no-secrets">{}</p>', _("不得填写国家秘密、工作秘密。"))

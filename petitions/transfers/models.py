@@ -15,6 +15,7 @@ from accounts.models import Kind, User
 from audit.columns import Columns
 from massline.acts import lock_row
 from massline.texts import LineColumn
+from records.models.frozen import not_frozen
 from responsibility.duties import DISCIPLINE
 from responsibility.models import Accountable, Obligation, Organ, Post
 from responsibility.people import HeldPost, position_of, receiving_post
@@ -45,7 +46,8 @@ class TransferQuerySet(models.QuerySet["Transfer"]):
         if not user.is_active:
             return self.none()
         accused = Q(demand__petition__filing__complained__user=user)
-        return self.filter(_visible_lines(user)).exclude(pk__in=self.model.objects.filter(accused).values("pk"))
+        there = self.filter(not_frozen(self.model.KIND))
+        return there.filter(_visible_lines(user)).exclude(pk__in=self.model.objects.filter(accused).values("pk"))
 
 
 def chain_subjects_of(lines: Collection["Transfer"]) -> dict[int, ChainSubject]:

@@ -10,6 +10,7 @@ from records.models.texts import ActText
 from records.models.visibility import RecordQuerySet, RecordRole
 from records.proposals.models import Proposal
 from records.publishing.models import Publication
+from records.spills.models import Spill
 
 __all__ = [
     "ActText",
@@ -25,4 +26,5 @@ __all__ = [
     "RecordQuerySet",
     "RecordRole",
     "SavedFilter",
+    "Spill",
 ]

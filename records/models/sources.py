@@ -1,5 +1,6 @@
 """Records that exist because of another record (their source): what is proposed and what is published."""
 
+from collections.abc import Callable
 from functools import reduce
 from operator import or_
 from typing import Any, ClassVar, Self
@@ -15,15 +16,19 @@ NOTHING = Q(pk__in=[])
 _have_a_source: set[str] = set()
 
 
+def recused_from(user: User) -> Q:
+    """Builds the condition for records whose source this person is recused (回避) from."""
+    return _of_each(lambda kind: Q(source_id__in=adapter(kind).recused_from(user)))
+
+
 def hidden_from(user: User) -> Q:
-    """Builds the condition for records whose source this person is recused (回避) or walled off from."""
-    return reduce(or_, (_hidden(kind, user) for kind in kinds() if kind not in _have_a_source), NOTHING)
+    """Builds the condition for records whose source this person is recused or walled off from."""
+    return recused_from(user) | _of_each(lambda kind: Q(adapter(kind).walled_from(user, OuterRef("source_key"))))
 
 
-def _hidden(kind: str, user: User) -> Q:
-    source = adapter(kind)
-    walled = Q(source.walled_from(user, OuterRef("source_key")))
-    return Q(source_kind=kind) & (walled | Q(source_id__in=source.recused_from(user)))
+def _of_each(hidden: Callable[[str], Q]) -> Q:
+    of_kinds = (Q(source_kind=kind) & hidden(kind) for kind in kinds() if kind not in _have_a_source)
+    return reduce(or_, of_kinds, NOTHING)
 
 
 class AboutSource:

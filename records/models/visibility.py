@@ -1,6 +1,7 @@
 """Says which records exist for whom, and the roles that a person may have towards one.
 
-A kind whose posts alone do not say it has a queryset of its own, with another `for_user`.
+A kind whose posts alone do not say it has a queryset of its own, with another `for_user`; it begins with `super()`, or
+excludes what is frozen by `not_frozen` itself.
 """
 
 from datetime import datetime
@@ -11,6 +12,7 @@ from django.db import models
 from django.db.models import Q
 
 from accounts.models import Kind, User
+from records.models.frozen import not_frozen
 from responsibility.people import position_of
 
 AnyRecord = TypeVar("AnyRecord", bound=models.Model)
@@ -39,9 +41,10 @@ class RecordQuerySet(models.QuerySet[AnyRecord]):
         office they work in, those that they handle; inspectors and auditors read all."""
         if not user.is_active:
             return self.none()
+        there = self.filter(not_frozen(self.model.KIND))  # type: ignore[attr-defined]
         if user.kind in (Kind.INSPECTOR, Kind.AUDITOR):
-            return self.all()
-        return self.filter(self.visible_condition(user)) if user.kind == Kind.OFFICIAL else self.none()
+            return there
+        return there.filter(self.visible_condition(user)) if user.kind == Kind.OFFICIAL else self.none()
 
     def visible_condition(self, user: User) -> Q:
         """Builds the condition for records that exist for an official."""

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from accounts.models import Kind, User
 from audit.columns import Columns, SaltField
 from massline.texts import LineColumn
+from records.models.frozen import source_not_frozen
 from records.models.links import Link
 from records.models.sources import AboutSource, WithSource, hidden_from
 from records.proposals import events
@@ -60,7 +61,7 @@ class ProposalQuerySet(AboutSource, models.QuerySet["Proposal"]):
 
     def waiting_for(self, user: User) -> "ProposalQuerySet":
         """Narrows to proposals that this person can decide now."""
-        return self.open().filter(_decides(user)).filter(~hidden_from(user))
+        return self.open().filter(_decides(user)).filter(~hidden_from(user), source_not_frozen())
 
     def for_user(self, user: User) -> "ProposalQuerySet":
         """Narrows to proposals that exist for this person: their own, those of their organ that they can decide, and
@@ -70,7 +71,8 @@ class ProposalQuerySet(AboutSource, models.QuerySet["Proposal"]):
             return self.none()
         mine, decides = Q(made_by=user), _decides(user)
         marks = {"mine": _marked(mine), "waits": _marked(decides & Q(state=ProposalState.OPEN))}
-        return self.filter(mine | decides | _heads(user)).filter(~hidden_from(user)).annotate(**marks)
+        found = self.filter(mine | decides | _heads(user)).filter(~hidden_from(user), source_not_frozen())
+        return found.annotate(**marks)
 
 
 class Proposal(WithSource, Accountable):

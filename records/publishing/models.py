@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Kind, User
 from audit.columns import Columns, SaltField
+from records.models.frozen import source_not_frozen
 from records.models.record import Record
 from records.models.sources import AboutSource, WithSource, hidden_from
 from records.models.visibility import RecordQuerySet, RecordRole
@@ -75,7 +76,7 @@ class PublicationQuerySet(AboutSource, RecordQuerySet["Publication"]):
     def for_user(self, user: User) -> Self:
         """Narrows to those that exist for this person: of the organ that clears them and those above it, and of the
         records that exist for them; never of one that they may not know of."""
-        return super().for_user(user).filter(~hidden_from(user))
+        return super().for_user(user).filter(~hidden_from(user), source_not_frozen())
 
     def visible_condition(self, user: User) -> Q:
         where = position_of(user)
@@ -89,7 +90,7 @@ class PublicationQuerySet(AboutSource, RecordQuerySet["Publication"]):
 
     def public(self) -> Self:
         """Narrows to those that everybody may read now."""
-        return self.filter(state=PublicationState.PUBLIC).exclude(content="")
+        return self.filter(source_not_frozen(), state=PublicationState.PUBLIC).exclude(content="")
 
 
 class Publication(WithSource, Record):

@@ -9,6 +9,7 @@ from massline.api_docs import GROUPS
 from records.kinds import RecordType, record_types
 from records.rest.kinds import KindsForMe
 from records.rest.schema import KindSchema
+from records.spills.rest import ReportSpill
 
 
 def rest_urls() -> list[URLPattern]:
@@ -16,6 +17,7 @@ def rest_urls() -> list[URLPattern]:
     GROUPS["kinds"] = gettext_lazy("事项种类")
     return [
         path("v1/kinds/", KindsForMe.as_view(), name="api_kinds"),
+        path("v1/<slug:plural>/<slug:number>/spill/", ReportSpill.as_view(), name="api_report_spill"),
         *(pattern for kind in record_types() for pattern in rest_paths(kind)),
     ]
 

@@ -105,6 +105,7 @@ STATUTE = [
     ("DD10", "date", None, "内部规定（待确认）"),
     ("DD11", "cd", 90, "内部规定（待确认）"),
     ("KH01", "date", None, "内部规定（待确认）"),
+    ("BM01", "wd", 1, "内部规定（待确认）"),
     ("PB01", "wd", 5, "内部规定（待确认）"),
     ("PB02", "wd", 10, "内部规定（待确认）"),
     ("AU01", "month", 6, "监督法》"),
@@ -128,7 +129,7 @@ TAGS = {
     " GB04a GB04b GB05 WZ01 ED01 ED02 OL01 OL02 OL03 CT01a CT01b CT01c SV03 SV06",
     "M": "XF15 WZ02a WZ02b ZG01a ZG01b",
     "D": "HL05",
-    "confirm": "XF13 ML01 ML02 ML03 ML04 ML05 ML06 SV04 IN10 CT02 CT03 CT04 CT05 DD00 DD10 DD11 KH01 PB01 PB02",
+    "confirm": "XF13 ML01 ML02 ML03 ML04 ML05 ML06 SV04 IN10 CT02 CT03 CT04 CT05 DD00 DD10 DD11 KH01 BM01 PB01 PB02",
 }
 
 

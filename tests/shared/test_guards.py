@@ -18,6 +18,7 @@ import tests.guards.proposals
 import tests.guards.publications
 import tests.guards.readers
 import tests.guards.recurring
+import tests.guards.spills
 import tests.guards.transfers  # noqa: F401
 from responsibility.models import Appointment
 from tests.chain_lab import constraint, event
