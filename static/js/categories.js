@@ -1,140 +1,53 @@
 // Content class: a search box (WAI-ARIA combobox) and browsing in three levels over the plain grouped <select>.
 // The select stays the field that is sent; without script it is all there is.
 
+import { best, element, listbox, marked, pick, standIn } from "./listbox.js";
 import { heard, learn } from "./pinyin.js";
 
 const SPACED = /^[\x00-\x7f]+$/; // a word of a script that puts spaces between words
 const LITTLE = new Set("a an and are at by do for from has have i in is it my no not of on or our t the there to was we were with".split(" "));
 
-export function enhance(box) {
-  const select = box.querySelector("select");
+export function enhance(field) {
+  const select = field.querySelector("select");
   if (!select) return;
-  const texts = { ...box.dataset, unsure: select.dataset.unsure };
+  const texts = { ...field.dataset, unsure: select.dataset.unsure };
   const leaves = read(select);
+  const id = select.id;
   const host = element("div", "combobox");
+  const anchor = element("div", "combobox");
   const chosen = element("p", "chosen");
   const input = element("input");
-  const list = element("ul");
-  const status = element("p", "hide");
-  const id = select.id;
+  const box = listbox(input, { id, label: texts.search, texts, find, draw, choose });
 
   // What is typed and not chosen is sent too: the form comes back with it.
-  Object.assign(input, {
-    type: "text", id: `${id}_search`, name: `${select.name}_words`, value: select.dataset.typed ?? "",
-    autocomplete: "off", placeholder: texts.search,
-  });
-  for (const name of ["aria-describedby", "aria-invalid"]) {
-    if (select.hasAttribute(name)) input.setAttribute(name, select.getAttribute(name));
-  }
-  set(input, { role: "combobox", "aria-expanded": "false", "aria-controls": `${id}_list`, "aria-autocomplete": "list" });
-  set(list, { role: "listbox", id: `${id}_list`, "aria-label": texts.search });
-  status.setAttribute("role", "status");
-  list.hidden = true;
-  const anchor = element("div", "combobox");
-  anchor.append(input, list);
-  host.append(chosen, anchor, status);
+  Object.assign(input, { name: `${select.name}_words`, value: select.dataset.typed ?? "", placeholder: texts.search });
+  anchor.append(input, box.list);
+  host.append(chosen, anchor, box.status);
   const unsure = unsureButton();
   if (texts.unsure) host.append(unsure);
   const browse = levels(select, leaves, texts, choose);
   host.append(browse.node);
-  select.hidden = true;
   select.after(host);
-  const label = box.querySelector(`label[for="${id}"]`);
-  if (label) label.htmlFor = input.id;
-  // A link of the error summary points at the select's id: hand it on to the box that can be seen.
-  select.id = `${id}_value`;
-  anchor.id = id;
-  for (const link of document.querySelectorAll(`a[href="#${CSS.escape(id)}"]`)) {
-    link.addEventListener("click", (event) => { event.preventDefault(); input.focus(); });
-  }
-
-  let shown = [];
-  let active = -1;
-
-  // While an input method is composing, its letters are no words and its Enter chooses no class.
-  input.addEventListener("input", (event) => event.isComposing || search(input.value));
-  input.addEventListener("compositionend", () => search(input.value));
-  input.addEventListener("keydown", onKey);
-  input.addEventListener("focus", () => learn().then(() => document.activeElement === input && search(input.value)), { once: true });
-  input.addEventListener("blur", () => setTimeout(() => document.activeElement === input || close(), 150));
-  list.addEventListener("mousedown", (event) => event.preventDefault());
-  list.addEventListener("click", (event) => {
-    const option = event.target.closest("[role=option]");
-    if (option) choose(shown[Number(option.dataset.at)]);
-  });
+  standIn(select, input, anchor);
+  const again = () => document.activeElement === input && box.search(input.value);
+  input.addEventListener("focus", () => learn().then(again), { once: true });
   show();
 
-  function search(words) {
+  function find(words) {
     const wanted = sought(words);
-    if (!wanted.length) return close();
-    shown = best(rank, wanted);
-    if (!shown.length) shown = best(rankHeard, wanted);
-    list.replaceChildren(...shown.map((leaf, at) => option(leaf, at, wanted)));
-    if (!shown.length) {
-      const none = element("li", "none", texts.none);
-      none.setAttribute("role", "presentation");
-      list.append(none);
-    }
-    status.textContent = shown.length ? texts.found.replace("{n}", shown.length) : texts.none;
-    list.hidden = false;
-    input.setAttribute("aria-expanded", "true");
-    light(shown.length ? 0 : -1);
+    if (!wanted.length) return null;
+    const found = best(leaves, (leaf) => rank(leaf, wanted));
+    return (found.length ? found : best(leaves, (leaf) => rankHeard(leaf, wanted))).slice(0, 12);
   }
 
-  function best(ranked, wanted) {
-    return leaves
-      .map((leaf) => ({ leaf, rank: ranked(leaf, wanted) }))
-      .filter((hit) => hit.rank > 0)
-      .sort((a, b) => b.rank - a.rank)
-      .slice(0, 12)
-      .map((hit) => hit.leaf);
-  }
-
-  function option(leaf, at, wanted) {
-    const item = element("li");
-    set(item, { role: "option", id: `${id}_option_${at}`, "aria-selected": "false" });
-    item.dataset.at = at;
+  function draw(leaf, words) {
+    const wanted = sought(words);
     const name = element("span");
     name.append(...marked(leaf.names.at(-1), wanted));
     const where = element("small", "", leaf.names.slice(0, -1).join(" › "));
     const meant = everyday(leaf, wanted) ?? leaf.words.find((one) => wanted.some((word) => heard(one, word) > 1));
     if (meant && !leaf.text.includes(meant)) where.append(" · ", element("mark", "", meant));
-    item.append(name, where);
-    return item;
-  }
-
-  function onKey(event) {
-    if (event.isComposing) return;
-    const open = !list.hidden;
-    if (event.key === "ArrowDown" || event.key === "ArrowUp") {
-      event.preventDefault();
-      if (!open) return search(input.value);
-      const step = event.key === "ArrowDown" ? 1 : -1;
-      if (shown.length) light((active + step + shown.length) % shown.length);
-    } else if (event.key === "Enter" && open) {
-      event.preventDefault();
-      if (shown[active]) choose(shown[active]);
-    } else if (event.key === "Escape" && open) {
-      event.preventDefault();
-      close();
-    }
-  }
-
-  function light(at) {
-    active = at;
-    [...list.querySelectorAll("[role=option]")].forEach((item, i) => {
-      item.classList.toggle("active", i === at);
-      item.setAttribute("aria-selected", String(i === at));
-      if (i === at) item.scrollIntoView({ block: "nearest" });
-    });
-    if (at >= 0) input.setAttribute("aria-activedescendant", `${id}_option_${at}`);
-    else input.removeAttribute("aria-activedescendant");
-  }
-
-  function close() {
-    list.hidden = true;
-    input.setAttribute("aria-expanded", "false");
-    input.removeAttribute("aria-activedescendant");
+    return [name, where];
   }
 
   // Who cannot tell says so: the words that found nothing are not sent, and the box is out of the way.
@@ -146,11 +59,9 @@ export function enhance(box) {
   }
 
   function choose(leaf) {
-    select.value = leaf ? leaf.code : "";
-    select.dispatchEvent(new Event("change", { bubbles: true }));
-    select.dispatchEvent(new Event("input", { bubbles: true }));
+    pick(select, leaf ? leaf.code : "");
     input.value = "";
-    close();
+    box.close();
     const inBox = anchor.contains(document.activeElement);
     const again = show();
     if (inBox) again?.focus(); // the box is gone: the focus stays with what was chosen
@@ -170,7 +81,7 @@ export function enhance(box) {
     again.type = "button";
     again.addEventListener("click", () => { choose(null); input.focus(); });
     chosen.replaceChildren(element("strong", "", text), again);
-    status.textContent = text;
+    box.status.textContent = text;
     return again;
   }
 }
@@ -249,13 +160,6 @@ function pairs(word) {
   return Array.from({ length: word.length - 1 }, (_, i) => word.slice(i, i + 2));
 }
 
-function marked(text, wanted) {
-  const word = wanted.find((one) => text.toLowerCase().includes(one));
-  if (!word) return [text];
-  const at = text.toLowerCase().indexOf(word);
-  return [text.slice(0, at), element("mark", "", text.slice(at, at + word.length)), text.slice(at + word.length)];
-}
-
 // Three selects, each filled from the one before.
 function levels(select, leaves, texts, choose) {
   const node = element("details", "fold levels");
@@ -303,15 +207,4 @@ function levels(select, leaves, texts, choose) {
   }
 
   return { node, follow };
-}
-
-function element(tag, css = "", text = "") {
-  const made = document.createElement(tag);
-  if (css) made.className = css;
-  if (text) made.textContent = text;
-  return made;
-}
-
-function set(node, attributes) {
-  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
 }
