@@ -1,8 +1,10 @@
 // The desk by keyboard: Ctrl+K to the search; in a list, / too, arrows move from row to row and Enter opens.
 // No single-letter shortcuts outside a focused list: speech input would trip over them (WCAG 2.1.4).
+import { finders } from "./finder.js";
 import { comforts } from "./forms.js";
 
 comforts(document);
+finders(document, document.querySelector("main").dataset);
 
 const ROWS = "[data-rows-by-key] .title a";
 const STEPS = { ArrowDown: 1, j: 1, ArrowUp: -1, k: -1 };
