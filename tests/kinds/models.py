@@ -48,28 +48,28 @@ class Sealed(Paper):
     audit = Columns(personal=("title",))
 
 
-class TaskQuerySet(RecordQuerySet["Task"]):
-    def for_user(self, user: User) -> "TaskQuerySet":
+class ChoreQuerySet(RecordQuerySet["Chore"]):
+    def for_user(self, user: User) -> "ChoreQuerySet":
         return self.filter(readers__contains=[user.pk])
 
 
-class Task(Paper):
+class Chore(Paper):
     """It exists for the people named in it, and for nobody else."""
 
-    KIND = "task"
+    KIND = "chore"
 
     readers = ArrayField(models.BigIntegerField(), default=list)
     movers = ArrayField(models.BigIntegerField(), default=list)
     """Whose next move it is."""
 
-    objects = TaskQuerySet.as_manager()
+    objects = ChoreQuerySet.as_manager()
     audit = Columns(personal=("title",))
 
 
 class Step(models.Model):
     """What somebody ordered of a task in their own words, and its last day (四定)."""
 
-    task = models.ForeignKey(Task, models.PROTECT, related_name="steps")
+    task = models.ForeignKey(Chore, models.PROTECT, related_name="steps")
     item = models.PositiveSmallIntegerField()
     goal = models.CharField(max_length=100)
     requirement = models.CharField(max_length=100)

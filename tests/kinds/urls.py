@@ -9,8 +9,8 @@ from records.importing.pages import import_paths
 from records.list_pages import list_paths
 from records.record_page import record_paths
 from records.rest.urls import rest_paths
+from tests.chore_kind import CHORES
 from tests.kinds.lab import ERRANDS, SEALED
-from tests.task_kind import TASKS
 
 urlpatterns = [
     path("api/", include([*rest_paths(ERRANDS), *rest_paths(SEALED)])),
@@ -21,5 +21,5 @@ urlpatterns = [
     *file_paths(ERRANDS),
     *record_paths(ERRANDS),
     *record_paths(SEALED),
-    *record_paths(TASKS),
+    *record_paths(CHORES),
 ]

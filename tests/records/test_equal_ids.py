@@ -16,11 +16,11 @@ from responsibility.models import Escalation, Preference
 from responsibility.outbox.deliver import deliver
 from tests.api import Api
 from tests.chain_lab import at, event, names, sweep_at
+from tests.chore_kind import KIND, ChoreAdapter, make_chore, owe, second_kind, show
 from tests.city import file_petition, walk_to
-from tests.kinds.models import Task
+from tests.kinds.models import Chore
 from tests.mail_lab import post_office
 from tests.reader import page, reader
-from tests.task_kind import KIND, TaskAdapter, make_task, owe, second_kind, show
 
 pytestmark = pytest.mark.django_db
 FILED, LATER = "2026-09-15 10:00", "2026-12-10 10:00"
@@ -29,17 +29,17 @@ TASK = "DB20260915-000007"
 
 
 @pytest.fixture
-def tasks() -> Iterator[TaskAdapter]:
+def tasks() -> Iterator[ChoreAdapter]:
     with second_kind() as found:
         yield found
 
 
 @pytest.fixture
-def pair(city: SimpleNamespace, tasks: TaskAdapter) -> SimpleNamespace:
+def pair(city: SimpleNamespace, tasks: ChoreAdapter) -> SimpleNamespace:
     """A petition of the department, and the task with the same id: owed by the same post, but for others to read."""
     with at(FILED) as now:
         filed = walk_to(State.HANDLING, file_petition(received_at=now))
-        task = make_task(
+        task = make_chore(
             TASK,
             "督办一件",
             city.post["handler"],
@@ -135,11 +135,11 @@ def statements(user: Any, path: str) -> int:
 
 @pytest.mark.parametrize("path", ["/desk/", "/desk/inbox/", "/desk/escalations/"])
 def test_more_tasks_cost_no_statement_more(
-    city: SimpleNamespace, pair: SimpleNamespace, tasks: TaskAdapter, path: str
+    city: SimpleNamespace, pair: SimpleNamespace, tasks: ChoreAdapter, path: str
 ) -> None:
-    def another(n: int) -> Task:
+    def another(n: int) -> Chore:
         pk = pair.filed.demand.pk + 1000 + n
-        return make_task(f"DB20260915-{n:06d}", "督办", city.post["leader"], readers=[city.leader], pk=pk)
+        return make_chore(f"DB20260915-{n:06d}", "督办", city.post["leader"], readers=[city.leader], pk=pk)
 
     show(pair.task, city.leader)
     with at(FILED) as now:

@@ -17,15 +17,15 @@ from records import kinds, timeline
 from records.effects import Writes
 from records.events import CREATE_REFUSED
 from records.models import ActText
-from tests.kinds.models import Task
-from tests.task_kind import KIND, ORDERED, Milestone, make_task, order, second_kind
+from tests.chore_kind import KIND, ORDERED, Milestone, make_chore, order, second_kind
+from tests.kinds.models import Chore
 
 STAMPED = Event("task_stamped", "盖章：%(outcome)s", public=True)
 NOTED = Event("task_noted", "记下一笔", public=False)
 
 
 @pytest.fixture
-def task(city: SimpleNamespace, monkeypatch: pytest.MonkeyPatch) -> Iterator[Task]:
+def task(city: SimpleNamespace, monkeypatch: pytest.MonkeyPatch) -> Iterator[Chore]:
     """A task that orders one thing, of a kind with two events and words of its own."""
     for one in (STAMPED, NOTED):
         monkeypatch.setitem(EVENTS, one.name, one)
@@ -33,27 +33,27 @@ def task(city: SimpleNamespace, monkeypatch: pytest.MonkeyPatch) -> Iterator[Tas
     timeline.register_words([STAMPED], {"outcome": {"supported": "已盖", "torn": "作废"}})
     monkeypatch.setitem(kinds._kinds, KIND, SimpleNamespace(citizen="来访群众"))
     with second_kind():
-        made = make_task("DB-1", "拆除围挡", city.post["handler"], pk=7)
+        made = make_chore("DB-1", "拆除围挡", city.post["handler"], pk=7)
         order(made, {1: Milestone("拆除围挡", "", date(2026, 9, 11))})
         yield made
 
 
-def happens(task: Task, event: Event, actor: log.Actor = context.SYSTEM, **facts: object) -> int:
+def happens(task: Chore, event: Event, actor: log.Actor = context.SYSTEM, **facts: object) -> int:
     with transaction.atomic():
         return log.record(event, subject=log.Subject(KIND, task.number), actor=actor, facts=facts)
 
 
-def said(task: Task, *, public: bool = False) -> list[str]:
+def said(task: Chore, *, public: bool = False) -> list[str]:
     return [one.sentence for one in timeline.timeline(task.matter, public=public)]
 
 
-def test_a_code_is_said_in_the_words_of_its_own_event(task: Task) -> None:
+def test_a_code_is_said_in_the_words_of_its_own_event(task: Chore) -> None:
     happens(task, STAMPED, outcome="supported")
     happens(task, STAMPED, outcome=["torn", "of another time"])
     assert said(task) == ["盖章：已盖", "盖章：作废、of another time"], "petitions call the first 予以支持"
 
 
-def test_citizens_read_public_events_and_texts_and_nobody_s_name(task: Task, city: SimpleNamespace) -> None:
+def test_citizens_read_public_events_and_texts_and_nobody_s_name(task: Chore, city: SimpleNamespace) -> None:
     happens(task, STAMPED, context.actor_of(city.handler), outcome="torn")
     happens(task, NOTED)
     with transaction.atomic():
@@ -66,14 +66,14 @@ def test_citizens_read_public_events_and_texts_and_nobody_s_name(task: Task, cit
     assert inside[0].actor == city.handler.name and {one.actor for one in outside} == {""}
 
 
-def test_who_acted_is_called_as_the_kind_calls_them(task: Task) -> None:
+def test_who_acted_is_called_as_the_kind_calls_them(task: Chore) -> None:
     happens(task, NOTED, context.CITIZEN)
     happens(task, NOTED)
     with override("en"):
         assert [one.actor for one in timeline.timeline(task.matter, public=False)] == ["来访群众", "System"]
 
 
-def test_what_was_ordered_is_said_in_the_words_of_the_order(task: Task) -> None:
+def test_what_was_ordered_is_said_in_the_words_of_the_order(task: Chore) -> None:
     happens(task, EVENTS["overdue"], rule=ORDERED, item=1, due="2026-09-11", told="")
     assert "“拆除围挡”" in said(task)[0]
 
@@ -88,7 +88,7 @@ def test_what_was_ordered_is_said_in_the_words_of_the_order(task: Task) -> None:
     ids=["of the kind", "of another kind", "gone"],
 )
 def test_a_refused_act_is_called_as_its_button_is(
-    task: Task, monkeypatch: pytest.MonkeyPatch, act: str, chinese: str, english: str
+    task: Chore, monkeypatch: pytest.MonkeyPatch, act: str, chinese: str, english: str
 ) -> None:
     stamp = SimpleNamespace(slug="stamp", label="盖章")
     monkeypatch.setitem(kinds._kinds, KIND, SimpleNamespace(citizen="", acts=[stamp]))
@@ -98,12 +98,12 @@ def test_a_refused_act_is_called_as_its_button_is(
         assert said(task) == [english]
 
 
-def test_a_refused_creation_names_the_kind(task: Task, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_refused_creation_names_the_kind(task: Chore, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(kinds._kinds, "errand", SimpleNamespace(title="跑腿"))
     assert timeline.sentence(CREATE_REFUSED.name, {"kind": "errand"}) == "新建“跑腿”被拒绝"
 
 
-def test_another_records_events_are_not_among_them(task: Task) -> None:
+def test_another_records_events_are_not_among_them(task: Chore) -> None:
     happens(task, STAMPED, outcome="torn")
     with transaction.atomic():
         log.record(NOTED, subject=log.Subject("petition", task.number))
@@ -111,13 +111,13 @@ def test_another_records_events_are_not_among_them(task: Task) -> None:
     assert len(said(task)) == 1
 
 
-def test_an_empty_text_leaves_no_row(task: Task, city: SimpleNamespace) -> None:
+def test_an_empty_text_leaves_no_row(task: Chore, city: SimpleNamespace) -> None:
     event = happens(task, NOTED)
     writes(task, city.handler, event, text="")
     assert not ActText.objects.about(KIND, task.pk).exists()
 
 
-def writes(task: Task, by: User, event: int, *, text: str, public: bool = False) -> None:
+def writes(task: Chore, by: User, event: int, *, text: str, public: bool = False) -> None:
     act = SimpleNamespace(slug="note")
     doing = Doing(act, task, by, {"reason": text}, timezone.now(), frozenset(), "", event)  # type: ignore[arg-type]
     Writes("reason", public).apply(doing)

@@ -8,7 +8,7 @@ from django.db.models import Value
 from responsibility import content_classes
 from responsibility.models import Post, Region
 from tests.chain_lab import at, event, names, organ, post, sweep_at
-from tests.task_kind import KIND, make_task, owe, second_kind
+from tests.chore_kind import KIND, make_chore, owe, second_kind
 
 pytestmark = pytest.mark.django_db
 
@@ -51,7 +51,7 @@ def test_what_has_no_class_climbs_from_its_handler_to_the_top(
         with at("2026-09-15 10:00") as now:
             event()
             Post.objects.filter(pk=city.post["deputy"].pk).update(in_charge_of=prefixes)
-            owe(make_task("DB20260915-000007", "督办一件", city.post["handler"], category=category), now)
+            owe(make_chore("DB20260915-000007", "督办一件", city.post["handler"], category=category), now)
         for moment in ("2026-11-20 09:00", "2026-11-26 09:00"):
             sweep_at(moment)
     assert names("overdue", subject_kind=KIND, escalation__step="overdue") == overdue

@@ -20,7 +20,7 @@ from responsibility.rules import RuleNotValid, rule
 from responsibility.subjects import adapter, ordered
 from responsibility.sweep import sweep
 from tests.chain_lab import constraint, event, organ, person, post, sh
-from tests.task_kind import KIND, ORDERED, Milestone, does, make_task, milestones, order, second_kind
+from tests.chore_kind import KIND, ORDERED, Milestone, does, make_chore, milestones, order, second_kind
 
 pytestmark = pytest.mark.django_db
 MONDAY = sh("2026-09-07 10:00")
@@ -39,7 +39,7 @@ def task():
     post(city, "市长", person("市长"), is_top=True)
     office = organ("住建局", city)
     post(office, "局长", person("局长"), is_top=True)
-    made = make_task("RW-1", "修路", post(office, "科长", person("科长")), readers=User.objects.all(), pk=7)
+    made = make_chore("RW-1", "修路", post(office, "科长", person("科长")), readers=User.objects.all(), pk=7)
     ordered_of_it = {
         1: Milestone("拆除围挡", "不留垃圾", date(2026, 9, 11)),
         2: Milestone("恢复路面", "验收合格", date(2026, 9, 18)),
@@ -100,7 +100,7 @@ def test_the_same_item_is_not_owed_twice(task):
 
 
 def test_a_day_that_has_passed_cannot_be_ordered(task):
-    late = make_task("RW-2", "修桥", task.handler)
+    late = make_chore("RW-2", "修桥", task.handler)
     order(late, {4: Milestone("过期", "", date(2026, 9, 6))})
     with pytest.raises(WrongDays):
         does(late, ORDERS, MONDAY)

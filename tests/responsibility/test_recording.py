@@ -20,8 +20,8 @@ from responsibility.recording import refusals_on_record
 from responsibility.subjects import Matter
 from tests.api import Api
 from tests.chain_lab import at, organ, person, post, sh, sweep_at
+from tests.chore_kind import make_chore, only_kind, owe
 from tests.city import act, file_petition, walk_to
-from tests.task_kind import make_task, only_kind, owe
 
 pytestmark = pytest.mark.django_db
 
@@ -35,7 +35,7 @@ def climbed() -> Iterator[SimpleNamespace]:
     post(department, "局长", leader, is_top=True)
     desk = post(department, "科员", handler)
     with only_kind():
-        owed = owe(make_task("RW-7", "修路", desk, readers=[leader, handler]), sh("2026-09-15 10:00"))
+        owed = owe(make_chore("RW-7", "修路", desk, readers=[leader, handler]), sh("2026-09-15 10:00"))
         while not Escalation.objects.filter(obligation=owed, step="top").exists():
             owed.refresh_from_db()
             assert owed.next_at is not None
@@ -53,7 +53,7 @@ def test_a_leader_acts_on_what_climbed_though_only_an_invented_kind_is_registere
         done = perform(LEADER_ACTS["instruct"], Escalation, climbed.step.pk, climbed.leader, {"text": "今日办结"})
     assert done.state == "instructed"
     event = the_event("instructed")
-    assert (event.subject_kind, event.subject_key) == ("task", "RW-7")
+    assert (event.subject_kind, event.subject_key) == ("chore", "RW-7")
     assert (event.actor_kind, event.actor_key, event.acted_for) == ("user", climbed.leader.username, "")
     assert (event.facts["act"], event.facts["from"], event.facts["by"]) == ("instruct", "sent", "住建局")
     assert set(Obligation.objects.filter(escalation=done).values_list("rule", "outcome")) == {
@@ -70,7 +70,9 @@ def test_by_the_desk_and_by_rest_alike(climbed: SimpleNamespace, client: Client)
         answer = Api(climbed.leader).post(address, {"text": "今日办结"})
     assert (answer.status_code, answer.json()["instruction"]) == (200, "今日办结")
     assert [
-        *AuditEvent.objects.filter(subject_kind="task", actor_kind="user").order_by("id").values_list("name", flat=True)
+        *AuditEvent.objects.filter(subject_kind="chore", actor_kind="user")
+        .order_by("id")
+        .values_list("name", flat=True)
     ] == [
         "acknowledged",
         "instructed",
@@ -87,7 +89,7 @@ class Run(Act):
 
 
 def test_a_refusal_is_on_record_whatever_it_is_about(climbed: SimpleNamespace) -> None:
-    record = SimpleNamespace(matter=Matter("task", 7, "RW-7"))
+    record = SimpleNamespace(matter=Matter("chore", 7, "RW-7"))
     with pytest.raises(Refused), refusals_on_record(record, Run()):
         raise Refused
     event = the_event("act_refused")
@@ -95,7 +97,7 @@ def test_a_refusal_is_on_record_whatever_it_is_about(climbed: SimpleNamespace) -
 
 
 def test_what_does_not_exist_for_somebody_leaves_no_refusal() -> None:
-    record = SimpleNamespace(matter=Matter("task", 7, "RW-7"))
+    record = SimpleNamespace(matter=Matter("chore", 7, "RW-7"))
     with pytest.raises(NotVisible), refusals_on_record(record, Run()):
         raise NotVisible
     assert not AuditEvent.objects.filter(name="act_refused").exists()

@@ -20,8 +20,8 @@ from responsibility.period_acts import PERIOD_ACTS
 from responsibility.recurring import AHEAD, Fulfils, periods_to_open, run_daily
 from responsibility.sweep import sweep
 from tests.chain_lab import at, constraint, event, organ, person, post, sh
+from tests.chore_kind import does, make_chore, second_kind
 from tests.people_lab import look
-from tests.task_kind import does, make_task, second_kind
 
 pytestmark = pytest.mark.django_db
 MONTHLY, QUARTERLY, BY_JANUARY = "OL01", "CT01a", "GK05a"
@@ -199,7 +199,7 @@ def test_whenever_the_job_runs_there_is_no_gap_and_no_overlap(every, begins, day
 @pytest.fixture
 def task(town):
     with second_kind():
-        yield make_task("RW-1", "会议", town.post, pk=7)
+        yield make_chore("RW-1", "会议", town.post, pk=7)
 
 
 MEETS = Fulfils(MONTHLY)
@@ -212,7 +212,7 @@ def test_an_act_on_another_record_fulfils_the_period(town, task):
     assert periods() == [("2026-11-01", "2026-12-01", "fulfilled")]
     assert (owed("2026-11-01").outcome, owed("2026-11-01").closed_at) == ("met", sh("2026-11-20 10:00"))
     found = AuditEvent.objects.get(name="period_fulfilled")
-    assert (found.facts["by_kind"], found.facts["by_key"], found.actor_kind) == ("task", "RW-1", SYSTEM.kind)
+    assert (found.facts["by_kind"], found.facts["by_key"], found.actor_kind) == ("chore", "RW-1", SYSTEM.kind)
     assert (found.subject_kind, found.subject_key) == ("duty_period", period("2026-11-01").number)
     assert found.sentence == "“召开支部委员会会议、党小组会”2026年11月1日至2026年11月30日一期已经履行"
 

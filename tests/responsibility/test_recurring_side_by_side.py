@@ -11,7 +11,7 @@ from responsibility.models import DutyPeriod, Obligation, PostDuty
 from responsibility.recurring import Fulfils, run_daily
 from tests.at_once import all_at_once
 from tests.chain_lab import SINCE, at, event, organ, person, post
-from tests.task_kind import build_task, does, second_kind
+from tests.chore_kind import build_chore, does, second_kind
 
 POSTS = 12
 
@@ -44,4 +44,4 @@ def test_each_period_is_opened_once_and_ends_once(cloned_db: str) -> None:
 def _fulfil(posts: list) -> None:
     for n, one in enumerate(posts):
         with transaction.atomic():
-            does(build_task(f"RW-{n}", "会议", one, pk=n), Fulfils("OL01"), timezone.now())
+            does(build_chore(f"RW-{n}", "会议", one, pk=n), Fulfils("OL01"), timezone.now())

@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name="Task",
+            name="Chore",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("number", models.CharField(max_length=24, unique=True)),
@@ -91,7 +91,7 @@ class Migration(migrations.Migration):
                 (
                     "task",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="steps", to="kinds.task"
+                        on_delete=django.db.models.deletion.PROTECT, related_name="steps", to="kinds.chore"
                     ),
                 ),
             ],
@@ -263,28 +263,28 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.AddIndex(
-            model_name="task",
+            model_name="chore",
             index=models.Index(
                 django.db.models.functions.comparison.Coalesce(
                     "due_at", models.Value(datetime.datetime(9999, 12, 30, 0, 0, tzinfo=datetime.UTC))
                 ),
                 models.F("id"),
-                name="task_list",
+                name="chore_list",
             ),
         ),
         migrations.AddIndex(
-            model_name="task",
+            model_name="chore",
             index=models.Index(
                 models.F("organ"),
                 django.db.models.functions.comparison.Coalesce(
                     "due_at", models.Value(datetime.datetime(9999, 12, 30, 0, 0, tzinfo=datetime.UTC))
                 ),
                 models.F("id"),
-                name="task_of_organ",
+                name="chore_of_organ",
             ),
         ),
         migrations.AddIndex(
-            model_name="task",
+            model_name="chore",
             index=models.Index(
                 models.F("handler"),
                 django.db.models.functions.comparison.Coalesce(
@@ -292,23 +292,23 @@ class Migration(migrations.Migration):
                 ),
                 models.F("id"),
                 condition=models.Q(("handler__isnull", False)),
-                name="task_of_handler",
+                name="chore_of_handler",
             ),
         ),
         migrations.AddConstraint(
-            model_name="task",
+            model_name="chore",
             constraint=models.CheckConstraint(
-                condition=models.Q(("category__regex", "^(\\d{6})?$")), name="task_category"
+                condition=models.Q(("category__regex", "^(\\d{6})?$")), name="chore_category"
             ),
         ),
         migrations.AddConstraint(
-            model_name="task",
+            model_name="chore",
             constraint=models.CheckConstraint(
-                condition=models.Q(("due_at__gte", models.F("strict_at"))), name="task_legal_after_strict"
+                condition=models.Q(("due_at__gte", models.F("strict_at"))), name="chore_legal_after_strict"
             ),
         ),
         Watch("kinds_errand", personal=["title"]),
         Watch("kinds_sealed", personal=["title"]),
-        Watch("kinds_task", personal=["title"]),
+        Watch("kinds_chore", personal=["title"]),
         Watch("kinds_step", personal=["goal", "requirement"]),
     ]

@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
             index=models.Index(fields=["-received_at", "-id"], name="sealed_received"),
         ),
         migrations.AddIndex(
-            model_name="task",
-            index=models.Index(fields=["-received_at", "-id"], name="task_received"),
+            model_name="chore",
+            index=models.Index(fields=["-received_at", "-id"], name="chore_received"),
         ),
     ]

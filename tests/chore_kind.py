@@ -21,9 +21,9 @@ from responsibility.effects import Order
 from responsibility.models import Obligation, Post
 from responsibility.subjects import ImportOrigin
 from tests.chain_lab import event
-from tests.kinds.models import Step, Task
+from tests.kinds.models import Chore, Step
 
-KIND = Task.KIND
+KIND = Chore.KIND
 RULE = "ML01"
 ORDERED = "XF12"
 """A rule that leaves the date to whoever orders."""
@@ -36,7 +36,7 @@ class Milestone:
     last_day: date
 
 
-def build_task(
+def build_chore(
     number: str,
     title: str,
     post: Post,
@@ -45,30 +45,30 @@ def build_task(
     movers: Iterable[Any] = (),
     category: str = "",
     pk: int | None = None,
-) -> Task:
+) -> Chore:
     """A task in the hands of a post, not saved."""
     seen, moved = [user.pk for user in readers], [user.pk for user in movers]
-    return Task(
+    return Chore(
         pk=pk, number=number, title=title, organ=post.organ, handler=post, category=category, readers=seen, movers=moved
     )
 
 
-def make_task(number: str, title: str, post: Post, **more: Any) -> Task:
+def make_chore(number: str, title: str, post: Post, **more: Any) -> Chore:
     """The same, saved under an event of its own."""
     event()
-    task = build_task(number, title, post, **more)
+    task = build_chore(number, title, post, **more)
     task.save(force_insert=True)
     return task
 
 
-def show(task: Task, *users: Any) -> None:
+def show(task: Chore, *users: Any) -> None:
     """From now on it exists for these people alone."""
     event()
     task.readers = [user.pk for user in users]
     task.save(update_fields=["readers"])
 
 
-def order(task: Task, milestones: dict[int, Milestone]) -> None:
+def order(task: Chore, milestones: dict[int, Milestone]) -> None:
     """What is ordered of it, by item."""
     event()
     Step.objects.bulk_create(Step(task=task, item=item, **vars(one)) for item, one in milestones.items())
@@ -79,17 +79,17 @@ def milestones(doing: Doing) -> Iterator[Order]:
     return (Order(one.last_day, one.item) for one in doing.record.steps.order_by("item"))
 
 
-def does(task: Task, effect: Any, at: datetime, **data: Any) -> None:
+def does(task: Chore, effect: Any, at: datetime, **data: Any) -> None:
     """An act with this one effect, at this moment."""
     effect.apply(Doing(None, task, None, data, at, frozenset(), "", event()))  # type: ignore[arg-type]
 
 
-def owe(task: Task, at: Any) -> Obligation:
+def owe(task: Chore, at: Any) -> Obligation:
     """Its post owes something about it from `at` on."""
     return obligations.open_(task.matter, RULE, task.chain_subject(), at)
 
 
-class TaskAdapter(RecordAdapter):
+class ChoreAdapter(RecordAdapter):
     """What differs from every kind's: tasks come from elsewhere without an import, are walled and wait for people."""
 
     walled = True
@@ -102,34 +102,34 @@ class TaskAdapter(RecordAdapter):
         return {pk: origin for pk, origin in self.origins.items() if pk in pks}
 
     def waiting_for(self, user: Any) -> Any:
-        return Task.objects.filter(movers__contains=[user.pk]).values("pk")
+        return Chore.objects.filter(movers__contains=[user.pk]).values("pk")
 
 
-TASKS = RecordType(
+CHORES = RecordType(
     kind=KIND,
-    plural="tasks",
+    plural="chores",
     title="任务",
-    model=Task,
+    model=Chore,
     acts=Acts(),
     final=frozenset({"done"}),
     columns=(code("number", "编号", F("number"), cell=Cell()),),
-    listing=Listing(heading="任务登记", address="tasks", shown=("number",)),
+    listing=Listing(heading="任务登记", address="chores", shown=("number",)),
     ordered=(OrderedItems(ORDERED, Step, "task", "item"),),
-    adapter=TaskAdapter,
+    adapter=ChoreAdapter,
 )
 
 
 @contextmanager
-def second_kind() -> Iterator[TaskAdapter]:
+def second_kind() -> Iterator[ChoreAdapter]:
     """Tasks are registered inside."""
-    tasks = TaskAdapter(TASKS)
+    tasks = ChoreAdapter(CHORES)
     with pytest.MonkeyPatch.context() as patch, override_settings(ROOT_URLCONF="tests.kinds.urls"):
         patch.setitem(subjects._adapters, KIND, tasks)
         yield tasks
 
 
 @contextmanager
-def only_kind() -> Iterator[TaskAdapter]:
+def only_kind() -> Iterator[ChoreAdapter]:
     """Tasks are registered inside, and nothing else is: an installation without any mechanism of massline."""
     with second_kind() as tasks, pytest.MonkeyPatch.context() as patch:
         patch.setattr(subjects, "_adapters", {KIND: tasks})
