@@ -37,7 +37,9 @@ def _related(view: RecordView) -> Related | None:
 
 
 def _timeline(view: RecordView) -> list[Happened]:
-    return with_proposals(with_links(timeline(view.record.matter, public=False), view.linked), view.proposed)
+    return with_proposals(
+        with_links(timeline(view.record.matter, public=False, orders=view.record.orders), view.linked), view.proposed
+    )
 
 
 def _chain(view: RecordView) -> list[ChainLink] | None:

@@ -56,13 +56,16 @@ def inserted(timeline: Iterable[Happened], lines: Iterable[Happened]) -> list[Ha
     return found
 
 
-def timeline(matter: Matter, *, public: bool) -> list[Happened]:
-    """Returns the lines of a record's timeline, oldest first; `public` leaves out what is not for citizens."""
+def timeline(matter: Matter, *, public: bool, orders: Orders | None = None) -> list[Happened]:
+    """Returns the lines of a record's timeline, oldest first; `public` leaves out what is not for citizens. A caller
+    that has read the words of its orders gives them."""
     found = AuditEvent.objects.filter(subject_kind=matter.kind, subject_key=matter.key).order_by("id")
     if public:
         found = found.filter(public=True)
-    said = adapter(matter.kind).ordered([matter.pk])
-    return in_sentences(found, {(rule, item): words for (_pk, rule, item), words in said.items()}, public=public)
+    if orders is None:
+        said = adapter(matter.kind).ordered([matter.pk])
+        orders = {(rule, item): words for (_pk, rule, item), words in said.items()}
+    return in_sentences(found, orders, public=public)
 
 
 def in_sentences(events: QuerySet[AuditEvent], orders: Orders, *, public: bool = False) -> list[Happened]:

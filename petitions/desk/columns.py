@@ -11,25 +11,15 @@ from django.utils.translation import gettext_lazy, ngettext
 from rest_framework import serializers as s
 
 from citizens.identity.labels import IDENTITY_LABELS
-from massline.templatetags.front import due_days, leaf, light, short_day
+from massline.templatetags.front import due_days, leaf, short_day
 from massline.time import end_of_day
 from petitions.models import FINAL, Channel, Demand, Outcome, Purpose, State
 from records.columns import Cell, Column, Reading, boolean, code, last_day, number, personal, row_of, text, time
 from records.highlight import first_excerpt
+from records.standard_columns import LIGHT
 from responsibility import content_classes, deadlines
 from responsibility.calendar import calendar
 from responsibility.models import shown_due
-
-
-def light_of(demand: Demand, reading: Reading) -> str:
-    """Returns the light of the earliest open obligation, from the dates that the demand's own row holds."""
-    return reading.light(demand.opened_at or demand.received_at, demand.strict_at)
-
-
-def _light(demand: Demand, reading: Reading) -> SafeString | str:
-    """Shows nothing where nothing is owed any more: what is over has no period."""
-    colour = light_of(demand, reading)
-    return "" if colour == "none" else light(colour)
 
 
 def is_provisional(demand: Demand, reading: Reading) -> bool:
@@ -72,13 +62,7 @@ def _overdue(now: datetime) -> Q:
 
 NOWRAP = Cell(css="nowrap")
 COLUMNS: tuple[Column, ...] = (
-    Column(
-        "light",
-        gettext_lazy("灯"),
-        value=light_of,
-        cell=Cell(_light, css="nowrap", labelled=False, key=light_of),
-        field=s.CharField(),
-    ),
+    LIGHT,
     code(
         "number",
         gettext_lazy("编号"),

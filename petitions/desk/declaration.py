@@ -25,7 +25,7 @@ from petitions.desk import petition_view as show
 from petitions.desk.adapter import PetitionAdapter, describe
 from petitions.desk.bulk import BULK_ACTS
 from petitions.desk.cards import CARDS
-from petitions.desk.columns import COLUMNS, light_of
+from petitions.desk.columns import COLUMNS
 from petitions.desk.documents import DOCUMENTS, with_letters
 from petitions.desk.exporting import EXPORTED
 from petitions.desk.filters import DemandFilter
@@ -39,6 +39,7 @@ from petitions.models import FINAL, Demand
 from petitions.public.side import PUBLIC_SIDE, may_search, way_to_search
 from records.kinds import Create, RecordType, register
 from records.listing import Listing
+from records.standard_columns import light_of
 
 PETITIONS = register(
     RecordType(

@@ -1,15 +1,17 @@
 """Records that exist because of another record (their source): what is proposed and what is published."""
 
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Collection
 from functools import reduce
 from operator import or_
 from typing import Any, ClassVar, Self
 
 from django.db import models
-from django.db.models import OuterRef, Q
+from django.db.models import Exists, OuterRef, Q
 
 from accounts.models import User
 from massline.acts import lock_row
+from records.models.links import Link
 from responsibility.subjects import Matter, adapter, kinds
 
 NOTHING = Q(pk__in=[])
@@ -29,6 +31,27 @@ def hidden_from(user: User) -> Q:
 def _of_each(hidden: Callable[[str], Q]) -> Q:
     of_kinds = (Q(source_kind=kind) & hidden(kind) for kind in kinds() if kind not in _have_a_source)
     return reduce(or_, of_kinds, NOTHING)
+
+
+def grew_from_hidden(kind: str, user: User) -> Exists:
+    """Builds the condition for records of a kind that were opened because of one that this person is recused or walled
+    off from: the words of the one would tell of the other."""
+    return Exists(Link.objects.filter(hidden_from(user), target_kind=kind, target_id=OuterRef("pk")))
+
+
+def recused_through_sources(kind: str, pks: Collection[int]) -> dict[int, frozenset[int]]:
+    """Returns whom the sources of records recuse (回避), by record: two statements, and what each kind of source
+    needs."""
+    found: dict[int, frozenset[int]] = dict.fromkeys(pks, frozenset())
+    of_kind: dict[str, list[tuple[int, int]]] = defaultdict(list)
+    links = Link.objects.filter(target_kind=kind, target_id__in=pks)
+    for source_kind, source, target in links.values_list("source_kind", "source_id", "target_id"):
+        of_kind[source_kind].append((source, target))
+    for source_kind, ends in of_kind.items():
+        works = adapter(source_kind).chain_subjects({source for source, _target in ends})
+        for source, target in ends:
+            found[target] |= works[source].recused
+    return found
 
 
 class AboutSource:

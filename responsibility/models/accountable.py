@@ -1,5 +1,6 @@
 """The base of every record that an obligation may be about."""
 
+from collections.abc import Mapping
 from typing import Any, ClassVar, Self
 
 from django.db import models
@@ -7,7 +8,7 @@ from django.utils.functional import cached_property
 
 from massline.acts import lock_row
 from responsibility.models.obligations import Obligation
-from responsibility.subjects import Matter, adapter
+from responsibility.subjects import Matter, Ordered, adapter
 
 
 class Accountable(models.Model):
@@ -48,6 +49,12 @@ class Accountable(models.Model):
         """All obligations about it, in the order in which they were opened; read once."""
         about = Obligation.objects.about(self.KIND, self.pk)
         return list(about.select_related("organ", "post").order_by("opened_at", "id"))
+
+    @cached_property
+    def orders(self) -> Mapping[tuple[str, int], Ordered]:
+        """The words of orders about it (四定), by rule and item; read once."""
+        found = adapter(self.KIND).ordered([self.pk])
+        return {(rule, item): words for (_pk, rule, item), words in found.items()}
 
     def last_change(self, actor: Any) -> str:
         return adapter(self.KIND).last_change(self, actor)
