@@ -74,6 +74,7 @@ INSTALLED_APPS = [
     "records",
     "citizens",
     "petitions",
+    "inspection",
     "reports",
 ]
 MIDDLEWARE = [

@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/", include("massline.api_urls")),
     path("", include("citizens.urls")),
     path("", include("petitions.urls")),
+    path("", include("inspection.urls")),
     path("", include("records.urls")),
     path("", include("reports.urls")),
     path("", include("responsibility.urls")),

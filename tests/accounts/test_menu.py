@@ -15,18 +15,18 @@ from responsibility.models import Organ
 from tests.reader import page, reader
 
 pytestmark = pytest.mark.django_db
-WORKS = ["desk", "ledger", "dashboard", "letters", "inbox"]
-LEADS = ["desk", "escalations", "ledger", "dashboard", "letters", "transfers", "inbox"]
-OFFICE = ["desk", "ledger", "dashboard", "petition_new", "imports", "letters", "transfers", "inbox"]
-READS = ["ledger", "dashboard", "exports", "transfers", "inbox"]
+WORKS = ["desk", "ledger", "tasks", "dashboard", "letters", "inbox"]
+LEADS = ["desk", "escalations", "ledger", "tasks", "dashboard", "letters", "transfers", "inbox"]
+OFFICE = ["desk", "ledger", "tasks", "dashboard", "petition_new", "imports", "letters", "transfers", "inbox"]
+READS = ["ledger", "tasks", "dashboard", "exports", "transfers", "inbox"]
 MENUS = {
     "handler": WORKS,
     "deputy": WORKS,
     "leader": LEADS,
-    "mayor": LEADS,
-    "receiver": ["desk", "ledger", "dashboard", "petition_new", "letters", "transfers", "inbox"],
+    "mayor": [*LEADS[:5], "task_new", *LEADS[5:]],
+    "receiver": ["desk", "ledger", "tasks", "dashboard", "petition_new", "letters", "transfers", "inbox"],
     "clerk": OFFICE,
-    "chief": ["desk", "escalations", "ledger", "dashboard", "exports", *OFFICE[3:]],
+    "chief": ["desk", "escalations", "ledger", "tasks", "dashboard", "exports", *OFFICE[4:]],
     "inspector": READS,
     "auditor": READS,
     "sysadmin": ["inbox"],
@@ -86,7 +86,7 @@ def test_whoever_holds_no_post_begins_at_the_first_page_of_their_menu(city: Simp
     assert reader(city.auditor).get("/desk/")["Location"] == "/desk/ledger/"
     assert reader(city.sysadmin).get("/desk/")["Location"] == "/desk/inbox/"
     del registry["ledger"]
-    assert reader(city.auditor).get("/desk/")["Location"] == "/desk/dashboard/"
+    assert reader(city.auditor).get("/desk/")["Location"] == "/desk/tasks/"
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from django.utils import timezone
 import tests.guards.arrangements
 import tests.guards.chain
 import tests.guards.creations
+import tests.guards.inspection
 import tests.guards.links
 import tests.guards.office
 import tests.guards.petitions

@@ -1,0 +1,20 @@
+from pathlib import Path
+
+from django.apps import AppConfig
+
+from responsibility import rules
+
+
+class InspectionConfig(AppConfig):
+    name = "inspection"
+
+    def ready(self) -> None:
+        rules.register(Path(__file__).parent / "rules.toml")  # first: what is imported below asks for rules
+
+        from accounts import menu
+        from inspection.desk import MENU
+        from inspection.duties import DUTY
+        from responsibility import duties
+
+        duties.register(DUTY)
+        menu.register(*MENU)

@@ -1,0 +1,59 @@
+"""Tasks (督查事项): who is what to one of the department, in every state."""
+
+from types import SimpleNamespace
+
+from audit import log
+from audit.erase import clear
+from audit.events import ERASED
+from inspection.models import Milestone, Task
+from records.texts_elsewhere import empty_about
+from tests.inspection_lab import INPUT, add_office, entry, task_in
+from tests.shared.kinds import ADMINISTRATIONS, NOTHING, Case, Given, Plays, during
+
+OWED = ("issued", "working", "blocked")
+AFTER_ISSUE = (*OWED, "reported", "verified", "rechecking")
+OPEN = ("draft", "approved", *AFTER_ISSUE)
+ALL = (*OPEN, "closed", "stopped")
+READER = Plays("reader")
+WAITED_FOR = (during("reader", ["blocked"]), during("waited_for", ["blocked"]))
+CAST = {
+    "dc_clerk": (READER, Plays("office"), during("verified_it", ["rechecking", "closed"])),
+    "dc_other": (READER, Plays("office")),
+    "dc_head": (READER, Plays("office"), Plays("head")),
+    "mayor": (READER, Plays("orderer")),
+    "secretary": (READER,),
+    "handler": (READER, Plays("handler")),
+    "colleague": (READER,),
+    "deputy": (READER, Plays("deputy"), Plays("in_charge")),
+    "leader": (READER, Plays("leader")),
+    "other_leader": WAITED_FOR,
+    "other_receiver": WAITED_FOR,
+    "inspector": (Plays("inspector"),),
+    "auditor": (Plays("auditor"),),
+    **dict.fromkeys(("outsider", "clerk", "chief", "district_chief", *ADMINISTRATIONS), NOTHING),
+}
+
+
+def task(city: SimpleNamespace, state: str) -> Task:
+    return task_in(city, state)
+
+
+def erase(task: Task) -> None:
+    """Clears the words of a task, of its milestones, and of all that was written about it."""
+    log.record(ERASED, subject=log.Subject(Task.KIND, task.number))
+    clear(Task.objects.filter(pk=task.pk))
+    clear(Milestone.objects.filter(task=task))
+    empty_about(Task.KIND, task.pk)
+
+
+GIVEN = Given(
+    cases={"ordinary": Case(CAST, ALL, task)},
+    input=INPUT,
+    words={"any": ALL, "open": OPEN, "owed": OWED, "after_issue": AFTER_ISSUE, "planned": ("draft", "approved", *OWED)},
+    events={("attach", ""): "attached_inside", ("drop", ""): "task.stopped"},
+    enters=("mayor", "secretary", "district_head"),
+    entry={name: value for name, value in entry().items() if name != "ordered_by"},
+    hidden={"outsiders": lambda city: task_in(city, "working", title="强拆户的照明")},
+    erase=erase,
+    city=add_office,
+)
