@@ -15,6 +15,8 @@ class InspectionConfig(AppConfig):
         from inspection.desk import MENU
         from inspection.duties import DUTY
         from responsibility import duties
+        from responsibility.demo import stories
 
         duties.register(DUTY)
         menu.register(*MENU)
+        stories.register(self.label, "inspection.demo.story.plan")
