@@ -29,7 +29,7 @@ OFFICIAL = {
 ELSEWHERE = {
     "desk/bulletin_wait.html", "desk/export.html", "desk/secrecy.html", "desk/duty_period.html",
     "desk/create_from.html", "desk/propose.html", "public/catalogue.html",
-    "public/catalogue_one.html",  # where a mechanism brings them
+    "public/catalogue_one.html", "public/catalogue_ended.html",  # where a mechanism brings them
     "desk/entered.html", "desk/export_job.html", "desk/letters_bulk.html", "records/bulk.html",
     "records/import.html", "records/import_preview.html", "public/receipt.html",  # after a form was sent
     "desk/message.html", "public/message.html", "public/not_open.html",  # a sentence each
