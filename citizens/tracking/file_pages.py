@@ -2,9 +2,8 @@
 
 from typing import Any
 
-from django.contrib import messages
 from django.http import FileResponse, HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -13,6 +12,7 @@ from django.views.decorators.http import require_safe
 from citizens.citizen import Citizen
 from citizens.filing.receipt import kept_receipt
 from citizens.public_sides import public_side
+from citizens.tracking.closed import ask_again
 from citizens.tracking.lookup import filing_of, find, tracked_filing, tracked_record
 from citizens.tracking.own_files import own_attachments
 from massline.methods import post_only
@@ -52,8 +52,7 @@ def _expired(request: HttpRequest) -> HttpResponse:
     message = _("已经过了半小时，文件没有添加。请重新输入编号和查询码，再添加一次。")
     if for_programs(request):
         return JsonResponse({"message": message}, status=403)
-    messages.info(request, message)
-    return redirect("track")
+    return ask_again(request, message)
 
 
 @never_cache
@@ -61,5 +60,5 @@ def _expired(request: HttpRequest) -> HttpResponse:
 def tracked_read(request: HttpRequest, pk: int) -> HttpResponse | FileResponse:
     filing = tracked_filing(request)
     if filing is None:
-        return redirect("track")
+        return ask_again(request)
     return served(get_object_or_404(own_attachments(tracked_record(filing)), pk=pk))

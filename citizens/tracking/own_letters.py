@@ -7,7 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import FileResponse, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -19,6 +19,7 @@ from citizens.models.notifications import NotificationQuerySet
 from citizens.public_sides import public_side
 from citizens.telling.letters import printed
 from citizens.telling.queue import letter_title
+from citizens.tracking.closed import ask_again
 from citizens.tracking.lookup import tracked_filing, tracked_record
 from massline.time import local_day
 from massline.web import over_limit
@@ -64,7 +65,7 @@ def tracked_letter(request: HttpRequest, pk: int) -> HttpResponse | FileResponse
     """Sends one of the letters as PDF, in exactly the words in which it was told."""
     filing = tracked_filing(request)
     if filing is None:
-        return redirect("track")
+        return ask_again(request)
     one = get_object_or_404(_told(tracked_record(filing)), pk=pk)
     if over_limit("letters", request, LIMIT):
         return render(request, "429.html", status=429)

@@ -17,13 +17,14 @@ from citizens.filing.forms import TrackForm
 from citizens.filing.open_for_filing import is_open
 from citizens.filing.receipt import kept_receipt
 from citizens.public_sides import public_side
+from citizens.tracking.closed import ask_again
 from citizens.tracking.double_press import perform_once
 from citizens.tracking.lookup import TRACKING, filing_of, find, own_door, tracked_filing, tracked_record
 from citizens.tracking.own_files import own_files, takes_files
 from citizens.tracking.own_letters import own_letters
 from citizens.tracking.own_words import open_questions, own_texts
 from citizens.tracking.resulting_records import grown_from
-from massline.acts import Act, ActError, Invalid, NotVisible, NotYet
+from massline.acts import Act, ActError, Invalid, NotVisible, NotYet, label_of
 from massline.drafts.box import box_of
 from massline.drafts.forms import come_back, keep_posted, posted_form, posted_texts, see_other, with_draft
 from massline.methods import post_only
@@ -65,7 +66,7 @@ def _box(request: HttpRequest, form: TrackForm, *, status: int = 200, **more: An
 @require_safe
 def tracked(request: HttpRequest) -> HttpResponse:
     filing = tracked_filing(request)
-    return redirect("track") if filing is None else _tracked_page(request, tracked_record(filing))
+    return ask_again(request) if filing is None else _tracked_page(request, tracked_record(filing))
 
 
 @post_only("tracked")
@@ -87,7 +88,7 @@ def leave(request: HttpRequest) -> HttpResponse:
 def tracked_act(request: HttpRequest, slug: str) -> HttpResponse:
     filing, sent = tracked_filing(request), posted_form(request)
     if filing is None or (sent and sent.owner != _owner(filing)):
-        return _expired(request)
+        return _expired(request, slug)
     record = tracked_record(filing)
     try:
         _refuse_unconfirmed(public_side(record.KIND).acts[slug], record, request.POST)
@@ -126,17 +127,18 @@ def _form_of(act: Act, record: Any, data: Any) -> Any:
     return form
 
 
-def _expired(request: HttpRequest) -> HttpResponse:
+def _expired(request: HttpRequest, slug: str) -> HttpResponse:
     """Asks for number and code again, after half an hour or for a record that was opened in another window; what was
     written waits on the page of the record."""
     if keep_posted(request):
-        text = _("已经过了半小时，请重新输入编号和查询码。您刚才写的内容还没有提交，查到以后可以接着提交。")
-        messages.info(request, text)
-        return redirect("track")
+        said = _("已经过了半小时，请重新输入编号和查询码。您刚才写的内容还没有提交，查到以后可以接着提交。")
+        return ask_again(request, said)
     box_of(request).settled = True
-    texts = posted_texts(request)
-    message = _("已经过了半小时，请重新输入编号和查询码。刚才的内容没有提交。")
-    return _box(request, TrackForm(), message=message, texts=texts, status=403) if texts else redirect("track")
+    if texts := posted_texts(request):
+        message = _("已经过了半小时，请重新输入编号和查询码。刚才的内容没有提交。")
+        return _box(request, TrackForm(), message=message, texts=texts, status=403)
+    said = _("已经过了半小时，“%(act)s”没有办成。请重新输入编号和查询码，查到以后再办一次。")
+    return ask_again(request, said % {"act": label_of(slug)})
 
 
 def _owner(filing: int) -> str:

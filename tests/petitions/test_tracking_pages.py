@@ -104,6 +104,18 @@ def test_what_was_written_for_longer_than_the_look_lasts_is_not_lost(city: Simpl
     assert "没有提交的内容" not in text(citizen.get("/track/own/"))
 
 
+def test_what_asks_for_no_words_says_too_that_the_look_is_over(city: SimpleNamespace, citizen: Client) -> None:
+    filed = walk_to(State.HANDLING)
+    opened(citizen, filed.number, filed.code)
+    citizen.cookies.pop("tracking")
+    asked = citizen.post("/track/own/acts/urge/", follow=True)
+    assert asked.redirect_chain == [("/track/", 302)]
+    assert "已经过了半小时，“催办”没有办成。请重新输入编号和查询码，查到以后再办一次。" in text(asked)
+    again = citizen.get("/track/own/", follow=True)
+    assert "查到以后只打开半小时，现在已经关闭。请重新输入编号和查询码。" in text(again)
+    assert not AuditEvent.objects.filter(name="petition.urged").exists()
+
+
 def test_what_was_written_about_one_matter_is_not_offered_with_another(city: SimpleNamespace, citizen: Client) -> None:
     mine, other = walk_to(State.HANDLING), walk_to(State.HANDLING)
     opened(citizen, mine.number, mine.code)
@@ -319,7 +331,7 @@ def test_a_question_is_answered_by_a_supplement_above_the_words_as_filed(citizen
     act(filed.demand, "handler", "ask", {"question": "是哪一单元的灯？"})
     opened(citizen, filed.number, filed.code)
     seen = words(citizen.get("/track/own/").content.decode())
-    assert re.search("办理单位请您说明情况 是哪一单元的灯？ .*补充说明 提交补充情况 正在办理", seen)
+    assert re.search("办理单位请您说明情况 是哪一单元的灯？ .*补充说明 提交补充情况 .*正在办理", seen)
     assert re.search(f"您反映的内容 标题 {filed.petition.title} 事情经过 .* 具体地点 三单元 您的诉求 请尽快修好", seen)
 
 
