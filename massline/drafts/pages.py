@@ -54,9 +54,10 @@ def _not_kept(request: HttpRequest, status: int) -> HttpResponse:
 
 
 def _redrawn(request: HttpRequest, response: HttpResponse) -> HttpResponse:
-    """Sets the language or the size that the button said: `language:en`, `size:large`; the button keeps the focus."""
-    what, _colon, value = request.POST.get("redraw", "").partition(":")
-    if what in ("language", "size") and "Location" in response:
+    """Sets the language or the size that the button said: `language:en`, `size:large`; the button keeps the focus, or
+    with `:here` its form."""
+    what, value, here = (*request.POST.get("redraw", "").split(":", 2), "", "")[:3]
+    if what in ("language", "size") and not here and "Location" in response:
         response["Location"] = f"{response['Location'].partition('#')[0]}#{what}"
     if what == "size" and value in SIZES:
         set_cookie(response, "size", value, A_YEAR)

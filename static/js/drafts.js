@@ -76,8 +76,9 @@ function Keeper(field) {
   addEventListener("beforeunload", (event) => { if (failed && typed && !sent) event.preventDefault(); });
 }
 
-// 语言 and 大字版 where the page has several forms: what was typed is kept first.
+// 语言 and 大字版 where the page has several forms: what was typed is kept first. (Without script they open a new page.)
 for (const button of document.querySelectorAll("[data-redraw]")) {
+  (button.form ?? button).removeAttribute("target");
   button.addEventListener("click", async (event) => {
     if (button.dataset.ready || kept.size === 0 || button.hasAttribute("formaction")) return;
     event.preventDefault();

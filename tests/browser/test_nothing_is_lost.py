@@ -217,20 +217,22 @@ def a_reload(typist: Typist) -> None:
 
 
 def another_language(typist: Typist) -> None:
-    _redraw(typist, "[name=redraw][value^=language], [data-redraw][name=language]")
+    _redraw(typist, "language", "[data-redraw][name=language]")
     assert typist.page.locator("html").get_attribute("lang") == "en"
     typist.assert_all_there("another language")
 
 
 def large_type(typist: Typist) -> None:
-    _redraw(typist, "[name=redraw][value^=size], a[data-redraw]")
+    _redraw(typist, "size", "a[data-redraw]")
     assert typist.page.locator("html").get_attribute("data-size") == "large"
     typist.assert_all_there("large type")
 
 
-def _redraw(typist: Typist, button: str) -> None:
+def _redraw(typist: Typist, what: str, in_head: str) -> None:
+    """Presses the button in the head; without script, beside other forms, the one at the end of the form."""
+    own = "" if typist.script or typist.form.form == "#main-form" else f"{typist.form.form} "
     with typist.page.expect_navigation():
-        typist.page.locator(button).first.click()
+        typist.page.locator(f"{own}[name=redraw][value^={what}], {'' if own else in_head}".rstrip(", ")).first.click()
 
 
 def the_session_ends(typist: Typist) -> None:
@@ -267,7 +269,7 @@ BETWEEN = (a_reload, the_session_ends, another_language, a_page_too_old, large_t
 
 def between(form: Form, build: Callable[[], Form], script: bool) -> list[Callable[[Typist], None]]:
     """Whatever can come between in this form, last what ends it."""
-    without = [] if script else [a_reload, *([] if form.form == "#main-form" else [another_language, large_type])]
+    without = [] if script else [a_reload]
     if build is filing:
         without.append(the_session_ends)  # it has none
     return [one for one in BETWEEN if one not in without] + [another_is_quicker] * bool(form.meanwhile)
@@ -310,6 +312,23 @@ def test_no_form_loses_a_character(visit: Any) -> None:  # noqa: F811
 @pytest.mark.parametrize("build", WALKS, ids=lambda build: build.__name__)
 def test_no_form_loses_a_character_whatever_comes(visit: Any, build: Callable[[], Form], script: bool) -> None:  # noqa: F811
     walk(visit, build, script=script)
+
+
+@pytest.mark.parametrize("in_head", ["[data-redraw][name=language]", "a[data-redraw]"])
+@pytest.mark.parametrize("build", [supplement, question], ids=["own record", "desk"])
+def test_without_script_the_head_leaves_a_page_with_several_forms_alone(
+    visit: Any,  # noqa: F811
+    build: Callable[[], Form],
+    in_head: str,
+) -> None:
+    """They cannot all be sent: the other language, or size, opens beside it."""
+    typist = Typist(visit(java_script_enabled=False), build(), script=False)
+    typist.type()
+    with typist.context.expect_page() as opened:
+        typist.page.locator(in_head).click()
+    html = opened.value.locator("html")
+    assert (html.get_attribute("lang"), html.get_attribute("data-size")) in (("en", "normal"), ("zh-Hans", "large"))
+    typist.assert_all_there("another page")
 
 
 def test_files_that_come_too_late_are_no_fault_of_the_network(visit: Any) -> None:  # noqa: F811

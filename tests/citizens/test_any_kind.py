@@ -168,7 +168,7 @@ def test_a_question_heads_the_page_until_it_is_answered_there(made: SimpleNamesp
     ask("哪几天？")
     ask("哪个窗口？")
     head = part(page(), r'<section class="state asked".*?</section>')
-    assert re.search("办理单位请您说明情况 哪几天？ .* 哪个窗口？ .* 补充什么 确认补充$", head)
+    assert re.search("办理单位请您说明情况 哪几天？ .* 哪个窗口？ .* 补充什么 确认补充 换语言", head)
     assert page().count('action="/track/own/acts/add/"') == 1, "the form stands there and nowhere else"
     faulty = browser.post("/track/own/acts/add/", {"text": ""}).content.decode()
     assert "“补充”没有提交成功" in faulty and "哪个窗口？" in faulty
