@@ -121,7 +121,7 @@ def test_whom_nothing_exists_for_counts_nothing(world: SimpleNamespace) -> None:
 
 def test_the_page_begins_with_the_first_kind_and_leads_to_the_others(world: SimpleNamespace) -> None:
     html = look(world.leader, "")
-    assert part(html, r'<nav class="periods[^>]*统计事项.*?</nav>') == "信访事项 跑腿"
+    assert part(html, r'<nav class="periods[^>]*统计事项.*?</nav>') == "信访事项 督查事项 跑腿"
     assert "信访部门及时受理率" in html and "按期跑完率" not in html
     assert 'href="/desk/dashboard/?kind=errand"' in html
     assert 'href="?kind=errand&amp;period=month"' in look(world.leader)
