@@ -219,8 +219,9 @@ def record_types() -> tuple[RecordType, ...]:
 
 
 def exported_kinds() -> tuple[RecordType, ...]:
-    """Lists the kinds of which something is exported."""
-    return tuple(declared for declared in _kinds.values() if declared.exported is not None)
+    """Lists the kinds of which something is exported; those of the kit itself come after the mechanisms'."""
+    found = (declared for declared in _kinds.values() if declared.exported is not None)
+    return tuple(sorted(found, key=lambda declared: declared.model._meta.app_label == "records"))
 
 
 def publishing_kinds() -> list[str]:

@@ -219,7 +219,7 @@ def test_the_menu_leads_there_whom_it_concerns(city: SimpleNamespace, proposal: 
 
 def test_where_nothing_can_be_proposed_nothing_is_asked(city: SimpleNamespace, filed: SimpleNamespace) -> None:
     with pytest.MonkeyPatch.context() as patch, at(DAY):
-        patch.setitem(kinds._kinds, "errand", ERRANDS)
+        patch.setattr(kinds, "_kinds", {"petition": kinds.record_type("petition"), "errand": ERRANDS})
         assert "proposals" not in {item.address for item in items_for(city.handler)}
         with CaptureQueriesContext(connection) as sent:
             look(city.handler, f"/desk/petitions/{filed.number}/")
