@@ -110,9 +110,9 @@ class ReadFrozen(SpillAct):
 
 
 class Release(SpillAct):
-    """解除冻结: it was no secret, and all is as before."""
+    """解除冻结: it was no secret, and all is as before. Of the two decisions no page suggests one (`tone`)."""
 
-    slug, label, to = "release", _("解除冻结"), (SpillState.RELEASED,)
+    slug, label, tone, to = "release", _("解除冻结"), "danger", (SpillState.RELEASED,)
     fields = (Reason("reason", _("解除的理由"), hint=_("不要重复涉密内容。"), max_length=1000),)
     event = events.RELEASED
     effects = (Writes("reason"), Decides(), Closes(), TellsReporter(events.TOLD_RELEASED))
