@@ -21,7 +21,7 @@ class RecordsConfig(AppConfig):
         from records import erasing, kinds, texts_elsewhere
         from records.files import emptying
         from records.fulfilments import LinkedFulfilments
-        from records.models import ActText, Proposal, Publication
+        from records.models import ActText, Proposal, Publication, Spill
         from records.proposals import desk, models, proposing, subject
         from records.publishing import desk as publishing
         from records.publishing.duty import DUTY
@@ -37,6 +37,7 @@ class RecordsConfig(AppConfig):
         texts_elsewhere.register("files", emptying.about, emptying.empty)
         texts_elsewhere.register("proposals", Proposal.objects.about, subject.empty)
         texts_elsewhere.register("publications", Publication.objects.about, publishing.empty)
+        texts_elsewhere.register("spills", Spill.objects.about, spills.empty)
         models.register_opened_by(proposing.opened_by)
         register_publishing_kinds(kinds.publishing_kinds)
         duties.register(DUTY)

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -20,6 +20,7 @@ from accounts.models import User
 from massline.acts import ActError
 from massline.templatetags.front import short_day
 from massline.time import local_day
+from records import texts_elsewhere
 from records.cards import Card
 from records.columns import Cell, Reading, code, time
 from records.create_pages import visible_record
@@ -49,6 +50,12 @@ def describe(spill: Spill) -> Described:
         handler="",
         state=spill.state,
     )
+
+
+def empty(rows: QuerySet[Any]) -> None:
+    """Empties the reasons of decisions when the words of the record are erased."""
+    if pks := list(rows.values_list("pk", flat=True)):
+        texts_elsewhere.empty_about(Spill.KIND, *pks)
 
 
 def _texts(view: RecordView) -> list[FrozenText] | None:
