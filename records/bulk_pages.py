@@ -24,7 +24,7 @@ from accounts.separation import refuse_page
 from massline.acts import Act
 from massline.drafts.box import box_of
 from massline.drafts.content import Content
-from massline.drafts.forms import come_back, show_draft, texts_of
+from massline.drafts.forms import come_back, posted_form, show_draft, texts_of
 from massline.texts import one_line
 from records.bulk import MAX_AT_ONCE, Result, Status, described_by_number, open_to, perform_each
 from records.columns import Cell, Column, Reading, named
@@ -85,13 +85,21 @@ def bulk_page(kind: RecordType, request: DeskRequest) -> HttpResponse:
     lines = [Line(number, found.get(number), None) for number in numbers]
     chosen = next((each for each in acts if each.act.slug == request.POST.get("act")), None)
     if chosen is None:
-        return page.render(lines, forms=_forms_of_draft(draft, acts, request.user) if draft else {})
+        left = _sent_for_nothing(request) or draft
+        return page.render(lines, forms=_forms_of_draft(left, acts, request.user) if left else {})
     form = chosen.form(request.POST, request.user)
     if not form.is_valid():
         return come_back(request, form, lambda: page.render(lines, forms={chosen.act.slug: form}, status=422))
     given = MultiValueDict({name: request.POST.getlist(name) for name in form.fields})
     came = {result.number: result for result in perform_each(kind, chosen, numbers, request.user, given)}
-    return page.render([replace(line, result=came[line.number]) for line in lines], done=chosen)
+    tried = [replace(line, result=came[line.number]) for line in lines]
+    return page.render(tried, done=chosen, forms={chosen.act.slug: form})  # what was refused may be tried again
+
+
+def _sent_for_nothing(request: DeskRequest) -> Content | None:
+    """Returns what was typed where the page was sent without an act, as Enter in a check box does."""
+    form = posted_form(request)
+    return Content.of(request.POST, form.labels) if form else None
 
 
 def _forms_of_draft(draft: Content, acts: Sequence[BulkAct], user: User) -> dict[str, BaseForm]:

@@ -1,5 +1,6 @@
 """Forms of the desk beside the acts on a record: settings, letters, files. None loses what was chosen or typed."""
 
+import re
 from types import SimpleNamespace
 from typing import Any
 
@@ -16,7 +17,7 @@ from tests.file_lab import pdf
 
 pytestmark = pytest.mark.django_db
 SETTINGS = "/desk/preferences/"
-LETTERS = "/desk/letters/"
+LETTERS, MANY = "/desk/letters/", "/desk/petitions/bulk/"
 TOO_BAD = "han 在 example.org"
 
 
@@ -69,6 +70,29 @@ def test_a_colleague_who_told_the_letter_takes_no_text_away(city: SimpleNamespac
     CitizenNotification.objects.update(told_by=city.chief)
     answer = browser.post(f"{LETTERS}{key}/cannot/", sent)
     assert answer.status_code == 409 and "信封退回两次。" in text(answer)
+
+
+# --- Many at once -------------------------------------------------------------------------------------------------
+def forwarding(city: SimpleNamespace, **more: str) -> dict[str, Any]:
+    """What is sent of two petitions, one of which can be forwarded and the other not."""
+    numbers = [walk_to(state).number for state in ("registered", "closed")]
+    browser = signed_in(city.clerk)
+    page = text(browser.post(MANY, {"number": numbers}))
+    (token,) = re.findall(r'name="draft" value="([^"]+)"', page)
+    sent = {"number": numbers, "draft": token, "note": "按辖区办理，月底前回复。"} | more
+    return {"page": text(browser.post(MANY, sent)), "sent": sent}
+
+
+def test_a_page_of_many_that_is_sent_without_an_act_keeps_the_words(city: SimpleNamespace) -> None:
+    """Enter in a check box presses no act; nor is anything judged then."""
+    shown = forwarding(city, act="")
+    assert shown["sent"]["note"] in shown["page"] and 'class="error"' not in shown["page"]
+
+
+def test_what_could_not_be_done_to_some_is_tried_again_with_the_same_words(city: SimpleNamespace) -> None:
+    shown = forwarding(city, act="forward", organ="department")
+    assert "办理 1 件，此前已办 0 件，未办成 1 件" in shown["page"]
+    assert shown["sent"]["note"] in shown["page"] and 'value="department" selected' in shown["page"]
 
 
 # --- Files --------------------------------------------------------------------------------------------------------
