@@ -5,7 +5,7 @@ all, with script and without.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote_plus
@@ -19,13 +19,19 @@ from accounts.models import User
 from citizens.models import CitizenNotification
 from citizens.telling.acts import tell
 from massline.acts import perform
+from records.importing.mapping import from_toml
+from records.importing.pages import address
+from records.importing.run import importer_of
+from records.importing.starting import create_preview
 from records.models import SavedFilter
 from responsibility.acts import LEADER_ACTS
 from responsibility.desk.escalations import escalated_to
-from responsibility.models import Escalation
+from responsibility.models import Escalation, Organ
 from tests.browser.test_pages import chromium, visit  # noqa: F401
 from tests.city import PASSWORD, act, file_petition, walk_to
 from tests.file_lab import pdf
+from tests.import_lab import GOOD, HEAD, MAPPING
+from tests.kinds.lab import paper_kinds, proposable
 from tests.responsibility.test_escalations_rest import climbed
 
 pytestmark = pytest.mark.browser
@@ -45,6 +51,8 @@ class Form:
     meanwhile: Callable[[], Any] | None = None
     """What another does, after which the form is not taken any more."""
     code: str = ""
+    opens: Callable[[Any], None] | None = None
+    """What somebody presses on the page that leads to the form."""
 
 
 # --- The forms ----------------------------------------------------------------------------------------------------
@@ -141,6 +149,47 @@ def export() -> Form:
     return Form("auditor", "/desk/exports/new/", "#main-form", {"reason": LINE})
 
 
+def bulk() -> Form:
+    """Two petitions are to be forwarded together; the ledger leads there."""
+    for title in ("甲事", "乙事"):
+        walk_to("registered", file_petition(title=title))
+
+    def choose(page: Any) -> None:
+        for box in page.locator("tbody [name=number]").all():
+            box.check()
+        page.locator("#bulk button:not([name])").click()
+        page.wait_for_url("**/desk/petitions/bulk/")
+
+    return Form("clerk", "/desk/ledger/?open=true", "#bulk", {"note": WORDS}, opens=choose)
+
+
+def upload() -> Form:
+    return Form("clerk", "/desk/imports/", "#main-form", {"source": LINE})
+
+
+def preview() -> Form:
+    user = User.objects.get(username="clerk")
+    office = Organ.objects.get(code="office").pk
+    with transaction.atomic():
+        mapping = from_toml(importer_of("petition"), MAPPING)
+        job, _sheet = create_preview("petition", [(HEAD + GOOD).encode()], "旧台账.csv", mapping, user, office)
+    return Form("clerk", address(job), "#main-form", {"source": LINE})
+
+
+def paper() -> Form:
+    return Form("clerk", "/desk/transfers/new/", "#main-form", {"pages": "37"})
+
+
+def created() -> Form:
+    page = f"/desk/petitions/{walk_to('handling').number}/new/errand/"
+    return Form("leader", page, "#main-form", {"title": "去看看 <b>&amp; 楼道"})
+
+
+def proposal() -> Form:
+    page = f"/desk/petitions/{walk_to('handling').number}/propose/errand/"
+    return Form("handler", page, "#main-form", {"title": LINE, "words": WORDS, "reason": WORDS})
+
+
 # --- Typing -------------------------------------------------------------------------------------------------------
 class Typist:
     """Somebody in a browser of their own, with a form before them."""
@@ -176,6 +225,8 @@ class Typist:
     def type(self) -> None:
         """Types into a page that was just opened, until it is kept."""
         self.page.goto(self.form.page)
+        if self.form.opens:
+            self.form.opens(self.page)
         self._unfold()
         if not self.script:
             self._type()
@@ -193,7 +244,8 @@ class Typist:
         return request.url.endswith("/drafts/") and words in sent
 
     def _unfold(self) -> None:
-        for details in reversed(self.page.locator(f"details:has({self.form.form})").all()):
+        around, within = f"details:has({self.form.form})", f"{self.form.form} details"
+        for details in reversed(self.page.locator(f"{around}, {within}").all()):
             details.evaluate("one => { one.open = true }")
 
     def field(self, name: str) -> Any:
@@ -302,6 +354,16 @@ WALKS = {
 }
 
 
+RARER = (bulk, upload, preview, paper, created, proposal)
+"""Forms that few people fill in, for `make soak`; the last two belong to kinds of the tests."""
+
+
+@pytest.fixture
+def papers() -> Iterator[None]:
+    with paper_kinds(), proposable(lambda source: Organ.objects.get(code="other")):
+        yield
+
+
 def test_no_form_loses_a_character(visit: Any) -> None:  # noqa: F811
     for build, comes in WALKS.items():
         walk(visit, build, comes)
@@ -309,7 +371,8 @@ def test_no_form_loses_a_character(visit: Any) -> None:  # noqa: F811
 
 @pytest.mark.soak
 @pytest.mark.parametrize("script", [True, False], ids=["script", "plain"])
-@pytest.mark.parametrize("build", WALKS, ids=lambda build: build.__name__)
+@pytest.mark.parametrize("build", [*WALKS, *RARER], ids=lambda build: build.__name__)
+@pytest.mark.usefixtures("papers")
 def test_no_form_loses_a_character_whatever_comes(visit: Any, build: Callable[[], Form], script: bool) -> None:  # noqa: F811
     walk(visit, build, script=script)
 
