@@ -54,6 +54,7 @@ def test_a_fault_leads_to_a_page_that_can_be_reloaded(citizen: Client) -> None:
         page = text(citizen.get(PAGE))
         assert_typed(page)
         assert "error-summary" in page and "请填写：姓名" in page
+        assert "没有提交的内容" not in page, "what is wrong is said, not that it came back"
 
 
 def test_the_faults_are_said_in_the_language_of_the_page(citizen: Client) -> None:
