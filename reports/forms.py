@@ -27,8 +27,8 @@ class ExportForm(forms.Form):
             "会变成 2.02611E+19 这样，保存后就找不回来；代码开头的0也会丢掉。"
         ),
     )  # fmt: skip
-    received_from = DayField(label=_("自"), required=False, help_text=_("事项按收到日期，操作日志按记录日期"))
-    received_to = DayField(label=_("至"), required=False)
+    received_from = DayField(label=_("开始日期"), required=False, help_text=_("事项按收到日期，操作日志按记录日期"))
+    received_to = DayField(label=_("结束日期"), required=False)
     fields_asked = forms.MultipleChoiceField(
         label=_("个人信息和陈述"), required=False, widget=forms.CheckboxSelectMultiple,
         help_text=_("一般不导出。确有必要的，勾选所需字段并写明理由；每次导出都会记入日志，含身份信息的同时记入每件事项的办理过程。"),

@@ -43,6 +43,7 @@ class Supplement(CitizenAct):
 
 class Withdraw(CitizenAct):
     slug, label, basis = "withdraw", _("撤回"), "信访人自愿"
+    button = _("确认撤回")
     from_states, to = OPEN, (State.WITHDRAWN,)
     description = _("撤回以后，这件事不再办理，也不再答复您，而且不能恢复。以后还要反映的，需要重新提交。")
     tone, event = "danger", events.WITHDRAWN
@@ -52,6 +53,7 @@ class Withdraw(CitizenAct):
 
 class Urge(OnceADay, CitizenAct):
     slug, label, basis = "urge", _("催办"), BY_LAW + "第二十一条：查询办理情况"
+    button = _("确认催办")
     description = _("正在办理的单位会收到一条提醒，办理经过里也会记下这次催办。办理期限不变。每天可以催办一次。")
     from_states = OPEN
     event = events.URGED
@@ -66,7 +68,7 @@ class Rate(CitizenAct):
     event = events.RATED
     fields = (
         Choice("object", _("评价对象"), RatedObject.choices, radio=True),
-        Choice("score", _("评价"), act_forms.SCORES, radio=True),
+        Choice("score", _("满意程度"), act_forms.SCORES, radio=True),
         Text("reason", _("说说原因"), required=False, rows=3),
     )
     effects = (

@@ -294,4 +294,5 @@ def test_a_rating_says_whom_it_is_of(city: SimpleNamespace) -> None:
         act(filed.demand, "citizen", "rate", {"object": rated, "score": "4", "reason": ""})
     chinese, english = words(tracked(filed)), words(tracked(filed, ENGLISH))
     assert "信访人对承办单位作出评价" in chinese and "信访人对信访部门作出评价" in chinese
-    assert "The petitioner rated Handling authority" in english and "The petitioner rated Petition office" in english
+    assert "Rating from the petitioner: Handling authority" in english
+    assert "Rating from the petitioner: Petition office" in english
