@@ -161,4 +161,4 @@ def _office_for(user: User, lead: Organ) -> Organ:
 def office_of_source(source: Any) -> Organ | None:
     """Returns the inspection office that decides about a proposal because of this record."""
     organ = getattr(source, "organ", None)
-    return duties.office_for(INSPECTION_OFFICE, organ.region_id) if organ else None
+    return duties.office_of(organ, INSPECTION_OFFICE) if organ else None

@@ -23,15 +23,24 @@ WITH RECURSIVE up (depth, id, parent_id) AS (
 """
 # The organ that has a duty for a region, its own or that of the nearest region around it; and the post that receives in
 # it what people turn to it with.
+SERVED = """
+FROM up JOIN responsibility_organduty d ON d.region_id = up.id JOIN responsibility_organ o ON o.id = d.organ_id
+WHERE daterange(d.since, d.until) * daterange(o.valid_from, o.valid_until) @> %(day)s::date
+"""
 SERVING = f"""
 {REGIONS_UP}
 SELECT o.*, (SELECT p.id FROM responsibility_post p WHERE p.organ_id = o.id
              ORDER BY p.is_intake DESC, p.is_top DESC, p.id LIMIT 1) AS post
-FROM up JOIN responsibility_organduty d ON d.region_id = up.id JOIN responsibility_organ o ON o.id = d.organ_id
-WHERE d.duty = %(duty)s
-      AND daterange(d.since, d.until) * daterange(o.valid_from, o.valid_until) @> %(day)s::date
+{SERVED} AND d.duty = %(duty)s
 ORDER BY up.depth LIMIT 1
-"""  # noqa: S608 -- both are ours
+"""  # noqa: S608 -- all are ours
+# The same for every duty at once.
+ALL_SERVING = f"""
+{REGIONS_UP}
+SELECT DISTINCT ON (d.duty) o.*, d.duty
+{SERVED}
+ORDER BY d.duty, up.depth
+"""
 
 
 @dataclass(frozen=True)
@@ -73,6 +82,17 @@ def office_for(duty: str, region: int, day: date | None = None) -> Organ | None:
     """Returns the organ that has a duty for a region on a day (today): where its people turn to."""
     found = Organ.objects.raw(SERVING, {"duty": duty, "region": region, "day": day or today()})
     return next(iter(found), None)
+
+
+def office_of(organ: Organ, duty: str) -> Organ | None:
+    """Returns the organ that has a duty today for the region of this one. What several parts of a page ask is read in
+    one statement, and once for each organ object."""
+    found: dict[str, Organ] | None = getattr(organ, "_offices", None)
+    if found is None:
+        rows = Organ.objects.raw(ALL_SERVING, {"region": organ.region_id, "day": today()})
+        found = {row.duty: row for row in rows}  # type: ignore[attr-defined]
+        organ._offices = found  # type: ignore[attr-defined]
+    return found.get(duty)
 
 
 DISCIPLINE = "discipline"

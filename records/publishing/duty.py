@@ -16,7 +16,7 @@ DUTY = Duty(
 
 def clearing_organ(organ: Organ) -> Organ | None:
     """Returns the organ that clears what this one publishes."""
-    return duties.office_for(SECRECY, organ.region_id)
+    return duties.office_of(organ, SECRECY)
 
 
 def organ_above(organ: Organ) -> Organ | None:
