@@ -68,7 +68,7 @@ def _order(view: RecordView) -> TaskOrder:
         requirement=task.requirement,
         due_on=task.due_on,
         first_due_on=task.first_due_on,
-        lead=task.organ.name,
+        lead=task.organ.called,
         leader=str(task.leader),
         handler=str(task.handler),
         ordered_by=str(task.ordered_by),

@@ -38,7 +38,7 @@ TASKS = register(
                 F("title"),
                 cell=Cell(lambda task, reading: reading.link(task.KIND, task.number, task.title)),
             ),
-            text("lead", _("牵头单位"), F("organ__name"), cell=Cell(lambda task, reading: task.organ.name)),
+            text("lead", _("牵头单位"), F("organ__name"), cell=Cell(lambda task, reading: task.organ.called)),
             code(
                 "due_on",
                 _("完成时限"),

@@ -95,7 +95,7 @@ def describe(record: Any) -> Described:
         url=reverse(record.KIND, args=[record.number]),
         state_label=record.get_state_display(),
         category=content_classes.name(record.category) if record.category else "",
-        organ=record.organ.name,
+        organ=record.organ.called,
         handler=record.handler.name if record.handler else "",
         state=record.state,
     )

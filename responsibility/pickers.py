@@ -67,4 +67,4 @@ class OrganField(forms.ChoiceField):
 
 
 def _coded(organs: Iterable[Organ]) -> list[tuple[str, str]]:
-    return [(organ.code, organ.name) for organ in organs]
+    return [(organ.code, organ.called) for organ in organs]

@@ -141,7 +141,7 @@ COLUMNS: tuple[Column, ...] = (
         gettext_lazy("承办单位"),
         F("organ__name"),
         value=lambda demand, reading: demand.organ.code,
-        cell=Cell(lambda demand, reading: demand.organ.name, key=lambda demand, reading: demand.organ_id),
+        cell=Cell(lambda demand, reading: demand.organ.called, key=lambda demand, reading: demand.organ_id),
         field=s.CharField(help_text=gettext_lazy("单位代码")),
     ),
     Column("organ_name", value=lambda demand, reading: demand.organ.name, field=s.CharField()),

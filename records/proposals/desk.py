@@ -98,7 +98,7 @@ COLUMNS = (
         value=lambda p, reading: p.made_by.name,
         field=s.CharField(),
     ),
-    Column("organ", gettext_lazy("决定单位"), cell=Cell(lambda p, reading: p.organ.name)),
+    Column("organ", gettext_lazy("决定单位"), cell=Cell(lambda p, reading: p.organ.called)),
     Column(
         "made_on",
         gettext_lazy("提请日期"),

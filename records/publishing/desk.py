@@ -66,7 +66,7 @@ COLUMNS = (
     code(
         "result", _("审查结果"), F("result"), dict(Result.choices), cell=Cell(lambda one, _: one.get_result_display())
     ),
-    code("organ", _("保密审查机构"), F("organ__name"), cell=Cell(lambda one, _: one.organ.name)),
+    code("organ", _("保密审查机构"), F("organ__name"), cell=Cell(lambda one, _: one.organ.called)),
     code("hash", _("校验值"), F("content_hash")),
     time("received", _("申请日期"), "received_at", cell=Cell(_received, css="nowrap")),
 )

@@ -139,7 +139,7 @@ def _escalation_row(
         since=e.since,
         noticed_at=e.noticed_at,
         through=below[e.pk],
-        organ=e.obligation.organ.name,
+        organ=e.obligation.organ.called,
         light=light_of(e.obligation, now),
         state_label=e.get_state_display(),
         mine=obligation_row(first, now) if first else None,

@@ -67,6 +67,9 @@ class Called:
         """The name in the language of the reader."""
         return self.name_en if self.name_en and reads_english() else self.name
 
+    def __str__(self) -> str:
+        return self.called
+
 
 class Region(Called, models.Model):
     """An administrative region (行政区划), named by its code."""
@@ -81,9 +84,6 @@ class Region(Called, models.Model):
 
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(code__regex=r"^\d{6,12}$"), name="region_code")]
-
-    def __str__(self) -> str:
-        return self.called
 
 
 class OrganKind(models.TextChoices):
@@ -122,9 +122,6 @@ class Organ(Called, models.Model):
                 condition=Q(successor=None) | Q(valid_until__isnull=False), name="successor_of_an_ended_organ"
             ),
         ]
-
-    def __str__(self) -> str:
-        return self.name
 
 
 class DatedQuerySet(models.QuerySet[DatedRow]):

@@ -10,7 +10,7 @@ from responsibility.models import Organ, Region
 from tests.api import Api
 from tests.chain_lab import at, event
 from tests.city import walk_to
-from tests.reader import CHINESE, ENGLISH, page, reader, source, tracked, words
+from tests.reader import CHINESE, ENGLISH, page, reader, row, source, tracked, words
 
 pytestmark = pytest.mark.django_db
 NAMES = {"试水市信访局": "Shishui Petition Office", "试水市住房和城乡建设局": "Shishui Housing Bureau"}
@@ -47,3 +47,13 @@ def test_rest_names_the_regions_in_the_language_that_is_asked_for(named: SimpleN
         return Api().get("/public/regions/", accept_language=language).json()[0]["name"]
 
     assert (first("en"), first("zh-hans")) == ("Shishui City", "试水市")
+
+
+def test_an_official_reads_the_names_in_lists_filters_and_on_the_record(named: SimpleNamespace) -> None:
+    with at("2026-09-15 10:00"):
+        filed = walk_to(State.FORWARDED)
+        english = reader(named.clerk, ENGLISH)
+        ledger, record = source(english, "/desk/ledger/"), words(source(english, f"/desk/petitions/{filed.number}/"))
+    assert ">Shishui Housing Bureau</option>" in ledger and ">Shishui City</option>" in ledger
+    assert "Shishui Housing Bureau" in row(ledger, filed.number)
+    assert "Forwarded, awaiting acceptance Shishui Housing Bureau" in record
