@@ -57,13 +57,14 @@ def line(text: str, part: str, nth: int = 1) -> int:
 
 def test_the_example_becomes_an_office(load: Any) -> None:
     said = load(EXAMPLE)
-    assert (Region.objects.count(), Organ.objects.count(), Post.objects.count()) == (2, 4, 6)
+    assert (Region.objects.count(), Organ.objects.count(), Post.objects.count()) == (2, 5, 7)
     assert (User.objects.count(), Appointment.objects.count()) == (9, 6)
     office = Organ.objects.get(code="xinfang")
     assert (office.kind, office.parent.code, office.telephone) == ("department", "city", "0000-1234567")  # type: ignore[union-attr]
     assert duties() == [
         ("xinfang", "petition_office", "990100000000", date(2000, 1, 1), None),
         ("jiwei", "discipline", "990100000000", date(2000, 1, 1), None),
+        ("baomi", "secrecy", "990100000000", date(2000, 1, 1), None),
     ]
     assert (office.name_en, office.region.name_en) == ("Sample City Petition Office", "Sample City")
     assert office.address.startswith("样例市人民路1号") and "14:00" in office.hours
@@ -168,6 +169,7 @@ def test_a_kind_that_is_a_duty_no_longer_ends_it_that_day(load: Any) -> None:
     assert duties() == [
         ("xinfang", "petition_office", "990100000000", date(2000, 1, 1), date(2026, 7, 1)),
         ("jiwei", "discipline", "990100000000", date(2000, 1, 1), None),
+        ("baomi", "secrecy", "990100000000", date(2000, 1, 1), None),
     ]
 
 
@@ -364,7 +366,7 @@ def test_the_demo_city_is_such_a_file(db: None) -> None:
     out = io.StringIO()
     call_command("load_register", str(DEMO), stdout=out)
     assert Organ.objects.get(code="jiwei").parent.code == "sheng_jiwei"  # type: ignore[union-attr]
-    assert Organ.objects.count() == 14 and User.objects.filter(kind="official").count() == 29
+    assert Organ.objects.count() == 16 and User.objects.filter(kind="official").count() == 34
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM responsibility_organ WHERE address = '' OR telephone = '' OR hours = ''")
         assert cursor.fetchone() == (0,)
