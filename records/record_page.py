@@ -72,7 +72,8 @@ def record_page(
     page = _page(view, shown, acts, pages.refused(request, record, acts))
     open_act = next_act(record, view.acts, view.user) if view.owed and not typed else ""
     way_on = next_item(request, view.user, kind.kind, record.pk)
-    context = facts | {"page": page, "open_act": open_act, "next_item": way_on}
+    faulty = any(act.form.errors for act in acts)
+    context = facts | {"page": page, "open_act": open_act, "next_item": way_on, "faulty": faulty}
     return render(request, "desk/record.html", context, status=status)
 
 

@@ -28,7 +28,7 @@ def hidden_fields(client: Client, page: str, action: str = "") -> dict[str, str]
     assert answer.status_code == 200, (page, answer.status_code)
     for attributes, inside in FORM.findall(answer.content.decode()):
         told = dict(ATTRIBUTE.findall(attributes))
-        if told.get("method") == "post" and unescape(told.get("action", "")) == action and 'name="draft"' in inside:
+        if told.get("method") == "post" and unescape(told["action"]) == (action or page) and 'name="draft"' in inside:
             return {name: unescape(value) for name, value in HIDDEN.findall(inside)}
     raise AssertionError(f"no form with drafts on {page} for {action or page}")
 

@@ -138,8 +138,10 @@ def queue_page(
     done = list(mine.filter(state=NotificationState.TOLD).order_by(LAST_CHANGE, "-id")[:10])
     with_records([*queue, *posted, *done])
     sent = _messages_of([letter.pk for letter in queue])
+    items = [_waiting(letter, forms, clear or {}, sent.get(letter.pk, {})) for letter in queue[:MAX_SHOWN]]
     context = {
-        "items": [_waiting(letter, forms, clear or {}, sent.get(letter.pk, {})) for letter in queue[:MAX_SHOWN]],
+        "items": items,
+        "faulty": any(item.form.errors or item.cannot_form.errors for item in items),
         "more": len(queue) > MAX_SHOWN,
         "shown": MAX_SHOWN,
         "many": many or TellManyForm(auto_id=BULK_ID),

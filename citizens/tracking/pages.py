@@ -78,6 +78,7 @@ def leave(request: HttpRequest) -> HttpResponse:
         messages.warning(request, _("这台设备上还留着回执。请确认查询码已经保存，再在本机结束。"))
         response = redirect("receipt")
     else:
+        messages.success(request, _("已结束查看，这个浏览器里不再显示这件事。"))
         response = redirect("track")
     TRACKING.delete(response)
     return response
@@ -168,7 +169,7 @@ def _tracked_page(
         "own_texts": own_texts(record),
         "letters": own_letters(record),
         "later": [error.message for _act, error in judged if isinstance(error, NotYet)],
-        "faulty": [card for card in acts if card.form.errors],
+        "faulty": any(card.form.errors for card in acts),
         "refused": refused_acts(request, side.acts, acts, _address, lambda: record.last_change(citizen)),
         "attachments": own_files(record, may, add=reverse("tracked_add"), read=_own_file),
         "takes_files": takes_files(record),

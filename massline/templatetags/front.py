@@ -4,6 +4,7 @@ import datetime as dt
 import re
 
 from django import forms, template
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.forms import BoundField
 from django.utils import formats, timezone
 from django.utils.dateparse import parse_date, parse_datetime
@@ -191,6 +192,12 @@ def _missing(field: BoundField) -> str:
     chosen = isinstance(field.field.widget, forms.Select | forms.RadioSelect | forms.CheckboxSelectMultiple)
     text = _("请选择：%(label)s") if chosen else _("请填写：%(label)s")
     return text % {"label": field.label}
+
+
+@register.filter
+def only_as_a_whole(form: forms.BaseForm) -> bool:
+    """Whether a form is wrong, and none of its fields: a password that is not the user's."""
+    return set(form.errors) == {NON_FIELD_ERRORS}
 
 
 @register.filter

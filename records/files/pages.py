@@ -85,8 +85,8 @@ def add_each(request: HttpRequest, act: Act, record: Any, actor: Any, back: str)
     queued = Attachment.objects.about(matter.kind, matter.pk).filter(scan=Scan.QUEUED).exists()
     messages.success(request, RECEIVED if queued else _("文件已添加。"))
     if for_programs(request):  # the script reloads the page, which shows the message
-        return JsonResponse({"next": back + "#attachments"}, status=201)
-    return redirect(back + "#attachments")
+        return JsonResponse({"next": back}, status=201)
+    return redirect(back)
 
 
 def _says_that_the_session_ended(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:

@@ -213,6 +213,7 @@ def _escalation_page(
         "obligations": [replace(obligation_row(o, now), post=answering) for o in e.owed.all()],
         "instructions": instructions_of(steps),
         "acts": acts,
+        "faulty": any(act.form.errors for act in acts),
         "open_act": "" if typed else first_of(may, e.state, owed),
         "refused": PAGES.refused(request, e, acts),
         "next_item": next_item(request, request.user, "escalation", e.pk),

@@ -28,7 +28,7 @@ export function enhance(field) {
   const browse = levels(select, leaves, texts, choose);
   host.append(browse.node);
   select.after(host);
-  standIn(select, input, anchor);
+  standIn(select, input, host);
   const again = () => document.activeElement === input && box.search(input.value);
   input.addEventListener("focus", () => learn().then(again), { once: true });
   show();
@@ -54,7 +54,7 @@ export function enhance(field) {
   function unsureButton() {
     const button = element("button", "link", texts.unsure);
     button.type = "button";
-    button.addEventListener("click", () => { choose(null); say(texts.unsure).focus(); });
+    button.addEventListener("click", () => { choose(null); box.status.textContent = texts.unsure; say(texts.unsure).focus(); });
     return button;
   }
 
@@ -64,6 +64,7 @@ export function enhance(field) {
     box.close();
     const inBox = anchor.contains(document.activeElement);
     const again = show();
+    box.status.textContent = leaf ? leaf.names.join(" › ") : "";
     if (inBox) again?.focus(); // the box is gone: the focus stays with what was chosen
   }
 
@@ -80,8 +81,8 @@ export function enhance(field) {
     const again = element("button", "link", texts.change);
     again.type = "button";
     again.addEventListener("click", () => { choose(null); input.focus(); });
+    again.append(element("span", "hide", `：${field.querySelector("label").firstChild.textContent}`));
     chosen.replaceChildren(element("strong", "", text), again);
-    box.status.textContent = text;
     return again;
   }
 }

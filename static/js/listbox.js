@@ -95,11 +95,14 @@ export function standIn(select, input, anchor) {
   select.hidden = true;
   const label = document.querySelector(`label[for="${CSS.escape(id)}"]`);
   if (label) label.htmlFor = input.id;
-  // A link of the error summary points at the select's id: hand it on to the box that can be seen.
+  // The error summary and the page of checked answers lead to the select's id: hand it on to what can be seen.
   select.id = `${id}_value`;
   anchor.id = id;
   for (const link of document.querySelectorAll(`a[href="#${CSS.escape(id)}"]`)) {
-    link.addEventListener("click", (event) => { event.preventDefault(); input.focus(); });
+    link.addEventListener("click", (event) => {
+      event.preventDefault();
+      [...anchor.querySelectorAll("button, input")].find((one) => one.offsetParent)?.focus();
+    });
   }
 }
 

@@ -1,7 +1,23 @@
 // Every page: small comforts. Each page works without them.
 
-// What went wrong, or what was done, gets the focus, so that a screen reader starts there.
-(document.querySelector(":target[data-focus]") ?? document.querySelector("[data-focus]"))?.focus();
+// A link to an act unfolds it, and one to a field whatever it is folded into.
+function arrive() {
+  const place = document.getElementById(location.hash.slice(1));
+  for (let fold = place?.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
+  return place;
+}
+addEventListener("hashchange", () => {
+  const place = arrive();
+  place?.querySelector(":scope > summary")?.focus();
+});
+
+// What went wrong, or what was done, gets the focus, so that a screen reader starts there. Browsers do so by themselves
+// where the page was not opened at a #place; a control that was asked for keeps it.
+const place = arrive();
+if (!place?.matches("a, button, input, select, textarea")) {
+  const said = place?.closest("[autofocus]") ?? place?.querySelector("[autofocus]") ?? document.querySelector("[autofocus]");
+  (said ?? place?.querySelector(":scope > summary"))?.focus();
+}
 
 // A second click while the first is on its way does nothing. (The server files once all the same.)
 for (const form of document.querySelectorAll("form[data-once]")) {
@@ -29,11 +45,3 @@ for (const form of document.querySelectorAll("form[data-leave]")) {
   form.addEventListener("submit", () => { typed = false; });
   addEventListener("beforeunload", (event) => { if (typed) event.preventDefault(); });
 }
-
-// A link to an act unfolds it.
-function unfold() {
-  const target = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
-  if (target instanceof HTMLDetailsElement) { target.open = true; (target.querySelector("[data-focus]") ?? target.querySelector("summary")).focus(); }
-}
-addEventListener("hashchange", unfold);
-if (location.hash.startsWith("#act-")) unfold();

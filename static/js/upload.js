@@ -2,6 +2,7 @@
 for (const form of document.querySelectorAll("form[data-upload]")) {
   const error = form.querySelector("[data-upload-error]");
   const progress = form.querySelector("[data-upload-progress]");
+  const file = form.querySelector("input[type=file]");
   const button = form.querySelector("button[type=submit]");
   form.addEventListener("submit", (event) => {
     event.preventDefault();
@@ -20,16 +21,17 @@ for (const form of document.querySelectorAll("form[data-upload]")) {
       error.hidden = false;
       progress.hidden = true;
       button.ariaDisabled = null;
+      file.setAttribute("aria-invalid", "true");
+      file.focus();
     };
     request.addEventListener("load", () => {
       const said = request.response; // none, where the answer is a page
       if (request.status !== 201) return fail(said?.message ?? said?.detail ?? said?.title ?? form.dataset.refused);
-      const next = new URL(said.next, location.href);
-      location.assign(next);
-      if (next.pathname === location.pathname) location.reload(); // else it is on its way, and one load shows the message
+      location.assign(said.next);
     });
     request.addEventListener("error", () => fail());
     error.hidden = true;
+    file.removeAttribute("aria-invalid");
     progress.hidden = false;
     button.ariaDisabled = "true"; // it keeps the focus
     request.send(new FormData(form));

@@ -24,6 +24,7 @@ from accounts.models import User
 from audit import events, log
 from audit.models import AuditEvent, AuditRow
 from audit.verify import verify
+from massline.cookies import MessageCookie
 from massline.keys import key_of
 from tests.api import Api
 from tests.city import PASSWORD, build_city, forget_event
@@ -205,8 +206,11 @@ def test_where_cookies_are_secure_each_has_the_prefix() -> None:
 
 
 @pytest.mark.django_db
-def test_every_cookie_that_is_set_would_be_taken_by_a_browser(city: SimpleNamespace, settings: Any) -> None:
+def test_every_cookie_that_is_set_would_be_taken_by_a_browser(
+    city: SimpleNamespace, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """__Host- asks for Secure, Path=/ and no Domain; a cookie without the prefix is one that we forgot."""
+    monkeypatch.setattr(MessageCookie, "cookie_name", "__Host-messages")
     settings.SECURE_COOKIES = settings.SESSION_COOKIE_SECURE = settings.CSRF_COOKIE_SECURE = True
     settings.LANGUAGE_COOKIE_SECURE = True
     settings.COOKIE_PREFIX = "__Host-"

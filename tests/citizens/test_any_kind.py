@@ -191,7 +191,7 @@ def test_their_own_words_stand_on_the_page_as_they_filed_them(
 
 
 @pytest.mark.parametrize("drafts", [True, False])
-def test_an_act_that_failed_is_said_at_the_head_of_the_page_and_in_its_title(
+def test_an_act_that_failed_is_said_in_its_form_and_in_the_title_of_the_page(
     made: SimpleNamespace, drafts: bool
 ) -> None:
     browser = followed(made.number, made.code)
@@ -202,10 +202,10 @@ def test_an_act_that_failed_is_said_at_the_head_of_the_page_and_in_its_title(
         assert (answer.status_code, answer["Location"]) == (303, "/track/own/#error-summary-add")
         answer = browser.get("/track/own/")
     page = answer.content.decode()
-    head = page.split("<h1>")[0]
-    assert f"<title>请改正：{made.number}" in page and "“补充”没有提交成功" in head
-    assert re.search('id="error-summary-add" data-focus>.*<a href="#add_text">', head, re.S)
-    assert 'id="act-add" open' in page
+    assert f"<title>请改正：{made.number}" in page
+    form = page.partition('id="act-add" open')[2].partition("</form>")[0]
+    assert "“补充”没有提交成功" in form
+    assert re.search('id="error-summary-add" autofocus>.*<a href="#add_text">', form, re.S)
 
 
 def test_a_kind_with_a_door_of_its_own_is_not_opened_here(

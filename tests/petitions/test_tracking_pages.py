@@ -231,7 +231,7 @@ def test_the_page_says_what_the_petitioner_has_just_done(
     filed = walk_to(State.ANSWERED if slug == "rate" else State.HANDLING)
     opened(citizen, filed.number, filed.code)
     page = citizen.post(f"/track/own/acts/{slug}/", data, follow=True).content.decode()
-    assert re.search(rf'<li class="note good" role="status" tabindex="-1" data-focus>{said}', page)
+    assert re.search(rf'<p class="note good" role="status" tabindex="-1" autofocus>{said}', page)
     assert said not in text(citizen.get("/track/own/"))
 
 
@@ -251,8 +251,8 @@ def test_an_act_sent_twice_within_a_minute_is_done_once(
     start = timezone.now()
     with time_machine.travel(start, tick=False):
         first, second = (citizen.post(f"/track/own/acts/{slug}/", data, follow=True) for _ in range(2))
-        assert (note := re.findall(r'<li class="note good".*?</li>', first.content.decode()))
-        assert re.findall(r'<li class="note good".*?</li>', second.content.decode()) == note
+        assert (note := re.findall(r'<p class="note good".*?</p>', first.content.decode()))
+        assert re.findall(r'<p class="note good".*?</p>', second.content.decode()) == note
         assert done.count() == 1
         if other:
             citizen.post(f"/track/own/acts/{slug}/", other)

@@ -40,7 +40,7 @@ def shown(user: Any, address: str = HERE) -> str:
 def test_a_file_is_added_and_read_by_whoever_sees_the_record(city: SimpleNamespace, found: Errand) -> None:
     assert "还没有文件" in shown(city.handler)
     answer = upload(desk(city.handler), f"{HERE}files/", b"words", "记录.txt")
-    assert answer.status_code == 302 and answer.headers["Location"] == f"{HERE}#attachments"
+    assert answer.status_code == 302 and answer.headers["Location"] == HERE
     one = Attachment.objects.about("errand", found.pk).get()
     file = f"{HERE}files/{key_of('attachment', one.pk)}/"
     assert f'href="{file}">记录.txt</a>' in shown(city.leader)

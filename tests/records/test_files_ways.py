@@ -51,7 +51,7 @@ def test_right_after_filing_files_are_added_on_the_receipt(city):
     assert citizen.post("/file/", FORM | {"nonce": "receipt-files"}).status_code == 302
     assert "/receipt/files/" in citizen.get("/receipt/").content.decode()
     answer = upload(citizen, "/receipt/files/", photo(), "门口.png")
-    assert answer.status_code == 302 and answer["Location"] == "/receipt/#attachments"
+    assert answer.status_code == 302 and answer["Location"] == "/receipt/"
     page = citizen.get("/receipt/").content.decode()
     assert "门口.jpg" in page or "门口.png" in page
     assert citizen.get("/track/own/").status_code == 302  # the receipt opens nothing else
