@@ -4,8 +4,7 @@ for (const button of document.querySelectorAll("[data-copy]")) {
   button.hidden = false;
   button.addEventListener("click", async () => {
     await navigator.clipboard.writeText(button.dataset.copy);
-    button.querySelector("span").textContent = button.dataset.done;
-    button.setAttribute("role", "status");
+    document.querySelector("[data-done-status]").textContent = button.dataset.done;
   });
 }
 

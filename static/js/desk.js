@@ -68,6 +68,16 @@ addEventListener("change", (event) => {
 });
 addEventListener("htmx:afterSettle", offerAll);
 
+// What came in the place of something is read out, from a place that was there before: a new one stays unheard.
+const said = document.createElement("p");
+said.className = "hide";
+said.setAttribute("role", "status");
+document.querySelector("main")?.append(said);
+addEventListener("htmx:afterSettle", () => {
+  const words = [...document.querySelectorAll("[data-said]")].map((one) => one.textContent.trim()).join(" ");
+  if (said.textContent !== words) said.textContent = words;
+});
+
 // A list that could not be fetched is opened as a page: that one says what is wrong.
 addEventListener("htmx:responseError", (event) => {
   if (event.target.matches("form[role=search]")) location.assign(event.detail.pathInfo.finalRequestPath);

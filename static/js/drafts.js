@@ -25,6 +25,7 @@ function Keeper(field) {
   const line = document.createElement("p");
   line.className = "quiet small kept";
   line.setAttribute("role", "status");
+  [...form.querySelectorAll("button[type=submit]")].at(-1)?.after(line); // empty: what changes in it is read out
 
   function body() {
     const data = new FormData(form);
@@ -34,7 +35,6 @@ function Keeper(field) {
 
   function say(text) {
     if (line.textContent === text) return; // once a minute is enough
-    if (!line.isConnected) [...form.querySelectorAll("button[type=submit]")].at(-1)?.after(line);
     line.textContent = text;
   }
 

@@ -28,19 +28,27 @@ function rows(list) {
 }
 
 // Counts as the server does: a character is one, and so is a line break. Where the form does not ask for a long text,
-// the count appears as the limit comes near. Nothing is cut off: too much is shown as too much.
+// the count appears as the limit comes near; then it is also read out, when the keys rest. Nothing is cut off: too much
+// is shown as too much.
 function count(field) {
   const line = document.createElement("p");
+  const aloud = document.createElement("p");
+  let resting = 0;
   const most = Number(field.dataset.most);
   const always = field.closest(".counted");
   line.className = "counter";
+  aloud.className = "hide";
+  aloud.setAttribute("role", "status");
   const show = () => {
     const length = [...field.value.trim()].length;
     line.textContent = `${length} / ${most}`;
-    line.hidden = !always && length < most * 0.9;
+    const near = length >= most * 0.9;
+    line.hidden = !always && !near;
     line.classList.toggle("over", length > most);
+    clearTimeout(resting);
+    resting = setTimeout(() => { aloud.textContent = near ? line.textContent : ""; }, 1000);
   };
   field.addEventListener("input", show);
-  field.after(line);
+  field.after(line, aloud);
   show();
 }

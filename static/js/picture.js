@@ -17,8 +17,7 @@ if (ticket && button && HTMLCanvasElement.prototype.toBlob) {
       link.download = `${button.dataset.picture}.png`;
       link.click();
       setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
-      button.querySelector("span").textContent = button.dataset.done;
-      button.setAttribute("role", "status");
+      document.querySelector("[data-done-status]").textContent = button.dataset.done;
     });
   });
 }
