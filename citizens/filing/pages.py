@@ -146,7 +146,7 @@ class FilingPage(View):
 
     def _back_to_files(self, sheet: FilingSheet, message: str) -> HttpResponse:
         """Leads to the files of the form, which were added or removed; the rest is not judged yet."""
-        page = f"{self.request.path}#part-files"
+        page = f"{self.request.path}#part-files{'-fault' if message else ''}"
         leave_unjudged(sheet.form)
         return come_back(
             self.request, sheet.form, lambda: self._page(sheet, message), faulty=False, message=message, page=page

@@ -96,8 +96,7 @@ def tracked_act(request: HttpRequest, slug: str) -> HttpResponse:
         perform_once(slug, record, request.POST)
     except Invalid as error:
         failed = {slug: error.form}
-        answer = come_back(request, error.form, lambda: _tracked_page(request, record, failed=failed, status=422))
-        return see_other(f"{reverse('tracked')}#error-summary-{slug}") if answer.status_code == 303 else answer
+        return come_back(request, error.form, lambda: _tracked_page(request, record, failed=failed, status=422))
     except NotVisible as error:
         return render(request, "404.html", {"message": error.message}, status=404)
     except ActError as error:  # an official may have been quicker: the page shows the present state

@@ -97,9 +97,15 @@ def come_back(
     if not for_programs(request):
         kept = keep_posted(request, data, faulty=faulty, errors=errors, message=message)
     if kept is not None:
-        return see_other(page or kept.page)
+        return see_other(_at_the_summary(page or kept.page) if faulty else page or kept.page)
     box_of(request).settled = True  # the page that is rendered now has the text
     return at_once()
+
+
+def _at_the_summary(page: str) -> str:
+    """Returns the address at which a form says what is wrong in it: there the focus is, in every browser."""
+    page, _hash, place = page.partition("#")
+    return f"{page}#error-summary{place.removeprefix('act') if place.startswith('act-') else ''}"
 
 
 def see_other(address: str) -> HttpResponseRedirect:

@@ -1,23 +1,27 @@
 // Every page: small comforts. Each page works without them.
 
-// A link to an act unfolds it, and one to a field whatever it is folded into.
+// What a link or an answer leads to: an act or a field that is folded is unfolded, and what it is for gets the focus.
+const CONTROL = "summary, button, input, select, textarea, a";
+
 function arrive() {
   const place = document.getElementById(location.hash.slice(1));
   for (let fold = place?.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
+  if (place?.matches("details, .combobox")) [...place.querySelectorAll(CONTROL)].find((one) => one.offsetParent)?.focus();
   return place;
 }
-addEventListener("hashchange", () => {
-  const place = arrive();
-  place?.querySelector(":scope > summary")?.focus();
-});
+addEventListener("hashchange", arrive);
 
 // What went wrong, or what was done, gets the focus, so that a screen reader starts there. Browsers do so by themselves
 // where the page was not opened at a #place; a control that was asked for keeps it.
-const place = arrive();
-if (!place?.matches("a, button, input, select, textarea")) {
-  const said = place?.closest("[autofocus]") ?? place?.querySelector("[autofocus]") ?? document.querySelector("[autofocus]");
-  (said ?? place?.querySelector(":scope > summary"))?.focus();
+function begin() {
+  const place = arrive();
+  if (place?.matches(CONTROL)) return;
+  (place?.closest("[autofocus]") ?? place?.querySelector("[autofocus]") ?? document.querySelector("[autofocus]"))?.focus();
 }
+begin();
+
+// When a browser first draws a page it goes to the #place, and takes the focus away if the place itself cannot have it.
+addEventListener("load", () => setTimeout(() => { if (document.activeElement === document.body) begin(); }, 100));
 
 // A second click while the first is on its way does nothing. (The server files once all the same.)
 for (const form of document.querySelectorAll("form[data-once]")) {

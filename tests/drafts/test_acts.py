@@ -63,7 +63,7 @@ def test_it_is_gone_once_it_is_sent(handler: Client, demand: Demand) -> None:
 def test_faults_lead_to_the_page_where_reload_and_back_work(handler: Client, demand: Demand) -> None:
     page, address = page_of(demand), act_of(demand, "unmask")
     answer = handler.post(address, hidden_fields(handler, page, address) | {"reason": "太短"})
-    assert answer.status_code == 303 and answer["Location"] == f"{page}#act-unmask"
+    assert answer.status_code == 303 and answer["Location"] == f"{page}#error-summary-unmask"
     for _time in range(2):
         shown = text(handler.get(page))
         assert "太短" in shown and "理由至少十个字" in shown

@@ -40,7 +40,7 @@ def test_the_settings_keep_an_address_when_the_session_ends(city: SimpleNamespac
 def test_a_faulty_address_leads_to_a_page_that_can_be_reloaded(city: SimpleNamespace) -> None:
     browser = signed_in(city.handler)
     answer = browser.post(SETTINGS, hidden_fields(browser, SETTINGS) | {"email": TOO_BAD})
-    assert answer.status_code == 303 and answer["Location"] == SETTINGS
+    assert answer.status_code == 303 and answer["Location"] == f"{SETTINGS}#error-summary"
     for _time in range(2):
         page = text(browser.get(SETTINGS))
         assert f'value="{TOO_BAD}"' in page and 'id="error-summary"' in page

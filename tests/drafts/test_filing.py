@@ -49,7 +49,7 @@ def test_another_browser_is_offered_nothing(citizen: Client) -> None:
 
 def test_a_fault_leads_to_a_page_that_can_be_reloaded(citizen: Client) -> None:
     answer = citizen.post(PAGE, hidden_fields(citizen, PAGE) | TYPED)
-    assert answer.status_code == 303 and answer["Location"] == PAGE
+    assert answer.status_code == 303 and answer["Location"] == f"{PAGE}#error-summary"
     for _time in range(2):
         page = text(citizen.get(PAGE))
         assert_typed(page)
