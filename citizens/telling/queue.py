@@ -9,6 +9,7 @@ from operator import or_
 from typing import Any
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db.models import F, Q
 from django.db.models.functions import Greatest
@@ -45,6 +46,12 @@ from responsibility.presentation import light_of
 
 SOURCE = "citizens"
 """The source name of messages about letters."""
+DONE = {
+    "tell": _("已记为已告知：%(letter)s"),
+    "cannot_tell": _("已登记为无法告知：%(letter)s"),
+    "note_served": _("已登记送达日期：%(letter)s"),
+}
+"""What the page says after each act."""
 MAX_SHOWN = 50
 BULK_ID = "bulk-%s"
 ASKED_FOR = timedelta(days=90)
@@ -275,6 +282,8 @@ def _act(request: DeskRequest, slug: str, pk: int) -> HttpResponse:
         return come_back(request, form, lambda: queue_page(request, failed={(slug, pk): form}, status=422))
     except ActError as error:
         return _too_late(request, pk, error)
+    called = f"{found.record.matter.key} {letter_title(found)}"
+    messages.success(request, DONE[slug] % {"letter": called})
     return redirect("letters")
 
 

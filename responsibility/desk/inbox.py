@@ -177,6 +177,7 @@ def notice(request: DeskRequest, pk: int) -> HttpResponse:
         if mine.declared.collapsed:
             same |= Q(kind=mine.kind, recipient=request.user, read_at=None)
         Notice.objects.filter(same).update(read_at=timezone.now())
+        messages.success(request, _("已标为已读：%(notice)s") % {"notice": mine.title})
     return redirect("inbox")
 
 

@@ -87,7 +87,7 @@ def test_the_petitioner_follows_both_dates_and_how_they_were_counted(forwarded: 
         how = counting(html, TELLING)
         api = Api().post("/public/track/", {"number": forwarded.number, "tracking_code": forwarded.code}).json()
     assert how.startswith(
-        "这个日期是怎么算的 2026-09-18 — 起算当日不计入期限 2026-09-19 1 第 1 日 2026-09-20 2 第 2 日"
+        f"这个日期是怎么算的 ：{TELLING} 2026-09-18 — 起算当日不计入期限 2026-09-19 1 第 1 日 2026-09-20 2 第 2 日"
     )
     assert how.endswith(
         "2026-10-03 15 第 15 日，期限届满；当日国庆节放假，顺延 2026-10-04 — 国庆节放假，继续顺延"
