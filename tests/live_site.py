@@ -13,6 +13,7 @@ FLAGS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--enable-blink-features=ComputedAccessibilityInfo",  # computedRole, computedName: what a screen reader is told
 ]
 
 

@@ -9,6 +9,7 @@ from django.test.signals import template_rendered
 
 from tests.browser.test_pages import WIDTHS, chromium, fill, visit  # noqa: F401
 from tests.city import file_petition, walk_to
+from tests.tree_lab import tree_faults
 
 pytestmark = pytest.mark.browser
 PUBLIC = (
@@ -54,17 +55,22 @@ def test_every_page_fits_and_breaks_no_rule_of_the_browser(
 ) -> None:
     number = walk_to("closed").number
     visitor = visit(viewport={"width": width, "height": 800}, locale=locale)
-    wide = []
+    wide: list[Any] = []
+
+    def look(path: str) -> None:
+        visitor.page.goto(path)
+        wide.extend([path] * visitor.too_wide())
+        if locale == "en-US":
+            wide.extend((path, fault) for fault in tree_faults(visitor.page))
+
     visitor.page.goto(f"/preferences/?size={size}")
     for path in PUBLIC:
-        visitor.page.goto(path)
-        wide += [path] * visitor.too_wide()
+        look(path)
     for who, paths in OFFICIAL.items():
         visitor.sign_in(who)
         visitor.page.goto(f"/preferences/?size={size}")
         for path in paths:
-            visitor.page.goto(path.format(number=number))
-            wide += [path] * visitor.too_wide()
+            look(path.format(number=number))
         visitor.context.clear_cookies()
     assert wide == []
 
@@ -125,6 +131,7 @@ def test_no_page_breaks_wcag(visit: Any, scheme: str) -> None:  # noqa: F811
     def look(path: str) -> None:
         found = axe.run(visitor.page, options=rules).response["violations"]
         faults.extend((path, fault["id"], fault["nodes"][0]["html"][:120]) for fault in found)
+        faults.extend((path, fault) for fault in tree_faults(visitor.page))
 
     for path in PUBLIC:
         visitor.page.goto(path)
