@@ -26,7 +26,7 @@ FOCUSED = """() => {
     const hit = document.elementFromPoint(x, y);
     return hit && (part.contains(hit) || hit.contains(part));
   });
-  const outlined = one.tabIndex < 0
+  const outlined = one.tabIndex < 0 || one.type === "date" // whose parts are outlined, each by itself
     || [...shown, one.closest("label")].some(part => part && getComputedStyle(part).outlineStyle !== "none");
   const name = (one.computedName || one.innerText || "").replace(/\\s+/g, " ").trim().slice(0, 200);
   return {
