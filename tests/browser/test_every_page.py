@@ -21,7 +21,7 @@ OFFICIAL = {
         "/desk/", "/desk/ledger/", "/desk/letters/", "/desk/inbox/", "/desk/petitions/new/", "/desk/escalations/",
         "/desk/dashboard/", "/desk/imports/", "/desk/password/", "/desk/preferences/", "/desk/transfers/",
         "/desk/transfers/new/", "/desk/ledger/person/", "/desk/proposals/", "/desk/petitions/{number}/",
-        "/desk/nowhere/",
+        "/desk/petitions/{number}/spill/", "/desk/nowhere/",
     ),
     "auditor": ("/desk/exports/", "/desk/exports/new/"),
     "sysadmin": ("/desk/undelivered/",),

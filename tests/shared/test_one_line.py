@@ -293,7 +293,7 @@ NOT_WRITTEN = {
     "password", "subject_kind", "subject_key", "rule", "edition", "goal", "requirement", "next_step", "step", "code",
     "message_id", "fault", "query", "stored", "sha256", "file", "number", "category", "act", "letter", "language",
     "wall", "email", "kind", "source", "source_kind", "source_key", "target_kind", "target_key", "relation",
-    "merge_key", "duty", "proposed",
+    "merge_key", "duty", "proposed", "content_hash",
 }  # fmt: skip
 """Columns of codes, hashes and words of ours; a saved query and an address for mail have only their form."""
 
