@@ -40,12 +40,13 @@ FAULTS = r"""() => {
   for (const one of all("svg, img, [role=img]"))
     if (!one.matches("img[alt='']") && !speaks(name(one))) say("a picture neither named nor hidden", one);
 
-  // One name, one thing: what a list of links, buttons or folds tells apart. What stands in a row is told by it.
+  // One name, one thing: what a list of links, buttons or folds tells apart. A row tells what stands in it;
+  // without script each form offers the other language and size.
   const goes = one => one.localName === "a" ? one.href : one.localName === "summary" ? one.parentElement.textContent
     : [one.form?.action ?? "", one.name, one.value].join();
   for (const kind of ["a[href]", "button", "summary"]) {
     const by = new Map();
-    for (const one of all(kind).filter(one => !one.closest("td, li"))) {
+    for (const one of all(kind).filter(one => !one.matches("td *, li *, [name=redraw]"))) {
       const called = name(one) || one.textContent.replace(/\s+/g, " ").trim();
       if (/\p{L}/u.test(called) && by.has(called) && by.get(called) !== goes(one)) say("one name for two things", one);
       by.set(called, goes(one));
