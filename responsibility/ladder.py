@@ -7,8 +7,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from massline.time import end_of_day, local_day
 from responsibility.calendar import calendar
@@ -59,7 +59,10 @@ def depth_of(step: str) -> int | None:
 def label(step: str) -> Any:
     """Returns the step in words."""
     depth = depth_of(step)
-    return LABELS[step] if not depth else gettext("上报上级主要负责人（上 %(n)s 级）") % {"n": depth}
+    if not depth:
+        return LABELS[step]
+    text = ngettext("上报上级主要负责人（上 %(n)s 级）", "上报上级主要负责人（上 %(n)s 级）", depth)
+    return text % {"n": depth}
 
 
 def moment_after(told_at: datetime, working_days: int) -> datetime:
