@@ -14,6 +14,7 @@ from massline.time import today
 from reports import figures_cache
 from reports.dashboard import period_of
 from tests.city import PASSWORD, build_city, file_petition
+from tests.keyboard_lab import Keyboard
 from tests.live_site import CHROMIUM, FLAGS
 
 pytestmark = pytest.mark.browser
@@ -249,9 +250,12 @@ def test_the_ledger_narrows_in_place_and_is_walked_with_arrows(visit: Any) -> No
     page.get_by_role("link", name="甲事").focus()
     page.keyboard.press("ArrowDown")
     assert page.evaluate("document.activeElement.textContent") == "乙事"
+    keys = Keyboard(page)
+    keys.listen()
     with page.expect_response(re.compile(r"/desk/ledger/\?")):
         page.select_option("[name=state]", "closed")
     page.wait_for_selector("#results .empty")
+    keys.assert_heard("没有符合条件的事项")
     assert first.number not in page.content()
     assert second.number not in page.content()
     page.reload()
