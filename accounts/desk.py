@@ -27,6 +27,8 @@ DEMO_ACCOUNTS = (
     ("leader", gettext_lazy("部门 · 主要负责人")),
     ("mayor", gettext_lazy("市长")),
     ("secretary", gettext_lazy("市委书记")),
+    ("inspection", gettext_lazy("督查室 · 主任")),
+    ("secrecy", gettext_lazy("保密办 · 审查")),
     ("inspector", gettext_lazy("督查专员")),
     ("auditor", gettext_lazy("审计员")),
 )
