@@ -25,6 +25,7 @@ from citizens.tracking.own_letters import own_letters
 from citizens.tracking.own_words import open_questions, own_texts
 from citizens.tracking.resulting_records import grown_from
 from massline.acts import Act, ActError, Invalid, NotVisible, NotYet, label_of
+from massline.crypto import CODE_LENGTH, plain_code
 from massline.drafts.box import box_of
 from massline.drafts.forms import come_back, keep_posted, posted_form, posted_texts, see_other, with_draft
 from massline.methods import post_only
@@ -51,11 +52,21 @@ def track(request: HttpRequest) -> HttpResponse:
         return redirect(door)
     record = find(number, form.cleaned_data["tracking_code"])
     if record is None:
-        form.add_error(None, _("编号或查询码不对，请核对后再试。两者都印在回执上。"))
+        _add_what_is_wrong(form)
         return _box(request, form, status=404)
     response = redirect("tracked")
     TRACKING.set(response, filing_of(record))
     return response
+
+
+def _add_what_is_wrong(form: TrackForm) -> None:
+    """Says how many characters are missing or too many, whether there is such a number or not."""
+    typed = len(plain_code(form.cleaned_data["tracking_code"]))
+    if typed == CODE_LENGTH:
+        form.add_error(None, _("编号或查询码不对，请核对后再试。两者都印在回执上。"))
+    else:
+        words = {"length": CODE_LENGTH, "typed": typed}
+        form.add_error("tracking_code", _("查询码是 %(length)s 位，这里有 %(typed)s 位，请对照回执核对。") % words)
 
 
 def _box(request: HttpRequest, form: TrackForm, *, status: int = 200, **more: Any) -> HttpResponse:

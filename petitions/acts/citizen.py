@@ -81,4 +81,4 @@ class Rate(CitizenAct):
         return {"object": doing.data["object"]}
 
 
-CITIZEN_ACTS = Acts(Supplement, HandIn, Withdraw, Urge, Rate)
+CITIZEN_ACTS = Acts(Supplement, HandIn, Urge, Rate, Withdraw)

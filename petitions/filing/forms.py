@@ -20,7 +20,7 @@ from petitions.models import ENTERED_CHANNELS, MAX_PERSONS, Channel, Purpose
 from responsibility.class_fields import CategoryField
 
 IN_PLAIN_WORDS = (
-    (Purpose.REQUEST, _("请求解决问题")),
+    (Purpose.REQUEST, _("请求解决问题（投诉、求助）")),
     (Purpose.APPEAL, _("对已有的处理不服，请求重新处理")),
     (Purpose.SUGGESTION, _("提意见、提建议")),
     (Purpose.CONSULTATION, _("咨询政策、打听情况")),

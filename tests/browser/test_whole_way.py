@@ -46,7 +46,7 @@ class Citizen:
     def fill(self) -> None:
         """The form, but for the name."""
         keys = self.keys
-        keys.choose("请求解决问题")
+        keys.choose("请求解决问题（投诉、求助）")
         keys.type("标题", TITLE)
         keys.type("事情经过", BODY)
         self.choose_class()

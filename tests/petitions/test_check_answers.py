@@ -16,7 +16,7 @@ PAGE = "/file/matter/"
 CHECK = "/file/matter/?check"
 TYPED = {name: value for name, value in FORM.items() if name not in ("checked", "nonce", "altcha")}
 AS_READ = (
-    "请求解决问题", "楼道照明长期不亮", "三单元楼道灯坏了两个月。", "请尽快修好", "试水市", "幸福里3号楼",
+    "请求解决问题（投诉、求助）", "楼道照明长期不亮", "三单元楼道灯坏了两个月。", "请尽快修好", "试水市", "幸福里3号楼",
     "幸福里物业", "王某 · 幸福里物业", "宋试民", "13900000000", "短信",
 )  # fmt: skip
 

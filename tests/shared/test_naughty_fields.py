@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from accounts.desk import UsernameField
 from citizens.filing.contact_fields import IdNumberField, PhoneField
 from massline.acts import Invalid
+from massline.days import DayField
 from massline.inputs import Choice, MultipleChoice, Reason, Text, WholeNumber
 from massline.keys import KeyField
 from massline.rest_forms import EntriesField, form_values
@@ -66,6 +67,7 @@ FIELDS: dict[str, Callable[[], forms.Field]] = {
     "YesNo": tables.YesNo,
     "Classes": tables.Classes,
     "a day": forms.DateField,
+    "DayField": DayField,
     "yes or no": forms.BooleanField,
 }
 
