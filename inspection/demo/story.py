@@ -22,6 +22,8 @@ from responsibility.models import Appointment, Organ
 
 HERE = Path(__file__).parent
 OFFICE, HEAD = "shangyun", "inspection"
+NEW = {"draft": 1, "approved": 4}
+"""What waits to be issued is so many days old: it is due within one."""
 WORDS: dict[str, dict[str, Any]] = {
     "drop": {"reason": "已并入另一件督查事项一起落实，不单独立项"},
     "feed_back": {"text": "已对照清单逐项走了一遍，其余的正在办。"},
@@ -46,7 +48,8 @@ def plan(play: Play) -> None:
     for number, theme in enumerate(told["task"]):
         for n, organ in enumerate(theme["organs"]):
             end = theme["ends"][n]
-            _Ordered(play, theme, organ, hands[organ], told["ways"][end], end).plan(theme["ordered"] - n, number)
+            days_ago = NEW.get(end, theme["ordered"] - n)
+            _Ordered(play, theme, organ, hands[organ], told["ways"][end], end).plan(days_ago, number)
 
 
 class _Ordered:

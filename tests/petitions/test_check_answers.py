@@ -69,7 +69,7 @@ def test_it_works_in_a_browser_that_keeps_nothing(citizen: Client) -> None:
 
 
 def test_faults_lead_to_the_form_and_not_to_the_check(citizen: Client) -> None:
-    assert to_check(citizen, phone="12")["Location"] == PAGE
+    assert to_check(citizen, phone="12")["Location"] == f"{PAGE}#error-summary"
     assert citizen.get(CHECK)["Location"] == PAGE
     assert "error-summary" in text(citizen.get(PAGE))
 
@@ -77,7 +77,7 @@ def test_faults_lead_to_the_form_and_not_to_the_check(citizen: Client) -> None:
 def test_what_is_forged_on_the_check_page_is_judged_again(citizen: Client) -> None:
     to_check(citizen)
     sent = hidden_fields(citizen, CHECK, PAGE) | {"phone": "12"}
-    assert citizen.post(PAGE, sent)["Location"] == PAGE and not Petition.objects.exists()
+    assert citizen.post(PAGE, sent)["Location"] == f"{PAGE}#error-summary" and not Petition.objects.exists()
 
 
 def test_too_many_are_told_so_where_they_pressed(citizen: Client, settings: Any) -> None:

@@ -60,11 +60,17 @@ def test_how_number_and_code_are_typed_is_forgiven(citizen: Client, typed: Any) 
 def test_a_wrong_code_and_an_unknown_number_are_answered_alike(citizen: Client) -> None:
     filed, other = file_petition(), file_petition()
     pages = set()
-    for number, code in ((filed.number, "0000-0000"), (filed.number, other.code), ("XF20200101-000001", filed.code)):
+    for number, code in ((filed.number, "0" * 20), (filed.number, other.code), ("XF20200101-000001", filed.code)):
         response = citizen.post("/track/", {"number": number, "tracking_code": code})
         assert response.status_code == 404 and "tracking" not in response.cookies
         pages.add(text(response).replace(number, "").replace(code, ""))
     assert len({re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", page) for page in pages}) == 1
+
+
+def test_a_code_that_is_too_short_says_so_whether_there_is_such_a_number_or_not(citizen: Client) -> None:
+    for number in (file_petition().number, "XF20200101-000001"):
+        page = text(citizen.post("/track/", {"number": number, "tracking_code": "ABCD-EFGH-JKLM-NPQR-STU"}))
+        assert "查询码是 20 位，这里有 19 位" in page
 
 
 def test_a_correct_code_opens_that_petition_for_half_an_hour(citizen: Client) -> None:

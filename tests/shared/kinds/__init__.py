@@ -113,6 +113,8 @@ class Given:
     """Acts that open another record, whose words theirs are."""
     filing: Mapping[str, Any] = field(default_factory=dict)
     """What a citizen files through REST; empty for a kind that none files."""
+    publish: Callable[[SimpleNamespace, Any], object] = lambda city, record: None
+    """Makes one public, where that is done by two posts."""
     city: Callable[[SimpleNamespace], object] = lambda city: None
     """What the kind's world has besides the small city."""
 

@@ -6,7 +6,7 @@ from typing import Any
 from massline.acts import perform
 from tests.remarks.desk import ACTS
 from tests.remarks.models import Remark
-from tests.secrecy_lab import add_secrecy
+from tests.secrecy_lab import CLEARED, add_secrecy, do
 from tests.shared.from_outside import filed
 from tests.shared.kinds import ADMINISTRATIONS, HIDDEN_FROM, NOTHING, Case, Given, Plays
 from tests.shared.kinds.petition import named
@@ -52,12 +52,20 @@ def _recused(city: SimpleNamespace, state: str = "made", **more: Any) -> Any:
     return remark(city, state, complained_about=named(*HIDDEN_FROM["recused"]), **more)
 
 
+def publish(city: SimpleNamespace, made: Remark) -> None:
+    """One post proposes it, and another clears it."""
+    from tests.shared.kinds.publication import proposed  # which is about remarks itself
+
+    do(proposed(city, made, **INPUT["propose_publication"]), city.secrecy, "clear", CLEARED)
+
+
 GIVEN = Given(
     cases={"ordinary": Case(CAST, ALL, remark), "recused": Case(RECUSED, ALL, _recused)},
     input=INPUT,
     words={"any": ALL},
     filing=FILING,
     city=add_secrecy,
+    publish=publish,
     hidden={
         "outsiders": lambda city: remark(city, title="强拆以后没人管"),
         "recused": lambda city: _recused(city, title="强拆以后没人管"),
