@@ -72,7 +72,7 @@ addEventListener("htmx:afterSettle", offerAll);
 const said = document.createElement("p");
 said.className = "hide";
 said.setAttribute("role", "status");
-document.querySelector("main")?.append(said);
+if (document.querySelector("[hx-get]")) document.querySelector("main").append(said);
 addEventListener("htmx:afterSettle", () => {
   const words = [...document.querySelectorAll("[data-said]")].map((one) => one.textContent.trim()).join(" ");
   if (said.textContent !== words) said.textContent = words;
