@@ -33,6 +33,7 @@ MEANT = {
     "Rating.score": "what a citizen thinks of an organ",
     "Petition.place": "where it happened, as the petitioner says",
     "Petition.tracking_hash": "of the code by which a petitioner opens their own petition",
+    "Spill.place": "in which part of a record a secret may stand",
     "Ride.online": "a seat that was booked from outside",
 }
 MEANT_IN_REST = {
