@@ -78,7 +78,7 @@ def test_faults_of_a_group_are_said_and_nothing_is_lost(city: SimpleNamespace, s
     page = text(response)
     assert response.status_code == 422 and not Petition.objects.exists()
     assert said in page.split('id="error-summary"')[1].split("</div>")[0]
-    assert '<details class="together" open>' in page, "the part with the fault lies open"
+    assert '<details class="fold together" open>' in page, "the part with the fault lies open"
     for value in sent.values():
         assert not value or f'value="{value}"' in page
 
