@@ -76,7 +76,7 @@ def test_no_version_begins_before_the_last_one(parent, day):
     late = draft(parent)
     with pytest.raises(Invalid) as error:
         put(late, day)
-    assert "2026-03-02" in str(error.value.errors["since"][0])
+    assert "2026年3月2日" in str(error.value.errors["since"][0])
 
 
 def test_a_version_begins_once_and_has_articles(parent):
