@@ -7,11 +7,8 @@ from responsibility.duties import Duty
 from responsibility.models import Organ
 
 SECRECY = "secrecy"
-DUTY = Duty(
-    SECRECY,
-    _("保密审查机构"),
-    without=_('还没有设有岗位的保密审查机构（kind = "secrecy"），任何内容都不能公开。'),
-)
+DUTY = Duty(SECRECY, _("保密审查机构"))
+"""An office opens without one: then nothing is published."""
 
 
 def clearing_organ(organ: Organ) -> Organ | None:

@@ -71,7 +71,7 @@ def test_an_impossible_day_is_refused_beside_its_field_and_stays(
         browser, address = signed_in(city.receiver), f"{QUEUE}{key_of('letter', opinion().pk)}/"
         sent = hidden_fields(browser, QUEUE, address) | {"how": "letter", "served_on": typed}
         answer = browser.post(address, sent)
-        assert answer.status_code == 303 and answer["Location"].startswith(f"{QUEUE}#letter-")
+        assert answer.status_code == 303 and answer["Location"] == f"{QUEUE}#error-summary"
         html = text(browser.get(QUEUE))
     field = html.split('name="served_on" value="' + typed)[0].rsplit('<div class="field', 1)[1]
     assert said in field and f'value="{typed}"' in html and 'value="letter" selected' in html
