@@ -35,7 +35,10 @@ def test_a_photograph_waits_with_the_form_and_is_filed_with_it(city: SimpleNames
     assert "楼道.jpg" in page and FORM["body"] in page and "error-summary" not in page
     kept = next(iter(default_storage.listdir(staged.FOLDER)[1]))
     assert b"JFIF" not in default_storage.open(f"{staged.FOLDER}/{kept}").read(), "sealed"
-    assert citizen.post(PAGE, hidden_fields(citizen, PAGE) | TYPED | {"phone": "12"})["Location"] == PAGE
+    assert (
+        citizen.post(PAGE, hidden_fields(citizen, PAGE) | TYPED | {"phone": "12"})["Location"]
+        == f"{PAGE}#error-summary"
+    )
     assert citizen.post(PAGE, hidden_fields(citizen, PAGE) | TYPED)["Location"] == CHECK
     assert "楼道.jpg" in text(citizen.get(CHECK)) and not Attachment.objects.exists()
     sent = hidden_fields(citizen, CHECK, PAGE)
@@ -77,5 +80,8 @@ def test_what_is_never_filed_is_gone_a_day_later(
     monkeypatch.setattr(background, "ORPHAN_AGE", -background.ORPHAN_AGE)
     background.remove_orphans()
     assert default_storage.listdir(staged.FOLDER)[1] == []
-    assert citizen.post(PAGE, hidden_fields(citizen, PAGE) | TYPED | {"checked": "1"})["Location"] == PAGE
+    assert (
+        citizen.post(PAGE, hidden_fields(citizen, PAGE) | TYPED | {"checked": "1"})["Location"]
+        == f"{PAGE}#error-summary"
+    )
     assert "有文件已经过期" in text(citizen.get(PAGE)) and not Petition.objects.exists()

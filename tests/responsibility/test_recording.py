@@ -93,7 +93,7 @@ def test_a_refusal_is_on_record_whatever_it_is_about(climbed: SimpleNamespace) -
     with pytest.raises(Refused), refusals_on_record(record, Run()):
         raise Refused
     event = the_event("act_refused")
-    assert (event.subject_kind, event.subject_key, event.facts) == ("task", "RW-7", {"act": "run"})
+    assert (event.subject_kind, event.subject_key, event.facts) == ("chore", "RW-7", {"act": "run"})
 
 
 def test_what_does_not_exist_for_somebody_leaves_no_refusal() -> None:
