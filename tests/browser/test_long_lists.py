@@ -26,6 +26,7 @@ def ledger(visit: Any) -> Any:  # noqa: F811
             Organ.objects.create(code=f"long{n}", name=f"试水市{name}", **common)
     visitor.sign_in("clerk")
     visitor.page.goto("/desk/ledger/")
+    visitor.page.wait_for_load_state("networkidle")  # what is chosen before htmx is there asks for nothing
     return visitor.page
 
 
