@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -24,7 +25,7 @@ from responsibility import duties, obligations
 from responsibility.chain import Relation, chain
 from responsibility.class_fields import CategoryField
 from responsibility.models import Appointment, Organ, Post, Region
-from responsibility.people import position_of
+from responsibility.people import organs_above, position_of
 from responsibility.pickers import PersonField
 from responsibility.subjects import ChainSubject
 
@@ -70,22 +71,13 @@ def may_create(user: User) -> bool:
 def _possible_handlers(user: User) -> Any:
     """Returns who may be made responsible: holders of posts that head nothing, in the organs of the office's region and
     below, or in those below a leader."""
-    regions = [held.region for held in office_posts(user)]
-    within = Organ.objects.filter(region__in=_regions_within(regions)).values("pk")
+    where, places = position_of(user), Region.objects.none()
+    for region in Region.objects.filter(pk__in=[held.region for held in office_posts(user)]):
+        places |= Region.objects.within(region)
+    possible = Q(post__organ__region__in=places.values("pk")) | Q(post__organ__in=where.below)
     answering = Appointment.objects.answering(today()).filter(post__is_top=False, post__organ__valid_until=None)
-    mine = position_of(user).organs
-    found = answering.filter(post__organ__in=within) if regions else answering.none()
-    found |= answering.filter(post__organ__in=position_of(user).below)
-    return found.exclude(post__organ__in=mine).select_related("user", "post__organ").order_by("post__organ", "post")
-
-
-def _regions_within(regions: list[int]) -> set[int]:
-    """Returns these regions and all within them."""
-    found, fresh = set(regions), list(regions)
-    while fresh:
-        fresh = list(Region.objects.filter(parent__in=fresh).exclude(pk__in=found).values_list("pk", flat=True))
-        found |= set(fresh)
-    return found
+    found = answering.filter(possible).exclude(post__organ__in=where.organs)
+    return found.select_related("user", "post__organ").order_by("post__organ", "post")
 
 
 def _possible_orderers(user: User) -> Any:
@@ -93,18 +85,8 @@ def _possible_orderers(user: User) -> Any:
     leader's own order they themselves."""
     held = Appointment.objects.answering(today()).filter(post__is_top=True).select_related("user", "post__organ")
     if posts := office_posts(user):
-        return held.filter(post__organ__in=_organs_above({one.organ for one in posts})).order_by("post__organ", "post")
+        return held.filter(post__organ__in=organs_above([one.organ for one in posts])).order_by("post__organ", "post")
     return held.filter(post__in=[one.post for one in leading_posts(user)], user=user).order_by("post")
-
-
-def _organs_above(organs: set[int]) -> set[int]:
-    """Returns these organs and all above them."""
-    found = fresh = set(organs)
-    while fresh:
-        parents = Organ.objects.filter(pk__in=fresh, parent__isnull=False).exclude(parent__in=found)
-        fresh = {parent for parent in parents.values_list("parent", flat=True) if parent is not None}
-        found = found | fresh
-    return found
 
 
 def responsible_leader(handler: Post, category: str, at: datetime) -> int | None:
@@ -152,7 +134,7 @@ def draft(data: dict[str, Any], user: User, at: datetime) -> Task:
 def _office_for(user: User, lead: Organ) -> Organ:
     """Returns the inspection office of a task: the drafter's own, else that of the lead organ's region."""
     own = office_posts(user)
-    office = Organ.objects.get(pk=own[0].organ) if own else duties.office_for(INSPECTION_OFFICE, lead.region_id)
+    office = Organ.objects.get(pk=own[0].organ) if own else duties.office_of(lead, INSPECTION_OFFICE)
     if office is None:
         raise Invalid({"handler": [_("这个地区没有督查部门，不能立项")]})
     return office

@@ -16,7 +16,6 @@ from citizens.recusal import not_recused
 from petitions.duties import PETITION_OFFICE
 from records.models.frozen import not_frozen
 from responsibility import content_classes
-from responsibility.models import Organ
 from responsibility.people import HeldPost, Position, position_of
 
 if TYPE_CHECKING:
@@ -69,18 +68,6 @@ def _visible(user: User) -> Q:
     if user.kind != Kind.OFFICIAL:
         return NOTHING
     return exists & reduce(or_, _visible_through(position_of(user)), NOTHING)
-
-
-def organs_above(organs: frozenset[int]) -> set[int]:
-    """Returns these organs and every organ above them."""
-    parents = dict(Organ.objects.values_list("pk", "parent"))
-    found: set[int] = set()
-    for organ in organs:
-        here: int | None = organ
-        while here is not None and here not in found:
-            found.add(here)
-            here = parents[here]
-    return found
 
 
 def _visible_through(where: Position) -> list[Q]:

@@ -12,7 +12,7 @@ from django.db.models import Q
 
 from accounts.models import User
 from massline.time import today
-from responsibility.models import Appointment, AppointmentKind, Post
+from responsibility.models import Appointment, AppointmentKind, Organ, Post
 
 POSITION_OF_A_USER = """
 WITH RECURSIVE held AS (
@@ -126,6 +126,18 @@ def position_of(user: User) -> Position:
         offices = {duty: frozenset(organs) for duty, organs in by_duty.items()}
         found = Position(tuple(HeldPost(**row) for row in held), frozenset(below), offices)
         user._position = found  # type: ignore[attr-defined]
+    return found
+
+
+def organs_above(organs: Collection[int]) -> set[int]:
+    """Returns these organs and every organ above them."""
+    parents = dict(Organ.objects.values_list("pk", "parent"))
+    found: set[int] = set()
+    for organ in organs:
+        here: int | None = organ
+        while here is not None and here not in found:
+            found.add(here)
+            here = parents[here]
     return found
 
 

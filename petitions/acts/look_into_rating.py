@@ -22,12 +22,12 @@ from petitions import events
 from petitions.acts.base import DemandAct
 from petitions.figures.indicators import SCORES, Satisfaction
 from petitions.models import Demand, RatedObject, State, TextKind
-from petitions.visibility import LOOK_RULE, Role, organs_above
+from petitions.visibility import LOOK_RULE, Role
 from records.effects import Writes
 from responsibility import chain, obligations
 from responsibility.chain import Link, Relation, Skip
 from responsibility.models import Appointment, Obligation
-from responsibility.people import position_of, receiving_post
+from responsibility.people import organs_above, position_of, receiving_post
 from responsibility.subjects import ChainSubject
 
 ITEMS = {RatedObject.ORGAN: 1, RatedObject.PETITION_OFFICE: 2}
