@@ -90,3 +90,8 @@ class WithSource(models.Model):
     @property
     def source(self) -> Matter:
         return Matter(self.source_kind, self.source_id, self.source_key)
+
+    @property
+    def recused_by_source(self) -> frozenset[int]:
+        """The people whom the source recuses (回避); they are recused from this, too."""
+        return adapter(self.source_kind).chain_subjects([self.source_id])[self.source_id].recused

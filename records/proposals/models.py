@@ -18,7 +18,7 @@ from records.proposals import events
 from responsibility.models import Notice, Organ
 from responsibility.models.accountable import Accountable
 from responsibility.people import position_of
-from responsibility.subjects import ChainSubject, adapter
+from responsibility.subjects import ChainSubject
 
 PROPOSER, DECIDER, LEADER = "proposer", "decider", "leader"
 OpenedBy = Callable[[User], Collection[str]]
@@ -147,9 +147,7 @@ class Proposal(WithSource, Accountable):
 
     def chain_subject(self) -> ChainSubject:
         """Returns the deciding organ's work; a person recused from the source is recused from this."""
-        return ChainSubject(
-            self.organ_id, recused=adapter(self.source_kind).chain_subjects([self.source_id])[self.source_id].recused
-        )
+        return ChainSubject(self.organ_id, recused=self.recused_by_source)
 
     def roles_of(self, actor: Any) -> frozenset[str]:
         if not isinstance(actor, User):

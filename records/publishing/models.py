@@ -187,8 +187,7 @@ class Publication(WithSource, Record):
 
     def chain_subject(self) -> ChainSubject:
         """Returns the work of the clearing organ; a person recused from the source is recused from this."""
-        of_source = adapter(self.source_kind).chain_subjects([self.source_id])
-        return ChainSubject(self.organ_id, recused=of_source[self.source_id].recused)
+        return ChainSubject(self.organ_id, recused=self.recused_by_source)
 
     def roles_of(self, actor: Any) -> frozenset[str]:
         if not isinstance(actor, User) or not self.exists_for(actor):

@@ -14,7 +14,7 @@ from records.models.record import Record
 from records.models.sources import AboutSource, WithSource, recused_from
 from records.models.visibility import RecordQuerySet, RecordRole
 from responsibility.people import position_of
-from responsibility.subjects import ChainSubject, adapter
+from responsibility.subjects import ChainSubject
 
 DECIDER = "decider"
 
@@ -85,8 +85,7 @@ class Spill(WithSource, Record):
 
     def chain_subject(self) -> ChainSubject:
         """Returns the work of the secrecy organ; a person recused from the record is recused from this."""
-        of_source = adapter(self.source_kind).chain_subjects([self.source_id])
-        return ChainSubject(self.organ_id, recused=of_source[self.source_id].recused)
+        return ChainSubject(self.organ_id, recused=self.recused_by_source)
 
     def roles_of(self, actor: Any) -> frozenset[str]:
         if not isinstance(actor, User) or not self.exists_for(actor):
