@@ -41,6 +41,10 @@ NOT_THERE = _("没有这一件，或者它不在您的职责范围内")
 CITIZEN = _("群众")
 
 
+NOT_FIELDS = frozenset({"source", "relation"})
+"""No form has fields of these names."""
+
+
 @dataclass(frozen=True)
 class Create:
     """How officials create a record of a kind: one form and one permission, for pages, REST and other kinds alike."""
@@ -67,6 +71,8 @@ class Create:
     def __post_init__(self) -> None:
         if self.receiver and self.reveals:
             raise ValueError("what is revealed once has no place on the page of a proposal")
+        if taken := NOT_FIELDS.intersection(getattr(self.form, "base_fields", ())):
+            raise ValueError(f"REST takes these names for the record that one is created from: {sorted(taken)}")
 
     def build_form(self, data: Mapping[str, Any] | None, user: User) -> forms.BaseForm:
         """Builds the form for this person, bound to what they sent."""

@@ -7,6 +7,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django import forms
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -16,6 +17,7 @@ from massline.acts import Invalid, NotVisible, Refused
 from petitions.models import Demand, State
 from records import kinds
 from records.creating import KeyReused, create, create_links
+from records.kinds import Create
 from records.links import links_of
 from records.models import Creation, Link
 from responsibility import readers
@@ -294,3 +296,11 @@ def test_the_log_explains_what_was_made(city: SimpleNamespace, demand: Demand) -
         create("errand", GIVEN, city.leader, demand, key="k")
     images = AuditRow.objects.filter(table_name__in=["records_link", "records_creation", "kinds_errand"])
     assert images.count() == 3 and not images.unexplained().exists()
+
+
+def test_a_form_with_a_field_that_rest_takes_for_the_source_is_refused() -> None:
+    class Taken(forms.Form):
+        source = forms.CharField()
+
+    with pytest.raises(ValueError, match=r"\['source'\]"):
+        Create(Taken, lambda user: True, lambda data, user, at: None)
