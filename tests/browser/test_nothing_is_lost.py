@@ -29,7 +29,6 @@ from responsibility.desk.escalations import escalated_to
 from responsibility.models import Escalation, Organ
 from tests.browser.test_pages import chromium, visit  # noqa: F401
 from tests.city import PASSWORD, act, file_petition, walk_to
-from tests.file_lab import pdf
 from tests.import_lab import GOOD, HEAD, MAPPING
 from tests.kinds.lab import paper_kinds, proposable
 from tests.responsibility.test_escalations_rest import climbed
@@ -392,16 +391,3 @@ def test_without_script_the_head_leaves_a_page_with_several_forms_alone(
     html = opened.value.locator("html")
     assert (html.get_attribute("lang"), html.get_attribute("data-size")) in (("en", "normal"), ("zh-Hans", "large"))
     typist.assert_all_there("another page")
-
-
-def test_files_that_come_too_late_are_no_fault_of_the_network(visit: Any) -> None:  # noqa: F811
-    filed = file_petition()
-    typist = Typist(visit(), Form("clerk", f"/desk/petitions/{filed.number}/", "form[data-upload]", {}), script=True)
-    typist.page.goto(typist.form.page)
-    typist.context.clear_cookies(name="sessionid")
-    typist.page.set_input_files("#attachments-file", {"name": "a.pdf", "mimeType": "x/x", "buffer": pdf()})
-    typist.page.locator(".attachments button[type=submit]").click()
-    error = typist.page.locator("[data-upload-error]")
-    error.wait_for()
-    assert "登录已失效" in error.inner_text()
-    assert typist.page.evaluate("document.querySelector('#attachments-file').files.length") == 1, "still chosen"

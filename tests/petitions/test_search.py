@@ -20,7 +20,6 @@ from petitions.desk.declaration import PETITIONS
 from petitions.desk.search import SEARCH
 from petitions.models import Demand, State
 from records import search
-from records.highlight import excerpt, marked, spans
 from records.list_pages import narrowed, page_of
 from records.search import Search, TooBroad
 from records.words import WORD
@@ -376,28 +375,7 @@ def test_searching_and_narrowing_go_together(city: SimpleNamespace) -> None:
     assert found(city.clerk, "路灯", state="forwarded") == []
 
 
-# --- Highlights ---------------------------------------------------------------------------------------------------
-def test_hits_are_marked_and_everything_else_is_escaped(city: SimpleNamespace) -> None:
-    file_petition(title="<b>路灯</b>与ＷｉＦｉ", body="很长的前文" * 20 + "<i>电梯</i>停运" + "很长的后文" * 20)
-    page = ledger(city.clerk, q="路灯 wifi 电梯")
-    assert "&lt;b&gt;<mark>路灯</mark>&lt;/b&gt;与<mark>ＷｉＦｉ</mark>" in page
-    assert "&lt;i&gt;<mark>电梯</mark>&lt;/i&gt;停运" in page
-    assert "…" in page and "很长的前文" * 10 not in page
-
-
-@settings(max_examples=200, deadline=None)
-@given(text=st.text(max_size=60), words=st.lists(st.text(min_size=1, max_size=4), max_size=4))
-def test_marks_change_nothing_of_a_text(text: str, words: list[str]) -> None:
-    from html import unescape
-
-    whole = str(marked(text, words)).replace("<mark>", "\0[").replace("</mark>", "\0]")
-    assert "<" not in whole
-    assert unescape(whole).replace("\0[", "").replace("\0]", "") == text or "\0" in text or "&" in text
-    ends = [end for pair in spans(text, words) for end in pair]
-    assert ends == sorted(set(ends)) and all(0 <= end <= len(text) for end in ends)
-    assert len(excerpt(text, words)) < 1500
-
-
+# --- REST, and the caption -----------------------------------------------------------------------------------------
 def test_rest_searches_the_same_texts(city: SimpleNamespace) -> None:
     filed = file_petition(title="标题", body="只在正文里的词")
     results = Api(city.clerk).get("/petitions/", {"q": "正文里"}).json()["results"]
