@@ -57,10 +57,11 @@ class OrganField(forms.ChoiceField):
         self.choices = [("", _("请选择")), *_coded(organs)]
 
     def propose(self, organs: Iterable[Organ], heading: Callable[[Organ], Any]) -> None:
-        """Offers these in groups, the most competent first: that one is chosen until the user chooses another."""
+        """Offers these in groups, the most competent first. None is chosen beforehand, as in `offer`."""
         organs = list(organs)
         self._organs = {organ.code: organ for organ in organs}
-        self.choices = [(str(head), _coded(group)) for head, group in groupby(organs, heading)]
+        groups = [(str(head), _coded(group)) for head, group in groupby(organs, heading)]
+        self.choices = [("", _("请选择")), *groups]
 
     def clean(self, value: Any) -> Organ | None:
         return self._organs.get(super().clean(value))

@@ -77,7 +77,8 @@ def organs_offered(city: SimpleNamespace, **more: Any) -> list[str]:
     from petitions.transfers.forms import TransferForm
 
     filed = file_petition(**more)
-    groups = TransferForm(None, filed.demand).fields["organ"].choices
+    (none, _label), *groups = TransferForm(None, filed.demand).fields["organ"].choices
+    assert none == "", "none is chosen beforehand: one press would hand over what is no accusation"
     return [code for _group, organs in groups for code, _name in organs]
 
 
