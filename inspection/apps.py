@@ -14,9 +14,12 @@ class InspectionConfig(AppConfig):
         from accounts import menu
         from inspection.desk import MENU
         from inspection.duties import DUTY
+        from inspection.erasing import own_rows
+        from records import erasing
         from responsibility import duties
         from responsibility.demo import stories
 
         duties.register(DUTY)
+        erasing.register_own_rows(own_rows)
         menu.register(*MENU)
         stories.register(self.label, "inspection.demo.story.plan")

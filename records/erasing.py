@@ -35,7 +35,9 @@ def register_erasures(statement: str) -> None:
     _marks.append(statement)
 
 
-def register_own_rows(own: Callable[[Any], Iterable[Rows] | None], further: Callable[[Any], None]) -> None:
+def register_own_rows(
+    own: Callable[[Any], Iterable[Rows] | None], further: Callable[[Any], None] = lambda record: None
+) -> None:
     """Registers the function that returns a kind's own rows with words about a record (None for a kind that it does not
     know), and the one that deletes what the kind keeps besides."""
     _own_rows.append((own, further))

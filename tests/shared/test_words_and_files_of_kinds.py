@@ -10,13 +10,12 @@ from django.db import connection
 from django.utils import timezone
 
 from audit import log
-from audit.erase import clear
 from audit.events import ERASED
 from massline.acts import ActError, perform, permitted
 from massline.texts import LineField, ReasonField, TextField
+from records import erasing
 from records.creating import create
 from records.kinds import RecordType
-from records.texts_elsewhere import empty_about
 from reports.export_kinds import ExportScope, export_kinds, may_export
 from responsibility import readers
 from tests.shared.from_outside import erased
@@ -78,9 +77,7 @@ def test_no_word_about_a_record_is_left_when_it_is_erased(city: SimpleNamespace,
         erase(record)
     else:
         log.record(ERASED, subject=log.Subject(kind, one.number_of(record)))
-        if one.model.audit.personal:  # type: ignore[attr-defined]
-            clear(one.model._default_manager.filter(pk=record.pk))
-        empty_about(kind, record.pk)
+        erasing.empty(record)
     left = dump()
     at = left.find(MARK)
     assert at < 0, left[max(0, at - 300) : at + 100]

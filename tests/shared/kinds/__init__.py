@@ -108,7 +108,7 @@ class Given:
     its words where it has some."""
     erase: Callable[[Any], object] | None = None
     """Erases the person in a record; without it, citizens' erasure does where the kind is open to them, and elsewhere
-    the words go in its own row and in the tables that all kinds share."""
+    its words are emptied as on an order (`erasing.empty`)."""
     opens: Collection[str] = ()
     """Acts that open another record, whose words theirs are."""
     filing: Mapping[str, Any] = field(default_factory=dict)

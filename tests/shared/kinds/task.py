@@ -2,11 +2,7 @@
 
 from types import SimpleNamespace
 
-from audit import log
-from audit.erase import clear
-from audit.events import ERASED
-from inspection.models import Milestone, Task
-from records.texts_elsewhere import empty_about
+from inspection.models import Task
 from tests.inspection_lab import INPUT, add_office, entry, task_in
 from tests.shared.kinds import ADMINISTRATIONS, NOTHING, Case, Given, Plays, during
 
@@ -38,14 +34,6 @@ def task(city: SimpleNamespace, state: str) -> Task:
     return task_in(city, state)
 
 
-def erase(task: Task) -> None:
-    """Clears the words of a task, of its milestones, and of all that was written about it."""
-    log.record(ERASED, subject=log.Subject(Task.KIND, task.number))
-    clear(Task.objects.filter(pk=task.pk))
-    clear(Milestone.objects.filter(task=task))
-    empty_about(Task.KIND, task.pk)
-
-
 GIVEN = Given(
     cases={"ordinary": Case(CAST, ALL, task)},
     input=INPUT,
@@ -54,6 +42,5 @@ GIVEN = Given(
     enters=("mayor", "secretary", "district_head"),
     entry={name: value for name, value in entry().items() if name != "ordered_by"},
     hidden={"outsiders": lambda city: task_in(city, "working", title="强拆户的照明")},
-    erase=erase,
     city=add_office,
 )
