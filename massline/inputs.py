@@ -9,6 +9,7 @@ from dataclasses import KW_ONLY, dataclass
 from typing import Any, Protocol
 
 from django import forms
+from django.utils.translation import gettext_lazy
 
 from massline.texts import LONG, ReasonField, text_field
 
@@ -23,6 +24,14 @@ class ActForm(forms.Form):
 
     def prepare(self) -> None:
         """Fills in choices that depend on the record."""
+
+
+class ConfirmField(forms.BooleanField):
+    """The tick before what cannot be taken back: the label says what happens, the hint on what ground."""
+
+    def __init__(self, *, label: Any, ground: Any = "") -> None:
+        super().__init__(label=label, help_text=ground)
+        self.error_messages["required"] = gettext_lazy("请先核对，再勾选这一项")
 
 
 class Input(Protocol):

@@ -96,7 +96,7 @@ WAYS: dict[str, tuple[Step, ...]] = {
     State.CLOSED: (*ANSWERED, ("chief", "write_off", {"evidence": "电话回访，信访人表示问题已解决"})),
     State.NOT_ACCEPTED: (*DECLINING, ("clerk", "agree", {"note": "已核实，属于诉讼事项"})),
     State.WITHDRAWN: (("citizen", "withdraw", {"reason": "问题已经解决"}),),
-    State.TRANSFERRED: (("clerk", "transfer", {"organ": "other", "pages": 2}),),
+    State.TRANSFERRED: (("clerk", "transfer", {"organ": "other", "pages": 2, "sure": True}),),
 }
 
 

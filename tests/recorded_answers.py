@@ -142,7 +142,7 @@ ASKS: tuple[Ask, ...] = (
     acting("done", "leader", "rated", "look_into", {"text": "已与信访人当面沟通"}),
     acting("done", "handler", "handling", "unmask", {"fields": ["phone"], "reason": "电话联系信访人，核对情况"}),
     acting("done", "handler", "handling", "attach", {"name": "记录.txt", "content": "5qW86YGT54Gv", "public": True}),
-    acting("moves_it_away", "clerk", "received", "transfer", {"organ": "other", "pages": 2}),
+    acting("moves_it_away", "clerk", "received", "transfer", {"organ": "other", "pages": 2, "sure": True}),
     acting("not_my_role", "clerk", "forwarded", "accept"),
     acting("wrong_state", "clerk", "forwarded", "register", REGISTER),
     acting("wrong_fields", "clerk", "registered", "forward", {"organ": "nowhere", "note": ["x"]}),

@@ -49,7 +49,7 @@ def add_discipline(city: SimpleNamespace, *, posts: bool = True) -> SimpleNamesp
     return city
 
 
-TO_JIWEI = {"organ": "jiwei", "pages": 3}
+TO_JIWEI = {"organ": "jiwei", "pages": 3, "sure": True}
 
 
 def handed_over(state: str = "received", by: str = "clerk", **overrides: Any) -> SimpleNamespace:

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -28,6 +27,7 @@ from massline.acts import Act, ActError, Invalid, NotVisible, NotYet, label_of
 from massline.crypto import CODE_LENGTH, plain_code
 from massline.drafts.box import box_of
 from massline.drafts.forms import come_back, keep_posted, posted_form, posted_texts, see_other, with_draft
+from massline.inputs import ConfirmField
 from massline.methods import post_only
 from massline.rest_shapes import members
 from records.files.acts import ADDING
@@ -134,7 +134,7 @@ def _form_of(act: Act, record: Any, data: Any) -> Any:
     """Builds the form of an act, with the tick of one that cannot be undone."""
     form: Any = act.build_form(record, Citizen(filing_of(record)), data)
     if sentence := public_side(record.KIND).confirmed.get(act.slug):
-        form.fields["sure"] = forms.BooleanField(label=sentence)
+        form.fields["sure"] = ConfirmField(label=sentence)
     return form
 
 

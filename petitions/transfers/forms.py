@@ -9,7 +9,7 @@ from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext_lazy as _
 
 from massline.days import DayField
-from massline.inputs import ActForm
+from massline.inputs import ActForm, ConfirmField
 from massline.texts import LineField
 from massline.time import local_day, today
 from petitions.models import ENTERED_CHANNELS, Demand
@@ -78,6 +78,11 @@ def _heading(organ: Organ) -> Any:
 
 class TransferForm(ToWhomForm):
     """The form for a petition that was found to be an accusation."""
+
+    sure = ConfirmField(
+        label=_("已核对，这是检举控告。移送后不能撤回，台账里不再有这件；回执登记以后，移送的人也看不到内容"),
+        ground=_("依据《信访工作条例》第二十二条、第三十条。一般的求决、建议和投诉不移送，照常登记、转办。"),
+    )
 
     def prepare(self) -> None:
         demand = self.record

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from audit import log
 from massline.acts import Act, Acts, Doing, Refused
-from massline.inputs import ActForm, Reason
+from massline.inputs import ActForm, ConfirmField, Reason
 from massline.texts import LineField
 from massline.time import today
 from records import erasing
@@ -90,7 +90,7 @@ class SpillAct(Act):
 
 
 class PledgeForm(ActForm):
-    pledge = forms.BooleanField(label=_("我承诺只为核查阅看，不复制、不转述其中的内容"))
+    pledge = ConfirmField(label=_("我承诺只为核查阅看，不复制、不转述其中的内容"))
 
 
 class ReadFrozen(SpillAct):
@@ -121,6 +121,7 @@ class Release(SpillAct):
 class OrderForm(ActForm):
     order_number = LineField(label=_("文号"), max_length=40, help_text=_("要求清除的文件的编号，不写文件标题。"))
     order_date = forms.DateField(label=_("文件日期"), widget=forms.DateInput(attrs={"type": "date"}))
+    sure = ConfirmField(label=_("已核对文件和编号。清除以后，任何人都不能恢复"))
 
     def clean_order_date(self) -> Any:
         day = self.cleaned_data["order_date"]

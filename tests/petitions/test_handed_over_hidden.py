@@ -90,7 +90,7 @@ def test_whoever_acts_a_moment_too_late_hears_that_it_has_gone(city: SimpleNames
     client.force_login(city.clerk, "django.contrib.auth.backends.ModelBackend")
     page = f"/desk/petitions/{filed.number}/"
     assert client.get(page).status_code == 200
-    act(filed.demand, "chief", "transfer", {"organ": "other", "pages": 1})
+    act(filed.demand, "chief", "transfer", {"organ": "other", "pages": 1, "sure": True})
     assert client.post(f"{page}acts/register/", REGISTER).status_code == 404
 
 

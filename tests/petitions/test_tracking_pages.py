@@ -148,7 +148,7 @@ def test_an_act_that_an_official_made_impossible_shows_its_text(city: SimpleName
     opened(citizen, filed.number, filed.code)
     withdraw = "/track/own/acts/withdraw/"
     sent = hidden_fields(citizen, "/track/own/", withdraw) | {"reason": "家里已经商量好了", "sure": "on"}
-    act(filed.demand, "clerk", "transfer", {"organ": "other", "pages": 2})
+    act(filed.demand, "clerk", "transfer", {"organ": "other", "pages": 2, "sure": True})
     answer = citizen.post(withdraw, sent)
     assert answer.status_code == 303 and answer["Location"] == "/track/own/#refused-withdraw"
     for _time in range(2):

@@ -106,7 +106,7 @@ def test_no_leader_complained_about_is_told_of_it(city: SimpleNamespace) -> None
     add_discipline(city)
     with at(TUESDAY):
         filed = file_petition(complained_about=[{"kind": "person", "name": "纪书记", "organ": ""}])
-        act(filed.demand, "clerk", "transfer", {"organ": "other", "pages": 1})
+        act(filed.demand, "clerk", "transfer", {"organ": "other", "pages": 1, "sure": True})
     sweep_at("2026-09-16", "2026-09-22", "2026-10-09", "2026-10-20", "2026-11-20")
     assert {name for name, _kind in told()} == {"other_receiver", "other_leader", "above_head"}
 
@@ -116,7 +116,7 @@ def test_that_a_mail_about_it_failed_is_told_to_nobody_beside_its_line(city: Sim
     add_discipline(city)
     with at(TUESDAY):
         filed = file_petition(complained_about=[{"kind": "person", "name": "纪书记", "organ": ""}])
-        act(filed.demand, "clerk", "transfer", {"organ": "other", "pages": 1})
+        act(filed.demand, "clerk", "transfer", {"organ": "other", "pages": 1, "sure": True})
         wants_mail(city.other_leader)
     sweep_at("2026-09-16", "2026-09-22")
     with post_office() as post, at("2026-09-22 09:00"):

@@ -106,14 +106,28 @@ def test_no_organ_complained_about_is_offered_nor_any_below_it(
     assert not not_offered & set(offered) and offered[0] == first
     filed = file_petition(complained_about=[{"kind": kind, "name": name, "organ": ""}])
     with pytest.raises(Invalid):
-        act(filed.demand, "clerk", "transfer", {"organ": sorted(not_offered)[0], "pages": 1})
+        act(filed.demand, "clerk", "transfer", {"organ": sorted(not_offered)[0], "pages": 1, "sure": True})
 
 
 @pytest.mark.parametrize("pages", ["", "0", "-1", "10000", "三"])
 def test_the_pages_are_counted(city: SimpleNamespace, pages: str) -> None:
     with pytest.raises(Invalid) as fault:
-        act(file_petition().demand, "clerk", "transfer", {"organ": "jiwei", "pages": pages})
+        act(file_petition().demand, "clerk", "transfer", {**TO_JIWEI, "pages": pages})
     assert list(fault.value.errors) == ["pages"]
+
+
+def test_one_press_hands_nothing_over(city: SimpleNamespace) -> None:
+    """It cannot be taken back: the page says so, and on what ground, beside a tick that nobody has made yet."""
+    filed = file_petition()
+    with pytest.raises(Invalid) as fault:
+        act(filed.demand, "clerk", "transfer", {**TO_JIWEI, "sure": False})
+    assert list(fault.value.errors) == ["sure"]
+    shown = page(city.clerk, f"/desk/petitions/{filed.number}/")
+    assert "移送后不能撤回" in shown and "移送的人也看不到内容" in shown and "第二十二条、第三十条" in shown
+    answer = Api(city.clerk).post(f"/petitions/{filed.number}/acts/transfer/", {"organ": "jiwei", "pages": 3})
+    assert (answer.status_code, list(answer.json()["errors"])) == (422, ["sure"])
+    filed.demand.refresh_from_db()
+    assert filed.demand.state == State.RECEIVED and not Transfer.objects.exists()
 
 
 def test_through_rest_it_is_gone_afterwards(city: SimpleNamespace) -> None:

@@ -176,5 +176,7 @@ def test_statements_do_not_grow_with_the_register(city: SimpleNamespace) -> None
 
 def test_a_petition_handed_over_leads_nowhere_for_its_organ(city: SimpleNamespace) -> None:
     filed = walk_to("handling")
-    answer = Api(city.handler).post(f"/petitions/{filed.number}/acts/transfer/", {"organ": "jiwei", "pages": 1})
+    answer = Api(city.handler).post(
+        f"/petitions/{filed.number}/acts/transfer/", {"organ": "jiwei", "pages": 1, "sure": True}
+    )
     assert answer.json() == {"number": filed.number, "state": "transferred", "gone": True}

@@ -128,7 +128,7 @@ def test_who_lost_sight_of_something_cannot_download_it_any_more(world: SimpleNa
                 filing=filed.petition.filing, kind="person", name="申计明", user=world.city.auditor
             )
         elif change == "handed over":
-            act(filed.demand, "clerk", "transfer", {"organ": "other", "pages": 2})
+            act(filed.demand, "clerk", "transfer", {"organ": "other", "pages": 2, "sure": True})
         else:
             User.objects.filter(pk=world.city.auditor.pk).update(kind=Kind.SYSADMIN)
     try:

@@ -267,7 +267,7 @@ def test_that_it_was_handed_over_is_told_in_neutral_words_and_nothing_that_waite
     with at(FILED) as now:
         filed = file_petition(received_at=now, tell_by="email", email="who@home.example", title="举报局长收钱")
         act(filed.demand, "clerk", "ask", {"question": "局长收了谁的钱？"})
-        act(filed.demand, "clerk", "transfer", {"organ": "other", "pages": 2})
+        act(filed.demand, "clerk", "transfer", {"organ": "other", "pages": 2, "sure": True})
     with at("2026-09-16 09:00"):
         deliver()
     (mail,) = post.mails

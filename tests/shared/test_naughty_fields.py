@@ -12,7 +12,7 @@ from accounts.desk import UsernameField
 from citizens.filing.contact_fields import IdNumberField, PhoneField
 from massline.acts import Invalid
 from massline.days import DayField
-from massline.inputs import Choice, MultipleChoice, Reason, Text, WholeNumber
+from massline.inputs import Choice, ConfirmField, MultipleChoice, Reason, Text, WholeNumber
 from massline.keys import KeyField
 from massline.rest_forms import EntriesField, form_values
 from massline.texts import EmailField, LineField, ReasonField, TextField
@@ -69,6 +69,7 @@ FIELDS: dict[str, Callable[[], forms.Field]] = {
     "a day": forms.DateField,
     "DayField": DayField,
     "yes or no": forms.BooleanField,
+    "ConfirmField": lambda: ConfirmField(label="x"),
 }
 
 

@@ -45,7 +45,7 @@ INPUT: dict[str, dict[str, Any]] = {
     "attach": {"name": "现场记录.txt", "content": "5qW86YGT54Gv5rKh5Lqu", "public": True},
     "hand_in": {"name": "现场记录.txt", "content": "5qW86YGT54Gv5rKh5Lqu"},
     "unmask": {"fields": ["phone"], "reason": "电话联系信访人，核对情况"},
-    "transfer": {"organ": "other", "pages": 2},
+    "transfer": {"organ": "other", "pages": 2, "sure": True},
     "supplement": {"text": "又有一处坏了"},
     "withdraw": {"reason": "已经解决"},
     "urge": {},
@@ -254,7 +254,7 @@ def _handed_over(city: SimpleNamespace) -> Demand:
     act(filed.demand, "citizen", "supplement", INPUT["supplement"])
     act(filed.demand, "clerk", "ask", INPUT["ask"])
     climbed_to_the_root()
-    act(filed.demand, "clerk", "transfer", {"organ": "jiwei", "pages": 3})
+    act(filed.demand, "clerk", "transfer", {"organ": "jiwei", "pages": 3, "sure": True})
     return _coded(filed)
 
 

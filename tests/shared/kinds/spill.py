@@ -19,7 +19,7 @@ ALL = ("frozen", "released", "erased")
 INPUT = {
     "read_frozen": {"pledge": True},
     "release": {"reason": "经核查不涉及国家秘密"},
-    "erase_on_order": {"order_number": "保办〔2026〕3号", "order_date": "2026-09-01"},
+    "erase_on_order": {"order_number": "保办〔2026〕3号", "order_date": "2026-09-01", "sure": True},
 }
 READER, DECIDER = Plays("reader"), Plays("decider")
 CAST = {
