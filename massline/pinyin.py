@@ -1,29 +1,48 @@
 """Knows how Chinese characters are read: 噪音 is zaoyin, or its initials zy. Without tones; 重 is zhong and chong.
 
-A table and no library: those that tell by the whole phrase how a character is read take 50 MB of memory in each
-process, and a search wants every reading.
+The readings are pypinyin's, for the characters of GB 2312. Its table of phrases (重庆 is chongqing) is left out: it takes
+40 MB of memory in each process, and a search wants every reading.
 """
 
+import os
 from functools import cache
-from pathlib import Path
+from itertools import product
 
 from massline.hanzi import writings
 
-TABLE = Path(__file__).parents[1] / "static/pinyin.txt"
-"""Among the static files: the finders of long lists read it as well (static/js/pinyin.js)."""
 MOST_WAYS = 8
 """The most ways in which letters are cut into syllables; few have three."""
 LONGEST = 6
 """The letters of the longest syllable."""
 LEAST_INITIALS = 4
 INITIALS = frozenset("abcdefghjklmnopqrstwxyz")
+MERE_SOUNDS = frozenset(("ei", "hng", "lo", "m", "n", "ng", "o", "yo"))
+"""哦, 嗯, 哟 and the like: in titles they say nothing, and zao would be za o."""
+_ROWS, _CELLS = range(0xB0, 0xF8), range(0xA1, 0xFF)
 
 
 @cache
 def syllables() -> dict[str, str]:
-    """Returns each syllable with the characters that are read so."""
-    lines = TABLE.read_text(encoding="utf-8").splitlines()
-    return dict(line.split() for line in lines if not line.startswith("#"))
+    """Returns each syllable with the characters that are read so, ü written as v. Of lve and nve many write lue and
+    nue."""
+    found: dict[str, str] = {}
+    for character, read in _library_readings().items():
+        for syllable in read:
+            found[syllable] = found.get(syllable, "") + character
+    return found | {f"{one}ue": found.get(f"{one}ue", "") + found[f"{one}ve"] for one in "ln"}
+
+
+def _library_readings() -> dict[str, list[str]]:
+    """Returns the readings of each character; none where it is a mere sound."""
+    os.environ["PYPINYIN_NO_PHRASES"] = "true"  # read when pypinyin is imported, which only this function does
+    from pypinyin import Style, pinyin
+
+    characters = "".join(bytes(code).decode("gb2312", "ignore") for code in product(_ROWS, _CELLS))
+    readings = pinyin(characters, style=Style.NORMAL, heteronym=True)
+    return {
+        character: [one for one in read if one not in MERE_SOUNDS]
+        for character, read in zip(characters, readings, strict=True)
+    }
 
 
 @cache

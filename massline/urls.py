@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("readyz", health.readyz, name="readyz"),
     path("favicon.ico", well_known.favicon, name="favicon"),
     path("robots.txt", well_known.robots, name="robots"),
+    path("pinyin.txt", well_known.pinyin, name="pinyin"),
     path(".well-known/security.txt", well_known.security, name="security"),
     path("language/", set_language, name="set_language"),
     path("drafts/", drafts.keep, name="keep_draft"),

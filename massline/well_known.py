@@ -1,4 +1,5 @@
-"""Answers what programs ask every site for: its icon, what crawlers may read, and whom to tell of a weakness."""
+"""Answers what programs ask every site for: its icon, what crawlers may read, and whom to tell of a weakness; and how
+characters are read."""
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
@@ -7,6 +8,7 @@ from django.templatetags.static import static
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
+from massline.pinyin import syllables
 from massline.time import end_of_day, today
 
 NOT_FOR_CRAWLERS = (
@@ -48,3 +50,11 @@ def security(request: HttpRequest) -> HttpResponse:
     if settings.SITE.startswith("https://"):
         lines.append(f"Canonical: {settings.SITE}{request.path}")
     return HttpResponse("\n".join(lines) + "\n", content_type=PLAIN)
+
+
+@require_safe
+@cache_control(public=True, max_age=DAY)
+def pinyin(request: HttpRequest) -> HttpResponse:
+    """Gives the finders of long lists (static/js/pinyin.js) a syllable a line, with the characters that are read so."""
+    lines = (f"{syllable} {characters}" for syllable, characters in syllables().items())
+    return HttpResponse("\n".join(lines), content_type=PLAIN)

@@ -1,15 +1,15 @@
-// How Chinese characters are read: 住建局 is found by zhujian, zjj and zhujj. The table is fetched when it is first needed.
+// How Chinese characters are read: 住建局 is found by zhujian, zjj and zhujj. The table is fetched when it is first
+// needed (massline/pinyin.py).
 const known = new Map();
 let fetched;
 
 export function learn() {
-  fetched ??= fetch(new URL("../pinyin.txt", import.meta.url)).then((answer) => answer.text()).then(read).catch(() => {});
+  fetched ??= fetch("/pinyin.txt").then((answer) => answer.text()).then(read).catch(() => {});
   return fetched;
 }
 
 function read(table) {
   for (const line of table.split("\n")) {
-    if (!line || line.startsWith("#")) continue;
     const [syllable, characters] = line.split(" ");
     for (const character of characters) known.set(character, [...(known.get(character) ?? []), syllable]);
   }
