@@ -1,7 +1,7 @@
 """Knows how Chinese characters are read: 噪音 is zaoyin, or its initials zy. Without tones; 重 is zhong and chong.
 
-The readings are pypinyin's, for the characters of GB 2312. Its table of phrases (重庆 is chongqing) is left out: it takes
-40 MB of memory in each process, and a search wants every reading.
+The readings are pypinyin's, for the characters of GB 2312. Its table of phrases (重庆 is chongqing) is left out: that
+takes 40 MB of memory in each process, and a search wants every reading.
 """
 
 import os

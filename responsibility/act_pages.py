@@ -55,7 +55,7 @@ class RefusedAct:
     url: str
     texts: list[tuple[str, str]]
     why: str
-    """What happened meanwhile, by which organ and when."""
+    """What happened meanwhile, by which organ and when; empty where that is no news."""
     note: ActCard | None
     """The act that keeps a note, where this person may do it: the texts can be put into it."""
     note_field: str = ""
@@ -185,7 +185,7 @@ def refused_acts(
         url = address(act)
         draft = None if act.slug in offered else box.find(url)
         if draft is not None and draft.texts:
-            why = draft.message or last_change()
+            why = (draft.message or last_change()) if draft.is_news else ""
             found.append(RefusedAct(act.slug, act.label, url, draft.texts, why, note, field))
     return found
 

@@ -4,14 +4,18 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.http import QueryDict
+from django.utils import timezone
 
 MAX_BYTES = 256 * 1024
 NEVER_KEPT = re.compile(r"csrfmiddlewaretoken|draft|altcha|redraw|.*passw.*", re.IGNORECASE)
 """Names of fields that belong to one sending alone, or are secret."""
+NEWS = timedelta(minutes=10)
+"""How long a page says what was wrong with a text, so that Back and Reload still say it. Who comes later finds the text
+and no old alarm."""
 OF_A_ROW = re.compile(r".+-\d+-.+")
 
 
@@ -32,6 +36,10 @@ class Content:
     def of(cls, posted: QueryDict, labels: Mapping[str, str], **more: Any) -> "Content":
         kept = {name: values for name, values in posted.lists() if not NEVER_KEPT.fullmatch(name)}
         return cls({name: [str(value) for value in values] for name, values in kept.items()}, labels, **more)
+
+    @property
+    def is_news(self) -> bool:
+        return self.saved_at is None or self.saved_at > timezone.now() - NEWS
 
     @property
     def data(self) -> QueryDict:
@@ -61,4 +69,5 @@ class Content:
     @classmethod
     def load(cls, plain: bytes, saved_at: datetime) -> "Content":
         fields, labels, faulty, errors, message = json.loads(plain)
-        return cls(fields, labels, faulty, errors, message, saved_at)
+        content = cls(fields, labels, faulty, errors, message, saved_at)
+        return content if content.is_news else cls(fields, labels, saved_at=saved_at)

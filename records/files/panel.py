@@ -112,7 +112,7 @@ def _row(one: Attachment, called: Any, read: Address | None, citizen: bool) -> F
         added_at=one.added_at,
         by=_added_by(one, "" if citizen else called),
         url=read(one) if read and one.is_served else "",
-        scan_label=one.get_scan_display(),
+        scan_label="" if citizen and one.scan in (Scan.NONE, Scan.CLEAN) else one.get_scan_display(),
         note=str(RECEIVED) if one.scan == Scan.QUEUED else text_of(one.refusal) if one.scan == Scan.REFUSED else "",
         seen_by="" if citizen or not one.public else _("%(citizen)s可见") % {"citizen": called},
     )

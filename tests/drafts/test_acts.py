@@ -1,9 +1,11 @@
 """What an official types into an act is never lost: neither by a reload, nor by a session that ends, nor by a colleague
 who was quicker."""
 
+from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
+from django.db.models import F
 from django.test import Client
 
 from massline.drafts.models import Draft
@@ -123,6 +125,29 @@ def test_an_act_that_came_too_late_shows_its_text_and_what_happened(
     for _time in range(2):
         shown = text(handler.get(page))
         assert WORDS in shown and "没有办成" in shown and "撤回" in shown
+
+
+def a_quarter_of_an_hour_passes() -> None:
+    Draft.objects.update(saved_at=F("saved_at") - timedelta(minutes=15))
+
+
+def test_who_comes_later_finds_the_text_and_no_old_alarm(handler: Client, demand: Demand) -> None:
+    page, address = page_of(demand), act_of(demand, "ask")
+    sent = hidden_fields(handler, page, address) | {"question": WORDS}
+    withdraw(demand)
+    handler.post(address, sent)
+    a_quarter_of_an_hour_passes()
+    shown = text(handler.get(page))
+    assert WORDS in shown and "写过的内容" in shown
+    assert "没有办成" not in shown and "note warn" not in shown and "autofocus" not in shown
+
+
+def test_who_comes_later_finds_a_faulty_text_unjudged(handler: Client, demand: Demand) -> None:
+    page, address = page_of(demand), act_of(demand, "unmask")
+    handler.post(address, hidden_fields(handler, page, address) | {"reason": "太短"})
+    a_quarter_of_an_hour_passes()
+    shown = text(handler.get(page))
+    assert "太短" in shown and "没有提交的内容" in shown and "理由至少十个字" not in shown
 
 
 def test_what_came_too_late_can_be_kept_as_a_note(handler: Client, demand: Demand, city: SimpleNamespace) -> None:
