@@ -29,6 +29,8 @@ export function enhance(field) {
   host.append(browse.node);
   select.after(host);
   standIn(select, input, host);
+  const near = nearest(input.value);
+  if (near) anchor.before(near);
   const again = () => document.activeElement === input && box.search(input.value);
   input.addEventListener("focus", () => learn().then(again), { once: true });
   show();
@@ -50,6 +52,20 @@ export function enhance(field) {
     return [name, where];
   }
 
+  // What came back typed and not chosen: the classes that it may mean, each a button.
+  function nearest(words) {
+    const found = (words && find(words))?.slice(0, 5) ?? [];
+    if (!found.length) return null;
+    const list = element("p", "row nearest", texts.nearest);
+    for (const leaf of found) {
+      const button = element("button", "button plain", leaf.names.slice(1).join(" › "));
+      button.type = "button";
+      button.addEventListener("click", () => choose(leaf)?.focus());
+      list.append(" ", button);
+    }
+    return list;
+  }
+
   // Who cannot tell says so: the words that found nothing are not sent, and the box is out of the way.
   function unsureButton() {
     const button = element("button", "link", texts.unsure);
@@ -66,12 +82,14 @@ export function enhance(field) {
     const again = show();
     box.status.textContent = leaf ? leaf.names.join(" › ") : "";
     if (inBox) again?.focus(); // the box is gone: the focus stays with what was chosen
+    return again;
   }
 
   function show() {
     const leaf = leaves.find((one) => one.code === select.value);
     browse.follow(leaf);
     chosen.replaceChildren();
+    near?.toggleAttribute("hidden", Boolean(leaf));
     anchor.hidden = unsure.hidden = Boolean(leaf);
     return leaf && say(leaf.names.join(" › "));
   }

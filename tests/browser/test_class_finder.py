@@ -48,6 +48,20 @@ def test_a_class_is_found_by_the_pinyin_of_its_name_or_of_an_everyday_word(visit
     assert page.locator("[role=option]").count() == 0
 
 
+def test_words_that_came_back_unchosen_offer_the_classes_they_may_mean(visit: Any) -> None:  # noqa: F811
+    page = visit().page
+    page.goto("/file/matter/")
+    page.get_by_role("combobox", name=re.compile("分类")).fill("噪")
+    page.get_by_role("button", name=re.compile("下一步")).click()
+    assert page.get_by_text("“噪”还没有选定类别").first.is_visible()
+    offered = page.locator(".nearest button")
+    assert 1 <= offered.count() <= 5
+    name = offered.first.inner_text()
+    offered.first.click()
+    assert name in page.locator(".chosen strong").inner_text() and not page.locator(".nearest").is_visible()
+    assert page.input_value("[name=category]")
+
+
 ENGLISH = {
     "noise": "030101",
     "loud music at night": "030101",
