@@ -6,14 +6,15 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from audit import log
+from audit.context import SYSTEM, acting
 from audit.events import Event
-from massline.acts import Act, Acts, Doing, Refused
+from massline.acts import Act, Acts, Doing, Refused, perform
 from massline.inputs import Reason
 from records.effects import Writes
 from records.publishing import events
 from records.publishing.duty import organ_above
 from records.publishing.forms import ABOVE, ClearForm
-from records.publishing.models import CLEARER, OPEN, PROPOSER, Publication, PublicationState, Result
+from records.publishing.models import CLEARER, OPEN, PROPOSER, SYSTEM_ROLE, Publication, PublicationState, Result
 from records.publishing.proposing import ProposePublication
 from responsibility import obligations
 from responsibility.effects import Closes, Notifies, OnlyIf, Releases
@@ -58,17 +59,40 @@ class OnTimelineOfSource:
             log.resume(doing.event)
 
 
+class EndsPublication:
+    """Ends what was public; the hash stays."""
+
+    def apply(self, doing: Doing) -> None:
+        doing.record.ended_at = doing.at
+
+
+class Supersede(Act):
+    """更正取代: another publication of the same record (`by`) takes its place at the same moment."""
+
+    slug, label = "supersede", _("由更正取代")
+    basis = "更正后的内容公开时，原内容同时不再公开；校验值保留"
+    from_states, to = frozenset({PublicationState.PUBLIC}), (PublicationState.SUPERSEDED,)
+    roles = frozenset({SYSTEM_ROLE})
+    event, effects = events.SUPERSEDED, (EndsPublication(),)
+
+    def __init__(self, by: str = "") -> None:
+        self.by = by
+
+    def facts(self, doing: Doing) -> dict[str, Any]:
+        return {"by": self.by}
+
+
 class Supersedes:
-    """Ends what was public of the same record until now: a correction takes its place at the same moment."""
+    """Ends what was public of the same record until now."""
 
     def apply(self, doing: Doing) -> None:
         if doing.record.state != PublicationState.PUBLIC:
             return
         source = doing.record.source
-        for old in Publication.objects.about(source.kind, source.pk).filter(state=PublicationState.PUBLIC):
-            log.record(events.SUPERSEDED, subject=log.Subject(old.KIND, old.number), facts={"by": doing.record.number})
-            old.state, old.ended_at = PublicationState.SUPERSEDED, doing.at
-            old.save(update_fields=["state", "ended_at"])
+        public = Publication.objects.about(source.kind, source.pk).filter(state=PublicationState.PUBLIC)
+        with acting(SYSTEM):
+            for old in public.values_list("pk", flat=True):
+                perform(Supersede(doing.record.number), Publication, old, SYSTEM, {}, at=doing.at)
         assert doing.event is not None
         log.resume(doing.event)
 
@@ -140,13 +164,6 @@ class Retract(Act):
     from_states, to, roles = OPEN, (PublicationState.RETRACTED,), frozenset({PROPOSER})
     event = events.RETRACTED
     effects = (Releases(),)
-
-
-class EndsPublication:
-    """Ends what was public; the hash stays."""
-
-    def apply(self, doing: Doing) -> None:
-        doing.record.ended_at = doing.at
 
 
 class WithdrawPublication(Act):

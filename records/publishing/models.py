@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Kind, User
 from audit.columns import Columns, SaltField
+from audit.context import SYSTEM
 from records.models.frozen import source_not_frozen
 from records.models.record import Record
 from records.models.sources import AboutSource, WithSource, hidden_from
@@ -27,7 +28,7 @@ from responsibility.models import Post
 from responsibility.people import position_of
 from responsibility.subjects import ChainSubject, adapter
 
-PROPOSER, CLEARER = "proposer", "clearer"
+PROPOSER, CLEARER, SYSTEM_ROLE = "proposer", "clearer", "system"
 Publishes = Callable[[], Collection[str]]
 _publishing_kinds: list[Publishes] = []
 
@@ -190,6 +191,8 @@ class Publication(WithSource, Record):
         return ChainSubject(self.organ_id, recused=self.recused_by_source)
 
     def roles_of(self, actor: Any) -> frozenset[str]:
+        if actor is SYSTEM:
+            return frozenset({SYSTEM_ROLE})
         if not isinstance(actor, User) or not self.exists_for(actor):
             return frozenset()
         if actor.kind != Kind.OFFICIAL:
