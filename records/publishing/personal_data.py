@@ -44,7 +44,7 @@ FINDERS = (
     Finder(_("银行卡号"), re.compile(r"(?<!\d)[3-6]\d{3}(?:[ -]?\d{4}){2,3}(?:[ -]?\d{1,4})?(?!\d)"), is_bank_card),
     Finder(_("电话号码"), re.compile(r"(?<!\d)(?:\+?86[ -]?)?1[3-9]\d[ -]?\d{4}[ -]?\d{4}(?!\d)"), _reads(dialled)),
     Finder(_("电话号码"), re.compile(r"(?<!\d)0\d{2,3}[ -]?[1-9]\d{6,7}(?!\d)"), _reads(dialled)),
-    Finder(_("电子邮箱"), re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")),
+    Finder(_("电子邮箱"), re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.ASCII)),
     Finder(_("车牌号"), re.compile(rf"[{PROVINCES}][A-Z][· ]?[A-HJ-NP-Z\d]{{5,6}}(?![A-Za-z\d])")),
 )  # fmt: skip
 """In this order: what an earlier one found, a later one does not find again."""
