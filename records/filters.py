@@ -3,7 +3,7 @@
 from copy import copy
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 from urllib.parse import parse_qs, urlencode
 
 import django_filters
@@ -22,6 +22,9 @@ from responsibility import content_classes
 from responsibility.class_fields import CategoryChoice
 from responsibility.models import Obligation, Organ
 from responsibility.people import position_of
+
+MAX_OFFERED = 3
+"""Classes that a search offers at the most."""
 
 
 class FreshFilters(dict[str, django_filters.Filter]):
@@ -52,6 +55,13 @@ class Chip:
     label: Any
     value: Any
     without: str
+
+
+class Offer(NamedTuple):
+    """A content class, and the address of the list of its records."""
+
+    name: str
+    address: str
 
 
 class RecordFilter(django_filters.FilterSet):
@@ -116,6 +126,10 @@ class RecordFilter(django_filters.FilterSet):
         if isinstance(field, CategoryChoice):
             return content_classes.name(value)
         return dict(getattr(field, "choices", None) or ()).get(value, value) if isinstance(value, str) else value
+
+    def offered_classes(self) -> list["Offer"]:
+        """Lists the content classes that what is searched for means."""
+        return []
 
     @property
     def front_fields(self) -> list[forms.BoundField]:
@@ -290,6 +304,21 @@ class SearchFilter(CommonFilter):
         """`narrowed` is what everything but the search leaves."""
         self.narrowed: QuerySet[Any] = super().filter_queryset(queryset)
         return self.search.matching(self.narrowed, self.query) if self.query else self.narrowed
+
+    def offered_classes(self) -> list[Offer]:
+        """Lists the classes that a word means: the search does not find by everyday words (噪声 for 噪音污染), which
+        would drown those that hold the word among all of the class. The other words stay."""
+        if not self.query or self.data.get("category"):
+            return []
+        kept, offered = self.kept(besides="q"), {}
+        for word in self.query.words:
+            others = " ".join(other for other in self.query.words if other != word)
+            for code in content_classes.meant_by(word):
+                offered[code] = urlencode({"category": code} | ({"q": others} if others else {}))
+        return [
+            Offer(content_classes.name(code), "&".join(filter(None, (kept, address))))
+            for code, address in [*offered.items()][:MAX_OFFERED]
+        ]
 
     def searched_last(self, qs: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         return qs

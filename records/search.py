@@ -1,4 +1,5 @@
-"""Search in Chinese: words in the texts of a record, its title by its sound (pinyin), or its number. Only among rows
+"""Search in Chinese: words in the texts of a record or in the name of its content class, its title by its sound
+(pinyin), or its number. Only among rows
 that exist for the reader.
 
 A hit holds every word, letter for letter after folding (width, case, traditional characters). The index knows pairs of
@@ -31,6 +32,7 @@ from massline.pinyin import heard_in, syllables, ways_to_read
 from massline.time import local_time
 from records.search_index import Bigrams, Sounds, query_for, sounds_for
 from records.words import WORD
+from responsibility import content_classes
 
 MAX_RESULTS = 1000
 """The newest hits that are listed; to find older ones the user narrows down."""
@@ -51,6 +53,14 @@ BY_INDEX = """
 SELECT set_config('statement_timeout', %s, true), set_config('enable_seqscan', 'off', true),
        set_config('max_parallel_workers_per_gather', '0', true)
 """
+
+
+@dataclass(frozen=True)
+class NamedClasses:
+    """Classes that words of a search name, and the words that a record of them still has to have in its texts."""
+
+    codes: tuple[str, ...]
+    besides: tuple[str, ...]
 
 
 Condition = tuple[str, list[Any]]
@@ -76,6 +86,7 @@ class SearchQuery:
     """Words in Latin letters that may be pinyin: perhaps a title sounds so."""
     besides: tuple[str, ...] = ()
     """The words that a record with such a title still has to have in its texts."""
+    classes: tuple[NamedClasses, ...] = ()
 
     def heard_in(self, title: str) -> tuple[str, ...]:
         """Returns the parts of a title that sound as asked; empty unless it sounds so in every word."""
@@ -104,6 +115,8 @@ class Search:
     """A number as typed, made canonical."""
     via: str = ""
     """The lookup from the record to that model; empty where they are the same."""
+    classed: type[Model] | None = None
+    """The record, whose `category` is looked in too: it has an index of that and of `received_at` together."""
 
     def parse(self, typed: str) -> SearchQuery:
         """Parses what was typed, as a number or as words."""
@@ -115,7 +128,8 @@ class Search:
         words = tuple(dict.fromkeys(WORD.findall(unicodedata.normalize("NFKC", typed))))[:MAX_WORDS]
         sounds, besides = _heard(words)
         digits = code if LAST_DIGITS.fullmatch(code) else ""
-        return SearchQuery(words, digits=digits, sounds=sounds, besides=besides if sounds else ())
+        classes = _named(words) if self.classed else ()
+        return SearchQuery(words, digits=digits, sounds=sounds, besides=besides if sounds else (), classes=classes)
 
     def matching(self, rows: QuerySet[Any], query: SearchQuery, since: datetime | None = None) -> QuerySet[Any]:
         """Narrows to the hits; with an hour (Shanghai, no zone) at least to those received in it or later."""
@@ -125,7 +139,7 @@ class Search:
             return rows.filter(**{self._lookup("number__startswith"): query.start})
         if not query.words:
             return rows.none()
-        rows = rows.filter(**{self._lookup("pk__in"): self._found(self._ways(query), since)})
+        rows = rows.filter(**{self._lookup("pk__in"): self._found(self._ways(query), since, query.classes)})
         return self._containing(rows, query, [word for word in query.words if len(word) > 2])
 
     def page(self, rows: QuerySet[Any], query: SearchQuery, address: Mapping[str, Any]) -> Page:
@@ -183,11 +197,13 @@ class Search:
         if query.sounds:
             heard = Q(**{self._lookup("pk__in"): self._found([self._by_sound(query)])})
             hit |= heard & Q(*(contained[word] for word in query.besides if word in contained))
+        for named in query.classes:
+            hit |= Q(category__in=named.codes) & Q(*(contained[word] for word in named.besides if word in contained))
         return rows.filter(hit)
 
     def _expected(self, query: SearchQuery) -> int:
         """Returns how many hits the planner expects in all, from what it knows of how common each pair is."""
-        sql, params = self._select(self._ways(query))
+        sql, params = self._select(self._ways(query), named=query.classes)
         with connection.cursor() as cursor:
             cursor.execute("EXPLAIN (FORMAT JSON) " + sql, params)
             return int(cursor.fetchone()[0][0]["Plan"]["Plan Rows"])
@@ -211,16 +227,35 @@ class Search:
             return f"{sql} AND {besides}", params + more
         return sql, params
 
-    def _found(self, ways: list[Condition], since: datetime | None = None) -> RawSQL:
+    def _found(
+        self, ways: list[Condition], since: datetime | None = None, named: tuple[NamedClasses, ...] = ()
+    ) -> RawSQL:
         """Selects the rows that meet one of these conditions; the index decides what a hit is."""
-        sql, params = self._select(ways, since)
+        sql, params = self._select(ways, since, named)
         return RawSQL(sql + FENCE, params)  # noqa: S611 -- expressions of ours; what was typed is bound
 
-    def _select(self, ways: list[Condition], since: datetime | None = None) -> Condition:
+    def _select(
+        self, ways: list[Condition], since: datetime | None = None, named: tuple[NamedClasses, ...] = ()
+    ) -> Condition:
+        selects = [self._meeting(way, since) for way in ways] + [self._of_classes(each, since) for each in named]
+        return "UNION ".join(sql for sql, _params in selects), [each for _sql, params in selects for each in params]
+
+    def _meeting(self, way: Condition, since: datetime | None) -> Condition:
+        condition, params = way
         late, hour = (_SINCE, [since]) if since else ("", [])
-        each = f"SELECT {self._pk} FROM {self._table} WHERE %s {late}"  # noqa: S608 -- ours
-        sql = "UNION ".join(each.replace("%s", condition, 1) for condition, _params in ways)
-        return sql, [each for _condition, params in ways for each in (*params, *hour)]
+        return f"SELECT {self._pk} FROM {self._table} WHERE {condition} {late}", [*params, *hour]  # noqa: S608 -- ours
+
+    def _of_classes(self, named: NamedClasses, since: datetime | None) -> Condition:
+        """Selects the records of these classes by their own index, and of them those with the other words."""
+        assert self.classed is not None
+        meta = self.classed._meta
+        pk = meta.get_field(self.via).column if self.via else meta.pk.column  # type: ignore[union-attr]
+        late, hour = ("AND received_at >= %s AT TIME ZONE 'Asia/Shanghai' ", [since]) if since else ("", [])
+        sql = f"SELECT {pk} FROM {meta.db_table} WHERE category = ANY(%s) {late}"  # noqa: S608 -- ours
+        if not named.besides:
+            return sql, [list(named.codes), *hour]
+        meeting, params = self._meeting(self._by_words(named.besides), since)
+        return f"{meeting} INTERSECT {sql}", [*params, list(named.codes), *hour]
 
     def _back_to(self, edge: datetime, hits: int, expected: int) -> datetime | None:
         """Returns the hour (Shanghai) back to which so many of the expected hits should lie before an edge; None: all
@@ -262,6 +297,18 @@ def _heard(words: Iterable[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
             else:
                 besides += parts
     return tuple(sounds), tuple(besides)
+
+
+def _named(words: tuple[str, ...]) -> tuple[NamedClasses, ...]:
+    """Returns the classes that words name; those named by the same words together."""
+    naming: dict[str, list[str]] = {}
+    for word in words:
+        for code in content_classes.named_by(word):
+            naming.setdefault(code, []).append(word)
+    together: dict[tuple[str, ...], list[str]] = {}
+    for code, said in naming.items():
+        together.setdefault(tuple(word for word in words if word not in said), []).append(code)
+    return tuple(NamedClasses(tuple(sorted(codes)), besides) for besides, codes in together.items())
 
 
 @contextmanager

@@ -6,6 +6,7 @@ shown as 待分类.
 """
 
 import csv
+import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache, reduce
 from operator import or_
@@ -15,6 +16,7 @@ from typing import NamedTuple, TypedDict
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from massline.hanzi import simplified
 from massline.languages import reads_english
 
 TABLE = Path(__file__).parent / "data" / "content_classes.csv"
@@ -22,6 +24,8 @@ OTHER = "990000"
 NONE = "none"
 """What a filter calls the records without a class."""
 NOT_YET = _("待分类")
+LINKING = frozenset({"and", "or", "of", "for", "the", "in", "on", "to", "by", "with", "other"})
+"""English words that name no class."""
 
 
 class Category(NamedTuple):
@@ -111,6 +115,42 @@ def leaves_named(typed: str) -> list[str]:
     wanted = typed.casefold()
     named = (one for one in table().values() if wanted in (one.name_zh.casefold(), one.name_en.casefold()))
     return [one.code for one in named if not children().get(one.code)]
+
+
+def named_by(word: str) -> frozenset[str]:
+    """Returns the codes of the classes whose name holds this word, in either language. One that has others below it
+    must be named in full, and then these are meant too: 住房 is no search for a quarter of all records."""
+    wanted = _folded(word)
+    leaves = {code for code, said in _names().items() if not children().get(code) and _holds(said, wanted)}
+    whole = [prefix(code) for code, said in _names().items() if children().get(code) and wanted in said]
+    return frozenset(leaves | {code for code in table() if any(code.startswith(each) for each in whole)})
+
+
+def meant_by(word: str) -> list[str]:
+    """Returns the codes of the classes that are called so, or that people look for by this everyday word: 噪声 for
+    噪音污染."""
+    wanted = _folded(word)
+    return [
+        code
+        for code, one in table().items()
+        if wanted in _names()[code] or wanted in _folded(f"{one.words_zh} {one.words_en}").split()
+    ]
+
+
+def _folded(text: str) -> str:
+    return simplified(unicodedata.normalize("NFKC", text)).casefold()
+
+
+@lru_cache(maxsize=1)
+def _names() -> dict[str, tuple[str, str]]:
+    return {code: (_folded(one.name_zh), _folded(one.name_en)) for code, one in table().items()}
+
+
+def _holds(names: tuple[str, str], word: str) -> bool:
+    """Tells whether one of the names holds the word: two characters of the Chinese one, a whole word of the English
+    one."""
+    chinese, english = names
+    return (len(word) > 1 and word in chinese) or (word not in LINKING and word in english.split())
 
 
 def words(code: str) -> str:

@@ -1,8 +1,8 @@
-"""The search for petitions: by their texts, or by their number."""
+"""The search for petitions: by their texts and classes, or by their number."""
 
 import re
 
-from petitions.models import Petition
+from petitions.models import Demand, Petition
 from petitions.models.search_index import TEXTS, Folded
 from petitions.numbers import NUMBERS
 from records.search import Search
@@ -10,6 +10,7 @@ from records.search import Search
 SEARCH = Search(
     model=Petition,
     via="petition",
+    classed=Demand,
     texts=TEXTS,
     folded=Folded,
     number=re.compile(r"XF\d{8}-\d{4,}"),

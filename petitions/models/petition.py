@@ -194,6 +194,7 @@ class Demand(Record):
             models.Index("state", dated("due_at"), "id", name="ledger_in_state"),
             models.Index(fields=["id"], condition=Q(sealed=True), name="demand_sealed"),
             models.Index(fields=["-received_at", "-id"], name="demand_received"),
+            models.Index(fields=["category", "received_at"], name="demand_of_class"),
         ]
 
     @classmethod
