@@ -1,7 +1,7 @@
 """The effects of acts on letters and ratings, for every kind that citizens file."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Exists, OuterRef
@@ -11,6 +11,7 @@ from citizens import events
 from citizens.models import CitizenNotification, NotificationState, Rating
 from citizens.public_sides import public_side
 from citizens.telling.letters import Letter
+from citizens.telling.owing import owe_letter
 from citizens.tracking.lookup import filing_of
 from massline.acts import Doing
 from massline.time import official_day
@@ -18,9 +19,6 @@ from responsibility import obligations
 from responsibility.models import Obligation, Organ
 from responsibility.people import receiving_post
 from responsibility.recording import subject_of
-
-OTHER_LETTERS = "ML06"
-"""The period of every letter that is not a written notice demanded by law."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +38,7 @@ class Issues:
             office=teller,
             letter=letter.name,
             text=_text(letter, doing, teller.name),
-            owed=_notice_of(record, letter, teller) or _owed_for_itself(doing, teller),
+            owed=_notice_of(record, letter, teller) or owe_letter(record, teller.pk, doing.at),
             made_at=doing.at,
         )
 
@@ -58,13 +56,6 @@ def _notice_of(record: Any, letter: Letter, teller: Organ) -> Obligation | None:
     given = CitizenNotification.objects.filter(owed=OuterRef("pk"))
     owed = Obligation.objects.open().about(record.KIND, record.pk).filter(rule__in=letter.gives, organ=teller)
     return owed.exclude(Exists(given)).order_by("pk").first()
-
-
-def _owed_for_itself(doing: Doing, teller: Organ) -> Obligation:
-    record = doing.record
-    work = replace(record.chain_subject(), organ=teller.pk, post=receiving_post(teller.pk))
-    number = CitizenNotification.objects.about(record.KIND, record.pk).count() + 1
-    return obligations.open_(record.matter, OTHER_LETTERS, work, doing.at, item=number)
 
 
 def _text(letter: Letter, doing: Doing, teller: str) -> str:

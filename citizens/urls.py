@@ -5,7 +5,7 @@ from citizens import accusations
 from citizens import text_size as size
 from citizens.filing import pages as filing_pages
 from citizens.filing import proof_of_work as proof
-from citizens.telling import bulk_page, queue
+from citizens.telling import bulk_page, contacts, queue
 from citizens.tracking import file_pages as files
 from citizens.tracking import own_letters
 from citizens.tracking import pages as tracking_pages
@@ -28,7 +28,9 @@ urlpatterns = [
     path("desk/letters/", queue.letters, name="letters"),
     path("desk/letters/many/told/", bulk_page.tell_many, name="tell_many"),
     path("desk/letters/<letter:pk>/", queue.letter, name="letter"),
-    path("desk/letters/<letter:pk>/contact/", queue.contact, name="letter_contact"),
+    path("desk/letters/many/contacts/", contacts.contacts, name="letter_contacts"),
+    path("desk/letters/<letter:pk>/contact/", contacts.contact, name="letter_contact"),
     path("desk/letters/<letter:pk>/cannot/", queue.cannot_tell, name="cannot_tell"),
+    path("desk/letters/<letter:pk>/returned/", queue.letter_returned, name="letter_returned"),
     path("desk/letters/<letter:pk>/served/", queue.letter_served, name="letter_served"),
 ]

@@ -31,6 +31,17 @@ class NotificationState(models.TextChoices):
     """The letter is no longer true: the opinion was returned before it was told."""
 
 
+class WhyReturned(models.TextChoices):
+    """The reasons for which the post returns a letter (退改批条)."""
+
+    UNKNOWN = "unknown", _("原址查无此人")
+    MOVED = "moved", _("迁移新址不明")
+    ADDRESS = "address", _("地址欠详")
+    UNCLAIMED = "unclaimed", _("逾期未领")
+    REFUSED = "refused", _("收件人拒收")
+    OTHER = "other", _("其他")
+
+
 class NotificationQuerySet(models.QuerySet["CitizenNotification"]):
     def about(self, kind: str, *pks: int) -> "NotificationQuerySet":
         """Selects the letters about these records."""
@@ -74,6 +85,8 @@ class CitizenNotification(models.Model):
     by post is known to have arrived."""
     served_noted_at = models.DateTimeField(null=True)
     """When that day was entered."""
+    returned = models.CharField(max_length=12, choices=WhyReturned, blank=True, db_default="")
+    """Why the post returned the letter the last time; empty while it never did. It waits to be told again."""
     salt = SaltField()
 
     objects = NotificationQuerySet.as_manager()
@@ -104,6 +117,7 @@ class CitizenNotification(models.Model):
                 ),
                 name="served_after_it_was_made",
             ),
+            models.CheckConstraint(condition=Q(returned__in=["", *WhyReturned.values]), name="notification_returned"),
         ]
         indexes = [
             models.Index(fields=["subject_kind", "subject_id"], name="notification_subject"),

@@ -9,8 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from citizens import events
 from citizens.models import CitizenNotification, NotificationState, TellBy
-from citizens.models.notifications import SENDER, TELLER
+from citizens.models.notifications import SENDER, TELLER, WhyReturned
 from citizens.telling.forms import ServedForm, TellForm
+from citizens.telling.owing import owe_letter
 from massline.acts import Act, Acts, Doing, WrongState, perform
 from massline.inputs import Choice, Reason
 from massline.time import local_day
@@ -97,6 +98,38 @@ class NoteServed(TellingAct):
         return {"letter": doing.record.letter, "served_on": doing.data["served_on"].isoformat()}
 
 
+class TellsAgain:
+    """Takes back that the citizen was told, and owes it anew: the period runs from now, for the letter was sent."""
+
+    def apply(self, doing: Doing) -> None:
+        letter = doing.record
+        letter.told_at, letter.told_by, letter.told_how = None, None, ""
+        letter.returned = doing.data["returned"]
+        if letter.owed_id is not None:  # about an accusation that was handed over nothing is owed here
+            letter.owed = owe_letter(letter.record, letter.office_id, doing.at)
+
+
+class NoteReturned(TellingAct):
+    """Enters that the post returned the letter (退信): it waits again, and an official decides on another way."""
+
+    slug, label = "note_returned", _("登记退信")
+    basis = "退回的信没有送达，另行告知"
+    from_states, to = frozenset({NotificationState.TOLD}), (NotificationState.WAITING,)
+    event = events.RETURNED
+    fields = (Choice("returned", _("退回的原因"), WhyReturned.choices, radio=True),)
+    effects = (TellsAgain(),)
+
+    def check(self, doing: Doing) -> None:
+        letter = doing.record
+        if letter.told_how != TellBy.LETTER:
+            raise WrongState(_("这份文书不是邮寄的，没有退信可以登记。"))
+        if letter.served_on is not None:
+            raise WrongState(_("这份文书已经登记送达日期。"))
+
+    def facts(self, doing: Doing) -> dict[str, Any]:
+        return {"letter": doing.record.letter, "returned": doing.data["returned"]}
+
+
 class CannotTell(TellingAct):
     """Records that the citizen cannot be told: the duty ends where the name or address is unclear (Art. 23), with a
     public reason."""
@@ -121,7 +154,7 @@ class CannotTell(TellingAct):
         return {"letter": doing.record.letter, "unclear": doing.data["unclear"]}
 
 
-TELLING_ACTS = Acts(Tell, NoteServed, CannotTell)
+TELLING_ACTS = Acts(Tell, NoteServed, NoteReturned, CannotTell)
 
 
 def tell(

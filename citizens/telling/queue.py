@@ -11,7 +11,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, When
 from django.db.models.functions import Greatest
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -23,15 +23,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from accounts.desk import DeskRequest
-from citizens.identity.sealing import readable
-from citizens.models import CitizenNotification, NotificationState
+from citizens.models import CitizenNotification, NotificationState, TellBy
 from citizens.models.notifications import NotificationQuerySet
 from citizens.public_sides import public_side, public_sides
 from citizens.telling.acts import TELLING_ACTS
 from citizens.telling.forms import TellManyForm
 from citizens.telling.letters import printed
 from citizens.telling.queue_forms import QueueForms, address, auto_id
-from citizens.telling.ways import REACHED_BY
+from citizens.telling.ways import BY_NAME, REACHED_BY
 from massline.acts import ActError, Invalid, WrongState, perform
 from massline.drafts.forms import come_back
 from massline.keys import key_of
@@ -50,6 +49,7 @@ DONE = {
     "tell": _("已记为已告知：%(letter)s"),
     "cannot_tell": _("已登记为无法告知：%(letter)s"),
     "note_served": _("已登记送达日期：%(letter)s"),
+    "note_returned": _("已登记退信，请另选方式告知：%(letter)s"),
 }
 """What the page says after each act."""
 MAX_SHOWN = 50
@@ -92,10 +92,17 @@ class Waiting:
     """The letter as it is printed; none where its words were erased."""
     office: str
     way: str
+    name: str
+    """Whom an envelope or a call asks for; masked, except in the letters for which it was asked. Empty for other
+    ways."""
     address: str
-    """The contact that the way needs; masked, except in the one letter for which it was asked."""
+    """The contact that the way needs; masked likewise."""
     clear: bool
+    envelope: bool
+    """Whether it is printed with the envelope's words."""
     reachable: bool
+    returned: str
+    """Why the post returned it."""
     since: datetime
     goal: str
     due: date | datetime | None
@@ -126,22 +133,26 @@ class Done:
     served_on: date | None
     served_form: Any
     served_url: str
+    returned_form: Any
+    """None for what cannot come back any more, or was not sent by post."""
+    returned_url: str
 
 
 def queue_page(
     request: DeskRequest,
     *,
-    clear: Mapping[int, str] | None = None,
+    clear: Mapping[int, Mapping[str, str]] | None = None,
     failed: Mapping[tuple[str, int], Any] | None = None,
     many: TellManyForm | None = None,
     picked: Collection[str] = (),
     status: int = 200,
 ) -> HttpResponse:
-    """Renders the queue, the earliest due date first; `clear` holds the contact of the one letter that was asked for,
-    `failed` and `many` what was refused just now, `picked` the letters that were chosen with it."""
+    """Renders the queue, the earliest due date first; `clear` holds name and contact of the letters that were asked
+    for, `failed` and `many` what was refused just now, `picked` the letters that were chosen with it."""
     mine, forms = to_tell(request.user), QueueForms(request, failed or {})
     queue = list(mine.waiting().order_by(F("owed__due_at").asc(nulls_last=True), "made_at", "id")[: MAX_SHOWN + 1])
     posted = list(_posted(mine))
+    starting = [letter for letter in posted if _starts_a_period(letter)]
     done = list(mine.filter(state=NotificationState.TOLD).order_by(LAST_CHANGE, "-id")[:10])
     with_records([*queue, *posted, *done])
     sent = _messages_of([letter.pk for letter in queue])
@@ -153,20 +164,27 @@ def queue_page(
         "shown": MAX_SHOWN,
         "many": many or TellManyForm(auto_id=BULK_ID),
         "picked": picked,
-        "posted": [_done(letter, forms) for letter in posted],
-        "done": [_done(letter, forms) for letter in done if letter not in posted],
+        "posted": [_done(letter, forms) for letter in starting],
+        "sent": [_done(letter, forms) for letter in posted if letter not in starting],
+        "sent_faulty": any(slug == "note_returned" for slug, _letter in forms.failed),
+        "done": [_done(letter, forms) for letter in done if letter not in starting],
     }
     return render(request, "desk/letters.html", context, status=status)
 
 
 def _posted(mine: NotificationQuerySet) -> NotificationQuerySet:
-    """Selects the letters of the last months that were sent by post and start a period of the citizen's, and are not
-    known to have arrived; oldest first."""
+    """Selects the letters of the last months that were sent by post and are not known to have arrived, oldest first;
+    those that start a period of the citizen's before all others."""
     books = {kind: side.letters.letters for kind, side in public_sides().items() if side.letters}
     starting = [Q(subject_kind=kind, letter=one.name) for kind, book in books.items() for one in book if one.starts]
-    lately = timezone.now() - ASKED_FOR
-    found = mine.not_known_to_be_served().filter(reduce(or_, starting, Q(pk__in=[])), told_at__gt=lately)
-    return found.order_by("told_at", "id")[:MAX_SHOWN]
+    found = mine.not_known_to_be_served().filter(told_at__gt=timezone.now() - ASKED_FOR)
+    waits = Case(When(reduce(or_, starting, Q(pk__in=[])), then=0), default=1)
+    return found.order_by(waits, "told_at", "id")[:MAX_SHOWN]
+
+
+def _starts_a_period(letter: CitizenNotification) -> bool:
+    book = public_side(letter.subject_kind).letters
+    return bool(book and letter.letter in book.titles and book[letter.letter].starts)
 
 
 def with_records(letters: Iterable[CitizenNotification]) -> None:
@@ -194,10 +212,11 @@ def address_of(record: Any) -> str:
 
 
 def _waiting(
-    letter: CitizenNotification, forms: QueueForms, clear: Mapping[int, str], sent: Mapping[str, Any]
+    letter: CitizenNotification, forms: QueueForms, clear: Mapping[int, Mapping[str, str]], sent: Mapping[str, Any]
 ) -> Waiting:
     filing, owed = letter.filing, letter.owed
-    masked = filing.masked()[REACHED_BY[filing.tell_by]]
+    masked, contact = filing.masked(), REACHED_BY[filing.tell_by]
+    shown = clear.get(letter.pk, masked)
     return Waiting(
         key=key_of("letter", letter.pk),
         number=letter.record.matter.key,
@@ -207,22 +226,33 @@ def _waiting(
         paper=_paper(letter),
         office=letter.office.name,
         way=filing.get_tell_by_display(),
-        address=clear.get(letter.pk) or masked,
+        name=shown["name"] if filing.tell_by in BY_NAME else "",
+        address=shown[contact],
         clear=letter.pk in clear,
-        reachable=bool(masked),
+        envelope=letter.pk in clear and filing.tell_by == TellBy.LETTER,
+        reachable=bool(masked[contact]),
+        returned=letter.get_returned_display(),
         since=letter.made_at,
         goal=obligations.rule_of(owed).shown_title if owed else "",
         due=owed.due_strict if owed and owed.closed_at is None else None,
         due_legal=owed.due_legal if owed and owed.closed_at is None else None,
         provisional=bool(owed and owed.provisional),
         light=light_of(owed, timezone.now()) if owed else "none",
-        form=forms.build("tell", letter, how=filing.tell_by),
+        form=forms.build("tell", letter, how=_way_for(letter, masked)),
         cannot_form=forms.build("cannot_tell", letter),
         tell_url=address("tell", letter.pk),
         cannot_url=address("cannot_tell", letter.pk),
         contact_url=reverse("letter_contact", args=[letter.pk]),
         **sent,
     )
+
+
+def _way_for(letter: CitizenNotification, reached: Mapping[str, str]) -> str:
+    """Proposes the way that the citizen chose; after a letter came back another one for which there is a contact."""
+    chosen = letter.filing.tell_by
+    if not letter.returned or chosen != TellBy.LETTER:
+        return chosen
+    return TellBy.PHONE if reached["phone"] else TellBy.EMAIL if reached["email"] else chosen
 
 
 def _paper(letter: CitizenNotification) -> OfficialLetter | None:
@@ -243,7 +273,13 @@ def _done(letter: CitizenNotification, forms: QueueForms) -> Done:
         served_on=letter.served_on,
         served_form=forms.build("note_served", letter, served_on=letter.served_on),
         served_url=address("note_served", letter.pk),
+        returned_form=forms.build("note_returned", letter) if _may_come_back(letter) else None,
+        returned_url=address("note_returned", letter.pk),
     )
+
+
+def _may_come_back(letter: CitizenNotification) -> bool:
+    return letter.told_how == TellBy.LETTER and letter.served_on is None
 
 
 @login_required
@@ -271,6 +307,14 @@ def letter_served(request: DeskRequest, pk: int) -> HttpResponse:
     return _act(request, "note_served", pk)
 
 
+@login_required
+@never_cache
+@post_only("letters")
+def letter_returned(request: DeskRequest, pk: int) -> HttpResponse:
+    """Records that the post returned a letter."""
+    return _act(request, "note_returned", pk)
+
+
 def _act(request: DeskRequest, slug: str, pk: int) -> HttpResponse:
     """Does an act on a letter. A fault keeps what was typed."""
     found = get_object_or_404(to_tell(request.user), pk=pk)
@@ -291,33 +335,6 @@ def _too_late(request: DeskRequest, pk: int, error: ActError) -> HttpResponse:
     if isinstance(error, WrongState) and CitizenNotification.objects.filter(pk=pk, told_by=request.user).exists():
         return redirect("letters")
     return refusal_page(request, error, reverse("letters"))
-
-
-@login_required
-@never_cache
-@post_only("letters")
-def contact(request: DeskRequest, pk: int) -> HttpResponse:
-    """Shows the one contact that the chosen way needs: an unmasking like any other, with its reason on record."""
-    found = get_object_or_404(to_tell(request.user).waiting(), pk=pk)
-    name, record = REACHED_BY[found.filing.tell_by], found.record
-    unmask = public_side(found.subject_kind).unmask
-    assert unmask is not None, f"{found.subject_kind} has letters and no way to see the contact"
-    asked = {"fields": [name], "reason": reason_of(found)}
-    try:
-        done = perform(unmask(record), type(record), record.pk, request.user, asked, seen=record)
-    except ActError as error:
-        return refusal_page(request, error, reverse("letters"))
-    return queue_page(request, clear={pk: readable(name, done.unmasked[name])})
-
-
-def reason_of(letter: CitizenNotification) -> str:
-    """Returns the logged reason for which an official looks at the contact: to tell this letter."""
-    words = {
-        "whom": record_type(letter.subject_kind).citizen,
-        "letter": letter_title(letter),
-        "number": letter.record.matter.key,
-    }
-    return str(_("告知%(whom)s：%(letter)s（%(number)s）") % words)
 
 
 def waits_to_be_told(record: Any, user: Any, besides: Iterable[str] = ()) -> bool:

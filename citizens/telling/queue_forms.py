@@ -12,7 +12,12 @@ from citizens.telling.acts import TELLING_ACTS
 from massline.drafts.forms import with_draft
 from massline.keys import key_of
 
-ADDRESSES = {"tell": "letter", "cannot_tell": "cannot_tell", "note_served": "letter_served"}
+ADDRESSES = {
+    "tell": "letter",
+    "cannot_tell": "cannot_tell",
+    "note_served": "letter_served",
+    "note_returned": "letter_returned",
+}
 
 
 def address(slug: str, letter: int) -> str:

@@ -223,6 +223,11 @@ def _(city):
     told(state="lost")
 
 
+@refused("notification_returned")
+def _(city):
+    told(returned="eaten")
+
+
 @refused("citizens_citizennotification_owed_id_key")
 def two_letters_for_one_duty(city):
     first, second = CitizenNotification.objects.about("petition", walk_to("accepted", told=False).demand.pk).order_by(

@@ -7,7 +7,7 @@ from django.utils import translation
 
 from audit.models import AuditEvent
 from citizens.models import CitizenNotification
-from citizens.telling.queue import reason_of
+from citizens.telling.contacts import reason_of
 from massline.texts import ReasonField
 from petitions.models import Demand, Petition, State
 from petitions.public.letters import LETTERS
