@@ -12,6 +12,7 @@ class InspectionConfig(AppConfig):
         rules.register(Path(__file__).parent / "rules.toml")  # first: what is imported below asks for rules
 
         from accounts import menu
+        from inspection.decisions import desk as decisions
         from inspection.desk import MENU
         from inspection.duties import DUTY
         from inspection.erasing import own_rows
@@ -21,5 +22,5 @@ class InspectionConfig(AppConfig):
 
         duties.register(DUTY)
         erasing.register_own_rows(own_rows)
-        menu.register(*MENU)
+        menu.register(*MENU, *decisions.MENU)
         stories.register(self.label, "inspection.demo.story.plan")

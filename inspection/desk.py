@@ -9,6 +9,7 @@ from inspection.acts.base import TO_REACH
 from inspection.adapter import TaskAdapter
 from inspection.cards import CARDS
 from inspection.creating import TaskForm, draft, may_create, office_of_source
+from inspection.decisions.models import Decision
 from inspection.figures import FIGURES, TaskFilter
 from inspection.models import FINAL, Milestone, Task, TaskState
 from massline.templatetags.front import short_day
@@ -63,7 +64,7 @@ TASKS = register(
             may_create,
             draft,
             form_arguments=lambda user: {"user": user},
-            sources=frozenset({"petition"}),
+            sources=frozenset({"petition", Decision.KIND}),
             receiver=office_of_source,
             prefilled={"title": "title", "requirement": "words"},
         ),

@@ -16,15 +16,16 @@ from tests.reader import page, reader
 
 pytestmark = pytest.mark.django_db
 WORKS = ["desk", "ledger", "tasks", "dashboard", "letters", "inbox"]
-LEADS = ["desk", "escalations", "ledger", "tasks", "dashboard", "letters", "transfers", "inbox"]
-OFFICE = ["desk", "ledger", "tasks", "dashboard", "petition_new", "imports", "letters", "transfers", "inbox"]
+LEADS = ["desk", "escalations", "ledger", "tasks", "dashboard", "decision_new", "letters", "transfers", "inbox"]
+DRAFTS = ["petition_new", "decision_new"]
+OFFICE = ["desk", "ledger", "tasks", "dashboard", *DRAFTS, "imports", "letters", "transfers", "inbox"]
 READS = ["ledger", "tasks", "dashboard", "exports", "transfers", "inbox"]
 MENUS = {
     "handler": WORKS,
     "deputy": WORKS,
     "leader": LEADS,
     "mayor": [*LEADS[:5], "task_new", *LEADS[5:]],
-    "receiver": ["desk", "ledger", "tasks", "dashboard", "petition_new", "letters", "transfers", "inbox"],
+    "receiver": ["desk", "ledger", "tasks", "dashboard", *DRAFTS, "letters", "transfers", "inbox"],
     "clerk": OFFICE,
     "chief": ["desk", "escalations", "ledger", "tasks", "dashboard", "exports", *OFFICE[4:]],
     "inspector": READS,

@@ -1,11 +1,12 @@
-"""Tasks and their milestones."""
+"""Tasks and their milestones; decisions, the steps before them, and the votes."""
 
 from datetime import timedelta
 
 from django.utils import timezone
 
-from inspection.models import Milestone, Task
+from inspection.models import Decision, DecisionStep, Milestone, Task, Vote
 from massline.time import today
+from tests.decision_lab import decision_in
 from tests.guards import refused
 from tests.inspection_lab import add_office, does, task_in
 
@@ -117,3 +118,96 @@ def reached_and_then_not(city):
     found = milestone(city)
     does(city, found.get().task, "handler", "feed_back", item=1, reached=True, fact="清单共 23 盏")
     found.update(done_at=None, done_by=None, fact="")
+
+
+def decision(city, state="preparing"):
+    return Decision.objects.filter(pk=decision_in(city, state).pk)
+
+
+def step(city):
+    return DecisionStep.objects.filter(decision=decision(city).get(), step="participation")
+
+
+def vote(city, state="adopted"):
+    return Vote.objects.filter(decision=decision(city, state).get()).order_by("seq")[:1]
+
+
+def of(rows):
+    return type(rows[0]).objects.filter(pk=rows[0].pk)
+
+
+@refused("decision_state")
+def _(city):
+    decision(city, "adopted").update(state="lost")
+
+
+@refused("decision_matter")
+def _(city):
+    decision(city).update(matter_type="rumour")
+
+
+@refused("decision_drafted_for_an_organ")
+def decided_by_nobody(city):
+    decision(city).update(office=None)
+
+
+@refused("decision_by_a_meeting")
+def adopted_without_a_meeting(city):
+    decision(city).update(state="adopted")
+
+
+@refused("inspection_decision_number_key")
+def _(city):
+    one = decision(city).get()
+    Decision.objects.filter(pk=decision_in(city, "preparing").pk).update(number=one.number)
+
+
+@refused("decision_step_once")
+def _(city):
+    one = step(city).get()
+    one.pk = None
+    one.save(force_insert=True)
+
+
+@refused("decision_step_step")
+def _(city):
+    step(city).update(step="luck")
+
+
+@refused("decision_step_days")
+def ended_before_it_began(city):
+    step(city).update(shortened=True, until="2020-01-01")
+
+
+@refused("decision_step_days")
+def taken_on_no_day(city):
+    step(city).update(since=None)
+
+
+@refused("decision_step_asked_thirty_days")
+def the_public_was_asked_for_a_week(city):
+    one = step(city).get()
+    DecisionStep.objects.filter(pk=one.pk).update(until=one.since + timedelta(days=7))
+
+
+@refused("decision_vote_once")
+def _(city):
+    one = vote(city)[0]
+    Vote.objects.create(decision=one.decision, meeting=1, seq=one.seq, name="又一人", choice="for", said_why=False)
+
+
+@refused("decision_vote_choice")
+def _(city):
+    one = vote(city)[0]
+    Vote.objects.create(decision=one.decision, meeting=1, seq=9, name="又一人", choice="maybe", said_why=True)
+
+
+@refused("decision_vote_dissent")
+def against_it_without_a_word(city):
+    one = vote(city)[0]
+    Vote.objects.create(decision=one.decision, meeting=1, seq=9, name="又一人", choice="against", said_why=False)
+
+
+@refused("decision_vote_stays")
+def a_vote_that_turns_afterwards(city):
+    of(vote(city)).update(choice="against", said_why=True)

@@ -107,6 +107,9 @@ STATUTE = [
     ("DD12", "wd", 5, "内部规定（待确认）"),
     ("DD13", "wd", 10, "内部规定（待确认）"),
     ("DD14", "date", None, "内部规定（待确认）"),
+    ("DD15", "cd", 90, "内部规定（待确认）"),
+    ("DD20", "wd", 10, "内部规定（待确认）"),
+    ("DD21", "cd", 30, "内部规定（待确认）"),
     ("KH01", "date", None, "内部规定（待确认）"),
     ("BM01", "wd", 1, "内部规定（待确认）"),
     ("PB01", "wd", 5, "内部规定（待确认）"),
@@ -132,8 +135,8 @@ TAGS = {
     " GB04a GB04b GB05 WZ01 ED01 ED02 OL01 OL02 OL03 CT01a CT01b CT01c SV03 SV06",
     "M": "XF15 WZ02a WZ02b ZG01a ZG01b",
     "D": "HL05",
-    "confirm": "XF13 ML01 ML02 ML03 ML04 ML05 ML06 SV04 IN10 CT02 CT03 CT04 CT05 DD00 DD10 DD11 DD12 DD13 DD14 KH01"
-    " BM01 PB01 PB02",
+    "confirm": "XF13 ML01 ML02 ML03 ML04 ML05 ML06 SV04 IN10 CT02 CT03 CT04 CT05 DD00 DD10 DD11 DD12 DD13 DD14 DD15"
+    " DD20 DD21 KH01 BM01 PB01 PB02",
 }
 
 
