@@ -73,7 +73,9 @@ def perform_each(
 def described_by_number(kind: RecordType, user: User, numbers: Iterable[str]) -> dict[str, Any]:
     """Returns the records that exist for this person, by number, with what a list shows of them."""
     visible = kind.model._default_manager.for_user(user)  # type: ignore[attr-defined]
-    found = visible.filter(**{f"{kind.number}__in": list(numbers)}).select_related(*kind.listing.joined)
+    found = visible.filter(**{f"{kind.number}__in": list(numbers)}).select_related(
+        *kind.listing.joined, *kind.listing.chosen_joined
+    )
     return {kind.number_of(record): record for record in found}
 
 

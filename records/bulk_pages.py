@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.contrib.auth.decorators import login_required
 from django.forms import BaseForm
@@ -30,6 +30,7 @@ from records.bulk import MAX_AT_ONCE, Result, Status, described_by_number, open_
 from records.columns import Cell, Column, Reading, named
 from records.kinds import BulkAct, RecordType
 from records.table import Picks, table
+from responsibility.subjects import CHOSEN_IN_MY_WORK
 
 TITLE = gettext_lazy("批量办理")
 TAGS = {
@@ -54,6 +55,18 @@ class Line:
     @property
     def choosable(self) -> bool:
         return self.record is not None and (self.result is None or self.refused)
+
+
+class WayBack(NamedTuple):
+    address: str
+    called: Any
+
+
+class NextStep(NamedTuple):
+    """The records to which an act was done, and the names of what can follow."""
+
+    numbers: list[str]
+    acts: str
 
 
 def bulk_path(kind: RecordType) -> URLPattern:
@@ -140,7 +153,8 @@ class _Page:
         context = {
             "title": TITLE,
             "listing": self.kind.listing,
-            "list_url": reverse(self.kind.listing.address),
+            "back": self._back(),
+            "next": self._next(done.act, lines) if done else None,
             "fault": fault,
             "rows": _table(self.kind, lines, bool(done)) if lines else "",
             "counts": {status.value: results.count(status) for status in Status},
@@ -151,6 +165,22 @@ class _Page:
             "drafts": self.kind.drafts,
         }
         return render(self.request, "records/bulk.html", context, status=422 if fault else status)
+
+    def _back(self) -> "WayBack":
+        """Leads back to the list from which the records were chosen, as it was narrowed."""
+        query = self.request.GET.copy()
+        if CHOSEN_IN_MY_WORK in query:
+            query.pop(CHOSEN_IN_MY_WORK)
+            return WayBack(f"{reverse('desk')}?{query.urlencode()}".rstrip("?"), _("我的工作"))
+        address = f"{reverse(self.kind.listing.address)}?{query.urlencode()}".rstrip("?")
+        return WayBack(address, self.kind.listing.heading)
+
+    def _next(self, done: Act, lines: list[Line]) -> "NextStep | None":
+        """Offers the acts that follow this one, on the records to which it was done."""
+        numbers = [line.number for line in lines if line.result and line.result.status != Status.REFUSED]
+        others = (each.act for each in self.acts if each.act.slug != done.slug)
+        follow = [act.label for act in others if not act.from_states.isdisjoint(done.to)]
+        return NextStep(numbers, _("、").join(map(str, follow))) if numbers and follow else None
 
     def _act(self, bulk: BulkAct, lines: list[Line], forms: Mapping[str, BaseForm]) -> dict[str, Any]:
         act = bulk.act
@@ -183,7 +213,7 @@ class _Page:
 
 def _table(kind: RecordType, lines: list[Line], done: bool) -> SafeString:
     """Writes the table of chosen records, each with a ticked box while an act can still be done to it."""
-    names = ("title", "organ") if done else ("title", "organ", "state")
+    names = [name for name in kind.listing.chosen if not (done and name == "state")]
     columns = [NUMBER, *map(_of_record, named(kind.columns, *names)), *([RESULT] if done else [])]
     return table(
         columns,

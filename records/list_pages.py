@@ -89,7 +89,7 @@ def list_page(kind: RecordType, request: DeskRequest) -> HttpResponse:
         "elsewhere": listing.elsewhere(request) if chosen.query else "",
     }
     if picks:
-        context["bulk_url"] = reverse(f"{kind.kind}_bulk")
+        context["bulk_url"] = f"{reverse(f'{kind.kind}_bulk')}?{request.GET.urlencode()}"  # which leads back to it
         context["listed"] = hidden_inputs("listed", map(kind.number_of, page.rows))
     if request.htmx:
         return render(request, "records/results.html", context)

@@ -25,6 +25,10 @@ class Listing:
     joined: tuple[str, ...] = ()
     """The relations that these columns read."""
     filters: type[RecordFilter] = RecordFilter
+    chosen: tuple[str, ...] = ("title", "organ", "state")
+    """The columns that tell the chosen ones apart on the page of acts on many."""
+    chosen_joined: tuple[str, ...] = ()
+    """The relations that these read besides."""
     order: str = "due_at"
     """The date column that it is ordered by, with the id."""
     newest_first: bool = False

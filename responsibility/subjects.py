@@ -75,6 +75,10 @@ class Described:
     """What it says, for those who have to decide on it without its page."""
 
 
+CHOSEN_IN_MY_WORK = "my_work"
+"""The parameter of a bulk page that says where its records were chosen; its other parameters are that page's."""
+
+
 @dataclass(frozen=True)
 class BulkPage:
     """The page on which a person does one act to many records of a kind."""

@@ -92,6 +92,7 @@ COLUMNS: tuple[Column, ...] = (
         field=s.IntegerField(help_text=gettext_lazy("信访人数")),
     ),
     text("region", gettext_lazy("问题属地"), F("petition__region__name")),
+    Column("region_name", gettext_lazy("问题属地"), cell=Cell(lambda demand, reading: demand.petition.region.called)),
     code("category_code", gettext_lazy("内容分类代码"), F("category")),
     code(
         "category",

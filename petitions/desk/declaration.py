@@ -66,6 +66,8 @@ PETITIONS = register(
                 "received",
             ),
             joined=("petition", "organ"),
+            chosen=("title", "category_name", "region_name", "organ", "state"),
+            chosen_joined=("petition__region",),
             filters=DemandFilter,
             caption=gettext_lazy("按法定截止日期排列的信访事项"),
             row_css=light_of,

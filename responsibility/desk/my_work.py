@@ -28,7 +28,7 @@ from responsibility.models import Obligation
 from responsibility.people import position_of
 from responsibility.presentation import goal_of, light_of
 from responsibility.rules import editions
-from responsibility.subjects import BulkPage, Described, adapter, ordered
+from responsibility.subjects import CHOSEN_IN_MY_WORK, BulkPage, Described, adapter, ordered
 
 
 @open_to_administrations
@@ -46,7 +46,7 @@ def my_work(request: DeskRequest) -> HttpResponse:
     items = _items(page.rows, user, listed, bulk)
     context = {
         "items": items,
-        "bulk": _bulk_forms(items, bulk),
+        "bulk": _bulk_forms(items, bulk, request.GET.urlencode()),
         "duties": _duties(user, listed.rule),
         "not_open": not items and _not_open(user),
         "next_url": page.next,
@@ -156,7 +156,10 @@ def _can_be_chosen(o: Obligation, about: Described, bulk: BulkPages) -> bool:
     return page is not None and about.state in page.states
 
 
-def _bulk_forms(items: Iterable[WorkRow], bulk: BulkPages) -> list[BulkForm]:
-    """Returns a form for each kind of which a line can be chosen."""
+def _bulk_forms(items: Iterable[WorkRow], bulk: BulkPages, query: str) -> list[BulkForm]:
+    """Returns a form for each kind of which a line can be chosen; `query` is what the page shows, to come back to."""
+    back = "&".join(filter(None, (f"{CHOSEN_IN_MY_WORK}=1", query)))
     numbers = {kind: [item.number for item in items if item.bulk == kind] for kind in bulk}
-    return [BulkForm(kind, page.address, numbers[kind]) for kind, page in bulk.items() if page and numbers[kind]]
+    return [
+        BulkForm(kind, f"{page.address}?{back}", numbers[kind]) for kind, page in bulk.items() if page and numbers[kind]
+    ]

@@ -19,6 +19,9 @@ addEventListener("keydown", (event) => {
   } else if (event.key in STEPS && !event.ctrlKey && !event.metaKey && event.target.matches(ROWS)) {
     event.preventDefault();
     step(event.target, STEPS[event.key]);
+  } else if (event.key === "ArrowDown" && event.target === document.body && document.querySelector(ROWS)) {
+    event.preventDefault(); // nothing has the focus yet: it goes to the first row
+    step(null, 1);
   }
 });
 

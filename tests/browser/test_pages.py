@@ -247,9 +247,9 @@ def test_the_ledger_narrows_in_place_and_is_walked_with_arrows(visit: Any) -> No
     visitor.sign_in("chief")
     page = visitor.page
     page.goto("/desk/ledger/")
-    page.get_by_role("link", name="甲事").focus()
-    page.keyboard.press("ArrowDown")
-    assert page.evaluate("document.activeElement.textContent") == "乙事"
+    for expected in ("甲事", "乙事"):
+        page.keyboard.press("ArrowDown")
+        assert page.evaluate("document.activeElement.textContent") == expected, "the first press finds the first row"
     keys = Keyboard(page)
     keys.listen()
     with page.expect_response(re.compile(r"/desk/ledger/\?")):

@@ -14,7 +14,7 @@ from citizens.models import CitizenNotification
 from petitions.models import Demand, State
 from records import bulk
 from tests.api import Api
-from tests.city import act, file_petition, walk_to
+from tests.city import REGISTER, act, file_petition, walk_to
 from tests.reader import words
 
 pytestmark = pytest.mark.django_db
@@ -237,3 +237,34 @@ def test_what_an_act_cannot_be_done_to_is_said_before(city: SimpleNamespace) -> 
     assert "所选事项中有 1 件在“已收到，待登记”状态，现在办不了这一步。" in shown.partition("转送")[2]
     alone = words(desk(city.clerk).post(PAGE, {"number": [registered]}).content.decode())
     assert "现在办不了这一步" not in alone.partition("转送")[2].partition("对所选各件")[0]
+
+
+def test_each_choice_says_its_class_and_region(city: SimpleNamespace) -> None:
+    filed = file_petition(region="990102000000")
+    shown = words(desk(city.clerk).post(PAGE, {"number": filed.number}).content.decode())
+    assert f"{filed.number} 楼道照明长期不亮 物业服务 东区" in shown
+
+
+def test_when_it_is_done_the_way_leads_on_with_the_same_and_back_to_the_same_list(city: SimpleNamespace) -> None:
+    filed = [file_petition() for _n in range(2)]
+    clerk = desk(city.clerk)
+    address = re.search(r'id="bulk" method="post" action="([^"]+)"', text(clerk.get("/desk/ledger/?state=received")))
+    assert address and address[1] == f"{PAGE}?state=received"
+    sent = {"number": [one.number for one in filed], "act": "register", **REGISTER}
+    done = text(clerk.post(address[1], sent))
+    assert states(*filed) == ["registered"] * 2 and "办理 2 件" in done
+    assert 'href="/desk/ledger/?state=received">返回台账' in done and "这 2 件接着办：转送" in done
+    on = done.split("接着办")[0].rpartition("<form")[2]
+    assert re.findall(r'name="number" value="([^"]+)"', on) == [one.number for one in filed]
+    shown = text(clerk.post(address[1], {"number": [one.number for one in filed]}))
+    assert shown.count("checked") == 2 and "现在办不了这一步" not in words(shown).partition("转送")[2]
+
+
+def test_what_was_chosen_in_my_work_leads_back_there(city: SimpleNamespace) -> None:
+    filed = file_petition()
+    clerk = desk(city.clerk)
+    mine = text(clerk.get("/desk/?owed=XF01"))
+    address = re.search(r'id="bulk-petition" method="post" action="([^"]+)"', mine)
+    assert address and mine.index(filed.number) and address[1] == f"{PAGE}?my_work=1&owed=XF01"
+    shown = text(clerk.post(address[1], {"number": filed.number}))
+    assert 'href="/desk/?owed=XF01">返回我的工作' in shown
