@@ -11,11 +11,12 @@ from audit.events import Event
 from massline.acts import Act, Acts, Doing, Refused, perform
 from massline.inputs import Reason
 from records.effects import Writes
+from records.kinds import acts_of
 from records.publishing import events
 from records.publishing.duty import organ_above
 from records.publishing.forms import ABOVE, ClearForm
 from records.publishing.models import CLEARER, OPEN, PROPOSER, SYSTEM_ROLE, Publication, PublicationState, Result
-from records.publishing.proposing import ProposePublication
+from records.publishing.proposing import ProposePublication, publishing_act
 from responsibility import obligations
 from responsibility.effects import Closes, Notifies, OnlyIf, Releases
 from responsibility.recording import posts_acted_in
@@ -97,6 +98,16 @@ class Supersedes:
         log.resume(doing.event)
 
 
+class DischargesSource:
+    """Closes what the record owed as its publication."""
+
+    def apply(self, doing: Doing) -> None:
+        source = doing.record.source
+        act = publishing_act(acts_of(source.kind))
+        if act and act.discharges and doing.record.state == PublicationState.PUBLIC:
+            obligations.close_all(source, doing.at, act.discharges)
+
+
 class StoresClearing:
     """Stores the words that become public, who cleared them in which post, and what they checked."""
 
@@ -135,6 +146,7 @@ class Clear(Act):
         OnlyIf(_referred, Refers()),
         OnlyIf(_decided, Supersedes()),
         OnlyIf(_decided, StoresClearing()),
+        DischargesSource(),
         OnTimelineOfSource(),
         OnlyIf(_decided, Notifies(events.DECIDED, _proposer)),
     )

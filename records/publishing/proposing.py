@@ -80,6 +80,9 @@ class ProposePublication(Act):
     suggested: ClassVar[Mapping[str, Callable[[Any], str]]] = {}
     """The text of the record that is filled in for each field; the proposer reads and shortens it."""
 
+    discharges: ClassVar[tuple[str, ...]] = ()
+    """The rules under which the record owes its publication: what is owed under them is done once words are public."""
+
     def check(self, doing: Doing) -> None:
         matter = doing.record.matter
         if Publication.objects.open().about(matter.kind, matter.pk).exists():
