@@ -13,7 +13,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --quiet --require-hashes
 COMPILE := uv pip compile pyproject.toml --quiet --generate-hashes --no-header --no-annotate --no-emit-index-url \
 	--universal --python-version 3.11
-TYPED := manage.py massline accounts audit responsibility records citizens petitions reports inspection
+TYPED := manage.py massline accounts audit responsibility records citizens petitions reports inspection institutions
 SOURCES := $(TYPED) tests benchmarks
 
 .PHONY: up test check soak bench format requirements pictures secrets

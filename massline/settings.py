@@ -75,6 +75,7 @@ INSTALLED_APPS = [
     "citizens",
     "petitions",
     "inspection",
+    "institutions",
     "reports",
 ]
 MIDDLEWARE = [

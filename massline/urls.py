@@ -21,6 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("citizens.urls")),
     path("", include("petitions.urls")),
     path("", include("inspection.urls")),
+    path("", include("institutions.urls")),
     path("", include("records.urls")),
     path("", include("reports.urls")),
     path("", include("responsibility.urls")),

@@ -15,19 +15,19 @@ from responsibility.models import Organ
 from tests.reader import page, reader
 
 pytestmark = pytest.mark.django_db
-WORKS = ["desk", "ledger", "tasks", "dashboard", "letters", "inbox"]
-LEADS = ["desk", "escalations", "ledger", "tasks", "dashboard", "decision_new", "letters", "transfers", "inbox"]
+WORKS = "desk ledger tasks regulations dashboard publications letters inbox".split()
+LEADS = "desk escalations ledger tasks regulations dashboard publications decision_new letters transfers inbox".split()
 DRAFTS = ["petition_new", "decision_new"]
-OFFICE = ["desk", "ledger", "tasks", "dashboard", *DRAFTS, "imports", "letters", "transfers", "inbox"]
-READS = ["ledger", "tasks", "dashboard", "exports", "transfers", "inbox"]
+OFFICE = [*WORKS[:6], *DRAFTS, "imports", "letters", "transfers", "inbox"]
+READS = "ledger tasks regulations dashboard publications exports transfers inbox".split()
 MENUS = {
     "handler": WORKS,
     "deputy": WORKS,
     "leader": LEADS,
-    "mayor": [*LEADS[:5], "task_new", *LEADS[5:]],
-    "receiver": ["desk", "ledger", "tasks", "dashboard", *DRAFTS, "letters", "transfers", "inbox"],
+    "mayor": [*LEADS[:7], "task_new", *LEADS[7:]],
+    "receiver": [*WORKS[:6], *DRAFTS, "letters", "transfers", "inbox"],
     "clerk": OFFICE,
-    "chief": ["desk", "escalations", "ledger", "tasks", "dashboard", "exports", *OFFICE[4:]],
+    "chief": ["desk", "escalations", *OFFICE[1:6], "exports", *OFFICE[6:]],
     "inspector": READS,
     "auditor": READS,
     "sysadmin": ["inbox"],
@@ -59,7 +59,7 @@ def test_a_mechanism_adds_its_page_with_how_much_waits(city: SimpleNamespace, re
     )
     menu.register(item)
     assert "督办任务" not in before
-    assert f"台账 督办任务 {Organ.objects.count()} 运行情况" in page(city.handler, "/desk/"), "in its place"
+    assert f"台账 督办任务 {Organ.objects.count()} 制度库" in page(city.handler, "/desk/"), "in its place"
     assert "督办任务" not in page(city.auditor, "/desk/inbox/")
 
 

@@ -81,7 +81,12 @@ STATUTE = [
     ("IN01", "cd", 30, "《立法法》第一百零九条，《法规规章备案审查条例》第四条"),
     ("IN02", "cd", 30, "《法规规章备案审查条例》第二十一条"),
     ("IN03", "date", None, "《法规规章备案审查条例》第二十二条"),
+    ("IN04", "cd", 30, "省级备案审查规定（待确认）"),
+    ("IN05", "cd", 30, "党内法规和规范性文件备案审查规定（待确认）"),
     ("IN10", "year", 5, "内部规定（待确认）"),
+    ("IN11", "date", None, "内部规定（待确认）"),
+    ("IN12", "date", None, "内部规定（待确认）"),
+    ("IN13", "wd", 10, "内部规定（待确认）"),
     ("ED01", "date", None, "三个月或者 550 学时"),
     ("ED02", "date", None, "12 天或者 90 学时"),
     ("ED03", "year", 1, "《公务员法》第六十七条"),
@@ -124,8 +129,8 @@ STATUTE = [
     ("SV04", "wd", 5, "内部规定（待确认）"),
 ]
 
-OFF = {"DD01", "DD02", "DD03", "DD04", "DD05"}
-"""One province's, until a deployment switches them on."""
+OFF = {"DD01", "DD02", "DD03", "DD04", "DD05", "IN04", "IN05"}
+"""A province's or the party's, until a deployment switches them on with an edition of its own."""
 
 TAGS = {
     "V": "XF01 XF02 XF03 XF04 XF05 XF06 XF07 XF08 XF09 XF10 XF11 XF12 XF16 HL04 DC01 DC02 GK01 GK02 GK03a GK03b GK04"
@@ -133,10 +138,10 @@ TAGS = {
     " SV05b SV07a SV07b AU01",
     "V2": "XF01a1 XF01a2 XF01a3 XF01a4 XF14 HL01 HL02 HL03a HL03b HL03c HL03d DD01 DD02 DD03 DD04 DD05 GB01 GB02 GB03"
     " GB04a GB04b GB05 WZ01 ED01 ED02 OL01 OL02 OL03 CT01a CT01b CT01c SV03 SV06",
-    "M": "XF15 WZ02a WZ02b ZG01a ZG01b",
+    "M": "XF15 IN04 IN05 WZ02a WZ02b ZG01a ZG01b",
     "D": "HL05",
-    "confirm": "XF13 ML01 ML02 ML03 ML04 ML05 ML06 SV04 IN10 CT02 CT03 CT04 CT05 DD00 DD10 DD11 DD12 DD13 DD14 DD15"
-    " DD20 DD21 KH01 BM01 PB01 PB02",
+    "confirm": "XF13 ML01 ML02 ML03 ML04 ML05 ML06 SV04 IN10 IN11 IN12 IN13 CT02 CT03 CT04 CT05 DD00 DD10 DD11 DD12"
+    " DD13 DD14 DD15 DD20 DD21 KH01 BM01 PB01 PB02",
 }
 
 
@@ -212,7 +217,7 @@ def test_which_clocks_stop():
 def test_which_rules_take_a_number_from_a_person():
     assert {code: e[0].maximum for code, e in rules().items() if e[0].maximum} == {
         "XF07": 30, "XF12": 3650, "GK04a": 20, "GW01e": 30, "CT02": 3650, "CT04": 3650, "DD10": 3650,
-        "DD14": 3650, "KH01": 3650,
+        "DD14": 3650, "KH01": 3650, "IN11": 3650, "IN12": 365,
     }  # fmt: skip
 
 

@@ -1,0 +1,23 @@
+from pathlib import Path
+
+from django.apps import AppConfig
+
+from responsibility import rules
+
+
+class InstitutionsConfig(AppConfig):
+    name = "institutions"
+
+    def ready(self) -> None:
+        rules.register(Path(__file__).parent / "rules.toml")  # first: what is imported below asks for rules
+
+        from accounts import menu
+        from institutions.desk import MENU
+        from institutions.duties import DUTY
+        from institutions.erasing import own_rows
+        from records import erasing
+        from responsibility import duties
+
+        duties.register(DUTY)
+        erasing.register_own_rows(own_rows)
+        menu.register(*MENU)

@@ -1,0 +1,160 @@
+"""Regulations and their texts as kinds of record: their declarations and menu items."""
+
+from typing import Any
+
+import django_filters
+from django.db.models import F, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+from rest_framework import serializers as s
+
+from accounts.menu import MenuItem, reads_records
+from institutions.acts import REGULATION_ACTS, TEXT_ACTS
+from institutions.cards import REGULATION_CARDS, TEXT_CARDS
+from institutions.creating import RegulationForm, may_create, propose
+from institutions.models import (
+    ENDED,
+    OPEN_TEXT,
+    Regulation,
+    RegulationKind,
+    RegulationState,
+    RegulationText,
+    TextState,
+)
+from massline.templatetags.front import short_day
+from records.columns import Cell, code, personal
+from records.exporting import Exported
+from records.filters import DayInput, LineFilter, RecordListFilter
+from records.kinds import Create, RecordType, register
+from records.listing import Listing
+from records.standard_columns import LIGHT, NUMBER, light_of, state_column
+from responsibility.people import position_of
+
+KINDS = dict(RegulationKind.choices)
+
+
+class RegulationFilter(RecordListFilter):
+    kind = django_filters.ChoiceFilter(choices=RegulationKind.choices, label=_("种类"), empty_label=_("全部"))
+    mine = django_filters.ChoiceFilter(
+        choices=[("owner", _("我执行的")), ("supervisor", _("我监督的")), ("organ", _("本单位制定的"))],
+        method="by_mine",
+        label=_("与我的关系"),
+        empty_label=_("全部"),
+    )
+
+    class Meta:
+        model = Regulation
+        fields = ("q", "state", "kind", "mine", "organ", "category", "overdue")
+
+    def by_mine(self, qs: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        if self.user is None:
+            return qs.none()
+        where = position_of(self.user)
+        mine = {
+            "owner": Q(owner__in=where.posts),
+            "supervisor": Q(supervisor__in=where.posts),
+            "organ": Q(organ__in=where.organs),
+        }
+        return qs.filter(mine[value])
+
+
+class TextFilter(RecordListFilter):
+    """Texts of one regulation, and those that were in force on a day."""
+
+    regulation = LineFilter(field_name="regulation__number", label=_("制度编号"), max_length=24)
+    on = django_filters.DateFilter(method="by_day", widget=DayInput, label=_("哪一天有效"))
+
+    class Meta:
+        model = RegulationText
+        fields = ("q", "state", "regulation", "on", "organ", "overdue")
+
+    def by_day(self, qs: QuerySet[Any], name: str, value: Any) -> QuerySet[Any]:
+        return qs.filter(Q(until=None) | Q(until__gt=value), since__lte=value)
+
+
+REGULATIONS = register(
+    RecordType(
+        kind=Regulation.KIND,
+        plural="regulations",
+        title=_("制度"),
+        model=Regulation,
+        acts=REGULATION_ACTS,
+        final=ENDED,
+        columns=(
+            LIGHT,
+            NUMBER,
+            personal(
+                "title",
+                _("名称"),
+                F("title"),
+                cell=Cell(lambda one, reading: reading.link(one.KIND, one.number, one.title)),
+            ),
+            code("kind", _("种类"), F("kind"), KINDS, value=lambda one, reading: one.kind, field=s.CharField(),
+                 cell=Cell(lambda one, reading: one.get_kind_display())),
+            code("document_number", _("文号"), F("document_number"), value=lambda one, reading: one.document_number,
+                 field=s.CharField(), cell=Cell(css="nowrap")),
+            code("owner", _("执行主体"), F("owner__name"), value=lambda one, reading: one.owner and str(one.owner),
+                 field=s.CharField(allow_null=True), cell=Cell(lambda one, reading: one.owner or "")),
+            code("in_force_from", _("施行"), F("in_force_from"), value=lambda one, reading: one.in_force_from,
+                 field=s.DateField(allow_null=True),
+                 cell=Cell(lambda one, reading: one.in_force_from and short_day(one.in_force_from), css="nowrap")),
+            state_column(RegulationState),
+        ),
+        listing=Listing(
+            _("制度库"),
+            "regulations",
+            shown=("light", "number", "title", "kind", "owner", "in_force_from", "state"),
+            joined=("organ", "handler", "owner__organ"),
+            filters=RegulationFilter,
+            row_css=light_of,
+            caption=_("按最近的期限排列的制度"),
+            empty=_("还没有制度。工作人员可以为本单位提出制定立项。"),
+            template="institutions/regulations.html",
+            more=lambda request: {"may_propose": may_create(request.user)},
+        ),
+        create=Create(RegulationForm, may_create, propose, form_arguments=lambda user: {"user": user}),
+        exported=Exported(),
+        cards=REGULATION_CARDS,
+    )
+)  # fmt: skip
+TEXTS = register(
+    RecordType(
+        kind=RegulationText.KIND,
+        plural="regulation-texts",
+        title=_("制度文本"),
+        model=RegulationText,
+        acts=TEXT_ACTS,
+        final=frozenset(TextState) - OPEN_TEXT,
+        columns=(
+            LIGHT,
+            NUMBER,
+            personal(
+                "title",
+                _("文本"),
+                F("regulation__title"),
+                cell=Cell(lambda one, reading: reading.link(one.KIND, one.number, one.title)),
+            ),
+            code("regulation", _("制度"), F("regulation__number"), value=lambda one, reading: one.regulation.number,
+                 field=s.CharField()),
+            code("since", _("施行"), F("since"), value=lambda one, reading: one.since,
+                 field=s.DateField(allow_null=True),
+                 cell=Cell(lambda one, reading: one.since and short_day(one.since), css="nowrap")),
+            code("until", _("失效"), F("until"), value=lambda one, reading: one.until,
+                 field=s.DateField(allow_null=True),
+                 cell=Cell(lambda one, reading: one.until and short_day(one.until), css="nowrap")),
+            state_column(TextState),
+        ),
+        listing=Listing(
+            _("制度文本"),
+            "regulation_texts",
+            shown=("light", "number", "title", "since", "until", "state"),
+            joined=("organ", "handler", "regulation"),
+            filters=TextFilter,
+            row_css=light_of,
+            caption=_("按最近的期限排列的文本"),
+            empty=_("还没有文本。制度立项时就有第一稿。"),
+        ),
+        exported=Exported(),
+        cards=TEXT_CARDS,
+    )
+)  # fmt: skip
+MENU = (MenuItem("regulations", _("制度库"), "list", 36, reads_records),)

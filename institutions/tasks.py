@@ -1,0 +1,11 @@
+"""What the system does about regulations each night."""
+
+from celery import shared_task
+
+from institutions.lapsing import lapse_expired
+
+
+@shared_task(name="institutions.lapse")
+def lapse() -> None:
+    """Ends what is past its last day."""
+    lapse_expired()

@@ -1,0 +1,169 @@
+"""Regulations and their texts."""
+
+from datetime import date, timedelta
+
+from institutions.models import Regulation, RegulationText
+from massline.time import today
+from tests.guards import refused
+from tests.institutions_lab import add_legal_office, does, in_force, regulation_in, text_in, text_of
+
+
+def regulation(city, state="in_force"):
+    return Regulation.objects.filter(pk=regulation_in(add_legal_office(city), state).pk)
+
+
+def text(city, state="draft"):
+    return RegulationText.objects.filter(pk=text_in(add_legal_office(city), state).pk)
+
+
+@refused("regulation_state")
+def _(city):
+    regulation(city).update(state="lost", kind="external", issuer="国务院")
+
+
+@refused("regulation_kind")
+def _(city):
+    regulation(city).update(kind="rumour")
+
+
+@refused("regulation_powers")
+def _(city):
+    regulation(city).update(powers=["weather"])
+
+
+@refused("regulation_enforced_by")
+def _(city):
+    regulation(city).update(enforced_by="hope")
+
+
+@refused("regulation_owner_is_not_supervisor")
+def _(city):
+    regulation(city).update(supervisor=city.post["handler"])
+
+
+@refused("regulation_accountability")
+def a_clause_that_is_no_number(city):
+    regulation(city).update(accountability="违反的要追究")
+
+
+@refused("regulation_has_all_three")
+def without_an_owner(city):
+    regulation(city).update(owner=None)
+
+
+@refused("regulation_has_all_three")
+def without_a_supervisor(city):
+    regulation(city).update(supervisor=None)
+
+
+@refused("regulation_has_all_three")
+def without_a_clause(city):
+    regulation(city).update(accountability="")
+
+
+@refused("regulation_has_all_three")
+def without_an_organ_that_holds_to_account(city):
+    regulation(city).update(accountable_organ=None)
+
+
+@refused("regulation_in_force_from")
+def in_force_from_no_day(city):
+    regulation(city).update(in_force_from=None)
+
+
+@refused("regulation_in_force_from")
+def proposed_and_in_force(city):
+    regulation(city, "proposed").update(in_force_from=today())
+
+
+@refused("regulation_expires_later")
+def _(city):
+    regulation(city).update(expires=today() - timedelta(days=1))
+
+
+@refused("regulation_issuer")
+def one_of_our_own_from_outside(city):
+    regulation(city).update(issuer="国务院")
+
+
+@refused("regulation_issuer")
+def one_from_outside_by_nobody(city):
+    regulation(city).update(kind="external")
+
+
+@refused("regulation_number_once")
+def _(city):
+    one = regulation(city).get()
+    Regulation.objects.filter(pk=in_force(city).pk).update(document_number=one.document_number)
+
+
+@refused("institutions_regulation_number_key")
+def _(city):
+    one = regulation(city).get()
+    Regulation.objects.filter(pk=in_force(city).pk).update(number=one.number)
+
+
+@refused("text_number_once")
+def _(city):
+    one = text(city, "promulgated").get()
+    text(city).update(document_number=one.document_number)
+
+
+@refused("institutions_regulationtext_number_key")
+def _(city):
+    one = text(city).get()
+    text(city).update(number=one.number)
+
+
+@refused("text_state")
+def _(city):
+    text(city).update(state="lost")
+
+
+@refused("text_edition")
+def _(city):
+    one = text(city, "rejected").get()
+    does(city, one.regulation, "receiver", "revise")
+    text_filter = RegulationText.objects.filter(pk=text_of(one.regulation).pk)
+    text_filter.update(edition=1)
+
+
+@refused("text_one_open")
+def a_second_open_text(city):
+    one = text(city, "rejected")
+    does(city, one.get().regulation, "receiver", "revise")
+    one.update(state="draft")
+
+
+@refused("text_one_in_force")
+def two_in_force_on_a_day(city):
+    one = text(city, "promulgated").get()
+    does(city, one.regulation, "receiver", "revise")
+    other = RegulationText.objects.filter(pk=text_of(one.regulation).pk)
+    other.update(state="promulgated", since=one.since, digest="x", keys_confirmed=True)
+
+
+@refused("text_days")
+def _(city):
+    one = text(city, "promulgated")
+    one.update(until=one.get().since)
+
+
+@refused("text_in_force")
+def in_force_without_a_digest(city):
+    text(city).update(state="promulgated", since=today(), keys_confirmed=True)
+
+
+@refused("text_promulgated")
+def promulgated_from_no_day(city):
+    text(city).update(state="promulgated", keys_confirmed=True)
+
+
+@refused("text_keys_confirmed")
+def checked_before_anybody_confirmed_its_articles(city):
+    text(city, "checking").update(keys_confirmed=False)
+
+
+@refused("version_stays")
+def what_is_promulgated_says_something_else(city):
+    text(city, "promulgated").update(since=date(2020, 1, 1))
