@@ -68,6 +68,12 @@ def may_create(user: User) -> bool:
     return bool(office_posts(user) or leading_posts(user))
 
 
+def what_happens(user: User) -> Any:
+    """Returns the text of the button: an office drafts, for approval; a leader's order is approved by itself, and their
+    inspection office issues it."""
+    return gettext_lazy("拟立项，送批准") if office_posts(user) else gettext_lazy("立项交办，由督查部门下达")
+
+
 def _possible_handlers(user: User) -> Any:
     """Returns who may be made responsible: holders of posts that head nothing, in the organs of the office's region and
     below, or in those below a leader."""

@@ -8,7 +8,7 @@ from inspection.acts import TASK_ACTS
 from inspection.acts.base import TO_REACH
 from inspection.adapter import TaskAdapter
 from inspection.cards import CARDS
-from inspection.creating import TaskForm, draft, may_create, office_of_source
+from inspection.creating import TaskForm, draft, may_create, office_of_source, what_happens
 from inspection.decisions.models import Decision
 from inspection.figures import FIGURES, TaskFilter
 from inspection.models import FINAL, Milestone, Task, TaskState
@@ -64,6 +64,7 @@ TASKS = register(
             may_create,
             draft,
             form_arguments=lambda user: {"user": user},
+            button=what_happens,
             sources=frozenset({"petition", Decision.KIND}),
             receiver=office_of_source,
             prefilled={"title": "title", "requirement": "words"},

@@ -97,6 +97,7 @@ def _form_page(request: DeskRequest, kind: str, source: Any, form: Any, status: 
         "kind": record_type(kind).title,
         "number": source.matter.key if source else "",
         "back_url": _back(kind, source),
+        "button": declares_create(record_type(kind)).button(request.user),
         "form": form,
         "request_key": form.data.get("request") or uuid4().hex,
     }

@@ -39,6 +39,7 @@ from responsibility.subjects import Described
 
 NOT_THERE = _("没有这一件，或者它不在您的职责范围内")
 CITIZEN = _("群众")
+NEW = _("新建")
 
 
 NOT_FIELDS = frozenset({"source", "relation"})
@@ -56,6 +57,8 @@ class Create:
     """Creates the record from a valid form; writes its event first. Raises Invalid for faults that only it can find."""
     form_arguments: Callable[[User], Mapping[str, Any]] = lambda user: {}
     """Returns the form's arguments besides what was sent."""
+    button: Callable[[User], Any] = lambda user: NEW
+    """The text of its button for this person: what then happens."""
     sources: frozenset[str] = frozenset()
     """The kinds of record because of which one can be created."""
     receiver: Callable[[Any], Organ | None] | None = None

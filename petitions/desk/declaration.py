@@ -35,7 +35,7 @@ from petitions.figures.indicators import FIGURES
 from petitions.filing.entering import EntryForm, enter, enter_form, organs_of, receiving_posts
 from petitions.filing.forms import ClerkFilingForm
 from petitions.importing.importer import IMPORTER
-from petitions.models import FINAL, Demand
+from petitions.models import FINAL, Demand, State
 from petitions.public.side import PUBLIC_SIDE, may_search, way_to_search
 from records.kinds import Create, RecordType, register
 from records.listing import Listing
@@ -127,7 +127,13 @@ def new(request: DeskRequest) -> HttpResponse:
 
 def entered(request: HttpRequest, receipt: Mapping[str, Any]) -> HttpResponse:
     """Renders the receipt to hand over."""
-    context = dict(receipt) | {"obligations": promised_in(receipt)}
+    found = Demand.objects.select_related("petition", "office").get(petition__number=receipt["number"])
+    context = dict(receipt) | {
+        "obligations": promised_in(receipt),
+        "channel": found.petition.channel,
+        "is_registered": found.state != State.RECEIVED,
+        "office": found.office.called,
+    }
     return render(request, "desk/entered.html", context, status=201)
 
 

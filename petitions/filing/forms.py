@@ -66,6 +66,9 @@ OPTIONAL_IN_LETTERS: dict[str, Any] = {"required": False, "help_text": _("来信
 """The arguments of fields that are optional in letters, and required for every other channel."""
 
 
+OF_THE_PERSON = frozenset({*PERSON, "persons"})
+
+
 class ClerkFilingForm(FilingForm):
     """The form for a letter, visit or phone call, entered by the organ that received it (Art. 21, 23: everything is
     entered)."""
@@ -97,6 +100,16 @@ class ClerkFilingForm(FilingForm):
         # A clerk writes about a third person, and the entry is registered as it is: no second official checks it.
         self.fields["persons"].label, self.fields["persons"].help_text = _("信访人数"), _("不填即为一人")
         self.fields["wish"].label, self.fields["tell_by"].label = _("诉求"), _("告知方式")
+
+    @property
+    def of_the_matter(self) -> list[forms.BoundField]:
+        """The fields about the letter, visit or call and its matter."""
+        return [field for field in self if field.name not in OF_THE_PERSON]
+
+    @property
+    def of_the_person(self) -> list[forms.BoundField]:
+        """The fields about who petitions, and how they are told."""
+        return [field for field in self if field.name in OF_THE_PERSON]
 
     def clean(self) -> dict[str, Any]:
         data = super(PersonForm, self).clean() or {}

@@ -86,3 +86,11 @@ addEventListener("htmx:responseError", (event) => {
   if (event.target.matches("form[role=search]")) location.assign(event.detail.pathInfo.finalRequestPath);
 });
 offerAll();
+
+// Whoever wrote a letter is told by letter, and others by SMS, until an official chooses otherwise.
+const entry = document.querySelector("form[data-answered-by-channel]");
+entry?.addEventListener("change", ({ target }) => {
+  if (target.name === "tell_by") entry.dataset.answeredByChannel = "chosen";
+  if (target.name !== "channel" || entry.dataset.answeredByChannel) return;
+  entry.querySelector(`[name=tell_by][value=${target.value === "letter" ? "letter" : "sms"}]`).checked = true;
+});

@@ -21,6 +21,7 @@ from responsibility.models import Appointment, Notice, Obligation
 from tests.chain_lab import event
 from tests.city import walk_to
 from tests.inspection_lab import INPUT, PEOPLE, add_office, does, entry, in_days, task_in
+from tests.reader import reader, source
 
 pytestmark = pytest.mark.django_db
 
@@ -212,3 +213,8 @@ def test_whatever_is_done_an_open_task_is_owed_and_every_state_has_a_way_out(off
         transaction.savepoint_rollback(before)
 
     live()
+
+
+def test_the_button_says_what_happens(office: SimpleNamespace) -> None:
+    assert "立项交办，由督查部门下达</button>" in source(reader(office.mayor), "/desk/tasks/new/")
+    assert "拟立项，送批准</button>" in source(reader(office.dc_head), "/desk/tasks/new/")
