@@ -24,3 +24,4 @@ class InspectionConfig(AppConfig):
         erasing.register_own_rows(own_rows)
         menu.register(*MENU, *decisions.MENU)
         stories.register(self.label, "inspection.demo.story.plan")
+        stories.register("decisions", "inspection.demo.decisions.plan")

@@ -23,6 +23,7 @@ TO_PREPARE, TO_CHECK, TO_DISCUSS = "DD15", "DD20", "DD21"
 DRAFTERS = frozenset({RecordRole.HANDLER, RecordRole.LEADER})
 DECIDERS = frozenset({RecordRole.OFFICE, DecisionRole.HEAD})
 READERS = frozenset({RecordRole.READER})
+STEPS = {Step.PARTICIPATION: events.PARTICIPATION, Step.EXPERTS: events.EXPERTS, Step.RISK: events.RISK}
 RESULTS = {
     "adopted": (DecisionState.ADOPTED, events.ADOPTED),
     "rejected": (DecisionState.REJECTED, events.REJECTED),
@@ -58,10 +59,10 @@ class RecordStep(Act):
     slug, label = "record_step", _("记录程序")
     basis = "《重大行政决策程序暂行条例》第十四至二十四条"
     from_states, roles = frozenset({DecisionState.PREPARING}), DRAFTERS
-    form, event, effects = StepForm, events.STEP_TAKEN, (StoresStep(),)
+    form, event, effects = StepForm, events.PARTICIPATION, (StoresStep(),)
 
-    def facts(self, doing: Doing) -> dict[str, Any]:
-        return {"step": str(Step(doing.data["step"]).label)}
+    def event_of(self, doing: Doing) -> Any:
+        return STEPS[doing.data["step"]]
 
 
 class Submit(Act):

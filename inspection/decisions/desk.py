@@ -66,7 +66,7 @@ def draft(data: dict[str, Any], user: User, at: datetime) -> Decision:
     """Creates the decision of a valid form, in the hands of the post in which its drafter works."""
     own = drafting_posts(user)[0]
     number = Decision.numbers().draw(at)
-    log.record(events.DRAFTED, subject=log.Subject(Decision.KIND, number))
+    log.record(events.DRAFTED, subject=log.Subject(Decision.KIND, number), facts={"at": at.isoformat()})
     decision = Decision.objects.create(
         number=number,
         organ_id=own.organ,

@@ -103,9 +103,10 @@ class Decision(Record):
         ]
 
     def office_chain_subject(self) -> ChainSubject:
-        """Returns the deciding organ's own work: to check it, and to discuss it."""
+        """Returns the deciding organ's own work: to check it, and to discuss it; never that of the post that drafts."""
         assert self.office_id is not None
-        return ChainSubject(self.office_id, self.category, post=receiving_post(self.office_id))
+        receives = receiving_post(self.office_id, besides=self.handler_id)
+        return ChainSubject(self.office_id, self.category, post=receives)
 
     def roles_in(self, held: HeldPost) -> frozenset[str]:
         heads = held.organ == self.office_id and held.is_top

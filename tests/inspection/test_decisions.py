@@ -65,6 +65,12 @@ def test_who_drafted_it_does_not_review_it(city: SimpleNamespace) -> None:
     assert does(city, own, "deputy", "check").state == "ready"
 
 
+def test_the_review_is_owed_by_another_post_than_the_drafters(city: SimpleNamespace) -> None:
+    own = decision_in(city, "checking", office="department")
+    (review,) = Obligation.objects.filter(subject_kind="decision", subject_id=own.pk, rule="DD20")
+    assert review.organ == city.organ["department"] and review.post != own.handler
+
+
 @pytest.mark.parametrize("state", ["preparing", "checking", "ready"])
 def test_an_open_decision_is_owed_by_one(city: SimpleNamespace, state: str) -> None:
     rules = {"preparing": ["DD15"], "checking": ["DD20"], "ready": ["DD21"]}
