@@ -2,6 +2,7 @@
 
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.menu import MenuItem, reads_records
 from inspection.acts import TASK_ACTS
@@ -25,6 +26,7 @@ TASKS = register(
         kind=Task.KIND,
         plural="tasks",
         title=_("督查事项"),
+        several=pgettext_lazy("several", "督查事项"),
         model=Task,
         acts=TASK_ACTS,
         adapter=TaskAdapter,

@@ -105,7 +105,7 @@ def describe(record: Any) -> Described:
         state_label=record.get_state_display(),
         category=content_classes.name(record.category) if record.category else "",
         organ=record.organ.called,
-        handler=record.handler.name if record.handler else "",
+        handler=record.handler.called if record.handler else "",
         state=record.state,
     )
 
@@ -137,6 +137,8 @@ class RecordType:
     """Where the words of orders are stored, rule by rule."""
     number: str = "number"
     """The lookup from the model to its number, by which people know it."""
+    several: Any = ""
+    """The name of several such records (lazy), in languages in which it is another; without it, the title."""
     drafts: bool = True
     """Whether what officials type and have not sent is kept for a day, for their browser alone (`massline/drafts/`)."""
     note: str = ""

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from massline.languages import reads_english
 from records.figures.cohorts import DUE, DueResult
 from records.figures.indicators import FigureSet, Indicator, Opinion, Share
 from records.figures.overview import persons
@@ -173,7 +174,7 @@ class BoardBuilder:
                 OtherRow(each, self._rate(each, found["rates"][each.name], self.period)) for each in figures.others
             ],
             opinions=[self._opinion(each, found["rates"]) for each in figures.opinions],
-            organs=[self._row(row, row["name"], row["code"], "organ", "owed_by") for row in found["organs"]],
+            organs=[self._row(row, _called(row), row["code"], "organ", "owed_by") for row in found["organs"]],
             classes=[
                 self._row(
                     row, content_classes.name(row["code"]), row["code"] or content_classes.NONE, "category", "category"
@@ -286,3 +287,8 @@ def _parts(week: Mapping[str, int], most: int) -> list[BarPart]:
         if height:
             parts.append(BarPart(result.value, round(TALL - ground, 1), round(height, 1)))
     return parts
+
+
+def _called(organ: Mapping[str, Any]) -> str:
+    """Names an organ of a row in the language of the reader; the rows are kept for readers of every language."""
+    return str((reads_english() and organ.get("name_en")) or organ["name"])

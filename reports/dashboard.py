@@ -78,7 +78,9 @@ def dashboard(request: DeskRequest) -> HttpResponse:
     context = {
         "not_understood": wrong,
         "understood": _period_url(kind, kinds, name).removeprefix("?"),
-        "kinds": [Choice(address(each), each.title, each is kind) for each in kinds] if len(kinds) > 1 else [],
+        "kinds": [Choice(address(each), each.several or each.title, each is kind) for each in kinds]
+        if len(kinds) > 1
+        else [],
         "periods": [Choice(_period_url(kind, kinds, key), label, key == name) for key, label in PERIODS.items()],
         "period": period,
         "kind": kind,

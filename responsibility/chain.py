@@ -12,6 +12,7 @@ from typing import Any
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
+from massline.languages import reads_english
 from massline.time import local_day
 from responsibility import content_classes
 from responsibility.models import Organ, OrganDuty, Region
@@ -67,6 +68,17 @@ class Link:
     user_name: str = ""
     acting_for: str = ""
     skip: Skip | None = None
+    organ_name_en: str = ""
+    post_name_en: str = ""
+
+    @property
+    def organ_called(self) -> str:
+        """The organ's name in the language of the reader."""
+        return (reads_english() and self.organ_name_en) or self.organ_name
+
+    @property
+    def post_called(self) -> str:
+        return (reads_english() and self.post_name_en) or self.post_name
 
     @property
     def label(self) -> Any:
@@ -94,22 +106,24 @@ class StaffedPost:
     on_leave: bool = False
     acting: int | None = None
     acting_name: str = ""
+    organ_name_en: str = ""
+    post_name_en: str = ""
 
 
 UP_THE_TREE = """
-    SELECT 0, o.id, o.name, o.parent_id, true FROM responsibility_organ o WHERE o.id = %(organ)s
+    SELECT 0, o.id, o.name, o.name_en, o.parent_id, true FROM responsibility_organ o WHERE o.id = %(organ)s
     UNION ALL
-    SELECT up.depth + 1, o.id, o.name, o.parent_id,
+    SELECT up.depth + 1, o.id, o.name, o.name_en, o.parent_id,
            o.valid_from <= %(day)s AND (o.valid_until IS NULL OR o.valid_until > %(day)s)
     FROM up JOIN responsibility_organ o ON o.id = up.parent_id
     WHERE up.depth < 32
 """
 UP_THE_LINE = """
-    SELECT place::integer - 1, o.id, o.name, o.parent_id, true
+    SELECT place::integer - 1, o.id, o.name, o.name_en, o.parent_id, true
     FROM unnest(%(line)s::bigint[]) WITH ORDINALITY AS line (id, place) JOIN responsibility_organ o ON o.id = line.id
 """
 STAFFED_POSTS = """
-WITH RECURSIVE up (depth, id, name, parent_id, usable) AS ({up}), does_it (id) AS (
+WITH RECURSIVE up (depth, id, name, name_en, parent_id, usable) AS ({up}), does_it (id) AS (
     SELECT coalesce(%(post)s, (SELECT id FROM responsibility_post WHERE organ_id = %(organ)s
                                ORDER BY is_intake DESC, is_top DESC, id LIMIT 1))
 )
@@ -118,7 +132,7 @@ SELECT up.depth, up.id, up.name, p.id, coalesce(p.name, ''), coalesce(p.is_top, 
        coalesce(p.in_charge_of, '{{}}'), u.id, coalesce(u.name, ''),
        EXISTS (SELECT FROM responsibility_absence b
                WHERE b.appointment_id = r.id AND b.since <= %(day)s AND b.until > %(day)s),
-       au.id, coalesce(au.name, '')
+       au.id, coalesce(au.name, ''), up.name_en, coalesce(p.name_en, '')
 FROM up CROSS JOIN does_it
 LEFT JOIN responsibility_post p ON p.organ_id = up.id
     AND (p.is_top OR (up.depth = 0 AND (p.id = does_it.id OR p.in_charge_of <> '{{}}')))
@@ -196,7 +210,7 @@ def _candidates(found: list[StaffedPost], work: ChainSubject) -> Iterator[tuple[
 
 
 def _no_post(staffed: StaffedPost) -> StaffedPost:
-    return StaffedPost(staffed.depth, staffed.organ, staffed.organ_name, None)
+    return StaffedPost(staffed.depth, staffed.organ, staffed.organ_name, None, organ_name_en=staffed.organ_name_en)
 
 
 def _in_charge(level: list[StaffedPost], work: ChainSubject) -> list[StaffedPost]:
@@ -231,6 +245,8 @@ def _pass_over(candidates: Iterable[tuple[Relation, StaffedPost]], work: ChainSu
             name,
             acting_for,
             skip,
+            staffed.organ_name_en,
+            staffed.post_name_en,
         )
 
 

@@ -74,7 +74,7 @@ class DutyPeriods(ModelAdapter):
             state_label=record.get_state_display(),
             category="",
             organ=record.post.organ.name,
-            handler=record.post.name,
+            handler=record.post.called,
         )
 
 

@@ -31,7 +31,7 @@ class PersonField(forms.ChoiceField):
         if self.by_post:
             found = [(key, str(post)) for key, post in posts.items()]
         else:
-            found = [(one.user.username, f"{one.user.name}（{one.post.name}）") for one in people]
+            found = [(one.user.username, f"{one.user.name}（{one.post.called}）") for one in people]
         self.choices = [("", _("请选择")), *found]
 
     def valid_value(self, value: Any) -> bool:

@@ -116,7 +116,7 @@ def obligation_row(
         title=goal_of(o, words or {}),
         basis=applied.shown_basis,
         organ=o.organ_name or o.organ.name,
-        post=o.post.name,
+        post=o.post.called,
         opened_at=o.opened_at,
         due_strict=o.due_strict,
         due_legal=o.due_legal,
@@ -142,8 +142,8 @@ def chain_links(found: Iterable[Link], reached_level: int | None) -> list[ChainL
     there."""
     return [
         ChainLink(
-            organ=link.organ_name,
-            post=link.post_name or link.label,
+            organ=link.organ_called,
+            post=link.post_called or link.label,
             relation=str(link.relation),
             label=link.label,
             people=[person_name(link)] if link.user_name else [],
@@ -226,7 +226,7 @@ def _post_of(notice: Notice, called: dict[int, tuple[int, str]]) -> str:
     if notice.post is None or notice.escalation_id is None:
         return ""
     organ, name = called[notice.escalation_id]
-    return f"{name} {notice.post.name}" if notice.post.organ_id == organ else str(notice.post)
+    return f"{name} {notice.post.called}" if notice.post.organ_id == organ else str(notice.post)
 
 
 def _place(notice: Notice) -> tuple[int, int]:

@@ -110,8 +110,8 @@ def _main(figures: FigureSet, seen: QuerySet[Any], period: Period, now: datetime
 
 
 def _organs(tally: Tally) -> list[dict[str, Any]]:
-    named = Organ.objects.filter(pk__in=tally).order_by("id").values_list("pk", "code", "name")
-    rows = [{"code": code, "name": name, **_line(tally[pk])} for pk, code, name in named]
+    named = Organ.objects.filter(pk__in=tally).order_by("id").values_list("pk", "code", "name", "name_en")
+    rows = [{"code": code, "name": name, "name_en": english, **_line(tally[pk])} for pk, code, name, english in named]
     return sorted(rows, key=lambda row: (-row["overdue"], -row["open"]))
 
 

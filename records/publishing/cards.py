@@ -73,7 +73,7 @@ def _text(view: RecordView) -> PublicationText:
 
 
 def _post(post: Any) -> str:
-    return f"{post.organ.name} {post.name}" if post else ""
+    return f"{post.organ.called} {post.called}" if post else ""
 
 
 def _word(name: str, label: str, text: str) -> PublicWord:

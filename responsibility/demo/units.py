@@ -24,6 +24,7 @@ def unfold(units: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
                 {
                     "organ": unit["key"],
                     "name": post,
+                    "name_en": units["english"][post],
                     "is_top": role.startswith("leader"),
                     "is_intake": role == "intake",
                     "in_charge_of": unit["classes"] if role == "deputy" else [],

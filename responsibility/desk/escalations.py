@@ -224,7 +224,7 @@ def _escalation_page(
 def _answering(e: Escalation) -> str:
     """The posts that may answer, as they are called within the organ that it climbed to."""
     posts = e.addressees.select_related("organ").order_by("id")
-    return "、".join(post.name if post.organ_id == e.organ_id else str(post) for post in posts)
+    return "、".join(post.called if post.organ_id == e.organ_id else str(post) for post in posts)
 
 
 PAGES = ActPages(

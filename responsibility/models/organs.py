@@ -171,11 +171,12 @@ class ArePrefixes(Func):
     output_field = models.BooleanField()
 
 
-class Post(models.Model):
+class Post(Called, models.Model):
     """A post (岗位) in an organ. Duties belong to posts; people hold posts from a day to a day."""
 
     organ = models.ForeignKey(Organ, models.PROTECT, related_name="posts")
     name = LineColumn(max_length=64)
+    name_en = LineColumn(max_length=128, blank=True, default="", db_default="")
     is_top = models.BooleanField(default=False)
     """主要负责人（一把手）; an organ may have two, party and administration (党政同责)."""
     is_intake = models.BooleanField(default=False)
@@ -193,7 +194,7 @@ class Post(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.organ.name} {self.name}"
+        return f"{self.organ.called} {self.called}"
 
 
 class AppointmentKind(models.TextChoices):

@@ -254,7 +254,7 @@ class Loader:
         return max([earliest, *filter(None, before)])
 
     def post(self, row: Row) -> dict[str, Any]:
-        names = ("is_top", "is_intake", "in_charge_of")
+        names = ("name_en", "is_top", "is_intake", "in_charge_of")
         return {name: row.given[name] for name in names if row.given.get(name) is not None}
 
     def post_duty(self, row: Row) -> dict[str, Any]:

@@ -131,6 +131,7 @@ class DutyRow(Period):
 class PostRow(forms.Form):
     organ = coded(*ORGAN_CODE)
     name = text(64)
+    name_en = text(128, required=False)
     is_top = YesNo(required=False)
     is_intake = YesNo(required=False)
     in_charge_of = Classes(required=False)

@@ -5,8 +5,11 @@ from typing import Any
 
 import pytest
 
+from massline.time import today
 from petitions.models import State
-from responsibility.models import Organ, Region
+from reports import figures_cache
+from reports.dashboard import period_of
+from responsibility.models import Organ, Post, Region
 from tests.api import Api
 from tests.chain_lab import at, event
 from tests.city import walk_to
@@ -47,6 +50,25 @@ def test_rest_names_the_regions_in_the_language_that_is_asked_for(named: SimpleN
         return Api().get("/public/regions/", accept_language=language).json()[0]["name"]
 
     assert (first("en"), first("zh-hans")) == ("Shishui City", "试水市")
+
+
+def test_posts_and_the_links_of_the_chain_have_their_english_names(named: SimpleNamespace) -> None:
+    event()
+    Post.objects.filter(pk=named.post["clerk"].pk).update(name_en="Registration Officer")
+    with at("2026-09-15 10:00"):
+        filed = walk_to(State.REGISTERED)
+        address = f"/desk/petitions/{filed.number}/"
+        english, chinese = page(named.clerk, address, ENGLISH), page(named.clerk, address)
+    assert "Shishui Petition Office · Registration Officer" in english
+    assert "试水市信访局 · " in chinese and "Registration Officer" not in chinese
+
+
+def test_the_dashboard_names_organs_and_its_tabs_in_english(named: SimpleNamespace) -> None:
+    with at("2026-09-15 10:00"):
+        walk_to(State.HANDLING)
+        figures_cache.compute("petition", "overview", named.mayor, period_of("weeks", today()))
+        english = page(named.mayor, "/desk/dashboard/", ENGLISH)
+    assert "Shishui Housing Bureau" in english and "Petitions Tasks" in english
 
 
 def test_an_official_reads_the_names_in_lists_filters_and_on_the_record(named: SimpleNamespace) -> None:
