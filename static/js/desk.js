@@ -94,3 +94,26 @@ entry?.addEventListener("change", ({ target }) => {
   if (target.name !== "channel" || entry.dataset.answeredByChannel) return;
   entry.querySelector(`[name=tell_by][value=${target.value === "letter" ? "letter" : "sms"}]`).checked = true;
 });
+
+// On a narrow screen a long story begins with its last steps; the earlier ones unfold, and are printed.
+const LAST_STEPS = 5;
+for (const story of document.querySelectorAll("[data-earlier]")) {
+  const earlier = [...story.children].slice(0, -LAST_STEPS);
+  if (earlier.length < 3 || !matchMedia("(max-width: 40rem)").matches) continue;
+  const button = document.createElement("button");
+  const unfold = () => {
+    earlier.forEach((step) => { step.hidden = false; });
+    button.remove();
+  };
+  button.type = "button";
+  button.className = "button plain";
+  button.textContent = `${story.dataset.earlier} (${earlier.length})`;
+  button.addEventListener("click", () => {
+    unfold();
+    story.tabIndex = -1;
+    story.focus();
+  });
+  addEventListener("beforeprint", unfold, { once: true });
+  earlier.forEach((step) => { step.hidden = true; });
+  story.before(button);
+}

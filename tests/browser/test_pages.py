@@ -13,7 +13,7 @@ from accounts.models import User
 from massline.time import today
 from reports import figures_cache
 from reports.dashboard import period_of
-from tests.city import PASSWORD, build_city, file_petition
+from tests.city import PASSWORD, build_city, file_petition, walk_to
 from tests.keyboard_lab import Keyboard
 from tests.live_site import CHROMIUM, FLAGS
 
@@ -269,6 +269,22 @@ def test_the_ledger_narrows_in_place_and_is_walked_with_arrows(visit: Any) -> No
     assert answer.value.request.headers["hx-request"] == "true"
     stored = "JSON.stringify([{...localStorage}, {...sessionStorage}])"
     assert "乙事" not in page.evaluate(stored), "no list stays in the browser when its reader has signed out"
+
+
+def test_a_long_story_begins_with_its_last_steps_on_a_narrow_screen(visit: Any) -> None:
+    filed = walk_to("closed")
+    for viewport, shown in ((360, 5), (1440, None)):
+        visitor = visit(viewport={"width": viewport, "height": 800})
+        visitor.sign_in("chief")
+        page = visitor.page
+        page.goto(f"/desk/petitions/{filed.number}/")
+        steps = page.locator("ol.timeline > li")
+        assert steps.locator("visible=true").count() == (shown or steps.count()) and steps.count() > 7
+    page = visit(viewport={"width": 360, "height": 800})
+    page.sign_in("chief")
+    page.page.goto(f"/desk/petitions/{filed.number}/")
+    page.page.get_by_role("button", name="更早的步骤").click()
+    assert page.page.locator("ol.timeline > li").locator("visible=true").count() > 7
 
 
 @pytest.mark.soak
