@@ -14,6 +14,7 @@ from institutions.creating import RegulationForm, may_create, propose
 from institutions.models import (
     ENDED,
     OPEN_TEXT,
+    Power,
     Regulation,
     RegulationKind,
     RegulationState,
@@ -41,9 +42,16 @@ class RegulationFilter(RecordListFilter):
         empty_label=_("全部"),
     )
 
+    power = django_filters.ChoiceFilter(
+        choices=Power.choices, method="by_power", label=_("管什么权力"), empty_label=_("全部")
+    )
+
     class Meta:
         model = Regulation
-        fields = ("q", "state", "kind", "mine", "organ", "category", "overdue")
+        fields = ("q", "state", "kind", "mine", "power", "organ", "category", "overdue")
+
+    def by_power(self, qs: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        return qs.filter(powers__contains=[value])
 
     def by_mine(self, qs: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         if self.user is None:

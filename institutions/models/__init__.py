@@ -1,5 +1,6 @@
 """What is true of institutions (制度)."""
 
+from institutions.gaps.models import Gap
 from institutions.models.regulation import (
     CONSULTED,
     ENDED,
@@ -14,6 +15,6 @@ from institutions.models.roles import RegulationRole
 from institutions.models.text import OPEN_TEXT, RegulationText, TextState
 
 __all__ = [
-    "CONSULTED", "ENDED", "OPEN_KINDS", "OPEN_TEXT", "Enforcement", "Power", "Regulation", "RegulationKind",
-    "RegulationRole", "RegulationState", "RegulationText", "TextState",
+    "CONSULTED", "ENDED", "OPEN_KINDS", "OPEN_TEXT", "Enforcement", "Gap", "Power", "Regulation",
+    "RegulationKind", "RegulationRole", "RegulationState", "RegulationText", "TextState",
 ]  # fmt: skip

@@ -1,9 +1,10 @@
-"""Regulations and their texts."""
+"""Regulations, their texts, and the gaps between them."""
 
 from datetime import date, timedelta
 
-from institutions.models import Regulation, RegulationText
+from institutions.models import Gap, Regulation, RegulationText
 from massline.time import today
+from tests.gap_lab import gap_in
 from tests.guards import refused
 from tests.institutions_lab import add_legal_office, does, in_force, regulation_in, text_in, text_of
 
@@ -167,3 +168,51 @@ def checked_before_anybody_confirmed_its_articles(city):
 @refused("version_stays")
 def what_is_promulgated_says_something_else(city):
     text(city, "promulgated").update(since=date(2020, 1, 1))
+
+
+def gap(city, state="found"):
+    return Gap.objects.filter(pk=gap_in(add_legal_office(city), state).pk)
+
+
+@refused("gap_state")
+def _(city):
+    gap(city).update(state="lost")
+
+
+@refused("gap_sort")
+def _(city):
+    gap(city).update(sort="bad_luck")
+
+
+@refused("gap_cell")
+def _(city):
+    gap(city).update(power="weather")
+
+
+@refused("gap_planned")
+def planned_by_nobody(city):
+    gap(city).update(state="planned")
+
+
+@refused("gap_closed_by_a_rule")
+def closed_by_no_rule(city):
+    gap(city).update(state="closed")
+
+
+@refused("gap_closed_by_a_rule")
+def filled_while_it_is_open(city):
+    gap(city).update(filled_by=regulation(city).get())
+
+
+@refused("gap_once_open")
+def the_same_gap_twice(city):
+    one = gap(city).get()
+    one.pk, one.number = None, "QK20260101-000001"
+    one.save(force_insert=True)
+
+
+@refused("institutions_gap_number_key")
+def _(city):
+    one = gap(city).get()
+    one.pk, one.sort = None, "conflict"
+    one.save(force_insert=True)
