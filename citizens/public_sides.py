@@ -23,7 +23,7 @@ class PublicSide:
     """The public side of a kind of record."""
 
     form: PublicForm | None = None
-    """The form by which a citizen files one; without it, citizens file none."""
+    """The form by which a citizen files one; without it, citizens file none, and its records need no filing."""
     acts: Acts = field(default_factory=Acts)
     """The acts of citizens on their own record."""
     catalogue: Catalogue | None = None

@@ -102,7 +102,7 @@ def tracking_views() -> tuple[type[Track], type[TrackAct]]:
     shapes: Any = {
         kind: component(f"Tracked{kind.title()}", common, serializer_of(side.shape))
         for kind, side in public_sides().items()
-        if not side.door
+        if side.form and not side.door
     }
     tracked = PolymorphicProxySerializer("TrackedRecord", shapes, resource_type_field_name="kind")
     acts = {act.slug: act for side in public_sides().values() for act in side.acts}

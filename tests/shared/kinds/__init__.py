@@ -115,6 +115,8 @@ class Given:
     """What a citizen files through REST; empty for a kind that none files."""
     publish: Callable[[SimpleNamespace, Any], object] = lambda city, record: None
     """Makes one public, where that is done by two posts."""
+    publishes: str = ""
+    """The state in which one is made public; the last one, where none is said."""
     city: Callable[[SimpleNamespace], object] = lambda city: None
     """What the kind's world has besides the small city."""
 
