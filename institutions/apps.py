@@ -14,11 +14,8 @@ class InstitutionsConfig(AppConfig):
         from accounts import menu
         from institutions.desk import MENU
         from institutions.duties import DUTY
-        from institutions.erasing import own_rows
         from institutions.gaps import desk as gaps
-        from records import erasing
         from responsibility import duties
 
         duties.register(DUTY)
-        erasing.register_own_rows(own_rows)
         menu.register(*MENU, *gaps.MENU)

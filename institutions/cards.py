@@ -131,3 +131,27 @@ TEXT_CARDS = (
     Card("articles", "institutions/articles.html", _articles, heading=_("条文"), shape=list[ShownArticle]),
     INSTRUCTIONS, FILES, TIMELINE, OBLIGATIONS, CHAIN, PUBLICATIONS, LINKS,
 )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class CommentFacts:
+    """What a citizen said about a draft, and what became of it."""
+
+    text: str
+    text_url: str
+    about: str
+    """The number of the article; empty for the whole."""
+    body: str
+    outcome: str
+
+
+def _comment(view: RecordView) -> CommentFacts:
+    one = view.record
+    url = reverse(one.text.KIND, args=[one.text.number])
+    return CommentFacts(one.text.title, url, one.about, one.body, str(one.get_outcome_display()))
+
+
+COMMENT_CARDS = (
+    Card("comment", "institutions/said.html", _comment, heading=_("意见"), shape=CommentFacts),
+    INSTRUCTIONS, TIMELINE, OBLIGATIONS, CHAIN, PUBLICATIONS, LINKS,
+)  # fmt: skip

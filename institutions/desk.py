@@ -8,8 +8,12 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers as s
 
 from accounts.menu import MenuItem, reads_records
+from citizens.adapter import CitizenRecordAdapter
+from citizens.public_sides import open_to_citizens
+from institutions import public
 from institutions.acts import REGULATION_ACTS, TEXT_ACTS
-from institutions.cards import REGULATION_CARDS, TEXT_CARDS
+from institutions.acts.comments import COMMENT_ACTS
+from institutions.cards import COMMENT_CARDS, REGULATION_CARDS, TEXT_CARDS
 from institutions.creating import RegulationForm, may_create, propose
 from institutions.models import (
     ENDED,
@@ -21,6 +25,7 @@ from institutions.models import (
     RegulationText,
     TextState,
 )
+from institutions.models.comment import Comment, CommentState, Outcome
 from massline.templatetags.front import short_day
 from records.columns import Cell, code, personal
 from records.exporting import Exported
@@ -165,4 +170,43 @@ TEXTS = register(
         cards=TEXT_CARDS,
     )
 )  # fmt: skip
+COMMENTS = register(
+    RecordType(
+        kind=Comment.KIND,
+        plural="comments",
+        title=_("公众意见"),
+        model=Comment,
+        acts=COMMENT_ACTS,
+        adapter=CitizenRecordAdapter,
+        final=frozenset({CommentState.ANSWERED}),
+        columns=(
+            LIGHT,
+            NUMBER,
+            personal(
+                "title",
+                _("公众意见"),
+                F("text__regulation__title"),
+                cell=Cell(lambda one, reading: reading.link(one.KIND, one.number, one.title)),
+            ),
+            code("text", _("文本"), F("text__number"), value=lambda one, reading: one.text.number, field=s.CharField()),
+            code("outcome", _("采纳情况"), F("outcome"), dict(Outcome.choices),
+                 value=lambda one, reading: one.outcome, field=s.CharField(),
+                 cell=Cell(lambda one, reading: one.get_outcome_display())),
+            state_column(CommentState),
+        ),
+        listing=Listing(
+            _("公众意见"),
+            "comments",
+            shown=("light", "number", "title", "outcome", "state"),
+            joined=("organ", "handler", "text__regulation"),
+            row_css=light_of,
+            empty=_("还没有意见。征求意见稿公开以后，群众凭查询码提意见。"),
+        ),
+        exported=Exported(),
+        cards=COMMENT_CARDS,
+    )
+)  # fmt: skip
+open_to_citizens(Regulation.KIND, public.REGULATIONS)
+open_to_citizens(RegulationText.KIND, public.DRAFTS)
+open_to_citizens(Comment.KIND, public.COMMENTS)
 MENU = (MenuItem("regulations", _("制度库"), "list", 36, reads_records),)

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from audit.events import Event, register
+from citizens.identity.labels import IDENTITY_LABELS
 from records.timeline import register_words
 
 PROPOSED = Event("regulation.proposed", _("制定立项"))
@@ -30,12 +31,19 @@ ADOPTED = Event("regulation_text.adopted", _("集体讨论通过"))
 REJECTED = Event("regulation_text.rejected", _("集体讨论没有通过"))
 PROMULGATED = Event("regulation_text.promulgated", _("公布，自%(day)s起施行"))
 TEXT_WITHDRAWN = Event("regulation_text.withdrawn", _("撤回了这个文本"))
+COMMENTED = Event("comment.made", _("收到意见"), public=True)
+COMMENT_ADDED = Event("comment.added", _("补充了意见"), public=True)
+COMMENT_ANSWERED = Event("comment.answered", _("已答复：%(outcome)s"), public=True)
+COMMENTER_UNMASKED = Event("comment.unmasked", _("查看了提意见的人：%(fields)s"))
 
 register(
     PROPOSED, ENTERED, DUTIES_SET, REVISED, DROPPED, ENTERED_FORCE, REVIEWED, FILED, OPINION_RECEIVED, OPINION_ANSWERED,
     IMPLEMENTED, REPEALED, LAPSED, TEXT_DRAFTED, TEXT_AMENDED, ARTICLE_MATCHED, COMMENT_OPENED,
-    COMMENTS_ANSWERED, SUBMITTED, CHECKED, SENT_BACK, ADOPTED, REJECTED, PROMULGATED, TEXT_WITHDRAWN,
+    COMMENTS_ANSWERED, SUBMITTED, CHECKED, SENT_BACK, ADOPTED, REJECTED, PROMULGATED, TEXT_WITHDRAWN, COMMENTED,
+    COMMENT_ADDED, COMMENT_ANSWERED, COMMENTER_UNMASKED,
 )  # fmt: skip
 WHY = {"periodic": _("定期"), "special": _("专项"), "triggered": _("出了问题")}
 OUTCOME = {"keep": _("继续有效"), "revise": _("修订"), "repeal": _("废止")}
 register_words([REVIEWED], {"why": WHY, "outcome": OUTCOME})
+register_words([COMMENT_ANSWERED], {"outcome": {"adopted": _("采纳"), "partly": _("部分采纳"), "not": _("未采纳")}})
+register_words([COMMENTER_UNMASKED], {"fields": IDENTITY_LABELS})

@@ -27,7 +27,7 @@ class ClauseField(LineField):
 
     def clean(self, value: Any) -> Any:
         clause = super().clean(value)
-        if not CLAUSE.fullmatch(clause):
+        if clause and not CLAUSE.fullmatch(clause):
             raise ValidationError(_("请只写条号，如“第十二条”"))
         return clause
 

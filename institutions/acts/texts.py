@@ -118,6 +118,8 @@ class AnswerComments(TextAct):
             raise WrongState(_("征求意见稿还没有公开，请先申请公开"))
         if local_day(doing.at) <= last:
             raise NotYet(_("公开征求意见到%(day)s为止，期满后再反馈") % {"day": long_form(last)})
+        if waiting := doing.record.comments.filter(outcome="").count():
+            raise WrongState(_("还有 %(count)s 条意见没有答复") % {"count": waiting})
 
 
 class Submit(TextAct):

@@ -3,10 +3,12 @@
 from datetime import date, timedelta
 
 from institutions.models import Gap, Regulation, RegulationText
+from institutions.models.comment import Comment
 from massline.time import today
 from tests.gap_lab import gap_in
 from tests.guards import refused
 from tests.institutions_lab import add_legal_office, does, in_force, regulation_in, text_in, text_of
+from tests.shared.kinds import comment as comments
 
 
 def regulation(city, state="in_force"):
@@ -216,3 +218,29 @@ def _(city):
     one = gap(city).get()
     one.pk, one.sort = None, "conflict"
     one.save(force_insert=True)
+
+
+def comment(city):
+    return Comment.objects.filter(pk=comments.comment(city).pk)
+
+
+@refused("comment_answered")
+def answered_without_an_outcome(city):
+    comment(city).update(state="answered")
+
+
+@refused("comment_answered")
+def an_outcome_of_what_is_not_answered(city):
+    comment(city).update(outcome="not")
+
+
+@refused("institutions_comment_number_key")
+def _(city):
+    one = comment(city).get()
+    comment(city).update(number=one.number)
+
+
+@refused("institutions_comment_filing_id_key")
+def _(city):
+    one = comment(city).get()
+    comment(city).update(filing=one.filing)

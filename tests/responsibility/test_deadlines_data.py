@@ -208,6 +208,7 @@ def test_what_whoever_filed_reads_of():
     assert {code for code, editions in rules().items() if editions[0].public} == {
         "XF01", "XF02", "XF03", "XF04", "XF05", "XF06", "XF07", "XF08", "XF09", "XF10", "XF11", "XF12", "XF13", "XF14",
         "XF15", "XF16", "HL02", "HL03a", "HL03b", "HL03c", "HL03d", "HL04", "SV04", "GK02", "GK04", "GK04a", "CT03",
+        "IN12",
     }  # fmt: skip
 
 
