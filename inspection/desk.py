@@ -12,7 +12,7 @@ from inspection.cards import CARDS
 from inspection.creating import TaskForm, draft, may_create, office_of_source, what_happens
 from inspection.decisions.models import Decision
 from inspection.figures import FIGURES, TaskFilter
-from inspection.models import FINAL, Milestone, Task, TaskState
+from inspection.models import FINAL, Conclusion, Milestone, Task, TaskState
 from massline.templatetags.front import short_day
 from records.columns import Cell, code, personal, text
 from records.exporting import Exported
@@ -67,7 +67,7 @@ TASKS = register(
             draft,
             form_arguments=lambda user: {"user": user},
             button=what_happens,
-            sources=frozenset({"petition", Decision.KIND}),
+            sources=frozenset({"petition", Decision.KIND, Conclusion.KIND}),
             receiver=office_of_source,
             prefilled={"title": "title", "requirement": "words"},
         ),

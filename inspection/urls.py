@@ -1,7 +1,10 @@
-"""The addresses of tasks and decisions."""
+"""The addresses of tasks, decisions, plans, inspections and conclusions."""
 
+from inspection.conclusions.desk import CONCLUSIONS
 from inspection.decisions.desk import DECISIONS
 from inspection.desk import TASKS
+from inspection.inspections.desk import INSPECTIONS
+from inspection.plans.desk import PLANS
 from records.addresses import desk_paths
 
-urlpatterns = [*desk_paths(TASKS), *desk_paths(DECISIONS)]
+urlpatterns = [path for kind in (TASKS, DECISIONS, PLANS, INSPECTIONS, CONCLUSIONS) for path in desk_paths(kind)]

@@ -33,6 +33,10 @@ WITH RECURSIVE held AS (
     SELECT organ FROM held WHERE is_top
     UNION
     SELECT o.id FROM responsibility_organ o JOIN down ON o.parent_id = down.id
+), up (id) AS (
+    SELECT organ FROM held
+    UNION
+    SELECT o.parent_id FROM responsibility_organ o JOIN up ON o.id = up.id WHERE o.parent_id IS NOT NULL
 ), within (duty, region) AS (
     SELECT d.duty, d.region_id FROM responsibility_organduty d
     WHERE d.organ_id IN (SELECT organ FROM held) AND d.since <= %(day)s AND (d.until IS NULL OR d.until > %(day)s)
@@ -45,7 +49,7 @@ WITH RECURSIVE held AS (
     GROUP BY d.duty
 )
 SELECT (SELECT coalesce(json_agg(held ORDER BY post), '[]') FROM held), ARRAY(SELECT id FROM down),
-       (SELECT coalesce(json_object_agg(duty, organs), '{}') FROM offices)
+       ARRAY(SELECT id FROM up), (SELECT coalesce(json_object_agg(duty, organs), '{}') FROM offices)
 """
 
 # Names of the people who answer in posts on a day: AppointmentQuerySet.answering, for lists that ask at every page.
@@ -89,6 +93,8 @@ class Position:
     held: tuple[HeldPost, ...]
     below: frozenset[int]
     """The organs that they lead, with every organ under them."""
+    above: frozenset[int]
+    """Their own organs, with every organ above these."""
     by_duty: Mapping[str, frozenset[int]]
     """The organs that have or had a duty: their own, and, where one of these has it today, every one in its regions and
     in the regions within them."""
@@ -105,7 +111,8 @@ class Position:
     @cached_property
     def digest(self) -> str:
         """A hash that differs for every other position."""
-        return hashlib.sha256(repr((self.held, self.plain_offices, sorted(self.below))).encode()).hexdigest()
+        said = (self.held, self.plain_offices, sorted(self.below), sorted(self.above))
+        return hashlib.sha256(repr(said).encode()).hexdigest()
 
     @property
     def organs(self) -> frozenset[int]:
@@ -122,9 +129,10 @@ def position_of(user: User) -> Position:
     if found is None:
         with connection.cursor() as cursor:
             cursor.execute(POSITION_OF_A_USER, {"user": user.pk, "day": today()})
-            held, below, by_duty = cursor.fetchone()
+            held, below, above, by_duty = cursor.fetchone()
         offices = {duty: frozenset(organs) for duty, organs in by_duty.items()}
-        found = Position(tuple(HeldPost(**row) for row in held), frozenset(below), offices)
+        posts = tuple(HeldPost(**row) for row in held)
+        found = Position(posts, frozenset(below), frozenset(above), offices)
         user._position = found  # type: ignore[attr-defined]
     return found
 

@@ -47,7 +47,9 @@ def entry(**overrides: Any) -> dict[str, Any]:
 
 @transaction.atomic
 def add_office(city: SimpleNamespace) -> SimpleNamespace:
-    """An inspection office of the city, with three people."""
+    """An inspection office of the city, with three people; a second call changes nothing."""
+    if "inspection" in city.organ:
+        return city
     log.record(events.DEMO_LOADED)
     office = city.organ["inspection"] = Organ.objects.create(
         code="inspection", name="试水市督查室", kind=OrganKind.DEPARTMENT, region=city.region["990100000000"],
@@ -60,6 +62,18 @@ def add_office(city: SimpleNamespace) -> SimpleNamespace:
         Appointment.objects.create(user=user, post=city.post[username], since=SINCE)
         setattr(city, username, user)
     forget_event()
+    return city
+
+
+@transaction.atomic
+def add_liaison(city: SimpleNamespace) -> SimpleNamespace:
+    """The same office, in which the department's receiver holds a post, too."""
+    add_office(city)
+    if "liaison" not in city.post:
+        log.record(events.DEMO_LOADED)
+        post = city.post["liaison"] = Post.objects.create(organ=city.organ["inspection"], name="联络岗")
+        Appointment.objects.create(user=city.receiver, post=post, since=SINCE)
+        forget_event()
     return city
 
 

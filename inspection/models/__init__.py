@@ -1,20 +1,27 @@
-"""Tasks (督查事项) and the milestones on the way to their deadlines; decisions (重大决策) with steps and votes."""
+"""Tasks (督查事项) and the milestones on the way to their deadlines; decisions (重大决策) with steps and votes; plans,
+inspections (督查活动) and their conclusions."""
 
 from inspection.decisions.models import Decision, DecisionStep, Vote
+from inspection.models.conclusion import Conclusion, ConclusionRole, ConclusionState, RecheckDecision
+from inspection.models.inspection import (
+    Approval,
+    Check,
+    Found,
+    Inspection,
+    InspectionRole,
+    InspectionState,
+    InspectionType,
+    Outcome,
+    TeamMember,
+    VisitedOrgan,
+)
 from inspection.models.milestone import Milestone
+from inspection.models.plan import InspectionPlan, PlanItem, PlanRole, PlanState
 from inspection.models.task import FINAL, OPEN, OWED, Origin, Task, TaskRole, TaskState, Track
 
 __all__ = [
-    "FINAL",
-    "OPEN",
-    "OWED",
-    "Decision",
-    "DecisionStep",
-    "Milestone",
-    "Origin",
-    "Task",
-    "TaskRole",
-    "TaskState",
-    "Track",
-    "Vote",
-]
+    "FINAL", "OPEN", "OWED", "Approval", "Check", "Conclusion", "ConclusionRole", "ConclusionState", "Decision",
+    "DecisionStep", "Found", "Inspection", "InspectionPlan", "InspectionRole", "InspectionState", "InspectionType",
+    "Milestone", "Origin", "Outcome", "PlanItem", "PlanRole", "PlanState", "RecheckDecision", "Task", "TaskRole",
+    "TaskState", "TeamMember", "Track", "VisitedOrgan", "Vote",
+]  # fmt: skip

@@ -12,6 +12,7 @@ import tests.guards.arrangements
 import tests.guards.chain
 import tests.guards.creations
 import tests.guards.inspection
+import tests.guards.inspection_activities
 import tests.guards.institutions
 import tests.guards.links
 import tests.guards.office
