@@ -12,10 +12,14 @@ class InstitutionsConfig(AppConfig):
         rules.register(Path(__file__).parent / "rules.toml")  # first: what is imported below asks for rules
 
         from accounts import menu
+        from institutions.cleanups import desk as cleanups
         from institutions.desk import MENU
         from institutions.duties import DUTY
+        from institutions.erasing import own_rows
         from institutions.gaps import desk as gaps
+        from records import erasing
         from responsibility import duties
 
         duties.register(DUTY)
-        menu.register(*MENU, *gaps.MENU)
+        erasing.register_own_rows(own_rows)
+        menu.register(*MENU, *gaps.MENU, *cleanups.MENU)

@@ -1,9 +1,10 @@
-"""The addresses of regulations, their texts, the comments on these, and the gaps between them."""
+"""The addresses of regulations, their texts, the comments on these, the gaps between them, and cleanups."""
 
 from django.urls import path
 
 from citizens.catalogue.pages import catalogue_paths
 from citizens.filing.pages import FilingPage
+from institutions.cleanups.desk import CLEANUPS
 from institutions.desk import COMMENTS, REGULATIONS, TEXTS
 from institutions.gaps.desk import GAPS
 from institutions.gaps.matrix import MATRIX
@@ -21,4 +22,5 @@ urlpatterns = [
     *desk_paths(TEXTS),
     *desk_paths(COMMENTS),
     *desk_paths(GAPS),
+    *desk_paths(CLEANUPS),
 ]

@@ -1,10 +1,11 @@
-"""Regulations, their texts, and the gaps between them."""
+"""Regulations, their texts, the gaps between them, and cleanups."""
 
 from datetime import date, timedelta
 
-from institutions.models import Gap, Regulation, RegulationText
+from institutions.models import Cleanup, CleanupItem, Gap, Regulation, RegulationText
 from institutions.models.comment import Comment
 from massline.time import today
+from tests.cleanup_lab import cleanup_in
 from tests.gap_lab import gap_in
 from tests.guards import refused
 from tests.institutions_lab import add_legal_office, does, in_force, regulation_in, text_in, text_of
@@ -244,3 +245,74 @@ def _(city):
 def _(city):
     one = comment(city).get()
     comment(city).update(filing=one.filing)
+
+
+def cleanup(city, state="judging"):
+    return Cleanup.objects.filter(pk=cleanup_in(city, state).pk)
+
+
+def cleanup_item(city):
+    return CleanupItem.objects.filter(cleanup=cleanup(city).get())
+
+
+@refused("cleanup_state")
+def _(city):
+    cleanup(city, "closed").update(state="lost")
+
+
+@refused("cleanup_of_something")
+def _(city):
+    one = cleanup(city, "closed").get()
+    one.pk, one.number, one.size = None, "QL20260101-000001", 0
+    one.save(force_insert=True)
+
+
+@refused("cleanup_approved_by_a_meeting")
+def _(city):
+    cleanup(city).update(state="closed")
+
+
+@refused("institutions_cleanup_number_key")
+def _(city):
+    one = cleanup(city, "closed").get()
+    one.pk = None
+    one.save(force_insert=True)
+
+
+@refused("cleanup_item_once")
+def _(city):
+    one = cleanup_item(city).get()
+    one.pk, one.regulation = None, in_force(city, title="又一个办法")
+    one.save(force_insert=True)
+
+
+@refused("cleanup_item_judged_by_whom")
+def judged_by_nobody(city):
+    cleanup_item(city).update(judged_by=None)
+
+
+@refused("cleanup_scope_frozen")
+def one_more_than_it_began_with(city):
+    one = cleanup_item(city).get()
+    one.pk, one.item, one.regulation = None, 2, in_force(city, title="又一个办法")
+    one.save(force_insert=True)
+
+
+@refused("cleanup_scope_frozen")
+def another_in_its_place(city):
+    cleanup_item(city).update(regulation=in_force(city, title="又一个办法"))
+
+
+@refused("cleanup_scope_frozen")
+def a_larger_scope(city):
+    cleanup(city).update(size=5)
+
+
+@refused("cleanup_regulation_once")
+def the_same_rule_twice(city):
+    rule = cleanup_item(city).get().regulation
+    one = cleanup(city).get()
+    one.pk, one.number, one.size = None, "QL20260101-000001", 2
+    one.save(force_insert=True)
+    CleanupItem.objects.create(cleanup=one, item=1, regulation=rule)
+    CleanupItem.objects.create(cleanup=one, item=2, regulation=rule)

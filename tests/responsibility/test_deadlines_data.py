@@ -92,6 +92,7 @@ STATUTE = [
     ("IN13", "wd", 10, "内部规定（待确认）"),
     ("IN14", "wd", 20, "内部规定（待确认）"),
     ("IN15", "date", None, "内部规定（待确认）"),
+    ("IN16", "date", None, "内部规定（待确认）"),
     ("ED01", "date", None, "三个月或者 550 学时"),
     ("ED02", "date", None, "12 天或者 90 学时"),
     ("ED03", "year", 1, "《公务员法》第六十七条"),
@@ -145,8 +146,8 @@ TAGS = {
     " GB04a GB04b GB05 WZ01 ED01 ED02 OL01 OL02 OL03 CT01a CT01b CT01c SV03 SV06",
     "M": "XF15 IN04 IN05 WZ02a WZ02b ZG01a ZG01b",
     "D": "HL05",
-    "confirm": "XF13 ML01 ML02 ML03 ML04 ML05 ML06 SV04 IN10 IN11 IN12 IN13 IN14 IN15 CT02 CT03 CT04 CT05 DD00 DD10"
-    " DD11 DD12 DD13 DD14 DD15 DD20 DD21 DC03 DC04 DC05 KH01 BM01 PB01 PB02",
+    "confirm": "XF13 ML01 ML02 ML03 ML04 ML05 ML06 SV04 IN10 IN11 IN12 IN13 IN14 IN15 IN16 CT02 CT03 CT04 CT05 DD00"
+    " DD10 DD11 DD12 DD13 DD14 DD15 DD20 DD21 DC03 DC04 DC05 KH01 BM01 PB01 PB02",
 }
 
 
@@ -223,7 +224,7 @@ def test_which_clocks_stop():
 def test_which_rules_take_a_number_from_a_person():
     assert {code: e[0].maximum for code, e in rules().items() if e[0].maximum} == {
         "XF07": 30, "XF12": 3650, "GK04a": 20, "GW01e": 30, "CT02": 3650, "CT04": 3650, "DD10": 3650,
-        "DD14": 3650, "KH01": 3650, "IN11": 3650, "IN12": 365, "IN15": 3650,
+        "DD14": 3650, "KH01": 3650, "IN11": 3650, "IN12": 365, "IN15": 3650, "IN16": 3650,
     }  # fmt: skip
 
 
