@@ -8,6 +8,7 @@ from institutions.cleanups.desk import CLEANUPS
 from institutions.desk import COMMENTS, REGULATIONS, TEXTS
 from institutions.gaps.desk import GAPS
 from institutions.gaps.matrix import MATRIX
+from institutions.grounds import GROUNDS
 from institutions.models import Regulation, RegulationText
 from institutions.models.comment import Comment
 from institutions.pages import text_pages
@@ -18,7 +19,7 @@ urlpatterns = [
     *catalogue_paths(Regulation.KIND),
     *catalogue_paths(RegulationText.KIND),
     *catalogue_paths(Comment.KIND),
-    *desk_paths(REGULATIONS, MATRIX, *text_pages(REGULATIONS)),
+    *desk_paths(REGULATIONS, MATRIX, GROUNDS, *text_pages(REGULATIONS)),
     *desk_paths(TEXTS),
     *desk_paths(COMMENTS),
     *desk_paths(GAPS),

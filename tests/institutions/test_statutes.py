@@ -12,7 +12,7 @@ from institutions.statutes import load, statutes
 from massline.time import today
 from responsibility.models import Notice
 from tests.institutions_lab import add_legal_office, does, in_days
-from tests.reader import page
+from tests.reader import page, reader
 
 pytestmark = pytest.mark.django_db
 
@@ -71,3 +71,17 @@ def test_its_page_lists_the_periods_and_says_when_they_lose_their_ground(city):
     does(city, law, "legal_head", "repeal", since=in_days(1))
     assert "主动公开 依据已失效" in page(city.handler, f"/desk/regulations/{law.number}/")
     assert Notice.objects.filter(kind="regulation.repealed", recipient=city.legal, subject_key=law.number).exists()
+
+
+def test_each_period_points_into_the_register(city, django_assert_max_num_queries):
+    add_legal_office(city)
+    assert "制度库里没有" in page(city.handler, "/desk/regulations/clocks/")
+    load(city.organ["legal"], timezone.now())
+    law = Regulation.objects.get(title="政府信息公开条例")
+    does(city, law, "legal_head", "repeal", since=in_days(1))
+    desk = reader(city.handler)
+    desk.get("/desk/regulations/clocks/")
+    with django_assert_max_num_queries(12):
+        shown = desk.get("/desk/regulations/clocks/").content.decode()
+    assert f'<a href="/desk/regulations/{law.number}/">政府信息公开条例</a>' in shown
+    assert "依据已失效" in shown and "制度库里没有" not in shown
