@@ -19,7 +19,9 @@ class InstitutionsConfig(AppConfig):
         from institutions.gaps import desk as gaps
         from records import erasing
         from responsibility import duties
+        from responsibility.demo import stories
 
         duties.register(DUTY)
         erasing.register_own_rows(own_rows)
         menu.register(*MENU, *gaps.MENU, *cleanups.MENU)
+        stories.register(self.label, "institutions.demo.story.plan")

@@ -68,7 +68,7 @@ def escalated_to(username: str) -> Counter[str]:
 
 
 def test_city(loaded: str) -> None:
-    assert (Organ.objects.count(), User.objects.count()) == (44, 129)
+    assert (Organ.objects.count(), User.objects.count()) == (45, 131)
     assert all(user.check_password(PASSWORD) for user in User.objects.filter(username__in=["clerk", "mayor"]))
     assert PASSWORD in loaded
     for name in ("clerk", "chief", "handler", "deputy", "leader", "mayor", "secretary", "inspector", "auditor"):

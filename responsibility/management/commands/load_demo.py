@@ -20,7 +20,7 @@ from responsibility.models import Appointment, Organ
 
 SHOWN = (
     "clerk", "chief", "handler", "deputy", "leader", "mayor", "secretary",
-    "inspection", "secrecy", "inspector", "auditor", "sysadmin", "secadmin", "auditadmin",
+    "inspection", "secrecy", "legal", "inspector", "auditor", "sysadmin", "secadmin", "auditadmin",
 )  # fmt: skip
 LOCK = 20260102
 

@@ -1,0 +1,1 @@
+"""The demo's regulations: what the fictional city has made, and how far each has come."""
