@@ -1,5 +1,6 @@
 """Regulations and their texts as kinds of record: their declarations and menu items."""
 
+from datetime import date
 from typing import Any
 
 import django_filters
@@ -36,6 +37,11 @@ from records.standard_columns import LIGHT, NUMBER, light_of, state_column
 from responsibility.people import position_of
 
 KINDS = dict(RegulationKind.choices)
+
+
+def _day(day: date | None) -> Any:
+    """Shows a day; nothing where it is not known."""
+    return short_day(day) if day else ""
 
 
 class RegulationFilter(RecordListFilter):
@@ -109,7 +115,7 @@ REGULATIONS = register(
                  field=s.CharField(allow_null=True), cell=Cell(lambda one, reading: one.owner or "")),
             code("in_force_from", _("施行"), F("in_force_from"), value=lambda one, reading: one.in_force_from,
                  field=s.DateField(allow_null=True),
-                 cell=Cell(lambda one, reading: one.in_force_from and short_day(one.in_force_from), css="nowrap")),
+                 cell=Cell(lambda one, reading: _day(one.in_force_from), css="nowrap")),
             state_column(RegulationState),
         ),
         listing=Listing(
@@ -150,10 +156,10 @@ TEXTS = register(
                  field=s.CharField()),
             code("since", _("施行"), F("since"), value=lambda one, reading: one.since,
                  field=s.DateField(allow_null=True),
-                 cell=Cell(lambda one, reading: one.since and short_day(one.since), css="nowrap")),
+                 cell=Cell(lambda one, reading: _day(one.since), css="nowrap")),
             code("until", _("失效"), F("until"), value=lambda one, reading: one.until,
                  field=s.DateField(allow_null=True),
-                 cell=Cell(lambda one, reading: one.until and short_day(one.until), css="nowrap")),
+                 cell=Cell(lambda one, reading: _day(one.until), css="nowrap")),
             state_column(TextState),
         ),
         listing=Listing(

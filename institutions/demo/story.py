@@ -114,7 +114,7 @@ class _Story:
         elif way == "repealed":
             yield "repeal", "chief", 200
         elif way == "lapsed":
-            yield "lapse", "system", later - LASTS - 1
+            yield "lapse", "system", later - LASTS - 15
 
     def _to_the_end(self, way: str) -> Iterator[tuple[str, str, int]]:
         ends: dict[str, tuple[tuple[str, str, int], ...]] = {
