@@ -15,6 +15,7 @@ class InspectionConfig(AppConfig):
         from inspection.conclusions import desk as conclusions
         from inspection.decisions import desk as decisions
         from inspection.desk import MENU
+        from inspection.draws import desk as draws
         from inspection.duties import DUTY
         from inspection.erasing import own_rows
         from inspection.inspections import desk as inspections
@@ -25,6 +26,6 @@ class InspectionConfig(AppConfig):
 
         duties.register(DUTY)
         erasing.register_own_rows(own_rows)
-        menu.register(*MENU, *decisions.MENU, *plans.MENU, *inspections.MENU, *conclusions.MENU)
+        menu.register(*MENU, *decisions.MENU, *plans.MENU, *inspections.MENU, *conclusions.MENU, *draws.MENU)
         stories.register(self.label, "inspection.demo.story.plan")
         stories.register("decisions", "inspection.demo.decisions.plan")

@@ -22,6 +22,7 @@ ASKED = Event("task.asked", _("征求受影响群众的意见"))
 HEARD = Event("task.heard", _("记录了群众的意见"))
 REPORTED_UP = Event("task.reported_up", _("已呈报交办领导"))
 WRITTEN_OFF = Event("task.written_off", _("已销号"))
+RECHECK_ORDERED = Event("task.recheck_ordered", _("列入回头看"))
 RECHECKED = Event("task.rechecked", _("回头看：已落实到位"))
 FAILED_RECHECK = Event("task.failed_recheck", _("回头看：没有落实到位，重新办理"))
 REOPENED = Event("task.reopened", _("已重新办理"))
@@ -32,5 +33,5 @@ NOTED = Event("task.noted", _("写下内部备注"))
 register(
     DRAFTED, ORDERED, APPROVED, ISSUED, SIGNED, PLANNED, FED_BACK, REACHED, BLOCKED, UNBLOCKED, POSTPONED, REPORTED,
     SENT_BACK, VERIFIED, ASKED, HEARD, REPORTED_UP, WRITTEN_OFF, RECHECKED, FAILED_RECHECK, REOPENED, STOPPED, URGED,
-    NOTED,
+    NOTED, RECHECK_ORDERED,
 )  # fmt: skip

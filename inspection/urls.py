@@ -1,10 +1,11 @@
-"""The addresses of tasks, decisions, plans, inspections and conclusions."""
+"""The addresses of tasks, decisions, plans, inspections, conclusions and draws."""
 
 from inspection.conclusions.desk import CONCLUSIONS
 from inspection.decisions.desk import DECISIONS
 from inspection.desk import TASKS
+from inspection.draws.desk import DRAWS
 from inspection.inspections.desk import INSPECTIONS
 from inspection.plans.desk import PLANS
 from records.addresses import desk_paths
 
-urlpatterns = [path for kind in (TASKS, DECISIONS, PLANS, INSPECTIONS, CONCLUSIONS) for path in desk_paths(kind)]
+urlpatterns = [path for kind in (TASKS, DECISIONS, PLANS, INSPECTIONS, CONCLUSIONS, DRAWS) for path in desk_paths(kind)]

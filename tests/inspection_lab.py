@@ -67,12 +67,12 @@ def add_office(city: SimpleNamespace) -> SimpleNamespace:
 
 @transaction.atomic
 def add_liaison(city: SimpleNamespace) -> SimpleNamespace:
-    """The same office, in which the department's receiver holds a post, too."""
+    """The same office, in which the clerk of the district's petition office holds a post, too."""
     add_office(city)
     if "liaison" not in city.post:
         log.record(events.DEMO_LOADED)
         post = city.post["liaison"] = Post.objects.create(organ=city.organ["inspection"], name="联络岗")
-        Appointment.objects.create(user=city.receiver, post=post, since=SINCE)
+        Appointment.objects.create(user=city.district_clerk, post=post, since=SINCE)
         forget_event()
     return city
 
@@ -94,6 +94,7 @@ INPUT: dict[str, dict[str, Any]] = {
     "hear": {"heard": "都说亮了"},
     "report_up": {"text": "已修好八成"},
     "write_off": {"grounds": "核实属实", "recheck": "no"},
+    "order_recheck": {},
     "recheck": {"holds": "yes", "seen": "仍然亮着"},
     "reopen": {"reason": "半数楼道的灯又不亮了"},
     "urge": {"text": "请抓紧"},

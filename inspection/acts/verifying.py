@@ -95,6 +95,14 @@ class WriteOff(TaskAct):
         return TaskState.RECHECKING if _again(doing) else TaskState.CLOSED
 
 
+class OrderRecheck(TaskAct):
+    """Puts what was written off up for a recheck: whoever ordered it, or the office, for whom a draw does it."""
+
+    slug, label, basis = "order_recheck", _("列入回头看"), "交办人要求的、抽查抽到的，九十日内回头看"
+    from_states, to, roles = frozenset({TaskState.CLOSED}), (TaskState.RECHECKING,), OFFICE | ORDERER
+    event, effects = events.RECHECK_ORDERED, (Opens(TO_RECHECK, "office_chain_subject"),)
+
+
 class Recheck(TaskAct):
     """Looks again after a write-off (回头看): by others than who verified it or did it."""
 

@@ -6,7 +6,7 @@ Of an unannounced inspection no organ has a record before its conclusion is serv
 from datetime import datetime
 
 from accounts.models import User
-from audit import log
+from audit import context, log
 from inspection.conclusions import events, notices
 from inspection.conclusions.acts import CONCLUSION_ACTS
 from inspection.models import Conclusion, ConclusionState, Inspection
@@ -18,7 +18,7 @@ from responsibility.notices import NoticeKind
 def announce(inspection: Inspection, user: User, at: datetime) -> None:
     """Creates what each visited organ is told beforehand, and notifies it."""
     for one in inspection.visited.select_related("organ"):
-        made = _create(inspection, one.organ, at, ConclusionState.ANNOUNCED)
+        made = _create(inspection, one.organ, user, at, ConclusionState.ANNOUNCED)
         _notify(made, notices.ANNOUNCED, at)
 
 
@@ -28,7 +28,7 @@ def serve(inspection: Inspection, organ: Organ, text: str, user: User, at: datet
     if announced is not None:
         perform(CONCLUSION_ACTS["serve"], Conclusion, announced.pk, user, {"text": text}, at=at)
         return
-    made = _create(inspection, organ, at, ConclusionState.SERVED, text=text, served_at=at, concluded_by=user)
+    made = _create(inspection, organ, user, at, ConclusionState.SERVED, text=text, served_at=at, concluded_by=user)
     _notify(made, notices.SERVED, at)
 
 
@@ -38,12 +38,15 @@ def call_off(inspection: Inspection, user: User, at: datetime) -> None:
         perform(CONCLUSION_ACTS["cancel"], Conclusion, one.pk, user, {}, at=at)
 
 
-def _create(inspection: Inspection, organ: Organ, at: datetime, state: ConclusionState, **more: object) -> Conclusion:
+def _create(
+    inspection: Inspection, organ: Organ, user: User, at: datetime, state: ConclusionState, **more: object
+) -> Conclusion:
     number = Conclusion.numbers().draw(at)
     served = state == ConclusionState.SERVED
     facts = {"at": at.isoformat()} | ({"act": "serve"} if served else {})  # the act by which its hands are known
     event = events.SERVED if served else events.ANNOUNCED
-    log.record(event, subject=log.Subject(Conclusion.KIND, number), facts=facts)
+    actor = context.actor_of(user)
+    log.record(event, subject=log.Subject(Conclusion.KIND, number), actor=actor, facts=facts)
     return Conclusion.objects.create(
         number=number, state=state, inspection=inspection, organ=organ, office=inspection.office,
         category=inspection.category, title=inspection.title, received_at=at, **more,

@@ -1,8 +1,9 @@
 """Tasks (督查事项) and the milestones on the way to their deadlines; decisions (重大决策) with steps and votes; plans,
-inspections (督查活动) and their conclusions."""
+inspections (督查活动) and their conclusions; draws (抽查)."""
 
 from inspection.decisions.models import Decision, DecisionStep, Vote
 from inspection.models.conclusion import Conclusion, ConclusionRole, ConclusionState, RecheckDecision
+from inspection.models.draw import Draw, DrawEntry, DrawState
 from inspection.models.inspection import (
     Approval,
     Check,
@@ -21,7 +22,8 @@ from inspection.models.task import FINAL, OPEN, OWED, Origin, Task, TaskRole, Ta
 
 __all__ = [
     "FINAL", "OPEN", "OWED", "Approval", "Check", "Conclusion", "ConclusionRole", "ConclusionState", "Decision",
-    "DecisionStep", "Found", "Inspection", "InspectionPlan", "InspectionRole", "InspectionState", "InspectionType",
+    "DecisionStep", "Draw", "DrawEntry", "DrawState", "Found",
+    "Inspection", "InspectionPlan", "InspectionRole", "InspectionState", "InspectionType",
     "Milestone", "Origin", "Outcome", "PlanItem", "PlanRole", "PlanState", "RecheckDecision", "Task", "TaskRole",
     "TaskState", "TeamMember", "Track", "VisitedOrgan", "Vote",
 ]  # fmt: skip

@@ -50,6 +50,7 @@ STATUTE = [
     ("DC03", "wd", 5, "内部规定（待确认）"),
     ("DC04", "wd", 20, "内部规定（待确认）"),
     ("DC05", "wd", 10, "内部规定（待确认）"),
+    ("DC06", "wd", 3, "内部规定（待确认）"),
     ("GK01", "wd", 20, "《政府信息公开条例》第二十六条"),
     ("GK02", "wd", 7, "《政府信息公开条例》第三十条"),
     ("GK03a", "wd", 15, "《政府信息公开条例》第三十二条"),
@@ -147,7 +148,7 @@ TAGS = {
     "M": "XF15 IN04 IN05 WZ02a WZ02b ZG01a ZG01b",
     "D": "HL05",
     "confirm": "XF13 ML01 ML02 ML03 ML04 ML05 ML06 SV04 IN10 IN11 IN12 IN13 IN14 IN15 IN16 CT02 CT03 CT04 CT05 DD00"
-    " DD10 DD11 DD12 DD13 DD14 DD15 DD20 DD21 DC03 DC04 DC05 KH01 BM01 PB01 PB02",
+    " DD10 DD11 DD12 DD13 DD14 DD15 DD20 DD21 DC03 DC04 DC05 DC06 KH01 BM01 PB01 PB02",
 }
 
 

@@ -26,7 +26,7 @@ def cast(*, waits: bool) -> dict[str, tuple[Plays, ...]]:
     unserved = (during("not_served", ["going"] if waits else ["proposed"]),)
     return {
         "dc_clerk": office,
-        "receiver": office,
+        "district_clerk": office,
         "dc_other": (*office, Plays("team"), Plays("handler"), *unserved),
         "dc_head": (*office, Plays("head"), *unserved),
         "colleague": TEAM,
@@ -87,7 +87,7 @@ GIVEN = Given(
         "propose_liability": INPUT["propose_liability"] | {"organ": "district_department"},
     },
     words={"any": ALL, "started": STARTED, "under_way": UNDER_WAY},
-    enters=("receiver",),
+    enters=("district_clerk",),
     entry={name: value for name, value in entry(category="010101").items() if name != "merge_with"},
     hidden={"outsiders": lambda city: inspection_in(city, "proposed", title="暗访强拆遗留问题")},
     city=add_liaison,

@@ -13,7 +13,7 @@ from tests.shared.kinds import ADMINISTRATIONS, NOTHING, Case, Given, Plays
 ALL = ("draft", "approved", "dropped")
 READER = Plays("reader")
 CAST = {
-    **dict.fromkeys(("dc_clerk", "dc_other", "dc_head", "receiver"), (READER, Plays("office"))),
+    **dict.fromkeys(("dc_clerk", "dc_other", "dc_head", "district_clerk"), (READER, Plays("office"))),
     **dict.fromkeys(("mayor", "secretary"), (READER, Plays("chief"))),
     "inspector": (Plays("inspector"),),
     "auditor": (Plays("auditor"),),
@@ -32,7 +32,7 @@ def plan(city: SimpleNamespace, state: str) -> InspectionPlan:
 GIVEN = Given(
     cases={"ordinary": Case(CAST, ALL, plan)},
     input=PLAN_INPUT,
-    enters=("receiver",),
+    enters=("district_clerk",),
     entry=PLAN_ENTRY,
     hidden={"outsiders": lambda city: plan_in(city, "draft", items="强拆遗留问题")},
     city=add_liaison,
