@@ -25,3 +25,4 @@ class InstitutionsConfig(AppConfig):
         erasing.register_own_rows(own_rows)
         menu.register(*MENU, *gaps.MENU, *cleanups.MENU)
         stories.register(self.label, "institutions.demo.story.plan")
+        stories.register("gaps", "institutions.demo.gaps.plan")
