@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+import django_filters
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.db import transaction
@@ -104,7 +105,15 @@ def find(data: dict[str, Any], user: User, at: datetime) -> Gap:
     return gap
 
 
+def _choice(choices: Any, label: Any) -> django_filters.ChoiceFilter:
+    return django_filters.ChoiceFilter(choices=choices, label=label, empty_label=_("全部"))
+
+
 class GapFilter(RecordListFilter):
+    sort = _choice(GapKind.choices, _("缺口"))
+    power = _choice(Power.choices, _("权力"))
+    step = _choice(Step.choices, _("环节"))
+
     class Meta:
         model = Gap
         fields = ("q", "state", "sort", "power", "step", "organ", "category", "overdue")

@@ -81,6 +81,12 @@ def test_the_matrix_shows_the_rules_the_gaps_and_what_has_neither(town: SimpleNa
     assert "2 件制度" in shown and "1 处缺口" in shown and "没有制度" in shown
 
 
+def test_the_filters_of_the_list_are_named(town: SimpleNamespace) -> None:
+    gap_in(town, "found")
+    shown = source(reader(town.legal), "/desk/gaps/")
+    assert "Power" not in shown and "Step" not in shown and "---------" not in shown
+
+
 def test_a_rule_that_nobody_owns_any_more_is_marked(town: SimpleNamespace) -> None:
     assert cell(town.leader, "department", "money")[1] == 0
     held = Appointment.objects.get(post=town.post["colleague"])
