@@ -8,6 +8,7 @@ from rest_framework import serializers
 
 from massline.acts import Act, Acts, permitted
 from massline.rest_forms import described, field_for_schema, form_values, only_text
+from massline.rest_shapes import camel_case
 
 
 def act_data(act: Act, record: Any, actor: Any, body: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -78,7 +79,7 @@ def any_of(result: dict[str, Any], **_given: Any) -> dict[str, Any]:
 
 def input_of_act(prefix: str, act: Act, base: Any = serializers.Serializer) -> Any:
     """What one act takes, as a component whose name begins with the prefix."""
-    title = "".join(part.title() for part in act.slug.split("_"))
+    title = camel_case(act.slug)
     return input_of(f"{prefix}{title}Input", fields_of_act(act), base)
 
 

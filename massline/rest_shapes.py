@@ -19,6 +19,11 @@ Shape = type[Any]
 Serializer = s.Serializer[Any]
 
 
+def camel_case(slug: str) -> str:
+    """Returns a kind's or an act's name as the schema's components write it: RegulationText of regulation_text."""
+    return "".join(part.title() for part in slug.split("_"))
+
+
 class Absent(Enum):
     """The default of a field that only some answers have."""
 

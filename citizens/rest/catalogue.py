@@ -14,7 +14,7 @@ from citizens.public_sides import public_side
 from citizens.rest.public import Public
 from massline.acts import NotVisible
 from massline.rest import problems
-from massline.rest_shapes import component
+from massline.rest_shapes import camel_case, component
 from records.columns import fields_of
 from records.kinds import record_type
 
@@ -50,7 +50,7 @@ class PublicOne(Public):
 
 def catalogue_views(kind: str) -> tuple[type[PublicList], type[PublicOne]]:
     """Builds the views of a kind's public list, with their schema."""
-    catalogue, plural, title = public_side(kind).catalogue, record_type(kind).plural, kind.title()
+    catalogue, plural, title = public_side(kind).catalogue, record_type(kind).plural, camel_case(kind)
     assert catalogue is not None, f"{kind} has no catalogue"
     row = component(f"Public{title}Row", fields_of(catalogue.columns))
     whole = component(f"Public{title}", fields_of((*catalogue.columns, *catalogue.detail)))

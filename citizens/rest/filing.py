@@ -25,7 +25,7 @@ from massline.acts import Invalid, NotVisible
 from massline.rest import IDEMPOTENCY_KEY, TooOften, body_of, idempotency_key, problems
 from massline.rest_acts import input_of
 from massline.rest_forms import field_for_schema, form_values, messages_of, unknown_names
-from massline.rest_shapes import component
+from massline.rest_shapes import camel_case, component
 from massline.web import over_limit
 
 
@@ -147,7 +147,7 @@ def receipt_of(kind: str, form: PublicForm) -> Any:
         **form.receipt,
         "obligations": ReceiptObligation(many=True),
     }
-    return component(f"{kind.title()}Receipt", declared)
+    return component(f"{camel_case(kind)}Receipt", declared)
 
 
 def told_by() -> Any:
@@ -161,7 +161,7 @@ def filing_view(kind: str, plural: str) -> type[FileRecord]:
     """Builds the view on which records of a kind are filed, with its schema."""
     form = public_side(kind).form
     assert form is not None, f"{kind} is not filed by citizens"
-    title = kind.title()
+    title = camel_case(kind)
     person = {form.person: input_of(f"{title}FiledBy", person_fields(form), tell_by=told_by())()}
     lists = {name: field_for_schema(field) for name, field in form.entries.items()}
     documented = extend_schema(

@@ -21,7 +21,7 @@ from massline.acts import ActError, NotVisible, perform
 from massline.rest import TooOften, body_of, problems
 from massline.rest_acts import OpenAct, act_data, act_parameter, input_of_act, open_acts
 from massline.rest_forms import form_values, refuse_unless_valid
-from massline.rest_shapes import component, members, serializer_of
+from massline.rest_shapes import camel_case, component, members, serializer_of
 from records.files.acts import ADDING
 from records.files.upload_limits import max_json_bytes, wait_before_adding
 
@@ -100,14 +100,14 @@ def tracking_views() -> tuple[type[Track], type[TrackAct]]:
     """Builds both views with their schema, once every kind is registered."""
     common = {"grown": serializer_of(Grown)(many=True), "acts": OpenAct(many=True)}
     shapes: Any = {
-        kind: component(f"Tracked{kind.title()}", common, serializer_of(side.shape))
+        kind: component(f"Tracked{camel_case(kind)}", common, serializer_of(side.shape))
         for kind, side in public_sides().items()
         if side.form and not side.door
     }
     tracked = PolymorphicProxySerializer("TrackedRecord", shapes, resource_type_field_name="kind")
     acts = {act.slug: act for side in public_sides().values() for act in side.acts}
     inputs = [
-        input_of_act(f"Track{kind.title()}", act, TrackInput)
+        input_of_act(f"Track{camel_case(kind)}", act, TrackInput)
         for kind, side in public_sides().items()
         for act in side.acts
     ]

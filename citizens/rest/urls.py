@@ -7,6 +7,7 @@ from citizens.rest.catalogue import catalogue_views
 from citizens.rest.filing import filing_view
 from citizens.rest.public import Categories
 from citizens.rest.tracking import tracking_views
+from massline.rest_shapes import camel_case
 from records.kinds import record_type
 
 
@@ -31,6 +32,6 @@ def kind_paths(kind: str, side: PublicSide) -> list[URLPattern]:
         views.append(listed)
         found.append(path(f"{base}<slug:number>/", one.as_view(), name=f"api_public_{kind}_one"))
     if views:
-        both = type(f"Public{kind.title()}", tuple(views), {})
+        both = type(f"Public{camel_case(kind)}", tuple(views), {})
         found.append(path(base, both.as_view(), name=f"api_public_{kind}"))  # type: ignore[attr-defined]
     return found

@@ -18,7 +18,7 @@ from rest_framework import serializers as s
 
 from massline.rest import IDEMPOTENCY_KEY, Problem, problems
 from massline.rest_acts import OpenAct, act_parameter, fields_of_act, input_of, inputs_of
-from massline.rest_shapes import Serializer, component, field_of, is_list, serializer_of
+from massline.rest_shapes import Serializer, camel_case, component, field_of, is_list, serializer_of
 from records.bulk import MAX_AT_ONCE
 from records.documents.pdf import NotTypeset
 from records.filters import RecordFilter, with_common
@@ -99,7 +99,7 @@ class KindSchema:
     def __init__(self, kind: RecordType, rest: RestSide) -> None:
         self.kind, self.rest = kind, rest
         self.filters = rest.filterset or with_common(kind.listing.filters, kind.number, kind.model)
-        self.name = "".join(part.title() for part in kind.kind.split("_"))
+        self.name = camel_case(kind.kind)
         if kind.states and kind.states not in spectacular_settings.ENUM_NAME_OVERRIDES.values():
             spectacular_settings.ENUM_NAME_OVERRIDES[f"{self.name}State"] = kind.states
         row = row_component(kind, self.name)
