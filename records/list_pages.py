@@ -89,7 +89,8 @@ def list_page(kind: RecordType, request: DeskRequest) -> HttpResponse:
         "elsewhere": listing.elsewhere(request) if chosen.query else "",
     }
     if picks:
-        context["bulk_url"] = f"{reverse(f'{kind.kind}_bulk')}?{request.GET.urlencode()}"  # which leads back to it
+        way_back = f"?{request.GET.urlencode()}" if request.GET else ""  # leads back to this list
+        context["bulk_url"] = reverse(f"{kind.kind}_bulk") + way_back
         context["listed"] = hidden_inputs("listed", map(kind.number_of, page.rows))
     if request.htmx:
         return render(request, "records/results.html", context)

@@ -7,7 +7,7 @@ from institutions.cleanups.acts import CLEANUP_ACTS
 from institutions.models import Cleanup
 from massline.acts import perform
 from records.creating import create
-from tests.institutions_lab import add_legal_office, in_days, in_force
+from tests.institutions_lab import add_legal_office, in_days, inside
 
 ENTRY = {"title": "涉及招标投标的制度清理", "grounds": "招标投标法修改", "due_on": in_days(60)}
 INPUT: dict[str, dict[str, Any]] = {
@@ -28,7 +28,7 @@ def add_rules(city: SimpleNamespace) -> SimpleNamespace:
     """The legal office, and one regulation of the department that is in force."""
     if not hasattr(city, "rule"):
         add_legal_office(city)
-        city.rule = in_force(city)
+        city.rule = inside(city)
     return city
 
 

@@ -7,7 +7,7 @@ from institutions.gaps.acts import GAP_ACTS
 from institutions.gaps.models import Gap
 from massline.acts import perform
 from records.creating import create
-from tests.institutions_lab import add_legal_office, in_days, in_force
+from tests.institutions_lab import add_legal_office, in_days, inside
 
 ENTRY = {
     "title": "招标现场没有人监督",
@@ -44,7 +44,7 @@ def does(city: SimpleNamespace, gap: Gap, who: str, act: str, **data: Any) -> Ga
 def add_rule(city: SimpleNamespace) -> SimpleNamespace:
     """The legal office, and a regulation of the department that is in force: it fills gaps."""
     add_legal_office(city)
-    INPUT["close"]["regulation"] = in_force(city).number
+    INPUT["close"]["regulation"] = inside(city).number
     return city
 
 

@@ -176,6 +176,11 @@ def in_force(city: SimpleNamespace, since: str = "", **overrides: Any) -> Regula
     return Regulation.objects.get(pk=text.regulation_id)
 
 
+def inside(city: SimpleNamespace) -> Regulation:
+    """An internal regulation in force that owes its review in years alone: no sweep changes what is seen of it."""
+    return in_force(city, kind="internal", implements_due="", owner="receiver", supervisor="deputy")
+
+
 def regulation_in(city: SimpleNamespace, state: str, **overrides: Any) -> Regulation:
     """A regulation in this state, which has no text that is still drafted."""
     if state in ("proposed", "dropped"):

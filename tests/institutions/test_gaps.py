@@ -120,5 +120,6 @@ def test_the_matrix_costs_the_same_however_much_it_counts(town: SimpleNamespace)
 
 def test_who_works_in_one_organ_sees_its_row_alone(town: SimpleNamespace) -> None:
     gap_in(town, "found")
+    in_force(town, title="公布的办法")
     assert [row.organ.code for row in coverage(town.other_leader)] == ["department", "other"]
     assert cell(town.other_leader, "department", "money") == (1, 0, 0), "promulgated rules are open, gaps are not"

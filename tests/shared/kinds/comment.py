@@ -47,10 +47,10 @@ CAST = {
 
 
 def with_draft(city: SimpleNamespace) -> SimpleNamespace:
-    """The city with one draft that is open for comment."""
+    """The city with one draft that is open for comment for months, so that no sweep changes what is seen of it."""
     if not hasattr(city, "draft"):
         add_legal_office(city)
-        text = does(city, text_of(proposed(city, ago(20))), "receiver", "open_comment", at=ago(10))
+        text = does(city, text_of(proposed(city, ago(20))), "receiver", "open_comment", at=ago(10), days=180)
         published(city, text, at=ago(5))
         city.draft = text
     return city
