@@ -6,7 +6,13 @@ from django.http import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from drf_spectacular.utils import OpenApiExample, PolymorphicProxySerializer, extend_schema, extend_schema_view
+from drf_spectacular.utils import (
+    OpenApiExample,
+    PolymorphicProxySerializer,
+    extend_schema,
+    extend_schema_field,
+    extend_schema_view,
+)
 from rest_framework import serializers as s
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -96,11 +102,16 @@ EXAMPLES = [
 ]
 
 
+def _always(value: str) -> s.CharField:
+    """Builds a text that is always this one: by its kind alone a record has one schema and no other."""
+    return extend_schema_field({"type": "string", "enum": [value]})(type("Always", (s.CharField,), {}))()
+
+
 def tracking_views() -> tuple[type[Track], type[TrackAct]]:
     """Builds both views with their schema, once every kind is registered."""
     common = {"grown": serializer_of(Grown)(many=True), "acts": OpenAct(many=True)}
     shapes: Any = {
-        kind: component(f"Tracked{camel_case(kind)}", common, serializer_of(side.shape))
+        kind: component(f"Tracked{camel_case(kind)}", common | {"kind": _always(kind)}, serializer_of(side.shape))
         for kind, side in public_sides().items()
         if side.form and not side.door
     }
