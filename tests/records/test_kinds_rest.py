@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from massline.rest_shapes import camel_case
 from records.kinds import record_types
 from records.rest.rows import COMMON
 from tests.api import Api
@@ -76,7 +77,7 @@ def test_nobody_is_told_without_a_sign_in_nor_an_administration(city: SimpleName
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.plural)
 def test_every_list_says_what_every_kind_says(city: SimpleNamespace, kind: Any) -> None:
     schema = Api().get("/schema/", Accept="application/vnd.oai.openapi+json").json()["components"]["schemas"]
-    name = kind.kind.title()
+    name = camel_case(kind.kind)
     assert {column.name for column in COMMON} <= set(schema[f"{name}Row"]["properties"])
     assert {"acts", "obligations"} <= set(schema[f"{name}Detail"]["properties"])
     told = schema[f"{name}Row"]["properties"]

@@ -366,7 +366,7 @@ def test_the_demo_city_is_such_a_file(db: None) -> None:
     out = io.StringIO()
     call_command("load_register", str(DEMO), stdout=out)
     assert Organ.objects.get(code="jiwei").parent.code == "sheng_jiwei"  # type: ignore[union-attr]
-    assert Organ.objects.count() == 16 and User.objects.filter(kind="official").count() == 34
+    assert Organ.objects.count() == 17 and User.objects.filter(kind="official").count() == 36
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM responsibility_organ WHERE address = '' OR telephone = '' OR hours = ''")
         assert cursor.fetchone() == (0,)
