@@ -23,6 +23,7 @@ from massline.acts import Doing, WrongState
 from massline.inputs import Text
 from records.effects import Writes
 from records.files.acts import Attach
+from records.notes import KeepNote
 from responsibility.effects import Closes, Notifies, OnlyIf, Opens
 
 
@@ -111,12 +112,8 @@ class Report(TaskAct):
             raise WrongState(_("第 %(item)s 项阶段目标还没有完成，请先反馈") % {"item": waiting[0]})
 
 
-class Note(TaskAct):
-    slug, label, basis = "note", _("写备注"), "办理留痕"
-    button = _("保存备注")
-    from_states, roles, event = frozenset(TaskState), READERS, events.NOTED
-    fields = (Text("text", _("备注"), rows=3),)
-    effects = (Writes("text", kind="note"),)
+class Note(TaskAct, KeepNote):
+    from_states, event = frozenset(TaskState), events.NOTED
 
 
 class AttachToTask(Attach):

@@ -17,6 +17,7 @@ from massline.inputs import Reason, Text
 from records.effects import Writes
 from records.files.acts import Attach
 from records.models import RecordRole
+from records.notes import KeepNote
 from responsibility.effects import Closes, OnlyIf, Opens
 
 TO_PREPARE, TO_CHECK, TO_DISCUSS = "DD15", "DD20", "DD21"
@@ -153,10 +154,8 @@ class Stop(Act):
     fields, effects = (Reason("reason", _("理由")),), (Writes("reason"),)
 
 
-class Note(Act):
-    slug, label, basis = "note", _("写备注"), "办理留痕"
-    from_states, roles, event = frozenset(DecisionState), READERS, events.NOTED
-    fields, effects = (Text("text", _("备注"), rows=3),), (Writes("text"),)
+class Note(KeepNote):
+    from_states, event = frozenset(DecisionState), events.NOTED
 
 
 class AttachToDecision(Attach):

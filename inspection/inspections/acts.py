@@ -32,10 +32,11 @@ from inspection.models import Approval, InspectionRole, InspectionState, Outcome
 from inspection.models.conclusion import NOT_SERVED, SETTLED
 from inspection.models.inspection import STARTED, UNDER_WAY
 from massline.acts import Act, Acts, Doing, NotYet, Refused, WrongState
-from massline.inputs import Reason, Text
+from massline.inputs import Reason
 from massline.time import local_day
 from records.effects import Writes
 from records.models import RecordRole
+from records.notes import KeepNote
 from responsibility.effects import Closes, Notifies, OnlyIf, Opens, Releases
 
 TO_APPROVE, TO_CONCLUDE, TO_DECIDE = "DC03", "DC04", "DC05"
@@ -240,12 +241,8 @@ class CloseInspection(Act):
             raise WrongState(_("还有督查结论没有生效：异议期满后确认生效，有异议的先作出复核决定"))
 
 
-class NoteInspection(Act):
-    slug, label, basis = "note", _("写备注"), "办理留痕"
-    button = _("保存备注")
-    from_states, roles, event = frozenset(InspectionState), READERS, events.NOTED
-    fields = (Text("text", _("备注"), rows=3),)
-    effects = (Writes("text", kind="note"),)
+class NoteInspection(KeepNote):
+    from_states, event = frozenset(InspectionState), events.NOTED
 
 
 INSPECTION_ACTS = Acts(

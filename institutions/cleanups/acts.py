@@ -13,11 +13,12 @@ from institutions.cleanups.models import CleanupState, Verdict
 from institutions.models import RegulationRole
 from massline.acts import Act, Acts, Doing, WrongState
 from massline.days import DayField
-from massline.inputs import ActForm, Reason, Text
+from massline.inputs import ActForm, Reason
 from massline.texts import LineField, ReasonField, text_field
 from massline.time import today
 from records.effects import Writes
 from records.files.acts import Attach
+from records.notes import KeepNote
 from responsibility.effects import Closes
 
 TO_CLEAN_UP = "IN16"
@@ -94,10 +95,8 @@ class Drop(Act):
     effects = (Writes("reason"), Closes())
 
 
-class Note(Act):
-    slug, label, basis = "note", _("写备注"), "办理留痕"
-    from_states, roles, event = frozenset(CleanupState), READERS, events.NOTED
-    fields, effects = (Text("text", _("备注"), rows=3),), (Writes("text", kind="note"),)
+class Note(KeepNote):
+    from_states, event = frozenset(CleanupState), events.NOTED
 
 
 class AttachToCleanup(Attach):

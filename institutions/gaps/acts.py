@@ -13,11 +13,12 @@ from institutions.gaps.models import OPEN_GAP, GapState
 from institutions.models import Regulation, RegulationState
 from massline.acts import Act, Acts, Doing, Invalid
 from massline.days import DayField
-from massline.inputs import ActForm, Reason, Text
+from massline.inputs import ActForm, Reason
 from massline.texts import LineField
 from massline.time import local_day, today
 from records.effects import Writes
 from records.files.acts import Attach
+from records.notes import KeepNote
 from responsibility.effects import Closes, Opens, Order
 from responsibility.models import Appointment
 from responsibility.pickers import PersonField
@@ -117,10 +118,8 @@ class Reopen(Act):
     effects = (Writes("reason"), OpenAgain(), Opens(TO_PLAN, "organ_chain_subject"))
 
 
-class Note(Act):
-    slug, label, basis = "note", _("写备注"), "办理留痕"
-    from_states, roles, event = frozenset(GapState), READERS, events.NOTED
-    fields, effects = (Text("text", _("备注"), rows=3),), (Writes("text", kind="note"),)
+class Note(KeepNote):
+    from_states, event = frozenset(GapState), events.NOTED
 
 
 class AttachToGap(Attach):

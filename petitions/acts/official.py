@@ -19,11 +19,12 @@ from petitions.acts.effects import Assigns, Classifies, GoesTo, StoreAnswer
 from petitions.acts.look_into_rating import LookInto
 from petitions.acts.reclassifying import Reclassify
 from petitions.acts.write_off import Return, WriteOff
-from petitions.models import OPEN, SEEN, Outcome, State, TextKind
+from petitions.models import OPEN, SEEN, Outcome, State
 from petitions.transfers.acts import TransferPetition
 from petitions.visibility import Role
 from records.effects import Writes
 from records.files import acts as file_acts
+from records.notes import KeepNote
 from responsibility import deadlines, obligations
 from responsibility.calendar import at_version
 from responsibility.effects import Closes, Extends, Notifies, OnlyIf, Opens, Releases, Reopens
@@ -237,13 +238,9 @@ class GiveAnswer(DemandAct):
         return {"organ": doing.record.organ.name, "outcome": doing.data["outcome"]}
 
 
-class Note(DemandAct):
-    slug, label, basis = "note", _("写备注"), "办理留痕"
-    button = _("保存备注")
-    from_states, roles = SEEN, WORKING
-    event = events.NOTED
+class Note(DemandAct, KeepNote):
+    from_states, roles, event = SEEN, WORKING, events.NOTED
     fields = (Text("text", _("备注"), rows=3, hint=_("只有办理人员看得到")),)
-    effects = (Writes("text", kind=TextKind.NOTE),)
 
 
 class Ask(DemandAct):
