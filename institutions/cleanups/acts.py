@@ -32,9 +32,9 @@ class JudgeForm(ActForm):
     reason = ReasonField(label=_("理由"), max_length=1000, help_text=_("“继续有效”也要说明为什么仍然适用"))
 
     def prepare(self) -> None:
-        items = self.record.items.select_related("regulation") if self.record else ()
+        items = self.record.items.named() if self.record else ()
         waiting = sorted(items, key=lambda one: (bool(one.verdict), one.item))
-        named = [(one.item, f"{one.item}. {one.regulation.title}") for one in waiting]
+        named = [(one.item, f"{one.item}. {one.title or one.regulation.number}") for one in waiting]
         self.fields["item"].choices = [("", _("请选择")), *named]  # type: ignore[attr-defined]
 
 

@@ -44,7 +44,7 @@ def beginning_posts(user: User) -> list[HeldPost]:
 
 def _rules_of(user: User) -> Any:
     """Queries the regulations in force of the organs that this person leads, with those below."""
-    rules = Regulation.objects.filter(organ__in=position_of(user).below, state=RegulationState.IN_FORCE)
+    rules = Regulation.objects.for_user(user).filter(organ__in=position_of(user).below, state=RegulationState.IN_FORCE)
     return rules.exclude(kind=RegulationKind.EXTERNAL)
 
 
@@ -90,7 +90,7 @@ def begin(data: dict[str, Any], user: User, at: datetime) -> Cleanup:
 
 @dataclass(frozen=True)
 class ScopeRow:
-    """One regulation of the scope; the verdict is empty while there is none."""
+    """One regulation of the scope; the verdict is empty while there is none, the title where it is frozen (spill)."""
 
     item: int
     number: str
@@ -111,11 +111,8 @@ class Scope:
 
 
 def _scope(view: RecordView) -> Scope:
-    one, items = view.record, list(view.record.items.all())
-    rows = [
-        ScopeRow(of.item, of.regulation.number, of.regulation.title, str(of.get_verdict_display()), of.reason)
-        for of in items
-    ]
+    one, items = view.record, list(view.record.items.named())
+    rows = [ScopeRow(of.item, of.regulation.number, of.title, str(of.get_verdict_display()), of.reason) for of in items]
     return Scope(one.grounds, one.met_on, one.size, sum(bool(of.verdict) for of in items), rows)
 
 
@@ -152,7 +149,6 @@ CLEANUPS = register(
             empty=_("还没有集中清理。单位主要负责人可以开始清理本单位的制度。"),
         ),
         create=Create(CleanupForm, may_begin, begin),
-        with_related=lambda found: Cleanup.with_joined(found).prefetch_related("items__regulation"),
         exported=Exported(),
         cards=(
             Card("scope", "institutions/cleanup.html", _scope, heading=_("清理范围"), shape=Scope),

@@ -1,8 +1,10 @@
 """Cleanups (集中清理): every regulation in force of some organs is judged one by one, each with its reason."""
 
+from typing import Self
+
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, F, Q, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from audit.columns import Columns, SaltField
@@ -11,6 +13,7 @@ from institutions.models.regulation import Regulation
 from institutions.models.roles import RegulationRole
 from massline.texts import LineColumn
 from records.models import Record, RecordQuerySet
+from records.models.frozen import not_frozen
 from responsibility.people import HeldPost
 
 
@@ -66,6 +69,14 @@ class Cleanup(Record):
         return super().roles_in(held) | ({RegulationRole.MEMBER} if member else set())
 
 
+class CleanupItemQuerySet(models.QuerySet["CleanupItem"]):
+    def named(self) -> Self:
+        """Adds the regulation's title; an empty one of a regulation that is frozen (spill)."""
+        frozen = ~not_frozen(Regulation.KIND, "regulation_id")
+        title = Case(When(frozen, then=Value("")), default=F("regulation__title"), output_field=models.CharField())
+        return self.select_related("regulation").annotate(title=title)
+
+
 class CleanupItem(models.Model):
     """One regulation of the scope, and what shall become of it."""
 
@@ -78,6 +89,7 @@ class CleanupItem(models.Model):
     judged_at = models.DateTimeField(null=True)
     salt = SaltField()
 
+    objects = CleanupItemQuerySet.as_manager()
     audit = Columns(personal=("reason",))
 
     class Meta:

@@ -3,11 +3,13 @@
 from types import SimpleNamespace
 
 import pytest
+from django.utils import timezone
 
 from institutions.models import Cleanup
 from massline.acts import Invalid, Refused, WrongState
 from massline.time import end_of_day
 from records.creating import create
+from records.spills.reporting import report
 from responsibility.models import Obligation
 from tests.cleanup_lab import ENTRY, add_rules, does
 from tests.institutions_lab import in_days, in_force
@@ -70,6 +72,16 @@ def test_its_day_lies_ahead(town: SimpleNamespace) -> None:
 def test_who_has_no_rules_to_go_through_begins_none(town: SimpleNamespace) -> None:
     assert reader(town.other_leader).get("/desk/cleanups/new/").status_code == 403
     assert reader(town.mayor).get("/desk/cleanups/new/").status_code == 200, "the rules of the department below"
+
+
+def test_the_title_of_a_frozen_rule_is_not_shown(town: SimpleNamespace) -> None:
+    cleanup = begin(town)
+    address = f"/desk/cleanups/{cleanup.number}/"
+    assert page(town.receiver, address).count("楼道照明管理办法") > 1, "in the scope and in the form"
+    report(town.rule, "text", town.receiver, timezone.now())
+    shown = page(town.receiver, address)
+    assert "楼道照明管理办法" not in shown and town.rule.number in shown
+    assert does(town, cleanup, "receiver", "judge").items.get().verdict == "amend", "it is judged all the same"
 
 
 def test_it_is_owed_until_the_day_that_was_set(town: SimpleNamespace) -> None:
