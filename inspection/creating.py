@@ -14,11 +14,10 @@ from accounts.models import User
 from audit import log
 from inspection import events
 from inspection.acts.base import TO_ISSUE
-from inspection.acts.effects import check_to_come
 from inspection.duties import INSPECTION_OFFICE, leading_posts, office_posts
 from inspection.models import Origin, Task, TaskState, Track
 from massline.acts import Invalid
-from massline.days import DayField
+from massline.days import DayField, check_to_come
 from massline.texts import LineField, text_field
 from massline.time import today
 from responsibility import duties, obligations

@@ -19,8 +19,8 @@ from institutions.acts.text_forms import WordingField
 from institutions.duties import LEGAL_OFFICE
 from institutions.models import Regulation, RegulationKind
 from massline.acts import Invalid
+from massline.days import check_to_come
 from massline.texts import LineField
-from massline.time import local_day
 from responsibility import duties
 from responsibility.models import Organ
 from responsibility.people import HeldPost, position_of
@@ -73,8 +73,8 @@ def propose(data: dict[str, Any], user: User, at: datetime) -> Regulation:
     office = duties.office_of(organ, LEGAL_OFFICE)
     if office is None:
         raise Invalid({NON_FIELD_ERRORS: [_("本地区还没有合法性审核机构，不能立项")]})
-    if data["implements_due"] and data["implements_due"] <= local_day(at):
-        raise Invalid({"implements_due": [_("请填今天以后的日期")]})
+    if data["implements_due"]:
+        check_to_come("implements_due", data["implements_due"], at)
     number = Regulation.numbers().draw(at)
     log.record(events.PROPOSED, subject=log.Subject(Regulation.KIND, number), facts={"at": at.isoformat()})
     regulation = Regulation.objects.create(

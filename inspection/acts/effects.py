@@ -2,13 +2,10 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
-
-from django.utils.translation import gettext as _
 
 from inspection.models import Milestone
-from massline.acts import Doing, Invalid
-from massline.time import local_day
+from massline.acts import Doing
+from massline.days import check_to_come
 from responsibility.effects import Order
 
 
@@ -29,12 +26,6 @@ def orders_of_items(doing: Doing) -> Iterable[Order]:
 
 def item_of_form(doing: Doing) -> int:
     return int(doing.data["item"])
-
-
-def check_to_come(field: str, day: date, at: datetime) -> None:
-    """Refuses an ordered day that does not lie after the day of the order (Shanghai), beside its field."""
-    if day <= local_day(at):
-        raise Invalid({field: [_("请填今天以后的日期")]})
 
 
 @dataclass(frozen=True)

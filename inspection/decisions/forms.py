@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from inspection.decisions.models import COMMENT_DAYS, Choice, Step
-from massline.days import DayField
+from massline.days import DayField, MeetingDayField
 from massline.inputs import ActForm
 from massline.texts import text_field
 from massline.time import today
@@ -69,7 +69,7 @@ class StepForm(ActForm):
 class DecideForm(ActForm):
     """What the meeting decided, and how each member voted."""
 
-    met_on = DayField(label=_("会议日期"))
+    met_on = MeetingDayField()
     members = forms.IntegerField(label=_("应到人数"), min_value=1, max_value=MOST_VOTES)
     votes = text_field(
         _("表决情况"),
@@ -83,11 +83,6 @@ class DecideForm(ActForm):
         rows=3,
         hint=_("行政首长拟作出的决定与多数人意见不一致的，必须说明"),
     )
-
-    def clean_met_on(self) -> Any:
-        if self.cleaned_data["met_on"] > today():
-            raise ValidationError(_("会议还没有开"))
-        return self.cleaned_data["met_on"]
 
     def clean_votes(self) -> list[Ballot]:
         """Returns the votes; raises a message for each line that is none."""

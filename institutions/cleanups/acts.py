@@ -1,10 +1,8 @@
 """What can happen to cleanups: each regulation is judged by itself, and a meeting approves the whole."""
 
-from datetime import date
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from institutions.acts.base import LEADERS, READERS
@@ -12,10 +10,9 @@ from institutions.cleanups import events
 from institutions.cleanups.models import CleanupState, Verdict
 from institutions.models import RegulationRole
 from massline.acts import Act, Acts, Doing, WrongState
-from massline.days import DayField
+from massline.days import MeetingDayField
 from massline.inputs import ActForm, Reason
 from massline.texts import LineField, ReasonField, text_field
-from massline.time import today
 from records.effects import Writes
 from records.files.acts import Attach
 from records.notes import KeepNote
@@ -64,14 +61,8 @@ class MeetingForm(ActForm):
     """The meeting that approved the result, and who thought otherwise."""
 
     meeting = LineField(label=_("审议的会议"), max_length=100)
-    met_on = DayField(label=_("会议日期"))
+    met_on = MeetingDayField()
     dissent = text_field(_("不同意见"), required=False, rows=3)
-
-    def clean_met_on(self) -> date:
-        day: date = self.cleaned_data["met_on"]
-        if day > today():
-            raise ValidationError(_("会议还没有开"))
-        return day
 
 
 class Close(Act):

@@ -7,7 +7,6 @@ from typing import Any
 from django import forms
 from django.db import transaction
 from django.db.models import F
-from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from accounts.menu import MenuItem, reads_records
@@ -18,8 +17,7 @@ from institutions.cleanups.acts import CLEANUP_ACTS, TO_CLEAN_UP
 from institutions.cleanups.models import Cleanup, CleanupItem, CleanupState
 from institutions.duties import LEGAL_OFFICE
 from institutions.models import Regulation, RegulationKind, RegulationState
-from massline.acts import Invalid
-from massline.days import DayField
+from massline.days import DayField, check_to_come
 from massline.templatetags.front import short_day
 from massline.texts import LineField, text_field
 from massline.time import local_day
@@ -65,8 +63,7 @@ class CleanupForm(forms.Form):
 def begin(data: dict[str, Any], user: User, at: datetime) -> Cleanup:
     """Creates the cleanup of a valid form; its scope is every regulation in force of the organ and of those below."""
     organ = Organ.objects.get(pk=beginning_posts(user)[0].organ)
-    if data["due_on"] <= local_day(at):
-        raise Invalid({"due_on": [_now("请填今天以后的日期")]})
+    check_to_come("due_on", data["due_on"], at)
     scope = list(_rules_of(user).order_by("organ", "in_force_from", "pk"))
     number, day = Cleanup.numbers().draw(at), data["due_on"]
     facts = {"at": at.isoformat(), "size": len(scope), "day": day.isoformat()}

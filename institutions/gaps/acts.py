@@ -4,18 +4,17 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from institutions.acts.base import LEADERS, OFFICE, READERS
 from institutions.gaps import events
 from institutions.gaps.models import OPEN_GAP, GapState
 from institutions.models import Regulation, RegulationState
-from massline.acts import Act, Acts, Doing, Invalid
-from massline.days import DayField
+from massline.acts import Act, Acts, Doing
+from massline.days import DayField, check_to_come
 from massline.inputs import ActForm, Reason
 from massline.texts import LineField
-from massline.time import local_day, today
+from massline.time import today
 from records.effects import Writes
 from records.files.acts import Attach
 from records.notes import KeepNote
@@ -64,8 +63,7 @@ class SetsPlan:
     """Stores who fills it by when; the day lies ahead."""
 
     def apply(self, doing: Doing) -> None:
-        if doing.data["due_on"] <= local_day(doing.at):
-            raise Invalid({"due_on": [_now("请填今天以后的日期")]})
+        check_to_come("due_on", doing.data["due_on"], doing.at)
         doing.record.handler, doing.record.due_on = doing.data["handler"], doing.data["due_on"]
 
 
