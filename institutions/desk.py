@@ -27,6 +27,7 @@ from institutions.models import (
     TextState,
 )
 from institutions.models.comment import Comment, CommentState, Outcome
+from institutions.models.regulation import nobody_answers
 from massline.templatetags.front import short_day
 from records.columns import Cell, code, personal
 from records.exporting import Exported
@@ -56,10 +57,16 @@ class RegulationFilter(RecordListFilter):
     power = django_filters.ChoiceFilter(
         choices=Power.choices, method="by_power", label=_("管什么权力"), empty_label=_("全部")
     )
+    people = django_filters.ChoiceFilter(
+        choices=[("nobody", _("没有人落实"))], method="by_people", label=_("落实的人"), empty_label=_("全部")
+    )
 
     class Meta:
         model = Regulation
-        fields = ("q", "state", "kind", "mine", "power", "organ", "category", "overdue")
+        fields = ("q", "state", "kind", "mine", "power", "people", "organ", "category", "overdue")
+
+    def by_people(self, qs: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        return qs.filter(nobody_answers()).exclude(kind=RegulationKind.EXTERNAL)
 
     def by_power(self, qs: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         return qs.filter(powers__contains=[value])

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.db.models import Count, Exists, F, Func, OuterRef, Q
+from django.db.models import Count, F, Func, Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import path
@@ -17,8 +17,8 @@ from accounts.menu import reads_records
 from accounts.models import User
 from institutions.gaps.models import OPEN_GAP, Gap
 from institutions.models import Power, Regulation, RegulationKind, RegulationState
-from massline.time import today
-from responsibility.models import Appointment, Organ
+from institutions.models.regulation import nobody_answers
+from responsibility.models import Organ
 from responsibility.people import position_of
 
 
@@ -55,13 +55,9 @@ def coverage(user: User) -> list[Row]:
 
 def _rules(user: User) -> Any:
     """Queries (organ, power, rules in force, of these without a person in a post that it names)."""
-    held = Appointment.objects.answering(today())
-    unowned = ~Exists(held.filter(post=OuterRef("owner"))) | ~Exists(held.filter(post=OuterRef("supervisor")))
     rules = Regulation.objects.for_user(user).filter(state=RegulationState.IN_FORCE)
-    each = rules.exclude(kind=RegulationKind.EXTERNAL).annotate(
-        power=Func(F("powers"), function="unnest"), bare=unowned
-    )
-    counted = each.values("organ", "power").annotate(rules=Count("pk"), without=Count("pk", filter=Q(bare=True)))
+    each = rules.exclude(kind=RegulationKind.EXTERNAL).annotate(power=Func(F("powers"), function="unnest"))
+    counted = each.values("organ", "power").annotate(rules=Count("pk"), without=Count("pk", filter=nobody_answers()))
     return counted.values_list("organ", "power", "rules", "without").order_by()
 
 

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Case, F, Q, When
+from django.db.models import Case, Exists, F, OuterRef, Q, When
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
@@ -71,6 +71,13 @@ LAST_ARTICLES = Case(
     When(since__isnull=False, until=None, then=F("articles")), default=None, output_field=ArticlesField(null=True)
 )
 """Of all texts of a regulation, the articles of the one that was promulgated last and not ended."""
+
+
+def nobody_answers() -> Q:
+    """Builds the condition for regulations of which a post that they name, the owner or the supervisor, is held by
+    nobody today."""
+    held = Appointment.objects.answering(today())
+    return ~Q(Exists(held.filter(post=OuterRef("owner")))) | ~Q(Exists(held.filter(post=OuterRef("supervisor"))))
 
 
 class RegulationQuerySet(RecordQuerySet["Regulation"]):

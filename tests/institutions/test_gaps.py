@@ -89,10 +89,14 @@ def test_the_filters_of_the_list_are_named(town: SimpleNamespace) -> None:
 
 def test_a_rule_that_nobody_owns_any_more_is_marked(town: SimpleNamespace) -> None:
     assert cell(town.leader, "department", "money")[1] == 0
-    held = Appointment.objects.get(post=town.post["colleague"])
+    listed = "/desk/regulations/?state=in_force&organ=department&power=money&people=nobody"
+    assert "楼道照明" not in page(town.leader, listed)
+    held = Appointment.objects.get(post=town.post["deputy"])
     Appointment.objects.filter(pk=held.pk).update(until=SINCE.replace(year=2021))
     assert cell(town.leader, "department", "money")[1] == 1
-    assert "1 件没有人落实" in page(town.leader, MATRIX)
+    shown = source(reader(town.leader), MATRIX)
+    assert "1 件没有人落实" in shown and listed.replace("&", "&amp;") in shown
+    assert "楼道照明" in page(town.leader, listed), "the number opens its list"
 
 
 def test_a_cell_opens_the_list_that_it_counts(town: SimpleNamespace) -> None:
