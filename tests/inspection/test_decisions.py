@@ -13,6 +13,7 @@ from massline.acts import Invalid, Refused, WrongState
 from records.creating import create
 from responsibility.models import Obligation
 from tests.decision_lab import ENTRY, INPUT, STEP, VOTES, decision_in, does
+from tests.inspection_lab import add_office, entry
 from tests.reader import page
 
 pytestmark = pytest.mark.django_db
@@ -140,3 +141,12 @@ def test_the_example_of_the_hint_is_read(city: SimpleNamespace) -> None:
     made = decision_in(city, "ready")
     done = does(city, made, "mayor", "decide", votes=f"{VOTES}\n李明 不同意：资金没有着落")
     assert done.votes.count() == 5
+
+
+def test_a_task_is_opened_because_of_a_decision_and_both_say_so(city: SimpleNamespace) -> None:
+    add_office(city)
+    made = decision_in(city, "adopted")
+    given_ = {name: value for name, value in entry().items() if name != "ordered_by"}
+    task = create("task", given_, city.mayor, made)
+    assert task.number in page(city.leader, address(made))
+    assert made.number in page(city.mayor, f"/desk/tasks/{task.number}/")
