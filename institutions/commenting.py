@@ -1,12 +1,11 @@
 """How citizens comment on a draft: which drafts are open, the form, and what filing one does."""
 
 from collections.abc import Mapping
-from datetime import timedelta
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import OuterRef, Subquery
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -32,13 +31,9 @@ from responsibility import obligations
 def open_drafts() -> list[RegulationText]:
     """Returns the drafts on which the public may comment today: published, and their days not over (Shanghai)."""
     published = Publication.objects.public().filter(source_kind=RegulationText.KIND, source_id=OuterRef("pk"))
-    texts = RegulationText.objects.filter(state=TextState.COMMENTING).select_related("regulation", "organ")
-    found = texts.annotate(public_at=Subquery(published.values("cleared_at")[:1])).exclude(public_at=None)
-    return [text for text in found.order_by("pk") if _last_day(text) >= today()]
-
-
-def _last_day(text: Any) -> Any:
-    return local_day(text.public_at) + timedelta(days=text.comment_days or 0)
+    texts = RegulationText.objects.with_comments().filter(Exists(published), state=TextState.COMMENTING)
+    found = texts.select_related("regulation", "organ").order_by("pk")
+    return [text for text in found if (last := text.last_comment_day) and last >= today()]
 
 
 class CommentForm(PersonForm):
@@ -100,6 +95,7 @@ def file(data: Mapping[str, Any]) -> Filed:
         body=data["body"],
         received_at=at,
     )
-    days = (_last_day(text) + TIME_TO_ANSWER - local_day(at)).days
+    assert text.last_comment_day is not None
+    days = (text.last_comment_day + TIME_TO_ANSWER - local_day(at)).days
     owed = obligations.open_(made.matter, TO_ANSWER, made.chain_subject(), at, days=days)
     return Filed(filing, number, code, at, [owed])

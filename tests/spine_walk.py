@@ -147,7 +147,7 @@ class Walk:
             "category": CATEGORY, "region": demand.petition.region.code, "purpose": demand.purpose,
             "agree": pick.choice(("true", "false")), "outcome": pick.choice(("supported", "explained")),
             "object": pick.choice(("organ", "petition_office")), "score": str(pick.randint(1, 5)), "fields": ["name"],
-            "days": str(pick.randint(1, 30)), "pages": "2",
+            "days": str(pick.randint(1, 30)), "pages": "2", "sure": "on",
         } | TEXTS  # fmt: skip
         if chosen.slug == "reclassify":
             made["category"] = pick.choice([code for code in CLASSES if code != demand.category])

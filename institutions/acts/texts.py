@@ -1,7 +1,7 @@
 """The acts on a text: from its draft over comments, the check of its legality and the decision to its promulgation."""
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 from django import forms
@@ -18,14 +18,13 @@ from institutions.acts.effects import (
 )
 from institutions.acts.system import EntersForce
 from institutions.acts.text_forms import AmendForm, MatchForm, OpenCommentForm, PromulgateForm, SubmitForm
-from institutions.models import OPEN_TEXT, TextState
+from institutions.models import OPEN_TEXT, RegulationText, TextState
 from institutions.wording import article_number, write_articles
 from massline.acts import Act, Acts, Doing, NotYet, WrongState
 from massline.inputs import Choice, Reason, Text
 from massline.time import local_day, long_form
 from records.effects import Writes
 from records.files.acts import Attach
-from records.models import Publication
 from records.publishing.proposing import ProposePublication
 from records.versions import PutsInForce
 from responsibility.effects import Closes, Notifies, OnlyIf, Opens, Order, Releases
@@ -85,19 +84,6 @@ class OpenComment(TextAct):
         return super().facts(doing) | {"days": doing.data["days"]}
 
 
-def published_on(text: Any) -> date | None:
-    """Returns the day on which the draft was first public; none where it never was."""
-    cleared = Publication.objects.about(text.KIND, text.pk).exclude(content_hash="").order_by("cleared_at")
-    moment = cleared.values_list("cleared_at", flat=True).first()
-    return local_day(moment) if moment else None
-
-
-def last_comment_day(text: Any) -> date | None:
-    """Returns the last day on which the public may comment; none before the draft is public."""
-    since = published_on(text)
-    return since + timedelta(days=text.comment_days) if since and text.comment_days else None
-
-
 class AnswerComments(TextAct):
     """Says what became of the comments, once their period is over, and hands the text on to be checked."""
 
@@ -113,13 +99,13 @@ class AnswerComments(TextAct):
     )
 
     def check(self, doing: Doing) -> None:
-        last = last_comment_day(doing.record)
-        if last is None:
+        text: Any = RegulationText.objects.with_comments().get(pk=doing.record.pk)
+        if text.last_comment_day is None:
             raise WrongState(_("征求意见稿还没有公开，请先申请公开"))
-        if local_day(doing.at) <= last:
-            raise NotYet(_("公开征求意见到%(day)s为止，期满后再反馈") % {"day": long_form(last)})
-        if waiting := doing.record.comments.filter(outcome="").count():
-            raise WrongState(_("还有 %(count)s 条意见没有答复") % {"count": waiting})
+        if local_day(doing.at) <= text.last_comment_day:
+            raise NotYet(_("公开征求意见到%(day)s为止，期满后再反馈") % {"day": long_form(text.last_comment_day)})
+        if text.waiting:
+            raise WrongState(_("还有 %(count)s 条意见没有答复") % {"count": text.waiting})
 
 
 class Submit(TextAct):

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import date, datetime, timedelta
 from typing import Any, ClassVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, OuterRef, Q, Subquery
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -15,8 +16,8 @@ from institutions.duties import LEGAL_OFFICE
 from institutions.models.regulation import OPEN_KINDS, Regulation
 from institutions.models.roles import RegulationRole, roles_towards
 from massline.texts import LineColumn
-from massline.time import today
-from records.models import Record
+from massline.time import local_day, today
+from records.models import Publication, Record
 from records.models.visibility import RecordQuerySet
 from records.versions import Version, VersionQuerySet, version_constraints
 from responsibility.people import HeldPost, office_people, position_of, receiving_post
@@ -49,6 +50,13 @@ class TextQuerySet(VersionQuerySet["RegulationText"], RecordQuerySet["Regulation
 
     def open(self) -> "TextQuerySet":
         return self.filter(state__in=sorted(OPEN_TEXT))
+
+    def with_comments(self) -> "TextQuerySet":
+        """Adds when each draft was first public, and how many comments wait for an answer."""
+        published = Publication.objects.filter(source_kind=RegulationText.KIND, source_id=OuterRef("pk"))
+        cleared = published.exclude(content_hash="").order_by("cleared_at").values("cleared_at")
+        waiting = Count("comments", filter=Q(comments__outcome=""))
+        return self.annotate(public_at=Subquery(cleared[:1]), waiting=waiting)
 
 
 class RegulationText(Version, Record):
@@ -104,6 +112,12 @@ class RegulationText(Version, Record):
     def _exists_through(self, held: HeldPost, where: Any) -> bool:
         open_to_all = self.state == TextState.PROMULGATED and self.regulation.kind in OPEN_KINDS
         return open_to_all or bool(self.roles_in(held) & self.OWN_ROLES) or super()._exists_through(held, where)
+
+    @property
+    def last_comment_day(self) -> date | None:
+        """The last day on which the public may comment (Shanghai); none before the draft is public. Needs comments."""
+        public_at: datetime | None = self.public_at  # type: ignore[attr-defined]
+        return local_day(public_at) + timedelta(days=self.comment_days or 0) if public_at else None
 
     # --- Who is told --------------------------------------------------------------------------------------------------
     def legal_people(self) -> Iterable[tuple[int, int | None]]:

@@ -51,7 +51,7 @@ def test_what_is_wrong_is_said_beside_the_field(town, given, field, said):
 
 
 def test_nobody_comments_before_the_draft_is_public_or_after_its_days(town):
-    with time_machine.travel(timezone.now() + timedelta(days=40)):
+    with time_machine.travel(timezone.now() + timedelta(days=200)):
         answer = Api().post("/public/comments/", FILING)
         assert answer.status_code == 422 and "现在没有" in str(answer.json()["errors"]["draft"])
     assert "楼道照明管理办法" in Client().get("/comments/new/").content.decode()
@@ -61,7 +61,7 @@ def test_nobody_comments_before_the_draft_is_public_or_after_its_days(town):
 
 def test_each_comment_is_answered_before_the_text_goes_on(town):
     made = comment(town)
-    with time_machine.travel(timezone.now() + timedelta(days=40)):
+    with time_machine.travel(timezone.now() + timedelta(days=200)):
         with pytest.raises(WrongState, match="还有 1 条意见"):
             does(town, town.draft, "receiver", "answer_comments")
         comment_answered(town, made)

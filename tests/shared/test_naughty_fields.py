@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from accounts.desk import UsernameField
 from citizens.filing.contact_fields import IdNumberField, PhoneField
 from massline.acts import Invalid
-from massline.days import DayField
+from massline.days import DayField, MeetingDayField
 from massline.inputs import Choice, ConfirmField, MultipleChoice, Reason, Text, WholeNumber
 from massline.keys import KeyField
 from massline.rest_forms import EntriesField, form_values
@@ -68,6 +68,7 @@ FIELDS: dict[str, Callable[[], forms.Field]] = {
     "Classes": tables.Classes,
     "a day": forms.DateField,
     "DayField": DayField,
+    "MeetingDayField": MeetingDayField,
     "yes or no": forms.BooleanField,
     "ConfirmField": lambda: ConfirmField(label="x"),
 }
