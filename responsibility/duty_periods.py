@@ -73,7 +73,7 @@ class DutyPeriods(ModelAdapter):
             url=self.address(record.number),
             state_label=record.get_state_display(),
             category="",
-            organ=record.post.organ.name,
+            organ=record.post.organ.called,
             handler=record.post.called,
         )
 

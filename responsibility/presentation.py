@@ -115,7 +115,7 @@ def obligation_row(
         edition=o.edition,
         title=goal_of(o, words or {}),
         basis=applied.shown_basis,
-        organ=o.organ_name or o.organ.name,
+        organ=o.organ.called_then(o.organ_name),
         post=o.post.called,
         opened_at=o.opened_at,
         due_strict=o.due_strict,
@@ -181,7 +181,7 @@ def reached_level(steps: Iterable[Escalation]) -> int | None:
 def instructions_of(steps: Iterable[Escalation]) -> list[Instruction]:
     """Lists the instructions of leaders (批示)."""
     given = sorted((e.instructed_at, e.pk, e) for e in steps if e.instruction and e.instructed_at)
-    return [Instruction(e.instruction, f"{e.organ_name} {e.answered_by}", at) for at, _pk, e in given]
+    return [Instruction(e.instruction, f"{e.organ.called_then(e.organ_name)} {e.answered_by}", at) for at, _pk, e in given]
 
 
 def instructions_told(told: Iterable[Notice]) -> dict[int, str]:
@@ -207,7 +207,7 @@ def rungs_below(rows: list[Escalation], steps: list[Escalation] | None = None) -
     if steps is None:
         steps = list(Escalation.objects.filter(obligation__in=[e.obligation_id for e in rows]).select_related("organ"))
     of = {e.obligation_id for e in rows}
-    called = {e.pk: (e.organ_id, e.organ_name) for e in steps}
+    called = {e.pk: (e.organ_id, e.organ.called_then(e.organ_name)) for e in steps}
     below = sorted((e for e in steps if e.obligation_id in of), key=lambda e: (e.noticed_at, e.pk))
     earlier = [e for e in below if e.step not in ladder.WARNINGS]
     climbed = (notices.OVERDUE.name, notices.ESCALATED.name)

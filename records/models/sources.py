@@ -20,16 +20,18 @@ _have_a_source: set[str] = set()
 
 def recused_from(user: User) -> Q:
     """Builds the condition for records whose source this person is recused (回避) from."""
-    return _of_each(lambda kind: Q(source_id__in=adapter(kind).recused_from(user)))
+    return _of_each(lambda kind: adapter(kind).recused_from(user), lambda found: Q(source_id__in=found))
 
 
 def hidden_from(user: User) -> Q:
     """Builds the condition for records whose source this person is recused or walled off from."""
-    return recused_from(user) | _of_each(lambda kind: Q(adapter(kind).walled_from(user, OuterRef("source_key"))))
+    return recused_from(user) | _of_each(lambda kind: adapter(kind).walled_from(user, OuterRef("source_key")), Q)
 
 
-def _of_each(hidden: Callable[[str], Q]) -> Q:
-    of_kinds = (Q(source_kind=kind) & hidden(kind) for kind in kinds() if kind not in _have_a_source)
+def _of_each(query_of: Callable[[str], Any], condition: Callable[[Any], Q]) -> Q:
+    """Joins what each kind of source hides; a kind that hides nothing costs nothing."""
+    queries = ((kind, query_of(kind)) for kind in kinds() if kind not in _have_a_source)
+    of_kinds = (Q(source_kind=kind) & condition(found) for kind, found in queries if not found.query.is_empty())
     return reduce(or_, of_kinds, NOTHING)
 
 

@@ -218,7 +218,7 @@ def propose_from(request: DeskRequest, plural: str, number: str, kind: str) -> H
             organ = receiver(kind, source, request.user)
             if request.method == "POST":
                 proposal = propose(kind, request.POST, request.user, source)
-                messages.success(request, _("已提请%(organ)s决定。") % {"organ": proposal.organ.name})
+                messages.success(request, _("已提请%(organ)s决定。") % {"organ": proposal.organ.called})
                 return redirect(Proposal.KIND, proposal.number)
     except NotVisible:
         raise Http404 from None
@@ -239,7 +239,7 @@ def _form_page(
     context = {
         "kind": title_of(kind),
         "number": matter.key,
-        "organ": organ.name,
+        "organ": organ.called,
         "back_url": adapter(matter.kind).address(matter.key),
         "form": form,
     }

@@ -184,7 +184,7 @@ def _shown(proposal: Proposal) -> Proposed:
         label=_label(proposal.proposed),
         state=proposal.state,
         state_label=proposal.get_state_display(),
-        organ=proposal.organ.name,
+        organ=proposal.organ.called,
         url=reverse(Proposal.KIND, args=[proposal.number]),
         made_at=proposal.made_at,
         made_by=proposal.made_by.name,

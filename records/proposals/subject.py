@@ -22,7 +22,7 @@ def describe(proposal: Proposal) -> Described:
         url=reverse(Proposal.KIND, args=[proposal.number]),
         state_label=proposal.get_state_display(),
         category="",
-        organ=proposal.organ.name,
+        organ=proposal.organ.called,
         handler="",
     )
 

@@ -33,7 +33,7 @@ def describe(publication: Publication) -> Described:
         url=reverse(Publication.KIND, args=[publication.number]),
         state_label=publication.get_state_display(),
         category="",
-        organ=publication.organ.name,
+        organ=publication.organ.called,
         handler="",
         state=publication.state,
     )

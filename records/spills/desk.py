@@ -46,7 +46,7 @@ def describe(spill: Spill) -> Described:
         url=reverse(Spill.KIND, args=[spill.number]),
         state_label=spill.get_state_display(),
         category="",
-        organ=spill.organ.name,
+        organ=spill.organ.called,
         handler="",
         state=spill.state,
     )
@@ -82,7 +82,7 @@ COLUMNS = (
     code("source", gettext_lazy("冻结的事项"), F("source_key"), cell=Cell(lambda one, _: one.source_key, css="number")),
     state_column(SpillState),
     code("place", gettext_lazy("在哪里"), F("place"), dict(SpillPlace.choices), cell=Cell(_place)),
-    code("organ", gettext_lazy("处置机构"), F("organ__name"), cell=Cell(lambda one, _: one.organ.name)),
+    code("organ", gettext_lazy("处置机构"), F("organ__name"), cell=Cell(lambda one, _: one.organ.called)),
     time("received", gettext_lazy("报告日期"), "received_at", cell=Cell(_received)),
 )
 SPILLS = register(

@@ -67,6 +67,10 @@ class Called:
         """The name in the language of the reader."""
         return self.name_en if self.name_en and reads_english() else self.name
 
+    def called_then(self, kept: str) -> str:
+        """The name that a row kept, in the language of the reader where it is still the name of today."""
+        return self.called if kept in ("", self.name) else kept
+
     def __str__(self) -> str:
         return self.called
 

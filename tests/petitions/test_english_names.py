@@ -79,3 +79,4 @@ def test_an_official_reads_the_names_in_lists_filters_and_on_the_record(named: S
     assert ">Shishui Housing Bureau</option>" in ledger and ">Shishui City</option>" in ledger
     assert "Shishui Housing Bureau" in row(ledger, filed.number)
     assert "Forwarded, awaiting acceptance Shishui Housing Bureau" in record
+    assert "Responsible: Shishui Housing Bureau" in record and "试水市住房和城乡建设局" not in record
