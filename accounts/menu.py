@@ -4,7 +4,6 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from typing import Any
 
-from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -12,6 +11,7 @@ from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
 from accounts.models import READERS, Kind, User
+from massline.compiled import Statement, compile_ids, statement
 
 
 @dataclass(frozen=True)
@@ -43,11 +43,7 @@ class MenuEntry:
     current: bool
 
 
-Statement = tuple[str, tuple[Any, ...]]
-MAX_COMPILED = 1000
 _items: dict[str, MenuItem] = {}
-_compiled: dict[Hashable, Statement] = {}
-"""By item and position: to compile what walls and posts make of a count takes longer than to run it."""
 
 
 def register(*items: MenuItem) -> None:
@@ -114,19 +110,5 @@ def _there(item: MenuItem, user: User) -> Statement:
 def _statement(rows: Callable[[User], QuerySet[Any]], item: MenuItem, user: User) -> Statement:
     """Returns the statement that reads these rows; its text and values are cached, its result never is."""
     if item.position is None:
-        return _compile(rows(user))
-    key = rows, item.position(user)
-    found = _compiled.get(key)
-    if found is None:
-        if len(_compiled) >= MAX_COMPILED:
-            _compiled.clear()
-        found = _compiled[key] = _compile(rows(user))
-    return found
-
-
-def _compile(rows: QuerySet[Any]) -> Statement:
-    try:
-        sql, values = rows.order_by().values("pk").query.sql_with_params()
-    except EmptyResultSet:
-        return "SELECT 1 WHERE false", ()
-    return sql, tuple(values)
+        return compile_ids(rows(user))
+    return statement((rows, item.position(user)), lambda: rows(user))

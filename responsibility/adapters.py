@@ -10,6 +10,7 @@ from django.urls import reverse
 from responsibility import obligations, readers
 from responsibility.models.accountable import Accountable
 from responsibility.subjects import BulkPage, ChainSubject, Described, ImportOrigin, Ordered
+from responsibility.visibility import walled_off
 
 
 class ModelAdapter:
@@ -81,7 +82,7 @@ class ModelAdapter:
     def walled_from(self, user: Any, key: Combinable) -> Exists:
         if not self.walled:
             return Exists(self.rows.none())
-        return Exists(self.rows.filter(**{self.number: key}).exclude(pk__in=self.visible_to(user)))
+        return walled_off(self.rows, self.number, key, user)
 
     def recused_from(self, user: Any) -> Any:
         return self.rows.none().values("pk")

@@ -31,7 +31,7 @@ from responsibility import events, notices
 from responsibility.models import Appointment, Delivery, Message, Notice, Preference
 from responsibility.outbox.sources import source_of
 from responsibility.people import position_of
-from responsibility.subjects import on_walled_records
+from responsibility.visibility import on_walled_records
 
 HOURS = [("", gettext_lazy("不发送")), *((str(h), f"{h:02d}:00") for h in range(24))]
 

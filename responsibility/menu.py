@@ -1,19 +1,16 @@
 """Registers my work, the inbox, the leader's desk and their like in the menu of the desk."""
 
-from collections.abc import Hashable
-
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.menu import MenuItem
 from accounts.models import Kind, User
-from massline.time import today
 from responsibility import readers
 from responsibility.desk.escalations import escalated_to
 from responsibility.desk.inbox import notices_to
 from responsibility.models import Escalation, Notice
 from responsibility.people import position_of
-from responsibility.subjects import kinds
+from responsibility.visibility import position
 
 
 def _works(user: User) -> bool:
@@ -35,14 +32,6 @@ def _unanswered(user: User) -> QuerySet[Escalation]:
 
 def _unread(user: User) -> QuerySet[Notice]:
     return notices_to(user).filter(read_at=None)
-
-
-def position(user: User) -> Hashable:
-    """Returns the person, their posts and the day: what a kind of record goes by when it says what exists for them and
-    what is walled off from them (`Adapter.visible_to`, `Adapter.walled_from`). Which records these are the database
-    says."""
-    posts = position_of(user).digest if _works(user) else ""
-    return user.pk, user.kind, user.is_active, posts, today(), kinds()
 
 
 ITEMS = (

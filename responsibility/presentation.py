@@ -181,7 +181,9 @@ def reached_level(steps: Iterable[Escalation]) -> int | None:
 def instructions_of(steps: Iterable[Escalation]) -> list[Instruction]:
     """Lists the instructions of leaders (批示)."""
     given = sorted((e.instructed_at, e.pk, e) for e in steps if e.instruction and e.instructed_at)
-    return [Instruction(e.instruction, f"{e.organ.called_then(e.organ_name)} {e.answered_by}", at) for at, _pk, e in given]
+    return [
+        Instruction(e.instruction, f"{e.organ.called_then(e.organ_name)} {e.answered_by}", at) for at, _pk, e in given
+    ]
 
 
 def instructions_told(told: Iterable[Notice]) -> dict[int, str]:

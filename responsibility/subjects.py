@@ -3,11 +3,9 @@
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import reduce
-from operator import or_
 from typing import Any, Protocol
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, Q
 from django.db.models.expressions import Combinable
 
 from audit.log import Subject
@@ -180,30 +178,3 @@ def ordered(owed: Iterable[Any]) -> dict[int, Ordered]:
         words = adapter(kind).ordered({o.subject_id for o in mine})
         found |= {o.pk: words[key] for o in mine if (key := (o.subject_id, o.rule, o.item)) in words}
     return found
-
-
-def visible_to(user: Any, about: str = "") -> Q:
-    """Builds the condition for obligations about records that exist for this person; `about` leads to the
-    obligation."""
-    return reduce(or_, (_among(kind, adapter(kind).visible_to(user), about) for kind in kinds()), NOTHING)
-
-
-def waiting_for(user: Any) -> Q:
-    """Builds the condition for obligations whose records' next act is this person's, without a post of theirs owing
-    it."""
-    return reduce(or_, (_among(kind, adapter(kind).waiting_for(user)) for kind in kinds()), NOTHING)
-
-
-def _among(kind: str, pks: Any, about: str = "") -> Q:
-    """Builds the condition for obligations about these records: an id says nothing without its kind."""
-    return Q(**{f"{about}subject_kind": kind, f"{about}subject_id__in": pks})
-
-
-def on_walled_records(user: Any, about: str = "") -> Q:
-    """Builds the condition for notices about records that were walled off since, so that this person may not know of
-    them any more; `about` leads to the notice."""
-    walled = [
-        Q(**{f"{about}subject_kind": kind}) & Q(adapter(kind).walled_from(user, OuterRef(f"{about}subject_key")))
-        for kind in kinds()
-    ]
-    return reduce(or_, walled, NOTHING)

@@ -21,6 +21,7 @@ from records.listing import Listing
 from records.standard_cards import CHAIN, FILES, INSTRUCTIONS, LINKS, OBLIGATIONS, TIMELINE
 from records.standard_columns import LIGHT, NUMBER, light_of, state_column
 from records.view import RecordView
+from responsibility.visibility import position
 
 
 @dataclass(frozen=True)
@@ -105,4 +106,4 @@ CONCLUSIONS = register(
         ),
     )
 )
-MENU = (MenuItem("conclusions", _("督查结论"), "eye", 41, reads_records, needs=Conclusion.objects.for_user),)
+MENU = (MenuItem("conclusions", _("督查结论"), "eye", 41, reads_records, None, position, Conclusion.objects.for_user),)

@@ -27,6 +27,7 @@ from responsibility.class_fields import CategoryField
 from responsibility.models import Organ, Post
 from responsibility.people import HeldPost, organs_above, position_of
 from responsibility.pickers import OrganField
+from responsibility.visibility import position
 
 
 class DecisionForm(forms.Form):
@@ -125,6 +126,6 @@ DECISIONS = register(
     )
 )
 MENU = (
-    MenuItem("decisions", _("重大决策"), "list", 36, reads_records, needs=Decision.objects.for_user),
+    MenuItem("decisions", _("重大决策"), "list", 36, reads_records, None, position, Decision.objects.for_user),
     MenuItem("decision_new", _("拟订决策"), "plus", 66, may_draft),
 )

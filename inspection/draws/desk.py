@@ -19,6 +19,7 @@ from records.listing import Listing
 from records.standard_cards import CHAIN, INSTRUCTIONS, OBLIGATIONS, TIMELINE
 from records.standard_columns import LIGHT, NUMBER, light_of, state_column
 from records.view import RecordView
+from responsibility.visibility import position
 
 
 @dataclass(frozen=True)
@@ -87,6 +88,6 @@ DRAWS = register(
     )
 )
 MENU = (
-    MenuItem("draws", _("回头看抽查"), "list", 44, reads_records, needs=Draw.objects.for_user),
+    MenuItem("draws", _("回头看抽查"), "list", 44, reads_records, None, position, Draw.objects.for_user),
     MenuItem("draw_new", _("抽取回头看"), "plus", 69, may_draft),
 )

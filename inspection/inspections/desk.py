@@ -33,6 +33,7 @@ from records.standard_cards import CHAIN, INSTRUCTIONS, LINKS, OBLIGATIONS, TIME
 from records.standard_columns import LIGHT, NUMBER, light_of, state_column
 from records.view import RecordView
 from responsibility.subjects import ChainSubject
+from responsibility.visibility import position
 
 
 class InspectionAdapter(RecordAdapter):
@@ -214,6 +215,6 @@ INSPECTIONS = register(
     )
 )
 MENU = (
-    MenuItem("inspections", _("督查活动"), "eye", 42, reads_records, needs=Inspection.objects.for_user),
+    MenuItem("inspections", _("督查活动"), "eye", 42, reads_records, None, position, Inspection.objects.for_user),
     MenuItem("inspection_new", _("提出督查"), "plus", 67, may_draft),
 )

@@ -17,6 +17,7 @@ from records.listing import Listing
 from records.standard_cards import CHAIN, INSTRUCTIONS, OBLIGATIONS, TIMELINE
 from records.standard_columns import LIGHT, NUMBER, light_of, state_column
 from records.view import RecordView
+from responsibility.visibility import position
 
 
 @dataclass(frozen=True)
@@ -74,6 +75,14 @@ PLANS = register(
     )
 )
 MENU = (
-    MenuItem("inspection_plans", _("督查计划"), "list", 43, reads_records, needs=InspectionPlan.objects.for_user),
+    MenuItem(
+        "inspection_plans",
+        _("督查计划"),
+        "list",
+        43,
+        reads_records,
+        position=position,
+        needs=InspectionPlan.objects.for_user,
+    ),
     MenuItem("inspection_plan_new", _("拟定督查计划"), "plus", 68, may_draft),
 )

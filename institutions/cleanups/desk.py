@@ -32,6 +32,7 @@ from records.view import RecordView
 from responsibility import duties, obligations
 from responsibility.models import Organ
 from responsibility.people import HeldPost, position_of, receiving_post
+from responsibility.visibility import position
 
 
 def beginning_posts(user: User) -> list[HeldPost]:
@@ -158,4 +159,4 @@ CLEANUPS = register(
         ),
     )
 )
-MENU = (MenuItem("cleanups", _("集中清理"), "list", 38, reads_records, needs=Cleanup.objects.for_user),)
+MENU = (MenuItem("cleanups", _("集中清理"), "list", 38, reads_records, None, position, Cleanup.objects.for_user),)

@@ -38,6 +38,7 @@ from responsibility.class_fields import CategoryField
 from responsibility.models import Organ, Region
 from responsibility.people import HeldPost, position_of
 from responsibility.pickers import OrganField
+from responsibility.visibility import position
 
 
 def finding_posts(user: User) -> list[HeldPost]:
@@ -203,7 +204,7 @@ GAPS = register(
     )
 )
 MENU = (
-    MenuItem("gaps", _("制度缺口"), "flag", 37, reads_records, needs=Gap.objects.for_user),
+    MenuItem("gaps", _("制度缺口"), "flag", 37, reads_records, None, position, Gap.objects.for_user),
     MenuItem("gap_new", _("登记制度缺口"), "plus", 67, lambda user: bool(_legal_posts(user))),
 )
 

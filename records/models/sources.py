@@ -1,7 +1,7 @@
 """Records that exist because of another record (their source): what is proposed and what is published."""
 
 from collections import defaultdict
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from functools import reduce
 from operator import or_
 from typing import Any, ClassVar, Self
@@ -13,6 +13,7 @@ from accounts.models import User
 from massline.acts import lock_row
 from records.models.links import Link
 from responsibility.subjects import Matter, adapter, kinds
+from responsibility.visibility import recused_ids
 
 NOTHING = Q(pk__in=[])
 _have_a_source: set[str] = set()
@@ -20,19 +21,19 @@ _have_a_source: set[str] = set()
 
 def recused_from(user: User) -> Q:
     """Builds the condition for records whose source this person is recused (回避) from."""
-    return _of_each(lambda kind: adapter(kind).recused_from(user), lambda found: Q(source_id__in=found))
+    recused = ((kind, recused_ids(kind, user)) for kind in _kinds_of_sources())
+    return reduce(or_, (Q(source_kind=kind, source_id__in=ids) for kind, ids in recused if ids is not None), NOTHING)
 
 
 def hidden_from(user: User) -> Q:
     """Builds the condition for records whose source this person is recused or walled off from."""
-    return recused_from(user) | _of_each(lambda kind: adapter(kind).walled_from(user, OuterRef("source_key")), Q)
+    walls = ((kind, adapter(kind).walled_from(user, OuterRef("source_key"))) for kind in _kinds_of_sources())
+    walled = (Q(source_kind=kind) & Q(wall) for kind, wall in walls if not wall.query.is_empty())
+    return reduce(or_, walled, recused_from(user))
 
 
-def _of_each(query_of: Callable[[str], Any], condition: Callable[[Any], Q]) -> Q:
-    """Joins what each kind of source hides; a kind that hides nothing costs nothing."""
-    queries = ((kind, query_of(kind)) for kind in kinds() if kind not in _have_a_source)
-    of_kinds = (Q(source_kind=kind) & condition(found) for kind, found in queries if not found.query.is_empty())
-    return reduce(or_, of_kinds, NOTHING)
+def _kinds_of_sources() -> list[str]:
+    return [kind for kind in kinds() if kind not in _have_a_source]
 
 
 def grew_from_hidden(kind: str, user: User) -> Exists:

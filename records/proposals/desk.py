@@ -43,9 +43,9 @@ from records.rest.side import RestSide
 from records.standard_cards import TIMELINE
 from records.view import RecordView
 from responsibility.act_pages import refusal_page
-from responsibility.menu import position
 from responsibility.models import Organ
 from responsibility.subjects import Matter, adapter
+from responsibility.visibility import position
 
 
 # --- The list -----------------------------------------------------------------------------------------------------

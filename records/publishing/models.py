@@ -26,7 +26,8 @@ from records.models.sources import AboutSource, WithSource, hidden_from
 from records.models.visibility import RecordQuerySet, RecordRole
 from responsibility.models import Post
 from responsibility.people import position_of
-from responsibility.subjects import ChainSubject, adapter
+from responsibility.subjects import ChainSubject
+from responsibility.visibility import visible_ids
 
 PROPOSER, CLEARER, SYSTEM_ROLE = "proposer", "clearer", "system"
 Publishes = Callable[[], Collection[str]]
@@ -81,9 +82,7 @@ class PublicationQuerySet(AboutSource, RecordQuerySet["Publication"]):
 
     def visible_condition(self, user: User) -> Q:
         where = position_of(user)
-        of_sources = [
-            Q(source_kind=kind, source_id__in=adapter(kind).visible_to(user)) for kind in _publishing_kinds[0]()
-        ]
+        of_sources = [Q(source_kind=kind, source_id__in=visible_ids(kind, user)) for kind in _publishing_kinds[0]()]
         return reduce(or_, of_sources, Q(organ__in=where.organs | where.below))
 
     def open(self) -> Self:

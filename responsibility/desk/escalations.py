@@ -45,7 +45,8 @@ from responsibility.presentation import (
     obligation_row,
     rungs_below,
 )
-from responsibility.subjects import Described, Ordered, adapter, ordered, visible_to
+from responsibility.subjects import Described, Ordered, adapter, ordered
+from responsibility.visibility import visible_to
 
 PAGE = 100
 ACKNOWLEDGE = LEADER_ACTS["acknowledge"]

@@ -30,7 +30,8 @@ from responsibility.desk.escalations import escalated_to
 from responsibility.models import Notice
 from responsibility.models.obligations import collapsed_into_older
 from responsibility.presentation import gaps, instructions_told
-from responsibility.subjects import Described, adapter, kinds, on_walled_records
+from responsibility.subjects import Described, adapter, kinds
+from responsibility.visibility import on_walled_records
 
 DUTIES: dict[str, Any] = {
     Kind.SYSADMIN: gettext_lazy(

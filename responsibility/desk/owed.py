@@ -8,7 +8,7 @@ from accounts.models import User
 from responsibility import notices
 from responsibility.models import Notice, Obligation
 from responsibility.people import position_of
-from responsibility.subjects import visible_to, waiting_for
+from responsibility.visibility import ids, visible_to, waiting_for
 
 
 def owed_by(user: User) -> QuerySet[Obligation]:
@@ -16,14 +16,15 @@ def owed_by(user: User) -> QuerySet[Obligation]:
 
     An organ with two top leaders has that duty on one post; either may answer, so both are reminded (党政同责).
     """
-    posts = position_of(user).posts
-    exists = visible_to(user) | visible_to(user, "escalation__obligation__")
-    owed = (
-        Obligation.objects.open()
-        .filter(Q(post__in=posts) | waiting_for(user) | Q(escalation__in=escalation_ids_told(user)))
-        .filter(exists)
-    )
+    owed = Obligation.objects.filter(pk__in=ids(user, "owed", lambda: _owed(user)))
     return owed.select_related("escalation__obligation", "organ")
+
+
+def _owed(user: User) -> QuerySet[Obligation]:
+    posts = position_of(user).posts
+    mine = Q(post__in=posts) | waiting_for(user) | Q(escalation__in=escalation_ids_told(user))
+    exists = visible_to(user) | visible_to(user, "escalation__obligation__")
+    return Obligation.objects.open().filter(mine).filter(exists)
 
 
 def escalation_ids_told(user: User) -> QuerySet[Notice, Any]:

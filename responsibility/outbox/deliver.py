@@ -12,6 +12,7 @@ import structlog
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.models import User
 from audit import log
 from audit.log import Subject
 from massline.time import today
@@ -25,7 +26,7 @@ from responsibility.outbox.failure_recipients import is_walled, level_above
 from responsibility.outbox.queue import fill
 from responsibility.outbox.sources import source_of
 from responsibility.people import position_of
-from responsibility.subjects import on_walled_records, visible_to
+from responsibility.visibility import on_walled_records, visible_to
 
 logger = structlog.get_logger(__name__)
 LEASE = timedelta(minutes=5)
@@ -133,20 +134,20 @@ def _compose(message: Message) -> Outgoing | None:
     elif message.day != today():
         return None  # its day went by with the channel closed: the next digest has it all
     else:
-        subject, text = _digest(message)
+        subject, text = _digest(recipient)
     if not text:
         return None
     return Outgoing(preference.email, subject, text, message.message_id, message.possible_repeat)
 
 
-def _digest(message: Message) -> tuple[str, str]:
-    user, now = message.recipient, timezone.now()
+def _digest(user: User) -> tuple[str, str]:
+    now = timezone.now()
     unread = (
         Notice.objects.filter(recipient=user, read_at=None)
         .exclude(on_walled_records(user))
         .exclude(collapsed_into_older())
     )
-    posts = position_of(user).posts if user else []
+    posts = position_of(user).posts
     owed = Obligation.objects.open().filter(visible_to(user), post__in=posts, due_at__lte=now + DIGEST_AHEAD)
     owed = owed.order_by("due_at", "id")
     return message_texts.digest_text(

@@ -8,7 +8,7 @@ from massline.time import today
 from responsibility.models import Appointment, Message, Notice, Organ
 from responsibility.outbox.sources import source_of
 from responsibility.people import position_of
-from responsibility.subjects import on_walled_records
+from responsibility.visibility import on_walled_records
 
 Recipient = tuple[int, int | None]
 

@@ -10,8 +10,8 @@ from django import forms
 from django.db.models import F, QuerySet
 from django.test import override_settings
 
-from accounts import menu
 from audit.events import EVENTS, Event
+from massline import compiled
 from massline.acts import Act, Acts, Invalid
 from massline.inputs import Text
 from massline.texts import LineField, text_field
@@ -221,7 +221,7 @@ def proposable(receiver: Callable[[Any], Organ | None]) -> Iterator[None]:
     assert ERRANDS.create is not None
     create = replace(ERRANDS.create, receiver=receiver, prefilled={"title": "title"})
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(menu, "_compiled", {})
+        patch.setattr(compiled, "_kept", {})
         patch.setitem(kinds._kinds, Errand.KIND, replace(ERRANDS, create=create))
         yield
 

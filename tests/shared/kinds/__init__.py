@@ -16,9 +16,9 @@ from typing import Any
 import pytest
 from django.test import override_settings
 
-from accounts import menu
 from audit.events import EVENTS
 from citizens import public_sides
+from massline import compiled
 from records import kinds
 from responsibility import subjects
 from tests.remarks import events as of_remarks
@@ -205,7 +205,7 @@ def all_kinds() -> Iterator[None]:
     """The kinds of tests stand beside the real ones inside."""
     import_module("massline.urls")  # which must not find them: it makes the addresses of every kind that there is
     with pytest.MonkeyPatch.context() as patch, override_settings(ROOT_URLCONF="tests.shared.kinds.urls"):
-        patch.setattr(menu, "_compiled", {})  # what it compiled without them
+        patch.setattr(compiled, "_kept", {})  # what it compiled without them
         for event in (*of_repairs.EVENTS, *of_remarks.EVENTS):
             patch.setitem(EVENTS, event.name, event)
         for one in OF_TESTS:
