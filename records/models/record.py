@@ -17,6 +17,7 @@ from responsibility.models import Appointment, Organ, Post
 from responsibility.models.accountable import Accountable
 from responsibility.people import HeldPost, Position, position_of
 from responsibility.subjects import ChainSubject
+from responsibility.visibility import visible_ids
 
 NOTHING = Q(pk__in=[])
 
@@ -91,8 +92,9 @@ class Record(Accountable):
 
     # --- Who is what to it --------------------------------------------------------------------------------------------
     def exists_for(self, actor: Any) -> bool:
-        visible = type(self)._default_manager.for_user  # type: ignore[attr-defined]
-        return isinstance(actor, User) and bool(visible(actor).filter(pk=self.pk).exists())
+        if not isinstance(actor, User):
+            return False
+        return type(self)._default_manager.filter(pk=self.pk, pk__in=visible_ids(self.KIND, actor)).exists()
 
     def roles_of(self, actor: Any) -> frozenset[str]:
         """Returns the roles of this person towards it now; empty when it does not exist for them."""

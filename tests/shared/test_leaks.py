@@ -5,7 +5,7 @@ that leaves for them in files, is the same to the letter with the records, climb
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from types import SimpleNamespace
 from typing import Any
@@ -74,16 +74,24 @@ def identity(record: Any, kind: str) -> tuple[str, str]:
     return declared(kind).number_of(record), record.state
 
 
-def everything(user: Any, hidden: Hidden, there: bool) -> dict[str, Any]:
+def looks_at(kind: str, closely: bool) -> tuple[Collection[str], Collection[str]]:
+    """In which ways a list is looked at, on its page and in REST: on its page as a whole, and in one way more, by
+    turns of the kinds; closely in all of them."""
+    by_turn = OF_A_KIND[1 + KINDS.index(kind) % (len(OF_A_KIND) - 1)]
+    return (OF_A_KIND, IN_REST) if closely else (("", by_turn), IN_REST[1:])
+
+
+def everything(user: Any, hidden: Hidden, there: bool, closely: bool = False) -> dict[str, Any]:
     """All that this person can look at and all that leaves for them, while the hidden records are there or not."""
     eyes, now = Eyes(user), timezone.now()
     seen = {path: eyes.look(path) for path in SHARED}
     for kind, (number, state) in hidden.items():
-        one = declared(kind)
+        one, (on_page, in_rest) = declared(kind), looks_at(kind, closely)
         for query in OF_A_KIND:
             said = query.format(number=number if there else unknown(number), state=state)
-            seen[f"{kind} {query}"] = eyes.look(reverse(one.listing.address) + said)
-            if one.rest and query in IN_REST:
+            if query in on_page:
+                seen[f"{kind} {query}"] = eyes.look(reverse(one.listing.address) + said)
+            if one.rest and query in in_rest:
                 seen[f"REST {kind} {query}"] = eyes.look(f"{V1}/{one.plural}/{said}")
     for name, sheet in may_export(user).items():
         seen[f"export {name}"] = 0, rows_of(sheet, ExportScope(user, {}, now))
@@ -103,15 +111,16 @@ def rows_of(sheet: ExportKind, scope: ExportScope) -> str:
     return str([[bytes(cell) if isinstance(cell, memoryview) else cell for cell in row] for row in rows])
 
 
+@pytest.mark.parametrize("closely", [False, pytest.param(True, marks=pytest.mark.soak)])
 @pytest.mark.parametrize("group", HIDDEN_FROM)
-def test_what_is_hidden_leaves_everything_as_it_was(world: SimpleNamespace, group: str) -> None:
+def test_what_is_hidden_leaves_everything_as_it_was(world: SimpleNamespace, group: str, closely: bool) -> None:
     people = [getattr(world, who) for who in HIDDEN_FROM[group]]
     with undone():
         made = {kind: given(kind).hidden[group](world) for kind in KINDS if group in given(kind).hidden}
         assert set(made) == set(KINDS) or group != "outsiders", "every kind has what outsiders do not see"
         climbed_to_the_root()
         hidden = {kind: identity(record, kind) for kind, record in made.items()}
-        with_them = {user: everything(user, hidden, there=True) for user in people}
+        with_them = {user: everything(user, hidden, True, closely) for user in people}
         for kind, (number, _state) in hidden.items():
             for user in people:
                 with pytest.raises(NotVisible):
@@ -121,7 +130,7 @@ def test_what_is_hidden_leaves_everything_as_it_was(world: SimpleNamespace, grou
         told = Notice.objects.filter(recipient__in=people, subject_key__in=numbers)
         assert not told.exists() or group == "everybody", "who knew of it before it was sealed"
     for user in people:
-        without = everything(user, hidden, there=False)
+        without = everything(user, hidden, False, closely)
         assert [path for path in without if without[path] != with_them[user][path]] == [], user
 
 
