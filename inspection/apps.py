@@ -29,3 +29,4 @@ class InspectionConfig(AppConfig):
         menu.register(*MENU, *decisions.MENU, *plans.MENU, *inspections.MENU, *conclusions.MENU, *draws.MENU)
         stories.register(self.label, "inspection.demo.story.plan")
         stories.register("decisions", "inspection.demo.decisions.plan")
+        stories.register("inspections", "inspection.demo.inspections.plan")

@@ -52,6 +52,12 @@ def plan(play: Play) -> None:
             _Ordered(play, theme, organ, hands[organ], told["ways"][end], end).plan(days_ago, number)
 
 
+def post_of(user: User, day: date, organ: Organ | None = None) -> Any:
+    """Returns the post that a person holds on a day; in this organ, where one is said."""
+    held = Appointment.objects.on(day).filter(user=user, kind="regular").select_related("post__organ")
+    return (held.filter(post__organ=organ) if organ else held).first().post  # type: ignore[union-attr]
+
+
 class _Ordered:
     """One task of one organ."""
 
@@ -80,7 +86,8 @@ class _Ordered:
 
     def _order(self, at: datetime) -> None:
         people = self.play.people
-        handler = self._post(self._who("handler"), Organ.objects.get(code=self.organ))
+        today = self.play.today
+        handler = post_of(self._who("handler"), today, Organ.objects.get(code=self.organ))
         data = {
             "title": f"{self.theme['title']}（{handler.organ.name}）",
             "origin": self.theme["origin"],
@@ -91,7 +98,7 @@ class _Ordered:
             "category": self.theme["category"],
             "handler": handler,
             "due_on": local_day(at) + timedelta(days=self.theme["due"]),
-            "ordered_by": self._post(self._who("orderer")),
+            "ordered_by": post_of(self._who("orderer"), today),
         }
         with acting(actor_of(people[OFFICE])), transaction.atomic():
             task = draft(data, people[OFFICE], at)
@@ -132,11 +139,3 @@ class _Ordered:
     def _reach_all(self, task: Task, at: datetime) -> None:
         for _left in Milestone.objects.filter(task=task, done_at=None):
             perform(TASK_ACTS["feed_back"], Task, task.pk, self._who("handler"), self._input(task, "feed_back"), at=at)
-
-    def _post(self, user: User, organ: Organ | None = None) -> Any:
-        """Returns the post that the user holds; in this organ, where one is said."""
-        held = Appointment.objects.on(self._day()).filter(user=user, kind="regular").select_related("post__organ")
-        return (held.filter(post__organ=organ) if organ else held).first().post  # type: ignore[union-attr]
-
-    def _day(self) -> date:
-        return self.play.today

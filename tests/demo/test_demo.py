@@ -17,6 +17,7 @@ from django.utils import timezone
 from accounts.models import User
 from audit.models import AuditEvent
 from citizens.models import CitizenNotification, Complained
+from inspection.models import Conclusion, Inspection, InspectionPlan
 from massline.time import SHANGHAI
 from petitions.demo import grow, story
 from petitions.models import FINAL, Demand, Petition, State
@@ -65,6 +66,12 @@ def undone(loaded: str) -> Iterator[None]:
 def escalated_to(username: str) -> Counter[str]:
     mine = Escalation.objects.filter(notices__recipient__username=username, notices__kind="escalated")
     return Counter(mine.values_list("state", flat=True))
+
+
+def hands_of(record: Any, event: str) -> str:
+    """By whose hands this happened to a record; nobody's where it did not."""
+    found = AuditEvent.objects.filter(subject_kind=record.KIND, subject_key=record.number, name=event).first()
+    return found.actor_key if found else ""
 
 
 def test_city(loaded: str) -> None:
@@ -217,3 +224,13 @@ def test_accusations_were_handed_over_and_exist_for_nobody(loaded: str) -> None:
         assert not Demand.objects.for_user(user).filter(state="transferred").exists()
     assert not Petition.objects.filter(title__contains="食堂采购").exists(), "the receipt has come: it is sealed"
     assert Obligation.objects.open().filter(rule="SV04").count() == 2
+
+
+def test_inspections_of_the_year_plan_and_by_themselves(loaded: str) -> None:
+    assert InspectionPlan.objects.values_list("year", "state").get() == (2026, "approved")
+    assert set(Inspection.objects.values_list("announced", "state")) == {(True, "concluded"), (False, "closed")}
+    served = {one.organ.code: one for one in Conclusion.objects.select_related("organ")}
+    assert {organ: one.state for organ, one in served.items()} == {"chengguan": "decided", "shichang": "settled"}
+    hands = {name: hands_of(served["chengguan"], name) for name in ("conclusion.served", "conclusion.changed")}
+    assert hands == {"conclusion.served": "shangyun", "conclusion.changed": "fangzheng"}, "rechecked by others"
+    assert not hands_of(served["shichang"], "conclusion.announced"), "nobody there knew before"
