@@ -10,6 +10,7 @@ from inspection.models import FINAL, OWED, Task
 from inspection.plan import Item, Planned, backward_plan, expected_end
 from massline.time import local_day
 from records.cards import Card
+from records.publishing.cards import OF_RECORD as PUBLICATIONS
 from records.standard_cards import CHAIN, FILES, INSTRUCTIONS, LINKS, OBLIGATIONS, TIMELINE
 from records.view import RecordView
 from responsibility.calendar import calendar
@@ -124,5 +125,6 @@ CARDS = (
     TIMELINE,
     OBLIGATIONS,
     CHAIN,
+    PUBLICATIONS,
     LINKS,
 )

@@ -5,6 +5,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.menu import MenuItem, reads_records
+from citizens.public_sides import open_to_citizens
+from inspection import public
 from inspection.acts import TASK_ACTS
 from inspection.acts.base import TO_REACH
 from inspection.adapter import TaskAdapter
@@ -77,6 +79,7 @@ TASKS = register(
         figures=FIGURES,
     )
 )
+open_to_citizens(Task.KIND, public.TASKS)
 MENU = (
     MenuItem("tasks", _("督查台账"), "ok", 35, reads_records),
     MenuItem("task_new", _("督查立项"), "plus", 65, may_create),

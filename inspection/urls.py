@@ -1,11 +1,16 @@
 """The addresses of tasks, decisions, plans, inspections, conclusions and draws."""
 
+from citizens.catalogue.pages import catalogue_paths
 from inspection.conclusions.desk import CONCLUSIONS
 from inspection.decisions.desk import DECISIONS
 from inspection.desk import TASKS
 from inspection.draws.desk import DRAWS
 from inspection.inspections.desk import INSPECTIONS
+from inspection.models import Task
 from inspection.plans.desk import PLANS
 from records.addresses import desk_paths
 
-urlpatterns = [path for kind in (TASKS, DECISIONS, PLANS, INSPECTIONS, CONCLUSIONS, DRAWS) for path in desk_paths(kind)]
+urlpatterns = [
+    *catalogue_paths(Task.KIND),
+    *(path for kind in (TASKS, DECISIONS, PLANS, INSPECTIONS, CONCLUSIONS, DRAWS) for path in desk_paths(kind)),
+]

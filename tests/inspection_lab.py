@@ -14,9 +14,11 @@ from inspection.models import Task
 from massline.acts import perform
 from massline.time import today
 from records.creating import create
+from records.models import Publication
 from responsibility import events
 from responsibility.models import Appointment, Organ, OrganKind, Post
 from tests.city import PASSWORD, SINCE, forget_event, has_duty
+from tests.secrecy_lab import cleared
 
 PEOPLE = (
     ("dc_clerk", "督小勤", "督查科科员", {"is_intake": True}),
@@ -97,6 +99,13 @@ INPUT: dict[str, dict[str, Any]] = {
     "order_recheck": {},
     "recheck": {"holds": "yes", "seen": "仍然亮着"},
     "reopen": {"reason": "半数楼道的灯又不亮了"},
+    "propose_publication": {
+        "title": "幸福里楼道照明",
+        "lead": "市住房和城乡建设局",
+        "goal": "楼道全部亮灯",
+        "due_on": "2026年10月15日",
+        "result": "夜间逐个楼道看过，全部亮灯",
+    },
     "urge": {"text": "请抓紧"},
     "stop": {"reason": "该小区整体拆除，不再需要"},
     "note": {"text": "已电话联系"},
@@ -134,3 +143,9 @@ def task_in(city: SimpleNamespace, state: str, **overrides: Any) -> Task:
     found = Task.with_joined(Task.objects.all()).get(pk=task.pk)
     assert found.state == state
     return found
+
+
+def published(city: SimpleNamespace, task: Task) -> Publication:
+    """Its dates and result, made public by two posts."""
+    does(city, task, "dc_clerk", "propose_publication")
+    return cleared(city, task)

@@ -10,21 +10,18 @@ from django.utils import timezone
 from accounts.models import Kind, User
 from audit import log
 from audit.context import SYSTEM, acting
-from audit.events import ERASED
 from institutions.acts import REGULATION_ACTS, TEXT_ACTS
 from institutions.acts.system import Lapse
 from institutions.duties import LEGAL_OFFICE
 from institutions.models import Regulation, RegulationText
 from massline.acts import perform
 from massline.time import today
-from records import erasing
 from records.creating import create
 from records.models import Publication
-from records.publishing.acts import PUBLICATION_ACTS
 from responsibility import events
 from responsibility.models import Appointment, Organ, OrganKind, Post
 from tests.city import PASSWORD, SINCE, forget_event, has_duty
-from tests.secrecy_lab import CLEARED, add_secrecy
+from tests.secrecy_lab import add_secrecy, cleared
 
 PEOPLE = (
     ("legal", "法审查", "合法性审核岗", {"is_intake": True}),
@@ -148,9 +145,7 @@ def proposed(city: SimpleNamespace, at: datetime | None = None, **overrides: Any
 def published(city: SimpleNamespace, record: Any, who: str = "receiver", at: datetime | None = None) -> Publication:
     """The record's words, made public by two posts."""
     does(city, record, who, "propose_publication", at=at)
-    made = Publication.objects.about(record.KIND, record.pk).latest("pk")
-    done: Publication = perform(PUBLICATION_ACTS["clear"], Publication, made.pk, city.secrecy, CLEARED, at=at)
-    return done
+    return cleared(city, record, at)
 
 
 def text_in(city: SimpleNamespace, state: str, **overrides: Any) -> RegulationText:
@@ -209,9 +204,3 @@ def regulation_in(city: SimpleNamespace, state: str, **overrides: Any) -> Regula
     done: Regulation = Regulation.with_joined(Regulation.objects.all()).get(pk=found.pk)
     assert done.state == state
     return done
-
-
-def emptied(record: Any) -> None:
-    """Empties the words about a record as on an order: nobody from outside has to do with it."""
-    log.record(ERASED, subject=log.Subject(record.KIND, record.number))
-    erasing.empty(record)

@@ -1,6 +1,7 @@
 """The organ that clears what the small city publishes (保密办), and publications of a remark in each state."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from types import SimpleNamespace
 from typing import Any
 
@@ -67,3 +68,10 @@ def walked(city: SimpleNamespace, publication: Publication, state: str) -> Publi
     for who, act, data in WAYS[state]:
         do(publication, getattr(city, who), act, data)
     return Publication.objects.get(pk=publication.pk)
+
+
+def cleared(city: SimpleNamespace, record: Any, at: datetime | None = None) -> Publication:
+    """What was proposed of a record last, made public by the secrecy organ."""
+    made = Publication.objects.about(record.KIND, record.pk).latest("pk")
+    done: Publication = perform(PUBLICATION_ACTS["clear"], Publication, made.pk, city.secrecy, CLEARED, at=at)
+    return done

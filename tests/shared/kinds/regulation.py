@@ -3,7 +3,7 @@
 from types import SimpleNamespace
 
 from institutions.models import Regulation
-from tests.institutions_lab import INPUT, add_legal_office, emptied, entry, in_force, published, regulation_in
+from tests.institutions_lab import INPUT, add_legal_office, entry, in_force, published, regulation_in
 from tests.shared.kinds import ADMINISTRATIONS, NOTHING, Case, Given, Plays, during
 
 ALIVE = ("proposed", "in_force")
@@ -51,7 +51,6 @@ GIVEN = Given(
     entry=entry(),
     hidden={"outsiders": lambda city: in_force(city, title="强拆户安置内部规程", kind="internal")},
     city=add_legal_office,
-    erase=emptied,
     publishes="in_force",
     publish=lambda city, made: published(city, made),
 )

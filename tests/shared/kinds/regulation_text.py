@@ -3,7 +3,7 @@
 from types import SimpleNamespace
 
 from institutions.models import RegulationText
-from tests.institutions_lab import TEXT_INPUT, add_legal_office, emptied, published, text_in
+from tests.institutions_lab import TEXT_INPUT, add_legal_office, published, text_in
 from tests.shared.kinds import ADMINISTRATIONS, NOTHING, Case, Given, Plays, during
 
 OPEN = ("draft", "commenting", "checking", "checked", "adopted")
@@ -39,7 +39,6 @@ GIVEN = Given(
     events={("attach", ""): "attached_inside", ("check", ""): "regulation_text.checked"},
     hidden={"outsiders": lambda city: text_in(city, "checking", title="强拆户安置办法")},
     city=add_legal_office,
-    erase=emptied,
     publishes="commenting",
     publish=lambda city, made: published(city, made),
 )

@@ -3,7 +3,8 @@
 from types import SimpleNamespace
 
 from inspection.models import Task
-from tests.inspection_lab import INPUT, add_office, entry, task_in
+from tests.inspection_lab import INPUT, add_office, entry, published, task_in
+from tests.secrecy_lab import add_secrecy
 from tests.shared.kinds import ADMINISTRATIONS, NOTHING, Case, Given, Plays, during
 
 OWED = ("issued", "working", "blocked")
@@ -34,6 +35,11 @@ def task(city: SimpleNamespace, state: str) -> Task:
     return task_in(city, state)
 
 
+def _city(city: SimpleNamespace) -> None:
+    add_office(city)
+    add_secrecy(city)
+
+
 GIVEN = Given(
     cases={"ordinary": Case(CAST, ALL, task)},
     input=INPUT,
@@ -42,5 +48,7 @@ GIVEN = Given(
     enters=("mayor", "secretary", "district_head"),
     entry={name: value for name, value in entry().items() if name != "ordered_by"},
     hidden={"outsiders": lambda city: task_in(city, "working", title="强拆户的照明")},
-    city=add_office,
+    city=_city,
+    publishes="closed",
+    publish=lambda city, made: published(city, made),
 )
