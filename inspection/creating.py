@@ -114,7 +114,7 @@ def draft(data: dict[str, Any], user: User, at: datetime) -> Task:
     if leader is None:
         raise Invalid({"handler": [_("该单位没有可以担任责任领导的岗位，请选择别的责任人")]})
     ordered_by = data.get("ordered_by") or Post.objects.get(pk=leading_posts(user)[0].post)
-    own_order = ordered_by.pk in {held.post for held in leading_posts(user)}
+    own_order = _orders_by_itself(ordered_by, handler, user)
     number = Task.numbers().draw(at)
     event = events.ORDERED if own_order else events.DRAFTED
     log.record(event, subject=log.Subject(Task.KIND, number), facts={"at": at.isoformat()})
@@ -136,6 +136,12 @@ def draft(data: dict[str, Any], user: User, at: datetime) -> Task:
     return task
 
 
+def _orders_by_itself(ordered_by: Post, handler: Post, user: User) -> bool:
+    """Tells whether it is this person's own order, of an organ below theirs: that needs no approval."""
+    above = organs_above([handler.organ_id]) - {handler.organ_id}
+    return ordered_by.organ_id in above and ordered_by.pk in {held.post for held in leading_posts(user)}
+
+
 def _office_for(user: User, lead: Organ) -> Organ:
     """Returns the inspection office of a task: the drafter's own, else that of the lead organ's region."""
     own = office_posts(user)
@@ -143,9 +149,3 @@ def _office_for(user: User, lead: Organ) -> Organ:
     if office is None:
         raise Invalid({"handler": [_("这个地区没有督查部门，不能立项")]})
     return office
-
-
-def office_of_source(source: Any) -> Organ | None:
-    """Returns the inspection office that decides about a proposal because of this record."""
-    organ = getattr(source, "organ", None)
-    return duties.office_of(organ, INSPECTION_OFFICE) if organ else None

@@ -11,10 +11,11 @@ from inspection.acts import TASK_ACTS
 from inspection.acts.base import TO_REACH
 from inspection.adapter import TaskAdapter
 from inspection.cards import CARDS
-from inspection.creating import TaskForm, draft, may_create, office_of_source, what_happens
+from inspection.creating import TaskForm, draft, may_create, what_happens
 from inspection.decisions.models import Decision
 from inspection.figures import FIGURES, TaskFilter
 from inspection.models import FINAL, Conclusion, Milestone, Task, TaskState
+from inspection.sources import begin_because, office_of_source
 from massline.templatetags.front import short_day
 from records.columns import Cell, code, personal, text
 from records.exporting import Exported
@@ -71,6 +72,7 @@ TASKS = register(
             button=what_happens,
             sources=frozenset({"petition", Decision.KIND, Conclusion.KIND}),
             receiver=office_of_source,
+            begun=begin_because,
             prefilled={"title": "title", "requirement": "words"},
         ),
         with_related=lambda tasks: Task.with_joined(tasks).prefetch_related("milestones"),

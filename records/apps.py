@@ -29,6 +29,7 @@ class RecordsConfig(AppConfig):
         from records.spills import desk as spills
         from records.spills.reporting import FROZEN_SO_FAR, refuse_on_frozen
         from responsibility import duties, duty_periods, fulfilments
+        from responsibility.desk import going_on
         from responsibility.models import DutyPeriod, Escalation
 
         keys.register(self.label, "attachment", "filter", "import")
@@ -45,4 +46,5 @@ class RecordsConfig(AppConfig):
         erasing.register_erasures(FROZEN_SO_FAR)
         menu.register(desk.MENU, publishing.MENU, spills.MENU)
         fulfilments.register(LinkedFulfilments())
+        going_on.register(proposing.links_because)
         kinds.register_title(DutyPeriod.KIND, duty_periods.TITLE)

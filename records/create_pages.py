@@ -47,7 +47,10 @@ def _create_page(request: DeskRequest, kind: str, source: Any) -> HttpResponse:
     """Shows the form, or creates the record. A fault keeps what was typed."""
 
     def build(data: Any) -> Any:
-        return form_to_create(kind, data, request.user, source)[1]
+        declared, form = form_to_create(kind, data, request.user, source)
+        if source is not None:
+            form.initial.update(declares_create(declared).begun(source, request.user))
+        return form
 
     try:
         with refusals_on_record(kind):

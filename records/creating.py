@@ -7,7 +7,6 @@ is its source, and a link joins the two.
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -27,6 +26,7 @@ from massline.acts import Invalid, NotVisible, Refused
 from records import events, links
 from records.kinds import Create, RecordType, number_of, record_type, record_types
 from records.models import Creation
+from responsibility.desk.going_on import GoingOn
 from responsibility.subjects import Matter
 
 # The transaction that holds it creates under this key; the lock ends with the transaction, however that ends.
@@ -154,20 +154,12 @@ def refusals_on_record(kind: str) -> Iterator[None]:
 
 
 # --- On the page of a record --------------------------------------------------------------------------------------
-@dataclass(frozen=True)
-class CreateLink:
-    """A link to create a record of a kind because of the one on the page."""
-
-    label: str
-    url: str
-
-
-def create_links(record: Any, user: User) -> list[CreateLink]:
+def create_links(record: Any, user: User) -> list[GoingOn]:
     """Returns a link for each kind of which this person may create a record because of one that exists for them."""
     matter: Matter = record.matter
     plural = record_type(matter.kind).plural
     return [
-        CreateLink(
+        GoingOn(
             _("由此新建%(kind)s") % {"kind": declared.title},
             reverse("create_from", args=[plural, matter.key, declared.kind]),
         )

@@ -64,6 +64,8 @@ class Create:
     receiver: Callable[[Any], Organ | None] | None = None
     """The organ that decides when an official who may not create one proposes it (提请) because of this source; None
     where nothing can be proposed because of it. Without it, nothing ever can."""
+    begun: Callable[[Any, User], Mapping[str, Any]] = lambda source, user: {}
+    """Returns the values with which the form begins on the page, because of this source and for this person."""
     prefilled: Mapping[str, str] = field(default_factory=dict)
     """The form's fields that are filled in from a proposal, each with the proposal's `title` or `words`."""
     reveals: tuple[str, ...] = ()

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from records.cards import Card, Place
-from records.creating import CreateLink, create_links
+from records.creating import create_links
 from records.documents.panel import DocumentRow, document_rows
 from records.files.acts import ADDING
 from records.files.panel import desk_panel
@@ -17,6 +17,7 @@ from records.publishing.cards import OF_RECORD as PUBLICATIONS
 from records.publishing.proposing import publishing_act
 from records.timeline import Happened, timeline
 from records.view import RecordView
+from responsibility.desk.going_on import GoingOn
 from responsibility.presentation import ChainLink, Instruction, instructions_of
 
 
@@ -27,7 +28,7 @@ class Related:
 
     linked: list[Linked]
     proposed: list[Proposed]
-    create_links: list[CreateLink]
+    create_links: list[GoingOn]
 
 
 def _related(view: RecordView) -> Related | None:

@@ -229,7 +229,9 @@ def propose_from(request: DeskRequest, plural: str, number: str, kind: str) -> H
         return come_back(request, form, lambda: _form_page(request, kind, source, organ, form, status=422))
     except ActError as error:
         return refusal_page(request, error, back)
-    return _form_page(request, kind, source, organ, with_draft(request, request.path, ProposalForm))
+    first = {"title": adapter(source.matter.kind).describe([source.matter.pk], request.user)[source.matter.pk].title}
+    form = with_draft(request, request.path, lambda data: ProposalForm(data, initial=first))
+    return _form_page(request, kind, source, organ, form)
 
 
 def _form_page(

@@ -19,11 +19,11 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import Kind, User
 from audit import context, log
-from massline.acts import Invalid, Refused, WrongState
+from massline.acts import Invalid, NotVisible, Refused, WrongState
 from massline.crypto import ALPHABET
 from massline.texts import LineField, ReasonField, text_field
 from massline.time import local_day
-from records.creating import CreateLink, check_source, declares_create
+from records.creating import check_source, create_links, declares_create
 from records.kinds import RecordType, record_type, record_types, title_of
 from records.links import LED_TO
 from records.proposals import events
@@ -31,6 +31,7 @@ from records.proposals.models import Proposal, ProposalState
 from records.proposals.notifying import notify_new
 from records.timeline import Happened, inserted
 from responsibility import readers
+from responsibility.desk.going_on import GoingOn
 from responsibility.models import Organ
 from responsibility.people import position_of
 from responsibility.subjects import Matter, adapter
@@ -206,14 +207,26 @@ def with_proposals(timeline: list[Happened], proposed: Iterable[Proposed]) -> li
     return inserted(timeline, lines)
 
 
-def to_propose(record: Any, user: User, proposed: Iterable[Proposed] = ()) -> list[CreateLink]:
+def to_propose(record: Any, user: User, proposed: Iterable[Proposed] = ()) -> list[GoingOn]:
     """Returns links to what this person may propose because of a record, but for what waits among `proposed`."""
     waiting = {one.kind for one in proposed if one.waits}
     matter: Matter = record.matter
     plural = record_type(matter.kind).plural
     return [
-        CreateLink(_label(declared.kind), reverse("propose", args=[plural, matter.key, declared.kind]))
+        GoingOn(_label(declared.kind), reverse("propose", args=[plural, matter.key, declared.kind]))
         for declared in proposable_kinds()
         if declared.create and matter.kind in declared.create.sources and declared.kind not in waiting
         if user.kind == Kind.OFFICIAL and not declared.create.may(user) and _receiver(declared.create.receiver, record)
     ]
+
+
+def links_because(kind: str, number: str, user: User) -> list[GoingOn]:
+    """Returns what this person may open or propose because of a record that exists for them; where no kind is opened
+    because of such a one, without a statement."""
+    if not any(declared.create and kind in declared.create.sources for declared in record_types()):
+        return []
+    try:
+        record = record_type(kind).visible(user, number, to_show=False)
+    except NotVisible:
+        return []
+    return create_links(record, user) + to_propose(record, user, proposals_about(record, user))

@@ -29,6 +29,7 @@ from responsibility.act_pages import ActPages, Failed
 from responsibility.acts import LEADER_ACTS
 from responsibility.chain import chain
 from responsibility.desk.described import describe
+from responsibility.desk.going_on import ways_on
 from responsibility.desk.owed import escalation_ids_told
 from responsibility.desk.work_list import next_item
 from responsibility.models import Escalation, Obligation
@@ -214,6 +215,7 @@ def _escalation_page(
         "obligations": [replace(obligation_row(o, now), post=answering) for o in e.owed.all()],
         "instructions": instructions_of(steps),
         "acts": acts,
+        "ways_on": ways_on(kind, e.obligation.subject_key, request.user),
         "faulty": any(act.form.errors for act in acts),
         "open_act": "" if typed else first_of(may, e.state, owed),
         "refused": PAGES.refused(request, e, acts),
