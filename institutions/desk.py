@@ -16,6 +16,7 @@ from institutions.acts import REGULATION_ACTS, TEXT_ACTS
 from institutions.acts.comments import COMMENT_ACTS
 from institutions.cards import COMMENT_CARDS, REGULATION_CARDS, TEXT_CARDS
 from institutions.creating import RegulationForm, may_create, propose
+from institutions.importing.importer import IMPORTER, office_of
 from institutions.models import (
     ENDED,
     OPEN_TEXT,
@@ -135,9 +136,12 @@ REGULATIONS = register(
             caption=_("按最近的期限排列的制度"),
             empty=_("还没有制度。工作人员可以为本单位提出制定立项。"),
             template="institutions/regulations.html",
-            more=lambda request: {"may_propose": may_create(request.user)},
+            more=lambda request: {
+                "may_propose": may_create(request.user), "may_import": office_of(request.user) is not None
+            },
         ),
         create=Create(RegulationForm, may_create, propose, form_arguments=lambda user: {"user": user}),
+        importer=IMPORTER,
         exported=Exported(),
         cards=REGULATION_CARDS,
     )

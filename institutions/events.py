@@ -8,6 +8,7 @@ from records.timeline import register_words
 
 PROPOSED = Event("regulation.proposed", _("制定立项"))
 ENTERED = Event("regulation.entered", _("收入上位法"))
+IMPORTED = Event("regulation.imported", _("从旧清单“%(source)s”接收"))
 DUTIES_SET = Event("regulation.duties_set", _("修改了责任"))
 REVISED = Event("regulation.revised", _("起草新的文本"))
 DROPPED = Event("regulation.dropped", _("不再制定"))
@@ -37,8 +38,8 @@ COMMENT_ANSWERED = Event("comment.answered", _("已答复：%(outcome)s"), publi
 COMMENTER_UNMASKED = Event("comment.unmasked", _("查看了提意见的人：%(fields)s"))
 
 register(
-    PROPOSED, ENTERED, DUTIES_SET, REVISED, DROPPED, ENTERED_FORCE, REVIEWED, FILED, OPINION_RECEIVED, OPINION_ANSWERED,
-    IMPLEMENTED, REPEALED, LAPSED, TEXT_DRAFTED, TEXT_AMENDED, ARTICLE_MATCHED, COMMENT_OPENED,
+    PROPOSED, ENTERED, IMPORTED, DUTIES_SET, REVISED, DROPPED, ENTERED_FORCE, REVIEWED, FILED, OPINION_RECEIVED,
+    OPINION_ANSWERED, IMPLEMENTED, REPEALED, LAPSED, TEXT_DRAFTED, TEXT_AMENDED, ARTICLE_MATCHED, COMMENT_OPENED,
     COMMENTS_ANSWERED, SUBMITTED, CHECKED, SENT_BACK, ADOPTED, REJECTED, PROMULGATED, TEXT_WITHDRAWN, COMMENTED,
     COMMENT_ADDED, COMMENT_ANSWERED, COMMENTER_UNMASKED,
 )  # fmt: skip

@@ -1,0 +1,1 @@
+"""Takes over an office's list of the regulations that are in force."""
