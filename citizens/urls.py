@@ -3,6 +3,7 @@ from django.urls import path
 from citizens import about_pages as about
 from citizens import accusations
 from citizens import text_size as size
+from citizens.catalogue import pages as catalogues
 from citizens.filing import pages as filing_pages
 from citizens.filing import proof_of_work as proof
 from citizens.telling import bulk_page, contacts, queue
@@ -14,6 +15,7 @@ urlpatterns = [
     path("preferences/", size.preferences, name="preferences"),
     path("privacy/", about.privacy, name="privacy"),
     path("accessibility/", about.accessibility, name="accessibility"),
+    path("public/", catalogues.lists, name="public_lists"),
     path("altcha/challenge/", proof.altcha_challenge, name="altcha_challenge"),
     path("where-to-turn/", accusations.signpost, name="signpost"),
     path("receipt/", filing_pages.receipt, name="receipt"),

@@ -29,7 +29,11 @@ REGULATIONS = PublicSide(
 )
 DRAFTS = PublicSide(
     catalogue=published(
-        RegulationText.KIND, TEXT_ACTS, _("公开征求意见"), intro=_("征求意见期内，可以在“提意见”页面逐条提出意见。")
+        RegulationText.KIND,
+        TEXT_ACTS,
+        _("公开征求意见"),
+        intro=_("征求意见期内，任何人都可以逐条提出意见。"),
+        way=("comment_new", _("提意见")),
     )
 )
 COMMENTS = PublicSide(

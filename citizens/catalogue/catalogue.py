@@ -29,6 +29,8 @@ class Catalogue:
     """A date of the model; the newest stands first."""
     intro: Any = ""
     """The introduction for readers (lazy)."""
+    way: tuple[str, Any] | None = None
+    """The name of an address to which readers go on, and the words of the link."""
     ended: Callable[[str], Any] = lambda number: None
     """Returns what the public may know of the record of this number that was public and is no more."""
 

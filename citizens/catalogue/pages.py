@@ -10,7 +10,7 @@ from django.urls import URLPattern, path, reverse
 from django.views.decorators.http import require_safe
 
 from citizens.catalogue.catalogue import Catalogue
-from citizens.public_sides import public_side
+from citizens.public_sides import public_side, public_sides
 from records.columns import Column
 from records.kinds import record_type
 
@@ -21,6 +21,13 @@ def catalogue_of(kind: str) -> Catalogue:
     if found is None:
         raise Http404
     return found
+
+
+@require_safe
+def lists(request: HttpRequest) -> HttpResponse:
+    """Leads to every public list that there is."""
+    found = [(reverse(f"catalogue_{kind}"), side.catalogue) for kind, side in public_sides().items() if side.catalogue]
+    return render(request, "public/lists.html", {"lists": found})
 
 
 def catalogue_paths(kind: str) -> list[URLPattern]:

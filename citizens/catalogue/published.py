@@ -27,7 +27,7 @@ from records.publishing.versions import PublicVersion, version, versions_of
 HASH_HELP = _("公开内容的 SHA-256：各项文字按名称排序、不加空格的 JSON（UTF-8）。")
 
 
-def published(kind: str, acts: Acts, heading: Any, *, intro: Any = "") -> Catalogue:
+def published(kind: str, acts: Acts, heading: Any, *, intro: Any = "", way: tuple[str, Any] | None = None) -> Catalogue:
     """Returns the public list of what was published of a kind with these acts."""
     act = publishing_act(acts)
     if act is None:
@@ -41,6 +41,7 @@ def published(kind: str, acts: Acts, heading: Any, *, intro: Any = "") -> Catalo
         number="source_key",
         order="cleared_at",
         intro=intro,
+        way=way,
         ended=partial(_ended, kind),
     )
 

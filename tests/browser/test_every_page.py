@@ -13,7 +13,7 @@ from tests.tree_lab import tree_faults
 
 pytestmark = pytest.mark.browser
 PUBLIC = (
-    "/", "/help/", "/privacy/", "/accessibility/", "/file/", "/file/both/", "/where-to-turn/", "/track/",
+    "/", "/public/", "/help/", "/privacy/", "/accessibility/", "/file/", "/file/both/", "/where-to-turn/", "/track/",
     "/desk/sign-in/", "/api/v1/docs/", "/nowhere/",
 )  # fmt: skip
 OFFICIAL = {

@@ -246,7 +246,7 @@ def test_the_receipt_shows_number_code_and_what_happens_next_until_it_is_saved(c
     assert code not in cookie.value
     assert FORM["title"] in page and "收件单位" in page and "试水市信访局" in page.split("</section>")[0]
     for way in ("复制编号和查询码", "打印", "存成图片", "查看进度"):
-        assert way in page.split('<section class="ticket"')[0], "what to do comes first"
+        assert way in page.split('id="tracking-code"')[1].split(FORM["title"])[0], "right below number and code"
     assert "离开后不能再看到查询码" in page, "asked before anything disappears"
     seen = citizen.post("/track/", {"number": number, "tracking_code": code}, follow=True)
     assert FORM["title"] in text(seen) and code in text(citizen.get("/receipt/"))
