@@ -20,6 +20,7 @@ class InspectionConfig(AppConfig):
         from inspection.erasing import own_rows
         from inspection.inspections import desk as inspections
         from inspection.plans import desk as plans
+        from inspection.whistles import desk as whistles
         from records import erasing
         from responsibility import duties
         from responsibility.demo import stories
@@ -27,6 +28,7 @@ class InspectionConfig(AppConfig):
         duties.register(DUTY)
         erasing.register_own_rows(own_rows)
         menu.register(*MENU, *decisions.MENU, *plans.MENU, *inspections.MENU, *conclusions.MENU, *draws.MENU)
+        menu.register(*whistles.MENU)
         stories.register(self.label, "inspection.demo.story.plan")
         stories.register("decisions", "inspection.demo.decisions.plan")
         stories.register("inspections", "inspection.demo.inspections.plan")

@@ -9,7 +9,7 @@ from citizens.public_sides import open_to_citizens
 from inspection import public
 from inspection.acts import TASK_ACTS
 from inspection.acts.base import TO_REACH
-from inspection.adapter import TaskAdapter
+from inspection.adapter import AdapterWithSources
 from inspection.cards import CARDS
 from inspection.creating import TaskForm, draft, may_create, what_happens
 from inspection.decisions.models import Decision
@@ -32,7 +32,7 @@ TASKS = register(
         several=pgettext_lazy("several", "督查事项"),
         model=Task,
         acts=TASK_ACTS,
-        adapter=TaskAdapter,
+        adapter=AdapterWithSources,
         note="note",
         final=FINAL,
         columns=(

@@ -1,4 +1,4 @@
-"""The addresses of tasks, decisions, plans, inspections, conclusions and draws."""
+"""The addresses of tasks, decisions, plans, inspections, conclusions, draws and whistles."""
 
 from citizens.catalogue.pages import catalogue_paths
 from inspection.conclusions.desk import CONCLUSIONS
@@ -8,9 +8,8 @@ from inspection.draws.desk import DRAWS
 from inspection.inspections.desk import INSPECTIONS
 from inspection.models import Task
 from inspection.plans.desk import PLANS
+from inspection.whistles.desk import WHISTLES
 from records.addresses import desk_paths
 
-urlpatterns = [
-    *catalogue_paths(Task.KIND),
-    *(path for kind in (TASKS, DECISIONS, PLANS, INSPECTIONS, CONCLUSIONS, DRAWS) for path in desk_paths(kind)),
-]
+KINDS = (TASKS, DECISIONS, PLANS, INSPECTIONS, CONCLUSIONS, DRAWS, WHISTLES)
+urlpatterns = [*catalogue_paths(Task.KIND), *(path for kind in KINDS for path in desk_paths(kind))]

@@ -122,7 +122,7 @@ def _carry_out(
     declared: RecordType, data: dict[str, Any], actor: User, source: Matter | None, relation: str, at: datetime
 ) -> Any:
     """Creates the record from a valid form and links it, in the running transaction."""
-    record = declares_create(declared).make(data, actor, at)
+    record = declares_create(declared).made(data, actor, at, source)
     if source is not None:
         links.link(source, record.matter, relation, by=actor, at=at)
     return record

@@ -55,6 +55,8 @@ class Create:
     """Whether this person may create one."""
     make: Callable[[dict[str, Any], User, datetime], Any]
     """Creates the record from a valid form; writes its event first. Raises Invalid for faults that only it can find."""
+    make_from: Callable[[dict[str, Any], User, datetime, subjects.Matter], Any] | None = None
+    """The same because of a source, where the kind makes more of it than the link; it never links."""
     form_arguments: Callable[[User], Mapping[str, Any]] = lambda user: {}
     """Returns the form's arguments besides what was sent."""
     button: Callable[[User], Any] = lambda user: NEW
@@ -78,6 +80,12 @@ class Create:
             raise ValueError("what is revealed once has no place on the page of a proposal")
         if taken := NOT_FIELDS.intersection(getattr(self.form, "base_fields", ())):
             raise ValueError(f"REST takes these names for the record that one is created from: {sorted(taken)}")
+
+    def made(self, data: dict[str, Any], user: User, at: datetime, source: subjects.Matter | None) -> Any:
+        """Creates the record from a valid form, because of a source where there is one."""
+        if source is not None and self.make_from is not None:
+            return self.make_from(data, user, at, source)
+        return self.make(data, user, at)
 
     def build_form(self, data: Mapping[str, Any] | None, user: User) -> forms.BaseForm:
         """Builds the form for this person, bound to what they sent."""

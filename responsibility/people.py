@@ -16,7 +16,7 @@ from responsibility.models import Appointment, AppointmentKind, Organ, Post
 
 POSITION_OF_A_USER = """
 WITH RECURSIVE held AS (
-    SELECT p.id AS post, p.name AS post_name, o.id AS organ, o.name AS organ_name,
+    SELECT p.id AS post, p.name AS post_name, o.id AS organ, o.name AS organ_name, o.kind AS organ_kind,
            ARRAY(SELECT d.duty FROM responsibility_organduty d
                  WHERE d.organ_id = o.id AND d.since <= %(day)s AND (d.until IS NULL OR d.until > %(day)s)) AS duties,
            o.region_id AS region, p.is_top, p.is_intake, p.in_charge_of,
@@ -74,6 +74,8 @@ class HeldPost:
     post_name: str
     organ: int
     organ_name: str
+    organ_kind: str
+    """Of `OrganKind`."""
     duties: Sequence[str]
     """Of its organ, today."""
     region: int

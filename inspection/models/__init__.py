@@ -1,5 +1,5 @@
 """Tasks (督查事项) and the milestones on the way to their deadlines; decisions (重大决策) with steps and votes; plans,
-inspections (督查活动) and their conclusions; draws (抽查)."""
+inspections (督查活动) and their conclusions; draws (抽查); whistles (吹哨报到)."""
 
 from inspection.decisions.models import Decision, DecisionStep, Vote
 from inspection.models.conclusion import Conclusion, ConclusionRole, ConclusionState, RecheckDecision
@@ -19,11 +19,12 @@ from inspection.models.inspection import (
 from inspection.models.milestone import Milestone
 from inspection.models.plan import InspectionPlan, PlanItem, PlanRole, PlanState
 from inspection.models.task import FINAL, OPEN, OWED, Origin, Task, TaskRole, TaskState, Track
+from inspection.whistles.models import Whistle, WhistleCall
 
 __all__ = [
     "FINAL", "OPEN", "OWED", "Approval", "Check", "Conclusion", "ConclusionRole", "ConclusionState", "Decision",
     "DecisionStep", "Draw", "DrawEntry", "DrawState", "Found",
     "Inspection", "InspectionPlan", "InspectionRole", "InspectionState", "InspectionType",
     "Milestone", "Origin", "Outcome", "PlanItem", "PlanRole", "PlanState", "RecheckDecision", "Task", "TaskRole",
-    "TaskState", "TeamMember", "Track", "VisitedOrgan", "Vote",
+    "TaskState", "TeamMember", "Track", "VisitedOrgan", "Vote", "Whistle", "WhistleCall",
 ]  # fmt: skip

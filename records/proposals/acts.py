@@ -29,7 +29,8 @@ class OpensProposed:
     def apply(self, doing: Doing) -> None:
         proposal = doing.record
         assert doing.event is not None
-        made = declares_create(record_type(proposal.proposed)).make(doing.data, doing.actor, doing.at)
+        declares = declares_create(record_type(proposal.proposed))
+        made = declares.made(doing.data, doing.actor, doing.at, proposal.source)
         log.resume(doing.event)
         proposal.link = links.link(
             proposal.source, made.matter, proposal.relation, by=doing.actor, at=doing.at, event=doing.event

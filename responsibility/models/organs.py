@@ -44,6 +44,13 @@ WITH RECURSIVE within (id) AS (
 SELECT id FROM within
 """
 
+AROUND = """
+WITH RECURSIVE around (id) AS (
+    SELECT %s::bigint UNION SELECT r.parent_id FROM responsibility_region r JOIN around ON r.id = around.id
+)
+SELECT id FROM around WHERE id IS NOT NULL
+"""
+
 
 class RegionQuerySet(models.QuerySet["Region"]):
     def served(self, duty: str) -> "RegionQuerySet":
@@ -54,6 +61,10 @@ class RegionQuerySet(models.QuerySet["Region"]):
     def within(self, region: "Region") -> "RegionQuerySet":
         """Narrows to a region and all regions in it."""
         return self.filter(pk__in=RawSQL(WITHIN, (region.pk,)))  # noqa: S611 - the statement is ours
+
+    def around(self, region: int) -> "RegionQuerySet":
+        """Narrows to a region and all regions that it lies in."""
+        return self.filter(pk__in=RawSQL(AROUND, (region,)))  # noqa: S611 - the statement is ours
 
 
 class Called:

@@ -122,6 +122,9 @@ STATUTE = [
     ("DD15", "cd", 90, "内部规定（待确认）"),
     ("DD20", "wd", 10, "内部规定（待确认）"),
     ("DD21", "cd", 30, "内部规定（待确认）"),
+    ("CS01", "date", None, "内部规定（待确认）"),
+    ("CS02", "wd", 2, "内部规定（待确认）"),
+    ("CS03", "wd", 5, "内部规定（待确认）"),
     ("KH01", "date", None, "内部规定（待确认）"),
     ("BM01", "wd", 1, "内部规定（待确认）"),
     ("PB01", "wd", 5, "内部规定（待确认）"),
@@ -148,7 +151,7 @@ TAGS = {
     "M": "XF15 IN04 IN05 WZ02a WZ02b ZG01a ZG01b",
     "D": "HL05",
     "confirm": "XF13 ML01 ML02 ML03 ML04 ML05 ML06 SV04 IN10 IN11 IN12 IN13 IN14 IN15 IN16 CT02 CT03 CT04 CT05 DD00"
-    " DD10 DD11 DD12 DD13 DD14 DD15 DD20 DD21 DC03 DC04 DC05 DC06 KH01 BM01 PB01 PB02",
+    " DD10 DD11 DD12 DD13 DD14 DD15 DD20 DD21 DC03 DC04 DC05 DC06 CS01 CS02 CS03 KH01 BM01 PB01 PB02",
 }
 
 
@@ -225,7 +228,7 @@ def test_which_clocks_stop():
 def test_which_rules_take_a_number_from_a_person():
     assert {code: e[0].maximum for code, e in rules().items() if e[0].maximum} == {
         "XF07": 30, "XF12": 3650, "GK04a": 20, "GW01e": 30, "CT02": 3650, "CT04": 3650, "DD10": 3650,
-        "DD14": 3650, "KH01": 3650, "IN11": 3650, "IN12": 365, "IN15": 3650, "IN16": 3650,
+        "DD14": 3650, "CS01": 90, "KH01": 3650, "IN11": 3650, "IN12": 365, "IN15": 3650, "IN16": 3650,
     }  # fmt: skip
 
 

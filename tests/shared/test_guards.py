@@ -14,6 +14,7 @@ import tests.guards.creations
 import tests.guards.inspection
 import tests.guards.inspection_activities
 import tests.guards.inspection_draws
+import tests.guards.inspection_whistles
 import tests.guards.institutions
 import tests.guards.links
 import tests.guards.office

@@ -81,7 +81,9 @@ ACTS = {
 }
 """Of buttons whose words are near those of a state: what is to be done, not what was done."""
 
-OTHER_KINDS = {"task", "inspection", "conclusion", "publication", "spill", "regulation", "regulation_text"}
+OTHER_KINDS = {
+    "task", "inspection", "conclusion", "whistle", "publication", "spill", "regulation", "regulation_text",
+}  # fmt: skip
 ELSEWHERE = {"petition.imported", "undelivered", "filter_cleared"}  # each has tests of its own
 
 
