@@ -19,6 +19,8 @@ OPINION_RECEIVED = Event("regulation.opinion_received", _("收到备案审查意
 OPINION_ANSWERED = Event("regulation.opinion_answered", _("已答复备案审查意见"))
 IMPLEMENTED = Event("regulation.implemented", _("配套规定已出台"))
 REPEALED = Event("regulation.repealed", _("自%(day)s起废止"))
+POSTS_AT_FAULT = Event("regulation.posts_at_fault", _("责任岗位有问题：%(what)s"))
+POSTS_RIGHT = Event("regulation.posts_right", _("责任岗位已经理顺"))
 LAPSED = Event("regulation.lapsed", _("有效期届满，已失效"))
 TEXT_DRAFTED = Event("regulation_text.drafted", _("起草第 %(edition)s 稿"))
 TEXT_AMENDED = Event("regulation_text.amended", _("修改了第 %(edition)s 稿"))
@@ -41,10 +43,12 @@ register(
     PROPOSED, ENTERED, IMPORTED, DUTIES_SET, REVISED, DROPPED, ENTERED_FORCE, REVIEWED, FILED, OPINION_RECEIVED,
     OPINION_ANSWERED, IMPLEMENTED, REPEALED, LAPSED, TEXT_DRAFTED, TEXT_AMENDED, ARTICLE_MATCHED, COMMENT_OPENED,
     COMMENTS_ANSWERED, SUBMITTED, CHECKED, SENT_BACK, ADOPTED, REJECTED, PROMULGATED, TEXT_WITHDRAWN, COMMENTED,
-    COMMENT_ADDED, COMMENT_ANSWERED, COMMENTER_UNMASKED,
+    COMMENT_ADDED, COMMENT_ANSWERED, COMMENTER_UNMASKED, POSTS_AT_FAULT, POSTS_RIGHT,
 )  # fmt: skip
 WHY = {"periodic": _("定期"), "special": _("专项"), "triggered": _("出了问题")}
 OUTCOME = {"keep": _("继续有效"), "revise": _("修订"), "repeal": _("废止")}
+FAULTS = {"vacant": _("有岗位无人负责"), "two_in_one": _("同一岗位既决策又执行或者监督")}
+register_words([POSTS_AT_FAULT], {"what": FAULTS})
 register_words([REVIEWED], {"why": WHY, "outcome": OUTCOME})
 register_words([COMMENT_ANSWERED], {"outcome": {"adopted": _("采纳"), "partly": _("部分采纳"), "not": _("未采纳")}})
 register_words([COMMENTER_UNMASKED], {"fields": IDENTITY_LABELS})

@@ -55,6 +55,7 @@ app.conf.update(
         "sign-ins": {"task": "accounts.note_refused", "schedule": 60.0, "options": {"expires": 55}},
         "recurring": {"task": "responsibility.recurring", "schedule": crontab(hour="0", minute="5")},
         "institutions": {"task": "institutions.lapse", "schedule": crontab(hour="0", minute="10")},
+        "posts": {"task": "institutions.posts", "schedule": crontab(hour="0", minute="20")},
         "proposals": {"task": "records.proposals", "schedule": crontab(hour="0", minute="15")},
         "partitions": {"task": "audit.tasks.ensure_partitions", "schedule": crontab(hour="2", minute="10")},
         "expired": {"task": "massline.clear_expired", "schedule": crontab(hour="3", minute="20")},

@@ -9,6 +9,8 @@ TO_FILE = {RegulationKind.RULE: "IN01", RegulationKind.NORMATIVE: "IN04", Regula
 """By kind, the rule under which what was promulgated is filed (报送备案); an internal rule is not."""
 TO_ANSWER_FILING, TO_REVIEW, TO_IMPLEMENT, TO_ANSWER, TO_CHECK = "IN02", "IN10", "IN11", "IN12", "IN13"
 
+TO_FILL_POSTS = "IN17"
+
 DRAFTERS = frozenset({RegulationRole.MEMBER, RegulationRole.OWNER})
 LEADERS = frozenset({RecordRole.LEADER})
 OFFICE = frozenset({RecordRole.OFFICE})

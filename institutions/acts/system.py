@@ -11,13 +11,13 @@ from django.utils.translation import gettext_lazy as _
 from audit import log
 from audit.context import SYSTEM, acting
 from institutions import events, notices
-from institutions.acts.base import BY_SYSTEM, TO_FILE, TO_IMPLEMENT, TO_PUBLISH, TO_REVIEW
+from institutions.acts.base import BY_SYSTEM, TO_FILE, TO_FILL_POSTS, TO_IMPLEMENT, TO_PUBLISH, TO_REVIEW
 from institutions.acts.effects import end_text
 from institutions.models import CONSULTED, Regulation, RegulationState, RegulationText
 from massline.acts import Act, Doing, WrongState, perform
 from massline.time import local_day
 from responsibility import obligations
-from responsibility.effects import Notifies, Releases
+from responsibility.effects import Closes, Notifies, Opens, Releases
 from responsibility.rules import applied
 
 IN_FORCE = frozenset({RegulationState.IN_FORCE})
@@ -101,6 +101,29 @@ class Lapse(Act):
     def check(self, doing: Doing) -> None:
         if doing.record.expires is None or doing.record.expires >= local_day(doing.at):
             raise WrongState(_("有效期还没有届满"))
+
+
+class FindFaultyPosts(Act):
+    """Notes that one of its posts is held by nobody, or that one post decides and carries out, or supervises, too; the
+    organ owes to put that right."""
+
+    slug, label, basis = "find_faulty_posts", _("三有检查"), "每项制度都有执行主体、检查监督、问责机制；每晚由系统检查"
+    from_states, roles, event = IN_FORCE, BY_SYSTEM, events.POSTS_AT_FAULT
+    effects = (Opens(TO_FILL_POSTS, "organ_chain_subject"),)
+
+    def __init__(self, what: tuple[str, ...] = ()) -> None:
+        self.what = what
+
+    def facts(self, doing: Doing) -> dict[str, Any]:
+        return {"what": list(self.what)}
+
+
+class FindPostsRight(Act):
+    """Notes that its posts are right again."""
+
+    slug, label, basis = "find_posts_right", _("三有检查通过"), "每晚由系统检查"
+    from_states, roles, event = IN_FORCE, BY_SYSTEM, events.POSTS_RIGHT
+    effects = (Closes(TO_FILL_POSTS),)
 
 
 class EntersForce:

@@ -80,6 +80,12 @@ def nobody_answers() -> Q:
     return ~Q(Exists(held.filter(post=OuterRef("owner")))) | ~Q(Exists(held.filter(post=OuterRef("supervisor"))))
 
 
+def one_post_does_two() -> Q:
+    """Builds the condition for regulations that one post decides as the top of their organ, and carries out or
+    supervises, too (决策、执行、监督要分开)."""
+    return Q(owner__is_top=True, owner__organ=F("organ")) | Q(supervisor__is_top=True, supervisor__organ=F("organ"))
+
+
 class RegulationQuerySet(RecordQuerySet["Regulation"]):
     def visible_condition(self, user: User) -> Q:
         posts = position_of(user).posts

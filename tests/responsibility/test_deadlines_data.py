@@ -94,6 +94,7 @@ STATUTE = [
     ("IN14", "wd", 20, "内部规定（待确认）"),
     ("IN15", "date", None, "内部规定（待确认）"),
     ("IN16", "date", None, "内部规定（待确认）"),
+    ("IN17", "wd", 20, "内部规定（待确认）"),
     ("ED01", "date", None, "三个月或者 550 学时"),
     ("ED02", "date", None, "12 天或者 90 学时"),
     ("ED03", "year", 1, "《公务员法》第六十七条"),
@@ -150,8 +151,8 @@ TAGS = {
     " GB04a GB04b GB05 WZ01 ED01 ED02 OL01 OL02 OL03 CT01a CT01b CT01c SV03 SV06",
     "M": "XF15 IN04 IN05 WZ02a WZ02b ZG01a ZG01b",
     "D": "HL05",
-    "confirm": "XF13 ML01 ML02 ML03 ML04 ML05 ML06 SV04 IN10 IN11 IN12 IN13 IN14 IN15 IN16 CT02 CT03 CT04 CT05 DD00"
-    " DD10 DD11 DD12 DD13 DD14 DD15 DD20 DD21 DC03 DC04 DC05 DC06 CS01 CS02 CS03 KH01 BM01 PB01 PB02",
+    "confirm": "XF13 ML01 ML02 ML03 ML04 ML05 ML06 SV04 IN10 IN11 IN12 IN13 IN14 IN15 IN16 IN17 CT02 CT03 CT04 CT05"
+    " DD00 DD10 DD11 DD12 DD13 DD14 DD15 DD20 DD21 DC03 DC04 DC05 DC06 CS01 CS02 CS03 KH01 BM01 PB01 PB02",
 }
 
 
