@@ -42,7 +42,9 @@ TASKS = register(
                 "title",
                 _("督查事项"),
                 F("title"),
-                cell=Cell(lambda task, reading: reading.link(task.KIND, task.number, task.title)),
+                cell=Cell(
+                    lambda task, reading: reading.link(task.KIND, task.number, task.title), css="title", labelled=False
+                ),
             ),
             text("lead", _("牵头单位"), F("organ__name"), cell=Cell(lambda task, reading: task.organ.called)),
             code(

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.menu import MenuItem, reads_records
 from inspection.conclusions.acts import CONCLUSION_ACTS
@@ -64,11 +65,13 @@ def _served(one: Any, reading: Any) -> str:
     return short_day(local_day(one.served_at)) if one.served_at else ""
 
 
+SEVERAL = pgettext_lazy("several", "督查结论")
 CONCLUSIONS = register(
     RecordType(
         kind=Conclusion.KIND,
         plural="conclusions",
         title=_("督查结论"),
+        several=SEVERAL,
         model=Conclusion,
         acts=CONCLUSION_ACTS,
         final=SETTLED,
@@ -79,14 +82,16 @@ CONCLUSIONS = register(
                 "title",
                 _("督查事由"),
                 F("title"),
-                cell=Cell(lambda one, reading: reading.link(one.KIND, one.number, one.title)),
+                cell=Cell(
+                    lambda one, reading: reading.link(one.KIND, one.number, one.title), css="title", labelled=False
+                ),
             ),
             text("organ", _("被督查单位"), F("organ__name"), cell=Cell(lambda one, reading: one.organ.called)),
             time("served", _("送达日期"), "served_at", cell=Cell(_served, css="nowrap")),
             state_column(ConclusionState),
         ),
         listing=Listing(
-            _("督查结论"),
+            SEVERAL,
             "conclusions",
             shown=("light", "number", "title", "organ", "served", "state"),
             joined=("organ",),
@@ -106,4 +111,4 @@ CONCLUSIONS = register(
         ),
     )
 )
-MENU = (MenuItem("conclusions", _("督查结论"), "eye", 41, reads_records, None, position, Conclusion.objects.for_user),)
+MENU = (MenuItem("conclusions", SEVERAL, "eye", 41, reads_records, None, position, Conclusion.objects.for_user),)

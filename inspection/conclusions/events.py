@@ -1,11 +1,12 @@
 """What is put on record about conclusions; the visited organ reads it."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from audit.events import Event, register
 
 ANNOUNCED = Event("conclusion.announced", _("通知将要督查"))
-SERVED = Event("conclusion.served", _("送达督查结论"))
+SERVED = Event("conclusion.served", pgettext_lazy("event", "送达督查结论"))
 OBJECTED = Event("conclusion.objected", _("%(organ)s对结论提出异议"))
 UPHELD = Event("conclusion.upheld", _("复核决定：维持结论"))
 CHANGED = Event("conclusion.changed", _("复核决定：变更结论"))

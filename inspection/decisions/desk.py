@@ -98,7 +98,9 @@ DECISIONS = register(
                 "title",
                 _("决策事项"),
                 F("title"),
-                cell=Cell(lambda one, reading: reading.link(one.KIND, one.number, one.title)),
+                cell=Cell(
+                    lambda one, reading: reading.link(one.KIND, one.number, one.title), css="title", labelled=False
+                ),
             ),
             code(
                 "matter_type",

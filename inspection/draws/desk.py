@@ -62,7 +62,9 @@ DRAWS = register(
                 "title",
                 _("抽查名称"),
                 F("title"),
-                cell=Cell(lambda draw, reading: reading.link(draw.KIND, draw.number, draw.title)),
+                cell=Cell(
+                    lambda draw, reading: reading.link(draw.KIND, draw.number, draw.title), css="title", labelled=False
+                ),
             ),
             number("size", _("抽多少件"), F("size"), cell=Cell(lambda draw, reading: draw.size)),
             state_column(DrawState),

@@ -34,7 +34,7 @@ from responsibility.models import Notice, Organ
 from responsibility.pickers import OrganField, PersonField
 
 ANNOUNCED, UNANNOUNCED = "announced", "unannounced"
-MODES = ((ANNOUNCED, gettext_lazy("事先通知")), (UNANNOUNCED, gettext_lazy("暗访（结论送达以前，被督查单位看不到）")))
+MODES = ((ANNOUNCED, gettext_lazy("事先通知")), (UNANNOUNCED, gettext_lazy("暗访")))
 
 
 class InspectionForm(forms.Form):
@@ -44,7 +44,12 @@ class InspectionForm(forms.Form):
     aim = text_field(gettext_lazy("督查内容"), rows=3, hint=gettext_lazy("要弄清楚什么；不得填写国家秘密、工作秘密"))
     inspection_type = forms.ChoiceField(label=gettext_lazy("督查类型"), choices=InspectionType.choices)
     track = forms.ChoiceField(label=gettext_lazy("督查类别"), choices=Track.choices, widget=forms.RadioSelect)
-    mode = forms.ChoiceField(label=gettext_lazy("方式"), choices=MODES, widget=forms.RadioSelect)
+    mode = forms.ChoiceField(
+        label=gettext_lazy("方式"),
+        choices=MODES,
+        widget=forms.RadioSelect,
+        help_text=gettext_lazy("暗访的，结论送达以前被督查单位看不到"),
+    )
     category = CategoryField()
     organ = OrganField(label=gettext_lazy("督查对象"), help_text=gettext_lazy("其他单位在提出以后增加"))
     head = PersonField(by_post=True, label=gettext_lazy("组长"))

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import F, Prefetch
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.menu import MenuItem, reads_records
 from inspection.inspections.acts import INSPECTION_ACTS
@@ -157,11 +158,13 @@ def _with_related(found: Any) -> Any:
     )
 
 
+SEVERAL = pgettext_lazy("several", "督查活动")
 INSPECTIONS = register(
     RecordType(
         kind=Inspection.KIND,
         plural="inspections",
         title=_("督查活动"),
+        several=SEVERAL,
         model=Inspection,
         acts=INSPECTION_ACTS,
         adapter=InspectionAdapter,
@@ -174,7 +177,9 @@ INSPECTIONS = register(
                 "title",
                 _("督查事由"),
                 F("title"),
-                cell=Cell(lambda one, reading: reading.link(one.KIND, one.number, one.title)),
+                cell=Cell(
+                    lambda one, reading: reading.link(one.KIND, one.number, one.title), css="title", labelled=False
+                ),
             ),
             code(
                 "type",
@@ -192,7 +197,7 @@ INSPECTIONS = register(
             state_column(InspectionState),
         ),
         listing=Listing(
-            _("督查活动"),
+            SEVERAL,
             "inspections",
             shown=("light", "number", "title", "type", "first_day", "state"),
             joined=("organ", "handler"),
@@ -215,6 +220,6 @@ INSPECTIONS = register(
     )
 )
 MENU = (
-    MenuItem("inspections", _("督查活动"), "eye", 42, reads_records, None, position, Inspection.objects.for_user),
+    MenuItem("inspections", SEVERAL, "eye", 42, reads_records, None, position, Inspection.objects.for_user),
     MenuItem("inspection_new", _("提出督查"), "plus", 67, may_draft),
 )

@@ -1,10 +1,11 @@
 """What is put on record about inspections. Nothing here is for the visited organs: they have events of their own."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from audit.events import Event, register
 
-PROPOSED = Event("inspection.proposed", _("提出督查"))
+PROPOSED = Event("inspection.proposed", pgettext_lazy("event", "提出督查"))
 APPROVED = Event("inspection.approved", _("已批准督查"))
 REFUSED = Event("inspection.refused", _("未批准督查"))
 CALLED_OFF = Event("inspection.called_off", _("取消督查"))

@@ -26,7 +26,7 @@ LONGEST = 200
 class PlanForm(forms.Form):
     """The year, and one inspection a line."""
 
-    year = forms.IntegerField(label=gettext_lazy("年度"), min_value=2000, max_value=2999)
+    year = forms.IntegerField(label=gettext_lazy("年度"), min_value=2000, max_value=2999, initial=lambda: today().year)
     items = text_field(
         gettext_lazy("督查项目"), rows=8, hint=gettext_lazy("一行一项，最多五十项；没有列入计划的督查须一事一报")
     )

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.menu import MenuItem, reads_records
 from inspection.models import InspectionPlan, PlanState
@@ -34,11 +35,13 @@ def _items(view: RecordView) -> list[PlannedInspection]:
     return [PlannedInspection(one.item, one.title, len(one.inspections.all())) for one in rows]
 
 
+SEVERAL = pgettext_lazy("several", "督查计划")
 PLANS = register(
     RecordType(
         kind=InspectionPlan.KIND,
         plural="inspection-plans",
         title=_("督查计划"),
+        several=SEVERAL,
         model=InspectionPlan,
         acts=PLAN_ACTS,
         final=frozenset({PlanState.APPROVED, PlanState.DROPPED}),
@@ -49,7 +52,9 @@ PLANS = register(
                 "title",
                 _("督查计划"),
                 F("title"),
-                cell=Cell(lambda plan, reading: reading.link(plan.KIND, plan.number, plan.title)),
+                cell=Cell(
+                    lambda plan, reading: reading.link(plan.KIND, plan.number, plan.title), css="title", labelled=False
+                ),
             ),
             number("year", _("年度"), F("year"), cell=Cell(lambda plan, reading: plan.year)),
             state_column(PlanState),
@@ -77,7 +82,7 @@ PLANS = register(
 MENU = (
     MenuItem(
         "inspection_plans",
-        _("督查计划"),
+        SEVERAL,
         "list",
         43,
         reads_records,
