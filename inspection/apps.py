@@ -32,3 +32,4 @@ class InspectionConfig(AppConfig):
         stories.register(self.label, "inspection.demo.story.plan")
         stories.register("decisions", "inspection.demo.decisions.plan")
         stories.register("inspections", "inspection.demo.inspections.plan")
+        stories.register("whistles", "inspection.demo.whistles.plan")

@@ -17,7 +17,7 @@ from django.utils import timezone
 from accounts.models import User
 from audit.models import AuditEvent
 from citizens.models import CitizenNotification, Complained
-from inspection.models import Conclusion, Inspection, InspectionPlan
+from inspection.models import Conclusion, Inspection, InspectionPlan, WhistleCall
 from massline.time import SHANGHAI
 from petitions.demo import grow, story
 from petitions.models import FINAL, Demand, Petition, State
@@ -234,3 +234,17 @@ def test_inspections_of_the_year_plan_and_by_themselves(loaded: str) -> None:
     hands = {name: hands_of(served["chengguan"], name) for name in ("conclusion.served", "conclusion.changed")}
     assert hands == {"conclusion.served": "shangyun", "conclusion.changed": "fangzheng"}, "rechecked by others"
     assert not hands_of(served["shichang"], "conclusion.announced"), "nobody there knew before"
+
+
+def test_a_whistle_to_which_one_came_one_cannot_and_one_is_late(loaded: str) -> None:
+    found = {one.organ.code: one for one in WhistleCall.objects.all()}
+    assert {code: (one.state, one.worth) for code, one in found.items()} == {
+        "chengguan": ("came", "solved"),
+        "shengtai": ("cannot", ""),
+        "zhujian": ("called", ""),
+    }
+    assert [code for code, one in found.items() if one.is_late(NOW.date())] == ["zhujian"]
+    owed = Obligation.objects.open().filter(subject_kind="whistle").values_list("rule", "organ__code")
+    assert set(owed) == {("CS01", "zhujian"), ("CS01", "shengtai"), ("CS02", "shi")}
+    late = Escalation.objects.filter(obligation__subject_kind="whistle", obligation__organ__code="zhujian")
+    assert ladder.OVERDUE in set(late.values_list("step", flat=True))
