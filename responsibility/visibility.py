@@ -18,9 +18,9 @@ NOTHING = Q(pk__in=[])
 
 
 def position(user: User) -> Hashable:
-    """Returns the person, their posts and the day: what a kind of record goes by when it says what exists for them and
-    what is walled off from them (`Adapter.visible_to`, `Adapter.walled_from`). Which records these are the database
-    says."""
+    """Returns the person, their posts and the day: a kind of record goes by nothing else when it says what exists for
+    them, waits for them, or is kept from them (`visible_to`, `waiting_for`, `walled_from` and `recused_from` of its
+    adapter). Which records these are the database says."""
     posts = position_of(user).digest if user.kind == Kind.OFFICIAL else ""
     return user.pk, user.kind, user.is_active, posts, today(), kinds()
 
