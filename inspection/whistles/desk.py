@@ -7,6 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.menu import MenuItem, reads_records
 from accounts.models import Kind, User
@@ -124,6 +125,7 @@ WHISTLES = register(
         kind=Whistle.KIND,
         plural="whistles",
         title=_("吹哨"),
+        several=pgettext_lazy("several", "吹哨"),
         model=Whistle,
         acts=WHISTLE_ACTS,
         adapter=AdapterWithSources,
@@ -136,7 +138,9 @@ WHISTLES = register(
                 "title",
                 _("什么事"),
                 F("title"),
-                cell=Cell(lambda one, reading: reading.link(one.KIND, one.number, one.title)),
+                cell=Cell(
+                    lambda one, reading: reading.link(one.KIND, one.number, one.title), css="title", labelled=False
+                ),
             ),
             text("township", _("哪里吹哨"), F("organ__name"), cell=Cell(lambda one, reading: one.organ.called)),
             number("called", _("请了几个单位"), counted_calls()),
