@@ -155,7 +155,8 @@ def test_a_kind_says_what_entering_one_asks_for(city: SimpleNamespace) -> None:
     assert {"value": "letter", "label": "来信"} in fields["channel"]["choices"]
     assert [inner["name"] for inner in fields["complained_about"]["fields"]] == ["kind", "name", "organ"]
     assert [field["name"] for field in found["transfer"]["fields"]] == ["channel", "organ", "pages"]
-    assert {kind["create"] for kind in Api(city.handler).get("/kinds/").json()["results"]} == {None}
+    of_handler = Api(city.handler).get("/kinds/").json()["results"]
+    assert {kind["kind"] for kind in of_handler if kind["create"]} == {"regulation"}, "of their own organ"
 
 
 # --- Because of another record ------------------------------------------------------------------------------------
