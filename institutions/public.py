@@ -13,11 +13,10 @@ from citizens.telling.letters import Letter, LetterBook
 from institutions.acts import REGULATION_ACTS, TEXT_ACTS
 from institutions.acts.comments import COMMENT_ACTS, OWN_ACTS
 from institutions.commenting import CommentForm, file
-from institutions.duties import LEGAL_OFFICE
 from institutions.models import Regulation, RegulationText
 from institutions.models.comment import Comment
 from records.models import Publication
-from responsibility.duties import organs_with
+from responsibility.models import Organ
 
 
 def _with_texts(regulation: Any) -> Iterable[QuerySet[Any]]:
@@ -25,9 +24,9 @@ def _with_texts(regulation: Any) -> Iterable[QuerySet[Any]]:
     return Regulation.objects.filter(pk=regulation.pk), RegulationText.objects.filter(regulation=regulation)
 
 
-def _has_a_legal_office() -> bool:
-    """Tells whether an organ is there without which no draft is ever open for comment."""
-    return organs_with(LEGAL_OFFICE).exists()
+def _any_organ() -> bool:
+    """Tells whether any organ is registered whose draft could be open for comment."""
+    return Organ.objects.exists()
 
 
 REGULATIONS = PublicSide(
@@ -44,7 +43,7 @@ DRAFTS = PublicSide(
     )
 )
 COMMENTS = PublicSide(
-    form=PublicForm(CommentForm, file, "institutions/comment.html", ready=_has_a_legal_office),
+    form=PublicForm(CommentForm, file, "institutions/comment.html", ready=_any_organ),
     acts=OWN_ACTS,
     done={"add": _("已经补充。")},
     repeatable=frozenset({"add"}),
