@@ -114,7 +114,9 @@ def rows_of(sheet: ExportKind, scope: ExportScope) -> str:
 @pytest.mark.parametrize("closely", [False, pytest.param(True, marks=pytest.mark.soak)])
 @pytest.mark.parametrize("group", HIDDEN_FROM)
 def test_what_is_hidden_leaves_everything_as_it_was(world: SimpleNamespace, group: str, closely: bool) -> None:
-    people = [getattr(world, who) for who in HIDDEN_FROM[group]]
+    """Closely, everybody looks; else the first and the last of the group, who have the least in common."""
+    first, *others, last = HIDDEN_FROM[group]
+    people = [getattr(world, who) for who in ((first, *others, last) if closely else (first, last))]
     with undone():
         made = {kind: given(kind).hidden[group](world) for kind in KINDS if group in given(kind).hidden}
         assert set(made) == set(KINDS) or group != "outsiders", "every kind has what outsiders do not see"
