@@ -17,6 +17,7 @@ from massline.time import local_day
 from records.importing.dates import moment
 from records.importing.mapping import BadMapping
 from records.importing.models import ImportedFrom
+from records.importing.organs import OrgansByName
 from records.importing.rows import Reader, Row
 from responsibility.duties import office_of
 from responsibility.models import Organ, Post
@@ -55,9 +56,7 @@ class _Register:
     def __init__(self, reader: Reader, user: User | None) -> None:
         self.allowed = position_of(user).offices(LEGAL_OFFICE) if user else None
         """The legal offices to whose register rows may come; None for any."""
-        self._organs: dict[str, Organ] = {}
-        for organ in Organ.objects.filter(valid_until=None).order_by("-pk"):
-            self._organs |= {simplified(organ.name): organ, organ.code: organ}
+        self.organ = OrgansByName().find
         posts = Post.objects.filter(organ__valid_until=None).select_related("organ")
         self._posts = {_plain(f"{post.organ.name}{post.name}"): post.pk for post in posts}
         self._offices: dict[int, int | None] = {}
@@ -65,10 +64,6 @@ class _Register:
         self._numbers: dict[tuple[int, str], object] = {(organ, number): pk for organ, number, pk in rows}
         there = ImportedFrom.objects.filter(subject_kind=Regulation.KIND, source=reader.mapping.source)
         self._came_as = dict(there.values_list("source_key", "subject_id"))
-
-    def organ(self, text: str) -> Organ | None:
-        """Returns the organ with this full name or code."""
-        return self._organs.get(simplified(text))
 
     def post(self, text: str) -> int | None:
         """Returns the post that is called by its organ's full name and its own."""

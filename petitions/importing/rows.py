@@ -11,16 +11,16 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from citizens.filing.contact_fields import IdNumberField, PhoneField
 from citizens.models import TellBy
-from massline.hanzi import simplified
 from massline.phone_numbers import takes_messages
 from massline.texts import EmailField
 from massline.time import local_day
 from petitions.duties import PETITION_OFFICE
 from petitions.models import MAX_PERSONS
 from records.importing.mapping import BadMapping
+from records.importing.organs import OrgansByName
 from records.importing.rows import Reader, Row
 from responsibility.duties import office_for
-from responsibility.models import Organ, Post, Region
+from responsibility.models import Post, Region
 from responsibility.people import position_of
 from responsibility.rules import applied
 
@@ -52,9 +52,7 @@ class Places:
         self.allowed = position_of(user).offices(PETITION_OFFICE) if user else None
         """The petition offices that rows may come to; None for any."""
         self._regions = {region.code: region for region in Region.objects.all()}
-        self._organs: dict[str, Organ] = {}
-        for organ in Organ.objects.filter(valid_until=None).order_by("-pk"):
-            self._organs |= {simplified(organ.name): organ, organ.code: organ}
+        self.organ = OrgansByName().find
         self._offices: dict[int, int | None] = {}
         self._posts: dict[int, int] = {}
         for organ_id, pk in Post.objects.order_by("-is_intake", "-is_top", "pk").values_list("organ", "pk"):
@@ -70,10 +68,6 @@ class Places:
             office = office_for(PETITION_OFFICE, region.pk)
             self._offices[region.pk] = office.pk if office else None
         return self._offices[region.pk]
-
-    def organ(self, text: str) -> Organ | None:
-        """Returns the organ with this full name or code."""
-        return self._organs.get(simplified(text))
 
     def post(self, organ: int) -> int | None:
         """Returns the post that receives petitions in the organ."""
