@@ -11,8 +11,6 @@ from django.db.models.expressions import Combinable
 from audit.log import Subject
 from responsibility.notices import NoticeKind
 
-NOTHING = Q(pk__in=[])
-
 
 @dataclass(frozen=True)
 class Matter:
