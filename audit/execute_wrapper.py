@@ -34,7 +34,7 @@ class WriteOutsideTransactionError(Exception):
 def install(connection: BaseDatabaseWrapper, **kwargs: Any) -> None:
     """Adds the wrapper to a new connection (receiver of connection_created)."""
     if connection.alias == WATCHED_ALIAS and check_statement not in connection.execute_wrappers:
-        connection.execute_wrappers.append(check_statement)
+        connection.execute_wrappers.insert(0, check_statement)  # before any other has made something else of it
 
 
 def remember_actor(connection: BaseDatabaseWrapper, actor_id: str | None) -> None:

@@ -129,8 +129,10 @@ DATABASES = {"default": env.database("DATABASE_URL", _NOWHERE)}
 if AS_OWNER or TESTING:
     DATABASES["owner"] = env.database("DATABASE_OWNER_URL", _NOWHERE)
 for _database in DATABASES.values():
-    _database |= {"CONN_MAX_AGE": 0 if TESTING else 60, "CONN_HEALTH_CHECKS": True}
+    _database |= {"CONN_MAX_AGE": 0 if TESTING else 600, "CONN_HEALTH_CHECKS": True}
     _database["DISABLE_SERVER_SIDE_CURSORS"] = True  # so that a transaction pooler may stand between
+DATABASE_KEEPS_PLANS = env.flag("DATABASE_KEEPS_PLANS", True)
+"""Not behind a transaction pooler, which hands the plans of one connection to the next."""
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env.broker("REDIS_URL", "redis://127.0.0.1:1/0" if TESTING else None)

@@ -1,6 +1,7 @@
 """How many statements a page costs: the same with three petitions as with sixty, and never more than was promised.
 
-Counted is what the driver sends, by whatever cursor: everything but BEGIN and COMMIT. The module commits to a database
+Counted is what the driver sends, by whatever cursor: everything but BEGIN and COMMIT, and what has a statement planned,
+which is paid once a connection. The module commits to a database
 of its own, since a transaction around a test would turn those into savepoints.
 """
 
@@ -67,8 +68,9 @@ class Counting(psycopg2.extensions.cursor):
 
     sent: ClassVar[list[str]] = []
 
-    def execute(self, query: Any, vars: Any = None) -> None:
-        Counting.sent.append(str(query))
+    def execute(self, query: str, vars: Any = None) -> None:
+        if "long_plan" not in query and not query.startswith(("PREPARE ", "DEALLOCATE ")):
+            Counting.sent.append(query)
         super().execute(query, vars)
 
     def executemany(self, query: Any, vars_list: Any) -> None:
