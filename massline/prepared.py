@@ -19,8 +19,8 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 LONG = 1500
 """Characters from which on a statement is worth it."""
-MOST = 100
-"""Plans a connection keeps: those used last."""
+MOST = 50
+"""Plans a connection keeps, of some 4 MB each: those used last."""
 _FIRST = ("SELECT ", "WITH ")
 _PLACE = re.compile(r"%(?:\((\w+)\))?[s%]")
 _INT4 = 2**31

@@ -13,6 +13,7 @@ FLAGS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--force-renderer-accessibility",  # or each of the names that are asked for next is made out of the whole page
     "--enable-blink-features=ComputedAccessibilityInfo",  # computedRole, computedName: what a screen reader is told
 ]
 

@@ -1,7 +1,7 @@
 """The order of tests on several workers, those of one kind, and the table at the end of a run.
 
 What took longest last time begins first, so that no worker sits idle at the end. A group of tests stays on one worker:
-a file, since its tests share a world; in tests/shared/ what one test asks about one kind.
+a file, since its tests share a world; in tests/shared/ what a file asks about one kind.
 """
 
 import time
@@ -42,7 +42,7 @@ def file_of(nodeid: str) -> str:
 def group_of(nodeid: str) -> str:
     """What stays on one worker together with this test."""
     kind = kind_of(nodeid)
-    return f"{nodeid.partition('[')[0]}[{kind}]" if kind else file_of(nodeid)
+    return f"{file_of(nodeid)}[{kind}]" if kind else file_of(nodeid)
 
 
 def slowest_first(nodeids: Iterable[str], seconds: Mapping[str, float]) -> Callable[[str], tuple[float, str]]:

@@ -11,6 +11,7 @@ CELL = "tests/shared/test_access_matrix.py::test_every_cell[petition-closed-page
 def test_a_file_stays_together_and_in_shared_tests_what_concerns_one_kind() -> None:
     assert group_of(FILE) == group_of("tests/responsibility/test_clock.py::test_b[x]")
     assert group_of(CELL) == group_of(CELL.replace("closed", "received")) != group_of(CELL.replace("petition", "other"))
+    assert group_of(CELL) == group_of(CELL.replace("every_cell", "each_act")), "they share a world"
     assert (kind_of(CELL), kind_of(FILE + "[petition]")) == ("petition", "")
 
 
