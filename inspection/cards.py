@@ -6,7 +6,7 @@ from datetime import date
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from inspection.models import FINAL, OWED, Task
+from inspection.models import FINAL, OWED, Milestone, Task
 from inspection.plan import Item, Planned, backward_plan, expected_end
 from massline.time import local_day
 from records.cards import Card
@@ -53,6 +53,27 @@ class PlannedItem:
 
 
 @dataclass(frozen=True)
+class Help:
+    """What one helping organ (协办单位) owes to the lead, and what it did."""
+
+    item: int
+    organ: str
+    goal: str
+    requirement: str
+    last_day: date
+    done_on: date | None
+    late: bool
+    fact: str
+
+
+@dataclass(frozen=True)
+class Helps:
+    """The helping organs of a task."""
+
+    helps: list[Help]
+
+
+@dataclass(frozen=True)
 class BackwardPlan:
     """The milestones (倒排工期), and on which day the last of them is expected."""
 
@@ -82,17 +103,18 @@ def _order(view: RecordView) -> TaskOrder:
 
 
 def plan_of(task: Task, today: date) -> list[Planned]:
-    """Plans the task's milestones as of a day."""
+    """Plans the lead's milestones as of a day; a help goes on beside them."""
     items = [
         Item(one.item, one.days, one.last_day, local_day(one.done_at) if one.done_at else None)
         for one in task.milestones.all()
+        if one.days is not None
     ]
     return backward_plan(task.due_on, items, today, calendar())
 
 
 def _plan(view: RecordView) -> BackwardPlan | None:
     task, today = view.record, local_day(timezone.now())
-    rows = {one.item: one for one in task.milestones.all()}
+    rows = {one.item: one for one in task.milestones.all() if not one.helper_id}
     if not rows:
         return None
     planned, over = plan_of(task, today), task.state in FINAL
@@ -117,9 +139,23 @@ def _plan(view: RecordView) -> BackwardPlan | None:
     return BackwardPlan(items, task.due_on, end, danger)
 
 
+def _helps(view: RecordView) -> Helps | None:
+    task, today = view.record, local_day(timezone.now())
+    helps = [_help(one, today, over=task.state in FINAL) for one in task.helps]
+    return Helps(helps) if helps else None
+
+
+def _help(one: Milestone, today: date, *, over: bool) -> Help:
+    assert one.helper is not None
+    done_on = local_day(one.done_at) if one.done_at else None
+    late = (done_on or today) > one.last_day and not over
+    return Help(one.item, one.helper.called, one.goal, one.requirement, one.last_day, done_on, late, one.fact)
+
+
 CARDS = (
     Card("order", "inspection/order.html", _order, heading=_("交办内容"), shape=TaskOrder),
     Card("plan", "inspection/plan.html", _plan, heading=_("倒排工期"), shape=BackwardPlan),
+    Card("helps", "inspection/helps.html", _helps, heading=_("协办单位"), shape=Helps),
     INSTRUCTIONS,
     FILES,
     TIMELINE,

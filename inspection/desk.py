@@ -77,7 +77,7 @@ TASKS = register(
             begun=begin_because,
             prefilled={"title": "title", "requirement": "words"},
         ),
-        with_related=lambda tasks: Task.with_joined(tasks).prefetch_related("milestones"),
+        with_related=lambda tasks: Task.with_joined(tasks).prefetch_related("milestones__helper"),
         exported=Exported(),
         cards=CARDS,
         figures=FIGURES,

@@ -10,6 +10,8 @@ APPROVED = Event("task.approved", _("已批准立项"))
 ISSUED = Event("task.issued", _("下达%(organ)s，限%(day)s前完成"))
 SIGNED = Event("task.signed", _("%(organ)s签收"))
 PLANNED = Event("task.planned", _("列入第 %(item)s 项阶段目标，限%(day)s前完成"))
+HELP_ASKED = Event("task.help_asked", _("指定%(organ)s协办（第 %(item)s 项），限%(day)s前完成"))
+HELPED = Event("task.helped", _("%(organ)s完成协办（第 %(item)s 项）"))
 FED_BACK = Event("task.fed_back", _("反馈了进展"))
 REACHED = Event("task.reached", _("第 %(item)s 项阶段目标完成"))
 BLOCKED = Event("task.blocked", _("等待%(organ)s协调"))
@@ -33,5 +35,5 @@ NOTED = Event("task.noted", _("写下内部备注"))
 register(
     DRAFTED, ORDERED, APPROVED, ISSUED, SIGNED, PLANNED, FED_BACK, REACHED, BLOCKED, UNBLOCKED, POSTPONED, REPORTED,
     SENT_BACK, VERIFIED, ASKED, HEARD, REPORTED_UP, WRITTEN_OFF, RECHECKED, FAILED_RECHECK, REOPENED, STOPPED, URGED,
-    NOTED, RECHECK_ORDERED,
+    NOTED, RECHECK_ORDERED, HELP_ASKED, HELPED,
 )  # fmt: skip

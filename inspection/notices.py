@@ -14,4 +14,7 @@ REPORTED_UP = NoticeKind("task.reported_up", _("您交办的事项呈报情况")
 STOPPED = NoticeKind("task.stopped", _("督查事项中止"))
 URGED = NoticeKind("task.urged", _("督查部门督促办理"), at_once=True, once_unread=True)
 
-register(ISSUED, WAITED_FOR, ANSWERED, POSTPONED, REPORTED, SENT_BACK, REPORTED_UP, STOPPED, URGED)
+HELP_ASKED = NoticeKind("task.help_asked", _("请您单位协办督查事项"), at_once=True)
+HELPED = NoticeKind("task.helped", _("协办单位完成协办"))
+
+register(ISSUED, WAITED_FOR, ANSWERED, POSTPONED, REPORTED, SENT_BACK, REPORTED_UP, STOPPED, URGED, HELP_ASKED, HELPED)

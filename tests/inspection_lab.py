@@ -85,6 +85,13 @@ INPUT: dict[str, dict[str, Any]] = {
     "drop": {"reason": "已经由别的事项一并督查"},
     "sign": {},
     "plan_item": {"goal": "列出坏灯清单", "requirement": "逐个楼道", "days": 3, "last_day": in_days(20)},
+    "ask_help": {
+        "organ": "district_department",
+        "goal": "清出楼道杂物",
+        "requirement": "先清单上的三个小区",
+        "last_day": in_days(15),
+    },
+    "help": {"fact": "三个小区的楼道已清空"},
     "feed_back": {"text": "已走访三个小区"},
     "coordinate": {"organ": "other", "reason": "请先清理楼道杂物"},
     "resume": {"answer": "已安排清理"},
@@ -134,10 +141,15 @@ def does(city: SimpleNamespace, task: Task, who: str, act: str, **data: Any) -> 
     return done
 
 
-def task_in(city: SimpleNamespace, state: str, **overrides: Any) -> Task:
-    """A task of the department in this state, drafted by the office and brought there by real acts."""
+def task_in(city: SimpleNamespace, state: str, *, helped: bool = False, **overrides: Any) -> Task:
+    """A task of the department in this state, drafted by the office and brought there by real acts; with a helping
+    organ, which has done its part once the task is reported."""
     task = create(Task.KIND, entry(**overrides), city.dc_clerk)
+    if helped:
+        task = does(city, task, "dc_clerk", "ask_help")
     for who, act in WAYS[state]:
+        if helped and act == "report":
+            task = does(city, task, "district_handler", "help")
         again = {"recheck": "yes"} if act == "write_off" and state == "rechecking" else {}
         task = does(city, task, who, act, **again)
     found = Task.with_joined(Task.objects.all()).get(pk=task.pk)

@@ -16,7 +16,7 @@ CHIEFS = frozenset({TaskRole.IN_CHARGE, RecordRole.LEADER})
 DOERS = CHIEFS | {RecordRole.HANDLER}
 READERS = frozenset({RecordRole.READER})
 BY_LAW = "《政府督查工作条例》"
-DID_IT = ("sign", "feed_back", "coordinate", "report")
+DID_IT = ("sign", "feed_back", "coordinate", "report", "help")
 """What the doing hands do: whoever did one of these on a task never verifies it, in its whole life."""
 
 

@@ -3,10 +3,15 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from inspection.models import Milestone
+from inspection.models import Milestone, Task
 from massline.acts import Doing
 from massline.days import check_to_come
 from responsibility.effects import Order
+
+
+def next_item(task: Task) -> int:
+    """Returns the number of the item that is added next."""
+    return (task.milestones.order_by("-item").values_list("item", flat=True).first() or 0) + 1
 
 
 def order_of_item(doing: Doing) -> Iterable[Order]:
@@ -20,8 +25,9 @@ def order_of_task(doing: Doing) -> Iterable[Order]:
 
 
 def orders_of_items(doing: Doing) -> Iterable[Order]:
-    """Returns the open milestones, as orders."""
-    return [Order(one.last_day, one.item) for one in doing.record.milestones.all() if one.done_at is None]
+    """Returns the lead's open milestones, as orders."""
+    own = [one for one in doing.record.milestones.all() if not one.helper_id]
+    return [Order(one.last_day, one.item) for one in own if one.done_at is None]
 
 
 def item_of_form(doing: Doing) -> int:

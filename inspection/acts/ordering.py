@@ -21,12 +21,14 @@ from inspection.acts.effects import (
     DayToCome,
     MovesDeadline,
     WaitsNoLonger,
+    next_item,
     order_of_item,
     order_of_task,
     orders_of_items,
 )
 from inspection.acts.forms import PlanItemForm, PostponeForm
-from inspection.models import OPEN, OWED, TaskRole, TaskState
+from inspection.acts.helping import AsksHelpers
+from inspection.models import NOT_ISSUED, OPEN, OWED, TaskRole, TaskState
 from massline.acts import Doing, Refused, WrongState
 from massline.inputs import Reason, Text
 from massline.time import local_day
@@ -64,6 +66,7 @@ class Issue(TaskAct):
         Closes(TO_ISSUE),
         Opens(TO_COMPLETE, ordered=order_of_task),
         Opens(TO_REACH, ordered=orders_of_items),
+        AsksHelpers(),
         OnlyIf(_deploys, Opens(TO_DEPLOY)),
         Notifies(notices.ISSUED, lambda task: task.doers()),
     )
@@ -72,9 +75,11 @@ class Issue(TaskAct):
         task, today = doing.record, local_day(doing.at)
         if task.due_on < today:
             raise WrongState(_("时限（%(day)s）已过，不能下达；请中止后重新立项") % {"day": task.due_on.isoformat()})
-        late = [one.item for one in task.milestones.all() if one.last_day < today]
+        late = [one for one in task.milestones.all() if one.last_day < today]
+        if late and late[0].helper_id:
+            raise WrongState(_("第 %(item)s 项协办的时限已过，不能下达") % {"item": late[0].item})
         if late:
-            raise WrongState(_("第 %(item)s 项阶段目标的时限已过，不能下达") % {"item": late[0]})
+            raise WrongState(_("第 %(item)s 项阶段目标的时限已过，不能下达") % {"item": late[0].item})
 
     def facts(self, doing: Doing) -> dict[str, Any]:
         return super().facts(doing) | {"day": doing.record.due_on.isoformat()}
@@ -84,7 +89,7 @@ class Drop(TaskAct):
     """Declines to issue what was drafted (不予立项)."""
 
     slug, label, basis = "drop", _("不予立项"), "督查部门、交办人决定是否立项"
-    from_states, to = frozenset({TaskState.DRAFT, TaskState.APPROVED}), (TaskState.STOPPED,)
+    from_states, to = NOT_ISSUED, (TaskState.STOPPED,)
     roles, tone, event = OFFICE | ORDERER, "danger", events.STOPPED
     fields, effects = (Reason("reason", _("理由")),), (Writes("reason"), Releases())
 
@@ -94,13 +99,12 @@ class PlanItem(TaskAct):
 
     slug, label, basis = "plan_item", _("列阶段目标"), "倒排工期：每项写明目标、时限和所需工作日"
     button = _("列入计划")
-    from_states = frozenset({TaskState.DRAFT, TaskState.APPROVED}) | OWED
+    from_states = NOT_ISSUED | OWED
     roles, form, event = OFFICE | DOERS, PlanItemForm, events.PLANNED
     effects = (DayToCome("last_day"), AddsMilestone(), OnlyIf(_is_issued, Opens(TO_REACH, ordered=order_of_item)))
 
     def facts(self, doing: Doing) -> dict[str, Any]:
-        last = doing.record.milestones.order_by("-item").values_list("item", flat=True).first() or 0
-        return {"item": last + 1, "day": doing.data["last_day"].isoformat()}
+        return {"item": next_item(doing.record), "day": doing.data["last_day"].isoformat()}
 
 
 class Postpone(TaskAct):
@@ -125,7 +129,7 @@ class ReportUp(TaskAct):
     """Reports to who ordered it how it stands (呈报)."""
 
     slug, label, basis = "report_up", _("呈报交办领导"), "交办的事项有着落、有回音"
-    from_states = OPEN - {TaskState.DRAFT, TaskState.APPROVED}
+    from_states = OPEN - NOT_ISSUED
     roles, event = OFFICE, events.REPORTED_UP
     fields = (Text("text", _("呈报内容"), rows=4),)
     effects = (Writes("text"), Notifies(notices.REPORTED_UP, lambda task: task.orderers()))
@@ -142,7 +146,7 @@ class Stop(TaskAct):
     """Ends a task without result (中止): who ordered it alone, with the reason."""
 
     slug, label, basis = "stop", _("中止"), "只有交办人可以中止"
-    from_states = OPEN - {TaskState.DRAFT, TaskState.APPROVED}
+    from_states = OPEN - NOT_ISSUED
     to, roles, tone, event = (TaskState.STOPPED,), ORDERER, "danger", events.STOPPED
     fields = (Reason("reason", _("中止理由")),)
     effects = (

@@ -107,9 +107,12 @@ class Report(TaskAct):
     )
 
     def check(self, doing: Doing) -> None:
-        waiting = [one.item for one in doing.record.milestones.all() if one.done_at is None]
+        waiting = [one for one in doing.record.milestones.select_related("helper") if one.done_at is None]
+        if waiting and waiting[0].helper:
+            words = {"organ": waiting[0].helper.called, "item": waiting[0].item}
+            raise WrongState(_("%(organ)s的协办（第 %(item)s 项）还没有完成，可以催办；卡住的请提请协调") % words)
         if waiting:
-            raise WrongState(_("第 %(item)s 项阶段目标还没有完成，请先反馈") % {"item": waiting[0]})
+            raise WrongState(_("第 %(item)s 项阶段目标还没有完成，请先反馈") % {"item": waiting[0].item})
 
 
 class Note(TaskAct, KeepNote):

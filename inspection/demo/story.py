@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from accounts.models import User
 from audit.context import acting, actor_of
@@ -58,6 +59,11 @@ def post_of(user: User, day: date, organ: Organ | None = None) -> Any:
     return (held.filter(post__organ=organ) if organ else held).first().post  # type: ignore[union-attr]
 
 
+def _own_items(task: Task) -> QuerySet[Milestone]:
+    """Returns what the lead itself still has to reach."""
+    return Milestone.objects.filter(task=task, helper=None, done_at=None)
+
+
 class _Ordered:
     """One task of one organ."""
 
@@ -103,6 +109,7 @@ class _Ordered:
         with acting(actor_of(people[OFFICE])), transaction.atomic():
             task = draft(data, people[OFFICE], at)
         self._add_milestones(task, at)
+        self._add_helpers(task, at)
         for act, part, after in self.way:
             day = add_working_days(local_day(at), after, calendar())
             moment = self.play.moment((self.play.today - day).days, time(10 + after % 7, 15))
@@ -114,6 +121,20 @@ class _Ordered:
             day = min(add_working_days(day, days + 1, calendar()), task.due_on)
             given = {"goal": goal, "requirement": "", "days": days, "last_day": day.isoformat()}
             perform(TASK_ACTS["plan_item"], Task, task.pk, self.play.people[OFFICE], given, at=at)
+
+    def _add_helpers(self, task: Task, at: datetime) -> None:
+        for organ, goal, days, after in self.theme.get("helpers", ()):
+            day = min(add_working_days(local_day(at), days, calendar()), task.due_on)
+            given = {"organ": organ, "goal": goal, "requirement": "", "last_day": day.isoformat()}
+            perform(TASK_ACTS["ask_help"], Task, task.pk, self.play.people[OFFICE], given, at=at)
+            if after:
+                done = add_working_days(local_day(at), after, calendar())
+                moment = self.play.moment((self.play.today - done).days, time(15, 20))
+                self.play.at(moment, lambda then, organ=organ: self._help(task, organ, then))  # type: ignore[misc]
+
+    def _help(self, task: Task, organ: str, at: datetime) -> None:
+        helper = self.play.people[city.hands()[organ].leader]
+        perform(TASK_ACTS["help"], Task, task.pk, helper, {"fact": "已逐个楼道清空，物业在场。"}, at=at)
 
     def _act(self, task: Task, act: str, part: str, at: datetime) -> None:
         if act == "report":
@@ -132,10 +153,10 @@ class _Ordered:
             given["due_on"] = (task.due_on + timedelta(days=20)).isoformat()
         elif act == "write_off" and self.end == "rechecking":
             given["recheck"] = "yes"
-        elif act == "feed_back" and (first := Milestone.objects.filter(task=task, done_at=None).first()):
+        elif act == "feed_back" and (first := _own_items(task).first()):
             given |= {"item": first.item, "reached": True, "fact": f"“{first.goal}”已完成，清单在牵头单位可查。"}
         return given
 
     def _reach_all(self, task: Task, at: datetime) -> None:
-        for _left in Milestone.objects.filter(task=task, done_at=None):
+        for _left in _own_items(task):
             perform(TASK_ACTS["feed_back"], Task, task.pk, self._who("handler"), self._input(task, "feed_back"), at=at)

@@ -18,12 +18,12 @@ from inspection.models.inspection import (
 )
 from inspection.models.milestone import Milestone
 from inspection.models.plan import InspectionPlan, PlanItem, PlanRole, PlanState
-from inspection.models.task import FINAL, OPEN, OWED, Origin, Task, TaskRole, TaskState, Track
+from inspection.models.task import FINAL, NOT_ISSUED, OPEN, OWED, Origin, Task, TaskRole, TaskState, Track
 from inspection.whistles.models import Whistle, WhistleCall
 
 __all__ = [
-    "FINAL", "OPEN", "OWED", "Approval", "Check", "Conclusion", "ConclusionRole", "ConclusionState", "Decision",
-    "DecisionStep", "Draw", "DrawEntry", "DrawState", "Found",
+    "FINAL", "NOT_ISSUED", "OPEN", "OWED", "Approval", "Check", "Conclusion", "ConclusionRole", "ConclusionState",
+    "Decision", "DecisionStep", "Draw", "DrawEntry", "DrawState", "Found",
     "Inspection", "InspectionPlan", "InspectionRole", "InspectionState", "InspectionType",
     "Milestone", "Origin", "Outcome", "PlanItem", "PlanRole", "PlanState", "RecheckDecision", "Task", "TaskRole",
     "TaskState", "TeamMember", "Track", "VisitedOrgan", "Vote", "Whistle", "WhistleCall",

@@ -7,13 +7,14 @@ from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from audit.columns import Columns, SaltField
 from inspection.duties import INSPECTION_OFFICE
+from inspection.models.milestone import Milestone
 from massline.texts import LineColumn
 from massline.time import today
 from records.models import Record, RecordQuerySet
@@ -38,6 +39,7 @@ class TaskState(models.TextChoices):
 
 FINAL = frozenset({TaskState.CLOSED, TaskState.STOPPED})
 OPEN = frozenset(TaskState) - FINAL
+NOT_ISSUED = frozenset({TaskState.DRAFT, TaskState.APPROVED})
 OWED = frozenset({TaskState.ISSUED, TaskState.WORKING, TaskState.BLOCKED})
 """The states in which the lead organ owes it."""
 
@@ -70,6 +72,8 @@ class TaskRole(StrEnum):
     """Holds the post of the responsible leader (责任领导)."""
     WAITED_FOR = "waited_for"
     """Heads or receives for the organ that the lead organ waits for."""
+    HELPER = "helper"
+    """Heads or receives for an organ that still owes the lead its help (协办)."""
 
 
 class TaskQuerySet(RecordQuerySet["Task"]):
@@ -79,9 +83,11 @@ class TaskQuerySet(RecordQuerySet["Task"]):
 
     def visible_condition(self, user: User) -> Q:
         where = position_of(user)
-        waited_for = [held.organ for held in where.held if held.is_top or held.is_intake]
+        answers_for = [held.organ for held in where.held if held.is_top or held.is_intake]
         ordered_or_led = Q(ordered_by__in=where.posts) | Q(leader__in=where.posts)
-        return super().visible_condition(user) | ordered_or_led | Q(waits_for__in=waited_for)
+        helps = Milestone.objects.filter(helper__in=answers_for, task=OuterRef("pk"))
+        helped = Q(Exists(helps)) & ~Q(state__in=NOT_ISSUED)
+        return super().visible_condition(user) | ordered_or_led | Q(waits_for__in=answers_for) | helped
 
 
 class Task(Record):
@@ -116,7 +122,7 @@ class Task(Record):
 
     objects = TaskQuerySet.as_manager()
     audit = Columns(personal=("title", "origin_note", "goal", "requirement"))
-    OWN_ROLES: ClassVar = frozenset(TaskRole)
+    OWN_ROLES: ClassVar = frozenset(TaskRole) - {TaskRole.HELPER}
 
     class Meta(Record.Meta):
         constraints = [
@@ -159,6 +165,19 @@ class Task(Record):
         assert self.waits_for_id is not None
         return ChainSubject(self.waits_for_id, self.category, office=self.office_id, recused=self.recused)
 
+    def help_chain_subject(self, helper: int) -> ChainSubject:
+        """Returns the work of an organ that helps: what it owes to the lead."""
+        return ChainSubject(helper, self.category, office=self.office_id, recused=self.recused)
+
+    @cached_property
+    def helps(self) -> list[Milestone]:
+        """The items that other organs owe to the lead (协办)."""
+        return [one for one in self.milestones.all() if one.helper_id]
+
+    def helps_of(self, held: HeldPost) -> list[Milestone]:
+        """Returns the helps for which the holder of this post answers: of the organ that they head or receive for."""
+        return [one for one in self.helps if one.helper_id == held.organ and (held.is_top or held.is_intake)]
+
     # --- Who is what to it --------------------------------------------------------------------------------------------
     def roles_in(self, held: HeldPost) -> frozenset[str]:
         said = {
@@ -166,11 +185,13 @@ class Task(Record):
             TaskRole.ORDERER: held.post == self.ordered_by_id,
             TaskRole.IN_CHARGE: held.post == self.leader_id,
             TaskRole.WAITED_FOR: held.organ == self.waits_for_id and (held.is_top or held.is_intake),
+            TaskRole.HELPER: any(one.done_at is None for one in self.helps_of(held)),
         }
         return super().roles_in(held) | {role for role, holds in said.items() if holds}
 
     def _exists_through(self, held: HeldPost, where: Any) -> bool:
-        return bool(self.roles_in(held) & self.OWN_ROLES) or super()._exists_through(held, where)
+        helps = self.state not in NOT_ISSUED and bool(self.helps_of(held))
+        return helps or bool(self.roles_in(held) & self.OWN_ROLES) or super()._exists_through(held, where)
 
     # --- Who is told --------------------------------------------------------------------------------------------------
     def holders(self, *posts: int | None) -> list[tuple[int, int | None]]:

@@ -17,7 +17,7 @@ from django.utils import timezone
 from accounts.models import User
 from audit.models import AuditEvent
 from citizens.models import CitizenNotification, Complained
-from inspection.models import Conclusion, Inspection, InspectionPlan, WhistleCall
+from inspection.models import Conclusion, Inspection, InspectionPlan, Milestone, WhistleCall
 from massline.time import SHANGHAI
 from petitions.demo import grow, story
 from petitions.models import FINAL, Demand, Petition, State
@@ -234,6 +234,13 @@ def test_inspections_of_the_year_plan_and_by_themselves(loaded: str) -> None:
     hands = {name: hands_of(served["chengguan"], name) for name in ("conclusion.served", "conclusion.changed")}
     assert hands == {"conclusion.served": "shangyun", "conclusion.changed": "fangzheng"}, "rechecked by others"
     assert not hands_of(served["shichang"], "conclusion.announced"), "nobody there knew before"
+
+
+def test_organs_help_with_tasks_and_one_of_them_has_done_its_part(loaded: str) -> None:
+    helps = Milestone.objects.filter(task__organ__code="zhujian", helper__isnull=False)
+    assert {one.helper.code: bool(one.fact) for one in helps if one.helper} == {"liuyin": True, "shichang": False}
+    owed = Obligation.objects.open().filter(rule="DD10", organ__code="shichang", subject_kind="task")
+    assert set(owed.values_list("item", flat=True)) <= {4, 5} and owed.exists()
 
 
 def test_a_whistle_to_which_one_came_one_cannot_and_one_is_late(loaded: str) -> None:

@@ -113,6 +113,34 @@ def after_its_task(city):
     milestone(city).update(last_day=today() + timedelta(days=61))
 
 
+def help_owed(city):
+    made = task(city).get()
+    does(city, made, "dc_clerk", "ask_help")
+    return Milestone.objects.filter(task=made)
+
+
+@refused("milestone_days")
+def a_milestone_without_its_days(city):
+    milestone(city).update(days=None)
+
+
+@refused("one_open_help_an_organ")
+def asked_twice_for_help(city):
+    one = help_owed(city).get()
+    Milestone.objects.create(task=one.task, item=2, goal="又一项", helper=one.helper, last_day=one.last_day)
+
+
+@refused("helper_is_not_lead")
+def the_lead_as_its_own_helper(city):
+    one = milestone(city).get()
+    Milestone.objects.create(task=one.task, item=2, goal="又一项", helper=one.task.organ, last_day=one.last_day)
+
+
+@refused("help_stays")
+def help_passed_on(city):
+    help_owed(city).update(helper=city.organ["other"])
+
+
 @refused("milestone_stays")
 def reached_and_then_not(city):
     found = milestone(city)

@@ -31,6 +31,18 @@ CAST = {
 }
 
 
+HELPED_STATES = tuple(state for state in ALL if state not in ("working", "stopped"))
+"""At work it is reported only once the help is done: `tests/inspection/test_helpers.py` asks that."""
+NOW_HELPING, SEES_IT = ("issued", "blocked"), tuple(one for one in HELPED_STATES if one not in ("draft", "approved"))
+HELPING = (during("reader", SEES_IT), during("helper", NOW_HELPING))
+HELPED = CAST | {"district_leader": HELPING, "district_handler": HELPING, "district_head": NOTHING}
+
+
+def helped_task(city: SimpleNamespace, state: str) -> Task:
+    """The district's department helps; it has done its part once the task is reported."""
+    return task_in(city, state, helped=True)
+
+
 def task(city: SimpleNamespace, state: str) -> Task:
     return task_in(city, state)
 
@@ -41,7 +53,10 @@ def _city(city: SimpleNamespace) -> None:
 
 
 GIVEN = Given(
-    cases={"ordinary": Case(CAST, ALL, task)},
+    cases={
+        "ordinary": Case(CAST, ALL, task),
+        "helped": Case(HELPED, HELPED_STATES, helped_task, {"ask_help": INPUT["ask_help"] | {"organ": "office"}}),
+    },
     input=INPUT,
     words={"any": ALL, "open": OPEN, "owed": OWED, "after_issue": AFTER_ISSUE, "planned": ("draft", "approved", *OWED)},
     events={("attach", ""): "attached_inside", ("drop", ""): "task.stopped"},
