@@ -6,6 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from records.kinds import record_types
 from tests.api import V1
 from tests.api_fuzz import fuzz
 
@@ -24,7 +25,8 @@ DEEP = (
 
 def test_rest_keeps_its_promises(city: SimpleNamespace) -> None:
     print(f"MASSLINE_SEED={SEED}")
-    answers = fuzz(city, number=SEED, cases=30)
+    others = {one.plural for one in record_types()} - {"petitions"}  # whose own tests send any input
+    answers = fuzz(city, number=SEED, cases=30, without=others)
     asked = {answer.rsplit(" ", 1)[0] for answer in answers}
     assert len(asked) >= 14 and answers.total() >= 300, answers
     for deep in DEEP:
